@@ -1,0 +1,62 @@
+# The habits. `./start` needs none of this; `just setup` makes the developers' environment.
+
+python := ".venv/bin/python"
+
+default:
+    @just --list
+
+# environment with all tools
+setup:
+    [ -x {{python}} ] || python3 -m venv .venv
+    {{python}} -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[pg,test,dev]"
+
+# serve with the demo
+run:
+    ./start
+
+# one round of the worker
+tick:
+    .venv/bin/mingtang work --once
+
+# fast tests on SQLite
+test *args:
+    {{python}} -m pytest -n auto -m "not e2e and not shared and not slow" {{args}}
+
+# the longer lane: slow tests, tests with the developers' shared data
+test-long *args:
+    {{python}} -m pytest -n auto -m "(slow or shared) and not e2e" {{args}}
+
+# the same tests on PostgreSQL, on a cluster of our own
+test-pg *args:
+    scripts/with-postgres {{python}} -m pytest -n 2 -m "not e2e and not shared" {{args}}
+
+# a real browser
+e2e *args:
+    {{python}} -m pytest -m e2e {{args}}
+
+lint:
+    .venv/bin/ruff check .
+    .venv/bin/ruff format --check .
+
+fix:
+    .venv/bin/ruff check --fix .
+    .venv/bin/ruff format .
+
+types:
+    .venv/bin/mypy
+
+# call down, tell up
+arch:
+    .venv/bin/lint-imports
+
+# the models and the migrations say the same
+migrations:
+    DJANGO_SETTINGS_MODULE=mingtang.site.settings.test {{python}} -m django makemigrations --check --dry-run
+
+bench:
+    for table in bench/*.py; do {{python}} "$table"; done
+
+check: lint types arch migrations test
+
+# everything after the README's test command
+ci: lint types arch migrations test-long test-pg e2e

@@ -1,0 +1,161 @@
+"""People, the posts they hold, and what one may do in another's place."""
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+
+from mingtang.accounts.rules import Role
+from mingtang.base.ids import next_id
+from mingtang.base.sealed import SealedField
+
+
+class PersonManager(BaseUserManager["Person"]):
+    def get_by_natural_key(self, username: str | None) -> "Person":
+        return self.get(username=username)
+
+
+class Person(AbstractBaseUser):
+    """The one user model: citizens, proxies of enterprises, and staff."""
+
+    id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
+    username = models.CharField(max_length=60, unique=True)
+    name = models.CharField(max_length=60)
+    identity_number = SealedField(default="")
+    identity_index = models.CharField(max_length=64, blank=True, default="", db_index=True)
+    phone = SealedField(default="")
+    is_active = models.BooleanField(default=True)
+    is_demo = models.BooleanField(default=False)
+    joined_at = models.DateTimeField()
+
+    objects = PersonManager()
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=(Q(identity_index="") & Q(identity_number=b""))
+                | (~Q(identity_index="") & ~Q(identity_number=b"")),
+                name="person_identity_paired",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Post(models.Model):
+    """A role at an organisation, from a day to a day."""
+
+    id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
+    person = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="posts")
+    organisation = models.ForeignKey(
+        "regions.Organisation", on_delete=models.PROTECT, related_name="+"
+    )
+    role = models.CharField(max_length=30, choices=[(role.value, role.label) for role in Role])
+    window = models.ForeignKey(
+        "regions.Window", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    item_codes = models.JSONField(null=True)  # null: every item of the organisation
+    is_part_time = models.BooleanField(default=False)
+    backup = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, related_name="backs_up"
+    )  # AB岗
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+                name="post_dates_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=[role.value for role in Role]), name="post_role_known"
+            ),
+        )
+        indexes = (models.Index(fields=["person", "valid_from"], name="post_person"),)
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.role}"
+
+
+class LetterOfAuthority(models.Model):
+    """授权书: what an organisation lets its chief representative decide at the window."""
+
+    id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
+    post = models.ForeignKey("accounts.Post", on_delete=models.PROTECT, related_name="letters")
+    document_number = models.CharField(max_length=60)
+    item_codes = models.JSONField()
+    acts = models.JSONField()
+    limits = models.CharField(max_length=200, blank=True)
+    seal = models.CharField(max_length=60)
+    valid_from = models.DateField()
+    valid_to = models.DateField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(valid_to__gte=F("valid_from")), name="authority_dates_in_order"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.document_number
+
+
+class Substitution(models.Model):
+    """One acts for an absent colleague, from a day to a day, for some items or all."""
+
+    id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
+    absent = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    substitute = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    item_codes = models.JSONField(null=True)  # null: all items of the absent one
+    from_date = models.DateField()
+    to_date = models.DateField()
+    reason = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(to_date__gte=F("from_date")), name="substitution_dates_in_order"
+            ),
+            models.CheckConstraint(
+                condition=~Q(absent=F("substitute")), name="substitution_of_another"
+            ),
+        )
+        indexes = (models.Index(fields=["substitute", "from_date"], name="substitution_whom"),)
+
+    def __str__(self) -> str:
+        return f"{self.substitute_id} → {self.absent_id}"
+
+
+class Mandate(models.Model):
+    """A citizen acts for an enterprise: 委托代理人."""
+
+    id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
+    proxy = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="mandates")
+    credit_code = models.CharField(max_length=18, db_index=True)
+    enterprise_name = models.CharField(max_length=120)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.enterprise_name} ← {self.proxy_id}"
+
+
+class Attempt(models.Model):
+    """A guess at a password or a query code. Keys are keyed hashes; old rows are swept."""
+
+    id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
+    purpose = models.CharField(max_length=20)
+    key = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["purpose", "key", "at"], name="attempt_lookup"),)
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.at}"

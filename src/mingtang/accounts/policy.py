@@ -1,0 +1,78 @@
+"""Policies of routes. Each view declares one; a route without one fails the build."""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Concatenate, ParamSpec
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+
+from mingtang.accounts.models import Person
+from mingtang.accounts.queries import scope_of
+from mingtang.accounts.rules import Role, Scope
+from mingtang.base.clock import today
+from mingtang.base.errors import NotFound
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Who may open a route: everyone, whoever signed in, or the holders of some roles."""
+
+    name: str
+    roles: frozenset[Role] | None = None
+    needs_sign_in: bool = False
+
+
+def scope(request: HttpRequest) -> Scope:
+    """What the person behind a request may do. Read once per request."""
+    found = getattr(request, "_mingtang_scope", None)
+    if found is None:
+        user = request.user
+        found = scope_of(user if isinstance(user, Person) else None, today())
+        request._mingtang_scope = found  # type: ignore[attr-defined]
+    assert isinstance(found, Scope)
+    return found
+
+
+def _declare(policy: Policy, view: Any) -> Any:
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if policy.needs_sign_in and not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+        if policy.roles is not None and not scope(request).has_role(policy.roles):
+            raise NotFound  # not allowed and not found look the same
+        answer: HttpResponse = view(request, *args, **kwargs)
+        if policy.needs_sign_in:
+            answer.headers.setdefault("Cache-Control", "no-store, private")
+        return answer
+
+    guarded.policy = policy  # type: ignore[attr-defined]
+    return guarded
+
+
+def public(view: "View[P]") -> "View[P]":
+    """Open to everyone."""
+    declared: View[P] = _declare(Policy("public"), view)
+    return declared
+
+
+def signed_in(view: "View[P]") -> "View[P]":
+    """Open to whoever signed in; what they see is narrowed by their scope."""
+    declared: View[P] = _declare(Policy("signed_in", needs_sign_in=True), view)
+    return declared
+
+
+def staff(*roles: Role) -> Callable[["View[P]"], "View[P]"]:
+    """Open to the holders of one of the roles; to all staff when none is named."""
+
+    def declare(view: "View[P]") -> "View[P]":
+        wanted = frozenset(roles or Role)
+        declared: View[P] = _declare(Policy("staff", wanted, needs_sign_in=True), view)
+        return declared
+
+    return declare

@@ -1,0 +1,131 @@
+"""Reads of people and their rights. `scope_of` is the choke point of access."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db.models import Q
+
+from mingtang.accounts.models import Attempt, LetterOfAuthority, Mandate, Person, Post, Substitution
+from mingtang.accounts.rules import (
+    EVERY_ITEM,
+    REGION_WIDE,
+    Authority,
+    Grant,
+    Limit,
+    Role,
+    Scope,
+)
+from mingtang.base.sealed import blind_index
+from mingtang.ledger.rules import Actor
+from mingtang.regions import queries as regions
+
+NOBODY = Scope(person_id=None, person_label="访客")
+
+
+def scope_of(person: Person | None, on: date) -> Scope:
+    """All that a person may do on a day: their posts, and those they hold for the absent.
+
+    A substitute never has more than the absent one has, and only for the items named.
+    """
+    if person is None or not person.is_active:
+        return NOBODY
+    stand_ins = list(
+        Substitution.objects.filter(
+            substitute=person, from_date__lte=on, to_date__gte=on
+        ).select_related("absent")
+    )
+    posts = _posts_on([person.id, *(stand_in.absent_id for stand_in in stand_ins)], on)
+    grants = [_grant(post, on) for post in posts if post.person_id == person.id]
+    for stand_in in stand_ins:
+        if stand_in.absent.is_active:
+            own = [post for post in posts if post.person_id == stand_in.absent_id]
+            grants += [_grant(post, on, stand_in) for post in own]
+    return Scope(person_id=person.id, person_label=person.name, grants=tuple(grants))
+
+
+def _posts_on(person_ids: Iterable[int], on: date) -> list[Post]:
+    valid = Q(valid_from__lte=on) & (Q(valid_to=None) | Q(valid_to__gte=on))
+    return list(
+        Post.objects.filter(valid, person_id__in=list(person_ids))
+        .select_related("organisation")
+        .order_by("valid_from", "id")
+    )
+
+
+def _grant(post: Post, on: date, stand_in: Substitution | None = None) -> Grant:
+    role = Role(post.role)
+    codes = None if post.item_codes is None else frozenset(post.item_codes)
+    everywhere = role in REGION_WIDE or (codes is not None and EVERY_ITEM in codes)
+    across = role is Role.GENERAL_CLERK or everywhere
+    if codes is not None and EVERY_ITEM in codes:
+        codes = None
+    if stand_in is not None and stand_in.item_codes is not None:
+        named = frozenset(stand_in.item_codes)
+        codes = named if codes is None else codes & named
+    return Grant(
+        role=role,
+        organisation_id=post.organisation_id,
+        organisation_ids=frozenset(regions.subtree_ids(post.organisation_id)),
+        organisation_label=regions.name_of(post.organisation_id, on),
+        item_codes=codes,
+        region_ids=frozenset({post.organisation.region_id} if across else ()),
+        acting_for_id=stand_in.absent_id if stand_in else None,
+        acting_for_label=stand_in.absent.name if stand_in else "",
+    )
+
+
+def actor_of(scope: Scope, grant: Grant | None = None) -> Actor:
+    """The actor that a ledger event names. A citizen is an id without a name."""
+    if grant is None:
+        label = scope.person_label if scope.is_staff else "申请人"
+        return Actor(id=str(scope.person_id) if scope.person_id else None, label=label)
+    return Actor(
+        id=str(scope.person_id),
+        label=scope.person_label,
+        organisation_id=str(grant.organisation_id),
+        organisation_label=grant.organisation_label,
+        acting_for_id=str(grant.acting_for_id) if grant.acting_for_id else None,
+        acting_for_label=grant.acting_for_label,
+    )
+
+
+def authorities_of(person_id: int, organisation_ids: Iterable[int]) -> list[Authority]:
+    """The letters of authority that a chief representative holds at these organisations."""
+    letters = LetterOfAuthority.objects.filter(
+        post__person_id=person_id,
+        post__role=Role.CHIEF_REPRESENTATIVE.value,
+        post__organisation_id__in=list(organisation_ids),
+    ).order_by("valid_from", "id")
+    return [
+        Authority(
+            item_codes=frozenset(letter.item_codes),
+            acts=frozenset(letter.acts),
+            valid_from=letter.valid_from,
+            valid_to=letter.valid_to,
+        )
+        for letter in letters
+    ]
+
+
+def person_by_identity(number: str) -> Person | None:
+    index = blind_index("identity", number)
+    return Person.objects.filter(identity_index=index).order_by("joined_at", "id").first()
+
+
+def person_by_username(username: str) -> Person | None:
+    return Person.objects.filter(username=username).first()
+
+
+def mandates_of(person_id: int, on: date) -> list[Mandate]:
+    valid = Q(valid_from__lte=on) & (Q(valid_to=None) | Q(valid_to__gte=on))
+    return list(Mandate.objects.filter(valid, proxy_id=person_id).order_by("valid_from", "id"))
+
+
+def demo_accounts() -> list[Person]:
+    people = Person.objects.filter(is_demo=True, is_active=True).prefetch_related("posts")
+    return list(people.order_by("joined_at", "id"))
+
+
+def attempts_within(purpose: str, key: str, limit: Limit, at: datetime) -> int:
+    since = at - limit.window
+    return Attempt.objects.filter(purpose=purpose, key=key, at__gt=since, at__lte=at).count()

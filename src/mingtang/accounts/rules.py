@@ -1,0 +1,169 @@
+"""Rules of access: roles, grants, scopes, sign-in limits. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from mingtang.base.errors import DomainError, NotAllowed
+
+
+class Role(StrEnum):
+    """What a person does at an organisation. Stored; retired members stay."""
+
+    CLERK = "clerk"
+    GENERAL_CLERK = "general_clerk"
+    WINDOW_LEAD = "window_lead"
+    CHIEF_REPRESENTATIVE = "chief_representative"
+    HANDLER = "handler"
+    APPROVER = "approver"
+    CENTRE_MANAGER = "centre_manager"
+    INSPECTOR = "inspector"
+    REFORM_OFFICE = "reform_office"
+    STEERING_GROUP = "steering_group"
+    SECTION_CONTACT = "section_contact"
+    SYSTEM_ADMIN = "system_admin"
+    AUDIT_ADMIN = "audit_admin"
+    SECURITY_ADMIN = "security_admin"
+
+    @property
+    def label(self) -> str:
+        return ROLE_LABELS[self]
+
+
+ROLE_LABELS = {
+    Role.CLERK: "窗口工作人员",
+    Role.GENERAL_CLERK: "综合窗口工作人员",
+    Role.WINDOW_LEAD: "窗口负责人",
+    Role.CHIEF_REPRESENTATIVE: "首席代表",
+    Role.HANDLER: "承办人",
+    Role.APPROVER: "审批人",
+    Role.CENTRE_MANAGER: "中心管理人员",
+    Role.INSPECTOR: "监察员",
+    Role.REFORM_OFFICE: "审改办",
+    Role.STEERING_GROUP: "领导小组",
+    Role.SECTION_CONTACT: "联络员",
+    Role.SYSTEM_ADMIN: "系统管理员",
+    Role.AUDIT_ADMIN: "审计管理员",
+    Role.SECURITY_ADMIN: "安全管理员",
+}
+
+# Whom a case is open to in its whole region, not only in their own organisation.
+REGION_WIDE = frozenset(
+    {Role.CENTRE_MANAGER, Role.INSPECTOR, Role.REFORM_OFFICE, Role.STEERING_GROUP}
+)
+# Separation of the three administrators: none of them reads cases.
+SEES_NO_CASES = frozenset({Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN, Role.SECURITY_ADMIN})
+COUNTER_ROLES = frozenset({Role.CLERK, Role.GENERAL_CLERK, Role.WINDOW_LEAD})
+EVERY_ITEM = "*"
+
+
+class TooManyAttempts(DomainError):
+    """Guessing is slowed down, per account and source and per source."""
+
+    status = 429
+
+    def __init__(self) -> None:
+        super().__init__("尝试次数过多，请 15 分钟后再试；着急办理请到窗口或拨打服务热线。")
+
+
+class WrongCredentials(DomainError):
+    """One answer for an unknown name, a wrong password and a closed account."""
+
+    def __init__(self) -> None:
+        super().__init__("用户名或密码不正确，请核对后重新输入。")
+
+
+class NotYourPost(NotAllowed):
+    def __init__(self, act: str) -> None:
+        super().__init__(
+            f"您的岗位不能办理“{act}”。请转给有此权限的同事，或请中心管理人员核对岗位设置。"
+        )
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `most` attempts within `window`."""
+
+    most: int
+    window: timedelta
+
+    def is_reached(self, attempts: int) -> bool:
+        return attempts >= self.most
+
+
+SIGN_IN_PER_ACCOUNT = Limit(most=5, window=timedelta(minutes=15))
+SIGN_IN_PER_SOURCE = Limit(most=50, window=timedelta(minutes=15))
+LOOKUP_PER_CASE = Limit(most=10, window=timedelta(minutes=15))
+LOOKUP_PER_SOURCE = Limit(most=60, window=timedelta(minutes=15))
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One right to act: a role at organisations, for items, perhaps in place of somebody."""
+
+    role: Role
+    organisation_id: int
+    organisation_ids: frozenset[int]
+    organisation_label: str
+    item_codes: frozenset[str] | None = None  # None: every item of those organisations
+    region_ids: frozenset[int] = frozenset()  # the region-wide roles and the general window
+    acting_for_id: int | None = None
+    acting_for_label: str = ""
+
+    def covers(self, *, organisation_id: int, item_code: str, region_id: int) -> bool:
+        if self.item_codes is not None and item_code not in self.item_codes:
+            return False
+        return organisation_id in self.organisation_ids or region_id in self.region_ids
+
+
+@dataclass(frozen=True)
+class Scope:
+    """All that a person may do today. The one choke point: every query asks it."""
+
+    person_id: int | None
+    person_label: str
+    grants: tuple[Grant, ...] = ()
+
+    @property
+    def is_staff(self) -> bool:
+        return bool(self.grants)
+
+    def has_role(self, roles: Iterable[Role]) -> bool:
+        wanted = frozenset(roles)
+        return any(grant.role in wanted for grant in self.grants)
+
+    def reading(self) -> tuple[Grant, ...]:
+        return tuple(grant for grant in self.grants if grant.role not in SEES_NO_CASES)
+
+    def grant_for(
+        self, roles: Iterable[Role], *, organisation_id: int, item_code: str, region_id: int
+    ) -> Grant | None:
+        """The right under which an act is done: one's own before one held for somebody else."""
+        wanted = frozenset(roles)
+        fitting = [
+            grant
+            for grant in self.grants
+            if grant.role in wanted
+            and grant.covers(
+                organisation_id=organisation_id, item_code=item_code, region_id=region_id
+            )
+        ]
+        return min(fitting, key=lambda grant: grant.acting_for_id is not None, default=None)
+
+
+@dataclass(frozen=True)
+class Authority:
+    """What a letter of authority gives a chief representative: items, acts, dates."""
+
+    item_codes: frozenset[str]
+    acts: frozenset[str]
+    valid_from: date
+    valid_to: date
+
+    def allows(self, *, act: str, item_code: str, on: date) -> bool:
+        return (
+            self.valid_from <= on <= self.valid_to
+            and act in self.acts
+            and (EVERY_ITEM in self.item_codes or item_code in self.item_codes)
+        )

@@ -1,0 +1,78 @@
+"""Sign-in and sign-out."""
+
+from django.conf import settings
+from django.contrib.auth import login, logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from mingtang.accounts import queries
+from mingtang.accounts.forms import SignInForm
+from mingtang.accounts.policy import public
+from mingtang.accounts.rules import ROLE_LABELS, Role
+from mingtang.accounts.services import check_credentials
+from mingtang.base.clock import now, today
+from mingtang.base.errors import DomainError
+from mingtang.base.web import source_of
+
+
+@public
+@sensitive_post_parameters("password")
+def sign_in(request: HttpRequest) -> HttpResponse:
+    form = SignInForm(request.POST or None, initial={"next": request.GET.get("next", "")})
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                return _let_in(request, form)
+            except DomainError as error:
+                form.add_error(None, error.message)
+                status = error.status
+    context = {"form": form, "demo_accounts": _demo_accounts()}
+    return render(request, "accounts/sign_in.html", context, status=status)
+
+
+def _let_in(request: HttpRequest, form: SignInForm) -> HttpResponseRedirect:
+    person = check_credentials(
+        username=form.cleaned_data["username"],
+        password=form.cleaned_data["password"],
+        source=source_of(request),
+        at=now(),
+    )
+    login(request, person, backend="mingtang.accounts.backend.PersonBackend")
+    target = form.cleaned_data["next"]
+    if url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        return HttpResponseRedirect(target)
+    is_staff = queries.scope_of(person, today()).is_staff
+    return redirect("cases:desk" if is_staff else "cases:mine")
+
+
+def _demo_accounts() -> list[dict[str, str]]:
+    """Shown only on a demo installation, where the accounts are no secret."""
+    if settings.MINGTANG_IS_PRODUCTION:
+        return []
+    return [
+        {
+            "username": person.username,
+            "password": settings.MINGTANG_DEMO_PASSWORD,
+            "role": "、".join(
+                dict.fromkeys(ROLE_LABELS[Role(post.role)] for post in person.posts.all())
+            )
+            or _("申请人"),
+            "name": person.name,
+        }
+        for person in queries.demo_accounts()
+    ]
+
+
+@public
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    return redirect("site:home")

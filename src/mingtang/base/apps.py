@@ -1,0 +1,8 @@
+"""The app base."""
+
+from django.apps import AppConfig
+
+
+class BaseConfig(AppConfig):
+    name = "mingtang.base"
+    label = "base"

@@ -1,0 +1,20 @@
+"""The one place that reads the time. Everyone else is told it."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+LEGAL_ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def now() -> datetime:
+    """The present instant, in UTC."""
+    return datetime.now(UTC)
+
+
+def legal_date(at: datetime) -> date:
+    """The calendar day on which an instant falls where the law counts: in China."""
+    return at.astimezone(LEGAL_ZONE).date()
+
+
+def today() -> date:
+    return legal_date(now())

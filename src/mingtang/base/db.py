@@ -1,0 +1,98 @@
+"""Where SQLite and PostgreSQL differ: append-only guards, skip locked."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.apps import apps
+from django.db import connection
+from django.db.models import Model
+
+REFUSAL = "append-only: history is not rewritten"
+
+
+def append_only_models() -> list[type[Model]]:
+    """Models that say `append_only = True`: their rows are written once."""
+    return [model for model in apps.get_models() if getattr(model, "append_only", False)]
+
+
+def _sqlite_guards(table: str) -> dict[str, str]:
+    return {
+        f"{table}_guard_{verb.lower()}": (
+            f'CREATE TRIGGER IF NOT EXISTS "{table}_guard_{verb.lower()}" BEFORE {verb} ON "{table}" '
+            f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+        )
+        for verb in ("UPDATE", "DELETE")
+    }
+
+
+def _postgres_guards(table: str) -> dict[str, str]:
+    body = f'BEFORE {{verbs}} ON "{table}" FOR EACH {{each}} EXECUTE FUNCTION mingtang_refuse()'
+    return {
+        f"{table}_guard_row": f'CREATE TRIGGER "{table}_guard_row" '
+        + body.format(verbs="UPDATE OR DELETE", each="ROW"),
+        f"{table}_guard_truncate": f'CREATE TRIGGER "{table}_guard_truncate" '
+        + body.format(verbs="TRUNCATE", each="STATEMENT"),
+    }
+
+
+def _wanted_guards() -> dict[str, tuple[str, str]]:
+    """Name of trigger → (table, statement)."""
+    make = _sqlite_guards if connection.vendor == "sqlite" else _postgres_guards
+    return {
+        name: (model._meta.db_table, sql)
+        for model in append_only_models()
+        for name, sql in make(model._meta.db_table).items()
+    }
+
+
+def _present_guards() -> set[str]:
+    query = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if connection.vendor == "sqlite"
+        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return {row[0] for row in cursor.fetchall()}
+
+
+def missing_guards() -> list[str]:
+    return sorted(set(_wanted_guards()) - _present_guards())
+
+
+def install_guards() -> None:
+    """Create the triggers that refuse UPDATE, DELETE and TRUNCATE. Safe to run again.
+
+    SQLite drops triggers when a migration remakes a table: run after every migrate.
+    """
+    wanted, present = _wanted_guards(), _present_guards()
+    tables = set(connection.introspection.table_names())
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "CREATE OR REPLACE FUNCTION mingtang_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+                f"$$ BEGIN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'restrict_violation'; END $$"
+            )
+        for name, (table, sql) in wanted.items():
+            if name not in present and table in tables:
+                cursor.execute(sql)
+
+
+@contextmanager
+def guards_lifted() -> Iterator[None]:
+    """Without the guards, for the flush between tests. Nothing else may use it."""
+    present = _present_guards()
+    with connection.cursor() as cursor:
+        for name, (table, _) in _wanted_guards().items():
+            if name in present:
+                on = "" if connection.vendor == "sqlite" else f' ON "{table}"'
+                cursor.execute(f'DROP TRIGGER "{name}"{on}')
+    try:
+        yield
+    finally:
+        install_guards()
+
+
+def skip_locked() -> bool:
+    """SQLite has one writer, so there is nothing to skip."""
+    return connection.vendor != "sqlite"

@@ -1,0 +1,21 @@
+"""Masks: how personal data looks to those who need not see all of it. The one place for it."""
+
+
+def mask_identity(number: str) -> str:
+    """First three and last two characters of an identity number."""
+    return (
+        f"{number[:3]}{'*' * (len(number) - 5)}{number[-2:]}"
+        if len(number) > 5
+        else "*" * len(number)
+    )
+
+
+def mask_phone(number: str) -> str:
+    return f"{number[:3]}****{number[-4:]}" if len(number) >= 11 else "*" * len(number)
+
+
+def mask_person_name(name: str) -> str:
+    """王小明 → 王*明, 王明 → 王*."""
+    if len(name) <= 1:
+        return "*"
+    return name[0] + "*" if len(name) == 2 else f"{name[0]}{'*' * (len(name) - 2)}{name[-1]}"

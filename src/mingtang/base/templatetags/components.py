@@ -1,0 +1,195 @@
+"""Template tags: the components every page is built from. `{% load components %}`."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.forms import BaseForm, BoundField
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from mingtang.base.clock import LEGAL_ZONE
+
+register = template.Library()
+
+ICONS = frozenset({
+    "bang", "book", "brand", "building", "calendar", "chat", "check", "clip", "clock", "document",
+    "dot", "folder", "person", "phone", "pin", "search", "triangle",
+})  # fmt: skip
+STATUS_ICONS = {"ok": "check", "info": "dot", "warn": "bang", "bad": "triangle"}
+LIGHTS = {
+    "green": ("ok", gettext_lazy("绿灯")),
+    "yellow": ("warn", gettext_lazy("黄灯")),
+    "red": ("bad", gettext_lazy("红灯")),
+}
+
+
+@register.inclusion_tag("base/components/icon.html")
+def icon(name: str) -> dict[str, Any]:
+    """A decorative picture; the words beside it carry the meaning."""
+    return {"name": name if name in ICONS else "document"}
+
+
+@register.inclusion_tag("base/components/status.html")
+def status(label: str, tone: str = "info") -> dict[str, Any]:
+    """A state as colour, icon and word at once. Tones: ok, info, warn, bad."""
+    tone = tone if tone in STATUS_ICONS else "info"
+    return {"label": label, "tone": tone, "icon_name": STATUS_ICONS[tone]}
+
+
+@register.inclusion_tag("base/components/status.html")
+def light(colour: str, label: str = "") -> dict[str, Any]:
+    """A light (green, yellow, red), alone or before the words of a time limit."""
+    tone, word = LIGHTS.get(colour, ("info", ""))
+    return status(label or str(word), tone) | {"spoken": word if label else ""}
+
+
+@register.inclusion_tag("base/components/preference.html", takes_context=True)
+def preference(context: template.Context, name: str, value: str, label: str) -> dict[str, Any]:
+    """A button that changes how pages look and comes back to this one."""
+    request = context.get("request")
+    back = request.get_full_path() if request else "/"
+    return {"name": name, "value": value, "label": label, "next": back}
+
+
+@register.inclusion_tag("base/components/when.html")
+def when(value: datetime | date | str | None) -> dict[str, Any]:
+    """An instant or a day as people read it where the law counts; text passes through."""
+    if isinstance(value, datetime):
+        local = value.astimezone(LEGAL_ZONE)
+        return {"machine": local.isoformat(timespec="minutes"), "text": _moment(local)}
+    if isinstance(value, date):
+        return {"machine": value.isoformat(), "text": _day(value)}
+    return {"machine": "", "text": value or ""}
+
+
+def _day(day: date) -> str:
+    return _("%(year)d年%(month)d月%(day)d日") % {
+        "year": day.year,
+        "month": day.month,
+        "day": day.day,
+    }
+
+
+def _moment(local: datetime) -> str:
+    return f"{_day(local)} {local:%H:%M}"
+
+
+@register.inclusion_tag("base/components/prose.html")
+def prose(value: str | Iterable[str] | None, empty: str = "") -> dict[str, Any]:
+    """Running text or a list of sentences; a blank one says so instead of vanishing."""
+    if value is None or isinstance(value, str):
+        return {"text": (value or "").strip(), "lines": [], "empty": empty}
+    return {"text": "", "lines": [str(line) for line in value], "empty": empty}
+
+
+@register.inclusion_tag("base/components/breadcrumbs.html")
+def breadcrumbs(*parts: str) -> dict[str, Any]:
+    """`{% breadcrumbs label url label url … label-of-this-page %}`; the home page is added."""
+    pairs = list(zip(parts[:-1:2], parts[1:-1:2], strict=True))
+    return {"crumbs": pairs, "here": parts[-1]}
+
+
+@register.inclusion_tag("base/components/timeline.html")
+def timeline(entries: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """Entries with title, status (done, current, todo), at, who, text."""
+    return {"entries": [_entry(number, entry) for number, entry in enumerate(entries, 1)]}
+
+
+def _entry(number: int, entry: dict[str, Any]) -> dict[str, Any]:
+    blank = {"title": "", "status": "todo", "at": None, "who": "", "text": ""}
+    return blank | entry | {"number": number}
+
+
+@register.inclusion_tag("base/components/limit.html")
+def limit(heading: str, facts: dict[str, Any]) -> dict[str, Any]:
+    """A time limit as a card: headline, due, note, light, provisional, explain."""
+    blank = {"headline": "", "due": None, "note": "", "light": "", "provisional": False}
+    return {"heading": heading, "limit": blank | {"explain": []} | facts}
+
+
+@register.inclusion_tag("base/components/pager.html")
+def pager(next_url: str | None, first_url: str = "") -> dict[str, Any]:
+    """Onward only: lists are read in order, from a key, not by page number."""
+    return {"next_url": next_url or "", "first_url": first_url}
+
+
+@register.inclusion_tag("base/components/empty.html")
+def empty(title: str, help_text: str = "") -> dict[str, Any]:
+    """What a list says when it holds nothing, and what to do about it."""
+    return {"title": title, "help_text": help_text}
+
+
+@register.inclusion_tag("base/components/field.html")
+def field(bound: BoundField, **attributes: str | bool) -> dict[str, Any]:
+    """A form field: label, help, error and input, tied together. Keywords become attributes."""
+    attributes = {name.replace("_", "-"): value for name, value in attributes.items()}
+    return {
+        "field": bound,
+        "kind": _kind(bound),
+        "described_by": bound.aria_describedby or "",
+        "control": "" if bound.use_fieldset else bound.as_widget(attrs=attributes),
+        "must_choose_again": _kind(bound) == "file" and bool(bound.data),
+    }
+
+
+def _kind(bound: BoundField) -> str:
+    if bound.use_fieldset:
+        return "choices"
+    return str(getattr(bound.field.widget, "input_type", "text"))
+
+
+@register.inclusion_tag("base/components/error_summary.html")
+def error_summary(form: BaseForm) -> dict[str, Any]:
+    """The list at the top of a refused form; each line leads to its field."""
+    lines = [
+        {"target": _target(bound), "label": bound.label, "error": error}
+        for bound in form.visible_fields()
+        for error in bound.errors
+    ]
+    hidden = [error for bound in form.hidden_fields() for error in bound.errors]
+    return {"lines": lines, "general": [*form.non_field_errors(), *hidden]}
+
+
+def _target(bound: BoundField) -> str:
+    return f"{bound.auto_id}_0" if bound.use_fieldset else bound.id_for_label or bound.auto_id
+
+
+@register.inclusion_tag("base/components/action.html")
+def action(act: dict[str, Any]) -> dict[str, Any]:
+    """One verb as a POST form: url, label, tone (primary, plain, danger), form or None, help."""
+    form = act.get("form")
+    if form is not None and form.auto_id == "id_%s":
+        form.auto_id = f"id_{act['verb']}_%s"  # several forms share the page and its ids
+    asks = bool(form is not None and form.visible_fields())
+    refused = bool(form is not None and form.is_bound)
+    return {
+        "act": {"help": "", "tone": "plain"} | act,
+        "form": form,
+        "asks": asks,
+        "is_open": refused or act.get("tone") == "primary",
+    }
+
+
+@register.simple_block_tag
+def card(content: SafeString, heading: str = "", modifier: str = "") -> SafeString:
+    """`{% card _("标题") %}…{% endcard %}`: a white panel with a heading."""
+    context = {"content": content, "heading": heading, "modifier": modifier}
+    return render_to_string("base/components/card.html", context)
+
+
+@register.simple_block_tag
+def notice(content: SafeString, tone: str = "info") -> SafeString:
+    """`{% notice "warn" %}…{% endnotice %}`: a sentence that should not be missed."""
+    tone = tone if tone in STATUS_ICONS else "info"
+    context = {"content": content, "tone": tone, "icon_name": STATUS_ICONS[tone]}
+    return render_to_string("base/components/notice.html", context)
+
+
+@register.inclusion_tag("base/components/fact.html")
+def fact(term: str, value: Any) -> dict[str, Any]:
+    """A term and what it is, inside `<dl class="facts">`."""
+    return {"term": term, "value": "" if value is None else value}

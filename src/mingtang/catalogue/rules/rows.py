@@ -1,0 +1,264 @@
+"""Rules: the rows of an import read cell by cell, with errors that block and doubts that do not."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from mingtang.base.errors import DomainError
+from mingtang.catalogue.rules.codes import body_doubts, kind_doubt, recognise_code
+from mingtang.catalogue.rules.columns import LABELS
+from mingtang.catalogue.rules.kinds import ItemKind, kind_from
+from mingtang.catalogue.rules.limits import Limit, read_limit
+from mingtang.regions.rules import check_region_code
+
+RawRow = Mapping[str, str]  # canonical column → text; "row" holds the number of the row in the file
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something about one row: an error blocks the whole import, a doubt is only told."""
+
+    row: int
+    text: str
+    is_error: bool
+
+
+@dataclass(frozen=True)
+class MaterialLine:
+    name: str
+    form: str = ""
+    copies: int | None = None
+    need: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ImportRow:
+    """One item as a file states it. None and blank mean: the file does not say."""
+
+    row: int
+    department: str
+    name: str
+    code: str
+    kind: ItemKind
+    main_item: str = ""
+    area: str = ""
+    dept_code: str = ""
+    basis: str = ""
+    conditions: str = ""
+    materials: tuple[MaterialLine, ...] = ()
+    procedure: str = ""
+    statutory: Limit | None = None
+    statutory_basis: str = ""
+    promised: Limit | None = None
+    fee: str = ""
+    is_free: bool | None = None
+    on_the_spot: bool = False
+    served: str = "both"
+
+
+@dataclass
+class CheckedRows:
+    rows: list[ImportRow] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def errors(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.is_error]
+
+    @property
+    def doubts(self) -> list[Finding]:
+        return [finding for finding in self.findings if not finding.is_error]
+
+
+class _CellError(DomainError):
+    pass
+
+
+def _required(column: str, most: int) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if not text:
+            raise _CellError(f"“{LABELS[column]}”没有填写")
+        return _short(column, most)(text)
+
+    return read
+
+
+def _short(column: str, most: int) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if len(text) > most:
+            raise _CellError(f"“{LABELS[column]}”有{len(text)}个字，最多{most}个字")
+        return text
+
+    return read
+
+
+def _kind(text: str) -> ItemKind:
+    kind = kind_from(text)
+    if kind is None:
+        raise _CellError(
+            f"事项类型“{text}”不在代码表中（01 行政许可 … 10 其他行政权力、20 公共服务）"
+        )
+    return kind
+
+
+def _area(text: str) -> str:
+    return check_region_code(text).code if text else ""
+
+
+def _code(text: str) -> str:
+    return recognise_code(text).code
+
+
+TRUE_WORDS = {"1", "是", "y", "yes", "true", "即办件"}
+FALSE_WORDS = {"", "0", "否", "n", "no", "false", "承诺件"}
+
+
+def _yes(text: str) -> bool:
+    word = text.lower()
+    if word not in TRUE_WORDS | FALSE_WORDS:
+        raise _CellError(f"“{LABELS['on_the_spot']}”应填是或否，现在是“{text}”")
+    return word in TRUE_WORDS
+
+
+SERVED = {
+    **dict.fromkeys(
+        ("", "both", "自然人和法人", "自然人、法人", "自然人,法人", "均可", "不限"), "both"
+    ),
+    **dict.fromkeys(("natural", "自然人", "个人", "1"), "natural"),
+    **dict.fromkeys(("legal", "法人", "企业", "单位", "法人及其他组织"), "legal"),
+}
+
+
+def _served(text: str) -> str:
+    if text not in SERVED:
+        raise _CellError(f"“{LABELS['served']}”应填自然人、法人或均可，现在是“{text}”")
+    return SERVED[text]
+
+
+FREE_WORDS = {"不收费", "免费", "否", "无", "0"}
+CHARGED_WORDS = {"是", "收费"}
+
+
+def _is_free(text: str) -> bool | None:
+    return text in FREE_WORDS if text else None
+
+
+def _fee(text: str) -> str:
+    return "" if text in FREE_WORDS | CHARGED_WORDS else text
+
+
+def _materials(text: str) -> tuple[MaterialLine, ...]:
+    """Separated by semicolons or lines; parts of one by bars: 名称|形式|份数|必要性|说明."""
+    lines = [line.strip() for line in re.split(r"[;；\n]", text)]
+    return tuple(_material(line) for line in lines if line)
+
+
+def _material(line: str) -> MaterialLine:
+    name, form, copies, need, note, *_ = [part.strip() for part in re.split(r"[|｜]", line)] + [
+        ""
+    ] * 5
+    found = re.fullmatch(r"(\d{1,3})份?", copies)
+    if copies and not found:
+        raise _CellError(f"材料“{name}”的份数“{copies}”不是数字")
+    if not name:
+        raise _CellError(f"材料“{line}”没有名称")
+    return MaterialLine(name, form, int(found[1]) if found else None, need, note)
+
+
+READERS: dict[str, tuple[str, Callable[[str], object]]] = {
+    # field of the row: column of the file, how its text is read
+    "department": ("department", _required("department", 100)),
+    "name": ("name", _required("name", 300)),
+    "code": ("task_code", _code),
+    "kind": ("task_type", _kind),
+    "main_item": ("main_item", _short("main_item", 300)),
+    "area": ("area_code", _area),
+    "dept_code": ("dept_code", _short("dept_code", 64)),
+    "basis": ("basis", str),
+    "conditions": ("conditions", str),
+    "materials": ("materials", _materials),
+    "procedure": ("procedure", str),
+    "statutory": ("statutory_days", read_limit),
+    "statutory_basis": ("statutory_basis", _short("statutory_basis", 300)),
+    "promised": ("promised_days", read_limit),
+    "fee": ("fee", _fee),
+    "is_free": ("fee", _is_free),
+    "on_the_spot": ("on_the_spot", _yes),
+    "served": ("served", _served),
+}
+
+
+def check_rows(raw_rows: Sequence[RawRow]) -> CheckedRows:
+    """Read all rows. All errors and doubts are found, not the first ones only."""
+    checked = CheckedRows()
+    for raw in raw_rows:
+        row = _read(raw, checked.findings)
+        if row:
+            checked.rows.append(row)
+            checked.findings += [Finding(row.row, text, False) for text in _row_doubts(row)]
+    checked.findings += _duplicate_codes(raw_rows)
+    checked.findings += _doubtful_departments(checked.rows)
+    checked.findings += _same_names(checked.rows)
+    checked.findings.sort(key=lambda finding: (not finding.is_error, finding.row))
+    return checked
+
+
+def _read(raw: RawRow, findings: list[Finding]) -> ImportRow | None:
+    number = int(raw["row"])
+    values: dict[str, object] = {}
+    for name, (column, read) in READERS.items():
+        try:
+            values[name] = read(raw.get(column, "").strip())
+        except DomainError as error:
+            findings.append(Finding(number, error.message.rstrip("。"), True))
+    return ImportRow(row=number, **values) if len(values) == len(READERS) else None  # type: ignore[arg-type]
+
+
+def _row_doubts(row: ImportRow) -> Iterator[str]:
+    code = recognise_code(row.code)
+    yield from code.doubts
+    if doubt := kind_doubt(code, row.kind):
+        yield doubt
+    if code.area and row.area and code.area.ljust(12, "0") != row.area:
+        yield f"编码中的区划{code.area}与填写的区划{row.area}不一致"
+
+
+def _grouped(pairs: Iterable[tuple[T, int]]) -> dict[T, list[int]]:
+    groups: dict[T, list[int]] = defaultdict(list)
+    for key, row in pairs:
+        groups[key].append(row)
+    return groups
+
+
+def _listed(rows: Sequence[int]) -> str:
+    return "、".join(map(str, rows))
+
+
+def _duplicate_codes(raw_rows: Sequence[RawRow]) -> Iterator[Finding]:
+    codes = ((raw.get("task_code", "").strip(), int(raw["row"])) for raw in raw_rows)
+    for code, rows in _grouped(codes).items():
+        if code and len(rows) > 1:
+            text = f"事项编码“{code}”在第{_listed(rows)}行重复，一个编码只能有一行"
+            yield from (Finding(row, text, True) for row in rows)
+
+
+def _same_names(rows: Sequence[ImportRow]) -> Iterator[Finding]:
+    for (department, name), found in _grouped(
+        ((r.department, r.name), r.row) for r in rows
+    ).items():
+        if len(found) > 1:
+            text = f"{department}的“{name}”在第{_listed(found)}行同名，编码不同"
+            yield from (Finding(row, text, False) for row in found)
+
+
+def _doubtful_departments(rows: Sequence[ImportRow]) -> Iterator[Finding]:
+    """Told once for each code of a department, at its first row."""
+    codes = _grouped(((r.department, r.dept_code), r.row) for r in rows if r.dept_code)
+    for (department, code), found in codes.items():
+        for text in body_doubts(code, f"{department}的部门编码"):
+            more = f"（共{len(found)}行）" if len(found) > 1 else ""
+            yield Finding(found[0], f"{text.rstrip('。')}{more}", False)

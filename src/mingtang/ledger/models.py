@@ -1,0 +1,103 @@
+"""The ledger's tables: commands, streams, events, and what is still owed to followers."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from mingtang.base.ids import next_id
+
+
+class Command(models.Model):
+    """One accepted command: what makes a repeated request answer the same."""
+
+    command_id = models.CharField(max_length=64, primary_key=True)
+    kind = models.CharField(max_length=60)
+    digest = models.CharField(max_length=64)
+    result = models.JSONField(null=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.command_id}"
+
+
+class Stream(models.Model):
+    """The history of one thing, such as `case:42`. Locked while an event is numbered."""
+
+    name = models.CharField(max_length=80, primary_key=True)
+    last_seq = models.IntegerField()
+    last_leaf = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.name} #{self.last_seq}"
+
+
+class Event(models.Model):
+    """What happened. Written once; triggers refuse the rest.
+
+    `at` is when it was done, `effective_on` the legal day it counts for. No foreign keys: ids and
+    labels of that moment. (Names of the people and units that act; never of citizens.)
+    """
+
+    append_only = True
+
+    id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
+    stream = models.CharField(max_length=80)
+    seq = models.IntegerField()
+    kind = models.CharField(max_length=60)
+    at = models.DateTimeField()
+    effective_on = models.DateField()
+    actor_id = models.CharField(max_length=20, null=True)  # noqa: DJ001 – null: the system
+    actor_label = models.CharField(max_length=100)
+    acting_for_id = models.CharField(max_length=20, null=True)  # noqa: DJ001 – null: for no one
+    acting_for_label = models.CharField(max_length=100, blank=True)
+    organisation_id = models.CharField(max_length=20, null=True)  # noqa: DJ001 – null: none
+    organisation_label = models.CharField(max_length=100, blank=True)
+    command_id = models.CharField(max_length=64, db_index=True)
+    facts = models.JSONField()
+    previous_leaf = models.CharField(max_length=64)
+    leaf = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["stream", "seq"], name="event_stream_seq"),
+            models.CheckConstraint(condition=Q(seq__gte=1), name="event_seq_from_one"),
+        )
+        indexes = (models.Index(fields=["kind", "id"], name="event_kind_id"),)
+
+    def __str__(self) -> str:
+        return f"{self.stream}#{self.seq} {self.kind}"
+
+    def hashed_row(self) -> dict[str, Any]:
+        """What the leaf covers: all but the physical id and the leaf itself."""
+        return {name: getattr(self, name) for name in HASHED_FIELDS}
+
+
+HASHED_FIELDS = (
+    *("stream", "seq", "kind", "at", "effective_on", "actor_id", "actor_label"),
+    *("acting_for_id", "acting_for_label", "organisation_id", "organisation_label"),
+    *("command_id", "facts", "previous_leaf"),
+)
+
+
+class Delivery(models.Model):
+    """An event still owed to a follower. The row goes when the follower has done its part."""
+
+    id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
+    event = models.ForeignKey("ledger.Event", on_delete=models.PROTECT, related_name="+")
+    follower = models.CharField(max_length=60)
+    attempts = models.SmallIntegerField(default=0)
+    due_at = models.DateTimeField()
+    parked_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["event", "follower"], name="delivery_once"),)
+        indexes = (
+            models.Index(
+                fields=["due_at", "id"], condition=Q(parked_at=None), name="delivery_owed"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.follower} ← {self.event_id}"

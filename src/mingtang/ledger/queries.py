@@ -1,0 +1,85 @@
+"""Reads of the ledger: a stream's history, the check of all chains, what is owed."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.db.models import Count, Q
+
+from mingtang.ledger.models import Command, Delivery, Stream
+from mingtang.ledger.models import Event as Event  # what followers and pages are handed
+from mingtang.ledger.rules import GENESIS, Break, ChainCheck
+
+
+def history(stream: str) -> list[Event]:
+    """All events of one stream, oldest first."""
+    return list(Event.objects.filter(stream=stream).order_by("seq"))
+
+
+def event_count() -> int:
+    return Event.objects.count()
+
+
+@dataclass(frozen=True)
+class Verification:
+    streams: int
+    events: int
+    breaks: list[Break]
+
+    @property
+    def is_ok(self) -> bool:
+        return not self.breaks
+
+
+def verify() -> Verification:
+    """Recompute every chain: numbering, links, hashes, heads, and that each event has its command."""
+    heads = {head.name: head for head in Stream.objects.all().iterator()}
+    stream_count = len(heads)
+    breaks: list[Break] = []
+    count = 0
+    events = Event.objects.order_by("stream", "seq").iterator(chunk_size=2000)
+    for name, rows in groupby(events, key=lambda event: event.stream):
+        check = ChainCheck(name)
+        for event in rows:
+            count += 1
+            check.read(event.hashed_row(), event.leaf)
+        head = heads.pop(name, None)
+        found = (
+            check.close(head.last_seq, head.last_leaf) if head else Break(name, 0, "缺少流的登记")
+        )
+        breaks.extend([found] if found else [])
+    breaks.extend(_lost(heads.values()))
+    breaks.extend(_without_command())
+    return Verification(streams=stream_count, events=count, breaks=breaks)
+
+
+def _lost(heads: Iterable[Stream]) -> Iterator[Break]:
+    for head in heads:
+        if (head.last_seq, head.last_leaf) != (0, GENESIS):
+            yield Break(head.name, 1, f"应有 {head.last_seq} 条，实有 0 条")
+
+
+def _without_command() -> Iterator[Break]:
+    known = Command.objects.values("command_id")
+    for event in Event.objects.exclude(command_id__in=known).order_by("stream", "seq")[:100]:
+        yield Break(event.stream, event.seq, "没有对应的命令登记")
+
+
+@dataclass(frozen=True)
+class Debts:
+    owed: int
+    parked: int
+
+
+def debts() -> Debts:
+    """How many deliveries wait, and how many were given up for a person to look at."""
+    counted = Delivery.objects.aggregate(
+        owed=Count("id", filter=Q(parked_at=None)), parked=Count("id", filter=~Q(parked_at=None))
+    )
+    return Debts(**counted)
+
+
+def parked() -> list[Delivery]:
+    return list(
+        Delivery.objects.exclude(parked_at=None).select_related("event").order_by("parked_at", "id")
+    )

@@ -1,0 +1,120 @@
+"""Rules of the ledger: who acts, canonical bytes, leaf hashes, the check of a chain. Pure."""
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, is_dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from mingtang.base.errors import Conflict
+
+GENESIS = "0" * 64
+LEAF_PREFIX = b"\x00"  # RFC 6962: leaves and nodes are hashed apart
+
+
+class CommandConflict(Conflict):
+    """The same command id came with other content."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "这次提交的编号已用于另一项内容不同的操作，本次没有执行。请返回刷新页面后重新提交。"
+        )
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: ids and labels as of the moment of the act. No personal data of citizens."""
+
+    id: str | None
+    label: str
+    organisation_id: str | None = None
+    organisation_label: str = ""
+    acting_for_id: str | None = None
+    acting_for_label: str = ""
+
+
+SYSTEM = Actor(id=None, label="系统")
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON knows it: NFC text, ISO dates, UTC instants with microseconds."""
+    if isinstance(value, Enum):
+        return _plain(value.value)
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return _plain(asdict(value))
+    if isinstance(value, Mapping):
+        return {_plain(str(key)): _plain(item) for key, item in value.items()}
+    if isinstance(value, Iterable) and not isinstance(value, bytes | bytearray):
+        return [_plain(item) for item in value]
+    raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+def canonical(value: Any) -> bytes:
+    """The one spelling of a value: sorted keys, no spaces, UTF-8, no floats.
+
+    Raises TypeError for what has no exact form (floats, bytes, arbitrary objects).
+    """
+    plain = _plain(value)
+    return json.dumps(
+        plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+    ).encode()
+
+
+def leaf_hash(row: Mapping[str, Any]) -> str:
+    """SHA-256 over the canonical row, which holds the previous leaf of its stream: 64 hex digits."""
+    return hashlib.sha256(LEAF_PREFIX + canonical(row)).hexdigest()
+
+
+@dataclass(frozen=True)
+class Break:
+    """A place where a chain does not hold."""
+
+    stream: str
+    seq: int
+    reason: str
+
+
+@dataclass
+class ChainCheck:
+    """Reads one stream's rows in order and finds the first place where they do not hold."""
+
+    stream: str
+    seq: int = 0
+    leaf: str = GENESIS
+    broken: Break | None = None
+
+    def read(self, row: Mapping[str, Any], leaf: str) -> None:
+        """Take the next row (as it was hashed) with its stored leaf."""
+        if self.broken:
+            return
+        expected = self.seq + 1
+        if row["seq"] != expected:
+            self._fail(expected, f"序号应为 {expected}，实为 {row['seq']}")
+        elif row["previous_leaf"] != self.leaf:
+            self._fail(expected, "与前一条的链接不符")
+        elif leaf_hash(row) != leaf:
+            self._fail(expected, "内容与其哈希不符")
+        self.seq, self.leaf = expected, leaf
+
+    def close(self, last_seq: int, last_leaf: str) -> Break | None:
+        """Compare with the head the stream keeps: a cut tail shows here."""
+        if not self.broken and (self.seq, self.leaf) != (last_seq, last_leaf):
+            self._fail(self.seq + 1, f"应有 {last_seq} 条，实有 {self.seq} 条或末条不符")
+        return self.broken
+
+    def _fail(self, seq: int, reason: str) -> None:
+        self.broken = Break(self.stream, seq, reason)

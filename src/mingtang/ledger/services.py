@@ -1,0 +1,246 @@
+"""Commands of the ledger: run a command once, record its events, deliver them, fill history."""
+
+import functools
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+from django.utils.module_loading import import_string
+
+from mingtang.base import ids
+from mingtang.base.clock import legal_date
+from mingtang.base.db import skip_locked
+from mingtang.base.sealed import keyed_hash
+from mingtang.ledger.models import Command, Delivery, Event, Stream
+from mingtang.ledger.rules import GENESIS, Actor, CommandConflict, canonical, leaf_hash
+
+MAX_ATTEMPTS = 5
+BACKOFF_SECONDS = (1, 5, 30, 300)  # after the first, second, third and fourth failure
+
+Result = dict[str, Any]
+
+
+def command(kind: str) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
+    """Make a keyword-only function a command: one transaction, once per `command_id`.
+
+    The function takes `actor`, `at`, `command_id` besides its content and returns what JSON can
+    hold. The same id with the same content answers as before without acting; with other content
+    it raises CommandConflict (409). The instant `at` is not part of the content: a retry comes later.
+    """
+
+    def wrap(function: Callable[..., Result]) -> Callable[..., Result]:
+        @functools.wraps(function)
+        def run(*, actor: Actor, at: datetime, command_id: str, **content: Any) -> Result:
+            digest = keyed_hash("command", canonical([kind, actor.id, content])).hex()
+            ids.lease()
+            try:
+                with transaction.atomic():
+                    row = Command.objects.create(
+                        command_id=command_id, kind=kind, digest=digest, at=at
+                    )
+                    result = function(actor=actor, at=at, command_id=command_id, **content)
+                    row.result = result
+                    row.save(update_fields=["result"])
+                    return result
+            except IntegrityError:
+                earlier = Command.objects.filter(command_id=command_id).first()
+                if earlier is None:
+                    raise
+                return _earlier_result(earlier, digest)
+
+        return run
+
+    return wrap
+
+
+def _earlier_result(earlier: Command, digest: str) -> Result:
+    if earlier.digest != digest:
+        raise CommandConflict from None
+    assert earlier.result is not None
+    return earlier.result
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One event to record. `effective_on` defaults to the legal day of the act."""
+
+    stream: str
+    kind: str
+    facts: dict[str, Any] = field(default_factory=dict)
+    effective_on: date | None = None
+
+
+def record(
+    *,
+    stream: str,
+    kind: str,
+    facts: dict[str, Any],
+    effective_on: date | None = None,
+    actor: Actor,
+    at: datetime,
+    command_id: str,
+) -> Event:
+    """Write one event into the ledger, in the transaction that is open."""
+    entry = Entry(stream, kind, facts, effective_on)
+    return record_all([entry], actor=actor, at=at, command_id=command_id)[0]
+
+
+def record_all(
+    entries: Sequence[Entry], *, actor: Actor, at: datetime, command_id: str
+) -> list[Event]:
+    """Write many events with a handful of statements, in the transaction that is open.
+
+    Streams are locked in the order of their names, so that two writers never wait in a circle.
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("an event is recorded inside a transaction")
+    heads = _locked_heads({entry.stream for entry in entries})
+    events = [_append(heads[entry.stream], entry, actor, at, command_id) for entry in entries]
+    Event.objects.bulk_create(events)
+    if len(heads) == 1:
+        next(iter(heads.values())).save(update_fields=["last_seq", "last_leaf"])
+    else:
+        Stream.objects.bulk_update(heads.values(), ["last_seq", "last_leaf"], batch_size=200)
+    _owe(events, at)
+    return events
+
+
+def _locked_heads(names: set[str]) -> dict[str, Stream]:
+    found = _lock(names)
+    missing = sorted(names - found.keys())
+    if missing:
+        fresh = [Stream(name=name, last_seq=0, last_leaf=GENESIS) for name in missing]
+        Stream.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=200)
+        found |= _lock(set(missing))
+    return found
+
+
+def _lock(names: set[str]) -> dict[str, Stream]:
+    found: dict[str, Stream] = {}
+    ordered = sorted(names)
+    for start in range(0, len(ordered), 500):
+        part = Stream.objects.select_for_update().filter(name__in=ordered[start : start + 500])
+        found |= {stream.name: stream for stream in part.order_by("name")}
+    return found
+
+
+def _append(head: Stream, entry: Entry, actor: Actor, at: datetime, command_id: str) -> Event:
+    event = Event(
+        stream=entry.stream,
+        seq=head.last_seq + 1,
+        kind=entry.kind,
+        at=at,
+        effective_on=entry.effective_on or legal_date(at),
+        actor_id=actor.id,
+        actor_label=actor.label,
+        acting_for_id=actor.acting_for_id,
+        acting_for_label=actor.acting_for_label,
+        organisation_id=actor.organisation_id,
+        organisation_label=actor.organisation_label,
+        command_id=command_id,
+        facts=entry.facts,
+        previous_leaf=head.last_leaf,
+    )
+    event.leaf = leaf_hash(event.hashed_row())
+    head.last_seq, head.last_leaf = event.seq, event.leaf
+    return event
+
+
+@dataclass(frozen=True)
+class Follower:
+    """Someone who is told. Subscribes by kind; `*` at the end means any ending.
+
+    `handle` runs in one transaction with the removal of the debt. `reset` empties what the
+    follower keeps, so that a replay may fill it anew; without it, `handle` must be idempotent.
+    """
+
+    name: str
+    kinds: tuple[str, ...]
+    handle: Callable[[Event], None]
+    reset: Callable[[], None] | None = None
+
+    def wants(self, kind: str) -> bool:
+        return any(
+            kind.startswith(wanted[:-1]) if wanted.endswith("*") else kind == wanted
+            for wanted in self.kinds
+        )
+
+
+def followers() -> dict[str, Follower]:
+    """The followers that the site lists, by name."""
+    listed: list[Follower] = [import_string(path) for path in settings.LEDGER_FOLLOWERS]
+    return {follower.name: follower for follower in listed}
+
+
+def _owe(events: Sequence[Event], at: datetime) -> None:
+    debts = [
+        Delivery(event=event, follower=name, due_at=at)
+        for event in events
+        for name, follower in followers().items()
+        if follower.wants(event.kind)
+    ]
+    Delivery.objects.bulk_create(debts, ignore_conflicts=True)
+
+
+def deliver_next(at: datetime) -> bool:
+    """Deliver one debt that is due. True if there was one."""
+    ids.lease()
+    debt_id = None
+    try:
+        with transaction.atomic():
+            debt = (
+                Delivery.objects.select_for_update(skip_locked=skip_locked(), of=("self",))
+                .filter(parked_at=None, due_at__lte=at)
+                .select_related("event")
+                .order_by("due_at", "id")
+                .first()
+            )
+            if debt is None:
+                return False
+            debt_id = debt.id
+            followers()[debt.follower].handle(debt.event)
+            debt.delete()
+    except Exception:  # a follower's failure must not stop the others: noted, retried, parked
+        if debt_id is None:
+            raise
+        _note_failure(debt_id, at, traceback.format_exc(limit=-3))
+    return True
+
+
+def _note_failure(debt_id: int, at: datetime, error: str) -> None:
+    debt = Delivery.objects.get(id=debt_id)
+    debt.attempts += 1
+    debt.last_error = error[-500:]
+    if debt.attempts >= MAX_ATTEMPTS:
+        debt.parked_at = at
+    else:
+        debt.due_at = at + timedelta(seconds=BACKOFF_SECONDS[debt.attempts - 1])
+    debt.save(update_fields=["attempts", "last_error", "parked_at", "due_at"])
+
+
+def deliver_all(at: datetime, limit: int | None = None) -> int:
+    """Deliver what is due, up to `limit`. Returns how many were tried."""
+    done = 0
+    while (limit is None or done < limit) and deliver_next(at):
+        done += 1
+    return done
+
+
+def replay(name: str, at: datetime) -> int:
+    """Owe a follower all of history again, after emptying what it keeps. Returns how many."""
+    ids.lease()
+    follower = followers()[name]
+    with transaction.atomic():
+        Delivery.objects.filter(follower=name).delete()
+        if follower.reset:
+            follower.reset()
+        debts = (
+            Delivery(event=event, follower=name, due_at=at)
+            for event in Event.objects.order_by("id").iterator(chunk_size=2000)
+            if follower.wants(event.kind)
+        )
+        return len(Delivery.objects.bulk_create(list(debts), batch_size=500))

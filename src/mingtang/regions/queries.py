@@ -1,0 +1,248 @@
+"""Reads of regions: names on a day, units below a unit, places, windows."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from django.db.models import Q
+
+from mingtang.base.errors import NotFound
+from mingtang.regions.models import (
+    Centre,
+    Organisation,
+    OrganisationName,
+    Region,
+    ServicePoint,
+    SubCentre,
+    Window,
+)
+from mingtang.regions.rules import RegionLevel, check_region_code, name_on
+
+T = TypeVar("T")
+CHUNK = 400  # values in one statement; SQLite may have been built to take 999
+
+
+def _chunks(values: Iterable[T]) -> Iterator[list[T]]:
+    listed = list(values)
+    return (listed[start : start + CHUNK] for start in range(0, len(listed), CHUNK))
+
+
+# ── organisations ─────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class OrganisationCard:
+    """What others need to know of a unit. `area6` and `unit3` begin its case numbers."""
+
+    id: int
+    code: str
+    name: str
+    short_name: str
+    kind: str
+    area6: str
+    unit3: str
+    region_code: str
+    credit_code: str | None
+
+
+def _names_on(ids: Iterable[int], on: date) -> dict[int, OrganisationName]:
+    found: dict[int, list[OrganisationName]] = defaultdict(list)
+    for part in _chunks(dict.fromkeys(ids)):
+        for name in OrganisationName.objects.filter(organisation__in=part):
+            found[name.organisation_id].append(name)
+    return {key: held for key, names in found.items() if (held := name_on(names, on))}
+
+
+def names_of(ids: Iterable[int], on: date) -> dict[int, str]:
+    """Full names on a day, by id. One statement for up to 400 units."""
+    return {key: name.name for key, name in _names_on(ids, on).items()}
+
+
+def short_names_of(ids: Iterable[int], on: date) -> dict[int, str]:
+    """Short names on a day, by id; the full name where there is no short one."""
+    return {key: name.short_name or name.name for key, name in _names_on(ids, on).items()}
+
+
+def name_of(organisation_id: int, on: date) -> str:
+    """Raises NotFound if there is no such unit."""
+    try:
+        return names_of([organisation_id], on)[organisation_id]
+    except KeyError:
+        raise NotFound(f"没有编号为 {organisation_id} 的单位，请核对。") from None
+
+
+def organisation_cards(on: date, *, kinds: Iterable[str] = ()) -> list[OrganisationCard]:
+    """All units, or those of some kinds, by county and unit number."""
+    rows = Organisation.objects.select_related("region").order_by("area6", "unit3")
+    return _cards(rows.filter(kind__in=kinds) if kinds else rows, on)
+
+
+def organisation_card(organisation_id: int, on: date) -> OrganisationCard:
+    """One unit with its name on a day. Raises NotFound."""
+    rows = Organisation.objects.select_related("region").filter(id=organisation_id)
+    cards = _cards(rows, on)
+    if not cards:
+        raise NotFound(f"没有编号为 {organisation_id} 的单位，请核对。")
+    return cards[0]
+
+
+def organisation_by_code(code: str) -> Organisation:
+    """One unit by its code. Raises NotFound."""
+    found = Organisation.objects.select_related("region").filter(code=code).first()
+    if found is None:
+        raise NotFound(f"没有单位“{code}”，请核对单位代码。")
+    return found
+
+
+def _cards(rows: Iterable[Organisation], on: date) -> list[OrganisationCard]:
+    listed = list(rows)
+    names = _names_on((one.id for one in listed), on)
+    return [_card(one, names.get(one.id)) for one in listed]
+
+
+def _card(one: Organisation, name: OrganisationName | None) -> OrganisationCard:
+    full = name.name if name else one.code
+    return OrganisationCard(
+        id=one.id,
+        code=one.code,
+        name=full,
+        short_name=(name.short_name if name else "") or full,
+        kind=one.kind,
+        area6=one.area6,
+        unit3=one.unit3,
+        region_code=one.region.code,
+        credit_code=one.credit_code,
+    )
+
+
+def subtree_ids(organisation_id: int) -> list[int]:
+    """The unit and all units below it: what a scope is expanded to. One statement a level."""
+    found = [organisation_id]
+    level = [organisation_id]
+    while level:
+        below = Organisation.objects.filter(parent__in=level).order_by("id")
+        level = [one for one in below.values_list("id", flat=True) if one not in found]
+        found += level
+    return found
+
+
+def organisations_by_name(names: Iterable[str]) -> dict[tuple[str, str], int]:
+    """Ids by (area6, name or short name), whichever day the name held."""
+    found: dict[tuple[str, str], int] = {}
+    for part in _chunks(dict.fromkeys(names)):
+        rows = OrganisationName.objects.filter(Q(name__in=part) | Q(short_name__in=part))
+        rows = rows.select_related("organisation").order_by("-organisation_id")
+        for row in rows:
+            for text in (row.short_name, row.name):
+                found[row.organisation.area6, text] = row.organisation_id
+    return found
+
+
+def organisation_ids_named(text: str) -> list[int]:
+    """Units one of whose names contains a text."""
+    matching = Q(name__icontains=text) | Q(short_name__icontains=text)
+    rows = OrganisationName.objects.filter(matching).order_by("organisation_id")
+    return list(rows.values_list("organisation_id", flat=True).distinct())
+
+
+# ── places ────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Place:
+    id: int
+    code: str
+    name: str
+
+
+def region_path(code: str) -> list[str]:
+    """The names of a place and the places above it, from the top; unknown ones are left out."""
+    recognised = check_region_code(code)
+    codes = [*recognised.parents, recognised.code]
+    rows = Region.objects.filter(code__in=codes).order_by("valid_from", "id")
+    names = dict(rows.values_list("code", "name"))
+    return [names[one] for one in codes if one in names]
+
+
+def _places(parent_code: str, level: RegionLevel, on: date) -> list[Place]:
+    """Places below a place whose codes hold on a day, or did when they were first attested."""
+    ended = Q(valid_to__lt=on)
+    rows = Region.objects.filter(parent__code=parent_code, level=level.value).exclude(ended)
+    return [Place(*row) for row in rows.order_by("code", "id").values_list("id", "code", "name")]
+
+
+def townships(county_code: str, on: date) -> list[Place]:
+    return _places(check_region_code(county_code).code, RegionLevel.TOWNSHIP, on)
+
+
+def villages(township_code: str, on: date) -> list[Place]:
+    return _places(check_region_code(township_code).code, RegionLevel.VILLAGE, on)
+
+
+def known_region_codes(codes: Iterable[str]) -> set[str]:
+    found: set[str] = set()
+    for part in _chunks(dict.fromkeys(codes)):
+        found |= set(Region.objects.filter(code__in=part).values_list("code", flat=True))
+    return found
+
+
+# ── centres and windows ───────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class WindowPlace:
+    id: int
+    number: str
+    name: str
+    place: str
+    organisation_id: int | None
+    is_general: bool
+
+
+def _window_places(matching: Q) -> list[WindowPlace]:
+    rows = Window.objects.filter(matching).select_related("centre", "sub_centre")
+    places = [
+        WindowPlace(
+            id=window.id,
+            number=window.number,
+            name=window.name,
+            place=(window.sub_centre or window.centre).name,
+            organisation_id=window.organisation_id,
+            is_general=window.is_general,
+        )
+        for window in rows.order_by("centre_id", "sub_centre_id", "id")
+    ]
+    return sorted(places, key=lambda one: (one.is_general, one.place, one.number.zfill(10)))
+
+
+def windows_of(centre_id: int) -> list[WindowPlace]:
+    """All windows of a centre, those of its sub-centres included."""
+    return _window_places(Q(centre=centre_id))
+
+
+def windows_serving(organisation_id: int) -> list[WindowPlace]:
+    """Where a unit's items are taken in: its own windows, then the general ones of its place."""
+    region = Organisation.objects.filter(id=organisation_id).values("region")
+    general = Q(is_general=True, centre__region__in=region)
+    return _window_places(Q(organisation=organisation_id) | general)
+
+
+def main_centre(county_code: str) -> Centre:
+    """The county's hall. Raises NotFound."""
+    region = check_region_code(county_code).code
+    centre = Centre.objects.filter(region__code=region, level="county").order_by("id").first()
+    if centre is None:
+        raise NotFound(f"区划 {region} 还没有登记行政服务中心，请先载入区划和单位。")
+    return centre
+
+
+def counts() -> dict[str, int]:
+    """How many regions and organisations there are."""
+    return {"regions": Region.objects.count(), "organisations": Organisation.objects.count()}
+
+
+def place_count() -> int:
+    """How many places serve the public: halls, sub-centres, townships' centres, service points."""
+    return Centre.objects.count() + SubCentre.objects.count() + ServicePoint.objects.count()

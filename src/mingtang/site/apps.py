@@ -1,0 +1,8 @@
+"""The app site."""
+
+from django.apps import AppConfig
+
+
+class SiteConfig(AppConfig):
+    name = "mingtang.site"
+    label = "site"

@@ -1,0 +1,54 @@
+"""What every page needs: names, preferences, the way around."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from mingtang.accounts.policy import scope
+
+TYPE_SIZES = ("standard", "large")
+CONTRASTS = ("normal", "high")
+
+
+def preferences(request: HttpRequest) -> dict[str, str]:
+    """Size of type and contrast, from two cookies that hold nothing else."""
+    size = request.COOKIES.get("mt_type", TYPE_SIZES[0])
+    contrast = request.COOKIES.get("mt_contrast", CONTRASTS[0])
+    return {
+        "type": size if size in TYPE_SIZES else TYPE_SIZES[0],
+        "contrast": contrast if contrast in CONTRASTS else CONTRASTS[0],
+    }
+
+
+def _entries(request: HttpRequest) -> list[tuple[str, str]]:
+    entries = [
+        (_("首页"), reverse("site:home")),
+        (_("网上办事"), reverse("catalogue:items")),
+        (_("办件查询"), reverse("cases:progress")),
+    ]
+    if not request.user.is_authenticated:
+        return entries
+    if scope(request).is_staff:
+        return [*entries, (_("工作台"), reverse("cases:desk"))]
+    return [*entries, (_("我的办件"), reverse("cases:mine"))]
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    entries = _entries(request) if hasattr(request, "user") else []
+    return {
+        "site_name": settings.MINGTANG_SITE_NAME,
+        "centre_name": settings.MINGTANG_CENTRE_NAME,
+        "hotline": settings.MINGTANG_HOTLINE,
+        "preferences": preferences(request),
+        "nav": [
+            {
+                "label": label,
+                "url": url,
+                "current": request.path == url if url == "/" else request.path.startswith(url),
+            }
+            for label, url in entries
+        ],
+    }

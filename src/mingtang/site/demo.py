@@ -1,0 +1,151 @@
+"""The demo: a city to try the system on, made through the real commands.
+
+It refuses to load beside real cases, and its accounts refuse to live in production.
+"""
+
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+
+from mingtang.accounts import services as accounts
+from mingtang.accounts.rules import EVERY_ITEM, Role
+from mingtang.base.clock import legal_date
+from mingtang.base.errors import Conflict
+from mingtang.base.marks import mark, marked
+from mingtang.cases import queries as case_queries
+from mingtang.cases import services as cases
+from mingtang.cases.rules import ApplicantKind, HandOverWay, Verb
+from mingtang.catalogue import services as catalogue
+from mingtang.ledger.rules import SYSTEM, Actor
+from mingtang.regions import queries as regions
+from mingtang.regions import services as region_services
+from mingtang.timing import services as timing
+
+NAMESPACE = uuid.UUID("6d696e67-7461-4e67-8d65-6d6f00000001")
+COUNTY = "330881"
+
+
+class BesideRealCases(Conflict):
+    def __init__(self, count: int) -> None:
+        super().__init__(
+            f"此数据目录已有 {count} 件真实办件，不能载入演示数据。请用 MINGTANG_HOME 指定一个空目录。"
+        )
+
+
+def check_may_load() -> None:
+    """Raises BesideRealCases, or Conflict in production."""
+    if settings.MINGTANG_IS_PRODUCTION:
+        raise Conflict("正式环境（MINGTANG_PRODUCTION=1）不能载入演示数据。")
+    count = sum(case_queries.states_count().values())
+    if count and not marked("demo"):
+        raise BesideRealCases(count)
+
+
+def command_id(name: str) -> str:
+    """The id of a demo command: the same every time, so that loading twice changes nothing."""
+    return uuid.uuid5(NAMESPACE, name).hex
+
+
+@dataclass(frozen=True)
+class Staff:
+    username: str
+    name: str
+    role: Role
+    organisation: str
+    items: tuple[str, ...] | None = None
+    is_part_time: bool = False
+
+
+CENTRE = "centre"
+STAFF = (
+    Staff("chuangkou", "祝晓芳", Role.GENERAL_CLERK, CENTRE, (EVERY_ITEM,)),
+    Staff("zhongxin", "毛建国", Role.CENTRE_MANAGER, CENTRE),
+    Staff("jiancha", "周立平", Role.INSPECTOR, CENTRE),
+    Staff("lianluo", "姜雨", Role.SECTION_CONTACT, CENTRE, is_part_time=True),
+    Staff("guanli", "徐志强", Role.SYSTEM_ADMIN, CENTRE),
+    Staff("shuili-ck", "郑梅", Role.CLERK, "slj"),
+    Staff("shuili-cb", "柴伟", Role.HANDLER, "slj"),
+    Staff("shuili-sp", "何国华", Role.APPROVER, "slj"),
+    Staff("shuili-sd", "王首席", Role.CHIEF_REPRESENTATIVE, "slj"),
+)
+CITIZENS = (
+    ("jumin", "毛小明", "330881190001010015", "13800000001"),
+    ("qiye", "姜大成", "330881190001010023", "13800000002"),
+)
+ENTERPRISE = ("113325000026455663", "江山市演示木业有限公司")
+
+
+def load(at: datetime) -> None:
+    """Regions, organisations, calendar, items and people. Loading twice changes nothing."""
+    check_may_load()
+    timing.seed_calendars(at=at)
+    region_services.load_regions(
+        county=COUNTY, actor=SYSTEM, at=at, command_id=command_id("regions")
+    )
+    catalogue.import_demo_items(actor=SYSTEM, at=at, command_id=command_id("items"))
+    _people(at)
+    mark("demo", "yes", at)
+
+
+def _people(at: datetime) -> None:
+    since = date(2013, 1, 1)
+    for staff in STAFF:
+        person = _account(staff.username, staff.name, at)
+        post = accounts.assign_post(
+            person_id=person,
+            organisation_id=regions.organisation_by_code(staff.organisation, legal_date(at)).id,
+            role=staff.role,
+            valid_from=since,
+            item_codes=list(staff.items) if staff.items else None,
+            is_part_time=staff.is_part_time,
+            actor=SYSTEM,
+            at=at,
+            command_id=command_id(f"post/{staff.username}"),
+        )
+        if staff.role is Role.CHIEF_REPRESENTATIVE:
+            _letter(int(post["post_id"]), at)
+    for username, name, number, phone in CITIZENS:
+        person = _account(username, name, at, identity_number=number, phone=phone)
+    credit_code, enterprise = ENTERPRISE
+    accounts.register_mandate(
+        proxy_id=person,
+        credit_code=credit_code,
+        enterprise_name=enterprise,
+        valid_from=since,
+        actor=SYSTEM,
+        at=at,
+        command_id=command_id("mandate"),
+    )
+
+
+def _account(username: str, name: str, at: datetime, **more: str) -> int:
+    made = accounts.add_person(
+        username=username,
+        name=name,
+        password=settings.MINGTANG_DEMO_PASSWORD,
+        is_demo=True,
+        actor=SYSTEM,
+        at=at,
+        command_id=command_id(f"person/{username}"),
+        **more,
+    )
+    return int(made["person_id"])
+
+
+def _letter(post_id: int, at: datetime) -> None:
+    accounts.grant_authority(
+        post_id=post_id,
+        document_number="江水授〔2013〕1号",
+        item_codes=[EVERY_ITEM],
+        acts=[Verb.GRANT.value],
+        seal="江山市水利局行政审批专用章",
+        valid_from=date(2013, 1, 1),
+        valid_to=legal_date(at) + timedelta(days=365),
+        actor=SYSTEM,
+        at=at,
+        command_id=command_id("letter"),
+    )

@@ -1,0 +1,170 @@
+"""The demo's cases: the main job, run through the real commands, and what came of it.
+
+Moments are counted back from now in days, so that the desk always has something due.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from mingtang.accounts import queries as accounts
+from mingtang.base.clock import legal_date
+from mingtang.base.marks import mark, marked
+from mingtang.cases import queries as case_queries
+from mingtang.cases import services as cases
+from mingtang.cases.rules import ApplicantKind, HandOverWay, State, Verb
+from mingtang.catalogue import queries as catalogue
+from mingtang.ledger import queries as ledger
+from mingtang.ledger.rules import Actor
+from mingtang.ledger.services import deliver_all
+from mingtang.regions import queries as regions
+from mingtang.site.demo import CITIZENS, ENTERPRISE, command_id
+
+HANDLED_AFTER = timedelta(hours=2)
+
+
+@dataclass(frozen=True)
+class DemoCase:
+    """One case of the demo: what for, by whom, how many days ago, how far it has come."""
+
+    item: str
+    department: str
+    summary: str
+    days_ago: int
+    until: str
+    by_enterprise: bool = False
+    refused: bool = False
+
+
+WALK = (
+    DemoCase("取水许可", "slj", "在峡口镇三卿口村打井一口，用于果园灌溉，年取水约三千立方米。", 9, "delivered"),
+    DemoCase("取水许可", "slj", "木业厂区生产用水，年取水约两万立方米。", 6, "granted", by_enterprise=True),
+    DemoCase("取水许可", "slj", "贺村镇养殖场用水。", 8, "refused", refused=True),
+    DemoCase("取水许可", "slj", "上余镇苗圃灌溉取水。", 5, "examined"),
+    DemoCase("取水许可", "slj", "凤林镇茶园喷灌取水。", 4, "claimed"),
+    DemoCase("取水许可", "slj", "石门镇水厂取水口迁移。", 3, "accepted", by_enterprise=True),
+    DemoCase("取水许可", "slj", "大陈乡村集中供水工程。", 1, "received"),
+    DemoCase("取水许可", "slj", "碗窑乡民宿用水。", 0, "submitted"),
+)
+WAY = ("submitted", "received", "accepted", "claimed", "examined", "granted", "delivered")
+
+
+def walk(at: datetime) -> Iterator[str]:
+    """Run the main job once per installation; says what it did, line by line."""
+    if marked("demo_walk"):
+        yield "演示数据已在，保留原样。"
+        return
+    for place, case in enumerate(WALK):
+        yield from _Walker(case, place, at).go()
+    deliver_all(at)
+    mark("demo_walk", "yes", at)
+
+
+def _actor(username: str, at: datetime) -> Actor:
+    person = accounts.person_by_username(username)
+    scope = accounts.scope_of(person, legal_date(at))
+    return accounts.actor_of(scope, scope.grants[0] if scope.grants else None)
+
+
+class _Walker:
+    """Takes one demo case from act to act."""
+
+    def __init__(self, plan: DemoCase, place: int, now: datetime) -> None:
+        self.plan, self.place = plan, place
+        self.at = min(now - timedelta(days=plan.days_ago), now)
+        self.now = now
+        self.code = catalogue.code_of_item(
+            plan.item, regions.organisation_by_code(plan.department, legal_date(now)).id
+        )
+        self.case_id = 0
+
+    def go(self) -> Iterator[str]:
+        answer = self._submit()
+        self.case_id = int(answer["case_id"])
+        yield f"{answer['number']} {self.plan.item}：提交"
+        last = "granted" if self.plan.refused else self.plan.until
+        for act in WAY[1 : WAY.index(last) + 1]:
+            self.at = min(self.at + HANDLED_AFTER, self.now)
+            answer = getattr(self, f"_{act}")()
+            yield f"{answer['number']} {self.plan.item}：{State(answer['state']).label}"
+
+    def _by(self, username: str, act: str) -> dict[str, Any]:
+        return {
+            "actor": _actor(username, self.at),
+            "at": self.at,
+            "command_id": command_id(f"case/{self.place}/{act}"),
+        }
+
+    def _act(self, username: str, act: str) -> dict[str, Any]:
+        return {**self._by(username, act), "case_id": self.case_id}
+
+    def _submit(self) -> dict[str, Any]:
+        username, name, number, phone = CITIZENS[1 if self.plan.by_enterprise else 0]
+        kind = ApplicantKind.NATURAL
+        if self.plan.by_enterprise:
+            kind, (number, name) = ApplicantKind.LEGAL, ENTERPRISE
+        person = accounts.person_by_username(username)
+        return cases.submit(
+            item_code=self.code,
+            applicant=cases.Applicant(
+                kind=kind,
+                name=name,
+                identity_number=number,
+                phone=phone,
+                address="浙江省江山市",
+                person_id=person.id if person else None,
+            ),
+            summary=self.plan.summary,
+            files=[],
+            channel="online",
+            **self._by(username, "submit"),
+        )
+
+    def _received(self) -> dict[str, Any]:
+        return cases.receive(**self._act("chuangkou", "receive"))
+
+    def _accepted(self) -> dict[str, Any]:
+        return cases.accept(**self._act("chuangkou", "accept"))
+
+    def _claimed(self) -> dict[str, Any]:
+        return cases.claim(step_key="review", **self._act("shuili-cb", "claim"))
+
+    def _examined(self) -> dict[str, Any]:
+        return cases.examine(
+            step_key="review",
+            opinion="材料齐全，取水量在核定总量之内。",
+            **self._act("shuili-cb", "examine"),
+        )
+
+    def _granted(self) -> dict[str, Any]:
+        if self.plan.refused:
+            return cases.decide(
+                verb=Verb.REFUSE,
+                reason="所在河段已无可分配的取水指标。",
+                legal_basis="《取水许可和水资源费征收管理条例》",
+                **self._act("shuili-sp", "refuse"),
+            )
+        return cases.decide(
+            verb=Verb.GRANT, reason="符合取水条件。", **self._act("shuili-sp", "grant")
+        )
+
+    def _delivered(self) -> dict[str, Any]:
+        return cases.hand_over(
+            way=HandOverWay.WINDOW, note="本人领取", **self._act("chuangkou", "hand_over")
+        )
+
+
+def summary() -> dict[str, Any]:
+    """What the installation holds: the demo's last line."""
+    found = ledger.verify()
+    size, places = catalogue.size(), regions.counts()
+    return {
+        "items": size["items"],
+        "editions": size["editions"],
+        "organisations": places["organisations"],
+        "regions": places["regions"],
+        "cases": case_queries.states_count(),
+        "events": found.events,
+        "ledger_ok": found.is_ok,
+    }

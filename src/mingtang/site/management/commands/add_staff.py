@@ -1,0 +1,60 @@
+"""`mingtang add-staff`: an account with a post, for the system's administrator."""
+
+import getpass
+import uuid
+from argparse import ArgumentParser
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from mingtang.accounts import services
+from mingtang.accounts.rules import ROLE_LABELS, Role
+from mingtang.base.clock import now, today
+from mingtang.base.errors import DomainError
+from mingtang.ledger.rules import SYSTEM
+from mingtang.regions import queries as regions
+
+
+class Command(BaseCommand):
+    help = "新增工作人员并安排岗位。密码从提示符读取，或用 --password-stdin 从标准输入读取。"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        roles = "、".join(f"{role.value}（{label}）" for role, label in ROLE_LABELS.items())
+        parser.add_argument("username")
+        parser.add_argument("--name", required=True)
+        parser.add_argument("--role", required=True, help=roles)
+        parser.add_argument("--organisation", required=True, help="单位代码")
+        parser.add_argument("--items", help="事项代码，用逗号分开；综合窗口必填，* 为全部")
+        parser.add_argument("--from", dest="valid_from", type=date.fromisoformat)
+        parser.add_argument("--password-stdin", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["role"] not in {role.value for role in Role}:
+            raise CommandError(f"没有角色“{options['role']}”，可用：{'、'.join(Role)}。")
+        password = input() if options["password_stdin"] else getpass.getpass("密码：")
+        try:
+            self._add(password, options)
+        except DomainError as error:
+            raise CommandError(error.message) from None
+        self.stdout.write(f"已新增 {options['username']}（{options['name']}）。")
+
+    def _add(self, password: str, options: dict[str, Any]) -> None:
+        by = {"actor": SYSTEM, "at": now()}
+        unit = regions.organisation_by_code(options["organisation"], today())
+        made = services.add_person(
+            username=options["username"],
+            name=options["name"],
+            password=password,
+            command_id=uuid.uuid4().hex,
+            **by,
+        )
+        services.assign_post(
+            person_id=int(made["person_id"]),
+            organisation_id=unit.id,
+            role=Role(options["role"]),
+            item_codes=options["items"].split(",") if options["items"] else None,
+            valid_from=options["valid_from"] or today(),
+            command_id=uuid.uuid4().hex,
+            **by,
+        )

@@ -1,0 +1,21 @@
+"""`mingtang doctor`: what needs a person."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from mingtang.base.clock import today
+from mingtang.site.doctor import findings
+
+
+class Command(BaseCommand):
+    help = "检查安装：触发器、投递、日历、演示账号、数据库的耐久设置。"
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        found = findings(today())
+        for finding in found:
+            self.stdout.write(f"{'严重' if finding.is_serious else '提醒'}：{finding.text}")
+        if not found:
+            self.stdout.write("一切正常。")
+        if any(finding.is_serious for finding in found):
+            raise SystemExit(1)

@@ -1,0 +1,44 @@
+"""`mingtang work`: the worker."""
+
+import logging
+import signal
+import threading
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import OperationalError, close_old_connections
+
+from mingtang.base.clock import now
+from mingtang.site.work import DELIVERIES_A_ROUND, Worker
+
+REST_SECONDS = 0.5
+log = logging.getLogger(__name__)
+
+
+class Command(BaseCommand):
+    help = "投递账本记录、定时清理。--once：做完手头的就退出。"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--once", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        worker = Worker()
+        if options["once"]:
+            while worker.round(now()) == DELIVERIES_A_ROUND:
+                pass
+            return
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        while not stop.is_set():
+            self._round(worker, stop)
+
+    def _round(self, worker: Worker, stop: threading.Event) -> None:
+        close_old_connections()
+        try:
+            if worker.round(now()) < DELIVERIES_A_ROUND:
+                stop.wait(REST_SECONDS)
+        except OperationalError as error:
+            log.warning("database unavailable, trying again: %s", error)
+            stop.wait(5)

@@ -1,0 +1,1 @@
+"""Settings: `installation` for a city, `test` for the tests."""

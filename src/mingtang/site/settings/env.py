@@ -1,0 +1,35 @@
+"""Settings come from the environment through these three helpers.
+
+A wrong value stops the start with a sentence that names the variable.
+"""
+
+import os
+
+
+class WrongSetting(SystemExit):
+    """Ends the program with a sentence instead of a trace."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(f"环境变量 {name} 的值不能用：{why}")
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, default).strip()
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    value = text(name, "1" if default else "0").lower()
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"0", "false", "no", "off", ""}:
+        return False
+    raise WrongSetting(name, f"“{value}”不是是/否，请写 1 或 0。")
+
+
+def number(name: str, default: int | None, *, least: int, most: int) -> int | None:
+    value = text(name)
+    if not value:
+        return default
+    if not value.lstrip("-").isdigit() or not least <= int(value) <= most:
+        raise WrongSetting(name, f"“{value}”应为 {least} 到 {most} 之间的整数。")
+    return int(value)

@@ -1,0 +1,125 @@
+"""Settings of an installation. Everything a city changes comes from the environment."""
+
+from pathlib import Path
+
+from mingtang.base.keys import ensure_key
+from mingtang.site.settings.database import database
+from mingtang.site.settings.env import WrongSetting, flag, number, text
+
+HOME = Path(text("MINGTANG_HOME", "var")).resolve()
+try:
+    HOME.mkdir(parents=True, exist_ok=True)
+except OSError as error:
+    raise WrongSetting("MINGTANG_HOME", f"不能使用数据目录 {HOME}：{error.strerror}。") from None
+
+MINGTANG_HOME = HOME
+MINGTANG_KEY_FILE = Path(text("MINGTANG_KEY_FILE", str(HOME / "keys" / "sealed.key")))
+MINGTANG_NODE = number("MINGTANG_NODE", None, least=0, most=1023)
+MINGTANG_DEFAULT_PROMISED_DAYS = number("MINGTANG_DEFAULT_PROMISED_DAYS", 20, least=1, most=365)
+MINGTANG_SITE_NAME = text("MINGTANG_SITE_NAME", "江山市政务服务")
+MINGTANG_CENTRE_NAME = text("MINGTANG_CENTRE_NAME", "江山市行政服务中心管理办公室")
+MINGTANG_HOTLINE = text("MINGTANG_HOTLINE", "12345")
+MINGTANG_IS_PRODUCTION = flag("MINGTANG_PRODUCTION")
+MINGTANG_BEHIND_TLS = flag("MINGTANG_BEHIND_TLS", default=MINGTANG_IS_PRODUCTION)
+MINGTANG_MAX_UPLOAD_BYTES = 10 * 1024 * 1024
+
+ensure_key(MINGTANG_KEY_FILE)
+ensure_key(HOME / "keys" / "session.key")
+SECRET_KEY = (HOME / "keys" / "session.key").read_bytes().hex()
+DEBUG = False
+ALLOWED_HOSTS = text("MINGTANG_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+CSRF_TRUSTED_ORIGINS = [origin for origin in text("MINGTANG_ORIGINS").split(",") if origin]
+
+INSTALLED_APPS = [
+    "mingtang.site",
+    "mingtang.cases",
+    "mingtang.catalogue",
+    "mingtang.counts",
+    "mingtang.files",
+    "mingtang.timing",
+    "mingtang.accounts",
+    "mingtang.regions",
+    "mingtang.ledger",
+    "mingtang.base",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "mingtang.base.middleware.content_security_policy",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "mingtang.site.middleware.answer_domain_errors",
+]
+ROOT_URLCONF = "mingtang.site.urls"
+WSGI_APPLICATION = "mingtang.site.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "mingtang.site.context.page",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+
+DATABASES = {"default": database(text("DATABASE_URL"), HOME)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+ATOMIC_REQUESTS = False
+
+AUTHENTICATION_BACKENDS = ["mingtang.accounts.backend.PersonBackend"]
+MINGTANG_DEMO_PASSWORD = (
+    "mingtang-demo"  # demo accounts only; they refuse to live beside real cases
+)
+AUTH_USER_MODEL = "accounts.Person"
+LOGIN_URL = "accounts:sign_in"
+LOGIN_REDIRECT_URL = "site:home"
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = MINGTANG_BEHIND_TLS
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "mingtang.site.views.csrf_failure"
+SECURE_HSTS_SECONDS = 31_536_000 if MINGTANG_BEHIND_TLS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+LANGUAGE_CODE = "zh-hans"
+USE_I18N = True
+TIME_ZONE = "Asia/Shanghai"  # legal dates are local
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STORAGES = {
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+LEDGER_FOLLOWERS = [
+    "mingtang.counts.followers.DAY_COUNTS",
+    "mingtang.cases.followers.DUE_DATES",
+]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": text("MINGTANG_LOG", "WARNING").upper()},
+}

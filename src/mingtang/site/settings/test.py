@@ -1,0 +1,17 @@
+"""Settings for tests: a throw-away home, a fixed node, fast password hashes."""
+
+import os
+import tempfile
+
+os.environ.setdefault("MINGTANG_HOME", tempfile.mkdtemp(prefix="mingtang-test-"))
+os.environ.setdefault("MINGTANG_NODE", "1")
+
+from mingtang.site.settings.installation import *
+
+IS_TEST = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, not memory: threads and forked children must see one database.
+    DATABASES["default"]["TEST"] = {"NAME": str(HOME / "test.sqlite3")}

@@ -1,0 +1,23 @@
+"""All paths of the house."""
+
+from django.urls import include, path
+
+from mingtang.site import views
+
+site_patterns = (
+    [
+        path("", views.home, name="home"),
+        path("preference/", views.preference, name="preference"),
+        path("health/", views.health, name="health"),
+    ],
+    "site",
+)
+urlpatterns = [
+    path("", include(site_patterns)),
+    path("", include("mingtang.catalogue.urls")),
+    path("", include("mingtang.cases.urls")),
+    path("", include("mingtang.accounts.urls")),
+]
+handler400 = views.bad_request
+handler403 = views.forbidden
+handler404 = views.not_found

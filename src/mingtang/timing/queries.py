@@ -1,0 +1,152 @@
+"""Reads of time: the calendar in force, clocks and what is left of them, what a year would move."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db.models import Count, Max
+from django.utils.translation import gettext as _
+
+from mingtang.timing import rules
+from mingtang.timing.models import IS_STOPPED, CalendarEdition, Clock, DayOff
+from mingtang.timing.rules import ClockState, ClockStatus, Light, WorkingCalendar
+
+WARNING_DAYS = 60
+_cached: tuple[tuple[int, int], WorkingCalendar] | None = None
+
+
+def current_calendar() -> WorkingCalendar:
+    """The latest version of every year; without any loaded year, the calendar that was shipped.
+
+    Kept in the process; one small query sees that another process has loaded a year. Editions are
+    never removed and ids may be handed out of order, so both their number and the last id count.
+    """
+    global _cached  # noqa: PLW0603 – a cache of one
+    found = CalendarEdition.objects.aggregate(count=Count("id"), last=Max("id"))
+    if not found["count"]:
+        return rules.shipped_calendar()
+    key = (found["count"], found["last"])
+    if _cached is None or _cached[0] != key:
+        _cached = (key, _calendar_of(_latest_editions()))
+    return _cached[1]
+
+
+def _latest_editions() -> dict[int, int]:
+    """Year → id of its edition in force."""
+    rows = CalendarEdition.objects.order_by("year", "version").values_list("year", "id")
+    return dict(rows)
+
+
+def _calendar_of(editions: dict[int, int]) -> WorkingCalendar:
+    days = DayOff.objects.filter(edition_id__in=editions.values())
+    rows = days.order_by("date").values_list("date", "works", "name")
+    return WorkingCalendar((rules.DayOff(*row) for row in rows), editions)
+
+
+def edition_in_force(year: int) -> CalendarEdition | None:
+    return CalendarEdition.objects.filter(year=year).order_by("version").last()
+
+
+def days_off_of(edition: CalendarEdition) -> list[rules.DayOff]:
+    rows = edition.days_off.order_by("date").values_list("date", "works", "name")
+    return [rules.DayOff(*row) for row in rows]
+
+
+def last_official_year() -> int:
+    return current_calendar().last_official_year
+
+
+def calendar_warning(today: dt.date) -> str | None:
+    """From 60 days before the calendar runs out; the notice usually comes in November."""
+    year = last_official_year()
+    days = (dt.date(year, 12, 31) - today).days
+    if days > WARNING_DAYS:
+        return None
+    if days < 0:
+        return _(
+            "工作日日历已于 %(year)s-12-31 用完，之后的到期日都是暂定的。"
+            "请载入 %(next)s 年的节假日安排：mingtang import-calendar。"
+        ) % {"year": year, "next": year + 1}
+    return _(
+        "工作日日历只到 %(year)s-12-31，还有 %(days)s 天；跨年的到期日是暂定的。"
+        "请载入 %(next)s 年的节假日安排：mingtang import-calendar。"
+    ) % {"year": year, "days": days, "next": year + 1}
+
+
+def calendar_day_note(on: dt.date) -> str:
+    """What kind of day it is, for people who think of coming to the hall."""
+    calendar = current_calendar()
+    off = calendar.day_off(on)
+    if calendar.is_working_day(on):
+        return (
+            _("今天%(name)s调休，照常上班。") % {"name": off.name} if off else _("今天照常上班。")
+        )
+    opens = calendar.first_working_day_on_or_after(on)
+    why = _("%(name)s放假") % {"name": off.name} if off else _("休息")
+    return _("今天%(why)s，%(month)s 月 %(day)s 日（星期%(weekday)s）上班。") % {
+        "why": why,
+        "month": opens.month,
+        "day": opens.day,
+        "weekday": "一二三四五六日"[opens.weekday()],
+    }
+
+
+def clocks_of(stream: str) -> list[Clock]:
+    """All clocks of a thing, stopped ones too, in the order in which they started."""
+    return list(Clock.objects.filter(stream=stream).order_by("id"))
+
+
+def days_left(on: dt.date, due: dt.date) -> int:
+    """Working days left; negative when overdue."""
+    return rules.working_days_left(current_calendar(), on, due)
+
+
+def light_of(days_left: int) -> Light:
+    """The light for what `days_left` found."""
+    if days_left < 0:
+        return Light.RED
+    return Light.YELLOW if days_left <= rules.LIGHT_RULE.yellow_within else Light.GREEN
+
+
+def explain_clock(clock: Clock) -> list[str]:
+    """Why the clock is due when it is, line by line."""
+    state = clock.state
+    calendar = current_calendar()
+    closed = [pause for pause in state.pauses if pause.until]
+    lines = rules.explain(calendar, state.start, state.amount, state.unit, closed, roll=state.roll)
+    text = [str(line) for line in lines]
+    if state.status == ClockStatus.PAUSED:
+        text.append(_("自 %(day)s 起暂停计时，恢复后顺延。") % {"day": state.pauses[-1].after})
+    if not state.is_open and rules.reckoned(state, calendar).due != state.due:
+        text.append(_("停止计时时的到期日为 %(day)s，不再变动。") % {"day": state.due})
+    return text
+
+
+@dataclass(frozen=True)
+class MovedClock:
+    """An open clock that another calendar would move, or whose mark “provisional” would go."""
+
+    clock: Clock
+    old: ClockState
+    new: ClockState
+
+    @property
+    def moves(self) -> bool:
+        return (self.old.due, self.old.due_at) != (self.new.due, self.new.due_at)
+
+
+def moved_by(calendar: WorkingCalendar, since: dt.date) -> Iterator[MovedClock]:
+    """The open clocks, due from `since` on, that `calendar` changes. In order of stream and id."""
+    clocks = Clock.objects.exclude(IS_STOPPED).filter(due_date__gte=since)
+    for clock in clocks.order_by("stream", "id").iterator(chunk_size=2000):
+        old = clock.state
+        new = rules.reckoned(old, calendar)
+        if new != old:
+            yield MovedClock(clock, old, new)
+
+
+def preview_calendar_year(*, year: int, days_off: Iterable[rules.DayOff]) -> list[MovedClock]:
+    """Every open clock that loading this year would change. Writes nothing."""
+    days = rules.check_notice(year, days_off)
+    calendar = current_calendar().with_year(year, days)
+    return list(moved_by(calendar, dt.date(year, 1, 1)))

@@ -1,0 +1,269 @@
+"""Services of time: clocks moved inside other commands, and the command that loads a calendar."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import F
+
+from mingtang.ledger.rules import SYSTEM, Actor, canonical
+from mingtang.ledger.services import Entry, command, record, record_all
+from mingtang.timing import queries, rules
+from mingtang.timing.models import IS_STOPPED, CalendarEdition, Clock, DayOff
+from mingtang.timing.queries import MovedClock
+from mingtang.timing.rules import Op, Pause
+
+CALENDAR_LOCK = 0x6D696E67  # any number no one else uses for pg_advisory_xact_lock
+BATCH = 1000
+
+
+def start_clock(
+    *,
+    stream: str,
+    kind: str,
+    start: dt.date,
+    amount: int,
+    unit: str,
+    pauses: Iterable[Pause] = (),
+    roll: bool = False,
+) -> Op:
+    """Start a limit inside the open transaction. Returns the operation for the event's facts.
+
+    Office hours need an aware datetime as start. One clock of a kind at a time ("step:KEY" where
+    several steps run side by side); after a stop it may start again.
+    """
+    op: Op = {
+        "kind": str(kind),
+        "op": "start",
+        "start": _written_start(start, unit),
+        "amount": amount,
+        "unit": str(unit),
+    }
+    if written := rules.written_pauses(pauses):
+        op["pauses"] = written
+    if roll:
+        op["roll"] = True
+    return _move(stream, op, recording_due=True)
+
+
+def _written_start(start: dt.date, unit: str) -> str:
+    is_moment = isinstance(start, dt.datetime)
+    if is_moment != (unit == rules.Unit.OFFICE_HOUR):
+        raise rules.BadClock("按办公小时计时须有开始的时刻；按日、按月计时只用日期。")
+    if isinstance(start, dt.datetime):
+        if start.tzinfo is None:
+            raise rules.BadClock("开始的时刻须带时区。")
+        return start.astimezone(rules.OFFICE_HOURS.zone).isoformat()
+    return start.isoformat()
+
+
+def stop_clock(*, stream: str, kind: str, on: dt.date) -> Op:
+    """Stop a running or paused clock. Its due date stays as it is, for good."""
+    return _move(stream, {"kind": str(kind), "op": "stop", "on": on.isoformat()})
+
+
+def stop_open_clocks(*, stream: str, on: dt.date) -> list[Op]:
+    """Stop whatever still runs for a thing."""
+    kinds = Clock.objects.filter(stream=stream).exclude(IS_STOPPED).order_by("id")
+    return [
+        stop_clock(stream=stream, kind=kind, on=on) for kind in kinds.values_list("kind", flat=True)
+    ]
+
+
+def pause_clock(*, stream: str, kind: str, on: dt.date) -> Op:
+    """Days after `on` are not counted until the clock resumes."""
+    return _move(stream, {"kind": str(kind), "op": "pause", "on": on.isoformat()})
+
+
+def resume_clock(*, stream: str, kind: str, on: dt.date) -> Op:
+    """Counting goes on with the day after `on`."""
+    op = {"kind": str(kind), "op": "resume", "on": on.isoformat()}
+    return _move(stream, op, recording_due=True)
+
+
+def extend_clock(*, stream: str, kind: str, amount: int) -> Op:
+    """Make an open limit longer, in its own unit."""
+    op = {"kind": str(kind), "op": "extend", "amount": amount}
+    return _move(stream, op, recording_due=True)
+
+
+def _move(stream: str, op: Op, *, recording_due: bool = False) -> Op:
+    """Apply an operation to the clock's row by the same rule that folds the history."""
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("a clock moves inside a transaction")
+    _hold_calendar(exclusively=False)
+    rules.check_kind(op["kind"])
+    row = _locked_clock(stream, op["kind"])
+    state = rules.apply(row.state if row else None, op, queries.current_calendar())
+    if row is None or op["op"] == "start":
+        row = Clock(stream=stream)
+    row.take(state)
+    row.save()
+    return {**op, **rules.written_due(state)} if recording_due else op
+
+
+def _locked_clock(stream: str, kind: str) -> Clock | None:
+    """The open clock of this kind, or else the last one that was stopped."""
+    clocks = Clock.objects.select_for_update().filter(stream=stream, kind=kind)
+    return clocks.order_by(F("stopped_date").asc(nulls_first=True), "-id").first()
+
+
+def _hold_calendar(*, exclusively: bool) -> None:
+    """Keep the calendar as it is until the transaction ends, or be the one who changes it.
+
+    Otherwise a clock that starts while a calendar is loaded would keep the old due date for ever.
+    SQLite needs nothing: it has one writer at a time.
+    """
+    if connection.vendor == "postgresql":
+        shared = "" if exclusively else "_shared"
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT pg_advisory_xact_lock{shared}(%s)", [CALENDAR_LOCK])
+
+
+def seed_calendars(*, at: dt.datetime, actor: Actor = SYSTEM) -> dict[str, Any]:
+    """Load the shipped years that the database does not have. Loaded years are left alone.
+
+    Returns {"years": […], "moved": n}. A second run does nothing.
+    """
+    missing = _missing_years()
+    if not missing:
+        return {"years": [], "moved": 0}
+    content = canonical([(year, rules.shipped_years()[year]) for year in missing])
+    command_id = f"calendar-seed-{hashlib.sha256(content).hexdigest()[:40]}"
+    return _seed(years=missing, actor=actor, at=at, command_id=command_id)
+
+
+def _missing_years() -> list[int]:
+    known = set(CalendarEdition.objects.values_list("year", flat=True))
+    return sorted(rules.shipped_years().keys() - known)
+
+
+@command("calendar.seed")
+def _seed(
+    *, years: Sequence[int], actor: Actor, at: dt.datetime, command_id: str
+) -> dict[str, Any]:
+    _hold_calendar(exclusively=True)
+    added = _add_shipped(at)
+    moved = _recompute(min(added, default=dt.MAXYEAR), actor, at, command_id)
+    facts = {"years": added, "source": rules.SHIPPED_SOURCE, "moved": len(moved)}
+    record(
+        stream="calendar:shipped",
+        kind="calendar.seeded",
+        facts=facts,
+        actor=actor,
+        at=at,
+        command_id=command_id,
+    )
+    return {"years": added, "moved": len(moved)}
+
+
+def _add_shipped(at: dt.datetime) -> list[int]:
+    years = _missing_years()
+    editions = [
+        CalendarEdition(year=year, version=1, source=rules.SHIPPED_SOURCE, loaded_at=at)
+        for year in years
+    ]
+    CalendarEdition.objects.bulk_create(editions)
+    rows = [row for edition in editions for row in _rows(edition, rules.shipped_years())]
+    DayOff.objects.bulk_create(rows, batch_size=BATCH)
+    return years
+
+
+def _rows(edition: CalendarEdition, days_off: Mapping[int, Iterable[rules.DayOff]]) -> list[DayOff]:
+    return [
+        DayOff(edition=edition, date=day.date, works=day.works, name=day.name)
+        for day in days_off[edition.year]
+    ]
+
+
+@command("calendar.load")
+def load_calendar_year(
+    *,
+    year: int,
+    days_off: Sequence[rules.DayOff],
+    source: str,
+    published_on: dt.date | None,
+    actor: Actor,
+    at: dt.datetime,
+    command_id: str,
+) -> dict[str, Any]:
+    """Load a year's notice as a new edition and reckon every open clock anew.
+
+    Records "calendar.loaded", and "clock.recomputed" on the stream of each clock that moves or is
+    no longer provisional. Content that is in force already changes nothing. Returns
+    {"year", "version", "changed", "moved"}. Raises BadNotice, BadCalendar.
+    """
+    days = rules.check_notice(year, days_off)
+    _hold_calendar(exclusively=True)
+    if not CalendarEdition.objects.exists():
+        _add_shipped(at)  # until now the shipped calendar held; a single year would hide it
+    queries.current_calendar().with_year(year, days)  # refuses a gap
+    last = queries.edition_in_force(year)
+    if last and queries.days_off_of(last) == days:
+        return {"year": year, "version": last.version, "changed": False, "moved": 0}
+    edition = CalendarEdition.objects.create(
+        year=year,
+        version=last.version + 1 if last else 1,
+        source=source,
+        published_on=published_on,
+        loaded_at=at,
+    )
+    DayOff.objects.bulk_create(_rows(edition, {year: days}))
+    moved = _recompute(year, actor, at, command_id)
+    _tell_loaded(edition, days, len(moved), actor, at, command_id)
+    return {"year": year, "version": edition.version, "changed": True, "moved": len(moved)}
+
+
+def _tell_loaded(
+    edition: CalendarEdition,
+    days: Iterable[rules.DayOff],
+    moved: int,
+    actor: Actor,
+    at: dt.datetime,
+    command_id: str,
+) -> None:
+    published = edition.published_on.isoformat() if edition.published_on else None
+    facts = {
+        "year": edition.year,
+        "version": edition.version,
+        "source": edition.source,
+        "published_on": published,
+        "days_off": [[day.date.isoformat(), day.works, day.name] for day in days],
+        "moved": moved,
+    }
+    record(
+        stream=f"calendar:{edition.year}",
+        kind="calendar.loaded",
+        facts=facts,
+        actor=actor,
+        at=at,
+        command_id=command_id,
+    )
+
+
+def _recompute(year: int, actor: Actor, at: dt.datetime, command_id: str) -> list[MovedClock]:
+    """Reckon anew the open clocks that reach a year; one event for each that changes."""
+    if year == dt.MAXYEAR:
+        return []
+    moved = list(queries.moved_by(queries.current_calendar(), dt.date(year, 1, 1)))
+    for begin in range(0, len(moved), BATCH):
+        part = moved[begin : begin + BATCH]
+        for one in part:
+            one.clock.take(one.new)
+        rows = [one.clock for one in part]
+        Clock.objects.bulk_update(rows, ["due_date", "due_at", "is_provisional"], batch_size=200)
+        entries = [_recomputed(one) for one in part]
+        record_all(entries, actor=actor, at=at, command_id=command_id)
+    return moved
+
+
+def _recomputed(one: MovedClock) -> Entry:
+    op = {
+        "kind": one.old.kind,
+        "op": "recompute",
+        "old_due": one.old.due.isoformat(),
+        **rules.written_due(one.new),
+    }
+    return Entry(one.clock.stream, "clock.recomputed", {"clocks": [op]})

@@ -1,0 +1,162 @@
+"""Who sees which cases; pages of the worklist; queries that do not grow with rows."""
+
+from datetime import date
+
+import pytest
+
+from mingtang.accounts.rules import NotYourPost, Role
+from mingtang.base.errors import NotFound
+from mingtang.cases import queries
+from mingtang.cases.models import Case
+from mingtang.cases.rules import NoAuthority, Verb
+from tests.world import SINCE, morning
+
+pytestmark = pytest.mark.django_db
+ON = date(2013, 9, 17)
+
+
+@pytest.fixture
+def item(world):
+    return world.item(statutory=20, promised=5)
+
+
+@pytest.fixture
+def case(world, item, at):
+    return world.file(item, at, world.citizen)
+
+
+@pytest.mark.parametrize("who", ["clerk", "handler", "approver", "general", "manager", "citizen"])
+def test_a_case_is_open_to_those_it_concerns(world, case, who):
+    found = queries.case_for(world.scope(getattr(world, who)), case.number)
+    assert found.id == case.id
+
+
+@pytest.mark.parametrize("who", ["colleague", "stranger"])
+def test_for_everyone_else_it_does_not_exist(world, case, who):
+    scope = world.scope(getattr(world, who))
+    with pytest.raises(NotFound) as hidden:
+        queries.case_for(scope, case.number)
+    with pytest.raises(NotFound) as missing:
+        queries.case_for(scope, "330881016130917999999")
+    assert str(hidden.value) == str(missing.value)
+
+
+def test_a_post_that_ended_opens_nothing(world, case):
+    world.clerk.posts.update(valid_to=date(2013, 9, 16))
+    with pytest.raises(NotFound):
+        queries.case_for(world.scope(world.clerk), case.number)
+
+
+def test_administrators_of_the_system_read_no_cases(world, case):
+    for role in (Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN, Role.SECURITY_ADMIN):
+        admin = world.people.post(role.value, role, world.water)
+        with pytest.raises(NotFound):
+            queries.case_for(world.scope(admin), case.number)
+
+
+def test_a_general_window_with_named_items_sees_those_items_alone(world, case, item, at):
+    other = world.file(world.item("330881-other"), at)
+    named = world.people.post("named", Role.GENERAL_CLERK, world.centre, item_codes=[item])
+    scope = world.scope(named)
+    assert queries.case_for(scope, case.number)
+    with pytest.raises(NotFound):
+        queries.case_for(scope, other.number)
+
+
+class TestSubstitution:
+    def test_a_substitute_acts_for_the_absent_and_is_marked(self, world, case):
+        world.people.substitution(world.clerk, world.colleague)
+        actor = queries.permit(world.scope(world.colleague), case, Verb.RECEIVE, ON)
+        assert (actor.id, actor.acting_for_label) == (str(world.colleague.id), "clerk先生")
+
+    def test_it_ends_on_its_day(self, world, case):
+        world.people.substitution(world.clerk, world.colleague, to_date=date(2013, 9, 16))
+        with pytest.raises(NotYourPost):
+            queries.permit(world.scope(world.colleague), case, Verb.RECEIVE, ON)
+
+    def test_it_gives_no_more_than_the_absent_one_has(self, world, case):
+        world.people.substitution(world.clerk, world.colleague)
+        with pytest.raises(NotYourPost):
+            queries.permit(world.scope(world.colleague), case, Verb.GRANT, ON)
+
+    def test_it_covers_only_the_items_named(self, world, case):
+        world.people.substitution(world.clerk, world.colleague, item_codes=["another"])
+        with pytest.raises(NotYourPost):
+            queries.permit(world.scope(world.colleague), case, Verb.RECEIVE, ON)
+
+    def test_it_does_not_reach_through_two_people(self, world, case):
+        world.people.substitution(world.clerk, world.colleague)
+        world.people.substitution(world.colleague, world.stranger)
+        with pytest.raises(NotYourPost):
+            queries.permit(world.scope(world.stranger), case, Verb.RECEIVE, ON)
+
+
+class TestChiefRepresentative:
+    @pytest.fixture
+    def chief(self, world):
+        return world.people.post("chief", Role.CHIEF_REPRESENTATIVE, world.water)
+
+    def test_without_a_letter_there_is_no_decision(self, world, case, chief):
+        with pytest.raises(NoAuthority):
+            queries.permit(world.scope(chief), case, Verb.GRANT, ON)
+
+    def test_the_letter_names_act_item_and_days(self, world, case, chief, item):
+        world.people.letter(chief, ["grant"], [item], date(2013, 12, 31))
+        assert queries.permit(world.scope(chief), case, Verb.GRANT, ON)
+        with pytest.raises(NoAuthority):
+            queries.permit(world.scope(chief), case, Verb.REFUSE, ON)
+        with pytest.raises(NoAuthority):
+            queries.permit(world.scope(chief), case, Verb.GRANT, date(2014, 1, 1))
+
+
+def test_the_worklist_is_soonest_due_first_and_pages_without_gaps_or_doubles(world, item):
+    days = [morning(2013, 9, day % 25 + 1) for day in range(70)]
+    made = {world.file(item, day).id for day in days}
+    scope, seen, after = world.scope(world.clerk), [], None
+    while True:
+        page = queries.worklist(scope, "todo", after=after)
+        seen += page.rows
+        if page.next is None:
+            break
+        after = queries.Cursor.read(str(page.next))
+    assert [case.id for case in seen] == [
+        case.id for case in sorted(seen, key=lambda case: (case.next_due_date, case.id))
+    ]
+    assert {case.id for case in seen} == made
+    assert len(seen) == len(made)
+
+
+def test_cases_without_a_due_date_come_last_and_page_too(world, item, at):
+    cases = [world.file(item, at) for _ in range(65)]
+    Case.objects.filter(id__in=[case.id for case in cases[:40]]).update(next_due_date=None)
+    scope = world.scope(world.clerk)
+    first = queries.worklist(scope, "todo")
+    second = queries.worklist(scope, "todo", after=first.next)
+    third = queries.worklist(scope, "todo", after=second.next)
+    ids = [case.id for page in (first, second, third) for case in page.rows]
+    assert len(set(ids)) == len(ids) == 65
+    assert all(case.next_due_date for case in first.rows[:25])
+    assert third.next is None
+
+
+@pytest.mark.parametrize("garbled", ["", "x", "2013-13-01_5", "2013-09-01_x", "_", "_5_6"])
+def test_a_garbled_page_address_is_the_first_page(garbled):
+    assert queries.Cursor.read(garbled) is None
+
+
+def test_the_worklist_costs_the_same_with_more_rows(world, item, at, django_assert_num_queries):
+    scope = world.scope(world.clerk)
+    for rows in (1, 25):
+        for _ in range(rows):
+            world.file(item, at)
+        with django_assert_num_queries(1):
+            page = queries.worklist(scope, "todo")
+            assert [(case.edition.name, case.organisation.code) for case in page.rows]
+
+
+def test_search_on_the_desk_finds_number_name_and_item(world, item, at, case):
+    scope = world.scope(world.clerk)
+    for text in (case.number, case.number[:12], "毛小明", "取水"):
+        assert queries.worklist(scope, "todo", text=text).rows, text
+    assert not queries.worklist(scope, "todo", text="没有这个").rows
+    assert SINCE < ON

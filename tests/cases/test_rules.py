@@ -1,0 +1,87 @@
+"""The table of moves, the guards, numbers and codes."""
+
+import itertools
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mingtang.cases.rules import (
+    CODE_ALPHABET,
+    MOVE_OF,
+    MOVES,
+    IllegalMove,
+    MissingReason,
+    SamePerson,
+    State,
+    Verb,
+    case_number,
+    check_decision,
+    check_separation,
+    moves_from,
+    normalise_code,
+    spell_code,
+    target_of,
+)
+
+
+@pytest.mark.parametrize(("state", "verb"), list(itertools.product(State, Verb)))
+def test_every_verb_in_every_state_is_allowed_by_the_table_or_refused_with_a_sentence(state, verb):
+    if state in MOVE_OF[verb].sources:
+        assert target_of(verb, state) is MOVE_OF[verb].target
+    else:
+        with pytest.raises(IllegalMove, match=state.label):
+            target_of(verb, state)
+
+
+def test_every_verb_stands_in_the_table_once():
+    assert sorted(move.verb for move in MOVES) == sorted(Verb)
+
+
+def test_every_state_is_reached_from_filing_and_ends_in_delivery():
+    reached, waiting = {State.SUBMITTED}, [State.SUBMITTED]
+    while waiting:
+        for move in moves_from(waiting.pop()):
+            if move.target not in reached:
+                reached.add(move.target)
+                waiting.append(move.target)
+    assert reached == set(State)
+    assert moves_from(State.DELIVERED) == ()
+
+
+def test_a_decision_without_reason_is_refused_and_a_refusal_needs_its_law():
+    with pytest.raises(MissingReason):
+        check_decision(Verb.GRANT, " ", "")
+    with pytest.raises(MissingReason, match="法律依据"):
+        check_decision(Verb.REFUSE, "不符合条件", " ")
+    check_decision(Verb.GRANT, "符合条件", "")
+    check_decision(Verb.REFUSE, "不符合条件", "《水法》第四十八条")
+
+
+def test_who_examined_does_not_decide():
+    with pytest.raises(SamePerson):
+        check_separation("7", ["6", "7"])
+    check_separation("8", ["6", "7"])
+
+
+@given(st.binary(min_size=32, max_size=32), st.binary(min_size=32, max_size=32))
+def test_codes_are_ten_clear_letters_and_differ_with_their_bits(one, other):
+    assert re.fullmatch(rf"[{CODE_ALPHABET}]{{5}}-[{CODE_ALPHABET}]{{5}}", spell_code(one))
+    same_bits = int.from_bytes(one[:8], "big") >> 14 == int.from_bytes(other[:8], "big") >> 14
+    assert (spell_code(one) == spell_code(other)) is same_bits
+
+
+@given(st.binary(min_size=32, max_size=32))
+def test_a_code_is_understood_as_people_type_it(bits):
+    code = spell_code(bits)
+    full_width = "".join(chr(ord(char) + 0xFEE0) for char in code.lower())
+    for typed in (code.lower(), code.replace("-", ""), f" {code[:3]} {code[3:]} ", full_width):
+        assert normalise_code(typed) == code
+
+
+def test_a_case_number_has_twenty_one_digits_in_four_parts():
+    number = case_number(
+        region_code="330881", unit3="016", date_yymmdd="130917", serial=42
+    )
+    assert number == "330881016130917000042"

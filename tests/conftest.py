@@ -1,0 +1,55 @@
+"""What every test shares: the closed network, a moment, a chain of command ids."""
+
+import itertools
+import socket
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from mingtang.base.clock import LEGAL_ZONE
+from mingtang.ledger.rules import Actor
+from tests.world import People, World
+
+_connect = socket.socket.connect
+
+
+@pytest.fixture(autouse=True)
+def _closed_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loopback and local sockets only: PostgreSQL may live there, the world may not."""
+
+    def guarded(self: socket.socket, address: object) -> None:
+        if isinstance(address, tuple) and address[0] not in {"127.0.0.1", "::1", "localhost"}:
+            raise AssertionError(f"a test tried to reach {address[0]}")
+        _connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture
+def at() -> datetime:
+    """Tuesday 17 September 2013, ten in the morning: two days before Mid-Autumn."""
+    return datetime(2013, 9, 17, 10, 0, tzinfo=LEGAL_ZONE).astimezone(UTC)
+
+
+@pytest.fixture
+def command_id() -> Callable[[], str]:
+    numbers = itertools.count(1)
+    return lambda: f"{next(numbers):032x}"
+
+
+@pytest.fixture
+def clerk_actor() -> Actor:
+    return Actor(id="7", label="祝晓芳", organisation_id="3", organisation_label="市水利局")
+
+
+
+
+@pytest.fixture
+def people(db: None) -> People:
+    return People()
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return World()

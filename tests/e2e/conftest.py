@@ -1,0 +1,181 @@
+"""A real server on loopback and a real browser. Both are stopped by their handles."""
+
+import hashlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+HERE = Path(__file__).parent
+CHROMIUM = os.environ.get("MINGTANG_CHROMIUM", "/usr/bin/chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+PASSWORD = "mingtang-demo"
+REAL_CATALOGUE = "catalogue_511602.csv"
+
+
+class City:
+    """A demo installation of its own, with a catalogue imported from a file."""
+
+    def __init__(self, home: Path, port: int) -> None:
+        self.url = f"http://127.0.0.1:{port}"
+        self.environment = {**os.environ, "MINGTANG_HOME": str(home)}
+        for name in ("DJANGO_SETTINGS_MODULE", "DATABASE_URL", "MINGTANG_NODE"):
+            self.environment.pop(name, None)
+
+    def run(self, *arguments: str, typed: str = "") -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "mingtang.site.cli", *arguments],
+            env=self.environment, input=typed, capture_output=True, text=True, timeout=300,
+        )
+        assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+        return done.stdout
+
+    def add_staff(self, username: str, role: str, organisation: str) -> None:
+        self.run(
+            *("add-staff", username, "--name", username, "--role", role),
+            *("--organisation", organisation, "--password-stdin"), typed=PASSWORD + "\n",
+        )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _wait_until_it_answers(url: str, server: subprocess.Popen) -> None:
+    for _ in range(200):
+        assert server.poll() is None, "the server ended before it answered"
+        try:
+            with urllib.request.urlopen(url, timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(f"nothing answers at {url}")
+
+
+@pytest.fixture(scope="session")
+def catalogue_file() -> Path:
+    """The real list where the developers' data is at hand, else a few rows in its format."""
+    shared = os.environ.get("MINGTANG_SHARED")
+    real = Path(shared) / "data" / REAL_CATALOGUE if shared else None
+    return real if real and real.exists() else HERE / "catalogue_sample.csv"
+
+
+@pytest.fixture(scope="session")
+def city(tmp_path_factory: pytest.TempPathFactory, catalogue_file: Path) -> Iterator[City]:
+    made = City(tmp_path_factory.mktemp("city"), port := _free_port())
+    made.run("demo", "--no-serve")
+    made.run("import-items", str(catalogue_file))
+    server = subprocess.Popen(
+        [sys.executable, "-m", "mingtang.site.cli", "serve", "--port", str(port)],
+        env=made.environment,
+    )
+    try:
+        _wait_until_it_answers(f"{made.url}/health/", server)
+        yield made
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    (entry,) = json.loads((HERE / "vendor" / "vendor.json").read_text())
+    source = (HERE / "vendor" / entry["file"]).read_bytes()
+    assert hashlib.sha256(source).hexdigest() == entry["sha256"]
+    return source.decode()
+
+
+class Visitor:
+    """A person with a browser: opens pages, and every page seen is looked at by axe."""
+
+    def __init__(self, page: Page, url: str, axe: str) -> None:
+        self.page, self.url, self.axe = page, url, axe
+        self.complaints: list[str] = []
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
+
+    def _hear(self, message) -> None:
+        expected = "the server responded with a status of 4"  # forms answered with 422 and the like
+        if message.type == "error" and expected not in message.text:
+            self.complaints.append(f"console: {message.text}")
+
+    def open(self, path: str) -> None:
+        self.page.goto(self.url + path)
+        self.look()
+
+    def press(self, name: str, role: str = "button") -> None:
+        self.page.get_by_role(role, name=name, exact=False).first.click()
+        self.page.wait_for_load_state()
+        self.look()
+
+    def look(self) -> None:
+        """What axe finds, and whether the page scrolls sideways or squeezes a column."""
+        self.page.evaluate(self.axe)
+        found = self.page.evaluate("() => axe.run(document)")
+        for violation in found["violations"]:
+            targets = [node["target"] for node in violation["nodes"]]
+            self.complaints.append(f"axe {self.page.url}: {violation['id']} {targets}")
+        wide = self.page.evaluate(
+            "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        if wide > 1:
+            self.complaints.append(f"sideways scroll of {wide}px: {self.page.url}")
+        for cell in self.page.evaluate(NARROW):
+            self.complaints.append(f"squeezed column: {self.page.url} {cell}")
+
+    def sign_in(self, username: str) -> None:
+        self.open("/sign-in/")
+        self.page.get_by_label("用户名").fill(username)
+        self.page.get_by_label("密码").fill(PASSWORD)
+        self.page.locator("main form button[type=submit]").first.click()
+        self.page.wait_for_load_state()
+        self.look()
+
+
+# A cell whose text of six characters or more stands in a column narrower than six of them.
+NARROW = """() => [...document.querySelectorAll('td, th, dd, dt')].filter(cell => {
+    const size = parseFloat(getComputedStyle(cell).fontSize);
+    const box = cell.getBoundingClientRect();
+    return box.width > 0 && cell.innerText.trim().length >= 6 && box.width < 6 * size;
+}).map(cell => cell.innerText.trim().slice(0, 30))"""
+
+
+@pytest.fixture
+def visitor(browser: Browser, city: City, axe: str) -> Iterator:
+    """Makes visitors; at the end none of them may have had a complaint."""
+    visitors: list[Visitor] = []
+
+    def make(*, width: int = 390, height: int = 844, scripts: bool = True, large: bool = False) -> Visitor:
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            java_script_enabled=scripts,
+            locale="zh-CN",
+        )
+        if large:
+            context.add_cookies([{"name": "mt_type", "value": "large", "url": city.url}])
+        made = Visitor(context.new_page(), city.url, axe)
+        visitors.append(made)
+        return made
+
+    yield make
+    complaints = [complaint for made in visitors for complaint in made.complaints]
+    assert complaints == []

@@ -1,0 +1,83 @@
+"""Canonical bytes, leaves and the check of a chain."""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mingtang.ledger.rules import GENESIS, ChainCheck, canonical, leaf_hash
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(st.text(max_size=4), JSON, max_size=5))
+def test_the_order_of_keys_does_not_matter(value):
+    assert canonical(value) == canonical(dict(reversed(value.items())))
+
+
+def test_instants_are_utc_with_microseconds_wherever_they_were_read():
+    noon = datetime(2013, 9, 17, 4, 0, tzinfo=UTC)
+    assert canonical(noon) == canonical(noon.astimezone(timezone(timedelta(hours=8))))
+    assert canonical(noon) == b'"2013-09-17T04:00:00.000000+00:00"'
+    assert canonical(date(2013, 9, 17)) == b'"2013-09-17"'
+
+
+def test_composed_and_decomposed_letters_are_one():
+    assert canonical("é") == canonical("e\u0301")
+
+
+@pytest.mark.parametrize("value", [1.5, b"raw", object()])
+def test_what_has_no_exact_form_is_refused(value):
+    with pytest.raises(TypeError):
+        canonical({"a": value})
+
+
+def _chain(length):
+    rows, leaf = [], GENESIS
+    for seq in range(1, length + 1):
+        row = {"seq": seq, "previous_leaf": leaf, "facts": {"n": seq}}
+        leaf = leaf_hash(row)
+        rows.append((row, leaf))
+    return rows
+
+
+def _check(rows, last_seq, last_leaf):
+    check = ChainCheck("case:1")
+    for row, leaf in rows:
+        check.read(row, leaf)
+    return check.close(last_seq, last_leaf)
+
+
+def test_a_sound_chain_holds():
+    rows = _chain(5)
+    assert _check(rows, 5, rows[-1][1]) is None
+
+
+@given(st.data())
+def test_every_tampering_with_a_chain_is_found(data):
+    rows = _chain(6)
+    head = rows[-1][1]
+    place = data.draw(st.integers(0, 5))
+    kind = data.draw(st.sampled_from(["alter", "drop", "swap", "repeat", "forge"]))
+    tampered = list(rows)
+    row, leaf = rows[place]
+    if kind == "alter":
+        tampered[place] = ({**row, "facts": {"n": -1}}, leaf)
+    elif kind == "forge":  # content and leaf both rewritten
+        forged = {**row, "facts": {"n": -1}}
+        tampered[place] = (forged, leaf_hash(forged))
+    elif kind == "drop":
+        del tampered[place]
+    elif kind == "repeat":
+        tampered.insert(place, rows[place])
+    else:
+        other = (place + 1) % 6
+        tampered[place], tampered[other] = tampered[other], tampered[place]
+    assert _check(tampered, 6, head) is not None

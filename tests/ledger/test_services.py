@@ -1,0 +1,213 @@
+"""Commands once, events in order, debts to followers."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from mingtang.base.db import install_guards, missing_guards
+from mingtang.base.errors import Conflict
+from mingtang.ledger import queries, services
+from mingtang.ledger.models import Command, Delivery, Event, Stream
+from mingtang.ledger.rules import SYSTEM, CommandConflict
+from mingtang.ledger.services import (
+    Entry,
+    Follower,
+    command,
+    deliver_all,
+    record,
+    record_all,
+    replay,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _unfollowed(settings):
+    settings.LEDGER_FOLLOWERS = []
+
+
+@command("test.note")
+def note(*, text: str, actor, at, command_id) -> dict[str, Any]:
+    event = record(
+        stream="test:1",
+        kind="test.noted",
+        facts={"text": text},
+        actor=actor,
+        at=at,
+        command_id=command_id,
+    )
+    if text == "refuse":
+        raise Conflict("不行")
+    return {"seq": event.seq}
+
+
+def test_events_of_a_stream_are_numbered_and_linked(at, command_id):
+    for text in "abc":
+        note(text=text, actor=SYSTEM, at=at, command_id=command_id())
+    events = queries.history("test:1")
+    assert [event.seq for event in events] == [1, 2, 3]
+    assert [event.previous_leaf for event in events[1:]] == [event.leaf for event in events[:-1]]
+    assert queries.verify().is_ok
+
+
+def test_the_same_command_twice_has_one_effect_and_the_same_answer(at, command_id):
+    one = command_id()
+    first = note(text="a", actor=SYSTEM, at=at, command_id=one)
+    again = note(text="a", actor=SYSTEM, at=at + timedelta(minutes=1), command_id=one)
+    assert again == first
+    assert Event.objects.count() == 1
+
+
+def test_the_same_id_with_other_content_is_a_conflict(at, command_id):
+    one = command_id()
+    note(text="a", actor=SYSTEM, at=at, command_id=one)
+    with pytest.raises(CommandConflict):
+        note(text="b", actor=SYSTEM, at=at, command_id=one)
+    assert Event.objects.count() == 1
+
+
+def test_the_same_id_from_another_person_is_a_conflict(at, command_id, clerk_actor):
+    one = command_id()
+    note(text="a", actor=SYSTEM, at=at, command_id=one)
+    with pytest.raises(CommandConflict):
+        note(text="a", actor=clerk_actor, at=at, command_id=one)
+
+
+def test_a_refused_command_leaves_nothing_and_may_come_again(at, command_id):
+    one = command_id()
+    with pytest.raises(Conflict):
+        note(text="refuse", actor=SYSTEM, at=at, command_id=one)
+    assert (Event.objects.count(), Command.objects.count(), Stream.objects.count()) == (0, 0, 0)
+    assert note(text="a", actor=SYSTEM, at=at, command_id=one) == {"seq": 1}
+
+
+def test_many_events_cost_a_handful_of_statements(at, command_id, django_assert_max_num_queries):
+    entries = [Entry(f"item:{n % 40}", "item.published", {"n": n}) for n in range(200)]
+
+    @command("test.many")
+    def many(*, actor, at, command_id):
+        record_all(entries, actor=actor, at=at, command_id=command_id)
+        return {}
+
+    with django_assert_max_num_queries(16):
+        many(actor=SYSTEM, at=at, command_id=command_id())
+    found = queries.verify()
+    assert (found.events, found.streams, found.is_ok) == (200, 40, True)
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE ledger_event SET kind = 'x'", "DELETE FROM ledger_event"]
+)
+def test_the_database_refuses_to_rewrite_history(statement, at, command_id):
+    note(text="a", actor=SYSTEM, at=at, command_id=command_id())
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        connection.cursor().execute(statement)
+
+
+def test_postgresql_refuses_truncate_too(at, command_id):
+    if connection.vendor != "postgresql":
+        assert connection.vendor == "sqlite"  # which has no TRUNCATE
+        return
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        connection.cursor().execute("TRUNCATE ledger_event CASCADE")
+
+
+def test_a_missing_guard_is_noticed_and_put_back():
+    assert missing_guards() == []
+    table = "" if connection.vendor == "sqlite" else ' ON "ledger_event"'
+    name = (
+        "ledger_event_guard_update" if connection.vendor == "sqlite" else "ledger_event_guard_row"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f'DROP TRIGGER "{name}"{table}')
+    assert missing_guards() == [name]
+    install_guards()
+    assert missing_guards() == []
+
+
+def _tamper(statement: str) -> None:
+    """What someone with the database's own rights could do: lift the guard, write, put it back."""
+    names = {
+        "sqlite": ["ledger_event_guard_update", "ledger_event_guard_delete"],
+        "postgresql": ["ledger_event_guard_row"],
+    }[connection.vendor]
+    on = "" if connection.vendor == "sqlite" else ' ON "ledger_event"'
+    with connection.cursor() as cursor:
+        for name in names:
+            cursor.execute(f'DROP TRIGGER "{name}"{on}')
+        cursor.execute(statement)
+    install_guards()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE ledger_event SET actor_label = '别人' WHERE seq = 2",
+        "UPDATE ledger_event SET effective_on = '2013-01-01' WHERE seq = 1",
+        "UPDATE ledger_event SET command_id = 'nobody' WHERE seq = 3",
+        "DELETE FROM ledger_event WHERE seq = 3",
+        "DELETE FROM ledger_event",
+        "UPDATE ledger_stream SET last_seq = 2",
+        "DELETE FROM ledger_command",
+    ],
+)
+def test_verification_finds_what_was_tampered_with(statement, at, command_id):
+    for text in "abc":
+        note(text=text, actor=SYSTEM, at=at, command_id=command_id())
+    _tamper(statement)
+    assert not queries.verify().is_ok
+
+
+heard: list[str] = []
+
+
+def _hear(event: Event) -> None:
+    if event.facts["text"] == "boom":
+        raise RuntimeError("the follower failed")
+    heard.append(event.facts["text"])
+
+
+HEARER = Follower("hearer", ("test.*",), _hear, heard.clear)
+
+
+@pytest.fixture
+def _followed(settings, _unfollowed):
+    heard.clear()
+    settings.LEDGER_FOLLOWERS = ["tests.ledger.test_services.HEARER"]
+
+
+@pytest.mark.usefixtures("_followed")
+def test_a_follower_is_told_once(at, command_id):
+    note(text="a", actor=SYSTEM, at=at, command_id=command_id())
+    assert deliver_all(at) == 1
+    assert deliver_all(at) == 0
+    assert heard == ["a"]
+
+
+@pytest.mark.usefixtures("_followed")
+def test_a_failing_delivery_is_retried_then_parked_and_does_not_hold_up_others(at, command_id):
+    note(text="boom", actor=SYSTEM, at=at, command_id=command_id())
+    note(text="b", actor=SYSTEM, at=at, command_id=command_id())
+    for _ in range(services.MAX_ATTEMPTS + 1):
+        deliver_all(at)
+        at += timedelta(hours=1)
+    assert heard == ["b"]
+    debt = Delivery.objects.get()
+    assert debt.attempts == services.MAX_ATTEMPTS
+    assert debt.parked_at is not None
+    assert "the follower failed" in debt.last_error
+    assert (queries.debts().owed, queries.debts().parked) == (0, 1)
+
+
+@pytest.mark.usefixtures("_followed")
+def test_a_replay_tells_all_of_history_anew(at, command_id):
+    for text in "abc":
+        note(text=text, actor=SYSTEM, at=at, command_id=command_id())
+    deliver_all(at)
+    assert replay("hearer", at) == 3
+    assert heard == []
+    deliver_all(at)
+    assert heard == ["a", "b", "c"]

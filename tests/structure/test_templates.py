@@ -1,0 +1,138 @@
+"""Templates keep the manners of the house: strict CSP, one load a line, nothing unused."""
+
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import pytest
+from django.template import Engine
+
+import mingtang
+from mingtang.base.templatetags.components import ICONS
+
+SOURCE = Path(mingtang.__file__).parent
+STATIC = SOURCE / "base" / "static" / "base"
+TEMPLATES = {
+    path.relative_to(folder).as_posix(): path
+    for folder in sorted(SOURCE.glob("*/templates"))
+    for path in sorted(folder.rglob("*.html"))
+}
+FOUND_BY_DJANGO = {"500.html"}
+BLOCK_ORDER = ["title", "scripts", "masthead", "breadcrumbs", "heading", "content"]
+
+INLINE = {
+    "a script in the page": r"<script(?![^>]*\ssrc=)[^>]*>",
+    "a style in the page": r"<style\b",
+    "a style attribute": r"<[^>]*\sstyle\s*=",
+    "a handler attribute": r"<[^>]*\son[a-z]+\s*=",
+    "htmx code in an attribute": r"\shx-(on|vals\s*=\s*[\"']js)",
+    "a javascript address": r"javascript:",
+    "unescaped output": r"\|\s*safe\b|autoescape\s+off",
+    "an address on another host": r"(src|href|action)\s*=\s*[\"'](https?:)?//",
+}
+
+
+def faults(text: str) -> list[str]:
+    """What in a template the content security policy, or we, would refuse."""
+    return [name for name, pattern in INLINE.items() if re.search(pattern, text, re.IGNORECASE)]
+
+
+@pytest.mark.parametrize("name", sorted(TEMPLATES))
+def test_a_template_has_no_inline_code_or_style(name):
+    assert faults(TEMPLATES[name].read_text()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("<script>go()</script>", "a script in the page"),
+        ("<style>p{}</style>", "a style in the page"),
+        ('<p style="color:red">', "a style attribute"),
+        ('<a href="/" onclick="go()">', "a handler attribute"),
+        ("<div hx-on:click='go()'>", "htmx code in an attribute"),
+        ('<a href="javascript:go()">', "a javascript address"),
+        ("{{ text|safe }}", "unescaped output"),
+        ('<script src="//elsewhere.example/x.js"></script>', "an address on another host"),
+    ],
+)
+def test_the_check_of_inline_code_can_fail(text, fault):
+    assert fault in faults(text)
+    assert faults('<script type="module" src="/static/base/app.js"></script>') == []
+
+
+def crowded_loads(text: str) -> list[str]:
+    """Load tags that name several libraries or share their line."""
+    lines = [line for line in text.splitlines() if "{% load" in line]
+    return [line for line in lines if not re.match(r"\s*\{% load \w+ %\}(?!.*\{% load)", line)]
+
+
+@pytest.mark.parametrize("name", sorted(TEMPLATES))
+def test_each_load_names_one_library_on_its_own_line(name):
+    assert crowded_loads(TEMPLATES[name].read_text()) == []
+
+
+def test_the_check_of_loads_can_fail():
+    assert crowded_loads("{% load i18n static %}")
+    assert crowded_loads("{% load i18n %}{% load static %}")
+    assert not crowded_loads("{% load i18n %}\n{% load static %}")
+
+
+@pytest.mark.parametrize("name", sorted(TEMPLATES))
+def test_a_page_fills_its_blocks_in_the_fixed_order(name):
+    text = TEMPLATES[name].read_text()
+    blocks = re.findall(r"\{% block (\w+) %\}", text)
+    assert blocks == sorted(blocks, key=BLOCK_ORDER.index)
+
+
+@pytest.mark.parametrize("name", sorted(TEMPLATES))
+def test_a_template_compiles(name):
+    Engine.get_default().get_template(name)
+
+
+def _named_in_code() -> str:
+    files = [*SOURCE.rglob("*.py"), *TEMPLATES.values()]
+    return "\n".join(path.read_text() for path in files)
+
+
+def test_no_template_is_unused():
+    code = _named_in_code()
+    unused = [name for name in TEMPLATES if f'"{name}"' not in code]
+    assert set(unused) - FOUND_BY_DJANGO == set()
+
+
+def test_the_page_for_a_broken_system_needs_nothing_that_may_be_broken():
+    assert "{%" not in TEMPLATES["500.html"].read_text()
+    assert "{{" not in TEMPLATES["500.html"].read_text()
+
+
+def test_a_vendored_file_is_the_one_we_reviewed():
+    folder = STATIC / "vendor"
+    entries = json.loads((folder / "vendor.json").read_text())
+    for entry in entries:
+        digest = hashlib.sha256((folder / entry["file"]).read_bytes()).hexdigest()
+        assert digest == entry["sha256"], entry["file"]
+        assert entry["version"] in entry["file"]
+        assert (folder / entry["licence_file"]).exists()
+    listed = {entry[key] for entry in entries for key in ("file", "licence_file")}
+    assert {path.name for path in folder.iterdir()} == listed | {"vendor.json"}
+
+
+def test_htmx_is_told_to_keep_the_strict_policy():
+    text = TEMPLATES["catalogue/item_list.html"].read_text()
+    config = json.loads(re.search(r"name=\"htmx-config\" content='([^']+)'", text)[1])
+    for switch in ("allowEval", "allowScriptTags", "includeIndicatorStyles"):
+        assert config[switch] is False
+    assert config["historyCacheSize"] == 0  # no page with personal data stays in the browser
+
+
+def test_every_icon_that_may_be_named_is_drawn():
+    drawn = re.findall(r'<symbol id="(\w+)"', (STATIC / "icons.svg").read_text())
+    assert sorted(drawn) == sorted(ICONS)
+
+
+def test_static_files_that_templates_name_exist():
+    code = _named_in_code()
+    named = set(re.findall(r"\{% static '(base/[^']+)' %\}", code))
+    assert named
+    assert {name for name in named if not (STATIC.parent / name).exists()} == set()
