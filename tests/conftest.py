@@ -43,8 +43,6 @@ def clerk_actor() -> Actor:
     return Actor(id="7", label="祝晓芳", organisation_id="3", organisation_label="市水利局")
 
 
-
-
 @pytest.fixture
 def people(db: None) -> People:
     return People()

@@ -13,6 +13,7 @@ from mingtang.accounts.models import LetterOfAuthority, Person, Post, Substituti
 from mingtang.accounts.queries import actor_of, scope_of
 from mingtang.accounts.rules import EVERY_ITEM, Role, Scope
 from mingtang.base.clock import LEGAL_ZONE
+from mingtang.base.ids import next_id
 from mingtang.base.sealed import blind_index
 from mingtang.cases import services as cases
 from mingtang.cases.models import Case
@@ -37,6 +38,7 @@ class People:
 
     def person(self, username: str, name: str = "某人", identity: str = "") -> int:
         person = Person.objects.create(
+            id=next_id(),
             username=username,
             name=name,
             password=make_password(PASSWORD),
@@ -139,7 +141,9 @@ class World:
         }
         return Case.objects.get(id=int(cases.submit(**fields)["case_id"]))
 
-    def act(self, who: Person, command: Callable[..., Any], case: Case, at: datetime, **more: Any) -> Any:
+    def act(
+        self, who: Person, command: Callable[..., Any], case: Case, at: datetime, **more: Any
+    ) -> Any:
         by = {"actor": self.actor(who), "at": at, "command_id": new_command_id(), **more}
         return command(case_id=case.id, **by)
 

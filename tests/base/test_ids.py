@@ -36,3 +36,12 @@ def test_leases_go_to_different_processes_and_come_back_after_their_time():
     assert first != second
     NodeLease.objects.filter(node=first).update(leased_until=clock.now() - ids.LEASE)
     assert ids._take_node() == first
+
+
+@pytest.mark.parametrize("text", ["", "-1", "x", "1_0", "１", "9223372036854775808", "9" * 30])
+def test_what_spells_no_id_is_none(text):
+    assert ids.parse_id(text) is None
+
+
+def test_the_largest_id_is_understood():
+    assert ids.parse_id("9223372036854775807") == 2**63 - 1

@@ -4,14 +4,20 @@ import pytest
 from django.db import connection
 
 from mingtang.accounts.models import Person
-from mingtang.base import clock, sealed
+from mingtang.base import clock, ids, sealed
 from mingtang.base.masking import mask_identity, mask_person_name, mask_phone
 
 NUMBER = "330881190001010015"
 
 
 def _person(**more: object) -> Person:
-    fields = {"username": "wang", "name": "王小明", "joined_at": clock.now(), **more}
+    fields = {
+        "id": ids.next_id(),
+        "username": "wang",
+        "name": "王小明",
+        "joined_at": clock.now(),
+        **more,
+    }
     return Person.objects.create(**fields)
 
 

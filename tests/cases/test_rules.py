@@ -81,7 +81,5 @@ def test_a_code_is_understood_as_people_type_it(bits):
 
 
 def test_a_case_number_has_twenty_one_digits_in_four_parts():
-    number = case_number(
-        region_code="330881", unit3="016", date_yymmdd="130917", serial=42
-    )
+    number = case_number(region_code="330881", unit3="016", date_yymmdd="130917", serial=42)
     assert number == "330881016130917000042"

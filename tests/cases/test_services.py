@@ -181,7 +181,7 @@ class TestQueryCode:
         return services.case_by_code(number=case.number, code=code, source=source, at=at)
 
     def _code(self, case):
-        return services.tracking_code(case.id, case.code_salt)
+        return services.tracking_code(case)
 
     def test_number_and_code_open_a_case(self, case, at):
         assert self._look(case, self._code(case), at).id == case.id
@@ -216,8 +216,13 @@ def test_a_revised_calendar_moves_the_worklist_too(world, case, at):
     calendar = timing.edition_in_force(2013)
     days = [*timing.days_off_of(calendar), DayOff(date(2013, 9, 25), False, "临时放假")]
     load_calendar_year(
-        year=2013, days_off=days, source="测试", published_on=None,
-        actor=SYSTEM, at=at, command_id=new_command_id(),
+        year=2013,
+        days_off=days,
+        source="测试",
+        published_on=None,
+        actor=SYSTEM,
+        at=at,
+        command_id=new_command_id(),
     )
     deliver_all(at)
     case.refresh_from_db()

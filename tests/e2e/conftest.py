@@ -33,7 +33,11 @@ class City:
     def run(self, *arguments: str, typed: str = "") -> str:
         done = subprocess.run(
             [sys.executable, "-m", "mingtang.site.cli", *arguments],
-            env=self.environment, input=typed, capture_output=True, text=True, timeout=300,
+            env=self.environment,
+            input=typed,
+            capture_output=True,
+            text=True,
+            timeout=300,
         )
         assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
         return done.stdout
@@ -41,7 +45,8 @@ class City:
     def add_staff(self, username: str, role: str, organisation: str) -> None:
         self.run(
             *("add-staff", username, "--name", username, "--role", role),
-            *("--organisation", organisation, "--password-stdin"), typed=PASSWORD + "\n",
+            *("--organisation", organisation, "--password-stdin"),
+            typed=PASSWORD + "\n",
         )
 
 
@@ -164,7 +169,9 @@ def visitor(browser: Browser, city: City, axe: str) -> Iterator:
     """Makes visitors; at the end none of them may have had a complaint."""
     visitors: list[Visitor] = []
 
-    def make(*, width: int = 390, height: int = 844, scripts: bool = True, large: bool = False) -> Visitor:
+    def make(
+        *, width: int = 390, height: int = 844, scripts: bool = True, large: bool = False
+    ) -> Visitor:
         context = browser.new_context(
             viewport={"width": width, "height": height},
             java_script_enabled=scripts,

@@ -1,4 +1,4 @@
-"""A citizen on a phone in large type files; the desk takes it through; a stranger with the code sees it."""
+"""A citizen on a phone files, the desk takes it through, a stranger with the code sees it."""
 
 import re
 
@@ -11,11 +11,16 @@ NUMBER, CITIZEN = re.compile(r"\d{21}"), "330881190001010015"
 
 def _first_imported_item(city) -> tuple[str, str]:
     """Code and department code of an item that came from the imported file."""
-    rows = city.run("shell", "-v0", "-c", (
-        "from mingtang.catalogue.models import Item;"
-        "i = Item.objects.filter(department__area6='511602').order_by('code').first();"
-        "print(i.code, i.department.code)"
-    ))
+    rows = city.run(
+        "shell",
+        "-v0",
+        "-c",
+        (
+            "from mingtang.catalogue.models import Item;"
+            "i = Item.objects.filter(department__area6='511602').order_by('code').first();"
+            "print(i.code, i.department.code)"
+        ),
+    )
     code, department = rows.strip().splitlines()[-1].split()
     return code, department
 
@@ -118,12 +123,12 @@ def test_the_public_pages_and_the_desk_at_all_sizes(city, visitor):
 
 
 def test_the_checks_of_a_page_can_fail(city, visitor):
-    """Positive control: a page with a nameless button, a wide block and a thin column is told of."""
+    """Positive control: a nameless button, a wide block and a thin column are told of."""
     person = visitor(width=390)
     person.page.set_content(
         "<html lang=zh><title>x</title><main><h1>x</h1><button></button>"
-        "<div style='width:900px'>x</div><table><tr><td style='max-width:20px;word-break:break-all'>"
-        "一二三四五六七八</td></tr></table></main>"
+        "<div style='width:900px'>x</div><table><tr>"
+        "<td style='max-width:20px;word-break:break-all'>一二三四五六七八</td></tr></table></main>"
     )
     person.look()
     text = " ".join(person.complaints)

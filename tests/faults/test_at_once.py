@@ -41,10 +41,7 @@ def test_of_two_clerks_at_once_one_receives_and_the_other_is_told(world, at):
     case = world.file(world.item(statutory=20, promised=5), at)
     other = world.people.post("second", Role.CLERK, world.water)
     results = _at_once(
-        [
-            lambda who=who: world.act(who, cases.receive, case, at)
-            for who in (world.clerk, other)
-        ]
+        [lambda who=who: world.act(who, cases.receive, case, at) for who in (world.clerk, other)]
     )
     assert {type(result) for result in results} == {dict, IllegalMove}
     assert [event.kind for event in ledger.history(case.stream)].count("case.received") == 1

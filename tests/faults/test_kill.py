@@ -131,7 +131,9 @@ def test_the_killer_can_see_half_an_act(world, at, monkeypatch):
     for point in range(1, 30):
         before = _picture()
         outcome = _run_killed(
-            lambda: world.act(world.clerk, cases.receive, case, at, command_id=f"{point:032x}"),
+            lambda one=f"{point:032x}": world.act(
+                world.clerk, cases.receive, case, at, command_id=one
+            ),
             point,
         )
         halves += outcome == KILLED and _picture() != before

@@ -5,12 +5,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import mingtang
 import pytest
 from django.apps import apps
 from django.db.models import CheckConstraint
 from django.urls import URLPattern, URLResolver, get_resolver
 
+import mingtang
 from mingtang.accounts.policy import Policy
 
 SOURCE = Path(mingtang.__file__).parent
@@ -111,7 +111,9 @@ def test_functions_stay_short_and_rooms_small():
         lines = path.read_text().count("\n")
         if lines > 500:
             large.append(f"{path.relative_to(SOURCE)}: {lines}")
-        for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef) and node.end_lineno - node.lineno > 50:
-                long.append(f"{path.relative_to(SOURCE)}:{node.lineno} {node.name}")
+        long += [
+            f"{path.relative_to(SOURCE)}:{node.lineno} {node.name}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.FunctionDef) and node.end_lineno - node.lineno > 50
+        ]
     assert (long, large) == ([], [])

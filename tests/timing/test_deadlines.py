@@ -154,7 +154,11 @@ def test_on_the_due_date_exactly_the_limit_is_used(limit):
 def test_the_order_of_pauses_and_cutting_one_in_two_make_no_difference(limit):
     start, n, pauses = limit
     cut = [Pause(p.after, p.after + (p.until - p.after) / 2) for p in pauses]
-    both = [*reversed(pauses), *cut, *(Pause(c.until, p.until) for c, p in zip(cut, pauses, strict=True))]
+    both = [
+        *reversed(pauses),
+        *cut,
+        *(Pause(c.until, p.until) for c, p in zip(cut, pauses, strict=True)),
+    ]
     assert due(CALENDAR, start, n, pauses=both) == due(CALENDAR, start, n, pauses=pauses)
 
 
@@ -300,7 +304,9 @@ def test_lights_follow_the_days_that_are_left():
 
 def test_a_city_may_mean_just_overdue_by_yellow():
     rule = rules.LightRule(yellow_within=0, red_over=2)
-    shown = [light(CALENDAR, day(f"2013-09-{n}"), day("2013-09-22"), rule) for n in (18, 22, 23, 24)]
+    shown = [
+        light(CALENDAR, day(f"2013-09-{n}"), day("2013-09-22"), rule) for n in (18, 22, 23, 24)
+    ]
     assert shown == ["green", "yellow", "yellow", "red"]
 
 
@@ -312,3 +318,12 @@ def test_unofficial_years_follow_the_weekday_rule():
     assert with_notice.last_day == dt.date(2039, 12, 31)
     with pytest.raises(rules.BadCalendar, match="逐年"):
         CALENDAR.with_year(2028, [])
+
+
+def test_the_day_on_which_a_pause_begins_still_counts_in_hours():
+    start, pause = dt.datetime(2013, 9, 17, 16, 0), Pause(day("2013-09-17"), day("2013-09-22"))
+    found = due(CALENDAR, start, 3, Unit.OFFICE_HOUR, [pause])
+    assert found.at == dt.datetime(2013, 9, 23, 10, 30)
+    inside = Pause(day("2013-09-16"), day("2013-09-17"))  # the day it ends on does not
+    found = due(CALENDAR, start, 3, Unit.OFFICE_HOUR, [inside])
+    assert found.at == dt.datetime(2013, 9, 18, 12, 0)

@@ -1,6 +1,7 @@
 """Explanations: they lead to the same day as the reckoning, count right and stay short."""
 
 import datetime as dt
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -45,7 +46,9 @@ def test_an_on_the_spot_case_counts_its_own_day():
 
 
 def test_months_tell_of_the_short_month_and_of_rolling():
-    lines = told(day("2013-08-31"), 1, Unit.MONTH, [Pause(day("2013-09-10"), day("2013-09-15"))], roll=True)
+    lines = told(
+        day("2013-08-31"), 1, Unit.MONTH, [Pause(day("2013-09-10"), day("2013-09-15"))], roll=True
+    )
     assert lines == [
         "2013-08-31（星期六）起算，当日不计入。",
         "1 个月后为 2013-09-30（星期一）（该月没有 31 日，取月末）。",
@@ -91,7 +94,7 @@ def test_the_stretches_join_and_hold_exactly_the_counted_days(limit):
     start, n, pauses = limit
     lines = explain(CALENDAR, start, n, pauses=pauses)
     stretches = [line for line in lines if line.reason not in {Reason.START, Reason.DUE}]
-    for earlier, later in zip(stretches, stretches[1:], strict=False):
+    for earlier, later in pairwise(stretches):
         assert later.first - earlier.last == dt.timedelta(days=1)
     counted = sum((one.last - one.first).days + 1 for one in stretches if one.reason in COUNTED)
     assert counted == (n or 1)
@@ -104,3 +107,13 @@ def test_every_unit_explains_itself_up_to_its_due_date(limit, unit, roll):
     start, n, pauses = limit
     lines = explain(CALENDAR, start, n, unit, pauses, roll=roll)
     assert lines[-1].last == due(CALENDAR, start, n, unit, pauses, roll=roll).date
+
+
+def test_office_hours_that_start_on_a_rest_day_count_nothing_on_it():
+    assert told(dt.datetime(2013, 9, 19, 10, 0), 1, Unit.OFFICE_HOUR) == [
+        "2013-09-19（星期四） 10:00 起算。",
+        "2013-09-20（星期五）中秋放假，不计入。",
+        "2013-09-21（星期六）周末休息，不计入。",
+        "2013-09-22（星期日） 中秋调休上班，09:00–10:00 计入 1 小时。",
+        "2013-09-22（星期日） 10:00 到期，共 1 个办公小时。",
+    ]

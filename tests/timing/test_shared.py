@@ -17,9 +17,7 @@ def test_every_shared_vector_passes():
     assert len(vectors) >= 28
     for vector in vectors:
         pauses = [Pause(day(after), day(until)) for after, until in vector["pauses"]]
-        found = due(
-            shipped_calendar(), day(vector["start"]), vector["n"], Unit.WORKING_DAY, pauses
-        )
+        found = due(shipped_calendar(), day(vector["start"]), vector["n"], Unit.WORKING_DAY, pauses)
         assert found.date == day(vector["deadline"]), vector["name"]
 
 

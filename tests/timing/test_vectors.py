@@ -60,11 +60,13 @@ def test_a_known_deadline_comes_out(start, n, pauses, expected):
     assert found == (day(expected), False, None)
 
 
-@pytest.mark.parametrize(
-    "works",
-    ["2013-10-12", "2013-02-16", "2013-02-17", "2014-09-28", "2026-02-14", "2026-02-28"]
-    + ["2026-01-04", "2013-09-22", "2013-09-29", "2025-01-26"],
-)
+MADE_UP = """
+    2013-10-12 2013-02-16 2013-02-17 2014-09-28 2026-02-14 2026-02-28 2026-01-04
+    2013-09-22 2013-09-29 2025-01-26
+"""
+
+
+@pytest.mark.parametrize("works", MADE_UP.split())
 def test_a_made_up_weekend_day_is_a_working_day(works):
     assert day(works).weekday() >= 5
     assert CALENDAR.is_working_day(day(works))
@@ -76,7 +78,8 @@ def test_a_rest_day_is_none(rests):
 
 
 @pytest.mark.parametrize(
-    ("year", "count"), [(2012, 249), (2013, 250), (2014, 250), (2024, 251), (2025, 248), (2026, 248)]
+    ("year", "count"),
+    [(2012, 249), (2013, 250), (2014, 250), (2024, 251), (2025, 248), (2026, 248)],
 )
 def test_a_year_has_its_number_of_working_days(year, count):
     before = dt.date(year - 1, 12, 31)
@@ -108,9 +111,7 @@ WATCHED = {
 
 
 def test_used_days_leave_out_the_pause():
-    used = working_days_used(
-        CALENDAR, day("2013-09-02"), day("2013-09-27"), pauses_of([EXPERTS])
-    )
+    used = working_days_used(CALENDAR, day("2013-09-02"), day("2013-09-27"), pauses_of([EXPERTS]))
     assert (used, 20 - used) == (9, 11)
 
 

@@ -19,7 +19,8 @@ class PersonManager(BaseUserManager["Person"]):
 class Person(AbstractBaseUser):
     """The one user model: citizens, proxies of enterprises, and staff."""
 
-    id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
+    # No default: Django's checks make an instance before there is a database to lease a node from.
+    id = models.BigIntegerField(primary_key=True, editable=False)
     username = models.CharField(max_length=60, unique=True)
     name = models.CharField(max_length=60)
     identity_number = SealedField(default="")

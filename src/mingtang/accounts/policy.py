@@ -7,7 +7,8 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from mingtang.accounts.models import Person
 from mingtang.accounts.queries import scope_of
@@ -16,7 +17,7 @@ from mingtang.base.clock import today
 from mingtang.base.errors import NotFound
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,12 @@ def scope(request: HttpRequest) -> Scope:
 
 def _declare(policy: Policy, view: Any) -> Any:
     @functools.wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if policy.needs_sign_in and not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
         if policy.roles is not None and not scope(request).has_role(policy.roles):
             raise NotFound  # not allowed and not found look the same
-        answer: HttpResponse = view(request, *args, **kwargs)
+        answer: HttpResponseBase = view(request, *args, **kwargs)
         if policy.needs_sign_in:
             answer.headers.setdefault("Cache-Control", "no-store, private")
         return answer

@@ -18,7 +18,7 @@ def append_only_models() -> list[type[Model]]:
 def _sqlite_guards(table: str) -> dict[str, str]:
     return {
         f"{table}_guard_{verb.lower()}": (
-            f'CREATE TRIGGER IF NOT EXISTS "{table}_guard_{verb.lower()}" BEFORE {verb} ON "{table}" '
+            f'CREATE TRIGGER "{table}_guard_{verb.lower()}" BEFORE {verb} ON "{table}" '
             f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
         )
         for verb in ("UPDATE", "DELETE")

@@ -19,6 +19,14 @@ NODE_BITS, COUNTER_BITS = 10, 12
 LEASE = timedelta(minutes=30)
 
 
+def parse_id(text: str) -> int | None:
+    """The id that a text spells, or None: for addresses, which anyone may type."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= 19):
+        return None
+    number = int(text)
+    return number if number < 1 << 63 else None
+
+
 class IdGenerator:
     """Ids of one node: strictly growing, at most 4,096 a millisecond, then it borrows ahead."""
 

@@ -102,6 +102,7 @@ class Case(models.Model):
             ),
             models.Index(fields=["region", "state", "next_due_date", "id"], name="case_region"),
             models.Index(fields=["applicant_person", "submitted_at"], name="case_mine"),
+            models.Index(fields=["decided_at", "id"], name="case_decided"),
         )
 
     def __str__(self) -> str:

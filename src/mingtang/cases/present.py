@@ -1,19 +1,29 @@
 """What pages show of a case: its limits, its way so far and ahead, its history."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 
-from mingtang.base.clock import LEGAL_ZONE
 from mingtang.base.masking import mask_identity, mask_person_name, mask_phone
 from mingtang.cases.models import Case, Step
 from mingtang.cases.rules import REMEDIES, HandOverWay, State, StepStatus
 from mingtang.ledger.queries import Event
 from mingtang.timing import queries as timing
 from mingtang.timing.queries import Clock
-from mingtang.timing.rules import ClockKind, ClockStatus, Light
+from mingtang.timing.rules import (
+    UNIT_LABELS,
+    ClockKind,
+    ClockStatus,
+    Light,
+    Unit,
+    WorkingCalendar,
+    clock_label,
+    light,
+    working_days_left,
+)
 
 EVENT_TITLES = {
     "case.submitted": "提交申请",
@@ -25,12 +35,6 @@ EVENT_TITLES = {
     "case.refused": "决定：不予",
     "case.delivered": "送达",
     "clock.recomputed": "日历更新，到期日重算",
-}
-CLOCK_LABELS = {
-    ClockKind.COMPLETENESS: "材料核对期限",
-    ClockKind.PROMISED: "承诺时限",
-    ClockKind.STATUTORY: "法定时限",
-    ClockKind.DELIVERY: "送达期限",
 }
 CHANNEL_LABELS = {"online": "网上申报", "counter": "窗口收件"}
 NEXT_STEPS = {
@@ -44,26 +48,20 @@ NEXT_STEPS = {
 }
 
 
-def local(at: datetime) -> str:
-    return at.astimezone(LEGAL_ZONE).strftime("%Y-%m-%d %H:%M")
-
-
 def masked_applicant(case: Case) -> str:
     """Natural persons are masked; the names of enterprises are public."""
     is_natural = case.applicant_kind == "natural"
     return mask_person_name(case.applicant_name) if is_natural else case.applicant_name
 
 
-def limit_label(days_left: int, *, is_provisional: bool = False) -> str:
-    mark = "（暂定）" if is_provisional else ""
+def limit_label(days_left: int) -> str:
+    """What is left of a limit, in working days; negative is overdue."""
     if days_left < 0:
-        return f"超期 {-days_left} 个工作日{mark}"
-    if days_left == 0:
-        return f"今天到期{mark}"
-    return f"剩 {days_left} 个工作日{mark}"
+        return f"超期 {-days_left} 个工作日"
+    return f"剩 {days_left} 个工作日" if days_left else "今天到期"
 
 
-def row(case: Case, on: date, organisation: str) -> dict[str, Any]:
+def row(case: Case, on: date, organisation: str, calendar: WorkingCalendar) -> dict[str, Any]:
     """One line of a list of cases."""
     state = State(case.state)
     line: dict[str, Any] = {
@@ -77,39 +75,45 @@ def row(case: Case, on: date, organisation: str) -> dict[str, Any]:
         "limit_label": "—",
     }
     if case.next_due_date:
-        left = timing.days_left(on, case.next_due_date)
-        line["limit_label"] = limit_label(left)
-        line["light"] = timing.light_of(left).value
+        line["limit_label"] = limit_label(working_days_left(calendar, on, case.next_due_date))
+        line["light"] = light(calendar, on, case.next_due_date).value
     return line
 
 
-def limit(clock: Clock, on: date, explain: list[str] | None = None) -> dict[str, Any]:
+def limit(clock: Clock, on: date, calendar: WorkingCalendar) -> dict[str, Any]:
     """One clock as a panel: what is left, until when, under which sign."""
+    unit = UNIT_LABELS[Unit(clock.unit)]
     shown: dict[str, Any] = {
-        "label": CLOCK_LABELS[ClockKind(clock.kind)],
-        "due": clock.due_date.isoformat(),
-        "provisional": clock.is_provisional,
-        "note": f"{clock.amount} 个工作日，{clock.start_date.isoformat()} 的次日起算",
-        "explain": explain or [],
+        "label": clock_label(clock.kind),
+        "due": clock.due_date,
+        "provisional": False,
+        "note": f"{clock.amount} {unit}，{clock.start_date.isoformat()} 的次日起算",
+        "explain": [],
     }
-    if clock.status == ClockStatus.STOPPED.value and clock.stopped_date:
-        late = clock.stopped_date > clock.due_date
-        shown["headline"] = "超期完成" if late else "按期完成"
-        shown["light"] = (Light.RED if late else Light.GREEN).value
+    if clock.stopped_date:
+        is_late = clock.stopped_date > clock.due_date
+        shown["headline"] = "超期完成" if is_late else "按期完成"
+        shown["light"] = (Light.RED if is_late else Light.GREEN).value
+    elif clock.status == ClockStatus.PAUSED.value:
+        shown["headline"], shown["light"] = "暂停计时", ""
     else:
-        left = timing.days_left(on, clock.due_date)
-        shown["headline"] = limit_label(left, is_provisional=clock.is_provisional)
-        shown["light"] = timing.light_of(left).value
+        left = working_days_left(calendar, on, clock.due_date)
+        shown["headline"], shown["provisional"] = limit_label(left), clock.is_provisional
+        shown["light"] = light(calendar, on, clock.due_date).value
     return shown
 
 
-def limits(clocks: Iterable[Clock], on: date) -> list[dict[str, Any]]:
-    return [limit(clock, on, timing.explain_clock(clock)) for clock in clocks]
+def limits(clocks: Iterable[Clock], on: date, calendar: WorkingCalendar) -> list[dict[str, Any]]:
+    """All clocks of a case, each with the days that make its date."""
+    return [
+        {**limit(clock, on, calendar), "explain": timing.explain_clock(clock)} for clock in clocks
+    ]
 
 
-def promised(clocks: Iterable[Clock], on: date, kind: ClockKind) -> dict[str, Any] | None:
-    found = [clock for clock in clocks if clock.kind == kind.value]
-    return limit(found[-1], on) if found else None
+def latest(clocks: Iterable[Clock], kinds: Iterable[ClockKind]) -> Clock | None:
+    """The last started clock of the first of these kinds that there is."""
+    found = {clock.kind: clock for clock in clocks}
+    return next((found[kind.value] for kind in kinds if kind.value in found), None)
 
 
 def _who(event: Event) -> str:
@@ -125,11 +129,10 @@ def _detail(event: Event) -> str:
     if event.kind in {"case.granted", "case.refused"}:
         return str(facts["reason"])
     if event.kind == "case.accepted":
-        dues = [f"{CLOCK_LABELS[ClockKind(op['kind'])]}至 {op['due']}" for op in _started(facts)]
-        return "；".join(dues)
+        return "；".join(f"{clock_label(op['kind'])}至 {op['due']}" for op in _started(facts))
     if event.kind == "clock.recomputed":
         return "；".join(f"{op['old_due']} 改为 {op['due']}" for op in facts["clocks"])
-    return str(facts.get("step_name", ""))
+    return str(facts["step_name"]) if event.kind == "case.step_claimed" else ""
 
 
 def _started(facts: dict[str, Any]) -> list[dict[str, Any]]:
@@ -137,12 +140,12 @@ def _started(facts: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 WAY = (
-    ("case.submitted", "提交申请", {State.SUBMITTED}),
-    ("case.received", "收件", set[State]()),
-    ("case.accepted", "受理", {State.RECEIVED}),
-    ("case.examined", "审查", {State.ACCEPTED, State.REVIEWING}),
-    ("case.decided", "作出决定", set[State]()),
-    ("case.delivered", "送达", {State.GRANTED, State.REFUSED}),
+    ("case.submitted", "提交申请"),
+    ("case.received", "收件"),
+    ("case.accepted", "受理"),
+    ("case.examined", "审查"),
+    ("case.decided", "作出决定"),
+    ("case.delivered", "送达"),
 )
 
 
@@ -150,22 +153,19 @@ def timeline(case: Case, events: Iterable[Event], steps: list[Step]) -> list[dic
     """The whole way of a case: done with who and when, where it is now, what is to come."""
     last = {_station(event.kind): event for event in events}
     current = _current_station(State(case.state), steps)
-    shown = []
-    for key, title, _states in WAY:
-        event = last.get(key)
-        status = "current" if key == current else "done" if event else "todo"
-        shown.append(
-            {
-                "title": EVENT_TITLES.get(event.kind, title)
-                if event and status == "done"
-                else title,
-                "status": status,
-                "at": local(event.at) if event and status == "done" else "",
-                "who": _who(event) if event and status == "done" else "",
-                "text": _detail(event) if event and status == "done" else "",
-            }
-        )
-    return shown
+    return [_stop(title, key == current, last.get(key)) for key, title in WAY]
+
+
+def _stop(title: str, is_current: bool, event: Event | None) -> dict[str, Any]:
+    if is_current or event is None:
+        return {"title": title, "status": "current" if is_current else "todo"}
+    return {
+        "title": EVENT_TITLES[event.kind],
+        "status": "done",
+        "at": event.at,
+        "who": _who(event),
+        "text": _detail(event),
+    }
 
 
 def _station(kind: str) -> str:
@@ -190,7 +190,7 @@ def history(events: Iterable[Event]) -> list[dict[str, Any]]:
     return [
         {
             "seq": event.seq,
-            "at": local(event.at),
+            "at": event.at,
             "who": _who(event),
             "title": EVENT_TITLES.get(event.kind, event.kind),
             "detail": _detail(event),
@@ -224,7 +224,7 @@ def public_case(case: Case, organisation: str) -> dict[str, Any]:
         "state_label": state.label,
         "state_tone": state.tone,
         "applicant_masked": masked_applicant(case),
-        "submitted_at": local(case.submitted_at),
+        "submitted_at": case.submitted_at,
     }
 
 
@@ -255,7 +255,7 @@ def attachments(case: Case, uploads: Iterable[Any]) -> list[dict[str, str]]:
     return [
         {
             "name": upload.original_name,
-            "size": f"{upload.size_bytes / 1024:.0f} KB",
+            "size": filesizeformat(upload.size_bytes),
             "url": reverse("cases:attachment", args=[case.number, upload.id]),
         }
         for upload in uploads

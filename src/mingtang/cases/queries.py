@@ -1,6 +1,5 @@
 """Reads of cases. Every list and every single case goes through the reader's scope."""
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -11,6 +10,7 @@ from django.db.models import Count, F, Q, QuerySet
 from mingtang.accounts.queries import actor_of, authorities_of
 from mingtang.accounts.rules import Grant, NotYourPost, Role, Scope
 from mingtang.base.errors import NotFound
+from mingtang.base.ids import parse_id
 from mingtang.cases.models import Case, Step
 from mingtang.cases.rules import MOVE_OF, Move, NoAuthority, State, StepStatus, Verb, moves_from
 from mingtang.ledger.rules import Actor
@@ -69,13 +69,10 @@ class Cursor:
     @classmethod
     def read(cls, text: str) -> "Cursor | None":
         """The cursor of a page address, or None for a first page or a garbled one."""
-        found = re.fullmatch(r"(\d{4}-\d\d-\d\d)?_(\d{1,18})", text, re.ASCII)
+        due, _, number = text.partition("_")
+        found = parse_id(number)
         try:
-            return (
-                cls(date.fromisoformat(found[1]) if found[1] else None, int(found[2]))
-                if found
-                else None
-            )
+            return None if found is None else cls(date.fromisoformat(due) if due else None, found)
         except ValueError:
             return None
 
@@ -210,3 +207,9 @@ def summary_of(case: Case) -> str:
     """What the applicant wrote in the latest submission."""
     latest = case.submissions.order_by("-number").first()
     return str(latest.answers.get("summary", "")) if latest else ""
+
+
+def recent_decisions(limit: int) -> list[Case]:
+    """The latest decisions, newest first. Pages show item, unit and day of them, never a name."""
+    decided = Case.objects.exclude(decided_at=None).select_related("edition")
+    return list(decided.order_by("-decided_at", "-id")[:limit])

@@ -1,11 +1,13 @@
 """Pages of a case: file it, see where it stands, the desk, the acts."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
@@ -101,8 +103,8 @@ def filed(request: HttpRequest, number: str) -> HttpResponse:
     case = queries.filed_case(number)
     context = {
         "case": present.public_case(case, _unit(case)),
-        "tracking_code": services.tracking_code(case.id, case.code_salt),
-        "progress_url": reverse("cases:progress"),
+        "tracking_code": services.tracking_code(case),
+        "progress_url": reverse("cases:progress_case", args=[case.number]),
         "next_step": present.NEXT_STEPS[State(case.state)],
     }
     return _private(render(request, "cases/filed.html", context))
@@ -142,14 +144,15 @@ def progress_case(request: HttpRequest, number: str) -> HttpResponse:
     if not known:
         queries.case_for(scope(request), number)
     case = queries.filed_case(number)
-    on, clocks = today(), timing.clocks_of(case.stream)
+    on, calendar, clocks = today(), timing.current_calendar(), timing.clocks_of(case.stream)
+    running = present.latest(clocks, [ClockKind.PROMISED, ClockKind.COMPLETENESS])
+    statutory = present.latest(clocks, [ClockKind.STATUTORY])
     steps = queries.steps_of(case)
     context = {
         "case": present.public_case(case, _unit(case)),
         "timeline": present.timeline(case, ledger.history(case.stream), steps),
-        "promised": present.promised(clocks, on, ClockKind.PROMISED)
-        or present.promised(clocks, on, ClockKind.COMPLETENESS),
-        "statutory": present.promised(clocks, on, ClockKind.STATUTORY),
+        "promised": present.limit(running, on, calendar) if running else None,
+        "statutory": present.limit(statutory, on, calendar) if statutory else None,
         "outcome": present.outcome(case),
         "next_step": present.NEXT_STEPS[State(case.state)],
     }
@@ -165,20 +168,24 @@ def _unit(case: Any) -> str:
     return regions.name_of(case.organisation_id, today())
 
 
+def _rows(cases: list[Any], route: str) -> list[dict[str, Any]]:
+    on, calendar = today(), timing.current_calendar()
+    names = regions.short_names_of({case.organisation_id for case in cases}, on)
+    return [
+        {
+            **present.row(case, on, names[case.organisation_id], calendar),
+            "url": reverse(route, args=[case.number]),
+        }
+        for case in cases
+    ]
+
+
 @signed_in
 def mine(request: HttpRequest) -> HttpResponse:
     """The cases of a citizen who signed in."""
     person_id = scope(request).person_id
     assert person_id is not None
-    cases, on = queries.my_cases(person_id), today()
-    names = regions.names_of({case.organisation_id for case in cases}, on)
-    rows = [
-        {
-            **present.row(case, on, names[case.organisation_id]),
-            "url": reverse("cases:progress_case", args=[case.number]),
-        }
-        for case in cases
-    ]
+    rows = _rows(queries.my_cases(person_id), "cases:progress_case")
     return render(request, "cases/mine.html", {"cases": rows})
 
 
@@ -191,28 +198,26 @@ def desk(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "")[:60]
     after = queries.Cursor.read(request.GET.get("after", ""))
     page = queries.worklist(reader, tab, text=text, after=after)
-    names = regions.names_of({case.organisation_id for case in page.rows}, on)
-    rows = [
-        {
-            **present.row(case, on, names[case.organisation_id]),
-            "url": reverse("cases:detail", args=[case.number]),
-        }
-        for case in page.rows
-    ]
     context = {
         "who": reader.person_label,
         "organisation": reader.grants[0].organisation_label,
         "tabs": _tabs(queries.tab_counts(reader), tab),
         "tab": tab,
-        "rows": rows,
+        "rows": _rows(page.rows, "cases:detail"),
         "q": text,
-        "next_url": f"?tab={tab}&q={text}&after={page.next}" if page.next else "",
+        "next_url": f"?{urlencode({'tab': tab, 'q': text, 'after': page.next})}"
+        if page.next
+        else "",
         "calendar_warning": timing.calendar_warning(on),
     }
     return render(request, "cases/desk.html", context)
 
 
-TAB_LABELS = {"todo": _("待办"), "deliver": _("待送达"), "done": _("已办结")}
+TAB_LABELS = {
+    "todo": gettext_lazy("待办"),
+    "deliver": gettext_lazy("待送达"),
+    "done": gettext_lazy("已办结"),
+}
 
 
 def _tabs(counts: dict[str, int], current: str) -> list[dict[str, Any]]:
@@ -250,7 +255,7 @@ def _detail(
         "attachments": present.attachments(case, files.uploads_of(case.stream)),
         "timeline": present.timeline(case, events, steps),
         "steps": present.step_lines(steps, unit),
-        "limits": present.limits(timing.clocks_of(case.stream), on),
+        "limits": present.limits(timing.clocks_of(case.stream), on, timing.current_calendar()),
         "actions": _actions(case, queries.open_moves(reader, case, steps, on), refused),
         "history": present.history(events),
         "outcome": present.outcome(case),

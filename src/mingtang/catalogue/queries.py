@@ -5,9 +5,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from mingtang.base.clock import legal_date
 from mingtang.base.errors import Conflict, NotFound
+from mingtang.base.ids import parse_id
 from mingtang.catalogue.models import Edition, Item, ItemStatus
 from mingtang.catalogue.rules import (
     DEFAULT_PROMISE,
@@ -69,10 +71,7 @@ def edition_for_filing(item_code: str) -> Edition:
 
     Raises ItemNotFound or ItemNotOpen.
     """
-    found = _items().filter(code=item_code).first()
-    if found is None or found.current_edition is None:
-        raise ItemNotFound
-    edition = found.current_edition
+    found, edition = _published(item_code)
     edition.item = found
     if found.status != ItemStatus.ACTIVE:
         state = ItemStatus(found.status).label
@@ -83,8 +82,13 @@ def edition_for_filing(item_code: str) -> Edition:
     return edition
 
 
-def _items() -> QuerySet[Item]:
-    return Item.objects.select_related("current_edition", "department__region")
+def _published(code: str) -> tuple[Item, Edition]:
+    """An item with its current edition, department and region. Raises ItemNotFound."""
+    rows = Item.objects.select_related("current_edition", "department__region")
+    item = rows.filter(code=code).first() if code.isprintable() else None
+    if item is None or item.current_edition is None:
+        raise ItemNotFound
+    return item, item.current_edition
 
 
 def _is_applied_for(edition: Edition) -> bool:
@@ -140,8 +144,9 @@ def search_items(
     """A page of items in order of registration; `after` is where the last page ended."""
     rows = _listed(text, department, kind)
     total = rows.count()
-    if after.isascii() and after.isdecimal() and len(after) < 20:
-        rows = rows.filter(id__gt=int(after))
+    last = parse_id(after)
+    if last is not None:
+        rows = rows.filter(id__gt=last)
     page = list(rows.select_related("current_edition").order_by("id")[: PAGE + 1])
     names = regions.names_of((item.department_id for item in page), on)
     shown = [_row(item, names.get(item.department_id, "")) for item in page[:PAGE]]
@@ -163,17 +168,17 @@ def _row(item: Item, department: str) -> ItemRow:
 
 def _promised_label(edition: Edition) -> str:
     if edition.on_the_spot:
-        return "当场办结"
+        return _("当场办结")
     promised = limits_of(edition).promised
     return promised.label if promised else NOT_STATED
 
 
 def _fee_label(edition: Edition) -> str:
     if edition.is_free:
-        return "不收费"
+        return _("不收费")
     if edition.fee:
         return edition.fee
-    return NOT_STATED if edition.is_free is None else "收费，标准未载明"
+    return NOT_STATED if edition.is_free is None else _("收费，标准未载明")
 
 
 @dataclass(frozen=True)
@@ -213,10 +218,7 @@ def item_detail(code: str, on: date | None = None) -> dict[str, Any]:
 
     Names are those of the day `on`, or else of the day of publication.
     """
-    item = _items().filter(code=code).first()
-    if item is None or item.current_edition is None:
-        raise ItemNotFound
-    edition = item.current_edition
+    item, edition = _published(code)
     day = on or legal_date(edition.published_at)
     return _identity(item, edition, day) | _disclosures(edition) | _ways(item, edition)
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from mingtang.accounts.policy import public
 from mingtang.base.clock import today
+from mingtang.base.ids import parse_id
 from mingtang.catalogue import queries
 
 MAX_QUERY = 60
@@ -15,8 +16,8 @@ MAX_QUERY = 60
 def items(request: HttpRequest) -> HttpResponse:
     """The list, searched and narrowed by department and kind."""
     on = today()
-    text = request.GET.get("q", "").strip()[:MAX_QUERY]
-    department = _number(request.GET.get("department", ""))
+    text = "".join(filter(str.isprintable, request.GET.get("q", ""))).strip()[:MAX_QUERY]
+    department = parse_id(request.GET.get("department", ""))
     kinds = queries.kinds_in_use()
     kind = request.GET.get("kind", "")
     kind = kind if kind in {row["code"] for row in kinds} else ""
@@ -33,10 +34,6 @@ def items(request: HttpRequest) -> HttpResponse:
         "next_after": page.next_after,
     }
     return render(request, "catalogue/item_list.html", context)
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 20 else None
 
 
 @public

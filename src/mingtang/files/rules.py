@@ -56,6 +56,5 @@ def check_size(name: str, size: int, most: int) -> None:
     if size == 0:
         raise RefusedFile(f"“{name}”是空文件，请重新选择。")
     if size > most:
-        raise RefusedFile(
-            f"“{name}”有 {size / MEGABYTE:.1f} MB，超过 {most // MEGABYTE} MB 的上限，请压缩或分开上传。"
-        )
+        has, limit = f"{size / MEGABYTE:.1f} MB", f"{most // MEGABYTE} MB"
+        raise RefusedFile(f"“{name}”有 {has}，超过 {limit} 的上限，请压缩或分开上传。")

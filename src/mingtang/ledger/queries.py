@@ -32,7 +32,7 @@ class Verification:
 
 
 def verify() -> Verification:
-    """Recompute every chain: numbering, links, hashes, heads, and that each event has its command."""
+    """Recompute every chain: numbers, links, hashes, heads; and each event has its command."""
     heads = {head.name: head for head in Stream.objects.all().iterator()}
     stream_count = len(heads)
     breaks: list[Break] = []

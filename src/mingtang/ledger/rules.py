@@ -75,7 +75,7 @@ def canonical(value: Any) -> bytes:
 
 
 def leaf_hash(row: Mapping[str, Any]) -> str:
-    """SHA-256 over the canonical row, which holds the previous leaf of its stream: 64 hex digits."""
+    """SHA-256 over the canonical row, which holds its stream's previous leaf: 64 hex digits."""
     return hashlib.sha256(LEAF_PREFIX + canonical(row)).hexdigest()
 
 

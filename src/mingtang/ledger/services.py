@@ -29,7 +29,7 @@ def command(kind: str) -> Callable[[Callable[..., Result]], Callable[..., Result
 
     The function takes `actor`, `at`, `command_id` besides its content and returns what JSON can
     hold. The same id with the same content answers as before without acting; with other content
-    it raises CommandConflict (409). The instant `at` is not part of the content: a retry comes later.
+    it raises CommandConflict (409). The instant `at` is no part of the content: retries come later.
     """
 
     def wrap(function: Callable[..., Result]) -> Callable[..., Result]:
@@ -42,7 +42,7 @@ def command(kind: str) -> Callable[[Callable[..., Result]], Callable[..., Result
                     row = Command.objects.create(
                         command_id=command_id, kind=kind, digest=digest, at=at
                     )
-                    result = function(actor=actor, at=at, command_id=command_id, **content)
+                    result: Result = function(actor=actor, at=at, command_id=command_id, **content)
                     row.result = result
                     row.save(update_fields=["result"])
                     return result
@@ -60,8 +60,9 @@ def command(kind: str) -> Callable[[Callable[..., Result]], Callable[..., Result
 def _earlier_result(earlier: Command, digest: str) -> Result:
     if earlier.digest != digest:
         raise CommandConflict from None
-    assert earlier.result is not None
-    return earlier.result
+    result: Result | None = earlier.result
+    assert result is not None
+    return result
 
 
 @dataclass(frozen=True)

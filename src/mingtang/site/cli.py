@@ -3,6 +3,8 @@
 import os
 import sys
 
+from mingtang.base.errors import DomainError
+
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mingtang.site.settings.installation")
@@ -11,7 +13,10 @@ def main() -> None:
     arguments = sys.argv[:]
     if len(arguments) > 1:
         arguments[1] = arguments[1].replace("-", "_") if arguments[1][:1] != "-" else arguments[1]
-    execute_from_command_line(arguments)
+    try:
+        execute_from_command_line(arguments)
+    except DomainError as error:
+        sys.exit(error.message)
 
 
 if __name__ == "__main__":

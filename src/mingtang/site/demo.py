@@ -4,10 +4,8 @@ It refuses to load beside real cases, and its accounts refuse to live in product
 """
 
 import uuid
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 
@@ -17,10 +15,9 @@ from mingtang.base.clock import legal_date
 from mingtang.base.errors import Conflict
 from mingtang.base.marks import mark, marked
 from mingtang.cases import queries as case_queries
-from mingtang.cases import services as cases
-from mingtang.cases.rules import ApplicantKind, HandOverWay, Verb
+from mingtang.cases.rules import Verb
 from mingtang.catalogue import services as catalogue
-from mingtang.ledger.rules import SYSTEM, Actor
+from mingtang.ledger.rules import SYSTEM
 from mingtang.regions import queries as regions
 from mingtang.regions import services as region_services
 from mingtang.timing import services as timing
@@ -32,7 +29,8 @@ COUNTY = "330881"
 class BesideRealCases(Conflict):
     def __init__(self, count: int) -> None:
         super().__init__(
-            f"此数据目录已有 {count} 件真实办件，不能载入演示数据。请用 MINGTANG_HOME 指定一个空目录。"
+            f"此数据目录已有 {count} 件真实办件，不能载入演示数据。"
+            "请用 MINGTANG_HOME 指定一个空目录。"
         )
 
 
@@ -97,7 +95,7 @@ def _people(at: datetime) -> None:
         person = _account(staff.username, staff.name, at)
         post = accounts.assign_post(
             person_id=person,
-            organisation_id=regions.organisation_by_code(staff.organisation, legal_date(at)).id,
+            organisation_id=regions.organisation_by_code(staff.organisation).id,
             role=staff.role,
             valid_from=since,
             item_codes=list(staff.items) if staff.items else None,

@@ -38,8 +38,21 @@ class DemoCase:
 
 
 WALK = (
-    DemoCase("取水许可", "slj", "在峡口镇三卿口村打井一口，用于果园灌溉，年取水约三千立方米。", 9, "delivered"),
-    DemoCase("取水许可", "slj", "木业厂区生产用水，年取水约两万立方米。", 6, "granted", by_enterprise=True),
+    DemoCase(
+        "取水许可",
+        "slj",
+        "在峡口镇三卿口村打井一口，用于果园灌溉，年取水约三千立方米。",
+        9,
+        "delivered",
+    ),
+    DemoCase(
+        "取水许可",
+        "slj",
+        "木业厂区生产用水，年取水约两万立方米。",
+        6,
+        "granted",
+        by_enterprise=True,
+    ),
     DemoCase("取水许可", "slj", "贺村镇养殖场用水。", 8, "refused", refused=True),
     DemoCase("取水许可", "slj", "上余镇苗圃灌溉取水。", 5, "examined"),
     DemoCase("取水许可", "slj", "凤林镇茶园喷灌取水。", 4, "claimed"),
@@ -74,8 +87,11 @@ class _Walker:
         self.plan, self.place = plan, place
         self.at = min(now - timedelta(days=plan.days_ago), now)
         self.now = now
-        self.code = catalogue.code_of_item(
-            plan.item, regions.organisation_by_code(plan.department, legal_date(now)).id
+        unit = regions.organisation_by_code(plan.department)
+        self.code = (
+            catalogue.search_items(on=legal_date(now), text=plan.item, department=unit.id)
+            .items[0]
+            .code
         )
         self.case_id = 0
 

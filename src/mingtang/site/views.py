@@ -1,5 +1,6 @@
 """The front door: home, preferences, health, and the pages for what went wrong."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -7,10 +8,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from mingtang.accounts.policy import public
-from mingtang.base.clock import today
+from mingtang.base.clock import legal_date, today
 from mingtang.cases import queries as cases
 from mingtang.catalogue import queries as catalogue
 from mingtang.counts import queries as counts
@@ -20,13 +22,13 @@ from mingtang.timing import queries as timing
 
 A_YEAR = 365 * 24 * 3600
 ERROR_TITLES = {
-    400: _("请求不完整"),
-    403: _("不能这样办理"),
-    404: _("没有找到"),
-    409: _("办件已有变化"),
-    422: _("内容需要更正"),
-    429: _("请稍后再试"),
-    500: _("系统出错"),
+    400: gettext_lazy("请求不完整"),
+    403: gettext_lazy("不能这样办理"),
+    404: gettext_lazy("没有找到"),
+    409: gettext_lazy("办件已有变化"),
+    422: gettext_lazy("内容需要更正"),
+    429: gettext_lazy("请稍后再试"),
+    500: gettext_lazy("系统出错"),
 }
 
 
@@ -39,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "popular": _popular(),
         "figures": _figures(on),
         "services": _services(),
-        "recent_results": cases.recent_results(on),
+        "recent_results": _recent_results(on),
         "calendar_note": timing.calendar_day_note(on),
     }
     return render(request, "site/home.html", context)
@@ -52,7 +54,7 @@ def _popular() -> list[dict[str, str]]:
     ]
 
 
-def _figures(on: Any) -> list[dict[str, Any]]:
+def _figures(on: date) -> list[dict[str, Any]]:
     year = counts.totals(
         ["case.submitted", "case.granted", "case.refused"],
         since=on.replace(month=1, day=1),
@@ -64,6 +66,19 @@ def _figures(on: Any) -> list[dict[str, Any]]:
         {"value": regions.place_count(), "label": _("个市、乡镇、村服务点")},
         {"value": year["case.submitted"], "label": _("件今年收到的申请")},
         {"value": year["case.granted"] + year["case.refused"], "label": _("件今年作出的决定")},
+    ]
+
+
+def _recent_results(on: date) -> list[dict[str, Any]]:
+    decided = cases.recent_decisions(5)
+    names = regions.short_names_of({case.organisation_id for case in decided}, on)
+    return [
+        {
+            "item_name": case.edition.name,
+            "department": names[case.organisation_id],
+            "date": legal_date(case.decided_at) if case.decided_at else on,
+        }
+        for case in decided
     ]
 
 

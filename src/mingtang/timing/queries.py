@@ -8,7 +8,8 @@ from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
 from mingtang.timing import rules
-from mingtang.timing.models import IS_STOPPED, CalendarEdition, Clock, DayOff
+from mingtang.timing.models import IS_STOPPED, CalendarEdition, DayOff
+from mingtang.timing.models import Clock as Clock  # what pages are handed
 from mingtang.timing.rules import ClockState, ClockStatus, Light, WorkingCalendar
 
 WARNING_DAYS = 60

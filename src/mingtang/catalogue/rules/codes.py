@@ -175,7 +175,7 @@ def body_doubts(body: str, label: str) -> Iterator[str]:
     try:
         check(body)
     except IdentifierError as error:
-        yield f"{label}“{body}”：{error.message}"
+        yield f"{label}“{body}”：{error.message.rstrip('。')}"
 
 
 def kind_doubt(code: RecognisedCode, kind: ItemKind) -> str | None:

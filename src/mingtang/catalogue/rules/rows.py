@@ -261,4 +261,4 @@ def _doubtful_departments(rows: Sequence[ImportRow]) -> Iterator[Finding]:
     for (department, code), found in codes.items():
         for text in body_doubts(code, f"{department}的部门编码"):
             more = f"（共{len(found)}行）" if len(found) > 1 else ""
-            yield Finding(found[0], f"{text.rstrip('。')}{more}", False)
+            yield Finding(found[0], f"{text}{more}", False)

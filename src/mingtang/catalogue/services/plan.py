@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +10,14 @@ from django.conf import settings
 from mingtang.base.errors import DomainError
 from mingtang.catalogue.models import Item, ItemStatus
 from mingtang.catalogue.rules import PromiseTooLong, SettledLimits, profile_for, settle
-from mingtang.catalogue.rules.rows import CheckedRows, Finding, ImportRow, RawRow, check_rows
+from mingtang.catalogue.rules.rows import (
+    CheckedRows,
+    Finding,
+    ImportRow,
+    MaterialLine,
+    RawRow,
+    check_rows,
+)
 from mingtang.ledger.rules import canonical
 from mingtang.regions import queries as regions
 from mingtang.regions.rules import CreditCodeError, check_credit_code
@@ -216,7 +223,7 @@ def edition_content(planned: Planned) -> dict[str, Any]:
         "body_code": row.dept_code,
         "basis": row.basis,
         "conditions": row.conditions,
-        "materials": _materials(planned),
+        "materials": _materials(row.materials),
         "procedure": row.procedure,
         "statutory_amount": limits.statutory.amount if limits.statutory else None,
         "statutory_unit": limits.statutory.unit.value if limits.statutory else None,
@@ -232,41 +239,22 @@ def edition_content(planned: Planned) -> dict[str, Any]:
     }
 
 
-def _materials(planned: Planned) -> list[dict[str, Any]]:
-    """Materials with ids: a material of the same name keeps its id from the edition before."""
-    before = planned.item.current_edition if planned.item else None
-    kept = {line["name"]: line["id"] for line in before.materials} if before else {}
-    fresh = (f"m{n}" for n in _numbers_after(kept.values()))
-    lines = []
-    for line in planned.row.materials:
-        identity = kept.pop(line.name, None) or next(fresh)
-        lines.append(
-            {
-                "id": identity,
-                "name": line.name,
-                "need": line.need,
-                "copies": line.copies,
-                "form": line.form,
-                "note": line.note,
-            }
-        )
-    return lines
-
-
-def _numbers_after(ids: Iterable[str]) -> Iterator[int]:
-    """Numbers that no id bears, upwards."""
-    number = max((int(one[1:]) for one in ids), default=0)
-    while True:
-        number += 1
-        yield number
+def _materials(lines: Iterable[MaterialLine]) -> list[dict[str, Any]]:
+    """Materials with ids that come from their names: the same material has the same id in every
+    edition, and an id that fell out of use is never given to another."""
+    seen: dict[str, int] = {}
+    found = []
+    for line in lines:
+        seen[line.name] = nth = seen.get(line.name, 0) + 1
+        named = line.name if nth == 1 else f"{line.name}#{nth}"
+        identity = hashlib.sha256(named.encode()).hexdigest()[:12]
+        found.append({"id": identity, **asdict(line)})
+    return found
 
 
 def content_hash(planned: Planned, department_id: int) -> str:
-    """What makes two editions the same: content, main item and department, not the ids within."""
-    content = edition_content(planned)
-    lines = [{k: v for k, v in line.items() if k != "id"} for line in content["materials"]]
-    whole = content | {
-        "materials": lines,
+    """What makes two editions the same: their content, main item and department."""
+    whole = edition_content(planned) | {
         "main_item": planned.row.main_item,
         "department": str(department_id),
     }

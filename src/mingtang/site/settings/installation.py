@@ -82,9 +82,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ATOMIC_REQUESTS = False
 
 AUTHENTICATION_BACKENDS = ["mingtang.accounts.backend.PersonBackend"]
-MINGTANG_DEMO_PASSWORD = (
-    "mingtang-demo"  # demo accounts only; they refuse to live beside real cases
-)
+# Demo accounts only, which refuse to live beside real cases or in production.
+MINGTANG_DEMO_PASSWORD = "mingtang-demo"  # noqa: S105
 AUTH_USER_MODEL = "accounts.Person"
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "site:home"

@@ -9,6 +9,7 @@ os.environ.setdefault("MINGTANG_NODE", "1")
 from mingtang.site.settings.installation import *
 
 IS_TEST = True
+(HOME / "static").mkdir(exist_ok=True)  # WhiteNoise warns without it, and warnings are errors
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 DATABASES["default"]["CONN_MAX_AGE"] = 0

@@ -136,8 +136,9 @@ class WorkingCalendar:
 
     def is_provisional(self, after: dt.date, until: dt.date) -> bool:
         """Whether a count over after < d ≤ until touches a year that no notice has fixed."""
-        if until.year == after.year:
-            return until.year not in self.official_years
+        year = until.year
+        if year == after.year:
+            return year not in self.official_years
         is_last_day = after.month == 12 and after.day == 31
-        years = range(after.year + is_last_day, until.year + 1)
+        years = range(after.year + is_last_day, year + 1)
         return not self.official_years.issuperset(years)

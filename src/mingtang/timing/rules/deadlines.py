@@ -27,6 +27,8 @@ class Unit(StrEnum):
     OFFICE_HOUR = "office_hour"
 
 
+_USUAL, _DATE = Unit.WORKING_DAY, dt.date
+
 UNIT_LABELS = {
     Unit.WORKING_DAY: "个工作日",
     Unit.CALENDAR_DAY: "个自然日",
@@ -123,7 +125,7 @@ def due(
     days and months from a rest day to the next working day; permit law is silent about it.
     Time grows with the number of pauses only.
     """
-    if unit == Unit.WORKING_DAY and not pauses and type(start) is dt.date:
+    if not pauses and unit == _USUAL and type(start) is _DATE:  # nearly every limit
         day = calendar.add(start, amount)
         return Due(day, calendar.is_provisional(start, day))
     _check(calendar, start, amount, unit, hours)

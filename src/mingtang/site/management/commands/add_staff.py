@@ -41,7 +41,7 @@ class Command(BaseCommand):
 
     def _add(self, password: str, options: dict[str, Any]) -> None:
         by = {"actor": SYSTEM, "at": now()}
-        unit = regions.organisation_by_code(options["organisation"], today())
+        unit = regions.organisation_by_code(options["organisation"])
         made = services.add_person(
             username=options["username"],
             name=options["name"],

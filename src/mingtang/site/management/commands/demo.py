@@ -53,7 +53,9 @@ class Command(BaseCommand):
             f"\n事项 {summary['items']} 个，办件 {cases} 件，账本 {summary['events']} 条，"
             f"{'完好' if summary['ledger_ok'] else '不完好！'}。"
         )
-        self.stdout.write(f"\n请打开 {address}\n\n演示账号（密码都是 {settings.MINGTANG_DEMO_PASSWORD}）：")
+        self.stdout.write(
+            f"\n请打开 {address}\n\n演示账号（密码都是 {settings.MINGTANG_DEMO_PASSWORD}）："
+        )
         for person in accounts.demo_accounts():
             roles = [ROLE_LABELS[Role(post.role)] for post in person.posts.all()] or ["申请人"]
             self.stdout.write(f"  {person.username:<14}{person.name}  {'、'.join(roles)}")

@@ -33,7 +33,7 @@ class Command(BaseCommand):
 
 
 def _start_worker() -> "subprocess.Popen[bytes]":
-    return subprocess.Popen([sys.executable, "-m", "mingtang.site.cli", "work"])  # noqa: S603
+    return subprocess.Popen([sys.executable, "-m", "mingtang.site.cli", "work"])
 
 
 def _serve(host: str, port: int) -> None:

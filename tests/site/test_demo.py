@@ -1,0 +1,77 @@
+"""The demo: loads once, changes nothing twice, keeps away from real cases and production."""
+
+import pytest
+from django.core.management import call_command
+
+from mingtang.accounts import services as accounts
+from mingtang.accounts.rules import WrongCredentials
+from mingtang.base.errors import Conflict
+from mingtang.ledger.services import deliver_all
+from mingtang.site import demo, demo_walk
+from mingtang.site.demo import BesideRealCases
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_demo_brings_a_case_to_delivery_and_a_second_load_changes_nothing(at):
+    demo.load(at)
+    list(demo_walk.walk(at))
+    first = demo_walk.summary()
+    assert first["ledger_ok"]
+    assert first["cases"]["delivered"] >= 1
+    assert (first["regions"], first["items"] >= 60) == (343, True)
+    demo.load(at)
+    list(demo_walk.walk(at))
+    assert demo_walk.summary() == first
+
+
+def test_the_demo_refuses_to_load_beside_real_cases(world, at):
+    world.file(world.item(), at)
+    with pytest.raises(BesideRealCases, match="1 件"):
+        demo.check_may_load()
+
+
+def test_the_demo_refuses_production(settings, at):
+    settings.MINGTANG_IS_PRODUCTION = True
+    with pytest.raises(Conflict, match="正式环境"):
+        demo.load(at)
+
+
+def test_demo_accounts_do_not_open_in_production(world, at, settings):
+    world.clerk.is_demo = True
+    world.clerk.save(update_fields=["is_demo"])
+    settings.MINGTANG_IS_PRODUCTION = True
+    with pytest.raises(WrongCredentials):
+        accounts.check_credentials(
+            username="clerk", password=world.people.password, source="10.0.0.1", at=at
+        )
+
+
+def test_counts_follow_the_cases_and_a_replay_gives_the_same(at):
+    from mingtang.base.clock import legal_date
+    from mingtang.counts import queries as counts
+    from mingtang.ledger.services import replay
+
+    demo.load(at)
+    list(demo_walk.walk(at))
+    on = legal_date(at)
+    wanted = ["case.submitted", "case.granted", "case.delivered"]
+    before = counts.totals(wanted, since=on.replace(month=1, day=1), until=on)
+    assert before["case.submitted"] == len(demo_walk.WALK)
+    replay("day_counts", at)
+    deliver_all(at)
+    assert counts.totals(wanted, since=on.replace(month=1, day=1), until=on) == before
+
+
+def test_doctor_tells_demo_data_in_production(at, settings, capsys):
+    demo.load(at)
+    settings.MINGTANG_IS_PRODUCTION = True
+    with pytest.raises(SystemExit):
+        call_command("doctor")
+    assert "演示" in capsys.readouterr().out
+
+
+def test_verify_says_that_the_ledger_is_whole(at, capsys):
+    demo.load(at)
+    call_command("verify")
+    assert "账本完好" in capsys.readouterr().out

@@ -1,0 +1,100 @@
+"""The front door, sign-in, preferences, errors, headers."""
+
+import pytest
+from django.db import OperationalError
+from django.urls import reverse
+
+from tests.world import PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_home_page_counts_what_is_there(client, world):
+    world.item("330881-a")
+    page = client.get("/").content.decode()
+    assert "想办什么事" in page
+    assert "取水许可" in page
+
+
+def test_every_answer_forbids_foreign_and_inline_scripts(client, db):
+    policy = client.get("/")["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "wanted"),
+    [("type", "large", 'data-type="large"'), ("contrast", "high", 'data-contrast="high"')],
+)
+def test_preferences_are_kept_without_scripts(client, db, name, value, wanted):
+    answer = client.post(reverse("site:preference"), {name: value, "next": "/items/"})
+    assert answer.url == "/items/"
+    assert wanted in client.get("/").content.decode()
+
+
+def test_a_preference_sends_nobody_to_another_site(client, db):
+    for target in ("https://evil.example/", "//evil.example", "javascript:alert(1)"):
+        answer = client.post(reverse("site:preference"), {"type": "large", "next": target})
+        assert answer.url == "/"
+
+
+def test_what_is_not_there_is_a_page_with_a_sentence(client, db):
+    answer = client.get("/nothing/here/")
+    assert answer.status_code == 404
+    assert "没有找到" in answer.content.decode()
+
+
+def test_a_database_that_is_away_is_a_503_that_asks_to_come_again(client, db, monkeypatch):
+    def away(*args, **kwargs):
+        raise OperationalError("away")
+
+    monkeypatch.setattr("mingtang.site.views._figures", away)
+    answer = client.get("/")
+    assert answer.status_code == 503
+    assert answer["Retry-After"]
+
+
+class TestSignIn:
+    def _post(self, client, **changes):
+        data = {"username": "clerk", "password": PASSWORD, "next": "", **changes}
+        return client.post(reverse("accounts:sign_in"), data)
+
+    def test_staff_come_to_the_desk_and_citizens_to_their_cases(self, client, world):
+        assert self._post(client).url == reverse("cases:desk")
+        assert self._post(client, username="citizen").url == reverse("cases:mine")
+
+    def test_a_wrong_password_says_so_without_saying_which(self, client, world):
+        answer = self._post(client, password="wrong password")
+        assert answer.status_code == 422
+        assert "用户名或密码不正确" in answer.content.decode()
+        assert 'value="clerk"' in answer.content.decode()
+
+    def test_next_leads_back_but_never_away(self, client, world):
+        assert self._post(client, next="/desk/?tab=done").url == "/desk/?tab=done"
+        assert self._post(client, next="https://evil.example/").url == reverse("cases:desk")
+
+    def test_the_session_changes_at_sign_in_and_ends_at_sign_out(self, client, world):
+        client.post(reverse("site:preference"), {"type": "large"})
+        self._post(client)
+        key = client.session.session_key
+        client.post(reverse("accounts:sign_out"))
+        client.cookies["sessionid"] = key
+        assert client.get(reverse("cases:desk")).status_code == 302
+
+    def test_closing_an_account_ends_its_sessions_at_once(self, client, world):
+        self._post(client)
+        world.people.close(world.clerk.id)
+        assert client.get(reverse("cases:desk")).status_code == 302
+
+    def test_demo_accounts_are_shown_on_a_demo_and_never_in_production(
+        self, client, world, settings
+    ):
+        world.clerk.is_demo = True
+        world.clerk.save(update_fields=["is_demo"])
+        assert (
+            settings.MINGTANG_DEMO_PASSWORD
+            in client.get(reverse("accounts:sign_in")).content.decode()
+        )
+        settings.MINGTANG_IS_PRODUCTION = True
+        page = client.get(reverse("accounts:sign_in")).content.decode()
+        assert settings.MINGTANG_DEMO_PASSWORD not in page
