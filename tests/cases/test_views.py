@@ -127,6 +127,12 @@ class TestFiling:
         assert "没有找到" in answer.content.decode()
 
 
+@pytest.mark.parametrize("page", ["items/%00/file", "progress/%00", "filed/%0a", "cases/%00"])
+def test_control_characters_in_an_address_are_a_404(client, world, page):
+    client.force_login(world.clerk)
+    assert client.get(f"/{page}/").status_code == 404
+
+
 class TestReceipt:
     def test_only_the_browser_that_filed_sees_it(self, client, case, world):
         url = reverse("cases:filed", args=[case.number])

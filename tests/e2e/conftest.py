@@ -160,7 +160,9 @@ class Visitor:
 NARROW = """() => [...document.querySelectorAll('td, th, dd, dt')].filter(cell => {
     const size = parseFloat(getComputedStyle(cell).fontSize);
     const box = cell.getBoundingClientRect();
-    return box.width > 0 && cell.innerText.trim().length >= 6 && box.width < 6 * size;
+    const unseen = [...cell.querySelectorAll('.sr-only')].map(part => part.innerText.length);
+    const seen = cell.innerText.trim().length - unseen.reduce((sum, part) => sum + part, 0);
+    return box.width > 0 && seen >= 6 && box.width < 6 * size;
 }).map(cell => cell.innerText.trim().slice(0, 30))"""
 
 

@@ -10,6 +10,12 @@ def source_of(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
+def search_text(request: HttpRequest, name: str = "q") -> str:
+    """What someone typed into a search field: at most 60 characters, none of them control codes."""
+    typed = request.GET.get(name, "")
+    return "".join(char for char in typed if char.isprintable()).strip()[:60]
+
+
 def new_command_id() -> str:
     """An id for the command that a form will send: 122 random bits."""
     return uuid.uuid4().hex

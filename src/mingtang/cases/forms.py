@@ -47,7 +47,7 @@ class FilingForm(CommandForm):
     phone = forms.RegexField(
         r"^\s*(1\d{10}|0\d{2,3}-?\d{7,8})\s*$",
         label=_("联系电话"),
-        help_text=_("办理进展将通知到这个号码。"),
+        help_text=_("窗口核对材料时可能打这个电话。"),
         error_messages={
             "required": _("请填写联系电话。"),
             "invalid": _("电话号码不对：手机应为 11 位数字，座机请带区号，如 0570-4012345。"),

@@ -16,7 +16,7 @@ from mingtang.accounts.queries import actor_of
 from mingtang.accounts.rules import SEES_NO_CASES, Role
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
-from mingtang.base.web import new_command_id, source_of
+from mingtang.base.web import new_command_id, search_text, source_of
 from mingtang.cases import present, queries, services
 from mingtang.cases.forms import FORM_OF, CommandForm, FilingForm, ProgressForm
 from mingtang.cases.rules import ApplicantKind, HandOverWay, State, Verb
@@ -195,7 +195,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     reader, on = scope(request), today()
     tab = request.GET.get("tab", "todo")
     tab = tab if tab in queries.TABS else "todo"
-    text = request.GET.get("q", "")[:60]
+    text = search_text(request)
     after = queries.Cursor.read(request.GET.get("after", ""))
     page = queries.worklist(reader, tab, text=text, after=after)
     context = {

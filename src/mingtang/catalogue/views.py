@@ -7,16 +7,15 @@ from django.urls import reverse
 from mingtang.accounts.policy import public
 from mingtang.base.clock import today
 from mingtang.base.ids import parse_id
+from mingtang.base.web import search_text
 from mingtang.catalogue import queries
-
-MAX_QUERY = 60
 
 
 @public
 def items(request: HttpRequest) -> HttpResponse:
     """The list, searched and narrowed by department and kind."""
     on = today()
-    text = "".join(filter(str.isprintable, request.GET.get("q", ""))).strip()[:MAX_QUERY]
+    text = search_text(request)
     department = parse_id(request.GET.get("department", ""))
     kinds = queries.kinds_in_use()
     kind = request.GET.get("kind", "")
