@@ -20,15 +20,15 @@ tick:
 
 # fast tests on SQLite
 test *args:
-    {{python}} -m pytest -n auto -m "not e2e and not shared and not slow" {{args}}
+    {{python}} -m pytest -n auto --ignore=tests/e2e -m "not shared and not slow" {{args}}
 
 # the longer lane: slow tests, tests with the developers' shared data
 test-long *args:
-    {{python}} -m pytest -n auto -m "(slow or shared) and not e2e" {{args}}
+    {{python}} -m pytest -n auto --ignore=tests/e2e -m "slow or shared" {{args}}
 
 # the same tests on PostgreSQL, on a cluster of our own
 test-pg *args:
-    scripts/with-postgres {{python}} -m pytest -n 2 -m "not e2e and not shared" {{args}}
+    scripts/with-postgres {{python}} -m pytest -n 2 --ignore=tests/e2e -m "not shared" {{args}}
 
 # a real browser
 e2e *args:
