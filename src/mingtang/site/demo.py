@@ -68,7 +68,11 @@ STAFF = (
     Staff("shuili-ck", "郑梅", Role.CLERK, "slj"),
     Staff("shuili-cb", "柴伟", Role.HANDLER, "slj"),
     Staff("shuili-sp", "何国华", Role.APPROVER, "slj"),
-    Staff("shuili-sd", "王首席", Role.CHIEF_REPRESENTATIVE, "slj"),
+    Staff("shuili-sd", "王丽", Role.CHIEF_REPRESENTATIVE, "slj"),
+    Staff("gongshang-cb", "吴斌", Role.HANDLER, "gsj"),
+    Staff("gongshang-sp", "刘芳", Role.APPROVER, "gsj"),
+    Staff("guihua-cb", "徐燕", Role.HANDLER, "ghj"),
+    Staff("guihua-sp", "姜伟民", Role.APPROVER, "ghj"),
 )
 CITIZENS = (
     ("jumin", "毛小明", "330881190001010015", "13800000001"),

@@ -29,38 +29,29 @@ class DemoCase:
     """One case of the demo: what for, by whom, how many days ago, how far it has come."""
 
     item: str
-    department: str
+    office: str
     summary: str
     days_ago: int
     until: str
     by_enterprise: bool = False
-    refused: bool = False
 
 
 WALK = (
+    DemoCase("取水许可", "shuili", "在峡口镇打井一口，灌溉果园。", 9, "delivered"),
+    DemoCase("个体工商户开业登记", "gongshang", "在江滨路开一家小吃店。", 7, "delivered"),
     DemoCase(
-        "取水许可",
-        "slj",
-        "在峡口镇三卿口村打井一口，用于果园灌溉，年取水约三千立方米。",
-        9,
-        "delivered",
+        "建设工程规划许可证核发", "guihua", "新建二号厂房。", 12, "examined", by_enterprise=True
     ),
-    DemoCase(
-        "取水许可",
-        "slj",
-        "木业厂区生产用水，年取水约两万立方米。",
-        6,
-        "granted",
-        by_enterprise=True,
-    ),
-    DemoCase("取水许可", "slj", "贺村镇养殖场用水。", 8, "refused", refused=True),
-    DemoCase("取水许可", "slj", "上余镇苗圃灌溉取水。", 5, "examined"),
-    DemoCase("取水许可", "slj", "凤林镇茶园喷灌取水。", 4, "claimed"),
-    DemoCase("取水许可", "slj", "石门镇水厂取水口迁移。", 3, "accepted", by_enterprise=True),
-    DemoCase("取水许可", "slj", "大陈乡村集中供水工程。", 1, "received"),
-    DemoCase("取水许可", "slj", "碗窑乡民宿用水。", 0, "submitted"),
+    DemoCase("取水许可", "shuili", "厂区生产用水。", 6, "granted", by_enterprise=True),
+    DemoCase("取水许可", "shuili", "贺村镇养殖场用水。", 8, "refused"),
+    DemoCase("取水许可", "shuili", "凤林镇茶园喷灌取水。", 5, "claimed"),
+    DemoCase("户外广告登记", "gongshang", "门店灯箱广告。", 3, "accepted", by_enterprise=True),
+    DemoCase("取水许可", "shuili", "大陈乡村集中供水工程。", 1, "received"),
+    DemoCase("个体工商户变更登记", "gongshang", "变更经营场所。", 0, "submitted"),
 )
-WAY = ("submitted", "received", "accepted", "claimed", "examined", "granted", "delivered")
+UNITS = {"shuili": "slj", "gongshang": "gsj", "guihua": "ghj"}  # sign-in prefix → organisation
+WAY = ("received", "accepted", "claimed", "examined", "decided", "delivered")
+LAST = {"submitted": 0, "granted": 5, "refused": 5} | {act: n for n, act in enumerate(WAY, 1)}
 
 
 def walk(at: datetime) -> Iterator[str]:
@@ -68,8 +59,9 @@ def walk(at: datetime) -> Iterator[str]:
     if marked("demo_walk"):
         yield "演示数据已在，保留原样。"
         return
+    yield "用真实命令办理演示办件："
     for place, case in enumerate(WALK):
-        yield from _Walker(case, place, at).go()
+        yield _Walker(case, place, at).go()
     deliver_all(at)
     mark("demo_walk", "yes", at)
 
@@ -87,7 +79,7 @@ class _Walker:
         self.plan, self.place = plan, place
         self.at = min(now - timedelta(days=plan.days_ago), now)
         self.now = now
-        unit = regions.organisation_by_code(plan.department)
+        unit = regions.organisation_by_code(UNITS[plan.office])
         self.code = (
             catalogue.search_items(on=legal_date(now), text=plan.item, department=unit.id)
             .items[0]
@@ -95,15 +87,16 @@ class _Walker:
         )
         self.case_id = 0
 
-    def go(self) -> Iterator[str]:
+    def go(self) -> str:
+        """File the case and take it as far as the plan says. One line about it."""
         answer = self._submit()
         self.case_id = int(answer["case_id"])
-        yield f"{answer['number']} {self.plan.item}：提交"
-        last = "granted" if self.plan.refused else self.plan.until
-        for act in WAY[1 : WAY.index(last) + 1]:
+        told = [State.SUBMITTED.label]
+        for act in WAY[: LAST[self.plan.until]]:
             self.at = min(self.at + HANDLED_AFTER, self.now)
             answer = getattr(self, f"_{act}")()
-            yield f"{answer['number']} {self.plan.item}：{State(answer['state']).label}"
+            told.append(State(answer["state"]).label)
+        return f"  {answer['number']}  {self.plan.item}：{' → '.join(dict.fromkeys(told))}"
 
     def _by(self, username: str, act: str) -> dict[str, Any]:
         return {
@@ -144,25 +137,25 @@ class _Walker:
         return cases.accept(**self._act("chuangkou", "accept"))
 
     def _claimed(self) -> dict[str, Any]:
-        return cases.claim(step_key="review", **self._act("shuili-cb", "claim"))
+        return cases.claim(step_key="review", **self._act(f"{self.plan.office}-cb", "claim"))
 
     def _examined(self) -> dict[str, Any]:
         return cases.examine(
             step_key="review",
-            opinion="材料齐全，取水量在核定总量之内。",
-            **self._act("shuili-cb", "examine"),
+            opinion="材料齐全，符合条件。",
+            **self._act(f"{self.plan.office}-cb", "examine"),
         )
 
-    def _granted(self) -> dict[str, Any]:
-        if self.plan.refused:
+    def _decided(self) -> dict[str, Any]:
+        if self.plan.until == "refused":
             return cases.decide(
                 verb=Verb.REFUSE,
                 reason="所在河段已无可分配的取水指标。",
                 legal_basis="《取水许可和水资源费征收管理条例》",
-                **self._act("shuili-sp", "refuse"),
+                **self._act(f"{self.plan.office}-sp", "refuse"),
             )
         return cases.decide(
-            verb=Verb.GRANT, reason="符合取水条件。", **self._act("shuili-sp", "grant")
+            verb=Verb.GRANT, reason="符合法定条件。", **self._act(f"{self.plan.office}-sp", "grant")
         )
 
     def _delivered(self) -> dict[str, Any]:
