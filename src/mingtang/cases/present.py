@@ -104,9 +104,11 @@ def limit(clock: Clock, on: date, calendar: WorkingCalendar) -> dict[str, Any]:
 
 
 def limits(clocks: Iterable[Clock], on: date, calendar: WorkingCalendar) -> list[dict[str, Any]]:
-    """All clocks of a case, each with the days that make its date."""
+    """All clocks of a case, running ones first, each with the days that make its date."""
+    running_first = sorted(clocks, key=lambda clock: clock.stopped_date is not None)
     return [
-        {**limit(clock, on, calendar), "explain": timing.explain_clock(clock)} for clock in clocks
+        {**limit(clock, on, calendar), "explain": timing.explain_clock(clock)}
+        for clock in running_first
     ]
 
 

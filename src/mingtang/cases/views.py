@@ -21,6 +21,7 @@ from mingtang.cases import present, queries, services
 from mingtang.cases.forms import FORM_OF, CommandForm, FilingForm, ProgressForm
 from mingtang.cases.rules import ApplicantKind, HandOverWay, State, Verb
 from mingtang.catalogue import queries as catalogue
+from mingtang.catalogue.rules.kinds import PERMIT
 from mingtang.files import queries as files
 from mingtang.files.download import as_attachment
 from mingtang.files.services import store
@@ -279,7 +280,7 @@ def _actions(
                 "url": reverse("cases:act", args=[case.number, move.verb.value]),
                 "tone": "danger" if move.verb is Verb.REFUSE else "primary",
                 "form": form,
-                "help": move.law,
+                "help": move.law if case.edition.profile == PERMIT.key else "",
             }
         )
     return actions

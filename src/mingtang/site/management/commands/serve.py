@@ -1,5 +1,6 @@
 """`mingtang serve`: the web server with its worker as a child."""
 
+import socket
 import subprocess
 import sys
 from argparse import ArgumentParser
@@ -22,6 +23,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if missing_guards():
             raise CommandError("账本的防改触发器不全，请先运行 mingtang migrate。")
+        _check_port(options["host"], options["port"])
         call_command("collectstatic", interactive=False, verbosity=0)
         worker = None if options["no_worker"] else _start_worker()
         try:
@@ -32,8 +34,21 @@ class Command(BaseCommand):
                 worker.wait(timeout=20)
 
 
+def _check_port(host: str, port: int) -> None:
+    """Say it in a sentence when somebody, perhaps an earlier start, listens there already."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CommandError(
+                f"不能在 {host}:{port} 上提供服务（{error.strerror}）。"
+                "可能已有一个在运行；请先停止它，或用 --port 换一个端口。"
+            ) from None
+
+
 def _start_worker() -> "subprocess.Popen[bytes]":
-    return subprocess.Popen([sys.executable, "-m", "mingtang.site.cli", "work"])
+    return subprocess.Popen([sys.executable, "-m", "mingtang.site.cli", "work", "--with-parent"])
 
 
 def _serve(host: str, port: int) -> None:

@@ -1,6 +1,7 @@
 """`mingtang work`: the worker."""
 
 import logging
+import os
 import signal
 import threading
 from argparse import ArgumentParser
@@ -13,6 +14,7 @@ from mingtang.base.clock import now
 from mingtang.site.work import DELIVERIES_A_ROUND, Worker
 
 REST_SECONDS = 0.5
+REST_AFTER_TROUBLE_SECONDS = 5
 log = logging.getLogger(__name__)
 
 
@@ -21,6 +23,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true")
+        parser.add_argument("--with-parent", action="store_true", help="启动它的进程结束时也结束")
 
     def handle(self, *args: Any, **options: Any) -> None:
         worker = Worker()
@@ -31,7 +34,8 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        while not stop.is_set():
+        parent = os.getppid() if options["with_parent"] else None
+        while not stop.is_set() and parent in {None, os.getppid()}:
             self._round(worker, stop)
 
     def _round(self, worker: Worker, stop: threading.Event) -> None:
@@ -41,4 +45,7 @@ class Command(BaseCommand):
                 stop.wait(REST_SECONDS)
         except OperationalError as error:
             log.warning("database unavailable, trying again: %s", error)
-            stop.wait(5)
+            stop.wait(REST_AFTER_TROUBLE_SECONDS)
+        except Exception:  # whatever one round met, the next one gets its chance
+            log.exception("a round of the worker failed")
+            stop.wait(REST_AFTER_TROUBLE_SECONDS)
