@@ -4,6 +4,7 @@ import pytest
 from django.db import OperationalError
 from django.urls import reverse
 
+from mingtang.accounts.rules import Role
 from tests.world import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +63,12 @@ class TestSignIn:
     def test_staff_come_to_the_desk_and_citizens_to_their_cases(self, client, world):
         assert self._post(client).url == reverse("cases:desk")
         assert self._post(client, username="citizen").url == reverse("cases:mine")
+
+    def test_an_administrator_who_reads_no_cases_lands_on_a_page_that_is_there(self, client, world):
+        world.people.post("admin", Role.SYSTEM_ADMIN, world.centre)
+        answer = self._post(client, username="admin")
+        assert answer.url == reverse("site:home")
+        assert reverse("cases:desk") not in client.get(answer.url).content.decode()
 
     def test_a_wrong_password_says_so_without_saying_which(self, client, world):
         answer = self._post(client, password="wrong password")

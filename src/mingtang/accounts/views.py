@@ -49,8 +49,10 @@ def _let_in(request: HttpRequest, form: SignInForm) -> HttpResponseRedirect:
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     ):
         return HttpResponseRedirect(target)
-    is_staff = queries.scope_of(person, today()).is_staff
-    return redirect("cases:desk" if is_staff else "cases:mine")
+    found = queries.scope_of(person, today())
+    if found.reading():
+        return redirect("cases:desk")
+    return redirect("site:home" if found.is_staff else "cases:mine")
 
 
 def _demo_accounts() -> list[dict[str, str]]:

@@ -31,9 +31,10 @@ def _entries(request: HttpRequest) -> list[tuple[str, str]]:
     ]
     if not request.user.is_authenticated:
         return entries
-    if scope(request).is_staff:
+    found = scope(request)
+    if found.reading():
         return [*entries, (_("工作台"), reverse("cases:desk"))]
-    return [*entries, (_("我的办件"), reverse("cases:mine"))]
+    return entries if found.is_staff else [*entries, (_("我的办件"), reverse("cases:mine"))]
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
