@@ -63,6 +63,13 @@ def test_a_general_window_with_named_items_sees_those_items_alone(world, case, i
         queries.case_for(scope, other.number)
 
 
+def test_every_item_means_every_item_of_ones_own_organisation(world, case):
+    """`*` on a department's post must not open the whole region."""
+    world.colleague.posts.update(item_codes=["*"])
+    with pytest.raises(NotFound):
+        queries.case_for(world.scope(world.colleague), case.number)
+
+
 class TestSubstitution:
     def test_a_substitute_acts_for_the_absent_and_is_marked(self, world, case):
         world.people.substitution(world.clerk, world.colleague)

@@ -35,12 +35,13 @@ def scope_of(person: Person | None, on: date) -> Scope:
         ).select_related("absent")
     )
     posts = _posts_on([person.id, *(stand_in.absent_id for stand_in in stand_ins)], on)
-    grants = [_grant(post, on) for post in posts if post.person_id == person.id]
+    held: list[tuple[Post, Substitution | None]] = [
+        (post, None) for post in posts if post.person_id == person.id
+    ]
     for stand_in in stand_ins:
         if stand_in.absent.is_active:
-            own = [post for post in posts if post.person_id == stand_in.absent_id]
-            grants += [_grant(post, on, stand_in) for post in own]
-    return Scope(person_id=person.id, person_label=person.name, grants=tuple(grants))
+            held += [(post, stand_in) for post in posts if post.person_id == stand_in.absent_id]
+    return Scope(person_id=person.id, person_label=person.name, grants=_grants(held, on))
 
 
 def _posts_on(person_ids: Iterable[int], on: date) -> list[Post]:
@@ -52,11 +53,19 @@ def _posts_on(person_ids: Iterable[int], on: date) -> list[Post]:
     )
 
 
-def _grant(post: Post, on: date, stand_in: Substitution | None = None) -> Grant:
+def _grants(held: list[tuple[Post, Substitution | None]], on: date) -> tuple[Grant, ...]:
+    units = {post.organisation_id for post, _ in held}
+    below, names = regions.subtrees(units), regions.names_of(units, on)
+    return tuple(
+        _grant(post, stand_in, below[post.organisation_id], names.get(post.organisation_id, ""))
+        for post, stand_in in held
+    )
+
+
+def _grant(post: Post, stand_in: Substitution | None, below: list[int], label: str) -> Grant:
     role = Role(post.role)
+    across = role is Role.GENERAL_CLERK or role in REGION_WIDE
     codes = None if post.item_codes is None else frozenset(post.item_codes)
-    everywhere = role in REGION_WIDE or (codes is not None and EVERY_ITEM in codes)
-    across = role is Role.GENERAL_CLERK or everywhere
     if codes is not None and EVERY_ITEM in codes:
         codes = None
     if stand_in is not None and stand_in.item_codes is not None:
@@ -65,8 +74,8 @@ def _grant(post: Post, on: date, stand_in: Substitution | None = None) -> Grant:
     return Grant(
         role=role,
         organisation_id=post.organisation_id,
-        organisation_ids=frozenset(regions.subtree_ids(post.organisation_id)),
-        organisation_label=regions.name_of(post.organisation_id, on),
+        organisation_ids=frozenset(below),
+        organisation_label=label,
         item_codes=codes,
         region_ids=frozenset({post.organisation.region_id} if across else ()),
         acting_for_id=stand_in.absent_id if stand_in else None,

@@ -118,13 +118,28 @@ def _card(one: Organisation, name: OrganisationName | None) -> OrganisationCard:
 
 
 def subtree_ids(organisation_id: int) -> list[int]:
-    """The unit and all units below it: what a scope is expanded to. One statement a level."""
-    found = [organisation_id]
-    level = [organisation_id]
+    """The unit and all units below it: what a scope is expanded to."""
+    return subtrees([organisation_id])[organisation_id]
+
+
+def subtrees(organisation_ids: Iterable[int]) -> dict[int, list[int]]:
+    """For each unit, itself and all units below it. One statement a level for all of them."""
+    roots = list(dict.fromkeys(organisation_ids))
+    children: dict[int, list[int]] = {}
+    level = roots
     while level:
         below = Organisation.objects.filter(parent__in=level).order_by("id")
-        level = [one for one in below.values_list("id", flat=True) if one not in found]
-        found += level
+        children |= {one: [] for one in level}
+        for child, parent in below.values_list("id", "parent_id"):
+            children[parent].append(child)
+        level = [child for one in level for child in children[one] if child not in children]
+    return {root: _below(root, children) for root in roots}
+
+
+def _below(root: int, children: dict[int, list[int]]) -> list[int]:
+    found = [root]
+    for one in found:  # grows while it is read
+        found += [child for child in children[one] if child not in found]
     return found
 
 
