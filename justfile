@@ -34,6 +34,11 @@ test-pg *args:
 e2e *args:
     {{python}} -m pytest -m e2e {{args}}
 
+# the same, keeping pictures of the pages for docs/
+pictures:
+    mkdir -p docs/pictures
+    MINGTANG_PICTURES=docs/pictures {{python}} -m pytest -m e2e -k sizes
+
 lint:
     .venv/bin/ruff check .
     .venv/bin/ruff format --check .

@@ -18,6 +18,7 @@ HERE = Path(__file__).parent
 CHROMIUM = os.environ.get("MINGTANG_CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PASSWORD = "mingtang-demo"
+PICTURES = os.environ.get("MINGTANG_PICTURES", "")
 REAL_CATALOGUE = "catalogue_511602.csv"
 
 
@@ -126,6 +127,11 @@ class Visitor:
     def open(self, path: str) -> None:
         self.page.goto(self.url + path)
         self.look()
+
+    def picture(self, name: str) -> None:
+        """Keep a picture of the page where `MINGTANG_PICTURES` says, for the documentation."""
+        if PICTURES:
+            self.page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
 
     def press(self, name: str, role: str = "button") -> None:
         self.page.get_by_role(role, name=name, exact=False).first.click()

@@ -112,14 +112,21 @@ def test_filing_works_without_scripts(city, visitor):
 def test_the_public_pages_and_the_desk_at_all_sizes(city, visitor):
     for width, large in ((390, False), (390, True), (1280, False), (1280, True)):
         person = visitor(width=width, large=large)
-        for path in ("/", "/items/", "/items/?q=许可", "/progress/", "/sign-in/", "/nowhere/"):
+        size = f"{'large' if large else 'standard'}-{width}"
+        person.open("/")
+        person.picture(f"home-{size}")
+        for path in ("/items/", "/items/?q=许可", "/progress/", "/sign-in/", "/nowhere/"):
             person.open(path)
+        person.open("/items/330881-016-001/")
+        person.picture(f"item-{size}")
         person.sign_in("chuangkou")
-        for path in ("/desk/", "/desk/?tab=done"):
-            person.open(path)
+        person.open("/desk/?tab=done")
+        person.open("/desk/")
+        person.picture(f"desk-{size}")
         person.page.locator("main a[href*='/cases/']").first.click()
         person.page.wait_for_load_state()
         person.look()
+        person.picture(f"case-{size}")
 
 
 def test_the_checks_of_a_page_can_fail(city, visitor):
