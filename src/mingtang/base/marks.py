@@ -1,8 +1,20 @@
-"""Marks on an installation, such as "holds demo data"."""
+"""Marks on an installation: that it holds demo data, which key sealed its personal data."""
 
 from datetime import datetime
 
+from mingtang.base.errors import DomainError
 from mingtang.base.models import Marker
+from mingtang.base.sealed import key_fingerprint
+
+
+class WrongKey(DomainError):
+    """The key file is not the one that the data was sealed with: lost, or another home's."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "密钥文件与此数据库不符：原有的身份证号、电话和地址都打不开。"
+            "请从备份恢复 keys/sealed.key，或用 MINGTANG_KEY_FILE 指向原来的密钥文件。"
+        )
 
 
 def marked(name: str) -> str | None:
@@ -12,3 +24,17 @@ def marked(name: str) -> str | None:
 
 def mark(name: str, value: str, at: datetime) -> None:
     Marker.objects.update_or_create(name=name, defaults={"value": value, "marked_at": at})
+
+
+def check_key() -> None:
+    """Raises WrongKey when another key than today's sealed what is in the database."""
+    noted = marked("sealed_key")
+    if noted is not None and noted != key_fingerprint():
+        raise WrongKey
+
+
+def note_key(at: datetime) -> None:
+    """Note at the first migration which key seals this database; afterwards compare."""
+    check_key()
+    if marked("sealed_key") is None:
+        mark("sealed_key", key_fingerprint(), at)

@@ -40,6 +40,11 @@ def keyed_hash(purpose: str, value: bytes) -> bytes:
     return hmac.digest(_derived_key("hash/" + purpose), value, hashlib.sha256)
 
 
+def key_fingerprint() -> str:
+    """What tells this key from another without giving it away: 32 hexadecimal digits."""
+    return keyed_hash("fingerprint", b"").hex()[:32]
+
+
 def blind_index(purpose: str, value: str) -> str:
     """The searchable shadow of a normalised value, 64 hexadecimal digits; "" for ""."""
     return keyed_hash("blind/" + purpose, value.encode()).hex() if value else ""

@@ -3,8 +3,11 @@
 from typing import Any
 
 from django.core.management.commands.migrate import Command as Migrate
+from django.db import DEFAULT_DB_ALIAS
 
+from mingtang.base.clock import now
 from mingtang.base.db import install_guards
+from mingtang.base.marks import note_key
 
 
 class Command(Migrate):
@@ -12,3 +15,5 @@ class Command(Migrate):
         super().handle(*args, **options)
         if not options["check_unapplied"] and not options["plan"]:
             install_guards()
+            if options["database"] == DEFAULT_DB_ALIAS and options["app_label"] is None:
+                note_key(now())

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from mingtang.base.db import missing_guards
+from mingtang.base.marks import check_key
 
 
 class Command(BaseCommand):
@@ -23,6 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if missing_guards():
             raise CommandError("账本的防改触发器不全，请先运行 mingtang migrate。")
+        check_key()
         _check_port(options["host"], options["port"])
         call_command("collectstatic", interactive=False, verbosity=0)
         worker = None if options["no_worker"] else _start_worker()
