@@ -8,7 +8,7 @@ from mingtang.accounts.rules import NotYourPost, Role
 from mingtang.base.errors import NotFound
 from mingtang.cases import queries
 from mingtang.cases.models import Case
-from mingtang.cases.rules import NoAuthority, Verb
+from mingtang.cases.rules import NoAuthority, OwnCase, Verb
 from tests.world import SINCE, morning
 
 pytestmark = pytest.mark.django_db
@@ -169,3 +169,57 @@ def test_search_on_the_desk_finds_number_name_and_item(world, item, at, case):
         assert queries.worklist(scope, "todo", text=text).rows, text
     assert not queries.worklist(scope, "todo", text="没有这个").rows
     assert SINCE < ON
+
+
+def test_nobody_handles_their_own_case(world, item, at):
+    case = world.file(item, at, world.clerk)
+    scope = world.scope(world.clerk)
+    assert queries.open_moves(scope, case, [], ON) == []
+    with pytest.raises(OwnCase):
+        queries.permit(scope, case, Verb.RECEIVE, ON)
+
+
+def test_a_substitute_finishes_what_the_absent_one_claimed(world, case, at):
+    world.bring(case, "claimed", at)
+    other = world.people.post("second", Role.HANDLER, world.water)
+    world.people.substitution(world.handler, other)
+    scope, steps = world.scope(other), queries.steps_of(case)
+    assert [move.verb for move, _ in queries.open_moves(scope, case, steps, ON)] == [Verb.EXAMINE]
+    holder = queries.claimed_by(case, "review")
+    actor = queries.permit(scope, case, Verb.EXAMINE, ON, claimed_by=holder)
+    assert actor.acting_for_id == str(world.handler.id)
+
+
+def test_a_letter_ends_with_the_post_it_was_given_for(world, case, item):
+    chief = world.people.post("chief", Role.CHIEF_REPRESENTATIVE, world.water)
+    world.people.letter(chief, ["grant"], [item], date(2020, 1, 1))
+    chief.posts.update(valid_to=date(2013, 1, 1))
+    world.people.post("chief", Role.CHIEF_REPRESENTATIVE, world.water)
+    with pytest.raises(NoAuthority):
+        queries.permit(world.scope(chief), case, Verb.GRANT, ON)
+
+
+def test_an_approver_who_is_also_a_chief_without_letter_may_still_decide(world, case):
+    world.people.post("approver", Role.CHIEF_REPRESENTATIVE, world.water)
+    assert queries.permit(world.scope(world.approver), case, Verb.GRANT, ON)
+
+
+def test_the_county_sees_the_cases_of_its_townships(world, at):
+    from mingtang.regions.models import Region
+
+    township = Region.objects.create(
+        code="330881119000",
+        name="峡口镇",
+        level="township",
+        parent=world.region,
+        valid_from=SINCE,
+        source="测试",
+    )
+    unit = world.organisation("town", "901", "江山市峡口镇人民政府", kind="township")
+    unit.region = township
+    unit.save(update_fields=["region"])
+    case = world.file(world.item("330881-town", department=unit), at)
+    for who in (world.manager, world.general):
+        assert queries.case_for(world.scope(who), case.number)
+    with pytest.raises(NotFound):
+        queries.case_for(world.scope(world.colleague), case.number)

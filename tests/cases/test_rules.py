@@ -61,8 +61,8 @@ def test_a_decision_without_reason_is_refused_and_a_refusal_needs_its_law():
 
 def test_who_examined_does_not_decide():
     with pytest.raises(SamePerson):
-        check_separation("7", ["6", "7"])
-    check_separation("8", ["6", "7"])
+        check_separation({7}, {6, 7})
+    check_separation({8}, {6, 7})
 
 
 @given(st.binary(min_size=32, max_size=32), st.binary(min_size=32, max_size=32))

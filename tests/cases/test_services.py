@@ -227,3 +227,45 @@ def test_a_revised_calendar_moves_the_worklist_too(world, case, at):
     deliver_all(at)
     case.refresh_from_db()
     assert case.next_due_date == date(2013, 9, 26)
+
+
+@pytest.mark.parametrize("unit", ["", "个工作日", "个自然日", "个月", "小时"])
+def test_limits_of_every_unit_can_be_accepted(world, at, unit):
+    item = world.item(f"330881-u{len(unit)}", statutory_days=f"8{unit}", promised_days=f"4{unit}")
+    case = world.bring(world.file(item, at), "accepted", at)
+    clocks = {clock.kind: clock for clock in timing.clocks_of(case.stream)}
+    assert clocks["promised"].amount == 4
+    assert case.next_due_date == clocks["promised"].due_date
+
+
+def test_the_name_of_who_fetched_the_result_is_sealed_and_not_in_the_ledger(world, case, at):
+    world.bring(case, "granted", at)
+    note = {"way": HandOverWay.WINDOW, "note": "毛小明 13800000001"}
+    world.act(world.clerk, services.hand_over, case, at, **note)
+    case.refresh_from_db()
+    assert case.delivered_note == "毛小明 13800000001"
+    assert "毛小明" not in str([event.facts for event in ledger.history(case.stream)])
+
+
+def test_a_recomputed_clock_that_is_told_late_does_no_harm(world, case, at):
+    """The follower reads the clock, not the event, so the order of events does not matter."""
+    case.next_due_date = date(2013, 1, 1)
+    case.save(update_fields=["next_due_date"])
+    services.refresh_due_date(case.stream)
+    case.refresh_from_db()
+    assert case.next_due_date == date(2013, 9, 25)
+
+
+def test_who_was_examined_for_does_not_decide_either(world, case, at):
+    """B examines in A's place; A, though an approver too, then decides nothing."""
+    from dataclasses import replace
+
+    world.bring(case, "accepted", at)
+    in_place = replace(world.actor(world.handler), acting_for_id=str(world.approver.id))
+    by = {"actor": in_place, "at": at}
+    services.claim(case_id=case.id, step_key="review", command_id=new_command_id(), **by)
+    services.examine(
+        case_id=case.id, step_key="review", opinion="可以", command_id=new_command_id(), **by
+    )
+    with pytest.raises(SamePerson):
+        world.act(world.approver, services.decide, case, at, verb=Verb.GRANT, reason="符合条件")

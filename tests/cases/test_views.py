@@ -10,6 +10,7 @@ from mingtang.cases import services
 from mingtang.cases.models import Case
 from mingtang.cases.rules import State, Verb
 from mingtang.files.models import Upload
+from mingtang.files.services import path_of
 from mingtang.ledger import queries as ledger
 from tests.world import NUMBERS, new_command_id
 
@@ -98,14 +99,13 @@ class TestFiling:
         assert answer.status_code == 409
         assert "另一件事" in answer.content.decode()
 
-    def test_a_file_is_kept_and_a_second_click_keeps_one(self, client, item, settings):
+    def test_a_file_is_kept_and_a_second_click_keeps_one(self, client, item):
         url = reverse("cases:file", args=[item])
         once = _filing()
         for _ in range(2):
             client.post(url, {**once, "attachment": SimpleUploadedFile("身份证.png", PNG)})
         upload = Upload.objects.get()
-        stored = settings.MINGTANG_HOME / "files" / upload.storage_key[:2] / upload.storage_key
-        assert stored.read_bytes() == PNG
+        assert path_of(upload.storage_key).read_bytes() == PNG
         assert upload.original_name == "身份证.png"
 
     @pytest.mark.parametrize(
@@ -139,6 +139,21 @@ class TestReceipt:
         assert client.get(url).status_code == 404
         client.force_login(world.colleague)
         assert client.get(url).status_code == 404
+
+    def test_the_next_person_at_the_browser_does_not_see_it(self, client, item, world):
+        receipt = client.post(reverse("cases:file", args=[item]), _filing()).url
+        assert client.get(receipt).status_code == 200
+        data = {"username": "stranger", "password": world.people.password}
+        client.post(reverse("accounts:sign_in"), data)
+        assert client.get(receipt).status_code == 404
+
+    def test_pages_with_personal_data_are_not_kept_by_the_browser(self, client, item, world):
+        client.force_login(world.citizen)
+        for answer in (
+            client.get(reverse("cases:file", args=[item])),
+            client.post(reverse("cases:file", args=[item]), _filing(phone="1")),
+        ):
+            assert "no-store" in answer["Cache-Control"]
 
 
 class TestProgress:

@@ -1,5 +1,7 @@
 """The demo: loads once, changes nothing twice, keeps away from real cases and production."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.management import call_command
 
@@ -7,8 +9,8 @@ from mingtang.accounts import services as accounts
 from mingtang.accounts.rules import WrongCredentials
 from mingtang.base.errors import Conflict
 from mingtang.ledger.services import deliver_all
-from mingtang.site import demo, demo_walk
-from mingtang.site.demo import BesideRealCases
+from mingtang.site import demo, demo_walk, fresh
+from mingtang.site.demo import BesideRealData
 
 pytestmark = pytest.mark.django_db
 
@@ -27,8 +29,35 @@ def test_the_demo_brings_a_case_to_delivery_and_a_second_load_changes_nothing(at
 
 def test_the_demo_refuses_to_load_beside_real_cases(world, at):
     world.file(world.item(), at)
-    with pytest.raises(BesideRealCases, match="1 件"):
+    with pytest.raises(BesideRealData):
         demo.check_may_load()
+    with pytest.raises(BesideRealData):
+        fresh.clear()
+
+
+def test_an_installation_prepared_for_real_use_is_neither_filled_nor_emptied(world, at):
+    world.item()  # an import was run; there is no case yet
+    for act in (fresh.clear, lambda: demo.load(at)):
+        with pytest.raises(BesideRealData):
+            act()
+
+
+def test_a_second_start_on_another_day_finds_the_demo_as_it_was(at):
+    demo.load(at)
+    list(demo_walk.walk(at))
+    before = demo_walk.summary()
+    later = at + timedelta(days=3)
+    demo.load(later)
+    list(demo_walk.walk(later))
+    assert demo_walk.summary() == before
+
+
+def test_production_is_never_emptied(at, settings):
+    demo.load(at)
+    settings.MINGTANG_IS_PRODUCTION = True
+    with pytest.raises(Conflict):
+        fresh.clear()
+    assert demo_walk.summary()["items"] > 0
 
 
 def test_the_demo_refuses_production(settings, at):

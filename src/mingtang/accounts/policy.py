@@ -4,6 +4,7 @@ import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -40,11 +41,19 @@ def scope(request: HttpRequest) -> Scope:
     return found
 
 
+def _way_back(request: HttpRequest) -> str:
+    """The page to return to after sign-in: for a form that was sent, the page it stood on."""
+    if request.method in {"GET", "HEAD"}:
+        return request.get_full_path()
+    page = urlsplit(request.META.get("HTTP_REFERER", ""))
+    return page.path if page.netloc == request.get_host() and page.path else "/"
+
+
 def _declare(policy: Policy, view: Any) -> Any:
     @functools.wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if policy.needs_sign_in and not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+            return redirect_to_login(_way_back(request), settings.LOGIN_URL)
         if policy.roles is not None and not scope(request).has_role(policy.roles):
             raise NotFound  # not allowed and not found look the same
         answer: HttpResponseBase = view(request, *args, **kwargs)

@@ -1,11 +1,12 @@
 """Reads of people and their rights. `scope_of` is the choke point of access."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db.models import Q
 
-from mingtang.accounts.models import Attempt, LetterOfAuthority, Mandate, Person, Post, Substitution
+from mingtang.accounts.models import Attempt, LetterOfAuthority, Person, Post, Substitution
 from mingtang.accounts.rules import (
     EVERY_ITEM,
     REGION_WIDE,
@@ -15,7 +16,6 @@ from mingtang.accounts.rules import (
     Role,
     Scope,
 )
-from mingtang.base.sealed import blind_index
 from mingtang.ledger.rules import Actor
 from mingtang.regions import queries as regions
 
@@ -56,15 +56,25 @@ def _posts_on(person_ids: Iterable[int], on: date) -> list[Post]:
 def _grants(held: list[tuple[Post, Substitution | None]], on: date) -> tuple[Grant, ...]:
     units = {post.organisation_id for post, _ in held}
     below, names = regions.subtrees(units), regions.names_of(units, on)
+    wide = [post for post, _ in held if _reaches_the_region(Role(post.role))]
+    places = regions.places_below({post.organisation.region_id for post in wide})
     return tuple(
-        _grant(post, stand_in, below[post.organisation_id], names.get(post.organisation_id, ""))
+        replace(
+            _grant(post, stand_in),
+            organisation_ids=frozenset(below[post.organisation_id]),
+            organisation_label=names.get(post.organisation_id, ""),
+            region_ids=places[post.organisation.region_id] if post in wide else frozenset(),
+        )
         for post, stand_in in held
     )
 
 
-def _grant(post: Post, stand_in: Substitution | None, below: list[int], label: str) -> Grant:
-    role = Role(post.role)
-    across = role is Role.GENERAL_CLERK or role in REGION_WIDE
+def _reaches_the_region(role: Role) -> bool:
+    return role is Role.GENERAL_CLERK or role in REGION_WIDE
+
+
+def _grant(post: Post, stand_in: Substitution | None) -> Grant:
+    """The right of a post, for whom it is held; where it reaches is added for all at once."""
     codes = None if post.item_codes is None else frozenset(post.item_codes)
     if codes is not None and EVERY_ITEM in codes:
         codes = None
@@ -72,22 +82,20 @@ def _grant(post: Post, stand_in: Substitution | None, below: list[int], label: s
         named = frozenset(stand_in.item_codes)
         codes = named if codes is None else codes & named
     return Grant(
-        role=role,
+        role=Role(post.role),
         organisation_id=post.organisation_id,
-        organisation_ids=frozenset(below),
-        organisation_label=label,
+        organisation_ids=frozenset(),
+        organisation_label="",
         item_codes=codes,
-        region_ids=frozenset({post.organisation.region_id} if across else ()),
         acting_for_id=stand_in.absent_id if stand_in else None,
         acting_for_label=stand_in.absent.name if stand_in else "",
     )
 
 
 def actor_of(scope: Scope, grant: Grant | None = None) -> Actor:
-    """The actor that a ledger event names. A citizen is an id without a name."""
+    """The actor that a ledger event names. Who acts for themselves is an id without a name."""
     if grant is None:
-        label = scope.person_label if scope.is_staff else "申请人"
-        return Actor(id=str(scope.person_id) if scope.person_id else None, label=label)
+        return Actor(id=str(scope.person_id) if scope.person_id else None, label="申请人")
     return Actor(
         id=str(scope.person_id),
         label=scope.person_label,
@@ -98,9 +106,12 @@ def actor_of(scope: Scope, grant: Grant | None = None) -> Actor:
     )
 
 
-def authorities_of(person_id: int, organisation_ids: Iterable[int]) -> list[Authority]:
-    """The letters of authority that a chief representative holds at these organisations."""
+def authorities_of(person_id: int, organisation_ids: Iterable[int], on: date) -> list[Authority]:
+    """The letters of authority of the posts that a chief representative holds on a day."""
+    valid = Q(post__valid_to=None) | Q(post__valid_to__gte=on)
     letters = LetterOfAuthority.objects.filter(
+        valid,
+        post__valid_from__lte=on,
         post__person_id=person_id,
         post__role=Role.CHIEF_REPRESENTATIVE.value,
         post__organisation_id__in=list(organisation_ids),
@@ -116,18 +127,8 @@ def authorities_of(person_id: int, organisation_ids: Iterable[int]) -> list[Auth
     ]
 
 
-def person_by_identity(number: str) -> Person | None:
-    index = blind_index("identity", number)
-    return Person.objects.filter(identity_index=index).order_by("joined_at", "id").first()
-
-
 def person_by_username(username: str) -> Person | None:
     return Person.objects.filter(username=username).first()
-
-
-def mandates_of(person_id: int, on: date) -> list[Mandate]:
-    valid = Q(valid_from__lte=on) & (Q(valid_to=None) | Q(valid_to__gte=on))
-    return list(Mandate.objects.filter(valid, proxy_id=person_id).order_by("valid_from", "id"))
 
 
 def demo_accounts() -> list[Person]:

@@ -136,10 +136,10 @@ class Scope:
     def reading(self) -> tuple[Grant, ...]:
         return tuple(grant for grant in self.grants if grant.role not in SEES_NO_CASES)
 
-    def grant_for(
+    def grants_for(
         self, roles: Iterable[Role], *, organisation_id: int, item_code: str, region_id: int
-    ) -> Grant | None:
-        """The right under which an act is done: one's own before one held for somebody else."""
+    ) -> list[Grant]:
+        """The rights under which an act may be done: one's own before those held for others."""
         wanted = frozenset(roles)
         fitting = [
             grant
@@ -149,7 +149,7 @@ class Scope:
                 organisation_id=organisation_id, item_code=item_code, region_id=region_id
             )
         ]
-        return min(fitting, key=lambda grant: grant.acting_for_id is not None, default=None)
+        return sorted(fitting, key=lambda grant: grant.acting_for_id is not None)
 
 
 @dataclass(frozen=True)

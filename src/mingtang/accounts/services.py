@@ -18,6 +18,7 @@ from mingtang.accounts.rules import (
     WrongCredentials,
 )
 from mingtang.base import ids
+from mingtang.base.db import queue_up
 from mingtang.base.errors import Conflict, DomainError
 from mingtang.base.sealed import blind_index, keyed_hash
 from mingtang.ledger.rules import Actor
@@ -201,7 +202,7 @@ def check_credentials(*, username: str, password: str, source: str, at: datetime
     stranger cannot lock a person out from elsewhere. The time taken does not tell a name apart.
     """
     count_attempt_or_refuse("sign_in", f"{username}|{source}", SIGN_IN_PER_ACCOUNT, at)
-    count_attempt_or_refuse("sign_in_source", source, SIGN_IN_PER_SOURCE, at)
+    attempt = count_attempt_or_refuse("sign_in_source", source, SIGN_IN_PER_SOURCE, at)
     person = Person.objects.filter(username=username, is_active=True).first()
     if person is not None and person.is_demo and settings.MINGTANG_IS_PRODUCTION:
         person = None
@@ -209,6 +210,7 @@ def check_credentials(*, username: str, password: str, source: str, at: datetime
     if not check_password(password, stored) or person is None:
         raise WrongCredentials
     forget_attempts("sign_in", f"{username}|{source}")
+    forget_attempt(attempt)
     return person
 
 
@@ -226,16 +228,25 @@ def _attempt_key(subject: str) -> str:
     return keyed_hash("attempt", subject.encode()).hex()
 
 
-def count_attempt_or_refuse(purpose: str, subject: str, limit: Limit, at: datetime) -> None:
-    """Note an attempt before it is judged, so that parallel guesses count too."""
+def count_attempt_or_refuse(purpose: str, subject: str, limit: Limit, at: datetime) -> int:
+    """Note an attempt before it is judged, so that parallel guesses count too. Returns its id.
+
+    Attempts at one subject queue up, or many at once would all find room.
+    """
     ids.lease()
     key = _attempt_key(subject)
     with transaction.atomic():
+        queue_up(f"{purpose}/{key}")
         refused = limit.is_reached(attempts_within(purpose, key, limit, at))
-        if not refused:
-            Attempt.objects.create(purpose=purpose, key=key, at=at)
-    if refused:
+        noted = None if refused else Attempt.objects.create(purpose=purpose, key=key, at=at)
+    if noted is None:
         raise TooManyAttempts
+    return noted.id
+
+
+def forget_attempt(attempt_id: int) -> None:
+    """Take back an attempt that turned out right: only failures count."""
+    Attempt.objects.filter(id=attempt_id).delete()
 
 
 def forget_attempts(purpose: str, subject: str) -> None:

@@ -43,6 +43,7 @@ def _let_in(request: HttpRequest, form: SignInForm) -> HttpResponseRedirect:
         source=source_of(request),
         at=now(),
     )
+    request.session.flush()  # what another person left in this browser goes
     login(request, person, backend="mingtang.accounts.backend.PersonBackend")
     target = form.cleaned_data["next"]
     if url_has_allowed_host_and_scheme(

@@ -93,6 +93,16 @@ def guards_lifted() -> Iterator[None]:
         install_guards()
 
 
+def queue_up(name: str) -> None:
+    """Wait until nobody else holds this name, and hold it until the transaction ends.
+
+    On SQLite a write transaction has the whole database already.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
 def skip_locked() -> bool:
     """SQLite has one writer, so there is nothing to skip."""
     return connection.vendor != "sqlite"

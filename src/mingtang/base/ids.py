@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from mingtang.base import clock
+from mingtang.base.db import skip_locked
 
 EPOCH_MS = 1_072_886_400_000  # 2004-01-01T00:00:00+08:00, the first day of the calendar
 NODE_BITS, COUNTER_BITS = 10, 12
@@ -75,7 +76,7 @@ def _take_node() -> int:
     at = clock.now()
     with transaction.atomic():
         free = (
-            NodeLease.objects.select_for_update(skip_locked=connection.vendor != "sqlite")
+            NodeLease.objects.select_for_update(skip_locked=skip_locked())
             .filter(leased_until__lt=at)
             .order_by("node")
             .first()

@@ -1,7 +1,9 @@
 """Marks on an installation: that it holds demo data, which key sealed its personal data."""
 
+import secrets
 from datetime import datetime
 
+from mingtang.base import clock
 from mingtang.base.errors import DomainError
 from mingtang.base.models import Marker
 from mingtang.base.sealed import key_fingerprint
@@ -24,6 +26,15 @@ def marked(name: str) -> str | None:
 
 def mark(name: str, value: str, at: datetime) -> None:
     Marker.objects.update_or_create(name=name, defaults={"value": value, "marked_at": at})
+
+
+def installation() -> str:
+    """A random name of this database, given once: what lies on disk for it lies under it."""
+    found, _ = Marker.objects.get_or_create(
+        name="installation",
+        defaults={"value": secrets.token_hex(8), "marked_at": clock.now()},
+    )
+    return found.value
 
 
 def check_key() -> None:

@@ -70,6 +70,7 @@ class Case(models.Model):
     decision_legal_basis = models.TextField(blank=True, default="")
     delivered_at = models.DateTimeField(null=True)
     delivered_by = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
+    delivered_note = SealedField(default="")
     delivered_way = models.CharField(
         max_length=10,
         blank=True,
@@ -119,9 +120,10 @@ def stream_of(case_id: int) -> str:
 
 
 class Submission(models.Model):
-    """What the applicant handed in. A correction will be a new row; this one stays."""
+    """What the applicant handed in. A correction will be a new row; this one stays.
 
-    append_only = True
+    The ledger's commitment shows any change; the row itself can be erased when the law asks.
+    """
 
     id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="submissions")
@@ -157,6 +159,7 @@ class Step(models.Model):
     claimed_by = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
     done_at = models.DateTimeField(null=True)
     done_by = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
+    done_for = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
     opinion = models.TextField(blank=True, default="")
 
     class Meta:

@@ -38,7 +38,7 @@ EVENT_TITLES = {
 }
 CHANNEL_LABELS = {"online": "网上申报", "counter": "窗口收件"}
 NEXT_STEPS = {
-    State.SUBMITTED: "窗口将在 5 个工作日内核对材料，缺什么会一次告诉您。",
+    State.SUBMITTED: "窗口正在安排核对材料，缺什么会一次告诉您。",
     State.RECEIVED: "窗口正在核对材料，齐全后即予受理。",
     State.ACCEPTED: "已受理，等待承办人审查。",
     State.REVIEWING: "承办人正在审查，请留意承诺的到期日。",
@@ -239,6 +239,7 @@ def staff_case(case: Case, organisation: str, summary: str) -> dict[str, Any]:
         "address": case.address,
         "summary": summary,
         "channel_label": CHANNEL_LABELS.get(case.channel, case.channel),
+        "delivered_note": case.delivered_note,
     }
 
 

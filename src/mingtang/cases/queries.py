@@ -12,11 +12,20 @@ from mingtang.accounts.rules import Grant, NotYourPost, Role, Scope
 from mingtang.base.errors import NotFound
 from mingtang.base.ids import parse_id
 from mingtang.cases.models import Case, Step
-from mingtang.cases.rules import MOVE_OF, Move, NoAuthority, State, StepStatus, Verb, moves_from
+from mingtang.cases.rules import (
+    MOVE_OF,
+    Move,
+    NoAuthority,
+    OwnCase,
+    State,
+    StepStatus,
+    Verb,
+    moves_from,
+)
 from mingtang.ledger.rules import Actor
 
 PAGE = 30
-OPEN_STATES = [state.value for state in State if state.is_open]
+SEALED = ("identity_number", "phone", "address", "delivered_note")  # lists open none of it
 
 
 def visible(scope: Scope) -> QuerySet[Case]:
@@ -56,7 +65,9 @@ def filed_case(number: str) -> Case:
 
 def my_cases(person_id: int) -> list[Case]:
     mine = Case.objects.filter(applicant_person_id=person_id)
-    return list(mine.select_related("edition", "item").order_by("-submitted_at", "-id")[:200])
+    return list(
+        mine.select_related("edition", "item").defer(*SEALED).order_by("-submitted_at", "-id")[:200]
+    )
 
 
 @dataclass(frozen=True)
@@ -99,8 +110,10 @@ def worklist(scope: Scope, tab: str, *, text: str = "", after: Cursor | None = N
     found = _matching(visible(scope).filter(state__in=states), text)
     if after is not None:
         found = found.filter(_beyond(after))
-    ordered = found.select_related("edition", "organisation").order_by(
-        F("next_due_date").asc(nulls_last=True), "id"
+    ordered = (
+        found.select_related("edition", "organisation")
+        .defer(*SEALED)
+        .order_by(F("next_due_date").asc(nulls_last=True), "id")
     )
     rows = list(ordered[: PAGE + 1])
     more = len(rows) > PAGE
@@ -146,21 +159,29 @@ def steps_of(case: Case) -> list[Step]:
     return list(steps.order_by("id"))
 
 
-def permit(scope: Scope, case: Case, verb: Verb, on: date) -> Actor:
+def permit(
+    scope: Scope, case: Case, verb: Verb, on: date, *, claimed_by: int | None = None
+) -> Actor:
     """The actor under whose right a person does this to a case.
 
-    Raises NotYourPost, or NoAuthority for a chief representative whose letter does not say so.
+    `claimed_by`: who holds the step concerned; a substitute then acts in that person's place.
+    Raises NotYourPost, OwnCase, or NoAuthority where no letter allows a chief representative.
     """
-    grant = _grant(scope, case, MOVE_OF[verb])
-    if grant is None:
+    if scope.person_id == case.applicant_person_id:
+        raise OwnCase
+    grants = _grants(scope, case, MOVE_OF[verb])
+    if not grants:
         raise NotYourPost(MOVE_OF[verb].label)
-    if not _authorised(scope, grant, case, verb, on):
+    allowed = [grant for grant in grants if _authorised(scope, grant, case, verb, on)]
+    if not allowed:
         raise NoAuthority
-    return actor_of(scope, grant)
+    in_place = [grant for grant in allowed if claimed_by and grant.acting_for_id == claimed_by]
+    is_own = claimed_by in {None, scope.person_id}
+    return actor_of(scope, allowed[0] if is_own or not in_place else in_place[0])
 
 
-def _grant(scope: Scope, case: Case, move: Move) -> Grant | None:
-    return scope.grant_for(
+def _grants(scope: Scope, case: Case, move: Move) -> list[Grant]:
+    return scope.grants_for(
         move.roles,
         organisation_id=case.organisation_id,
         item_code=case.item.code,
@@ -174,7 +195,7 @@ def _authorised(scope: Scope, grant: Grant, case: Case, verb: Verb, on: date) ->
         return True
     holder = grant.acting_for_id or scope.person_id
     assert holder is not None
-    letters = authorities_of(holder, [grant.organisation_id])
+    letters = authorities_of(holder, [grant.organisation_id], on)
     return any(letter.allows(act=verb.value, item_code=case.item.code, on=on) for letter in letters)
 
 
@@ -182,23 +203,35 @@ def open_moves(
     scope: Scope, case: Case, steps: list[Step], on: date
 ) -> list[tuple[Move, Step | None]]:
     """What this person may do to this case now, with the step it concerns."""
+    if scope.person_id == case.applicant_person_id:
+        return []
     found: list[tuple[Move, Step | None]] = []
     for move in moves_from(State(case.state)):
-        grant = _grant(scope, case, move)
-        if grant is not None and _authorised(scope, grant, case, move.verb, on):
-            found.extend(_instances(move, steps, scope))
+        grants = [
+            grant
+            for grant in _grants(scope, case, move)
+            if _authorised(scope, grant, case, move.verb, on)
+        ]
+        if grants:
+            found.extend(_instances(move, steps, _in_whose_name(scope, grants)))
     return found
 
 
-def _instances(move: Move, steps: list[Step], scope: Scope) -> list[tuple[Move, Step | None]]:
+def _in_whose_name(scope: Scope, grants: list[Grant]) -> set[int | None]:
+    return {scope.person_id, *(grant.acting_for_id for grant in grants if grant.acting_for_id)}
+
+
+def _instances(
+    move: Move, steps: list[Step], people: set[int | None]
+) -> list[tuple[Move, Step | None]]:
     if move.verb is Verb.CLAIM:
         return [(move, step) for step in steps if step.status == StepStatus.READY.value]
     if move.verb is Verb.EXAMINE:
         mine = (step for step in steps if step.status == StepStatus.CLAIMED.value)
-        return [(move, step) for step in mine if step.claimed_by_id == scope.person_id]
+        return [(move, step) for step in mine if step.claimed_by_id in people]
     if move.verb in {Verb.GRANT, Verb.REFUSE}:
         ready = all(step.status == StepStatus.DONE.value for step in steps)
-        examined = any(step.done_by_id == scope.person_id for step in steps)
+        examined = any({step.done_by_id, step.done_for_id} & people - {None} for step in steps)
         return [(move, None)] if ready and not examined else []
     return [(move, None)]
 
@@ -211,5 +244,11 @@ def summary_of(case: Case) -> str:
 
 def recent_decisions(limit: int) -> list[Case]:
     """The latest decisions, newest first. Pages show item, unit and day of them, never a name."""
-    decided = Case.objects.exclude(decided_at=None).select_related("edition")
+    decided = Case.objects.exclude(decided_at=None).select_related("edition").defer(*SEALED)
     return list(decided.order_by("-decided_at", "-id")[:limit])
+
+
+def claimed_by(case: Case, step_key: str) -> int | None:
+    """Who holds a step of a case, if anybody."""
+    step = Step.objects.filter(case=case, key=step_key).first()
+    return step.claimed_by_id if step else None

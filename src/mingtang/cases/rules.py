@@ -161,6 +161,13 @@ class NoAuthority(DomainError):
         super().__init__("您的授权书不含本事项的这项决定，或不在有效期内。请由部门审批人决定。")
 
 
+class OwnCase(DomainError):
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__("这是您本人的申请，不能由您自己办理。请转给同事。")
+
+
 class StepsUnfinished(DomainError):
     def __init__(self, names: Iterable[str]) -> None:
         super().__init__(f"还有环节没有完成：{'、'.join(names)}。请待其完成后再作决定。")
@@ -219,9 +226,9 @@ def check_decision(verb: Verb, reason: str, legal_basis: str) -> None:
         raise MissingReason("不予的决定须写明法律依据，请填写“法律依据”。")
 
 
-def check_separation(decider_id: str, examiner_ids: Iterable[str]) -> None:
-    """Who examined a case does not decide it."""
-    if decider_id in set(examiner_ids):
+def check_separation(decider_ids: Iterable[int], examiner_ids: Iterable[int]) -> None:
+    """Who examined a case, or for whom it was examined, does not decide it."""
+    if set(decider_ids) & set(examiner_ids):
         raise SamePerson
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from mingtang.accounts.rules import LOOKUP_PER_CASE, LOOKUP_PER_SOURCE
-from mingtang.accounts.services import count_attempt_or_refuse, forget_attempts
+from mingtang.accounts.services import count_attempt_or_refuse, forget_attempt, forget_attempts
 from mingtang.base.clock import legal_date
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.sealed import blind_index, keyed_hash
@@ -33,7 +33,8 @@ from mingtang.files.services import StoredFile, attach
 from mingtang.ledger.rules import Actor, canonical
 from mingtang.ledger.services import command, record
 from mingtang.timing import services as timing
-from mingtang.timing.rules import ClockKind
+from mingtang.timing.queries import clocks_of
+from mingtang.timing.rules import ClockKind, Unit
 
 Facts = dict[str, Any]
 
@@ -170,12 +171,13 @@ def case_by_code(*, number: str, code: str, source: str, at: datetime) -> Case:
     """
     subject = f"{number}|{source}"
     count_attempt_or_refuse("lookup", subject, LOOKUP_PER_CASE, at)
-    count_attempt_or_refuse("lookup_source", source, LOOKUP_PER_SOURCE, at)
+    attempt = count_attempt_or_refuse("lookup_source", source, LOOKUP_PER_SOURCE, at)
     case = Case.objects.filter(number=number).first()
     expected = tracking_code(case) if case else "-" * 11
     if not hmac.compare_digest(expected.encode(), code.encode()) or case is None:
         raise NotFound("办件编号或查询码不正确，请对照回执重新输入。")
     forget_attempts("lookup", subject)
+    forget_attempt(attempt)
     return case
 
 
@@ -194,6 +196,11 @@ def _person(actor: Actor) -> int:
     if actor.id is None:
         raise DomainError("这一步须由工作人员办理，请先登录。")
     return int(actor.id)
+
+
+def _persons(actor: Actor) -> set[int]:
+    """Who acts, and for whom."""
+    return {_person(actor), *([int(actor.acting_for_id)] if actor.acting_for_id else [])}
 
 
 @command("case.receive")
@@ -220,7 +227,7 @@ def accept(*, case_id: int, actor: Actor, at: datetime, command_id: str) -> Fact
     on = legal_date(at)
     clocks = [
         timing.stop_clock(stream=case.stream, kind=ClockKind.COMPLETENESS, on=on),
-        *_start_limits(case, on),
+        *_start_limits(case, at),
     ]
     case.next_due_date = date.fromisoformat(clocks[1]["due"])
     case.save(update_fields=["state", "accepted_at", "accepted_by", "next_due_date"])
@@ -230,13 +237,17 @@ def accept(*, case_id: int, actor: Actor, at: datetime, command_id: str) -> Fact
     return _answer(case)
 
 
-def _start_limits(case: Case, on: date) -> list[Facts]:
+def _start_limits(case: Case, at: datetime) -> list[Facts]:
     """The promised clock, and the statutory one where the law sets a limit."""
     limits = catalogue.limits_of(case.edition)
     wanted = [(ClockKind.PROMISED, limits.promised), (ClockKind.STATUTORY, limits.statutory)]
     return [
         timing.start_clock(
-            stream=case.stream, kind=kind, start=on, amount=limit.amount, unit=limit.unit
+            stream=case.stream,
+            kind=kind,
+            start=at if limit.unit == Unit.OFFICE_HOUR else legal_date(at),
+            amount=limit.amount,
+            unit=limit.unit,
         )
         for kind, limit in wanted
         if limit is not None
@@ -297,11 +308,12 @@ def examine(
     if not opinion.strip():
         raise DomainError("请填写审查意见。")
     step = _step(case, step_key)
-    if step.status != StepStatus.CLAIMED.value or step.claimed_by_id != _person(actor):
+    if step.status != StepStatus.CLAIMED.value or step.claimed_by_id not in _persons(actor):
         raise AlreadyClaimed(str(step.claimed_by or "其他人"))
     step.status, step.opinion = StepStatus.DONE.value, opinion.strip()
     step.done_at, step.done_by_id = at, _person(actor)
-    step.save(update_fields=["status", "opinion", "done_at", "done_by"])
+    step.done_for_id = int(actor.acting_for_id) if actor.acting_for_id else None
+    step.save(update_fields=["status", "opinion", "done_at", "done_by", "done_for"])
     _tell("case.examined", case, _step_facts(step), actor, at, command_id)
     return _answer(case)
 
@@ -333,7 +345,7 @@ def decide(
     case.is_granted = verb is Verb.GRANT
     case.decision_reason, case.decision_legal_basis = reason.strip(), legal_basis.strip()
     clocks = _stop_limits(case, legal_date(at))
-    case.save()
+    case.save(update_fields=DECISION_COLUMNS)
     facts = {"clocks": clocks, "reason": case.decision_reason}
     if case.is_granted:
         _tell("case.granted", case, facts, actor, at, command_id)
@@ -343,12 +355,19 @@ def decide(
     return _answer(case)
 
 
+DECISION_COLUMNS = (
+    *("state", "decided_at", "decided_by", "is_granted", "next_due_date"),
+    *("decision_reason", "decision_legal_basis"),
+)
+
+
 def _check_steps(case: Case, actor: Actor) -> None:
     steps = list(Step.objects.filter(case=case).order_by("id"))
     unfinished = [step.name for step in steps if step.status != StepStatus.DONE.value]
     if unfinished:
         raise StepsUnfinished(unfinished)
-    check_separation(str(_person(actor)), [str(step.done_by_id) for step in steps])
+    examiners = {one for step in steps for one in (step.done_by_id, step.done_for_id) if one}
+    check_separation(_persons(actor), examiners)
 
 
 def _stop_limits(case: Case, on: date) -> list[Facts]:
@@ -384,28 +403,42 @@ def hand_over(
         raise DomainError("邮寄送达须填写邮件号码。")
     case.delivered_at, case.delivered_by_id = at, _person(actor)
     case.delivered_way, case.next_due_date = way.value, None
+    case.delivered_note = note.strip()
     clocks = timing.stop_open_clocks(stream=case.stream, on=legal_date(at))
-    case.save(
-        update_fields=["state", "delivered_at", "delivered_by", "delivered_way", "next_due_date"]
-    )
-    facts = {"way": way.value, "note": note.strip(), "clocks": clocks}
+    case.save(update_fields=DELIVERY_COLUMNS)
+    facts = {"way": way.value, "clocks": clocks}
     _tell("case.delivered", case, facts, actor, at, command_id)
     return _answer(case)
+
+
+DELIVERY_COLUMNS = (
+    *("state", "delivered_at", "delivered_by", "delivered_way", "delivered_note"),
+    "next_due_date",
+)
 
 
 def _answer(case: Case) -> Facts:
     return {"case_id": str(case.id), "number": case.number, "state": case.state}
 
 
-def follow_recomputed_clock(*, stream: str, kind: str, due: date) -> None:
-    """Take over a due date that a new calendar moved, if it is the one the worklist shows."""
-    case_id = int(stream.removeprefix("case:"))
-    leading = {
-        State.SUBMITTED: ClockKind.COMPLETENESS,
-        State.RECEIVED: ClockKind.COMPLETENESS,
-        State.ACCEPTED: ClockKind.PROMISED,
-        State.REVIEWING: ClockKind.PROMISED,
-        State.GRANTED: ClockKind.DELIVERY,
-    }
-    states = [state.value for state, leader in leading.items() if leader == kind]
-    Case.objects.filter(id=case_id, state__in=states).update(next_due_date=due)
+LEADING_CLOCK = {
+    State.SUBMITTED: ClockKind.COMPLETENESS,
+    State.RECEIVED: ClockKind.COMPLETENESS,
+    State.ACCEPTED: ClockKind.PROMISED,
+    State.REVIEWING: ClockKind.PROMISED,
+    State.GRANTED: ClockKind.DELIVERY,
+}
+
+
+def refresh_due_date(stream: str) -> None:
+    """Show on the worklist what the case's leading clock says now.
+
+    Called when a clock was recomputed. The date is read from the clock, not from the event, so
+    that events which come late or twice do no harm.
+    """
+    case = Case.objects.select_for_update(of=("self",)).get(id=int(stream.removeprefix("case:")))
+    leading = LEADING_CLOCK.get(State(case.state))
+    due = {clock.kind: clock.due_date for clock in clocks_of(stream) if not clock.stopped_date}
+    if leading is not None and leading.value in due:
+        case.next_due_date = due[leading.value]
+        case.save(update_fields=["next_due_date"])

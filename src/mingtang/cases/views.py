@@ -16,7 +16,7 @@ from mingtang.accounts.queries import actor_of
 from mingtang.accounts.rules import SEES_NO_CASES, Role
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
-from mingtang.base.web import new_command_id, search_text, source_of
+from mingtang.base.web import search_text, source_of
 from mingtang.cases import present, queries, services
 from mingtang.cases.forms import FORM_OF, CommandForm, FilingForm, ProgressForm
 from mingtang.cases.rules import ApplicantKind, HandOverWay, State, Verb
@@ -24,6 +24,7 @@ from mingtang.catalogue import queries as catalogue
 from mingtang.catalogue.rules.kinds import PERMIT
 from mingtang.files import queries as files
 from mingtang.files.download import as_attachment
+from mingtang.files.rules import RefusedFile
 from mingtang.files.services import store
 from mingtang.ledger import queries as ledger
 from mingtang.regions import queries as regions
@@ -38,6 +39,7 @@ SHOWN, FILED = "cases_shown", "cases_filed"  # what this browser has shown the r
 @sensitive_post_parameters("identity_number", "phone", "address")
 def file(request: HttpRequest, code: str) -> HttpResponse:
     """The filing form of an item (T1)."""
+    catalogue.edition_for_filing(code)  # says why where applications are not taken
     item = catalogue.item_detail(code, today())
     form = FilingForm(request.POST or None, request.FILES or None, initial=_prefill(request))
     status = 200
@@ -47,16 +49,18 @@ def file(request: HttpRequest, code: str) -> HttpResponse:
             try:
                 return _filed(request, code, form)
             except DomainError as error:
-                form.add_error("attachment" if request.FILES else None, error.message)
+                form.add_error(
+                    "attachment" if isinstance(error, RefusedFile) else None, error.message
+                )
                 status = error.status
     context = {"item": item, "form": form}
-    return render(request, "cases/file.html", context, status=status)
+    return _private(render(request, "cases/file.html", context, status=status))
 
 
 def _prefill(request: HttpRequest) -> dict[str, Any]:
     """What we know of a citizen who signed in. Staff file for nobody here."""
     user = request.user
-    filled: dict[str, Any] = {"command_id": new_command_id()}
+    filled: dict[str, Any] = {}
     if user.is_authenticated and not scope(request).is_staff:
         filled |= {
             "applicant_name": user.name,
@@ -75,7 +79,7 @@ def _filed(request: HttpRequest, code: str, form: FilingForm) -> HttpResponseRed
         identity_number=data["identity_number"],
         phone="".join(data["phone"].split()),
         address=data["address"],
-        person_id=None if reader.is_staff else reader.person_id,
+        person_id=reader.person_id,
     )
     uploaded = data["attachment"]
     answer = services.submit(
@@ -295,11 +299,20 @@ def act(request: HttpRequest, number: str, verb: Verb) -> HttpResponse:
     if not form.is_valid():
         return _detail(request, number, (verb, form), 422, _("请更正下面标出的内容。"))
     try:
-        actor = queries.permit(scope(request), case, verb, today())
+        holder = queries.claimed_by(case, form.cleaned_data.get("step_key", ""))
+        actor = queries.permit(scope(request), case, verb, today(), claimed_by=holder)
         _do(case.id, verb, form.cleaned_data, {"actor": actor, "at": now()})
     except DomainError as error:
-        return _detail(request, number, (verb, form), error.status, error.message)
+        message = error.message + _typed(form)
+        return _detail(request, number, (verb, form), error.status, message)
     return redirect("cases:detail", number)
+
+
+def _typed(form: CommandForm) -> str:
+    """What was written into a form that the case may no longer show: nothing typed is lost."""
+    texts = [str(form.cleaned_data[bound.name]) for bound in form.visible_fields()]
+    written = "；".join(text for text in texts if text)
+    return _("您刚才填写的内容：") + written if written else ""
 
 
 def _do(case_id: int, verb: Verb, data: dict[str, Any], by: dict[str, Any]) -> None:

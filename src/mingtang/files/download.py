@@ -2,13 +2,18 @@
 
 from django.http import FileResponse
 
+from mingtang.base.errors import NotFound
 from mingtang.files.models import Upload
 from mingtang.files.services import path_of
 
 
 def as_attachment(upload: Upload) -> FileResponse:
+    try:
+        content = path_of(upload.storage_key).open("rb")
+    except FileNotFoundError:
+        raise NotFound("这个文件已不在存储中，请联系系统管理员从备份恢复。") from None
     response = FileResponse(
-        path_of(upload.storage_key).open("rb"),
+        content,
         as_attachment=True,
         filename=upload.original_name,
         content_type=upload.media_type,

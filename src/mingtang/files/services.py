@@ -1,9 +1,10 @@
 """Keeping files: first safely on disk, then known to the database.
 
-A file without its row (a crash between the two) is an orphan; the sweep removes it after a day.
+A file without its row (a crash between the two) is an orphan; the sweep removes it after a month.
 """
 
 import hashlib
+import math
 import os
 import secrets
 from collections.abc import Iterable
@@ -14,11 +15,13 @@ from typing import Protocol
 
 from django.conf import settings
 
+from mingtang.base.marks import installation
 from mingtang.base.sealed import keyed_hash
 from mingtang.files.models import Upload
 from mingtang.files.rules import check_size, media_type_of, safe_name
 
-ORPHAN_AGE = timedelta(days=1)
+ORPHAN_AGE = timedelta(days=30)  # long enough to restore a backup meanwhile
+CHUNK = 400
 
 
 class Incoming(Protocol):
@@ -41,8 +44,13 @@ class StoredFile:
     sha256: str
 
 
+def files_folder() -> Path:
+    """Where this database's files lie. Another database in the same home has another folder."""
+    return Path(settings.MINGTANG_HOME) / "files" / installation()
+
+
 def path_of(storage_key: str) -> Path:
-    return Path(settings.MINGTANG_HOME) / "files" / storage_key[:2] / storage_key
+    return files_folder() / storage_key[:2] / storage_key
 
 
 def store(incoming: Incoming, *, command_id: str) -> StoredFile:
@@ -54,7 +62,7 @@ def store(incoming: Incoming, *, command_id: str) -> StoredFile:
     name = safe_name(incoming.name or "")
     most = settings.MINGTANG_MAX_UPLOAD_BYTES
     check_size(name, incoming.size or 0, most)
-    temporary = Path(settings.MINGTANG_HOME) / "files" / "incoming" / secrets.token_hex(16)
+    temporary = files_folder() / "incoming" / secrets.token_hex(16)
     temporary.parent.mkdir(parents=True, exist_ok=True)
     try:
         media_type, size, digest = _write(temporary, incoming, name, most)
@@ -109,14 +117,25 @@ def attach(stored: StoredFile, *, subject: str, at: datetime) -> Upload:
 
 
 def sweep_orphans(at: datetime) -> int:
-    """Remove files that no row knows and that are older than a day. Returns how many."""
-    root = Path(settings.MINGTANG_HOME) / "files"
+    """Remove files that no row knows and that are older than a month. Returns how many."""
+    root = files_folder()
     oldest = (at - ORPHAN_AGE).timestamp()
     files = [*root.glob("??/*"), *root.glob("incoming/*")]
-    old = [path for path in files if path.stat().st_mtime < oldest]
-    names = [path.name for path in old]
-    known = set(Upload.objects.filter(storage_key__in=names).values_list("storage_key", flat=True))
+    old = [path for path in files if _modified_at(path) < oldest]
+    known: set[str] = set()
+    for start in range(0, len(old), CHUNK):
+        names = [path.name for path in old[start : start + CHUNK]]
+        found = Upload.objects.filter(storage_key__in=names)
+        known.update(found.values_list("storage_key", flat=True))
     orphans = [path for path in old if path.name not in known]
     for path in orphans:
         path.unlink(missing_ok=True)
     return len(orphans)
+
+
+def _modified_at(path: Path) -> float:
+    """When a file was written; "just now" for one that was moved while we looked."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return math.inf

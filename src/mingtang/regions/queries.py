@@ -143,6 +143,19 @@ def _below(root: int, children: dict[int, list[int]]) -> list[int]:
     return found
 
 
+def places_below(region_ids: Iterable[int]) -> dict[int, frozenset[int]]:
+    """For each region, itself and the regions below it down to townships, where units stand."""
+    found: dict[int, frozenset[int]] = {}
+    for root in dict.fromkeys(region_ids):
+        within, level = {root}, [root]
+        while level:
+            below = Region.objects.filter(parent__in=level).exclude(level=RegionLevel.VILLAGE.value)
+            level = [one for one in below.values_list("id", flat=True) if one not in within]
+            within.update(level)
+        found[root] = frozenset(within)
+    return found
+
+
 def organisations_by_name(names: Iterable[str]) -> dict[tuple[str, str], int]:
     """Ids by (area6, name or short name), whichever day the name held."""
     found: dict[tuple[str, str], int] = {}

@@ -5,18 +5,17 @@ It refuses to load beside real cases, and its accounts refuse to live in product
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.conf import settings
 
 from mingtang.accounts import services as accounts
 from mingtang.accounts.rules import EVERY_ITEM, Role
-from mingtang.base.clock import legal_date
 from mingtang.base.errors import Conflict
 from mingtang.base.marks import mark, marked
-from mingtang.cases import queries as case_queries
 from mingtang.cases.rules import Verb
 from mingtang.catalogue import services as catalogue
+from mingtang.ledger import queries as ledger
 from mingtang.ledger.rules import SYSTEM
 from mingtang.regions import queries as regions
 from mingtang.regions import services as region_services
@@ -24,23 +23,23 @@ from mingtang.timing import services as timing
 
 NAMESPACE = uuid.UUID("6d696e67-7461-4e67-8d65-6d6f00000001")
 COUNTY = "330881"
+LOADED = "yes"
 
 
-class BesideRealCases(Conflict):
+class BesideRealData(Conflict):
     def __init__(self, count: int) -> None:
         super().__init__(
-            f"此数据目录已有 {count} 件真实办件，不能载入演示数据。"
+            f"此数据目录已有真实数据（{count} 次操作），不能载入演示数据。"
             "请用 MINGTANG_HOME 指定一个空目录。"
         )
 
 
 def check_may_load() -> None:
-    """Raises BesideRealCases, or Conflict in production."""
+    """Raises BesideRealData where anything but the demo was done; Conflict in production."""
     if settings.MINGTANG_IS_PRODUCTION:
         raise Conflict("正式环境（MINGTANG_PRODUCTION=1）不能载入演示数据。")
-    count = sum(case_queries.states_count().values())
-    if count and not marked("demo"):
-        raise BesideRealCases(count)
+    if not marked("demo") and (count := ledger.command_count()):
+        raise BesideRealData(count)
 
 
 def command_id(name: str) -> str:
@@ -82,15 +81,18 @@ ENTERPRISE = ("113325000026455663", "江山市演示木业有限公司")
 
 
 def load(at: datetime) -> None:
-    """Regions, organisations, calendar, items and people. Loading twice changes nothing."""
+    """Regions, organisations, calendar, items and people. What was loaded stays as it is."""
     check_may_load()
+    if marked("demo") == LOADED:
+        return
+    mark("demo", "loading", at)
     timing.seed_calendars(at=at)
     region_services.load_regions(
         county=COUNTY, actor=SYSTEM, at=at, command_id=command_id("regions")
     )
     catalogue.import_demo_items(actor=SYSTEM, at=at, command_id=command_id("items"))
     _people(at)
-    mark("demo", "yes", at)
+    mark("demo", LOADED, at)
 
 
 def _people(at: datetime) -> None:
@@ -146,7 +148,7 @@ def _letter(post_id: int, at: datetime) -> None:
         acts=[Verb.GRANT.value],
         seal="江山市水利局行政审批专用章",
         valid_from=date(2013, 1, 1),
-        valid_to=legal_date(at) + timedelta(days=365),
+        valid_to=date(2035, 12, 31),
         actor=SYSTEM,
         at=at,
         command_id=command_id("letter"),
