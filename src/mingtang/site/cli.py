@@ -3,7 +3,18 @@
 import os
 import sys
 
+from django.db import DatabaseError
+
 from mingtang.base.errors import DomainError
+
+NO_SUCH_TABLE_OR_COLUMN = {"42P01", "42703"}  # PostgreSQL's codes
+
+
+def is_not_migrated(error: DatabaseError) -> bool:
+    """Whether the database lacks a table or a column that the code knows."""
+    if getattr(error.__cause__, "sqlstate", None) in NO_SUCH_TABLE_OR_COLUMN:
+        return True
+    return str(error).startswith(("no such table", "no such column"))
 
 
 def main() -> None:
@@ -17,6 +28,10 @@ def main() -> None:
         execute_from_command_line(arguments)
     except DomainError as error:
         sys.exit(error.message)
+    except DatabaseError as error:
+        if not is_not_migrated(error):
+            raise
+        sys.exit("数据库还没有建好或不是最新的，请先运行 mingtang migrate。")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,25 @@
 """The door for the web server."""
 
 import os
+import threading
+import time
 
 from django.core.wsgi import get_wsgi_application
 
+LOOK_SECONDS = 1.0
+
+
+def end_with(parent: int) -> None:
+    """End this process when `serve`, which started it, is gone: nobody else would."""
+    while os.getppid() == parent:
+        time.sleep(LOOK_SECONDS)
+    time.sleep(LOOK_SECONDS)  # requests under way get a moment
+    os._exit(1)
+
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mingtang.site.settings.installation")
+if os.environ.get("MINGTANG_PARENT"):
+    threading.Thread(
+        target=end_with, args=(int(os.environ["MINGTANG_PARENT"]),), daemon=True
+    ).start()
 application = get_wsgi_application()

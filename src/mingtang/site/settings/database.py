@@ -2,7 +2,7 @@
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from mingtang.site.settings.env import WrongSetting
 
@@ -14,7 +14,7 @@ def database(url: str, home: Path) -> dict[str, Any]:
     """
     if not url:
         return _sqlite(home / "mingtang.sqlite3")
-    parts = urlsplit(url)
+    parts, port = _parse(url)
     if parts.scheme == "sqlite":
         return _sqlite(Path(unquote(parts.path)))
     if parts.scheme not in {"postgres", "postgresql"}:
@@ -25,10 +25,20 @@ def database(url: str, home: Path) -> dict[str, Any]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
-        "PORT": str(parts.port or ""),
+        "PORT": port,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+def _parse(url: str) -> tuple[SplitResult, str]:
+    try:
+        parts = urlsplit(url)
+        return parts, str(parts.port or "")
+    except ValueError:  # its text may quote the address, and with it the password
+        raise WrongSetting(
+            "DATABASE_URL", "地址写法有误，请核对主机和端口（端口为 0 到 65535 的整数）。"
+        ) from None
 
 
 def _sqlite(path: Path) -> dict[str, Any]:

@@ -1,8 +1,9 @@
-"""Settings come from the environment through these three helpers.
+"""Settings come from the environment through these helpers.
 
 A wrong value stops the start with a sentence that names the variable.
 """
 
+import logging
 import os
 
 
@@ -33,3 +34,11 @@ def number(name: str, default: int | None, *, least: int, most: int) -> int | No
     if not value.lstrip("-").isdigit() or not least <= int(value) <= most:
         raise WrongSetting(name, f"“{value}”应为 {least} 到 {most} 之间的整数。")
     return int(value)
+
+
+def log_level(name: str, default: str) -> str:
+    value = text(name, default).upper()
+    levels = sorted(logging.getLevelNamesMapping())
+    if value not in levels:
+        raise WrongSetting(name, f"没有日志级别“{value}”，可用：{'、'.join(levels)}。")
+    return value

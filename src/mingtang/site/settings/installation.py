@@ -4,11 +4,11 @@ from pathlib import Path
 
 from mingtang.base.keys import ensure_key
 from mingtang.site.settings.database import database
-from mingtang.site.settings.env import WrongSetting, flag, number, text
+from mingtang.site.settings.env import WrongSetting, flag, log_level, number, text
 
 HOME = Path(text("MINGTANG_HOME", "var")).resolve()
 try:
-    HOME.mkdir(parents=True, exist_ok=True)
+    HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
 except OSError as error:
     raise WrongSetting("MINGTANG_HOME", f"不能使用数据目录 {HOME}：{error.strerror}。") from None
 
@@ -23,8 +23,14 @@ MINGTANG_IS_PRODUCTION = flag("MINGTANG_PRODUCTION")
 MINGTANG_BEHIND_TLS = flag("MINGTANG_BEHIND_TLS", default=MINGTANG_IS_PRODUCTION)
 MINGTANG_MAX_UPLOAD_BYTES = 10 * 1024 * 1024
 
-ensure_key(MINGTANG_KEY_FILE)
-ensure_key(HOME / "keys" / "session.key")
+for name, key_file in (
+    ("MINGTANG_KEY_FILE", MINGTANG_KEY_FILE),
+    ("MINGTANG_HOME", HOME / "keys" / "session.key"),
+):
+    try:
+        ensure_key(key_file)
+    except OSError as error:
+        raise WrongSetting(name, f"不能建立密钥文件 {key_file}：{error.strerror}。") from None
 SECRET_KEY = (HOME / "keys" / "session.key").read_bytes().hex()
 DEBUG = False
 ALLOWED_HOSTS = text("MINGTANG_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
@@ -89,11 +95,14 @@ LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "site:home"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 8 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = MINGTANG_BEHIND_TLS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "mingtang.site.views.csrf_failure"
 SECURE_HSTS_SECONDS = 31_536_000 if MINGTANG_BEHIND_TLS else 0
+# The proxy must set this header itself and drop what a browser sends under its name.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if MINGTANG_BEHIND_TLS else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
@@ -120,5 +129,5 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": text("MINGTANG_LOG", "WARNING").upper()},
+    "root": {"handlers": ["console"], "level": log_level("MINGTANG_LOG", "WARNING")},
 }

@@ -1,9 +1,19 @@
 """Settings for tests: a throw-away home, a fixed node, fast password hashes."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
-os.environ.setdefault("MINGTANG_HOME", tempfile.mkdtemp(prefix="mingtang-test-"))
+
+def _remove(home: str, maker: int) -> None:
+    if os.getpid() == maker:  # a forked child leaves it to the one that made it
+        shutil.rmtree(home, ignore_errors=True)
+
+
+if "MINGTANG_HOME" not in os.environ:  # pytest's workers inherit it from the one that made it
+    os.environ["MINGTANG_HOME"] = tempfile.mkdtemp(prefix="mingtang-test-")
+    atexit.register(_remove, os.environ["MINGTANG_HOME"], os.getpid())
 os.environ.setdefault("MINGTANG_NODE", "1")
 
 from mingtang.site.settings.installation import *

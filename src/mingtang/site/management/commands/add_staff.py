@@ -7,9 +7,11 @@ from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from mingtang.accounts import services
 from mingtang.accounts.rules import ROLE_LABELS, Role
+from mingtang.base import ids
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError
 from mingtang.ledger.rules import SYSTEM
@@ -40,21 +42,24 @@ class Command(BaseCommand):
         self.stdout.write(f"已新增 {options['username']}（{options['name']}）。")
 
     def _add(self, password: str, options: dict[str, Any]) -> None:
+        """Both or neither: a person without a post could not be given one by trying again."""
         by = {"actor": SYSTEM, "at": now()}
         unit = regions.organisation_by_code(options["organisation"])
-        made = services.add_person(
-            username=options["username"],
-            name=options["name"],
-            password=password,
-            command_id=uuid.uuid4().hex,
-            **by,
-        )
-        services.assign_post(
-            person_id=int(made["person_id"]),
-            organisation_id=unit.id,
-            role=Role(options["role"]),
-            item_codes=options["items"].split(",") if options["items"] else None,
-            valid_from=options["valid_from"] or today(),
-            command_id=uuid.uuid4().hex,
-            **by,
-        )
+        ids.lease()
+        with transaction.atomic():
+            made = services.add_person(
+                username=options["username"],
+                name=options["name"],
+                password=password,
+                command_id=uuid.uuid4().hex,
+                **by,
+            )
+            services.assign_post(
+                person_id=int(made["person_id"]),
+                organisation_id=unit.id,
+                role=Role(options["role"]),
+                item_codes=options["items"].split(",") if options["items"] else None,
+                valid_from=options["valid_from"] or today(),
+                command_id=uuid.uuid4().hex,
+                **by,
+            )

@@ -1,9 +1,13 @@
 """`mingtang serve`: the web server with its worker as a child."""
 
+import logging
+import os
 import socket
 import subprocess
 import sys
+import threading
 from argparse import ArgumentParser
+from collections.abc import Callable
 from typing import Any
 
 from django.core.management import call_command
@@ -11,6 +15,12 @@ from django.core.management.base import BaseCommand, CommandError
 
 from mingtang.base.db import missing_guards
 from mingtang.base.marks import check_key
+
+WEB_KILL_SECONDS = 5
+WORKER_KILL_SECONDS = 20
+WORKER_LOOK_SECONDS = 1.0
+WORKER_PAUSE_SECONDS = 5.0
+log = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -27,13 +37,13 @@ class Command(BaseCommand):
         check_key()
         _check_port(options["host"], options["port"])
         call_command("collectstatic", interactive=False, verbosity=0)
-        worker = None if options["no_worker"] else _start_worker()
+        os.environ["MINGTANG_PARENT"] = str(os.getpid())  # wsgi.py ends when this process is gone
+        keeper = None if options["no_worker"] else WorkerKeeper(start_worker)
         try:
             _serve(options["host"], options["port"])
         finally:
-            if worker is not None:
-                worker.terminate()
-                worker.wait(timeout=20)
+            if keeper is not None:
+                keeper.finish()
 
 
 def _check_port(host: str, port: int) -> None:
@@ -49,8 +59,52 @@ def _check_port(host: str, port: int) -> None:
             ) from None
 
 
-def _start_worker() -> "subprocess.Popen[bytes]":
-    return subprocess.Popen([sys.executable, "-m", "mingtang.site.cli", "work", "--with-parent"])
+class WorkerKeeper:
+    """Keeps one worker running, starting it again after a pause, until told to finish."""
+
+    def __init__(self, start: "Callable[[], subprocess.Popen[bytes]]") -> None:
+        self._start = start
+        self._finishing = threading.Event()
+        self._child = start()  # here, not in the thread: the web server forks soon
+        self._thread = threading.Thread(target=self._keep, name="worker-keeper", daemon=True)
+        self._thread.start()
+
+    def _keep(self) -> None:
+        while not self._finishing.wait(WORKER_LOOK_SECONDS):
+            if self._child.poll() is None:
+                continue
+            log.warning("the worker ended with %s, starting it again", self._child.returncode)
+            if not self._finishing.wait(WORKER_PAUSE_SECONDS):
+                self._start_again()
+
+    def _start_again(self) -> None:
+        try:
+            self._child = self._start()
+        except OSError as error:  # no memory, no process left: the next look tries again
+            log.warning("the worker cannot be started: %s", error)
+
+    def finish(self) -> None:
+        self._finishing.set()
+        self._thread.join()
+        self._child.terminate()
+        try:
+            self._child.wait(timeout=WORKER_KILL_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._child.kill()
+            self._child.wait()
+
+
+def start_worker() -> "subprocess.Popen[bytes]":
+    """In a session of its own, so that Ctrl-C reaches it through `finish` alone.
+
+    A fixed node belongs to this process: a worker with the same one would make the same ids.
+    """
+    taken = {"MINGTANG_NODE", "MINGTANG_PARENT"}
+    return subprocess.Popen(  # noqa: S603  nothing here comes from outside
+        [sys.executable, "-m", "mingtang.site.cli", "work", "--with-parent", str(os.getpid())],
+        env={name: value for name, value in os.environ.items() if name not in taken},
+        start_new_session=True,
+    )
 
 
 def _serve(host: str, port: int) -> None:
@@ -66,5 +120,6 @@ def _serve(host: str, port: int) -> None:
         interface=Interfaces.WSGI,
         workers=1,
         blocking_threads=4,
+        workers_kill_timeout=WEB_KILL_SECONDS,
         log_level=LogLevels.warning,
     ).serve()

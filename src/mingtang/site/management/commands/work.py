@@ -8,9 +8,10 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import OperationalError, close_old_connections
+from django.db import DatabaseError, close_old_connections
 
 from mingtang.base.clock import now
+from mingtang.site.cli import is_not_migrated
 from mingtang.site.work import DELIVERIES_A_ROUND, Worker
 
 REST_SECONDS = 0.5
@@ -23,7 +24,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true")
-        parser.add_argument("--with-parent", action="store_true", help="启动它的进程结束时也结束")
+        parser.add_argument("--with-parent", type=int, metavar="PID", help="这个进程结束时也结束")
 
     def handle(self, *args: Any, **options: Any) -> None:
         worker = Worker()
@@ -34,7 +35,7 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        parent = os.getppid() if options["with_parent"] else None
+        parent = options["with_parent"]
         while not stop.is_set() and parent in {None, os.getppid()}:
             self._round(worker, stop)
 
@@ -43,7 +44,9 @@ class Command(BaseCommand):
         try:
             if worker.round(now()) < DELIVERIES_A_ROUND:
                 stop.wait(REST_SECONDS)
-        except OperationalError as error:
+        except DatabaseError as error:
+            if is_not_migrated(error):
+                raise
             log.warning("database unavailable, trying again: %s", error)
             stop.wait(REST_AFTER_TROUBLE_SECONDS)
         except Exception:  # whatever one round met, the next one gets its chance

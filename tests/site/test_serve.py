@@ -1,0 +1,206 @@
+"""`serve` and its children live and end together; `add-staff` makes a whole person or none."""
+
+import io
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import OperationalError, ProgrammingError
+
+from mingtang.accounts.models import Person, Post
+from mingtang.regions.models import Organisation
+from mingtang.site import cli
+from mingtang.site.management.commands import serve, work
+
+SLEEPER = [sys.executable, "-c", "import time; time.sleep(60)"]
+WATCHED = """
+import os, sys, threading, time
+sys.path.insert(0, {source!r})
+os.environ["DJANGO_SETTINGS_MODULE"] = "mingtang.site.settings.test"
+os.environ["MINGTANG_PARENT"] = str({parent})
+import mingtang.site.wsgi
+print("up", flush=True)
+time.sleep(30)
+"""
+
+
+def _wait_until(true, seconds=10.0):
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+class TestTheKeeper:
+    @pytest.fixture(autouse=True)
+    def _quick(self, monkeypatch):
+        monkeypatch.setattr(serve, "WORKER_LOOK_SECONDS", 0.02)
+        monkeypatch.setattr(serve, "WORKER_PAUSE_SECONDS", 0.02)
+
+    @pytest.fixture
+    def started(self):
+        return []
+
+    @pytest.fixture
+    def keeper(self, started):
+        def start():
+            started.append(subprocess.Popen(SLEEPER, start_new_session=True))
+            return started[-1]
+
+        keeper = serve.WorkerKeeper(start)
+        yield keeper
+        keeper.finish()
+
+    def test_a_living_worker_is_left_alone(self, keeper, started):
+        time.sleep(0.2)
+        assert len(started) == 1
+        assert started[0].poll() is None
+
+    @pytest.mark.usefixtures("keeper")
+    def test_a_dead_worker_is_started_again(self, started):
+        started[0].kill()
+        _wait_until(lambda: len(started) == 2)
+        assert started[1].poll() is None
+
+    def test_finishing_ends_the_worker_and_starts_no_other(self, keeper, started):
+        keeper.finish()
+        time.sleep(0.1)
+        assert [child.poll() is not None for child in started] == [True]
+
+
+def test_the_worker_gets_neither_the_fixed_node_nor_the_terminal(monkeypatch):
+    seen = {}
+    monkeypatch.setenv("MINGTANG_NODE", "7")
+    monkeypatch.setenv("MINGTANG_LOG", "INFO")
+    monkeypatch.setattr(subprocess, "Popen", lambda line, **rest: seen.update(rest, line=line))
+    serve.start_worker()
+    assert "MINGTANG_NODE" not in seen["env"]
+    assert seen["env"]["MINGTANG_LOG"] == "INFO"
+    assert seen["start_new_session"] is True
+    assert seen["line"][-2:] == ["--with-parent", str(os.getpid())]
+
+
+class TestTheWorker:
+    @pytest.fixture(autouse=True)
+    def _no_signals(self, monkeypatch):
+        monkeypatch.setattr(work.signal, "signal", lambda *_: None)
+
+    def test_it_ends_when_its_parent_is_another_than_it_was_told(self, monkeypatch):
+        monkeypatch.setattr(work.Worker, "round", lambda *_: pytest.fail("worked on"))
+        call_command("work", with_parent=os.getpid())
+
+    def test_it_works_while_its_parent_lives(self, monkeypatch):
+        rounds = []
+        monkeypatch.setattr(work, "close_old_connections", lambda: None)
+        monkeypatch.setattr(work.Worker, "round", lambda *_: rounds.append(1) or 500)
+        parents = iter([41, 41, 1])
+        monkeypatch.setattr(work.os, "getppid", lambda: next(parents))
+        call_command("work", with_parent=41)
+        assert len(rounds) == 2
+
+    def test_it_does_not_wait_for_tables_that_only_migrate_can_make(self, monkeypatch):
+        def fails(*_):
+            raise OperationalError("no such table: ledger_delivery")
+
+        monkeypatch.setattr(work, "close_old_connections", lambda: None)
+        monkeypatch.setattr(work.Worker, "round", fails)
+        with pytest.raises(OperationalError):
+            call_command("work")
+
+
+class TestTheWebChild:
+    def _start(self, parent):
+        source = os.path.dirname(os.path.dirname(os.path.dirname(cli.__file__)))
+        code = WATCHED.format(source=source, parent=parent)
+        return subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
+
+    def test_it_ends_itself_when_serve_is_gone(self):
+        with self._start(parent=os.getpid() + 1_000_000) as child:
+            assert child.wait(timeout=20) == 1
+
+    def test_it_stays_while_serve_is_there(self):
+        with self._start(parent=os.getpid()) as child:
+            assert child.stdout.readline() == b"up\n"
+            time.sleep(2.5)
+            alive = child.poll() is None
+            child.terminate()
+        assert alive
+
+
+class TestBeforeMigrate:
+    def _main(self, monkeypatch, error):
+        def fails(_):
+            raise error
+
+        monkeypatch.setattr("django.core.management.execute_from_command_line", fails)
+        cli.main()
+
+    def test_a_missing_table_is_a_sentence(self, monkeypatch):
+        with pytest.raises(SystemExit, match="请先运行 mingtang migrate"):
+            self._main(monkeypatch, OperationalError("no such table: ledger_event"))
+
+    def test_so_is_postgresqls_code_for_one(self):
+        class Undefined(Exception):
+            sqlstate = "42P01"
+
+        error = ProgrammingError("relation is not there")
+        assert not cli.is_not_migrated(error)
+        error.__cause__ = Undefined()
+        assert cli.is_not_migrated(error)
+
+    def test_other_trouble_of_the_database_keeps_its_trace(self, monkeypatch):
+        with pytest.raises(OperationalError):
+            self._main(monkeypatch, OperationalError("database is locked"))
+
+
+def test_start_removes_no_folder_that_is_not_an_environment(tmp_path):
+    tools, mine = tmp_path / "bin", tmp_path / "mine"
+    tools.mkdir()
+    mine.mkdir()
+    (mine / "file").touch()
+    for name in ("dirname", "cat", "cksum", "tr", "rm", "rmdir"):  # and no uv
+        (tools / name).symlink_to(shutil.which(name))
+    (tools / "python3").write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    (tools / "python3").chmod(0o755)
+    start = Path(__file__).parents[2] / "start"
+    done = subprocess.run(
+        ["/bin/sh", start, "doctor"],
+        env={"PATH": str(tools), "MINGTANG_VENV": str(mine)},
+        capture_output=True,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert "不会删除它" in done.stderr.decode()
+    assert (mine / "file").exists()
+
+
+@pytest.mark.django_db
+class TestAddStaff:
+    def _run(self, monkeypatch, role, organisation):
+        monkeypatch.setattr(sys, "stdin", io.StringIO("a-long-password\n"))
+        call_command(
+            *("add_staff", "zhu", "--name", "祝晓芳", "--role", role),
+            *("--organisation", organisation, "--password-stdin"),
+            stdout=io.StringIO(),
+        )
+
+    def test_person_and_post_are_made_together(self, monkeypatch, world):
+        code = Organisation.objects.first().code
+        self._run(monkeypatch, "clerk", code)
+        assert Post.objects.filter(person__username="zhu", role="clerk").count() == 1
+
+    def test_a_refused_post_leaves_no_person(self, monkeypatch, world):
+        code = Organisation.objects.first().code
+        with pytest.raises(CommandError, match="事项"):
+            self._run(monkeypatch, "general_clerk", code)
+        assert not Person.objects.filter(username="zhu").exists()
+
+    def test_an_unknown_organisation_leaves_no_person(self, monkeypatch):
+        with pytest.raises(CommandError, match="没有单位"):
+            self._run(monkeypatch, "clerk", "nowhere")
+        assert not Person.objects.filter(username="zhu").exists()

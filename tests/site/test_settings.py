@@ -1,0 +1,82 @@
+"""Wrong settings are sentences; TLS settings go together; test homes are removed."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import mingtang
+from mingtang.site.settings.database import database
+from mingtang.site.settings.env import WrongSetting, log_level
+
+SOURCE = str(Path(mingtang.__file__).parents[1])
+
+
+def _python(code, module="installation", **environment):
+    kept = {name: os.environ[name] for name in ("PATH",) if name in os.environ}
+    code = f"from mingtang.site.settings import {module} as s\n{code}"
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        env={**kept, "PYTHONPATH": SOURCE, "PYTHONUTF8": "1", **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def test_an_unknown_log_level_is_a_sentence(monkeypatch):
+    monkeypatch.setenv("MINGTANG_LOG", "foo")
+    with pytest.raises(WrongSetting, match=r"MINGTANG_LOG.*FOO"):
+        log_level("MINGTANG_LOG", "WARNING")
+    monkeypatch.setenv("MINGTANG_LOG", "info")
+    assert log_level("MINGTANG_LOG", "WARNING") == "INFO"
+
+
+@pytest.mark.parametrize("place", ["db:port", "db:70000", "[::1"])
+def test_a_wrong_address_is_a_sentence_without_the_password(place, tmp_path):
+    with pytest.raises(WrongSetting, match="DATABASE_URL") as refused:
+        database(f"postgresql://city:secret@{place}/city", tmp_path)
+    assert "secret" not in str(refused.value)
+
+
+def test_a_right_address_keeps_its_port(tmp_path):
+    assert database("postgresql://city@db:5433/city", tmp_path)["PORT"] == "5433"
+    assert database("postgresql://city@db/city", tmp_path)["PORT"] == ""
+
+
+def test_a_key_file_that_cannot_be_made_is_a_sentence(tmp_path):
+    (tmp_path / "file").touch()
+    key = str(tmp_path / "file" / "sealed.key")
+    said = _python("", MINGTANG_HOME=str(tmp_path / "home"), MINGTANG_KEY_FILE=key)
+    assert said.returncode == 1
+    assert said.stderr.startswith("环境变量 MINGTANG_KEY_FILE")
+    assert "Traceback" not in said.stderr
+
+
+def test_a_new_data_folder_is_its_owners_alone(tmp_path):
+    assert _python("", MINGTANG_HOME=str(tmp_path / "home")).returncode == 0
+    assert (tmp_path / "home").stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize(
+    ("behind", "said"),
+    [("1", "('HTTP_X_FORWARDED_PROTO', 'https') 31536000 True"), ("0", "None 0 False")],
+)
+def test_behind_tls_the_proxys_word_is_believed_and_else_not(behind, said, tmp_path):
+    code = "print(s.SECURE_PROXY_SSL_HEADER, s.SECURE_HSTS_SECONDS, s.SESSION_COOKIE_SECURE)"
+    home = str(tmp_path / "home")
+    assert _python(code, MINGTANG_HOME=home, MINGTANG_BEHIND_TLS=behind).stdout.strip() == said
+
+
+class TestTheHomeOfTests:
+    def test_it_is_removed_at_the_end(self, tmp_path):
+        done = _python("print(s.HOME.is_dir())", module="test", TMPDIR=str(tmp_path))
+        assert done.stdout.strip() == "True", done.stderr
+        assert list(tmp_path.iterdir()) == []
+
+    def test_a_home_made_by_somebody_else_stays(self, tmp_path):
+        done = _python("", module="test", TMPDIR=str(tmp_path), MINGTANG_HOME=str(tmp_path / "h"))
+        assert done.returncode == 0, done.stderr
+        assert (tmp_path / "h").is_dir()
