@@ -9,9 +9,10 @@ import pytest
 
 import mingtang
 from mingtang.site.settings.database import database
-from mingtang.site.settings.env import WrongSetting, log_level
+from mingtang.site.settings.env import WrongSetting, log_level, words
 
 SOURCE = str(Path(mingtang.__file__).parents[1])
+KNOWN = ("name", "basis", "fee")
 
 
 def _python(code, module="installation", **environment):
@@ -80,3 +81,15 @@ class TestTheHomeOfTests:
         done = _python("", module="test", TMPDIR=str(tmp_path), MINGTANG_HOME=str(tmp_path / "h"))
         assert done.returncode == 0, done.stderr
         assert (tmp_path / "h").is_dir()
+
+
+def test_an_ordered_set_of_words_is_read_in_its_order(monkeypatch):
+    assert words("MINGTANG_X", "name,fee", allowed=KNOWN) == ("name", "fee")
+    monkeypatch.setenv("MINGTANG_X", "fee, basis,fee")
+    assert words("MINGTANG_X", "name", allowed=KNOWN) == ("fee", "basis")
+
+
+def test_an_unknown_word_is_told_with_the_known_ones(monkeypatch):
+    monkeypatch.setenv("MINGTANG_X", "name,nonsense")
+    with pytest.raises(WrongSetting, match=r"nonsense.*name、basis、fee"):
+        words("MINGTANG_X", "name", allowed=KNOWN)

@@ -32,3 +32,41 @@ class Marker(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} = {self.value}"
+
+
+class SearchDocument(models.Model):
+    """What can be found of a subject. Its tokens lie beside it: see base.search.stores."""
+
+    id = models.BigIntegerField(primary_key=True, editable=False)
+    subject = models.CharField(max_length=80, unique=True)
+    kind = models.CharField(max_length=40)
+    key = models.BigIntegerField()
+    name = models.CharField(max_length=300)
+    main = models.CharField(max_length=300, blank=True)
+    unit = models.CharField(max_length=300, blank=True)
+    code = models.CharField(max_length=80, blank=True)
+    said = models.TextField(blank=True)
+    facets = models.CharField(max_length=120, blank=True)
+    weight = models.FloatField(default=0.0)
+    name_length = models.PositiveSmallIntegerField()
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class Synonym(models.Model):
+    """An everyday word and what it means in the names of things. No meaning: ignored."""
+
+    id = models.BigIntegerField(primary_key=True, editable=False)
+    word = models.CharField(max_length=40)
+    means = models.CharField(max_length=80, blank=True)
+    said = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["word", "means"], name="synonym_once"),
+            models.CheckConstraint(condition=~models.Q(word=""), name="synonym_word_given"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.word} → {self.means}"

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from mingtang.accounts.policy import public, scope, signed_in, staff
 from mingtang.accounts.queries import actor_of
-from mingtang.accounts.rules import SEES_NO_CASES, Role
+from mingtang.accounts.rules import COUNTER_ROLES, SEES_NO_CASES, Role
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.web import search_text, source_of
@@ -21,7 +21,7 @@ from mingtang.cases import present, queries, services
 from mingtang.cases.forms import FORM_OF, CommandForm, FilingForm, ProgressForm
 from mingtang.cases.rules import ApplicantKind, HandOverWay, State, Verb
 from mingtang.catalogue import queries as catalogue
-from mingtang.catalogue.rules.kinds import PERMIT
+from mingtang.catalogue.rules.profiles import PERMIT
 from mingtang.files import queries as files
 from mingtang.files.download import as_attachment
 from mingtang.files.rules import RefusedFile
@@ -214,6 +214,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         if page.next
         else "",
         "calendar_warning": timing.calendar_warning(on),
+        "at_counter": reader.has_role(COUNTER_ROLES),
     }
     return render(request, "cases/desk.html", context)
 

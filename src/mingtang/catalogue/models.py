@@ -1,4 +1,7 @@
-"""Tables of the catalogue: service items and their editions. A published edition never changes."""
+"""Tables of the catalogue: items, editions, drafts, procedure profiles. No published edition
+ever changes."""
+
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -6,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mingtang.base.ids import next_id
 from mingtang.catalogue.rules import KINDS, PROFILES
+from mingtang.catalogue.rules.drafts import OPEN_STATES, DraftState
 from mingtang.timing.rules import UNIT_LABELS
 
 KIND_CHOICES = {kind.value: row.label for kind, row in KINDS.items()}
@@ -131,3 +135,173 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} #{self.number}"
+
+
+class LifeEvent(models.Model):
+    """Something that happens in a life or a firm and takes several items (开店, 建房)."""
+
+    id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
+    key = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=40)
+    icon = models.CharField(max_length=20, blank=True)
+    summary = models.CharField(max_length=100, blank=True)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=~Q(name=""), name="life_event_name_given"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LifeEventItem(models.Model):
+    """One item of a package, at the place where one usually comes to it."""
+
+    id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
+    life_event = models.ForeignKey(
+        "catalogue.LifeEvent", on_delete=models.CASCADE, related_name="entries"
+    )
+    item = models.ForeignKey("catalogue.Item", on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["life_event", "item"], name="life_event_item_once"),
+            models.UniqueConstraint(
+                fields=["life_event", "position"], name="life_event_place_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.life_event_id}/{self.position}"
+
+
+class ProcedureProfile(models.Model):
+    """A procedure as it held from a day on: limits, notices, remedies, and the law they rest on."""
+
+    id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
+    key = models.CharField(max_length=20)
+    label = models.CharField(max_length=60)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    statutory_amount = models.PositiveSmallIntegerField(null=True)
+    statutory_unit = models.CharField(max_length=12, null=True, choices=UNIT_CHOICES)  # noqa: DJ001
+    statutory_basis = models.CharField(max_length=300, blank=True)
+    completeness_days = models.PositiveSmallIntegerField()
+    delivery_days = models.PositiveSmallIntegerField()
+    has_deemed_acceptance = models.BooleanField(default=False)
+    remedies = models.TextField(blank=True)
+    basis = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["key", "valid_from"], name="profile_dated"),
+            models.CheckConstraint(condition=Q(key__in=list(PROFILES)), name="profile_key_known"),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+                name="profile_dates_in_order",
+            ),
+            models.CheckConstraint(
+                condition=_limit_is_whole("statutory"), name="profile_statutory_whole"
+            ),
+            models.CheckConstraint(
+                condition=Q(statutory_amount=None) | ~Q(statutory_basis=""),
+                name="profile_limit_cites_law",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.valid_from}"
+
+
+def _paired(name: str) -> models.CheckConstraint:
+    """`x_at` and `x_by` are set together or not at all."""
+    at, by = f"{name}_at", f"{name}_by"
+    return models.CheckConstraint(
+        condition=Q(**{at: None, by: None}) | Q(**{f"{at}__isnull": False, f"{by}__isnull": False}),
+        name=f"draft_{name}_paired",
+    )
+
+
+def _exactly_in(states: tuple[DraftState, ...], column: str) -> models.CheckConstraint:
+    """In these states, and in no other, the column is filled."""
+    inside, filled = Q(state__in=[state.value for state in states]), ~Q(**{column: None})
+    return models.CheckConstraint(
+        condition=(inside & filled) | (~inside & ~filled), name=f"draft_{column}_by_state"
+    )
+
+
+def _person() -> "models.ForeignKey[Any, Any]":
+    return models.ForeignKey(
+        "accounts.Person", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+
+class Draft(models.Model):
+    """What the next edition of an item is to say, until a second person publishes it.
+
+    `content` holds what an edition holds; `base_number` is the edition it was written against.
+    """
+
+    id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
+    item = models.ForeignKey("catalogue.Item", on_delete=models.PROTECT, related_name="drafts")
+    state = models.CharField(
+        max_length=10, choices=[(state.value, state.label) for state in DraftState]
+    )
+    base_number = models.PositiveIntegerField()
+    revision = models.PositiveIntegerField(default=1)
+    content = models.JSONField()
+    author_ids = models.JSONField(default=list)  # all who wrote in it: none of them reviews
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField(null=True)
+    submitted_by = _person()
+    returned_at = models.DateTimeField(null=True)
+    returned_by = _person()
+    return_reason = models.TextField(blank=True)
+    reviewed_at = models.DateTimeField(null=True)
+    reviewed_by = _person()
+    discarded_at = models.DateTimeField(null=True)
+    discarded_by = _person()
+    edition = models.ForeignKey(
+        "catalogue.Edition", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["item"],
+                condition=Q(state__in=[state.value for state in OPEN_STATES]),
+                name="draft_one_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[state.value for state in DraftState]), name="draft_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(opened_at__isnull=False, opened_by__isnull=False),
+                name="draft_opened_paired",
+            ),
+            *(_paired(name) for name in ("submitted", "returned", "reviewed", "discarded")),
+            models.CheckConstraint(
+                condition=Q(returned_at=None, return_reason="")
+                | (Q(returned_at__isnull=False) & ~Q(return_reason="")),
+                name="draft_return_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["in_review", "published"]) | Q(submitted_at__isnull=False),
+                name="draft_submitted_by_state",
+            ),
+            _exactly_in((DraftState.PUBLISHED,), "reviewed_at"),
+            _exactly_in((DraftState.PUBLISHED,), "edition"),
+            _exactly_in((DraftState.DISCARDED,), "discarded_at"),
+            # Every publication is seen by a second person.
+            models.CheckConstraint(
+                condition=Q(reviewed_by=None)
+                | (~Q(reviewed_by=F("opened_by")) & ~Q(reviewed_by=F("submitted_by"))),
+                name="draft_second_person",
+            ),
+        )
+        indexes = (models.Index(fields=["state", "submitted_at", "id"], name="draft_waiting"),)
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.state}"

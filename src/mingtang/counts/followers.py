@@ -1,4 +1,4 @@
-"""Counts case events by legal day and organisation of the case."""
+"""Counts acts on cases and enquiries by legal day and organisation."""
 
 from django.db.models import F
 
@@ -25,4 +25,4 @@ def _reset() -> None:
     DayCount.objects.all().delete()
 
 
-DAY_COUNTS = Follower("day_counts", ("case.*",), _count, _reset)
+DAY_COUNTS = Follower("day_counts", ("case.*", "enquiry.recorded"), _count, _reset)

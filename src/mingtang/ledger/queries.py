@@ -17,6 +17,11 @@ def history(stream: str) -> list[Event]:
     return list(Event.objects.filter(stream=stream).order_by("seq"))
 
 
+def event_of(stream: str, seq: int) -> Event | None:
+    """One event of a stream by its number."""
+    return Event.objects.filter(stream=stream, seq=seq).first()
+
+
 def command_count() -> int:
     """How many commands were ever accepted: nought in an installation nobody has used."""
     return Command.objects.count()

@@ -257,6 +257,21 @@ def windows_serving(organisation_id: int) -> list[WindowPlace]:
     return _window_places(Q(organisation=organisation_id) | general)
 
 
+def window_counts(organisation_ids: Iterable[int]) -> dict[int, int]:
+    """How many windows serve each of these units, the general ones of its region included."""
+    wanted = set(organisation_ids)
+    rows = Window.objects.values_list("organisation_id", "is_general", "centre__region_id")
+    windows = list(rows.order_by("id"))
+    regions = dict(Organisation.objects.order_by("id").values_list("id", "region_id"))
+    return {
+        one: sum(
+            owner == one or (is_general and region == regions.get(one))
+            for owner, is_general, region in windows
+        )
+        for one in wanted
+    }
+
+
 def main_centre(county_code: str) -> Centre:
     """The county's hall. Raises NotFound."""
     region = check_region_code(county_code).code

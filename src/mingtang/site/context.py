@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mingtang.accounts.policy import scope
+from mingtang.catalogue.editor.queries import AUTHORS
 
 TYPE_SIZES = ("standard", "large")
 CONTRASTS = ("normal", "high")
@@ -33,7 +34,9 @@ def _entries(request: HttpRequest) -> list[tuple[str, str]]:
         return entries
     found = scope(request)
     if found.reading():
-        return [*entries, (_("工作台"), reverse("cases:desk"))]
+        entries.append((_("工作台"), reverse("cases:desk")))
+    if found.has_role(AUTHORS):
+        entries.append((_("事项编辑"), reverse("catalogue:edit_list")))
     return entries if found.is_staff else [*entries, (_("我的办件"), reverse("cases:mine"))]
 
 

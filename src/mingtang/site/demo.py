@@ -11,6 +11,7 @@ from django.conf import settings
 
 from mingtang.accounts import services as accounts
 from mingtang.accounts.rules import EVERY_ITEM, Role
+from mingtang.base.clock import legal_date
 from mingtang.base.errors import Conflict
 from mingtang.base.marks import mark, marked
 from mingtang.cases.rules import Verb
@@ -63,6 +64,8 @@ STAFF = (
     Staff("zhongxin", "毛建国", Role.CENTRE_MANAGER, CENTRE),
     Staff("jiancha", "周立平", Role.INSPECTOR, CENTRE),
     Staff("lianluo", "姜雨", Role.SECTION_CONTACT, CENTRE, is_part_time=True),
+    Staff("shengai", "周敏", Role.REFORM_OFFICE, CENTRE),
+    Staff("shengai-sh", "何志远", Role.REFORM_OFFICE, CENTRE),
     Staff("guanli", "徐志强", Role.SYSTEM_ADMIN, CENTRE),
     Staff("shuili-ck", "郑梅", Role.CLERK, "slj"),
     Staff("shuili-cb", "柴伟", Role.HANDLER, "slj"),
@@ -84,6 +87,7 @@ def load(at: datetime) -> None:
     """Regions, organisations, calendar, items and people. What was loaded stays as it is."""
     check_may_load()
     if marked("demo") == LOADED:
+        _search(at)
         return
     mark("demo", "loading", at)
     timing.seed_calendars(at=at)
@@ -91,8 +95,18 @@ def load(at: datetime) -> None:
         county=COUNTY, actor=SYSTEM, at=at, command_id=command_id("regions")
     )
     catalogue.import_demo_items(actor=SYSTEM, at=at, command_id=command_id("items"))
+    catalogue.load_demo_life_events(actor=SYSTEM, at=at, command_id=command_id("life-events"))
+    _search(at)
     _people(at)
     mark("demo", LOADED, at)
+
+
+def _search(at: datetime) -> None:
+    """An earlier demo has items, but neither an index nor everyday words."""
+    if not catalogue.synonyms_loaded():
+        catalogue.load_shipped_synonyms(actor=SYSTEM, at=at, command_id=command_id("synonyms"))
+    if catalogue.missing_from_index():
+        catalogue.reindex_items(legal_date(at))
 
 
 def _people(at: datetime) -> None:

@@ -9,6 +9,7 @@ from django.db import connection
 from mingtang.accounts import queries as accounts
 from mingtang.base.db import missing_guards
 from mingtang.base.marks import marked
+from mingtang.catalogue import services as catalogue
 from mingtang.ledger import queries as ledger
 from mingtang.timing import queries as timing
 
@@ -21,7 +22,7 @@ class Finding:
 
 def findings(on: date) -> list[Finding]:
     """Everything that needs a person, serious things first."""
-    found = [*_guards(), *_deliveries(), *_calendar(on), *_demo(), *_durability()]
+    found = [*_guards(), *_deliveries(), *_calendar(on), *_search(), *_demo(), *_durability()]
     return sorted(found, key=lambda finding: not finding.is_serious)
 
 
@@ -44,6 +45,19 @@ def _deliveries() -> list[Finding]:
 def _calendar(on: date) -> list[Finding]:
     warning = timing.calendar_warning(on)
     return [Finding(False, warning)] if warning else []
+
+
+def _search() -> list[Finding]:
+    missing = catalogue.missing_from_index()
+    found = []
+    if missing:
+        found.append(
+            Finding(True, f"{missing} 个事项不在搜索索引里，查不到：请运行 mingtang reindex。")
+        )
+    if not catalogue.synonyms_loaded():
+        text = "没有同义词表，“开饭店”这样的说法查不到：请运行 mingtang load-synonyms。"
+        found.append(Finding(False, text))
+    return found
 
 
 def _demo() -> list[Finding]:

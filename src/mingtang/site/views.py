@@ -15,11 +15,13 @@ from mingtang.accounts.policy import public
 from mingtang.base.clock import legal_date, today
 from mingtang.cases import queries as cases
 from mingtang.catalogue import queries as catalogue
+from mingtang.catalogue.queries import life
 from mingtang.counts import queries as counts
 from mingtang.regions import queries as regions
 from mingtang.site.context import CONTRASTS, TYPE_SIZES
 from mingtang.timing import queries as timing
 
+LIFE_EVENTS_SHOWN = 7
 A_YEAR = 365 * 24 * 3600
 ERROR_TITLES = {
     400: gettext_lazy("请求不完整"),
@@ -41,6 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "popular": _popular(),
         "figures": _figures(on),
         "services": _services(),
+        "life_events": life.life_events(LIFE_EVENTS_SHOWN),
         "recent_results": _recent_results(on),
         "calendar_note": timing.calendar_day_note(on),
     }

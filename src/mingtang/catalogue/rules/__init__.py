@@ -9,10 +9,8 @@ from mingtang.catalogue.rules.codes import (
 )
 from mingtang.catalogue.rules.kinds import (
     KINDS,
-    PROFILES,
     ItemKind,
     KindRow,
-    Profile,
     kind_from,
     profile_for,
 )
@@ -27,6 +25,7 @@ from mingtang.catalogue.rules.limits import (
     read_limit,
     settle,
 )
+from mingtang.catalogue.rules.profiles import PROFILES, SHIPPED, Profile, profile_on
 
 __all__ = [
     "DEFAULT_PROMISE",
@@ -34,6 +33,7 @@ __all__ = [
     "NOT_STATED",
     "PROFILES",
     "SCHEME_LABELS",
+    "SHIPPED",
     "CodeScheme",
     "CodeUnusable",
     "ItemKind",
@@ -47,6 +47,7 @@ __all__ = [
     "is_longer",
     "kind_from",
     "profile_for",
+    "profile_on",
     "read_limit",
     "recognise_code",
     "settle",

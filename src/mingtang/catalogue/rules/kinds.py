@@ -1,10 +1,18 @@
-"""Rules: kinds of service item, and the procedure profile that each kind follows."""
+"""Rules: kinds of service item, and which procedure profile each kind follows."""
 
 from dataclasses import dataclass
 from enum import Enum
 
-from mingtang.catalogue.rules.limits import Limit
-from mingtang.timing.rules import Unit
+from mingtang.catalogue.rules.profiles import (
+    BENEFIT,
+    CONFIRMATION,
+    GENERAL,
+    NON_PERMIT,
+    PERMIT,
+    PUBLIC_SERVICE,
+    ROUTINE,
+    Profile,
+)
 
 
 class ItemKind(Enum):
@@ -75,35 +83,16 @@ def kind_from(text: str) -> ItemKind | None:
     return BY_WORD.get(text)
 
 
-@dataclass(frozen=True)
-class Profile:
-    """What the procedure of a kind is where the item itself says nothing else.
-
-    The permit law is one profile, not the default: other kinds have no limit but the stated one.
-    """
-
-    key: str
-    label: str
-    statutory: Limit | None = None
-    statutory_basis: str = ""
-    completeness_days: int = 5
-    delivery_days: int = 10
-
-
-# 二十个工作日、五日告知补正、十日送达: 《行政许可法》第四十二条、第三十二条、第四十四条。
-PERMIT = Profile(
-    key="permit",
-    label="行政许可程序",
-    statutory=Limit(20, Unit.WORKING_DAY),
-    statutory_basis="《中华人民共和国行政许可法》第四十二条",
-)
-# No law sets these days for other kinds: the centre keeps those of permits of its own accord.
-GENERAL = Profile(key="general", label="一般程序")
-PUBLIC_SERVICE = Profile(key="public_service", label="公共服务程序")
-
-PROFILES = {profile.key: profile for profile in (PERMIT, GENERAL, PUBLIC_SERVICE)}
+PROFILE_OF = {
+    ItemKind.PERMIT: PERMIT,
+    ItemKind.NON_PERMIT_APPROVAL: NON_PERMIT,
+    ItemKind.BENEFIT: BENEFIT,
+    ItemKind.CONFIRMATION: CONFIRMATION,
+    ItemKind.PUBLIC_SERVICE: PUBLIC_SERVICE,
+    ItemKind.ROUTINE_SERVICE: ROUTINE,
+}
 
 
 def profile_for(kind: ItemKind) -> Profile:
-    special = {ItemKind.PERMIT: PERMIT, ItemKind.PUBLIC_SERVICE: PUBLIC_SERVICE}
-    return special.get(kind, GENERAL)
+    """The procedure that a kind follows where the edition names no other."""
+    return PROFILE_OF.get(kind, GENERAL)

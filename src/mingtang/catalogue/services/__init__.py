@@ -1,14 +1,60 @@
-"""Commands of the catalogue: publish service items from tables."""
+"""Commands of the catalogue: items from tables and drafts, their states, life events, enquiries."""
 
+from mingtang.catalogue.search import missing_from_index, reindex_items
+from mingtang.catalogue.services.drafts import (
+    discard_draft,
+    open_draft,
+    publish_draft,
+    return_draft,
+    save_draft,
+    submit_draft,
+)
+from mingtang.catalogue.services.enquiries import record_enquiry
+from mingtang.catalogue.services.exporting import export_items, write_table
 from mingtang.catalogue.services.importing import import_demo_items, import_items
+from mingtang.catalogue.services.life_events import (
+    load_demo_life_events,
+    load_life_events,
+    read_life_events_file,
+)
 from mingtang.catalogue.services.plan import ImportRefused, Plan, plan_import
 from mingtang.catalogue.services.sheets import read_items_file
+from mingtang.catalogue.services.states import resume_item, retire_item, suspend_item
+from mingtang.catalogue.services.synonyms import SHIPPED as SHIPPED_SYNONYMS
+from mingtang.catalogue.services.synonyms import (
+    load_shipped_synonyms,
+    load_synonyms,
+    read_synonyms,
+    synonyms_loaded,
+)
 
 __all__ = [
+    "SHIPPED_SYNONYMS",
     "ImportRefused",
     "Plan",
+    "discard_draft",
+    "export_items",
     "import_demo_items",
     "import_items",
+    "load_demo_life_events",
+    "load_life_events",
+    "load_shipped_synonyms",
+    "load_synonyms",
+    "missing_from_index",
+    "open_draft",
     "plan_import",
+    "publish_draft",
     "read_items_file",
+    "read_life_events_file",
+    "read_synonyms",
+    "record_enquiry",
+    "reindex_items",
+    "resume_item",
+    "retire_item",
+    "return_draft",
+    "save_draft",
+    "submit_draft",
+    "suspend_item",
+    "synonyms_loaded",
+    "write_table",
 ]

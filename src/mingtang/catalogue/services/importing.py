@@ -8,6 +8,7 @@ from typing import Any
 from mingtang.base.clock import legal_date
 from mingtang.catalogue.models import Edition, Item
 from mingtang.catalogue.rules.rows import RawRow
+from mingtang.catalogue.search import index_items
 from mingtang.catalogue.services.plan import (
     ImportRefused,
     Plan,
@@ -91,6 +92,7 @@ def _write(
     Item.objects.bulk_create(fresh)
     Edition.objects.bulk_create(editions)
     Item.objects.bulk_update(known, ["department", "main_item", "current_edition"], batch_size=200)
+    index_items([*fresh, *known], legal_date(told["at"]))
     record_all(entries, **told)
 
 
@@ -102,7 +104,7 @@ def _edition(
         number=number,
         published_at=told["at"],
         published_by_label=told["actor"].label,
-        content_hash=content_hash(planned, item.department_id),
+        content_hash=content_hash(planned),
         source=source,
         source_row=planned.row.row,
         **edition_content(planned),

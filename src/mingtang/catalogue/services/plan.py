@@ -202,7 +202,9 @@ def _is_same(planned: Planned, department_id: int | None) -> bool:
     before = planned.item.current_edition if planned.item else None
     if before is None or department_id is None:
         return False
-    return content_hash(planned, department_id) == before.content_hash
+    assert planned.item is not None
+    same_department = department_id == planned.item.department_id
+    return same_department and content_hash(planned) == before.content_hash
 
 
 def _known_items(codes: Sequence[str]) -> dict[str, Item]:
@@ -252,10 +254,8 @@ def _materials(lines: Iterable[MaterialLine]) -> list[dict[str, Any]]:
     return found
 
 
-def content_hash(planned: Planned, department_id: int) -> str:
-    """What makes two editions the same: their content, main item and department."""
-    whole = edition_content(planned) | {
-        "main_item": planned.row.main_item,
-        "department": str(department_id),
-    }
+def content_hash(planned: Planned) -> str:
+    """What makes two editions the same: their content and main item. The department is left out:
+    its id is another in every installation, and the hash is to be the same in all of them."""
+    whole = edition_content(planned) | {"main_item": planned.row.main_item}
     return hashlib.sha256(canonical(whole)).hexdigest()

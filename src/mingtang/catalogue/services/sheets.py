@@ -10,6 +10,7 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from mingtang.catalogue.rules.cells import unguarded
 from mingtang.catalogue.rules.columns import (
     SheetError,
     check_columns,
@@ -137,6 +138,6 @@ def _rows(
         if any(cell.strip() for cell in cells[width:]):
             raise SheetError(f"第{number}行的格数比列名多，可能少了引号或多了逗号，请改正后重试。")
         yield {"row": str(number)} | {
-            column: cells[position].strip() if position < len(cells) else ""
+            column: unguarded(cells[position].strip()) if position < len(cells) else ""
             for position, column in columns.items()
         }

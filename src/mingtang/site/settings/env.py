@@ -5,6 +5,7 @@ A wrong value stops the start with a sentence that names the variable.
 
 import logging
 import os
+from collections.abc import Iterable
 
 
 class WrongSetting(SystemExit):
@@ -34,6 +35,23 @@ def number(name: str, default: int | None, *, least: int, most: int) -> int | No
     if not value.lstrip("-").isdigit() or not least <= int(value) <= most:
         raise WrongSetting(name, f"“{value}”应为 {least} 到 {most} 之间的整数。")
     return int(value)
+
+
+def address(name: str) -> str:
+    """The address of a site without the slash at its end, or nothing."""
+    value = text(name).rstrip("/")
+    if value and not value.startswith(("https://", "http://")):
+        raise WrongSetting(name, f"“{value}”应以 https:// 或 http:// 开头。")
+    return value
+
+
+def words(name: str, default: str, *, allowed: Iterable[str]) -> tuple[str, ...]:
+    """An ordered set of known words, separated by commas."""
+    given = [word.strip() for word in (text(name) or default).split(",") if word.strip()]
+    known = list(allowed)
+    if wrong := [word for word in given if word not in known]:
+        raise WrongSetting(name, f"“{wrong[0]}”不认识，可用：{'、'.join(known)}。")
+    return tuple(dict.fromkeys(given))
 
 
 def log_level(name: str, default: str) -> str:

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from mingtang.base.keys import ensure_key
+from mingtang.catalogue.rules.gate import DISCLOSURES
 from mingtang.site.settings.database import database
-from mingtang.site.settings.env import WrongSetting, flag, log_level, number, text
+from mingtang.site.settings.env import WrongSetting, address, flag, log_level, number, text, words
 
 HOME = Path(text("MINGTANG_HOME", "var")).resolve()
 try:
@@ -16,9 +17,16 @@ MINGTANG_HOME = HOME
 MINGTANG_KEY_FILE = Path(text("MINGTANG_KEY_FILE", str(HOME / "keys" / "sealed.key")))
 MINGTANG_NODE = number("MINGTANG_NODE", None, least=0, most=1023)
 MINGTANG_DEFAULT_PROMISED_DAYS = number("MINGTANG_DEFAULT_PROMISED_DAYS", 20, least=1, most=365)
+# 七公开 and their order; a place that discloses more, or other things, names them here.
+MINGTANG_DISCLOSURES = words(
+    "MINGTANG_DISCLOSURES",
+    "name,basis,conditions,materials,procedure,promised,fee",
+    allowed=DISCLOSURES,
+)
 MINGTANG_SITE_NAME = text("MINGTANG_SITE_NAME", "江山市政务服务")
 MINGTANG_CENTRE_NAME = text("MINGTANG_CENTRE_NAME", "江山市行政服务中心管理办公室")
 MINGTANG_HOTLINE = text("MINGTANG_HOTLINE", "12345")
+MINGTANG_PUBLIC_URL = address("MINGTANG_PUBLIC_URL")
 MINGTANG_IS_PRODUCTION = flag("MINGTANG_PRODUCTION")
 MINGTANG_BEHIND_TLS = flag("MINGTANG_BEHIND_TLS", default=MINGTANG_IS_PRODUCTION)
 MINGTANG_MAX_UPLOAD_BYTES = 10 * 1024 * 1024

@@ -1,4 +1,4 @@
-// Every page: takes the reader to the errors of a refused form, and searches while typing.
+// Every page: errors of a refused form come into view, typing searches, a button prints.
 
 const focusErrors = () => document.querySelector("[data-mt-focus]")?.focus();
 
@@ -9,6 +9,13 @@ const announceTyping = (event) => {
   field.form.dispatchEvent(new CustomEvent("mt:typed"));
 };
 
+// A button that prints is shown only where there is a script to print with.
+const offerPrinting = (button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+};
+
+document.querySelectorAll("[data-mt-print]").forEach(offerPrinting);
 document.addEventListener("input", announceTyping);
 document.addEventListener("compositionend", announceTyping);
 focusErrors();

@@ -7,6 +7,7 @@ from django.core.management.base import CommandError
 from django.core.management.commands.flush import Command as Flush
 
 from mingtang.base.db import guards_lifted
+from mingtang.base.search import clear
 
 
 class Command(Flush):
@@ -14,4 +15,5 @@ class Command(Flush):
         if not getattr(settings, "IS_TEST", False):
             raise CommandError("不允许清空数据库：账本只增不改。")
         with guards_lifted():
+            clear()  # before: what FTS5 holds is no table that Django knows
             super().handle(**options)

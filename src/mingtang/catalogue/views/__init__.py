@@ -1,5 +1,7 @@
 """Screens of the catalogue: the public list and the page of an item."""
 
+from collections.abc import Iterable
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,23 +13,33 @@ from mingtang.base.web import search_text
 from mingtang.catalogue import queries
 
 
+def _one_of(known: Iterable[str], asked: str) -> str:
+    return asked if asked in known else ""
+
+
 @public
 def items(request: HttpRequest) -> HttpResponse:
-    """The list, searched and narrowed by department and kind."""
+    """The list, searched and narrowed by department, kind and whom it serves."""
     on = today()
     text = search_text(request)
     department = parse_id(request.GET.get("department", ""))
-    kinds = queries.kinds_in_use()
-    kind = request.GET.get("kind", "")
-    kind = kind if kind in {row["code"] for row in kinds} else ""
-    after = request.GET.get("after", "")
-    page = queries.search_items(on=on, text=text, department=department, kind=kind, after=after)
+    kind = _one_of(queries.KINDS_SHOWN, request.GET.get("kind", ""))
+    served = _one_of(queries.SERVED_SHOWN, request.GET.get("served", ""))
+    page = queries.search_items(
+        on=on,
+        text=text,
+        department=department,
+        kind=kind,
+        served=served,
+        after=request.GET.get("after", ""),
+    )
     context = {
         "q": text,
-        "departments": queries.department_counts(on),
         "department": "" if department is None else str(department),
-        "kinds": kinds,
         "kind": kind,
+        "served": served,
+        "facets": page.facets,
+        "is_similar": page.is_similar,
         "items": page.items,
         "total": page.total,
         "next_after": page.next_after,

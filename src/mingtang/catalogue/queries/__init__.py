@@ -4,26 +4,67 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
-from django.utils.translation import gettext as _
+from django.conf import settings
 
 from mingtang.base.clock import legal_date
 from mingtang.base.errors import Conflict, NotFound
-from mingtang.base.ids import parse_id
-from mingtang.catalogue.models import Edition, Item, ItemStatus
+from mingtang.catalogue.models import Edition, Item, ItemStatus, ProcedureProfile
+from mingtang.catalogue.queries.listing import (
+    KINDS_SHOWN,
+    PAGE,
+    SERVED_SHOWN,
+    ItemPage,
+    ItemRow,
+    fee_label,
+    item_row,
+    kind_label,
+    promised_label,
+    search_items,
+)
 from mingtang.catalogue.rules import (
     DEFAULT_PROMISE,
     KINDS,
     NOT_STATED,
-    PROFILES,
+    SHIPPED,
     ItemKind,
     Limit,
     Profile,
+    gate,
+    profile_on,
 )
+from mingtang.catalogue.rules.gate import Lack
 from mingtang.regions import queries as regions
 from mingtang.timing.rules import Unit
 
-PAGE = 20
+__all__ = [
+    "CONTENT_FIELDS",
+    "ENQUIRY",
+    "KINDS_SHOWN",
+    "PAGE",
+    "SERVED_SHOWN",
+    "ItemNotFound",
+    "ItemNotOpen",
+    "ItemPage",
+    "ItemRow",
+    "Limits",
+    "content_of",
+    "describe",
+    "edition_content_of",
+    "edition_for_filing",
+    "item_detail",
+    "item_row",
+    "item_to_tell",
+    "lacks_of",
+    "limits_of",
+    "popular_items",
+    "profile_by_key",
+    "profile_of",
+    "published",
+    "search_items",
+    "size",
+]
+
+ENQUIRY = "enquiry.recorded"  # somebody asked and was handed the information sheet
 
 
 class ItemNotFound(NotFound):
@@ -62,8 +103,64 @@ def _limit(amount: int | None, unit: str | None) -> Limit | None:
 
 
 def profile_of(edition: Edition) -> Profile:
-    """The procedure its kind follows: completeness check, delivery, limits by law."""
-    return PROFILES[edition.profile]
+    """The procedure it names, as that held on the day of its publication."""
+    found = profile_by_key(edition.profile, legal_date(edition.published_at))
+    assert found is not None
+    return found
+
+
+def profile_by_key(key: str, on: date) -> Profile | None:
+    """A procedure profile on a day: from the installation's rows, or else as shipped."""
+    rows = [_profile(row) for row in ProcedureProfile.objects.filter(key=key).order_by("id")]
+    return profile_on(rows or [row for row in SHIPPED if row.key == key], on)
+
+
+def _profile(row: ProcedureProfile) -> Profile:
+    return Profile(
+        key=row.key,
+        label=row.label,
+        statutory=_limit(row.statutory_amount, row.statutory_unit),
+        statutory_basis=row.statutory_basis,
+        completeness_days=row.completeness_days,
+        delivery_days=row.delivery_days,
+        has_deemed_acceptance=row.has_deemed_acceptance,
+        remedies=row.remedies,
+        basis=row.basis,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+    )
+
+
+# ── what the next edition is checked by ───────────────────────────────────────────────────────
+
+CONTENT_FIELDS = (
+    *("name", "kind", "profile", "body_code", "basis", "conditions", "materials", "procedure"),
+    *("statutory_amount", "statutory_unit", "statutory_basis"),
+    *("promised_amount", "promised_unit", "promised_is_default"),
+    *("fee", "is_free", "route", "on_the_spot", "served"),
+)
+
+
+def content_of(item: Item) -> dict[str, Any]:
+    """What an item says now: where its next draft begins."""
+    edition = item.current_edition
+    assert edition is not None
+    return edition_content_of(edition) | {"main_item": item.main_item}
+
+
+def edition_content_of(edition: Edition) -> dict[str, Any]:
+    return {name: getattr(edition, name) for name in CONTENT_FIELDS}
+
+
+def lacks_of(content: dict[str, Any], department_id: int, on: date) -> list[Lack]:
+    """What keeps this content from being published on a day (the publish gate)."""
+    return gate.check(
+        content,
+        required=settings.MINGTANG_DISCLOSURES,
+        profile=profile_by_key(content["profile"], on),
+        window_count=len(regions.windows_serving(department_id)),
+        on=on,
+    )
 
 
 def edition_for_filing(item_code: str) -> Edition:
@@ -71,18 +168,18 @@ def edition_for_filing(item_code: str) -> Edition:
 
     Raises ItemNotFound or ItemNotOpen.
     """
-    found, edition = _published(item_code)
+    found, edition = published(item_code)
     edition.item = found
     if found.status != ItemStatus.ACTIVE:
         state = ItemStatus(found.status).label
         raise ItemNotOpen(f"事项“{edition.name}”已{state}，不再接收申请。请咨询窗口或另选事项。")
     if not _is_applied_for(edition):
-        label = _kind_label(edition)
+        label = kind_label(edition)
         raise ItemNotOpen(f"事项“{edition.name}”属于{label}，由部门依职权办理，不需要申请。")
     return edition
 
 
-def _published(code: str) -> tuple[Item, Edition]:
+def published(code: str) -> tuple[Item, Edition]:
     """An item with its current edition, department and region. Raises ItemNotFound."""
     rows = Item.objects.select_related("current_edition", "department__region")
     item = rows.filter(code=code).first() if code.isprintable() else None
@@ -91,123 +188,17 @@ def _published(code: str) -> tuple[Item, Edition]:
     return item, item.current_edition
 
 
+def item_to_tell(code: str) -> tuple[Item, Edition]:
+    """An item in force, to tell somebody about. Raises ItemNotFound or ItemNotOpen."""
+    found, edition = published(code)
+    if found.status != ItemStatus.ACTIVE:
+        state = ItemStatus(found.status).label
+        raise ItemNotOpen(f"事项“{edition.name}”已{state}，不能再打印告知单，请告诉群众另选事项。")
+    return found, edition
+
+
 def _is_applied_for(edition: Edition) -> bool:
     return KINDS[ItemKind(edition.kind)].is_applied_for
-
-
-def _kind_label(edition: Edition) -> str:
-    return KINDS[ItemKind(edition.kind)].label
-
-
-# ── the public list ───────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True)
-class ItemRow:
-    code: str
-    name: str
-    department: str
-    kind_label: str
-    promised_label: str
-    fee_label: str
-
-
-@dataclass(frozen=True)
-class ItemPage:
-    items: list[ItemRow]
-    total: int
-    next_after: str
-
-
-def _listed(text: str, department: int | None, kind: str) -> QuerySet[Item]:
-    """Items in force that match. A plain search within names; words in any order, all of them."""
-    rows = Item.objects.filter(status=ItemStatus.ACTIVE).exclude(current_edition=None)
-    if department is not None:
-        rows = rows.filter(department=department)
-    if kind:
-        rows = rows.filter(current_edition__kind=kind)
-    for word in text.split()[:5]:
-        named = Q(current_edition__name__icontains=word) | Q(main_item__icontains=word)
-        units = regions.organisation_ids_named(word)
-        rows = rows.filter(named | Q(code__icontains=word) | Q(department__in=units))
-    return rows
-
-
-def search_items(
-    *,
-    on: date,
-    text: str = "",
-    department: int | None = None,
-    kind: str = "",
-    after: str = "",
-) -> ItemPage:
-    """A page of items in order of registration; `after` is where the last page ended."""
-    rows = _listed(text, department, kind)
-    total = rows.count()
-    last = parse_id(after)
-    if last is not None:
-        rows = rows.filter(id__gt=last)
-    page = list(rows.select_related("current_edition").order_by("id")[: PAGE + 1])
-    names = regions.names_of((item.department_id for item in page), on)
-    shown = [_row(item, names.get(item.department_id, "")) for item in page[:PAGE]]
-    return ItemPage(shown, total, str(page[PAGE - 1].id) if len(page) > PAGE else "")
-
-
-def _row(item: Item, department: str) -> ItemRow:
-    edition = item.current_edition
-    assert edition is not None
-    return ItemRow(
-        code=item.code,
-        name=edition.name,
-        department=department,
-        kind_label=_kind_label(edition),
-        promised_label=_promised_label(edition),
-        fee_label=_fee_label(edition),
-    )
-
-
-def _promised_label(edition: Edition) -> str:
-    if edition.on_the_spot:
-        return _("当场办结")
-    promised = limits_of(edition).promised
-    return promised.label if promised else NOT_STATED
-
-
-def _fee_label(edition: Edition) -> str:
-    if edition.is_free:
-        return _("不收费")
-    if edition.fee:
-        return edition.fee
-    return NOT_STATED if edition.is_free is None else _("收费，标准未载明")
-
-
-@dataclass(frozen=True)
-class DepartmentCount:
-    id: str
-    name: str
-    count: int
-
-
-def department_counts(on: date) -> list[DepartmentCount]:
-    """Departments that have items in force, with how many, the largest first."""
-    rows = Item.objects.filter(status=ItemStatus.ACTIVE).exclude(current_edition=None)
-    counted = dict(
-        rows.values_list("department").annotate(count=Count("id")).order_by("department")
-    )
-    names = regions.names_of(counted, on)
-    found = [DepartmentCount(str(one), names.get(one, ""), n) for one, n in counted.items()]
-    return sorted(found, key=lambda one: (-one.count, one.name, one.id))
-
-
-def kinds_in_use() -> list[dict[str, str]]:
-    """The kinds that items in force have, in the order of the national list."""
-    rows = Item.objects.filter(status=ItemStatus.ACTIVE).exclude(current_edition=None)
-    used = set(rows.values_list("current_edition__kind", flat=True).distinct())
-    return [
-        {"code": kind.value, "label": row.label}
-        for kind, row in KINDS.items()
-        if kind.value in used
-    ]
 
 
 # ── one item ──────────────────────────────────────────────────────────────────────────────────
@@ -218,9 +209,14 @@ def item_detail(code: str, on: date | None = None) -> dict[str, Any]:
 
     Names are those of the day `on`, or else of the day of publication.
     """
-    item, edition = _published(code)
+    item, edition = published(code)
     day = on or legal_date(edition.published_at)
-    return _identity(item, edition, day) | _disclosures(edition) | _ways(item, edition)
+    return describe(item, edition, day)
+
+
+def describe(item: Item, edition: Edition, on: date) -> dict[str, Any]:
+    """An item as an edition says it, published or not: for a page, for paper, for a preview."""
+    return _identity(item, edition, on) | _disclosures(edition) | _ways(item, edition)
 
 
 def _identity(item: Item, edition: Edition, on: date) -> dict[str, Any]:
@@ -230,7 +226,7 @@ def _identity(item: Item, edition: Edition, on: date) -> dict[str, Any]:
         "name": edition.name,
         "main_item": item.main_item,
         "department": regions.name_of(item.department_id, on),
-        "kind_label": _kind_label(edition),
+        "kind_label": kind_label(edition),
         "edition_number": edition.number,
         "published_at": published_at,
         "status": item.status,
@@ -246,11 +242,11 @@ def _disclosures(edition: Edition) -> dict[str, Any]:
         "conditions": edition.conditions,
         "materials": [_material(line) for line in edition.materials],
         "procedure": edition.procedure,
-        "promised_label": _promised_label(edition),
+        "promised_label": promised_label(edition),
         "promised_note": limits.promised_basis,
         "statutory_label": limits.statutory.label if limits.statutory else NOT_STATED,
         "statutory_basis": limits.statutory_basis,
-        "fee_label": _fee_label(edition),
+        "fee_label": fee_label(edition),
     }
 
 

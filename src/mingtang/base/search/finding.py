@@ -1,0 +1,92 @@
+"""Search: a text asked of the index. Candidates by SQL, order by `ranking`."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from mingtang.base.search.asking import Question, Word, cut, questions
+from mingtang.base.search.ranking import Candidate, Hit, ranked
+from mingtang.base.search.stores import store
+from mingtang.base.search.synonyms import synonyms_in
+
+CAP = 200  # answers that are put in order; who has not found it by then asks again
+COLUMNS = "d.subject, d.key, d.name, d.main, d.unit, d.code, d.said, d.weight"
+
+
+@dataclass(frozen=True)
+class Search:
+    """A text understood. No question: nothing was typed that could be sought, or nothing fits."""
+
+    kind: str
+    text: str
+    words: Sequence[Word]
+    question: Question | None
+    counts: Mapping[str, int]  # how many documents match, by their facets
+
+    @property
+    def is_loose(self) -> bool:
+        """Nothing fits in full: the answers are only similar."""
+        return self.question is not None and self.question.is_loose
+
+    def page(self, start: int, size: int, facets: Collection[str] | None = None) -> list[Hit]:
+        """Answers from a rank on, best first; `facets`: only those with one of these.
+
+        Behind the first CAP they come as the sieve lays them: no gap, no repeat, less judgement.
+        """
+        if start >= CAP:
+            beyond = self._candidates(start, size, facets)
+            return ranked(beyond, self.words, self.text, keep=True)
+        hits = ranked(self._candidates(0, CAP, facets), self.words, self.text)
+        found = hits[start : start + size]
+        if len(hits) == CAP and len(found) < size:
+            found += self.page(CAP, size - len(found), facets)
+        return found
+
+    def _candidates(self, start: int, size: int, facets: Collection[str] | None) -> list[Candidate]:
+        if self.question is None or (facets is not None and not facets):
+            return []
+        matching, values = _matching(self.kind, self.question)
+        if facets is not None:
+            matching += f" AND d.facets IN ({', '.join('%s' for _ in facets)})"
+            values += facets
+        order, points = _order(self.question)
+        sql = f"SELECT {COLUMNS} {matching} ORDER BY {order} LIMIT %s OFFSET %s"
+        return [Candidate(*row) for row in _rows(sql, [*values, *points, size, start])]
+
+
+def look_up(kind: str, text: str) -> Search:
+    """Understand a text and take the strictest question that has an answer."""
+    words = cut(text, synonyms_in(text))
+    for question in questions(words):
+        matching, values = _matching(kind, question)
+        counted = _rows(f"SELECT d.facets, count(*) {matching} GROUP BY d.facets", values)
+        if counted:
+            return Search(kind, text, words, question, dict(counted))
+    return Search(kind, text, words, None, {})
+
+
+def search(kind: str, text: str, limit: int = CAP) -> list[Hit]:
+    """The subjects of a kind that answer a text, best first."""
+    return look_up(kind, text).page(0, limit)
+
+
+def _matching(kind: str, question: Question) -> tuple[str, list[Any]]:
+    """FROM … WHERE …, with what was typed as values only."""
+    sql, value = store().matching(question.expression)
+    return f"{sql} AND d.kind = %s", [value, kind]
+
+
+def _order(question: Question) -> tuple[str, list[str]]:
+    """Names that hold more of the phrases first, then shorter names: a cheap first sieve."""
+    met = "CASE WHEN d.name LIKE %s THEN 1 ELSE 0 END"
+    counted = " + ".join(met for _ in question.phrases)
+    first = f"({counted}) DESC, " if counted else ""
+    return f"{first}d.name_length, d.key", [f"%{one}%" for one in question.phrases]
+
+
+def _rows(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())

@@ -1,0 +1,104 @@
+"""Search: where SQLite's FTS5 and PostgreSQL's tsvector differ. Both hold the tokens we cut."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from django.db import connection
+
+from mingtang.base.search.asking import Every, Expression, Term
+
+FIELDS = ("name", "sound", "main", "unit", "body")
+NAMED = FIELDS[:3]
+IN_NAMES = "ν"  # begins a lexeme's twin that says: it stands in the names
+Tokens = dict[str, Sequence[str]]
+
+
+class Store(Protocol):
+    def write(self, rows: Sequence[tuple[int, Tokens]]) -> None: ...
+    def forget(self, ids: Sequence[int]) -> None: ...
+    def forget_all(self) -> None: ...
+    def matching(self, expression: Expression) -> tuple[str, str]:
+        """FROM … WHERE … of the documents `d` that meet an expression, and its one value."""
+        ...
+
+
+class Fts5:
+    """A virtual table beside the documents; its rowid is the document's id."""
+
+    def write(self, rows: Sequence[tuple[int, Tokens]]) -> None:
+        values: list[list[int | str]] = [
+            [key, *(" ".join(tokens.get(field, ())) for field in FIELDS)] for key, tokens in rows
+        ]
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO base_searchtext (rowid, name, sound, main, unit, body) "
+                "VALUES (%s, %s, %s, %s, %s, %s)",
+                values,
+            )
+
+    def forget(self, ids: Sequence[int]) -> None:
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "DELETE FROM base_searchtext WHERE rowid = %s", [(one,) for one in ids]
+            )
+
+    def forget_all(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM base_searchtext")
+
+    def matching(self, expression: Expression) -> tuple[str, str]:
+        """CROSS JOIN: SQLite must ask the tokens first, or it walks through all documents."""
+        sql = (
+            "FROM base_searchtext CROSS JOIN base_searchdocument d "
+            "ON d.id = base_searchtext.rowid WHERE base_searchtext MATCH %s"
+        )
+        return sql, self.render(expression)
+
+    def render(self, one: Expression) -> str:
+        if isinstance(one, Term):
+            text = f'"{one.token}"' + ("*" if one.is_prefix else "")
+            return f"{{{' '.join(NAMED)}}} : {text}" if one.is_named else text
+        joined = " AND " if isinstance(one, Every) else " OR "
+        return f"({joined.join(self.render(part) for part in one.parts)})"
+
+
+class Tsvector:
+    """A column of the documents. The vector is written as such: no parser, no locale.
+
+    Weights would mean to look at every row that the index finds, so names have twins instead.
+    """
+
+    def write(self, rows: Sequence[tuple[int, Tokens]]) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE base_searchdocument d SET tokens = v.tokens::tsvector "
+                "FROM unnest(%s::bigint[], %s::text[]) AS v (id, tokens) WHERE d.id = v.id",
+                [[key for key, _ in rows], [self._vector(tokens) for _, tokens in rows]],
+            )
+
+    def _vector(self, tokens: Tokens) -> str:
+        named = {token for field in NAMED for token in tokens.get(field, ())}
+        everywhere = named.union(*(tokens.get(field, ()) for field in FIELDS))
+        twins = {IN_NAMES + token for token in named}
+        return " ".join(f"'{lexeme}'" for lexeme in sorted(everywhere | twins))
+
+    def forget(self, ids: Sequence[int]) -> None:
+        """The row goes, and the vector with it."""
+
+    def forget_all(self) -> None:
+        """As `forget`."""
+
+    def matching(self, expression: Expression) -> tuple[str, str]:
+        sql = "FROM base_searchdocument d WHERE d.tokens @@ %s::tsquery"
+        return sql, self.render(expression)
+
+    def render(self, one: Expression) -> str:
+        if isinstance(one, Term):
+            lexeme = f"{IN_NAMES if one.is_named else ''}{one.token}"
+            return f"'{lexeme}'" + (":*" if one.is_prefix else "")
+        joined = " & " if isinstance(one, Every) else " | "
+        return f"({joined.join(self.render(part) for part in one.parts)})"
+
+
+def store() -> Store:
+    return Fts5() if connection.vendor == "sqlite" else Tsvector()

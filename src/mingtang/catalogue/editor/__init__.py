@@ -1,0 +1,1 @@
+"""The office's own screens of the catalogue: edit, review, compare, completeness."""

@@ -1,0 +1,45 @@
+"""What people take home: guide, information sheet and life events, on screens and on paper."""
+
+import re
+
+import pytest
+
+pytestmark = pytest.mark.e2e
+ITEM = "330881-027-001"
+ONE_PAGE = re.compile(rb"/Type\s*/Page\b")
+
+
+@pytest.mark.parametrize(("width", "large"), [(1200, False), (390, False), (390, True)])
+def test_guide_and_life_events_can_be_read_by_everyone(visitor, width, large) -> None:
+    reader = visitor(width=width, large=large)
+    reader.open("/")
+    reader.press("开店", role="link")
+    reader.press("餐饮服务许可", role="link")
+    reader.press("打印办事指南", role="link")
+    assert "七、收费标准" in reader.page.inner_text("main")
+    reader.open("/life/")
+    without = visitor(width=width, scripts=False)
+    without.page.goto(f"{without.url}/items/{ITEM}/guide/")
+    assert not without.page.get_by_role("button", name="打印").is_visible()
+
+
+def test_a_guide_fits_on_one_sheet_of_paper(visitor) -> None:
+    reader = visitor(width=1200)
+    reader.open(f"/items/{ITEM}/guide/")
+    assert reader.page.get_by_role("button", name="打印").is_visible()
+    assert reader.page.evaluate("document.querySelector('.paper__qr img').naturalWidth") > 0
+    assert len(ONE_PAGE.findall(reader.page.pdf(prefer_css_page_size=True))) == 1
+
+
+def test_the_counter_hands_out_a_sheet_in_two_clicks(visitor) -> None:
+    clerk = visitor(width=1200, height=900)
+    clerk.sign_in("chuangkou")
+    clerk.press("一次性告知单", role="link")
+    clerk.page.get_by_role("searchbox").fill("餐饮服务许可")
+    clerk.press("查找")
+    clerk.press("出告知单")
+    assert "/sheets/" in clerk.page.url
+    text = clerk.page.inner_text("main")
+    assert "第 1 版" in text
+    assert "告知时间" in text
+    assert len(ONE_PAGE.findall(clerk.page.pdf(prefer_css_page_size=True))) == 1
