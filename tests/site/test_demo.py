@@ -7,6 +7,7 @@ from django.core.management import call_command
 
 from mingtang.accounts import services as accounts
 from mingtang.accounts.rules import WrongCredentials
+from mingtang.base import search
 from mingtang.base.errors import Conflict
 from mingtang.ledger.services import deliver_all
 from mingtang.site import demo, demo_walk, fresh
@@ -104,3 +105,12 @@ def test_verify_says_that_the_ledger_is_whole(at, capsys):
     demo.load(at)
     call_command("verify")
     assert "账本完好" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_a_demo_from_before_the_search_gets_its_index_at_the_next_start(at):
+    demo.load(at)
+    search.clear()
+    assert search.search("item", "取水") == []
+    demo.load(at)
+    assert search.search("item", "取水")
