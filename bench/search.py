@@ -51,7 +51,7 @@ def fill() -> None:
     """The demo's items and copies of them, named for the streets and kinds that vary in life."""
     told = {"actor": SYSTEM, "at": clock.now()}
     load_regions(county="330881", command_id="bench-regions", **told)
-    import_demo_items(command_id="bench-items", **told)
+    import_demo_items(as_published=True, command_id="bench-items", **told)
     load_shipped_synonyms(command_id="bench-words", **told)
     items, editions = [], []
     first = list(Edition.objects.select_related("item").order_by("id"))

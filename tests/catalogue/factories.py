@@ -35,6 +35,7 @@ def publish(
     import_items(
         rows=[row],
         source="测试",
+        as_published=True,
         actor=SYSTEM,
         at=morning(2013, 1, 4),
         command_id=f"{next(_numbers):032x}",

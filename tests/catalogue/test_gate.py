@@ -8,6 +8,7 @@ import pytest
 
 from mingtang.catalogue.rules import PROFILES, SHIPPED, gate, profile_on
 from mingtang.catalogue.rules.compare import compare
+from mingtang.catalogue.rules.content import material_id
 from mingtang.catalogue.rules.drafts import (
     MOVES,
     DraftInvalid,
@@ -17,7 +18,6 @@ from mingtang.catalogue.rules.drafts import (
     WrongMove,
     check_second_person,
     check_shape,
-    material_id,
     target_of,
 )
 

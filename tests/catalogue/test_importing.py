@@ -30,6 +30,7 @@ from tests.world import World, morning
 
 pytestmark = pytest.mark.django_db
 AT = morning(2013, 9, 17)
+DAY = AT.date()
 numbers = itertools.count(1)
 
 Row = dict[str, str]
@@ -51,6 +52,7 @@ def run(*rows: Row, command_id: str = "") -> dict[str, Any]:
     return import_items(
         rows=list(rows),
         source="清单.csv",
+        as_published=True,
         actor=SYSTEM,
         at=AT,
         command_id=command_id or f"import-{next(numbers)}",
@@ -172,7 +174,9 @@ def test_a_promise_longer_than_the_law_is_an_error(world: World) -> None:
 
 
 def test_limits_in_units_that_do_not_compare_are_a_doubt(world: World) -> None:
-    plan = plan_import([row(2, promised_days="25", statutory_days="30个自然日")])
+    plan = plan_import(
+        [row(2, promised_days="25", statutory_days="30个自然日")], on=DAY, as_published=True
+    )
     assert [finding.text for finding in plan.findings] == [
         "承诺时限与法定时限的单位不同，无法比较长短，请人工核对"
     ]
@@ -186,7 +190,7 @@ def test_a_repeated_command_answers_as_before(world: World) -> None:
 
 def test_unknown_departments_and_regions_are_registered_with_a_doubt(world: World) -> None:
     far = {"department": "区水务局", "area_code": "511602", "dept_code": "113308810026310171"}
-    plan = plan_import([row(2, **far, task_code="511602-001-001")])
+    plan = plan_import([row(2, **far, task_code="511602-001-001")], on=DAY, as_published=True)
     assert [finding.text for finding in plan.doubts] == [
         "部门“区水务局”未登记，将新登记",
         "区划代码511602000000未登记，将按代码登记，名称待补",
@@ -235,7 +239,7 @@ def test_a_department_is_known_by_its_short_name_too(world: World) -> None:
 def test_an_abolished_item_stays_abolished(world: World) -> None:
     run(row(2))
     Item.objects.update(status="abolished")
-    plan = plan_import([row(2, name="改名")])
+    plan = plan_import([row(2, name="改名")], on=DAY, as_published=True)
     assert "已取消，导入只更新内容，不恢复办理" in plan.doubts[0].text
     run(row(2, name="改名"))
     assert Item.objects.get().status == "abolished"
@@ -253,16 +257,16 @@ def test_more_rows_cost_few_more_statements(world: World) -> None:
 
 def test_the_demonstration_items_are_sound() -> None:
     load_regions(county="330881", actor=SYSTEM, at=AT, command_id="regions")
-    result = import_demo_items(actor=SYSTEM, at=AT, command_id="demo")
+    result = import_demo_items(as_published=True, actor=SYSTEM, at=AT, command_id="demo")
     assert result["new"] >= 60
     assert (result["departments_new"], result["regions_new"]) == (0, 0)
-    again = import_demo_items(actor=SYSTEM, at=AT, command_id="demo-again")
+    again = import_demo_items(as_published=True, actor=SYSTEM, at=AT, command_id="demo-again")
     assert (again["new"], again["changed"]) == (0, 0)
 
 
 def test_a_demonstration_item_under_a_special_law_has_its_own_limit() -> None:
     load_regions(county="330881", actor=SYSTEM, at=AT, command_id="regions")
-    import_demo_items(actor=SYSTEM, at=AT, command_id="demo")
+    import_demo_items(as_published=True, actor=SYSTEM, at=AT, command_id="demo")
     item = Item.objects.filter(current_edition__name__startswith="取水许可").order_by("id")[0]
     found = queries.item_detail(item.code)
     assert found["statutory_label"] == "45个工作日"
@@ -285,9 +289,21 @@ def file(tmp_path: Path) -> Path:
 def test_the_command_imports_and_sums_up(
     world: World, file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    call_command("import_items", file, "--as-published")
+    shown = capsys.readouterr().out
+    assert "已导入。共1行：新增1，更新0，未变0；新增和更新中有0项没有达到公开要求" in shown
+    assert queries.published("330881-016-001")[1].number == 1
+
+
+def test_without_the_word_what_the_gate_stops_stays_a_draft(
+    world: World, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     call_command("import_items", file)
-    assert "已导入。共1行：新增1，更新0，未变0，错误0处，存疑0处" in capsys.readouterr().out
-    assert Item.objects.count() == 1
+    shown = capsys.readouterr().out
+    assert "留在草稿 第2行：“办事依据”：没有填写。" in shown
+    assert "新增和更新中有1项没有达到公开要求，留在草稿" in shown
+    with pytest.raises(queries.ItemNotFound):
+        queries.published("330881-016-001")
 
 
 def test_a_dry_run_writes_nothing(
@@ -344,7 +360,9 @@ def test_a_real_districts_catalogue_is_taken_whole() -> None:
 
 @pytest.mark.shared
 def test_a_real_catalogues_doubts_are_told_and_its_positive_controls_are_not() -> None:
-    plan = plan_import(read_items_file(shared_file("data/catalogue_511602.csv")))
+    plan = plan_import(
+        read_items_file(shared_file("data/catalogue_511602.csv")), on=DAY, as_published=True
+    )
     assert plan.errors == []
     doubts = [finding.text for finding in plan.doubts]
     same_names = Counter(text.split("”")[0] for text in doubts if "同名" in text)

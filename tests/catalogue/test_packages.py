@@ -147,7 +147,7 @@ def test_an_unknown_code_refuses_the_whole_table(shop: World) -> None:
 @pytest.mark.django_db
 def test_every_code_of_the_demo_is_an_item_of_the_demo(world: World) -> None:
     told: dict[str, Any] = {"actor": SYSTEM, "at": AT}
-    import_demo_items(**told, command_id=new_command_id())
+    import_demo_items(as_published=True, **told, command_id=new_command_id())
     result = load_demo_life_events(**told, command_id=new_command_id())
     assert result["events"] >= 11
     for card in life.life_events():

@@ -3,7 +3,7 @@
 import pytest
 
 from mingtang.catalogue.rules import Limit
-from mingtang.catalogue.rules.rows import CheckedRows, MaterialLine, check_rows
+from mingtang.catalogue.rules.rows import CheckedRows, check_rows
 from mingtang.timing.rules import Unit
 
 SOUND = {
@@ -49,7 +49,7 @@ def test_a_sound_row_raises_nothing() -> None:
         ({"promised_days": "很快"}, "时限“很快”不能识别"),
         ({"on_the_spot": "也许"}, "应填是或否"),
         ({"served": "外星人"}, "应填自然人、法人或均可"),
-        ({"materials": "身份证||三份"}, "份数“三份”不是数字"),
+        ({"materials": "身份证||三份"}, "“份数”应是1到99的整数，现在是“三份”"),
         ({"materials": "|原件|1"}, "没有名称"),
     ],
 )
@@ -103,11 +103,11 @@ def test_cells_are_read_into_what_they_mean() -> None:
             "area_code": "330881",
         }
     ).rows
-    assert row.materials == (
-        MaterialLine("申请表", "原件", 2, "必要", ""),
-        MaterialLine("身份证明"),
-        MaterialLine("平面图", "原件", 1, "必要", "比例尺不限"),
-    )
+    assert row.materials == [
+        {"name": "申请表", "form": "原件", "copies": 2, "need": "必要"},
+        {"name": "身份证明"},
+        {"name": "平面图", "form": "原件", "copies": 1, "need": "必要", "note": "比例尺不限"},
+    ]
     assert row.statutory == Limit(45, Unit.WORKING_DAY)
     assert row.promised == Limit(15, Unit.WORKING_DAY)
     assert (row.is_free, row.fee, row.on_the_spot, row.served) == (True, "", False, "legal")

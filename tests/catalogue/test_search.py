@@ -63,7 +63,7 @@ def recall(wanted: dict[str, set[str]]) -> float:
 @pytest.mark.slow
 def test_of_a_hundred_everyday_questions_nine_in_ten_are_answered_at_once() -> None:
     load_regions(county="330881", **told())
-    import_demo_items(**told())
+    import_demo_items(as_published=True, **told())
     wanted = judged("demo")
     assert len(wanted) == 100
     without_words = recall(wanted)
@@ -75,7 +75,10 @@ def test_of_a_hundred_everyday_questions_nine_in_ten_are_answered_at_once() -> N
 @pytest.mark.shared
 def test_the_same_questions_are_answered_over_a_real_catalogue() -> None:
     import_items(
-        rows=read_items_file(shared_file("data/catalogue_511602.csv")), source="清单", **told()
+        rows=read_items_file(shared_file("data/catalogue_511602.csv")),
+        source="清单",
+        as_published=True,
+        **told(),
     )
     load_shipped_synonyms(**told())
     wanted = judged("real")

@@ -96,6 +96,7 @@ class Edition(models.Model):
     route = models.JSONField()
     on_the_spot = models.BooleanField(default=False)
     served = models.CharField(max_length=10, choices=Served.choices, default=Served.BOTH.value)
+    details = models.JSONField(default=dict)  # rules.details: only what is said
     published_at = models.DateTimeField()
     published_by_label = models.CharField(max_length=100)
     content_hash = models.CharField(max_length=64)
@@ -240,7 +241,8 @@ def _person() -> "models.ForeignKey[Any, Any]":
 class Draft(models.Model):
     """What the next edition of an item is to say, until a second person publishes it.
 
-    `content` holds what an edition holds; `base_number` is the edition it was written against.
+    `content` holds what an edition holds; `base_number` is the edition it was written against,
+    0 where there is none yet. Nobody opened what an import laid down.
     """
 
     id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
@@ -253,7 +255,7 @@ class Draft(models.Model):
     content = models.JSONField()
     author_ids = models.JSONField(default=list)  # all who wrote in it: none of them reviews
     opened_at = models.DateTimeField()
-    opened_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    opened_by = _person()
     submitted_at = models.DateTimeField(null=True)
     submitted_by = _person()
     returned_at = models.DateTimeField(null=True)
@@ -276,10 +278,6 @@ class Draft(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state__in=[state.value for state in DraftState]), name="draft_state"
-            ),
-            models.CheckConstraint(
-                condition=Q(opened_at__isnull=False, opened_by__isnull=False),
-                name="draft_opened_paired",
             ),
             *(_paired(name) for name in ("submitted", "returned", "reviewed", "discarded")),
             models.CheckConstraint(

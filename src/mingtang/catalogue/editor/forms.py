@@ -10,16 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from mingtang.base.web import new_command_id
 from mingtang.catalogue.rules import KINDS, PROFILES
 from mingtang.catalogue.rules.compare import SERVED_LABELS
-from mingtang.catalogue.rules.drafts import (
-    MATERIAL_TEXTS,
-    MOST_AMOUNT,
-    MOST_COPIES,
-    MOST_MATERIALS,
-    SERVED,
-    TEXTS,
-    Content,
-    material_id,
-)
+from mingtang.catalogue.rules.content import Content, material_id
+from mingtang.catalogue.rules.details import MATERIALS
+from mingtang.catalogue.rules.drafts import MOST_AMOUNT, SERVED, TEXTS
 from mingtang.timing.rules import UNIT_LABELS
 
 BLANK_ROWS = 3
@@ -124,18 +117,18 @@ class ContentForm(CommandForm):
 
 class MaterialForm(forms.Form):
     id = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
-    name = forms.CharField(label=_("材料名称"), max_length=MATERIAL_TEXTS["name"], required=False)
-    need = forms.CharField(label=_("必要性"), max_length=MATERIAL_TEXTS["need"], required=False)
+    name = forms.CharField(label=_("材料名称"), max_length=200, required=False)
+    need = forms.CharField(label=_("必要性"), max_length=20, required=False)
     copies = forms.IntegerField(
         label=_("份数"),
         min_value=1,
-        max_value=MOST_COPIES,
+        max_value=99,
         required=False,
         error_messages={"invalid": _("份数请填整数。")},
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
-    form = forms.CharField(label=_("形式"), max_length=MATERIAL_TEXTS["form"], required=False)
-    note = forms.CharField(label=_("说明"), max_length=MATERIAL_TEXTS["note"], required=False)
+    form = forms.CharField(label=_("形式"), max_length=40, required=False)
+    note = forms.CharField(label=_("说明"), max_length=500, required=False)
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -156,8 +149,8 @@ MaterialRows: Any = forms.formset_factory(
     formset=_Rows,
     extra=BLANK_ROWS,
     can_delete=True,
-    max_num=MOST_MATERIALS,
-    absolute_max=MOST_MATERIALS + 20,
+    max_num=MATERIALS.most,
+    absolute_max=MATERIALS.most + 20,
     validate_max=True,
 )
 

@@ -17,6 +17,7 @@ from mingtang.catalogue import queries
 from mingtang.catalogue.models import Draft, Edition, Item, ItemStatus
 from mingtang.catalogue.rules import PROFILES, gate
 from mingtang.catalogue.rules.compare import Line, compare
+from mingtang.catalogue.rules.content import kept
 from mingtang.catalogue.rules.drafts import OPEN_STATES, DraftState, SamePerson, check_second_person
 from mingtang.catalogue.rules.gate import Lack
 from mingtang.ledger import queries as ledger
@@ -173,8 +174,8 @@ def draft_lacks(item: Item, draft: Draft, on: date) -> list[Lack]:
 
 def preview(item: Item, draft: Draft, at: Any, on: date) -> dict[str, Any]:
     """The draft as its page would show it once published."""
-    fields = {key: draft.content[key] for key in queries.CONTENT_FIELDS}
-    edition = Edition(item=item, number=draft.base_number + 1, published_at=at, **fields)
+    number = draft.base_number + 1
+    edition = Edition(item=item, number=number, published_at=at, **kept(draft.content))
     item.main_item = draft.content["main_item"]
     return queries.describe(item, edition, on)
 
@@ -235,12 +236,11 @@ def _checked(rows: QuerySet[Item], on: date) -> Iterator[tuple[Item, list[Lack]]
         assert item.current_edition is not None
         yield (
             item,
-            gate.check(
+            queries.lacks_with(
                 queries.edition_content_of(item.current_edition),
-                required=settings.MINGTANG_DISCLOSURES,
-                profile=profiles.get(item.current_edition.profile),
-                window_count=windows.get(item.department_id, 0),
-                on=on,
+                profiles.get(item.current_edition.profile),
+                windows.get(item.department_id, 0),
+                on,
             ),
         )
 

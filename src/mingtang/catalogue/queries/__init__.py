@@ -32,12 +32,12 @@ from mingtang.catalogue.rules import (
     gate,
     profile_on,
 )
+from mingtang.catalogue.rules.content import COLUMNS, content_from
 from mingtang.catalogue.rules.gate import Lack
 from mingtang.regions import queries as regions
 from mingtang.timing.rules import Unit
 
 __all__ = [
-    "CONTENT_FIELDS",
     "ENQUIRY",
     "KINDS_SHOWN",
     "PAGE",
@@ -55,6 +55,7 @@ __all__ = [
     "item_row",
     "item_to_tell",
     "lacks_of",
+    "lacks_with",
     "limits_of",
     "popular_items",
     "profile_by_key",
@@ -133,13 +134,6 @@ def _profile(row: ProcedureProfile) -> Profile:
 
 # ── what the next edition is checked by ───────────────────────────────────────────────────────
 
-CONTENT_FIELDS = (
-    *("name", "kind", "profile", "body_code", "basis", "conditions", "materials", "procedure"),
-    *("statutory_amount", "statutory_unit", "statutory_basis"),
-    *("promised_amount", "promised_unit", "promised_is_default"),
-    *("fee", "is_free", "route", "on_the_spot", "served"),
-)
-
 
 def content_of(item: Item) -> dict[str, Any]:
     """What an item says now: where its next draft begins."""
@@ -149,16 +143,24 @@ def content_of(item: Item) -> dict[str, Any]:
 
 
 def edition_content_of(edition: Edition) -> dict[str, Any]:
-    return {name: getattr(edition, name) for name in CONTENT_FIELDS}
+    return content_from({name: getattr(edition, name) for name in COLUMNS}, edition.details)
 
 
 def lacks_of(content: dict[str, Any], department_id: int, on: date) -> list[Lack]:
     """What keeps this content from being published on a day (the publish gate)."""
+    windows = len(regions.windows_serving(department_id))
+    return lacks_with(content, profile_by_key(content["profile"], on), windows, on)
+
+
+def lacks_with(
+    content: dict[str, Any], profile: Profile | None, window_count: int, on: date
+) -> list[Lack]:
+    """The same, with what was read once for many items."""
     return gate.check(
         content,
         required=settings.MINGTANG_DISCLOSURES,
-        profile=profile_by_key(content["profile"], on),
-        window_count=len(regions.windows_serving(department_id)),
+        profile=profile,
+        window_count=window_count,
         on=on,
     )
 

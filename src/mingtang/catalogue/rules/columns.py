@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 from mingtang.base.errors import DomainError
+from mingtang.catalogue.rules.details import DETAILS
+from mingtang.catalogue.rules.fields import Text
 
 LABELS = {
     "department": "部门",
@@ -22,7 +24,9 @@ LABELS = {
     "fee": "收费标准",
     "on_the_spot": "即办件",
     "served": "服务对象",
-}
+    "profile": "办理程序类别",
+    "route": "流程环节",
+} | {field.key: field.label for field in DETAILS}
 REQUIRED = ("department", "name", "task_code", "task_type")
 
 SYNONYMS = {
@@ -51,12 +55,33 @@ SYNONYMS = {
     "fee": ("收费", "是否收费", "收费情况", "收费标准及依据"),
     "on_the_spot": ("是否即办件", "办件类型", "是否即办"),
     "served": ("办理对象", "申请人类型"),
+    "special": ("特别程序种类",),
+    "visits": ("到现场次数", "跑动次数"),
+    "places": ("办理地点",),
+    "enquiry": ("咨询电话", "联系电话"),
+    "complaint": ("投诉电话", "监督电话"),
+    "variants": ("办理项",),
 }
-COLUMN_OF = {
-    heading: column
-    for column, label in LABELS.items()
-    for heading in (column, label, *SYNONYMS[column])
+# The national names of plain texts; coded fields are read by the exchange.
+NATIONAL = {
+    "department": ("dept_name",),
+    "basis": ("by_law",),
+    "conditions": ("accept_condition",),
+    "procedure": ("handle_flow",),
+    "statutory_basis": ("anticipate_explain",),
 }
+
+
+def _headings() -> dict[str, str]:
+    theirs = NATIONAL | {f.key: tuple(f.exchange) for f in DETAILS if isinstance(f, Text)}
+    return {
+        heading: column
+        for column, label in LABELS.items()
+        for heading in (column, label, *SYNONYMS.get(column, ()), *theirs.get(column, ()))
+    }
+
+
+COLUMN_OF = _headings()
 
 
 class SheetError(DomainError):

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
+from mingtang.catalogue.rules.details import BY_KEY, MATERIALS
 from mingtang.catalogue.rules.drafts import FIELD_LABELS, SERVED
+from mingtang.catalogue.rules.fields import Row, Table, is_blank
 from mingtang.catalogue.rules.gate import limit_of
 from mingtang.catalogue.rules.kinds import KINDS, ItemKind
 from mingtang.catalogue.rules.profiles import PROFILES
+from mingtang.catalogue.rules.route import ROUTE, rows_of
 
 Content = Mapping[str, Any]
 SERVED_LABELS = dict(
@@ -39,15 +42,35 @@ class Line:
 
 
 def compare(before: Content, after: Content) -> list[Line]:
-    """Every field of an item, side by side, in the order of its page."""
+    """Every field of an item, side by side, in the order of its page; details only where said."""
     return [
         line
         for field in FIELD_LABELS
-        if field not in OF_THE_ITEM or field in before or field in after
-        for line in (
-            _materials(before, after) if field == "materials" else [_line(field, before, after)]
-        )
+        if (field not in OF_THE_ITEM and field not in BY_KEY)
+        or not (is_blank(before.get(field)) and is_blank(after.get(field)))
+        for line in _lines(field, before, after)
     ]
+
+
+def _lines(field: str, before: Content, after: Content) -> Iterator[Line]:
+    if field == "materials":
+        yield from _materials(before, after)
+    elif field == "route":
+        old, new = (rows_of(one["route"]) if one.get("route") else [] for one in (before, after))
+        yield from _rows(ROUTE, old, new)
+    elif isinstance(table := BY_KEY.get(field), Table):
+        yield from _rows(table, before.get(field) or [], after.get(field) or [])
+    else:
+        yield _line(field, before, after)
+
+
+def _rows(table: Table, old: Sequence[Row], new: Sequence[Row]) -> Iterator[Line]:
+    """Rows are matched by their first column: a step by its name, a fee by its name."""
+    name = table.columns[0].key
+    before, after = ({row.get(name): row for row in rows} for rows in (old, new))
+    for number, key in enumerate(dict.fromkeys([*after, *before]), 1):
+        sides = (table.show_row(rows[key]) if key in rows else "" for rows in (before, after))
+        yield _sides(table.key, f"{table.label} {number}", *sides)
 
 
 def changed_labels(before: Content, after: Content) -> list[str]:
@@ -74,6 +97,8 @@ def shown(field: str, content: Content) -> str:
         return SERVED_LABELS[value]
     if field == "is_free":
         return {True: "不收费", False: "收费", None: ""}[value]
+    if field in BY_KEY:
+        return "" if is_blank(value) else BY_KEY[field].show(value)
     if isinstance(value, bool):
         return "是" if value else "否"
     return str(value or "")
@@ -89,11 +114,7 @@ def _materials(before: Content, after: Content) -> Iterator[Line]:
 
 
 def _material(line: Mapping[str, Any] | None) -> str:
-    if line is None:
-        return ""
-    copies = f"{line['copies']}份" if line.get("copies") else ""
-    parts = (line.get("name"), line.get("need"), copies, line.get("form"), line.get("note"))
-    return "，".join(str(part) for part in parts if part)
+    return MATERIALS.show_row(dict(line)) if line else ""
 
 
 def _sides(field: str, label: str, old: str, new: str) -> Line:

@@ -1,16 +1,16 @@
 """Rules: drafts of the next edition: states, moves, the shape of what is written. Pure."""
 
-import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from typing import Any
 
 from mingtang.base.errors import Conflict, DomainError, NotAllowed
+from mingtang.catalogue.rules.details import BY_KEY, DETAILS, MATERIALS, contradictions
+from mingtang.catalogue.rules.fields import Field, Text, is_blank
 from mingtang.catalogue.rules.kinds import ItemKind
 from mingtang.catalogue.rules.profiles import PROFILES
+from mingtang.catalogue.rules.route import ROUTE, rows_of
 from mingtang.timing.rules import Unit
-
-Content = dict[str, Any]
 
 
 class DraftState(Enum):
@@ -115,7 +115,8 @@ FIELD_LABELS = {
     "promised_is_default": "按中心统一承诺",
     "is_free": "是否收费",
     "fee": "收费标准",
-}
+    "route": "流程环节",
+} | {field.key: field.label for field in DETAILS}
 TEXTS = {
     "name": 300,
     "main_item": 300,
@@ -126,9 +127,8 @@ TEXTS = {
     "procedure": 20_000,
     "fee": 20_000,
 }
-MATERIAL_TEXTS = {"name": 200, "form": 40, "need": 20, "note": 500}
-MATERIAL_LABELS = {"name": "名称", "form": "形式", "need": "必要性", "note": "说明"}
-MOST_MATERIALS, MOST_COPIES, MOST_AMOUNT = 100, 99, 9999
+TEXT_FIELDS = tuple(Text(key, FIELD_LABELS[key], most) for key, most in TEXTS.items())
+MOST_AMOUNT = 9999
 SERVED = ("natural", "legal", "both")
 
 
@@ -137,27 +137,29 @@ def check_shape(content: Mapping[str, Any]) -> None:
 
     Raises DraftInvalid with every sentence.
     """
-    found = [*_texts(content, TEXTS, FIELD_LABELS, ""), *_choices(content), *_limits(content)]
-    found += _rows(content.get("materials"))
+    found = [*_faults(content, TEXT_FIELDS), *_choices(content), *_limits(content)]
+    found += [*_faults(content, (MATERIALS, *DETAILS)), *_material_ids(content)]
+    found += [f"“{ROUTE.label}”{fault}" for fault in ROUTE.faults(rows_of(content["route"]))]
     if not str(content.get("name") or "").strip():
         found.append("“项目名称”没有填写。")
+    found = found or list(_contradictions(content))
     if found:
         raise DraftInvalid(found)
 
 
-def _texts(
-    values: Mapping[str, Any], most: Mapping[str, int], labels: Mapping[str, str], where: str
-) -> list[str]:
-    found = []
-    for key, limit in most.items():
-        value = values.get(key, "")
-        if not isinstance(value, str) or any(
-            ord(char) < 32 and char not in "\r\n\t" for char in value
-        ):
-            found.append(f"{where}“{labels[key]}”含有不能保存的字符，请删去后重填。")
-        elif len(value) > limit:
-            found.append(f"{where}“{labels[key]}”有{len(value)}个字，最多{limit}个字，请精简。")
-    return found
+def _faults(content: Mapping[str, Any], fields: Iterable[Field]) -> list[str]:
+    return [
+        f"“{field.label}”{fault}"
+        for field in fields
+        if not is_blank(content.get(field.key))
+        for fault in field.faults(content[field.key])
+    ]
+
+
+def _contradictions(content: Mapping[str, Any]) -> Iterator[str]:
+    for key, row, text in contradictions(content):
+        label = MATERIALS.label if key == MATERIALS.key else BY_KEY[key].label
+        yield f"“{label}”{f'第{row}行' if row else ''}{text}"
 
 
 def _choices(content: Mapping[str, Any]) -> list[str]:
@@ -188,27 +190,9 @@ def _is_limit(amount: Any, unit: Any) -> bool:
     return type(amount) is int and 0 <= amount <= MOST_AMOUNT and unit in known
 
 
-def _rows(materials: Any) -> list[str]:
-    if not isinstance(materials, list) or len(materials) > MOST_MATERIALS:
-        return [f"“申报材料”最多{MOST_MATERIALS}行，请合并相近的材料。"]
-    found: list[str] = []
-    for number, line in enumerate(materials, 1):
-        where = f"“申报材料”第{number}行"
-        found += _texts(line, MATERIAL_TEXTS, MATERIAL_LABELS, where)
-        copies = line.get("copies")
-        if copies is not None and not (type(copies) is int and 0 < copies <= MOST_COPIES):
-            found.append(f"{where}“份数”应为1到{MOST_COPIES}的整数，或留空。")
-        if not str(line.get("id") or ""):
-            found.append(f"{where}缺少材料标识，请重新填写这一行。")
-    return found
-
-
-def material_id(name: str, taken: Collection[str]) -> str:
-    """The id of a new material: from its name, as an import makes it; never one in use."""
-    nth = 1
-    while True:
-        named = name if nth == 1 else f"{name}#{nth}"
-        identity = hashlib.sha256(named.encode()).hexdigest()[:12]
-        if identity not in taken:
-            return identity
-        nth += 1
+def _material_ids(content: Mapping[str, Any]) -> list[str]:
+    return [
+        f"“{MATERIALS.label}”第{number}行缺少材料标识，请重新填写这一行。"
+        for number, line in enumerate(content.get("materials") or [], 1)
+        if not str(line.get("id") or "")
+    ]

@@ -7,7 +7,9 @@ from datetime import date
 from typing import Any
 
 from mingtang.base.errors import DomainError
+from mingtang.catalogue.rules.details import BY_KEY, FEES
 from mingtang.catalogue.rules.drafts import FIELD_LABELS
+from mingtang.catalogue.rules.fields import is_blank
 from mingtang.catalogue.rules.limits import Limit, is_longer
 from mingtang.catalogue.rules.profiles import Profile
 from mingtang.timing.rules import Unit
@@ -102,14 +104,36 @@ def _promised(content: Content) -> Told:
 
 def _fee(content: Content) -> Told:
     fee, is_free = str(content.get("fee") or "").strip(), content.get("is_free")
+    rows = content.get(FEES.key) or []
     if is_free is None:
         yield None, "请明确选择收费还是不收费，不能空着。"
-    elif is_free and fee:
+    elif is_free and (fee or rows):
         yield None, "选了不收费，又写了收费标准，请删去其一。"
+    elif not is_free and rows:
+        yield from _fee_rows(rows, content.get("fee_basis") or "")
     elif not is_free and not fee:
         yield None, "选了收费，没有写标准。"
     elif not is_free and not TITLE.search(fee):
         yield None, "写了标准，没有写依据，请补文件名称或文号。"
+
+
+def _fee_rows(rows: Sequence[Mapping[str, Any]], basis: str) -> Told:
+    """Each fee has a standard and a basis; a waiver rests on something too."""
+    for number, row in enumerate(rows, 1):
+        if not row.get("standard"):
+            yield number, "没有写标准。"
+        if not TITLE.search(row.get("basis") or basis):
+            yield number, "没有写依据，请补文件名称或文号。"
+        if row.get("is_reducible") and not row.get("waiver"):
+            yield number, "可以减免，没有写减免依据。"
+
+
+def _said(name: str) -> Callable[[Content], Told]:
+    def check(content: Content) -> Told:
+        if is_blank(content.get(name)):
+            yield None, "没有填写。"
+
+    return check
 
 
 @dataclass(frozen=True)
@@ -129,7 +153,7 @@ DISCLOSURES = {
     "fee": Disclosure("收费标准", _fee),
     "statutory_basis": Disclosure("法定时限依据", _text("statutory_basis")),
     "body_code": Disclosure("部门编码", _text("body_code")),
-}
+} | {key: Disclosure(field.label, _said(key)) for key, field in BY_KEY.items()}
 OTHER = {"statutory": "法定时限", "profile": "办理程序类别", "windows": "办理窗口"}
 
 

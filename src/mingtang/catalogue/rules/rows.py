@@ -1,16 +1,20 @@
 """Rules: the rows of an import read cell by cell, with errors that block and doubts that do not."""
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from mingtang.base.errors import DomainError
 from mingtang.catalogue.rules.codes import body_doubts, kind_doubt, recognise_code
 from mingtang.catalogue.rules.columns import LABELS
+from mingtang.catalogue.rules.details import DETAILS, MATERIALS
+from mingtang.catalogue.rules.fields import FALSE_WORDS, TRUE_WORDS, CellError, is_blank
+from mingtang.catalogue.rules.fields import Row as Line
 from mingtang.catalogue.rules.kinds import ItemKind, kind_from
 from mingtang.catalogue.rules.limits import Limit, read_limit
+from mingtang.catalogue.rules.profiles import PROFILES
+from mingtang.catalogue.rules.route import ROUTE
 from mingtang.regions.rules import check_region_code
 
 RawRow = Mapping[str, str]  # canonical column → text; "row" holds the number of the row in the file
@@ -27,15 +31,6 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class MaterialLine:
-    name: str
-    form: str = ""
-    copies: int | None = None
-    need: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True)
 class ImportRow:
     """One item as a file states it. None and blank mean: the file does not say."""
 
@@ -49,7 +44,7 @@ class ImportRow:
     dept_code: str = ""
     basis: str = ""
     conditions: str = ""
-    materials: tuple[MaterialLine, ...] = ()
+    materials: Sequence[Line] = ()
     procedure: str = ""
     statutory: Limit | None = None
     statutory_basis: str = ""
@@ -58,6 +53,14 @@ class ImportRow:
     is_free: bool | None = None
     on_the_spot: bool = False
     served: str = "both"
+    profile: str = ""
+    route: Sequence[Line] = ()
+    details: Mapping[str, Any] = field(default_factory=dict)
+    given: frozenset[str] = frozenset()  # the columns that the file has
+
+    def says(self, column: str) -> bool:
+        """Whether the file has this column: what it has not stays as it was."""
+        return column in self.given
 
 
 @dataclass
@@ -74,14 +77,10 @@ class CheckedRows:
         return [finding for finding in self.findings if not finding.is_error]
 
 
-class _CellError(DomainError):
-    pass
-
-
 def _required(column: str, most: int) -> Callable[[str], str]:
     def read(text: str) -> str:
         if not text:
-            raise _CellError(f"“{LABELS[column]}”没有填写")
+            raise CellError(f"“{LABELS[column]}”没有填写")
         return _short(column, most)(text)
 
     return read
@@ -90,7 +89,7 @@ def _required(column: str, most: int) -> Callable[[str], str]:
 def _short(column: str, most: int) -> Callable[[str], str]:
     def read(text: str) -> str:
         if len(text) > most:
-            raise _CellError(f"“{LABELS[column]}”有{len(text)}个字，最多{most}个字")
+            raise CellError(f"“{LABELS[column]}”有{len(text)}个字，最多{most}个字")
         return text
 
     return read
@@ -99,7 +98,7 @@ def _short(column: str, most: int) -> Callable[[str], str]:
 def _kind(text: str) -> ItemKind:
     kind = kind_from(text)
     if kind is None:
-        raise _CellError(
+        raise CellError(
             f"事项类型“{text}”不在代码表中（01 行政许可 … 10 其他行政权力、20 公共服务）"
         )
     return kind
@@ -113,15 +112,25 @@ def _code(text: str) -> str:
     return recognise_code(text).code
 
 
-TRUE_WORDS = {"1", "是", "y", "yes", "true", "即办件"}
-FALSE_WORDS = {"", "0", "否", "n", "no", "false", "承诺件"}
+SPOT_WORDS = TRUE_WORDS | {"即办件"}
+PROMISE_WORDS = FALSE_WORDS | {"", "承诺件"}
 
 
 def _yes(text: str) -> bool:
     word = text.lower()
-    if word not in TRUE_WORDS | FALSE_WORDS:
-        raise _CellError(f"“{LABELS['on_the_spot']}”应填是或否，现在是“{text}”")
-    return word in TRUE_WORDS
+    if word not in SPOT_WORDS | PROMISE_WORDS:
+        raise CellError(f"“{LABELS['on_the_spot']}”应填是或否，现在是“{text}”")
+    return word in SPOT_WORDS
+
+
+PROFILE_OF_WORD = {key: key for key in PROFILES} | {p.label: key for key, p in PROFILES.items()}
+
+
+def _profile(text: str) -> str:
+    if text and text not in PROFILE_OF_WORD:
+        words = "、".join(profile.label for profile in PROFILES.values())
+        raise CellError(f"“{LABELS['profile']}”应填{words}，现在是“{text}”")
+    return PROFILE_OF_WORD.get(text, "")
 
 
 SERVED = {
@@ -135,7 +144,7 @@ SERVED = {
 
 def _served(text: str) -> str:
     if text not in SERVED:
-        raise _CellError(f"“{LABELS['served']}”应填自然人、法人或均可，现在是“{text}”")
+        raise CellError(f"“{LABELS['served']}”应填自然人、法人或均可，现在是“{text}”")
     return SERVED[text]
 
 
@@ -151,24 +160,6 @@ def _fee(text: str) -> str:
     return "" if text in FREE_WORDS | CHARGED_WORDS else text
 
 
-def _materials(text: str) -> tuple[MaterialLine, ...]:
-    """Separated by semicolons or lines; parts of one by bars: 名称|形式|份数|必要性|说明."""
-    lines = [line.strip() for line in re.split(r"[;；\n]", text)]
-    return tuple(_material(line) for line in lines if line)
-
-
-def _material(line: str) -> MaterialLine:
-    name, form, copies, need, note, *_ = [part.strip() for part in re.split(r"[|｜]", line)] + [
-        ""
-    ] * 5
-    found = re.fullmatch(r"(\d{1,3})份?", copies)
-    if copies and not found:
-        raise _CellError(f"材料“{name}”的份数“{copies}”不是数字")
-    if not name:
-        raise _CellError(f"材料“{line}”没有名称")
-    return MaterialLine(name, form, int(found[1]) if found else None, need, note)
-
-
 READERS: dict[str, tuple[str, Callable[[str], object]]] = {
     # field of the row: column of the file, how its text is read
     "department": ("department", _required("department", 100)),
@@ -180,7 +171,7 @@ READERS: dict[str, tuple[str, Callable[[str], object]]] = {
     "dept_code": ("dept_code", _short("dept_code", 64)),
     "basis": ("basis", str),
     "conditions": ("conditions", str),
-    "materials": ("materials", _materials),
+    "materials": ("materials", MATERIALS.read),
     "procedure": ("procedure", str),
     "statutory": ("statutory_days", read_limit),
     "statutory_basis": ("statutory_basis", _short("statutory_basis", 300)),
@@ -189,6 +180,8 @@ READERS: dict[str, tuple[str, Callable[[str], object]]] = {
     "is_free": ("fee", _is_free),
     "on_the_spot": ("on_the_spot", _yes),
     "served": ("served", _served),
+    "profile": ("profile", _profile),
+    "route": ("route", ROUTE.read),
 }
 
 
@@ -209,13 +202,20 @@ def check_rows(raw_rows: Sequence[RawRow]) -> CheckedRows:
 
 def _read(raw: RawRow, findings: list[Finding]) -> ImportRow | None:
     number = int(raw["row"])
-    values: dict[str, object] = {}
-    for name, (column, read) in READERS.items():
+    values: dict[str, Any] = {}
+    details: dict[str, Any] = {}
+    before = len(findings)
+    wanted = [(values, name, column, read) for name, (column, read) in READERS.items()]
+    wanted += [(details, field.key, field.key, field.read) for field in DETAILS]
+    for into, name, column, read in wanted:
         try:
-            values[name] = read(raw.get(column, "").strip())
+            into[name] = read(raw.get(column, "").strip())
         except DomainError as error:
             findings.append(Finding(number, error.message.rstrip("。"), True))
-    return ImportRow(row=number, **values) if len(values) == len(READERS) else None  # type: ignore[arg-type]
+    if len(findings) > before:
+        return None
+    said = {key: value for key, value in details.items() if not is_blank(value)}
+    return ImportRow(row=number, details=said, given=frozenset(raw) & LABELS.keys(), **values)
 
 
 def _row_doubts(row: ImportRow) -> Iterator[str]:

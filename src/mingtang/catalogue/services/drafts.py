@@ -1,6 +1,5 @@
 """Commands on drafts: open, save, submit, return, publish by a second person, discard."""
 
-import hashlib
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +10,7 @@ from mingtang.base.errors import Conflict, DomainError, NotFound
 from mingtang.catalogue import queries
 from mingtang.catalogue.models import Draft, Edition, Item, ItemStatus
 from mingtang.catalogue.rules.compare import changed_labels
+from mingtang.catalogue.rules.content import Content, content_hash, kept
 from mingtang.catalogue.rules.drafts import (
     OPEN_STATES,
     DraftMoved,
@@ -22,11 +22,10 @@ from mingtang.catalogue.rules.drafts import (
 )
 from mingtang.catalogue.rules.gate import GateClosed
 from mingtang.catalogue.search import index_items
-from mingtang.ledger.rules import Actor, canonical
+from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import command, record
 
 Facts = dict[str, Any]
-Content = dict[str, Any]
 
 
 def locked_item(item_id: int) -> Item:
@@ -141,7 +140,7 @@ def submit_draft(*, draft_id: int, actor: Actor, at: datetime, command_id: str) 
     draft.submitted_at, draft.submitted_by_id = at, person_of(actor)
     draft.author_ids = sorted({*draft.author_ids, str(person_of(actor))})
     draft.save(update_fields=["state", "submitted_at", "submitted_by", "author_ids"])
-    facts = {"draft_id": str(draft.id), "content_hash": edition_hash(draft.content)}
+    facts = {"draft_id": str(draft.id), "content_hash": content_hash(draft.content)}
     tell("item.draft_submitted", item, facts, actor=actor, at=at, command_id=command_id)
     return {"draft_id": str(draft.id)}
 
@@ -200,27 +199,21 @@ def _check_gate(draft: Draft, item: Item, at: datetime) -> None:
     lacks = queries.lacks_of(draft.content, item.department_id, legal_date(at))
     if lacks:
         raise GateClosed(lacks)
-    if item.current_edition and edition_hash(draft.content) == edition_hash(
+    if item.current_edition and content_hash(draft.content) == content_hash(
         queries.content_of(item)
     ):
         raise Conflict("草稿与现行版本完全相同，没有什么可以发布。请先修改，或放弃草稿。")
 
 
-def edition_hash(content: Content) -> str:
-    """The same that an import makes of the same content."""
-    return hashlib.sha256(canonical(content)).hexdigest()
-
-
 def _edition(draft: Draft, item: Item, actor: Actor, at: datetime) -> Edition:
-    fields = {key: value for key, value in draft.content.items() if key != "main_item"}
     return Edition(
         item=item,
         number=_number_of(item) + 1,
         published_at=at,
         published_by_label=actor.label,
-        content_hash=edition_hash(draft.content),
+        content_hash=content_hash(draft.content),
         source=settings.MINGTANG_SITE_NAME,
-        **fields,
+        **kept(draft.content),
     )
 
 

@@ -2,35 +2,35 @@
 
 import csv
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import xlsxwriter
 
 from mingtang.catalogue.models import Edition, Item, ItemStatus, Served
-from mingtang.catalogue.rules import KINDS, ItemKind
+from mingtang.catalogue.rules import KINDS, PROFILES, ItemKind
 from mingtang.catalogue.rules.cells import guarded
 from mingtang.catalogue.rules.columns import LABELS, SheetError
+from mingtang.catalogue.rules.details import DETAILS, MATERIALS
+from mingtang.catalogue.rules.fields import Field, is_blank
+from mingtang.catalogue.rules.route import ROUTE, route_of, rows_of
 from mingtang.regions import queries as regions
 from mingtang.timing.rules import UNIT_LABELS, Unit
 
 MAX_CELL = 32_767  # characters that a cell of a workbook holds
 SERVED_WORDS = {Served.NATURAL: "自然人", Served.LEGAL: "法人", Served.BOTH: "均可"}
-SEPARATORS = str.maketrans(dict.fromkeys(";；|｜\n\r", "、"))
 
 Writer = Callable[[Item, Edition], str]
 
 
 @dataclass
 class Export:
-    """The table, and what it could not say as it stands in the catalogue."""
+    """The table, and how many items are not in it."""
 
     rows: list[list[str]] = field(default_factory=list)
     left_out: int = 0
-    doubts: list[str] = field(default_factory=list)
 
 
 def export_items(*, on: date, department: str = "") -> Export:
@@ -47,7 +47,6 @@ def export_items(*, on: date, department: str = "") -> Export:
     names = regions.names_of({item.department_id for item in listed}, on)
     made = Export(left_out=items.count() - len(listed))
     made.rows = [_row(item, names.get(item.department_id, "")) for item in listed]
-    made.doubts = [text for item in listed for text in doubts_of(item)]
     return made
 
 
@@ -81,19 +80,20 @@ def _fee(_item: Item, edition: Edition) -> str:
 
 
 def _materials(_item: Item, edition: Edition) -> str:
-    return "\n".join(_material(line) for line in edition.materials)
+    return MATERIALS.write(edition.materials)
 
 
-def _material(line: dict[str, Any]) -> str:
-    copies = line.get("copies")
-    parts = (
-        line["name"],
-        line.get("form") or "",
-        "" if copies is None else str(copies),
-        line.get("need") or "",
-        line.get("note") or "",
-    )
-    return "|".join(part.translate(SEPARATORS) for part in parts).rstrip("|")
+def _route(_item: Item, edition: Edition) -> str:
+    """Blank where nothing but the examination is said, as an import without route makes it."""
+    return "" if edition.route == route_of([]) else ROUTE.write(rows_of(edition.route))
+
+
+def _detail(field: Field) -> Writer:
+    def write(_item: Item, edition: Edition) -> str:
+        value = edition.details.get(field.key)
+        return "" if is_blank(value) else field.write(value)
+
+    return write
 
 
 WRITERS: dict[str, Writer] = {
@@ -116,17 +116,9 @@ WRITERS: dict[str, Writer] = {
     "fee": _fee,
     "on_the_spot": lambda _item, edition: "是" if edition.on_the_spot else "否",
     "served": lambda _item, edition: SERVED_WORDS[Served(edition.served)],
-}
-
-
-def doubts_of(item: Item) -> Iterator[str]:
-    """Texts that hold the marks which part materials cannot come back as they were."""
-    edition = item.current_edition
-    assert edition is not None
-    for line in edition.materials:
-        texts = (line["name"], line.get("form"), line.get("need"), line.get("note"))
-        if any(text and text.translate(SEPARATORS) != text for text in texts):
-            yield f"{item.code} 的材料“{line['name']}”含有分隔符，已改写成顿号"
+    "profile": lambda _item, edition: PROFILES[edition.profile].label,
+    "route": _route,
+} | {field.key: _detail(field) for field in DETAILS}
 
 
 # ── files ─────────────────────────────────────────────────────────────────────────────────────

@@ -6,16 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from mingtang.base.clock import legal_date
-from mingtang.catalogue.models import Edition, Item
+from mingtang.catalogue.models import Draft, Edition, Item
+from mingtang.catalogue.rules.content import content_hash, kept
+from mingtang.catalogue.rules.drafts import DraftState
 from mingtang.catalogue.rules.rows import RawRow
 from mingtang.catalogue.search import index_items
 from mingtang.catalogue.services.plan import (
     ImportRefused,
     Plan,
     Planned,
-    content_hash,
     department_key,
-    edition_content,
     plan_import,
 )
 from mingtang.catalogue.services.sheets import read_items_file
@@ -30,25 +30,32 @@ Result = dict[str, Any]
 
 @command("item.import")
 def import_items(
-    *, rows: Sequence[RawRow], source: str, actor: Actor, at: datetime, command_id: str
+    *,
+    rows: Sequence[RawRow],
+    source: str,
+    as_published: bool = False,
+    actor: Actor,
+    at: datetime,
+    command_id: str,
 ) -> Result:
-    """Publish the rows of a table (as `read_items_file` gives them). Raises ImportRefused.
+    """Take the rows of a table (as `read_items_file` gives them). Raises ImportRefused.
 
-    A new code becomes an item with its first edition, a changed row the item's next edition.
-    Items that the table does not name stay as they are.
+    What passes the publish gate becomes an item's first or next edition; what does not becomes
+    its draft. `as_published`: a list in force elsewhere stays in force, complete or not. Items
+    that the table does not name stay as they are.
     """
-    plan = plan_import(rows)
+    plan = plan_import(rows, on=legal_date(at), as_published=as_published)
     if plan.errors:
         raise ImportRefused(plan.errors)
     told = {"actor": actor, "at": at, "command_id": command_id}
     _register(plan, source, told)
-    made = [_first(one) for one in plan.new] + [_next(one) for one in plan.changed]
-    _write(made, plan, source, told)
+    _write(plan, source, told)
     return {
         "source": source,
         "new": len(plan.new),
         "changed": len(plan.changed),
         "same": plan.same_count,
+        "drafts": len(plan.drafts),
         "departments_new": len(plan.departments),
         "regions_new": len(plan.region_codes),
         "doubts": len(plan.doubts),
@@ -64,73 +71,100 @@ def _register(plan: Plan, source: str, told: dict[str, Any]) -> None:
     plan.department_ids |= register_departments(plan.departments, region_ids=ids, **told)
 
 
-def _first(planned: Planned) -> tuple[Planned, Item, int]:
-    return planned, Item(code=planned.row.code), 1
-
-
-def _next(planned: Planned) -> tuple[Planned, Item, int]:
-    item = planned.item
-    assert item is not None
-    return planned, item, (item.current_edition.number if item.current_edition else 0) + 1
-
-
-def _write(
-    made: Iterable[tuple[Planned, Item, int]], plan: Plan, source: str, told: dict[str, Any]
-) -> None:
-    fresh: list[Item] = []
-    known: list[Item] = []
-    editions: list[Edition] = []
-    entries: list[Entry] = []
-    for planned, item, number in made:
-        item.department_id = plan.department_ids[department_key(planned.row)]
-        item.main_item = planned.row.main_item
-        edition = _edition(planned, item, number, source, told)
-        (known if planned.item else fresh).append(item)
-        item.current_edition = edition
-        editions.append(edition)
-        entries.append(_entry(item, edition))
-    Item.objects.bulk_create(fresh)
+def _write(plan: Plan, source: str, told: dict[str, Any]) -> None:
+    fresh = {one.row.code: Item(code=one.row.code) for one in plan.new}
+    known = {one.row.code: one.item for one in plan.changed if one.item}
+    items = fresh | known
+    for one in [*plan.new, *plan.changed]:
+        item = items[one.row.code]
+        if item.current_edition is None or not one.lacks:
+            item.department_id = plan.department_ids[department_key(one.row)]
+    editions = [_edition(one, items[one.row.code], source, told) for one in plan.editions]
+    drafts = [_draft(one, items[one.row.code], told) for one in plan.drafts]
+    entries = [_published(edition) for edition in editions]
+    entries += [
+        _drafted(draft, one, source) for draft, one in zip(drafts, plan.drafts, strict=True)
+    ]
+    Item.objects.bulk_create(fresh.values())
     Edition.objects.bulk_create(editions)
-    Item.objects.bulk_update(known, ["department", "main_item", "current_edition"], batch_size=200)
-    index_items([*fresh, *known], legal_date(told["at"]))
+    _write_drafts(drafts)
+    _point_at(editions, plan.editions)
+    changed = ["department", "main_item", "current_edition"]
+    Item.objects.bulk_update(items.values(), changed, batch_size=200)
+    index_items(items.values(), legal_date(told["at"]))
     record_all(entries, **told)
 
 
-def _edition(
-    planned: Planned, item: Item, number: int, source: str, told: dict[str, Any]
-) -> Edition:
+def _edition(planned: Planned, item: Item, source: str, told: dict[str, Any]) -> Edition:
     return Edition(
         item=item,
-        number=number,
+        number=(item.current_edition.number if item.current_edition else 0) + 1,
         published_at=told["at"],
         published_by_label=told["actor"].label,
-        content_hash=content_hash(planned),
+        content_hash=content_hash(planned.content),
         source=source,
         source_row=planned.row.row,
-        **edition_content(planned),
+        **kept(planned.content),
     )
 
 
-def _entry(item: Item, edition: Edition) -> Entry:
+def _point_at(editions: Iterable[Edition], planned: Iterable[Planned]) -> None:
+    for edition, one in zip(editions, planned, strict=True):
+        edition.item.current_edition = edition
+        edition.item.main_item = one.content["main_item"]
+
+
+def _draft(planned: Planned, item: Item, told: dict[str, Any]) -> Draft:
+    """What an earlier import laid down and nobody touched is written over."""
+    draft = planned.draft or Draft(item=item, opened_at=told["at"])
+    draft.state = DraftState.DRAFT.value
+    draft.base_number = item.current_edition.number if item.current_edition else 0
+    draft.content = planned.content
+    return draft
+
+
+def _write_drafts(drafts: Sequence[Draft]) -> None:
+    known = [draft for draft in drafts if not draft._state.adding]
+    Draft.objects.bulk_create(draft for draft in drafts if draft._state.adding)
+    Draft.objects.bulk_update(known, ["base_number", "content"], batch_size=200)
+
+
+def _published(edition: Edition) -> Entry:
     facts = {
-        "code": item.code,
+        "code": edition.item.code,
         "name": edition.name,
         "kind": edition.kind,
         "edition_id": str(edition.id),
         "number": edition.number,
-        "department_id": str(item.department_id),
+        "department_id": str(edition.item.department_id),
         "content_hash": edition.content_hash,
         "source": edition.source,
         "row": edition.source_row,
     }
-    return Entry(f"item:{item.id}", "item.published", facts)
+    return Entry(f"item:{edition.item_id}", "item.published", facts)
 
 
-def import_demo_items(*, actor: Actor, at: datetime, command_id: str) -> Result:
+def _drafted(draft: Draft, planned: Planned, source: str) -> Entry:
+    facts = {
+        "code": draft.item.code,
+        "department_id": str(draft.item.department_id),
+        "draft_id": str(draft.id),
+        "base_number": draft.base_number,
+        "source": source,
+        "row": planned.row.row,
+        "lacks": list(dict.fromkeys(lack.field for lack in planned.lacks)),
+    }
+    return Entry(f"item:{draft.item_id}", "item.draft_imported", facts)
+
+
+def import_demo_items(
+    *, as_published: bool = False, actor: Actor, at: datetime, command_id: str
+) -> Result:
     """Import the demonstration items that come with the system."""
     return import_items(
         rows=read_items_file(DEMO),
         source=DEMO.name,
+        as_published=as_published,
         actor=actor,
         at=at,
         command_id=command_id,

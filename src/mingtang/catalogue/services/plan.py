@@ -1,47 +1,37 @@
 """Services: what an import would do, worked out without writing anything."""
 
-import hashlib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeVar
 
 from django.conf import settings
 
 from mingtang.base.errors import DomainError
-from mingtang.catalogue.models import Item, ItemStatus
-from mingtang.catalogue.rules import PromiseTooLong, SettledLimits, profile_for, settle
-from mingtang.catalogue.rules.rows import (
-    CheckedRows,
-    Finding,
-    ImportRow,
-    MaterialLine,
-    RawRow,
-    check_rows,
+from mingtang.catalogue import queries
+from mingtang.catalogue.models import Draft, Item, ItemStatus
+from mingtang.catalogue.rules import (
+    PROFILES,
+    Limit,
+    Profile,
+    PromiseTooLong,
+    SettledLimits,
+    profile_for,
+    settle,
 )
-from mingtang.ledger.rules import canonical
+from mingtang.catalogue.rules.columns import LABELS
+from mingtang.catalogue.rules.content import Content, content_hash, named_materials
+from mingtang.catalogue.rules.details import details_of
+from mingtang.catalogue.rules.drafts import OPEN_STATES
+from mingtang.catalogue.rules.gate import Lack, limit_of
+from mingtang.catalogue.rules.route import route_of
+from mingtang.catalogue.rules.rows import Finding, ImportRow, RawRow, check_rows
 from mingtang.regions import queries as regions
 from mingtang.regions.rules import CreditCodeError, check_credit_code
 from mingtang.regions.services import NewDepartment
 
+T = TypeVar("T")
 CHUNK = 400  # values in one statement
-DEFAULT_ROUTE = {
-    "stages": [
-        {
-            "key": "main",
-            "name": "办理",
-            "steps": [
-                {
-                    "key": "review",
-                    "name": "审查",
-                    "kind": "review",
-                    "organisation": "item.department",
-                    "needs": [],
-                    "completion": "all",
-                }
-            ],
-        }
-    ]
-}
 
 
 class ImportRefused(DomainError):
@@ -57,11 +47,13 @@ class ImportRefused(DomainError):
 
 @dataclass(frozen=True)
 class Planned:
-    """One row and what will stand in its edition. `item` is the one it changes, if there is one."""
+    """One row and what it makes of an item. `lacks`: why it stays a draft, if it does."""
 
     row: ImportRow
-    limits: SettledLimits
+    content: Content
     item: Item | None
+    draft: Draft | None
+    lacks: Sequence[Lack] = ()
 
 
 @dataclass
@@ -82,39 +74,28 @@ class Plan:
     def doubts(self) -> list[Finding]:
         return [finding for finding in self.findings if not finding.is_error]
 
+    @property
+    def drafts(self) -> list[Planned]:
+        return [one for one in [*self.new, *self.changed] if one.lacks]
 
-def plan_import(rows: Sequence[RawRow]) -> Plan:
-    """Compare the rows with the catalogue. Reads only; all errors and doubts are in the plan."""
+    @property
+    def editions(self) -> list[Planned]:
+        return [one for one in [*self.new, *self.changed] if not one.lacks]
+
+
+def plan_import(rows: Sequence[RawRow], *, on: date, as_published: bool = False) -> Plan:
+    """Compare the rows with the catalogue. Reads only; all errors and doubts are in the plan.
+
+    What the publish gate does not let through becomes a draft. `as_published`: the list was in
+    force before it came here, so everything in it stays in force.
+    """
     checked = check_rows(rows)
     plan = Plan(findings=list(checked.findings))
-    limits = dict(_settled(checked, plan.findings))
     _find_departments(checked.rows, plan)
     _find_regions(checked.rows, plan)
-    if not plan.errors:
-        _compare(checked.rows, limits, plan)
+    _compare(checked.rows, plan, on, as_published)
     plan.findings.sort(key=lambda finding: (not finding.is_error, finding.row))
     return plan
-
-
-def _settled(checked: CheckedRows, findings: list[Finding]) -> Iterator[tuple[int, SettledLimits]]:
-    for row in checked.rows:
-        profile = profile_for(row.kind)
-        try:
-            limits = settle(
-                statutory=row.statutory,
-                statutory_basis=row.statutory_basis,
-                promised=row.promised,
-                on_the_spot=row.on_the_spot,
-                default_days=settings.MINGTANG_DEFAULT_PROMISED_DAYS,
-                law=(profile.statutory, profile.statutory_basis),
-            )
-        except PromiseTooLong as error:
-            findings.append(Finding(row.row, error.message.rstrip("。"), True))
-            continue
-        if not limits.are_comparable:
-            text = "承诺时限与法定时限的单位不同，无法比较长短，请人工核对"
-            findings.append(Finding(row.row, text, False))
-        yield row.row, limits
 
 
 # ── departments and regions ───────────────────────────────────────────────────────────────────
@@ -181,30 +162,49 @@ def _find_regions(rows: Sequence[ImportRow], plan: Plan) -> None:
 # ── what is new, what changed ─────────────────────────────────────────────────────────────────
 
 
-def _compare(rows: Sequence[ImportRow], limits: dict[int, SettledLimits], plan: Plan) -> None:
-    known = _known_items([row.code for row in rows])
+def _compare(rows: Sequence[ImportRow], plan: Plan, on: date, as_published: bool) -> None:
+    codes = [row.code for row in rows]
+    items, drafts = _known_items(codes), _open_drafts(codes)
+    profiles = {key: queries.profile_by_key(key, on) for key in PROFILES}
+    windows = regions.window_counts(plan.department_ids.values())
     for row in rows:
-        item = known.get(row.code)
-        planned = Planned(row, limits[row.row], item)
-        if item is None:
-            plan.new.append(planned)
-        elif _is_same(planned, plan.department_ids.get(department_key(row))):
+        item, draft = items.get(row.code), drafts.get(row.code)
+        own = draft if draft and not draft.author_ids else None  # nobody has written in it yet
+        content = _content(row, _before(item, own), profiles, plan.findings)
+        if content is None:
+            continue
+        unit = plan.department_ids.get(department_key(row))
+        lacks: Sequence[Lack] = ()
+        if not as_published:
+            count = windows.get(unit, 0) if unit else 0
+            lacks = queries.lacks_with(content, profiles[content["profile"]], count, on)
+        planned = Planned(row, content, item, own, lacks)
+        if _is_same(planned, unit):
             plan.same_count += 1
-        else:
-            plan.changed.append(planned)
-        if item and item.status != ItemStatus.ACTIVE:
-            state = ItemStatus(item.status).label
-            text = f"事项“{row.name}”已{state}，导入只更新内容，不恢复办理"
-            plan.findings.append(Finding(row.row, text, False))
+            continue
+        (plan.changed if item else plan.new).append(planned)
+        plan.findings += _about(planned, draft)
+
+
+def _about(planned: Planned, draft: Draft | None) -> Iterator[Finding]:
+    row, item = planned.row, planned.item
+    if item and item.status != ItemStatus.ACTIVE:
+        state = ItemStatus(item.status).label
+        text = f"事项“{row.name}”已{state}，导入只更新内容，不恢复办理"
+        yield Finding(row.row, text, False)
+    if planned.lacks and draft and planned.draft is None:
+        text = f"事项“{row.name}”没有达到公开要求，又有人正在起草它，请先完成或放弃那份草稿"
+        yield Finding(row.row, text, True)
 
 
 def _is_same(planned: Planned, department_id: int | None) -> bool:
-    before = planned.item.current_edition if planned.item else None
-    if before is None or department_id is None:
+    item = planned.item
+    if item is None or department_id != item.department_id:
         return False
-    assert planned.item is not None
-    same_department = department_id == planned.item.department_id
-    return same_department and content_hash(planned) == before.content_hash
+    said = content_hash(planned.content)
+    if planned.lacks and planned.draft:
+        return content_hash(planned.draft.content) == said
+    return item.current_edition is not None and item.current_edition.content_hash == said
 
 
 def _known_items(codes: Sequence[str]) -> dict[str, Item]:
@@ -215,47 +215,106 @@ def _known_items(codes: Sequence[str]) -> dict[str, Item]:
     return found
 
 
-def edition_content(planned: Planned) -> dict[str, Any]:
-    """The fields of an edition that say what the item is: all but its number and publication."""
-    row, limits = planned.row, planned.limits
-    return {
+def _open_drafts(codes: Sequence[str]) -> dict[str, Draft]:
+    found: dict[str, Draft] = {}
+    states = [state.value for state in OPEN_STATES]
+    for start in range(0, len(codes), CHUNK):
+        rows = Draft.objects.filter(item__code__in=codes[start : start + CHUNK], state__in=states)
+        found |= {draft.item.code: draft for draft in rows.select_related("item")}
+    return found
+
+
+def _before(item: Item | None, draft: Draft | None) -> Content | None:
+    if draft:
+        return dict(draft.content)
+    return queries.content_of(item) if item and item.current_edition else None
+
+
+# ── what an item says ─────────────────────────────────────────────────────────────────────────
+
+
+def _content(
+    row: ImportRow,
+    before: Content | None,
+    profiles: Mapping[str, Profile | None],
+    findings: list[Finding],
+) -> Content | None:
+    """What the row makes of what was there: a column that the file has not stays as it was."""
+    held = before if before is not None and before["kind"] == row.kind.value else None
+    profile = row.profile or (held["profile"] if held else profile_for(row.kind).key)
+    limits = _settled(row, before, profiles[profile], findings)
+    if limits is None:
+        return None
+    content = {
         "name": row.name,
         "kind": row.kind.value,
-        "profile": profile_for(row.kind).key,
+        "profile": profile,
+        "main_item": row.main_item,
         "body_code": row.dept_code,
         "basis": row.basis,
         "conditions": row.conditions,
-        "materials": _materials(row.materials),
+        "materials": named_materials(row.materials),
         "procedure": row.procedure,
+        "fee": row.fee,
+        "is_free": False if row.is_free is None and row.details.get("fees") else row.is_free,
+        "route": route_of(row.route),
+        "on_the_spot": row.on_the_spot,
+        "served": row.served,
+        **_limits(limits),
+    }
+    if before is not None:
+        absent = {column for column in LABELS if not row.says(column)}
+        kept = {key for key in content if COLUMN_BEHIND.get(key, key) in absent} - SETTLED
+        content |= {key: before[key] for key in kept}
+        content |= {key: value for key, value in details_of(before).items() if key in absent}
+    return content | {key: row.details[key] for key in row.details}
+
+
+COLUMN_BEHIND = {"body_code": "dept_code", "is_free": "fee", "kind": "task_type"}
+SETTLED = {"profile"} | {
+    f"{name}_{part}"
+    for name in ("statutory", "promised")
+    for part in ("amount", "unit", "basis", "is_default")
+}
+
+
+def _limits(limits: SettledLimits) -> Content:
+    return {
         "statutory_amount": limits.statutory.amount if limits.statutory else None,
         "statutory_unit": limits.statutory.unit.value if limits.statutory else None,
         "statutory_basis": limits.statutory_basis,
         "promised_amount": limits.promised.amount if limits.promised else None,
         "promised_unit": limits.promised.unit.value if limits.promised else None,
         "promised_is_default": limits.promised_is_default,
-        "fee": row.fee,
-        "is_free": row.is_free,
-        "route": DEFAULT_ROUTE,
-        "on_the_spot": row.on_the_spot,
-        "served": row.served,
     }
 
 
-def _materials(lines: Iterable[MaterialLine]) -> list[dict[str, Any]]:
-    """Materials with ids that come from their names: the same material has the same id in every
-    edition, and an id that fell out of use is never given to another."""
-    seen: dict[str, int] = {}
-    found = []
-    for line in lines:
-        seen[line.name] = nth = seen.get(line.name, 0) + 1
-        named = line.name if nth == 1 else f"{line.name}#{nth}"
-        identity = hashlib.sha256(named.encode()).hexdigest()[:12]
-        found.append({"id": identity, **asdict(line)})
-    return found
+def _settled(
+    row: ImportRow, before: Content | None, profile: Profile | None, findings: list[Finding]
+) -> SettledLimits | None:
+    def given(column: str, of_row: T, of_before: Callable[[Content], T]) -> T:
+        return of_row if before is None or row.says(column) else of_before(before)
+
+    law = (profile.statutory, profile.statutory_basis) if profile else (None, "")
+    try:
+        limits = settle(
+            statutory=given("statutory_days", row.statutory, lambda c: limit_of(c, "statutory")),
+            statutory_basis=given(
+                "statutory_basis", row.statutory_basis, lambda c: str(c["statutory_basis"])
+            ),
+            promised=given("promised_days", row.promised, _own_promise),
+            on_the_spot=given("on_the_spot", row.on_the_spot, lambda c: bool(c["on_the_spot"])),
+            default_days=settings.MINGTANG_DEFAULT_PROMISED_DAYS,
+            law=law,
+        )
+    except PromiseTooLong as error:
+        findings.append(Finding(row.row, error.message.rstrip("。"), True))
+        return None
+    if not limits.are_comparable:
+        text = "承诺时限与法定时限的单位不同，无法比较长短，请人工核对"
+        findings.append(Finding(row.row, text, False))
+    return limits
 
 
-def content_hash(planned: Planned) -> str:
-    """What makes two editions the same: their content and main item. The department is left out:
-    its id is another in every installation, and the hash is to be the same in all of them."""
-    whole = edition_content(planned) | {"main_item": planned.row.main_item}
-    return hashlib.sha256(canonical(whole)).hexdigest()
+def _own_promise(content: Content) -> Limit | None:
+    return None if content["promised_is_default"] else limit_of(content, "promised")

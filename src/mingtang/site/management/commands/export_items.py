@@ -23,7 +23,5 @@ class Command(BaseCommand):
             write_table(options["file"], made.rows)
         except DomainError as error:
             raise CommandError(error.message) from None
-        for doubt in made.doubts:
-            self.stdout.write(f"存疑：{doubt}。")
         left_out = f"；暂停或取消的{made.left_out}项没有导出" if made.left_out else ""
         self.stdout.write(f"已导出{len(made.rows)}项到 {options['file'].name}{left_out}。")

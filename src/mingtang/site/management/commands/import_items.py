@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,23 @@ from mingtang.ledger.rules import SYSTEM
 SHOWN_ROWS = 20
 
 
+def _lacks(plan: Plan) -> Iterator[Finding]:
+    """Why rows stay drafts, as findings."""
+    for one in plan.drafts:
+        for lack in one.lacks:
+            yield Finding(one.row.row, lack.sentence.rstrip("。"), False)
+
+
 class Command(BaseCommand):
     help = "从 CSV 或 XLSX 导入服务事项；有错误则全部不导入，未变的事项不改动"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="CSV（UTF-8 或 GB18030）、XLSX 或 XLS 文件")
+        parser.add_argument(
+            "--as-published",
+            action="store_true",
+            help="这份清单已经公开施行：不齐全的也照样公开，在完整度表上列出",
+        )
         parser.add_argument("--dry-run", action="store_true", help="只检查，不写入")
         parser.add_argument("--json", action="store_true", help="以 JSON 输出结果")
 
@@ -30,9 +42,10 @@ class Command(BaseCommand):
         file: Path = options["file"]
         try:
             rows = read_items_file(file)
-            plan = plan_import(rows)
+            mode = {"as_published": options["as_published"]}
+            plan = plan_import(rows, on=clock.today(), **mode)
             if not plan.errors and not options["dry_run"]:
-                self._import(rows, file.name)
+                self._import(rows, file.name, mode)
         except DomainError as error:
             self._fail(error.message, as_json=options["json"])
         written = not plan.errors and not options["dry_run"]
@@ -41,9 +54,10 @@ class Command(BaseCommand):
         if plan.errors:
             raise SystemExit(1)
 
-    def _import(self, rows: list[dict[str, str]], source: str) -> None:
+    def _import(self, rows: list[dict[str, str]], source: str, mode: dict[str, bool]) -> None:
         command_id = f"import-items-{uuid.uuid4().hex}"
-        import_items(rows=rows, source=source, actor=SYSTEM, at=clock.now(), command_id=command_id)
+        told = {"actor": SYSTEM, "at": clock.now(), "command_id": command_id}
+        import_items(rows=rows, source=source, **mode, **told)
 
     def _fail(self, message: str, *, as_json: bool) -> None:
         if as_json:
@@ -54,10 +68,11 @@ class Command(BaseCommand):
     def _show_text(self, plan: Plan, rows: int, written: bool) -> None:
         self._list("错误", plan.errors)
         self._list("存疑", plan.doubts)
+        self._list("留在草稿", list(_lacks(plan)))
         done = "已导入" if written else "没有写入"
         self.stdout.write(
             f"{done}。共{rows}行：新增{len(plan.new)}，更新{len(plan.changed)}，"
-            f"未变{plan.same_count}，错误{len(plan.errors)}处，存疑{len(plan.doubts)}处；"
+            f"未变{plan.same_count}；新增和更新中有{len(plan.drafts)}项没有达到公开要求，留在草稿；错误{len(plan.errors)}处，存疑{len(plan.doubts)}处；"
             f"新登记部门{len(plan.departments)}个。"
         )
 
@@ -79,6 +94,8 @@ class Command(BaseCommand):
             "new": len(plan.new),
             "changed": len(plan.changed),
             "same": plan.same_count,
+            "drafts": len(plan.drafts),
+            "lacks": [asdict(finding) for finding in _lacks(plan)],
             "departments_new": [one.name for one in plan.departments],
             "regions_new": plan.region_codes,
             "errors": [asdict(finding) for finding in plan.errors],
