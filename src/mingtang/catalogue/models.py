@@ -37,13 +37,15 @@ def _limit_is_whole(name: str) -> Q:
 
 
 class Item(models.Model):
-    """A service item. What it asks and promises is in its editions."""
+    """A service item. What it asks and promises is in its editions; one that has none yet is
+    known to the office alone."""
 
     id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
     code = models.CharField(max_length=64, unique=True)
     department = models.ForeignKey(
         "regions.Organisation", on_delete=models.PROTECT, related_name="+"
     )
+    name = models.CharField(max_length=300)  # as published, or as the first draft calls it
     main_item = models.CharField(max_length=300, blank=True)
     status = models.CharField(
         max_length=10, choices=ItemStatus.choices, default=ItemStatus.ACTIVE.value
@@ -55,6 +57,7 @@ class Item(models.Model):
     class Meta:
         constraints = (
             models.CheckConstraint(condition=~Q(code=""), name="item_code_given"),
+            models.CheckConstraint(condition=~Q(name=""), name="item_name_given"),
             models.CheckConstraint(
                 condition=Q(status__in=ItemStatus.values), name="item_status_known"
             ),

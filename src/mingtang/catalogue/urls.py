@@ -23,6 +23,7 @@ urlpatterns = [
     path("items/<str:code>/draft/<slug:verb>/", editor.draft_act, name="draft_act"),
     path("items/<str:code>/editions/", editor.editions, name="editions"),
     path("items/<str:code>/history/", editor.history, name="history"),
+    path("catalogue/edit/new/", editor.item_new, name="item_new"),
     path("catalogue/edit/", editor.edit_list, name="edit_list"),
     path("catalogue/completeness/", editor.completeness, name="completeness"),
 ]

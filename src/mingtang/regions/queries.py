@@ -43,6 +43,7 @@ class OrganisationCard:
     kind: str
     area6: str
     unit3: str
+    region_id: int
     region_code: str
     credit_code: str | None
 
@@ -112,6 +113,7 @@ def _card(one: Organisation, name: OrganisationName | None) -> OrganisationCard:
         kind=one.kind,
         area6=one.area6,
         unit3=one.unit3,
+        region_id=one.region_id,
         region_code=one.region.code,
         credit_code=one.credit_code,
     )

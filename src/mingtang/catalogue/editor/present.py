@@ -16,6 +16,8 @@ from mingtang.ledger.queries import Event
 
 TITLES = {
     "item.published": gettext_lazy("发布"),
+    "item.created": gettext_lazy("新建事项"),
+    "item.draft_imported": gettext_lazy("由表格导入草稿"),
     "item.draft_opened": gettext_lazy("开始起草"),
     "item.draft_saved": gettext_lazy("保存草稿"),
     "item.draft_submitted": gettext_lazy("提交审核"),
@@ -50,6 +52,10 @@ def _text(event: Event) -> str:
     facts = event.facts
     if event.kind == "item.published":
         return str(facts["name"]) + ("" if "draft_id" in facts else _("（由表格导入）"))
+    if event.kind == "item.created":
+        return str(facts["name"])
+    if event.kind == "item.draft_imported":
+        return _("%(source)s 第 %(row)s 行") % {"source": facts["source"], "row": facts["row"]}
     if event.kind == "item.draft_saved":
         return _("改动：%(fields)s") % {"fields": "、".join(facts["changed"])}
     return str(facts.get("reason", ""))

@@ -17,11 +17,12 @@ from mingtang.catalogue import queries
 from mingtang.catalogue.models import Draft, Edition, Item, ItemStatus
 from mingtang.catalogue.rules import PROFILES, gate
 from mingtang.catalogue.rules.compare import Line, compare
-from mingtang.catalogue.rules.content import kept
+from mingtang.catalogue.rules.content import Content, kept
 from mingtang.catalogue.rules.drafts import OPEN_STATES, DraftState, SamePerson, check_second_person
 from mingtang.catalogue.rules.gate import Lack
 from mingtang.ledger import queries as ledger
 from mingtang.regions import queries as regions
+from mingtang.regions.queries import OrganisationCard
 
 AUTHORS = (
     *(Role.REFORM_OFFICE, Role.CENTRE_MANAGER),
@@ -36,10 +37,10 @@ OPEN = [state.value for state in OPEN_STATES]
 
 
 def editable(scope: Scope) -> QuerySet[Item]:
-    """The published items that a person may write drafts of."""
+    """The items that a person may write drafts of, published or not."""
     grants = [grant for grant in scope.grants if grant.role in AUTHORS]
     allowed = reduce(or_, (_within(grant) for grant in grants), Q(pk__in=[]))
-    return Item.objects.filter(allowed).exclude(current_edition=None)
+    return Item.objects.filter(allowed)
 
 
 def _within(grant: Grant) -> Q:
@@ -78,6 +79,20 @@ def may_review(scope: Scope, item: Item, draft: Draft) -> bool:
     return grant_over(scope, item, reviews=True) is not None
 
 
+def departments_for(scope: Scope, on: date) -> list[OrganisationCard]:
+    """The units for which a person may begin a new item: all items there are theirs."""
+    grants = [g for g in scope.grants if g.role in AUTHORS and g.item_codes is None]
+    units = regions.organisation_cards(on, kinds=["department", "township", "other"])
+    return [
+        unit
+        for unit in units
+        if any(
+            unit.id in grant.organisation_ids or unit.region_id in grant.region_ids
+            for grant in grants
+        )
+    ]
+
+
 # ── the list ──────────────────────────────────────────────────────────────────────────────────
 
 
@@ -88,7 +103,7 @@ class EditRow:
     department: str
     status: str
     status_label: str
-    edition_number: int
+    edition_number: int  # 0: not published yet
     draft_state: str
     draft_label: str
 
@@ -106,7 +121,7 @@ def items_to_edit(
     """Items in order of registration, with the draft that is open; `state` narrows by it."""
     rows = editable(scope)
     for word in text.split()[:5]:
-        rows = rows.filter(Q(current_edition__name__icontains=word) | Q(code__icontains=word))
+        rows = rows.filter(Q(name__icontains=word) | Q(code__icontains=word))
     if state in OPEN:
         rows = rows.filter(id__in=Draft.objects.filter(state=state).values("item_id"))
     total = rows.count()
@@ -126,15 +141,13 @@ def _edit_rows(items: list[Item], on: date) -> list[EditRow]:
 
 
 def _edit_row(item: Item, names: dict[int, str], state: str) -> EditRow:
-    edition = item.current_edition
-    assert edition is not None
     return EditRow(
         code=item.code,
-        name=edition.name,
+        name=item.name,
         department=names.get(item.department_id, ""),
         status=item.status,
         status_label=str(ItemStatus(item.status).label),
-        edition_number=edition.number,
+        edition_number=number_of(item),
         draft_state=state,
         draft_label=DraftState(state).label if state else "",
     )
@@ -164,7 +177,8 @@ def draft_of(item: Item) -> Draft:
 
 def draft_lines(item: Item, draft: Draft) -> list[Line]:
     """What publishing would change."""
-    lines = compare(queries.content_of(item), draft.content)
+    before = queries.content_of(item) if item.current_edition else {}
+    lines = compare(before, draft.content)
     return [line for line in lines if line.change != "same"]
 
 
@@ -185,8 +199,11 @@ def number_of(item: Item) -> int:
 
 
 def editions_of(item: Item) -> list[Edition]:
-    """All editions, the newest first."""
-    return list(Edition.objects.filter(item=item).order_by("-number"))
+    """All editions, the newest first. Raises NotFound where there is none."""
+    found = list(Edition.objects.filter(item=item).order_by("-number"))
+    if not found:
+        raise NotFound("本事项还没有发布过，没有版本可以对照。")
+    return found
 
 
 def compare_editions(before: Edition, after: Edition) -> list[Line]:
@@ -232,17 +249,20 @@ def _checked(rows: QuerySet[Item], on: date) -> Iterator[tuple[Item, list[Lack]]
     """Each item with what it lacks. Windows and profiles are read once for all of them."""
     windows = regions.window_counts(rows.values_list("department", flat=True))
     profiles = {key: queries.profile_by_key(key, on) for key in PROFILES}
+    drafts = _first_drafts(rows)
     for item in rows.select_related("current_edition").order_by("id"):
-        assert item.current_edition is not None
-        yield (
-            item,
-            queries.lacks_with(
-                queries.edition_content_of(item.current_edition),
-                profiles.get(item.current_edition.profile),
-                windows.get(item.department_id, 0),
-                on,
-            ),
-        )
+        edition = item.current_edition
+        content = queries.edition_content_of(edition) if edition else drafts.get(item.id)
+        if content is not None:
+            profile, count = profiles.get(content["profile"]), windows.get(item.department_id, 0)
+            yield item, queries.lacks_with(content, profile, count, on)
+
+
+def _first_drafts(rows: QuerySet[Item]) -> dict[int, Content]:
+    """What the open drafts of items say that were never published."""
+    unpublished = rows.filter(current_edition=None).values("id")
+    found = Draft.objects.filter(item__in=unpublished, state__in=OPEN).order_by("id")
+    return dict(found.values_list("item_id", "content"))
 
 
 def columns() -> dict[str, str]:
@@ -251,7 +271,7 @@ def columns() -> dict[str, str]:
 
 
 def board(scope: Scope, on: date) -> list[BoardRow]:
-    """How complete the published items of each department are, the least complete first."""
+    """How complete the items of each department are, published or not, the least first."""
     found: dict[int, BoardRow] = {}
     for item, lacks in _checked(_listed(scope), on):
         key = item.department_id
@@ -284,7 +304,6 @@ def items_lacking(
             continue
         if len(found) == PAGE:
             return found, ended
-        assert item.current_edition is not None
-        found.append(Lacking(item.code, item.current_edition.name, shown))
+        found.append(Lacking(item.code, item.name, shown))
         ended = str(item.id)
     return found, ""

@@ -20,10 +20,12 @@ from mingtang.catalogue.editor.forms import (
     CommandForm,
     ContentForm,
     MaterialRows,
+    NewItemForm,
     content_from,
     initial_of,
     row_errors,
 )
+from mingtang.catalogue.rules import ItemKind
 from mingtang.catalogue.rules.drafts import DraftState, DraftVerb, target_of
 
 editors = staff(*queries.AUTHORS)
@@ -42,7 +44,43 @@ def edit_list(request: HttpRequest) -> HttpResponse:
         for one, count in counts.items()
     ]
     context = {"page": page, "q": text, "state": state, "tabs": tabs}
+    context["may_create"] = bool(queries.departments_for(reader, today()))
     return render(request, "catalogue/editor/edit_list.html", context)
+
+
+@editors
+def item_new(request: HttpRequest) -> HttpResponse:
+    """Begin an item that the catalogue has not: name, kind and department, then the form."""
+    reader = scope(request)
+    units = queries.departments_for(reader, today())
+    form = NewItemForm(request.POST or None, departments=units)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _created(request, form)
+        except DomainError as error:
+            form.add_error(None, error.message)
+    status = 422 if form.errors else 200
+    context = {"form": form, "has_departments": bool(units)}
+    return render(request, "catalogue/editor/item_new.html", context, status=status)
+
+
+def _created(request: HttpRequest, form: NewItemForm) -> HttpResponseRedirect:
+    reader, data = scope(request), form.cleaned_data
+    unit = data["department"]
+    grant = reader.grants_for(
+        queries.AUTHORS, organisation_id=unit.id, item_code="", region_id=unit.region_id
+    )[0]
+    made = services.create_item(
+        department_id=unit.id,
+        name=data["name"],
+        kind=ItemKind(data["kind"]),
+        code=data["code"],
+        actor=actor_of(reader, grant),
+        at=now(),
+        command_id=data["command_id"],
+    )
+    messages.success(request, _("已新建，编码 %(code)s。接着把内容写全。") % {"code": made["code"]})
+    return redirect("catalogue:draft_edit", made["code"])
 
 
 @editors
@@ -247,7 +285,7 @@ def history(request: HttpRequest, code: str) -> HttpResponse:
     """The life of an item, told from the ledger."""
     item = queries.item_for(scope(request), code)
     entries = present.history(queries.history_of(item))
-    context = {"item": item, "edition": item.current_edition, "entries": entries}
+    context = {"item": item, "entries": entries}
     return render(request, "catalogue/editor/history.html", context)
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.conf import settings
 
-from mingtang.base.clock import legal_date
+from mingtang.base.clock import legal_date, today
 from mingtang.base.errors import Conflict, NotFound
-from mingtang.catalogue.models import Edition, Item, ItemStatus, ProcedureProfile
+from mingtang.catalogue.models import Draft, Edition, Item, ItemStatus, ProcedureProfile
 from mingtang.catalogue.queries.listing import (
     KINDS_SHOWN,
     PAGE,
@@ -57,6 +57,7 @@ __all__ = [
     "lacks_of",
     "lacks_with",
     "limits_of",
+    "next_code",
     "popular_items",
     "profile_by_key",
     "profile_of",
@@ -136,10 +137,10 @@ def _profile(row: ProcedureProfile) -> Profile:
 
 
 def content_of(item: Item) -> dict[str, Any]:
-    """What an item says now: where its next draft begins."""
-    edition = item.current_edition
-    assert edition is not None
-    return edition_content_of(edition) | {"main_item": item.main_item}
+    """What an item says now, or was last to say: where its next draft begins."""
+    if item.current_edition is None:
+        return dict(Draft.objects.filter(item=item).latest("opened_at", "id").content)
+    return edition_content_of(item.current_edition) | {"main_item": item.main_item}
 
 
 def edition_content_of(edition: Edition) -> dict[str, Any]:
@@ -163,6 +164,15 @@ def lacks_with(
         window_count=window_count,
         on=on,
     )
+
+
+def next_code(department_id: int) -> str:
+    """The next free local code of a department: county, unit, serial."""
+    unit = regions.organisation_card(department_id, today())
+    start = f"{unit.area6}-{unit.unit3}-"
+    codes = Item.objects.filter(code__startswith=start).values_list("code", flat=True)
+    serials = [int(rest) for code in codes if (rest := code.removeprefix(start)).isdecimal()]
+    return f"{start}{max(serials, default=0) + 1:03}"
 
 
 def edition_for_filing(item_code: str) -> Edition:

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from mingtang.catalogue.rules.details import details_of
+from mingtang.catalogue.rules.kinds import ItemKind, profile_for
+from mingtang.catalogue.rules.route import route_of
 from mingtang.ledger.rules import canonical
 
 Content = dict[str, Any]
@@ -19,6 +21,25 @@ COLUMNS = (
     *("fee", "is_free", "route", "on_the_spot", "served"),
 )
 MATERIAL_BLANK = {"form": "", "copies": None, "need": "", "note": ""}
+
+
+def new_content(name: str, kind: ItemKind) -> Content:
+    """What is known of an item that somebody begins to write down."""
+    nothing = {"statutory_amount": None, "statutory_unit": None}
+    nothing |= {"promised_amount": None, "promised_unit": None, "is_free": None}
+    return {
+        **dict.fromkeys(COLUMNS, ""),
+        **nothing,
+        "name": name,
+        "main_item": "",
+        "kind": kind.value,
+        "profile": profile_for(kind).key,
+        "materials": [],
+        "route": route_of([]),
+        "promised_is_default": False,
+        "on_the_spot": False,
+        "served": "both",
+    }
 
 
 def content_from(columns: Mapping[str, Any], details: Mapping[str, Any]) -> Content:

@@ -2,6 +2,7 @@
 
 from mingtang.catalogue.search import missing_from_index, reindex_items
 from mingtang.catalogue.services.drafts import (
+    create_item,
     discard_draft,
     open_draft,
     publish_draft,
@@ -32,6 +33,7 @@ __all__ = [
     "SHIPPED_SYNONYMS",
     "ImportRefused",
     "Plan",
+    "create_item",
     "discard_draft",
     "export_items",
     "import_demo_items",

@@ -9,8 +9,9 @@ from mingtang.base.clock import legal_date
 from mingtang.base.errors import Conflict, DomainError, NotFound
 from mingtang.catalogue import queries
 from mingtang.catalogue.models import Draft, Edition, Item, ItemStatus
+from mingtang.catalogue.rules import ItemKind, recognise_code
 from mingtang.catalogue.rules.compare import changed_labels
-from mingtang.catalogue.rules.content import Content, content_hash, kept
+from mingtang.catalogue.rules.content import Content, content_hash, kept, new_content
 from mingtang.catalogue.rules.drafts import (
     OPEN_STATES,
     DraftMoved,
@@ -74,6 +75,48 @@ def _number_of(item: Item) -> int:
     return item.current_edition.number if item.current_edition else 0
 
 
+@command("item.create")
+def create_item(
+    *,
+    department_id: int,
+    name: str,
+    kind: ItemKind,
+    code: str = "",
+    actor: Actor,
+    at: datetime,
+    command_id: str,
+) -> Facts:
+    """A new item with its first draft. Without a code it gets the department's next local one.
+
+    Raises CodeUnusable, DraftInvalid, and Conflict for a code that is taken.
+    """
+    content = new_content(name.strip(), kind)
+    check_shape(content)
+    given = recognise_code(code).code if code.strip() else queries.next_code(department_id)
+    if Item.objects.filter(code=given).exists():
+        raise Conflict(f"编码“{given}”已有事项在用，请换一个编码，或留空由系统编号。")
+    item = Item(code=given, department_id=department_id, name=content["name"])
+    item.save(force_insert=True)
+    draft = _opened(item, content, actor, at)
+    facts = {"draft_id": str(draft.id), "name": item.name, "kind": kind.value}
+    tell("item.created", item, facts, actor=actor, at=at, command_id=command_id)
+    return {"item_id": str(item.id), "code": item.code, "draft_id": str(draft.id)}
+
+
+def _opened(item: Item, content: Content, actor: Actor, at: datetime) -> Draft:
+    draft = Draft(
+        item=item,
+        state=DraftState.DRAFT.value,
+        base_number=_number_of(item),
+        content=content,
+        author_ids=[str(person_of(actor))],
+        opened_at=at,
+        opened_by_id=person_of(actor),
+    )
+    draft.save(force_insert=True)
+    return draft
+
+
 @command("item.open_draft")
 def open_draft(*, item_id: int, actor: Actor, at: datetime, command_id: str) -> Facts:
     """Begin the next edition from what holds now. One open draft an item."""
@@ -83,16 +126,7 @@ def open_draft(*, item_id: int, actor: Actor, at: datetime, command_id: str) -> 
     open_states = [state.value for state in OPEN_STATES]
     if Draft.objects.filter(item=item, state__in=open_states).exists():
         raise Conflict("本事项已有一份没有完成的草稿，请先完成或放弃它。")
-    draft = Draft(
-        item=item,
-        state=DraftState.DRAFT.value,
-        base_number=_number_of(item),
-        content=queries.content_of(item),
-        author_ids=[str(person_of(actor))],
-        opened_at=at,
-        opened_by_id=person_of(actor),
-    )
-    draft.save(force_insert=True)
+    draft = _opened(item, queries.content_of(item), actor, at)
     facts = {"draft_id": str(draft.id), "base_number": draft.base_number}
     tell("item.draft_opened", item, facts, actor=actor, at=at, command_id=command_id)
     return {"draft_id": str(draft.id)}
@@ -125,6 +159,9 @@ def save_draft(
     draft.revision += 1
     draft.author_ids = sorted({*draft.author_ids, str(person_of(actor))})
     draft.save(update_fields=["content", "base_number", "revision", "author_ids"])
+    if item.current_edition is None:
+        item.name, item.main_item = content["name"].strip(), content["main_item"]
+        item.save(update_fields=["name", "main_item"])
     facts = {"draft_id": str(draft.id), "revision": draft.revision, "changed": changed}
     tell("item.draft_saved", item, facts, actor=actor, at=at, command_id=command_id)
     return {"draft_id": str(draft.id), "revision": draft.revision}
@@ -177,8 +214,9 @@ def publish_draft(*, draft_id: int, actor: Actor, at: datetime, command_id: str)
     _check_gate(draft, item, at)
     edition = _edition(draft, item, actor, at)
     edition.save(force_insert=True)
-    item.current_edition, item.main_item = edition, draft.content["main_item"]
-    item.save(update_fields=["current_edition", "main_item"])
+    item.current_edition = edition
+    item.name, item.main_item = edition.name, draft.content["main_item"]
+    item.save(update_fields=["current_edition", "name", "main_item"])
     index_items([item], legal_date(at))
     draft.reviewed_at, draft.reviewed_by_id, draft.edition = at, person_of(actor), edition
     draft.save(update_fields=["state", "reviewed_at", "reviewed_by", "edition"])

@@ -1,6 +1,6 @@
 """Services: import items from a table, all or nothing; unchanged rows change nothing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -72,12 +72,13 @@ def _register(plan: Plan, source: str, told: dict[str, Any]) -> None:
 
 
 def _write(plan: Plan, source: str, told: dict[str, Any]) -> None:
-    fresh = {one.row.code: Item(code=one.row.code) for one in plan.new}
+    fresh = {one.row.code: Item(code=one.row.code, name=one.row.name) for one in plan.new}
     known = {one.row.code: one.item for one in plan.changed if one.item}
     items = fresh | known
     for one in [*plan.new, *plan.changed]:
         item = items[one.row.code]
         if item.current_edition is None or not one.lacks:
+            item.name, item.main_item = one.row.name, one.content["main_item"]
             item.department_id = plan.department_ids[department_key(one.row)]
     editions = [_edition(one, items[one.row.code], source, told) for one in plan.editions]
     drafts = [_draft(one, items[one.row.code], told) for one in plan.drafts]
@@ -88,8 +89,9 @@ def _write(plan: Plan, source: str, told: dict[str, Any]) -> None:
     Item.objects.bulk_create(fresh.values())
     Edition.objects.bulk_create(editions)
     _write_drafts(drafts)
-    _point_at(editions, plan.editions)
-    changed = ["department", "main_item", "current_edition"]
+    for edition in editions:
+        edition.item.current_edition = edition
+    changed = ["department", "name", "main_item", "current_edition"]
     Item.objects.bulk_update(items.values(), changed, batch_size=200)
     index_items(items.values(), legal_date(told["at"]))
     record_all(entries, **told)
@@ -106,12 +108,6 @@ def _edition(planned: Planned, item: Item, source: str, told: dict[str, Any]) ->
         source_row=planned.row.row,
         **kept(planned.content),
     )
-
-
-def _point_at(editions: Iterable[Edition], planned: Iterable[Planned]) -> None:
-    for edition, one in zip(editions, planned, strict=True):
-        edition.item.current_edition = edition
-        edition.item.main_item = one.content["main_item"]
 
 
 def _draft(planned: Planned, item: Item, told: dict[str, Any]) -> Draft:
