@@ -99,7 +99,7 @@ def test_only_items_in_force_are_listed(world: World) -> None:
     world.item(code="330881-jf", name="旧许可")
     Item.objects.filter(code="330881-jf").update(status="abolished")
     assert names() == ["取水许可"]
-    assert queries.size() == {"items": 1, "editions": 2}
+    assert queries.size() == {"items": 1, "published": 1, "editions": 2}
 
 
 def test_the_current_edition_is_the_one_shown(world: World) -> None:

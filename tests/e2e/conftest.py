@@ -81,7 +81,7 @@ def catalogue_file() -> Path:
 def city(tmp_path_factory: pytest.TempPathFactory, catalogue_file: Path) -> Iterator[City]:
     made = City(tmp_path_factory.mktemp("city"), port := _free_port())
     made.run("demo", "--no-serve")
-    made.run("import-items", str(catalogue_file))
+    made.run("import-items", str(catalogue_file), "--as-published")
     server = subprocess.Popen(
         [sys.executable, "-m", "mingtang.site.cli", "serve", "--port", str(port)],
         env=made.environment,

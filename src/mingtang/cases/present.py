@@ -222,6 +222,8 @@ def public_case(case: Case, organisation: str) -> dict[str, Any]:
     return {
         "number": case.number,
         "item_name": case.edition.name,
+        "item_code": case.item.code,
+        "edition_number": case.edition.number,
         "department": organisation,
         "state_label": state.label,
         "state_tone": state.tone,

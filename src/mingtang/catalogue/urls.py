@@ -4,7 +4,7 @@ from django.urls import path
 
 from mingtang.catalogue import views
 from mingtang.catalogue.editor import views as editor
-from mingtang.catalogue.views import guides, life
+from mingtang.catalogue.views import editions, guides, life
 
 app_name = "catalogue"
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("items/<str:code>/draft/edit/", editor.draft_edit, name="draft_edit"),
     path("items/<str:code>/draft/preview/", editor.draft_preview, name="draft_preview"),
     path("items/<str:code>/draft/<slug:verb>/", editor.draft_act, name="draft_act"),
+    path("items/<str:code>/editions/<int:number>/", editions.edition, name="edition"),
     path("items/<str:code>/editions/", editor.editions, name="editions"),
     path("items/<str:code>/history/", editor.history, name="history"),
     path("catalogue/edit/new/", editor.item_new, name="item_new"),

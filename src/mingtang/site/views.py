@@ -65,7 +65,7 @@ def _figures(on: date) -> list[dict[str, Any]]:
     )
     size = catalogue.size()
     return [
-        {"value": size["items"], "label": _("个事项可查可办")},
+        {"value": size["published"], "label": _("个事项可查可办")},
         {"value": regions.place_count(), "label": _("个市、乡镇、村服务点")},
         {"value": year["case.submitted"], "label": _("件今年收到的申请")},
         {"value": year["case.granted"] + year["case.refused"], "label": _("件今年作出的决定")},

@@ -299,8 +299,10 @@ def popular_items(limit: int) -> list[dict[str, str]]:
 
 
 def size() -> dict[str, int]:
-    """How many items are in force, and how many editions there are in all."""
+    """How many items there are, how many of them the public sees, how many editions in all."""
+    items = Item.objects.filter(status=ItemStatus.ACTIVE)
     return {
-        "items": Item.objects.filter(status=ItemStatus.ACTIVE).count(),
+        "items": items.count(),
+        "published": items.exclude(current_edition=None).count(),
         "editions": Edition.objects.count(),
     }

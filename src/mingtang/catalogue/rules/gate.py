@@ -16,7 +16,7 @@ from mingtang.timing.rules import Unit
 
 Content = Mapping[str, Any]
 TITLE = re.compile(r"《[^》]+》|〔\d{4}〕")
-ARTICLE = re.compile(r"第[一二三四五六七八九十百零〇\d]+条")
+ARTICLE = re.compile(r"第[一二三四五六七八九十百千零〇\d]+条")
 
 
 @dataclass(frozen=True)
