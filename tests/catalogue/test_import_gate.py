@@ -15,16 +15,20 @@ from mingtang.catalogue.services import (
     open_draft,
     plan_import,
     publish_draft,
+    read_items_file,
     save_draft,
     submit_draft,
 )
+from mingtang.catalogue.services.importing import DEMO
 from mingtang.ledger.queries import history
 from mingtang.ledger.rules import SYSTEM, Actor
 from mingtang.regions.models import Centre, Window
+from mingtang.regions.services import load_regions
 from tests.world import World, morning, new_command_id
 
 pytestmark = pytest.mark.django_db
 AT = morning(2013, 9, 17)
+TODAY = morning(2026, 11, 23)
 numbers = itertools.count(1)
 CODE = "330881-016-002"
 BASIS = "《中华人民共和国水法》第四十八条"
@@ -204,3 +208,29 @@ def test_a_new_kind_brings_its_own_procedure(hall: World) -> None:
 def test_a_profile_that_the_file_names_is_taken(hall: World) -> None:
     run(row(**COMPLETE | {"profile": "一般程序"}))
     assert said()["profile"] == "general"
+
+
+# ── the demo ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_demos_items_pass_the_gate_or_say_why_not() -> None:
+    load_regions(county="330881", actor=SYSTEM, at=TODAY, command_id="regions")
+    plan = plan_import(read_items_file(DEMO), on=TODAY.date())
+    assert (plan.errors, plan.doubts) == ([], [])
+    assert len(plan.editions) >= 300
+    assert len(plan.editions) + len(plan.drafts) == 481
+    assert all(one.lacks for one in plan.drafts)
+    whole = [one for one in plan.editions if one.row.route and one.row.materials]
+    assert len(whole) >= 300
+    charged = [one for one in plan.editions if one.content["is_free"] is False]
+    assert charged
+    assert all(one.content["fee"] or one.content.get("fees") for one in charged)
+
+
+def test_where_the_article_is_not_known_the_item_stays_a_draft() -> None:
+    load_regions(county="330881", actor=SYSTEM, at=TODAY, command_id="regions")
+    plan = plan_import(read_items_file(DEMO), on=TODAY.date())
+    assert not [one.row.name for one in plan.editions if "待核" in one.content["basis"]]
+    unsure = [one for one in plan.drafts if "条款待核" in one.content["basis"]]
+    assert len(unsure) >= 50
+    assert all("basis" in {lack.field for lack in one.lacks} for one in unsure)

@@ -291,7 +291,7 @@ def test_the_command_imports_and_sums_up(
 ) -> None:
     call_command("import_items", file, "--as-published")
     shown = capsys.readouterr().out
-    assert "已导入。共1行：新增1，更新0，未变0；新增和更新中有0项没有达到公开要求" in shown
+    assert "已导入。共1行：新增1，更新0，未变0，其中0项没有达到公开要求" in shown
     assert queries.published("330881-016-001")[1].number == 1
 
 
@@ -301,7 +301,7 @@ def test_without_the_word_what_the_gate_stops_stays_a_draft(
     call_command("import_items", file)
     shown = capsys.readouterr().out
     assert "留在草稿 第2行：“办事依据”：没有填写。" in shown
-    assert "新增和更新中有1项没有达到公开要求，留在草稿" in shown
+    assert "其中1项没有达到公开要求，留在草稿" in shown
     with pytest.raises(queries.ItemNotFound):
         queries.published("330881-016-001")
 

@@ -94,9 +94,7 @@ def load(at: datetime) -> None:
     region_services.load_regions(
         county=COUNTY, actor=SYSTEM, at=at, command_id=command_id("regions")
     )
-    catalogue.import_demo_items(
-        as_published=True, actor=SYSTEM, at=at, command_id=command_id("items")
-    )
+    catalogue.import_demo_items(actor=SYSTEM, at=at, command_id=command_id("items"))
     catalogue.load_demo_life_events(actor=SYSTEM, at=at, command_id=command_id("life-events"))
     _search(at)
     _people(at)

@@ -45,7 +45,9 @@ WALK = (
     DemoCase("取水许可", "shuili", "厂区生产用水。", 6, "granted", by_enterprise=True),
     DemoCase("取水许可", "shuili", "贺村镇养殖场用水。", 8, "refused"),
     DemoCase("取水许可", "shuili", "凤林镇茶园喷灌取水。", 5, "claimed"),
-    DemoCase("户外广告登记", "gongshang", "门店灯箱广告。", 3, "accepted", by_enterprise=True),
+    DemoCase(
+        "有限责任公司变更登记", "gongshang", "变更公司住所。", 3, "accepted", by_enterprise=True
+    ),
     DemoCase("取水许可", "shuili", "大陈乡村集中供水工程。", 1, "received"),
     DemoCase("个体工商户变更登记", "gongshang", "变更经营场所。", 0, "submitted"),
 )

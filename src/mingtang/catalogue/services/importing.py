@@ -54,7 +54,7 @@ def import_items(
         "source": source,
         "new": len(plan.new),
         "changed": len(plan.changed),
-        "same": plan.same_count,
+        "same": len(plan.same),
         "drafts": len(plan.drafts),
         "departments_new": len(plan.departments),
         "regions_new": len(plan.region_codes),

@@ -60,7 +60,7 @@ class Planned:
 class Plan:
     new: list[Planned] = field(default_factory=list)
     changed: list[Planned] = field(default_factory=list)
-    same_count: int = 0
+    same: list[Planned] = field(default_factory=list)
     departments: list[NewDepartment] = field(default_factory=list)
     region_codes: list[str] = field(default_factory=list)
     department_ids: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -76,7 +76,13 @@ class Plan:
 
     @property
     def drafts(self) -> list[Planned]:
+        """What is written as drafts."""
         return [one for one in [*self.new, *self.changed] if one.lacks]
+
+    @property
+    def waiting(self) -> list[Planned]:
+        """All that stays a draft, those that already were with it."""
+        return self.drafts + [one for one in self.same if one.lacks and one.draft]
 
     @property
     def editions(self) -> list[Planned]:
@@ -180,7 +186,7 @@ def _compare(rows: Sequence[ImportRow], plan: Plan, on: date, as_published: bool
             lacks = queries.lacks_with(content, profiles[content["profile"]], count, on)
         planned = Planned(row, content, item, own, lacks)
         if _is_same(planned, unit):
-            plan.same_count += 1
+            plan.same.append(planned)
             continue
         (plan.changed if item else plan.new).append(planned)
         plan.findings += _about(planned, draft)

@@ -20,7 +20,7 @@ SHOWN_ROWS = 20
 
 def _lacks(plan: Plan) -> Iterator[Finding]:
     """Why rows stay drafts, as findings."""
-    for one in plan.drafts:
+    for one in plan.waiting:
         for lack in one.lacks:
             yield Finding(one.row.row, lack.sentence.rstrip("。"), False)
 
@@ -72,7 +72,7 @@ class Command(BaseCommand):
         done = "已导入" if written else "没有写入"
         self.stdout.write(
             f"{done}。共{rows}行：新增{len(plan.new)}，更新{len(plan.changed)}，"
-            f"未变{plan.same_count}；新增和更新中有{len(plan.drafts)}项没有达到公开要求，留在草稿；错误{len(plan.errors)}处，存疑{len(plan.doubts)}处；"
+            f"未变{len(plan.same)}，其中{len(plan.waiting)}项没有达到公开要求，留在草稿；错误{len(plan.errors)}处，存疑{len(plan.doubts)}处；"
             f"新登记部门{len(plan.departments)}个。"
         )
 
@@ -93,8 +93,8 @@ class Command(BaseCommand):
             "rows": rows,
             "new": len(plan.new),
             "changed": len(plan.changed),
-            "same": plan.same_count,
-            "drafts": len(plan.drafts),
+            "same": len(plan.same),
+            "drafts": len(plan.waiting),
             "lacks": [asdict(finding) for finding in _lacks(plan)],
             "departments_new": [one.name for one in plan.departments],
             "regions_new": plan.region_codes,
