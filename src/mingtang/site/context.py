@@ -40,7 +40,18 @@ def _entries(request: HttpRequest) -> list[tuple[str, str]]:
     return entries if found.is_staff else [*entries, (_("我的办件"), reverse("cases:mine"))]
 
 
+def _section(request: HttpRequest) -> str:
+    """Where on the way around a page belongs: mostly its address says it."""
+    match = request.resolver_match
+    if match and match.func.__module__.startswith("mingtang.catalogue.editor"):
+        return reverse("catalogue:edit_list")
+    if match and match.view_name in {"cases:detail", "cases:act"}:
+        return reverse("cases:desk")
+    return request.path
+
+
 def page(request: HttpRequest) -> dict[str, Any]:
+    here = _section(request)
     entries = _entries(request) if hasattr(request, "user") else []
     return {
         "site_name": settings.MINGTANG_SITE_NAME,
@@ -51,7 +62,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
             {
                 "label": label,
                 "url": url,
-                "current": request.path == url if url == "/" else request.path.startswith(url),
+                "current": here == url if url == "/" else here.startswith(url),
             }
             for label, url in entries
         ],

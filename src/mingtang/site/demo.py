@@ -63,7 +63,7 @@ STAFF = (
     Staff("chuangkou", "祝晓芳", Role.GENERAL_CLERK, CENTRE, (EVERY_ITEM,)),
     Staff("zhongxin", "毛建国", Role.CENTRE_MANAGER, CENTRE),
     Staff("jiancha", "周立平", Role.INSPECTOR, CENTRE),
-    Staff("lianluo", "姜雨", Role.SECTION_CONTACT, CENTRE, is_part_time=True),
+    Staff("lianluo", "姜雨", Role.SECTION_CONTACT, "slj", is_part_time=True),
     Staff("shengai", "周敏", Role.REFORM_OFFICE, CENTRE),
     Staff("shengai-sh", "何志远", Role.REFORM_OFFICE, CENTRE),
     Staff("guanli", "徐志强", Role.SYSTEM_ADMIN, CENTRE),
