@@ -56,12 +56,17 @@ def _lines(field: str, before: Content, after: Content) -> Iterator[Line]:
     if field == "materials":
         yield from _materials(before, after)
     elif field == "route":
-        old, new = (rows_of(one["route"]) if one.get("route") else [] for one in (before, after))
-        yield from _rows(ROUTE, old, new)
+        yield from _rows(ROUTE, _steps(before), _steps(after))
     elif isinstance(table := BY_KEY.get(field), Table):
         yield from _rows(table, before.get(field) or [], after.get(field) or [])
     else:
         yield _line(field, before, after)
+
+
+def _steps(content: Content) -> list[Row]:
+    """The steps of a route without their keys, which say nothing to a reader."""
+    rows = rows_of(content["route"]) if content.get("route") else []
+    return [{name: value for name, value in row.items() if name != "key"} for row in rows]
 
 
 def _rows(table: Table, old: Sequence[Row], new: Sequence[Row]) -> Iterator[Line]:
