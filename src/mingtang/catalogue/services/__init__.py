@@ -12,6 +12,7 @@ from mingtang.catalogue.services.drafts import (
 from mingtang.catalogue.services.enquiries import record_enquiry
 from mingtang.catalogue.services.exporting import export_items, write_table
 from mingtang.catalogue.services.importing import import_demo_items, import_items
+from mingtang.catalogue.services.item_files import NameTaken, keep_item_file
 from mingtang.catalogue.services.life_events import (
     load_demo_life_events,
     load_life_events,
@@ -31,11 +32,13 @@ from mingtang.catalogue.services.synonyms import (
 __all__ = [
     "SHIPPED_SYNONYMS",
     "ImportRefused",
+    "NameTaken",
     "Plan",
     "discard_draft",
     "export_items",
     "import_demo_items",
     "import_items",
+    "keep_item_file",
     "load_demo_life_events",
     "load_life_events",
     "load_shipped_synonyms",
