@@ -43,7 +43,7 @@ SHOWN_APART = (
 MATERIAL_FACTS = ("size", "origin", "origin_note", "issuer", "basis", "standard")
 COLUMN = {column.key: column for column in MATERIALS.columns}
 BRIEF_LETTERS = 24  # what fits under one heading, read at a glance
-NAMED_FIRST = 3
+NOTE_LETTERS = 30
 
 
 def tell(
@@ -197,7 +197,7 @@ def _material(
     copies = line.get("copies")
     facts = [_fact(COLUMN[key], line[key]) for key in MATERIAL_FACTS if not is_blank(line.get(key))]
     if variants and line.get("variants"):
-        only = _("只有 %(names)s 要") % {"names": names_of(variants, line["variants"])}
+        only = _("%(names)s时才要") % {"names": names_of(variants, line["variants"])}
         facts.insert(0, {"term": COLUMN["variants"].label, "value": only})
     return {
         "id": line["id"],
@@ -255,9 +255,12 @@ def _said(target: str, question: str, answer: str, note: str = "") -> Told:
 def _bring(materials: Sequence[Told]) -> tuple[str, str]:
     if not materials:
         return NOT_STATED, ""
-    first = "、".join(line["name"] for line in materials[:NAMED_FIRST])
-    etc = _("等") if len(materials) > NAMED_FIRST else ""
-    return _("%(count)d 种材料") % {"count": len(materials)}, f"{first}{etc}"
+    names = [line["name"] for line in materials]
+    shown = 1
+    while shown < len(names) and len("、".join(names[: shown + 1])) <= NOTE_LETTERS:
+        shown += 1
+    etc = _("等") if shown < len(names) else ""
+    return _("%(count)d 种材料") % {"count": len(names)}, "、".join(names[:shown]) + etc
 
 
 def _where(told: Told, details: Mapping[str, Any]) -> tuple[str, str]:
