@@ -13,6 +13,7 @@ from mingtang.base import pdf
 from mingtang.base.pdf import APT_LINE, PdfUnavailable, pdf_of, static_name, why_not
 from mingtang.base.qr import qr_svg
 
+needs_pdf = pytest.mark.usefixtures("pdf_machine")
 HALL = "https://hall.example/"
 PAGE = (
     '<!doctype html><html lang="zh-hans"><head><title>办事指南</title></head>'
@@ -28,6 +29,7 @@ def made(more: str = "") -> bytes:
     return pdf_of(PAGE.format(more=more), base_url=HALL)
 
 
+@needs_pdf
 def test_the_text_in_the_file_is_the_text_we_wrote() -> None:
     (page,) = read(made()).pages
     text = page.extract_text()
@@ -35,6 +37,7 @@ def test_the_text_in_the_file_is_the_text_we_wrote() -> None:
     assert "江山市水利局：申请书、身份证明，一次告知。" in text
 
 
+@needs_pdf
 def test_the_page_is_a4_and_tagged_for_those_who_listen() -> None:
     reader = read(made())
     root = reader.trailer["/Root"]
@@ -48,17 +51,20 @@ def test_the_page_is_a4_and_tagged_for_those_who_listen() -> None:
     assert (round(float(width)), round(float(height))) == (595, 842)
 
 
+@needs_pdf
 def test_the_same_text_makes_the_same_bytes() -> None:
     assert made() == made()
     assert made() != made("<p>又一句</p>")
 
 
+@needs_pdf
 def test_links_lead_to_the_hall() -> None:
     (page,) = read(made('<p><a href="/items/a/">网页</a></p>')).pages
     (link,) = page["/Annots"]
     assert link.get_object()["/A"]["/URI"] == "https://hall.example/items/a/"
 
 
+@needs_pdf
 def test_a_picture_in_the_text_is_drawn() -> None:
     from base64 import b64encode
 
@@ -67,10 +73,12 @@ def test_a_picture_in_the_text_is_drawn() -> None:
     assert len(made(image)) > len(made()) + 500
 
 
+@needs_pdf
 def test_our_own_static_files_are_read() -> None:
     assert len(made('<img alt="" src="/static/base/favicon.svg">')) > len(made())
 
 
+@needs_pdf
 @pytest.mark.parametrize(
     "address",
     [
@@ -97,6 +105,7 @@ def test_an_address_is_ours_by_host_and_folder() -> None:
 # ── a machine that cannot ─────────────────────────────────────────────────────────────────────
 
 
+@needs_pdf
 def test_this_machine_can() -> None:
     assert why_not() == ""
 
@@ -114,6 +123,7 @@ FONTLESS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><dir>{folder}</dir><cachedir>{folder}/cache</cachedir></fontconfig>"""
 
 
+@needs_pdf
 def test_a_machine_without_chinese_letters_says_what_to_install(tmp_path: Path) -> None:
     """A process of its own: fontconfig reads its settings once."""
     (tmp_path / "fonts.conf").write_text(FONTLESS.format(folder=tmp_path))
@@ -132,12 +142,14 @@ def test_a_machine_without_chinese_letters_says_what_to_install(tmp_path: Path) 
     assert said == ["True", "False"]
 
 
+@needs_pdf
 def test_the_sentence_about_letters(monkeypatch) -> None:
     monkeypatch.setattr(pdf, "_has_chinese_font", lambda: False)
     assert "中文字体" in why_not()
     assert APT_LINE in why_not()
 
 
+@needs_pdf
 def test_one_at_a_time_and_nobody_waits_for_ever(monkeypatch) -> None:
     monkeypatch.setattr(pdf, "WAIT", 0.01)
     with pdf._one_at_a_time, pytest.raises(PdfUnavailable, match="再试"):

@@ -15,6 +15,7 @@ from mingtang.site import doctor
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
+needs_pdf = pytest.mark.usefixtures("pdf_machine")
 
 
 @pytest.fixture(autouse=True)
@@ -42,6 +43,7 @@ def text_of(answer) -> str:
     return "".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)
 
 
+@needs_pdf
 @pytest.mark.parametrize("who", ["clerk", "citizen", "nobody"])
 def test_everyone_takes_the_guide_home_as_a_file(world, client: Client, code: str, who) -> None:
     if who != "nobody":
@@ -56,6 +58,7 @@ def test_everyone_takes_the_guide_home_as_a_file(world, client: Client, code: st
     assert f"http://testserver/items/{code}/" in said
 
 
+@needs_pdf
 def test_the_file_is_of_the_chosen_variant(client: Client, code: str) -> None:
     said = text_of(get(client, code, variant="02"))
     assert "取水许可（变更）" in said
@@ -81,11 +84,13 @@ def test_asking_again_lays_nothing_out_again(world, client, code, monkeypatch) -
     assert len(asked) == 3
 
 
+@needs_pdf
 def test_the_address_in_the_file_is_the_public_one(client: Client, code: str, settings) -> None:
     settings.MINGTANG_PUBLIC_URL = "https://hall.example"
     assert f"https://hall.example/items/{code}/" in text_of(get(client, code))
 
 
+@needs_pdf
 def test_where_none_can_be_made_a_sentence_says_how_to_mend_it(client, code, monkeypatch) -> None:
     monkeypatch.setattr(pdf, "why_not", lambda: f"缺少字体。请运行 {pdf.APT_LINE}。")
     answer = get(client, code)
@@ -97,6 +102,7 @@ def test_where_none_can_be_made_a_sentence_says_how_to_mend_it(client, code, mon
     assert get(client, code).status_code == 200  # the refusal is not remembered
 
 
+@needs_pdf
 def test_the_doctor_says_so_too(monkeypatch, at) -> None:
     assert not [one for one in doctor.findings(at.date()) if "apt-get" in one.text]
     monkeypatch.setattr(doctor, "why_not", lambda: f"缺少字体。请运行 {pdf.APT_LINE}。")
