@@ -171,6 +171,15 @@ def test_a_refused_upload_says_why(world, client, code, at, file, status, senten
     assert sentence in answer.content.decode()
 
 
+def test_the_preview_leads_to_the_file_before_the_public_may(world, client, code, at) -> None:
+    keep(world, at, code, incoming())
+    client.force_login(world.author)
+    data = {"command_id": new_command_id()}
+    client.post(reverse("catalogue:draft_act", args=[code, "open"]), data)
+    page = client.get(reverse("catalogue:draft_preview", args=[code])).content.decode()
+    assert f'href="{reverse("catalogue:draft_file", args=[code, "申请表.pdf"])}"' in page
+
+
 def test_the_history_names_the_file(world: World, client: Client, code: str) -> None:
     upload(client, world.author, code, incoming())
     page = client.get(reverse("catalogue:history", args=[code])).content.decode()
