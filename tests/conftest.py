@@ -49,5 +49,14 @@ def people(db: None) -> People:
 
 
 @pytest.fixture
+def pdf_machine() -> None:
+    """Skips where PDF cannot be made: `./start test` needs nothing but Python; .ci/run has all."""
+    from mingtang.base.pdf import why_not
+
+    if problem := why_not():
+        pytest.skip(problem)
+
+
+@pytest.fixture
 def world(db: None) -> World:
     return World()

@@ -162,6 +162,8 @@ def test_an_item_is_shown_with_its_seven_disclosures(world: World) -> None:
         "copies": "2份",
         "need": "必要",
         "note": "",
+        "facts": [],
+        "files": [],
     }
     assert (found["edition_number"], found["can_file"], found["kind_label"]) == (
         1,

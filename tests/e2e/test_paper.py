@@ -1,8 +1,10 @@
 """What people take home: guide, information sheet and life events, on screens and on paper."""
 
+import io
 import re
 
 import pytest
+from pypdf import PdfReader
 
 pytestmark = pytest.mark.e2e
 ITEM = "330881-027-001"
@@ -29,6 +31,16 @@ def test_a_guide_fits_on_one_sheet_of_paper(visitor) -> None:
     assert reader.page.get_by_role("button", name="打印").is_visible()
     assert reader.page.evaluate("document.querySelector('.paper__qr img').naturalWidth") > 0
     assert len(ONE_PAGE.findall(reader.page.pdf(prefer_css_page_size=True))) == 1
+
+
+def test_the_guide_comes_as_a_file_of_one_page(visitor) -> None:
+    reader = visitor(width=390)
+    reader.open(f"/items/{ITEM}/")
+    link = reader.page.get_by_role("link", name="下载 PDF")
+    answer = reader.page.request.get(reader.url + link.get_attribute("href"))
+    assert answer.headers["content-type"] == "application/pdf"
+    (page,) = PdfReader(io.BytesIO(answer.body())).pages
+    assert "餐饮服务许可" in page.extract_text()
 
 
 def test_the_counter_hands_out_a_sheet_in_two_clicks(visitor) -> None:

@@ -4,7 +4,7 @@
 class DomainError(Exception):
     """A refusal whose text says, in Chinese, what is wrong, where, and how to mend it.
 
-    `status` is the HTTP status a view answers with: 403, 404, 409 or 422.
+    `status` is the HTTP status a view answers with: 403, 404, 409, 422 or 503.
     """
 
     status = 422

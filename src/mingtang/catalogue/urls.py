@@ -3,6 +3,7 @@
 from django.urls import path
 
 from mingtang.catalogue import views
+from mingtang.catalogue.editor import item_files
 from mingtang.catalogue.editor import views as editor
 from mingtang.catalogue.views import editions, guides, life
 
@@ -11,6 +12,8 @@ urlpatterns = [
     path("items/", views.items, name="items"),
     path("items/<str:code>/", views.item, name="item"),
     path("items/<str:code>/guide/", guides.guide, name="guide"),
+    path("items/<str:code>/guide.pdf", guides.guide_pdf, name="guide_pdf"),
+    path("items/<str:code>/files/<str:name>/", guides.item_file, name="item_file"),
     path("items/<str:code>/qr.svg", guides.qr, name="qr"),
     path("items/<str:code>/sheets/<int:number>/", guides.sheet, name="sheet"),
     path("enquiries/", guides.enquiries, name="enquiries"),
@@ -20,6 +23,8 @@ urlpatterns = [
     path("items/<str:code>/draft/", editor.draft, name="draft"),
     path("items/<str:code>/draft/edit/", editor.draft_edit, name="draft_edit"),
     path("items/<str:code>/draft/preview/", editor.draft_preview, name="draft_preview"),
+    path("items/<str:code>/draft/files/", item_files.files, name="draft_files"),
+    path("items/<str:code>/draft/files/<str:name>/", item_files.file, name="draft_file"),
     path("items/<str:code>/draft/<slug:verb>/", editor.draft_act, name="draft_act"),
     path("items/<str:code>/editions/<int:number>/", editions.edition, name="edition"),
     path("items/<str:code>/editions/", editor.editions, name="editions"),

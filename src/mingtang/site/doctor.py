@@ -9,6 +9,7 @@ from django.db import connection
 from mingtang.accounts import queries as accounts
 from mingtang.base.db import missing_guards
 from mingtang.base.marks import marked
+from mingtang.base.pdf import why_not
 from mingtang.catalogue import services as catalogue
 from mingtang.ledger import queries as ledger
 from mingtang.timing import queries as timing
@@ -22,7 +23,8 @@ class Finding:
 
 def findings(on: date) -> list[Finding]:
     """Everything that needs a person, serious things first."""
-    found = [*_guards(), *_deliveries(), *_calendar(on), *_search(), *_demo(), *_durability()]
+    checks = (_guards(), _deliveries(), _calendar(on), _search(), _pdf(), _demo(), _durability())
+    found = [finding for check in checks for finding in check]
     return sorted(found, key=lambda finding: not finding.is_serious)
 
 
@@ -58,6 +60,11 @@ def _search() -> list[Finding]:
         text = "没有同义词表，“开饭店”这样的说法查不到：请运行 mingtang load-synonyms。"
         found.append(Finding(False, text))
     return found
+
+
+def _pdf() -> list[Finding]:
+    problem = why_not()
+    return [Finding(False, problem)] if problem else []
 
 
 def _demo() -> list[Finding]:

@@ -31,6 +31,7 @@ ERROR_TITLES = {
     422: gettext_lazy("内容需要更正"),
     429: gettext_lazy("请稍后再试"),
     500: gettext_lazy("系统出错"),
+    503: gettext_lazy("暂时不能提供"),
 }
 
 

@@ -23,6 +23,7 @@ TITLES = {
     "item.draft_submitted": gettext_lazy("提交审核"),
     "item.draft_returned": gettext_lazy("退回修改"),
     "item.draft_discarded": gettext_lazy("放弃草稿"),
+    "item.file_kept": gettext_lazy("上传文件"),
     "item.suspended": gettext_lazy("暂停办理"),
     "item.resumed": gettext_lazy("恢复办理"),
     "item.abolished": gettext_lazy("取消事项"),
@@ -58,6 +59,8 @@ def _text(event: Event) -> str:
         return _("%(source)s 第 %(row)s 行") % {"source": facts["source"], "row": facts["row"]}
     if event.kind == "item.draft_saved":
         return _("改动：%(fields)s") % {"fields": "、".join(facts["changed"])}
+    if event.kind == "item.file_kept":
+        return str(facts["name"])
     return str(facts.get("reason", ""))
 
 

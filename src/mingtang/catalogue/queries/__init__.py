@@ -1,7 +1,7 @@
 """Reads of the catalogue: search, one item, what a case needs of an edition."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -15,18 +15,15 @@ from mingtang.catalogue.queries.listing import (
     SERVED_SHOWN,
     ItemPage,
     ItemRow,
-    fee_label,
     item_row,
     kind_label,
-    promised_label,
     search_items,
 )
+from mingtang.catalogue.queries.telling import is_applied_for, tell
 from mingtang.catalogue.rules import (
     DEFAULT_PROMISE,
     KINDS,
-    NOT_STATED,
     SHIPPED,
-    ItemKind,
     Limit,
     Profile,
     gate,
@@ -185,7 +182,7 @@ def edition_for_filing(item_code: str) -> Edition:
     if found.status != ItemStatus.ACTIVE:
         state = ItemStatus(found.status).label
         raise ItemNotOpen(f"事项“{edition.name}”已{state}，不再接收申请。请咨询窗口或另选事项。")
-    if not _is_applied_for(edition):
+    if not is_applied_for(edition):
         label = kind_label(edition)
         raise ItemNotOpen(f"事项“{edition.name}”属于{label}，由部门依职权办理，不需要申请。")
     return edition
@@ -209,82 +206,32 @@ def item_to_tell(code: str) -> tuple[Item, Edition]:
     return found, edition
 
 
-def _is_applied_for(edition: Edition) -> bool:
-    return KINDS[ItemKind(edition.kind)].is_applied_for
-
-
 # ── one item ──────────────────────────────────────────────────────────────────────────────────
 
 
-def item_detail(code: str, on: date | None = None) -> dict[str, Any]:
+def item_detail(code: str, on: date | None = None, variant: str = "") -> dict[str, Any]:
     """An item with its seven disclosures, as its page shows them. Raises ItemNotFound.
 
     Names are those of the day `on`, or else of the day of publication.
     """
     item, edition = published(code)
     day = on or legal_date(edition.published_at)
-    return describe(item, edition, day)
+    return describe(item, edition, day, variant)
 
 
-def describe(item: Item, edition: Edition, on: date) -> dict[str, Any]:
-    """An item as an edition says it, published or not: for a page, for paper, for a preview."""
-    return _identity(item, edition, on) | _disclosures(edition) | _ways(item, edition)
+def describe(item: Item, edition: Edition, on: date, variant: str = "") -> dict[str, Any]:
+    """An item as an edition says it, published or not: for a page, for paper, for a preview.
 
-
-def _identity(item: Item, edition: Edition, on: date) -> dict[str, Any]:
-    published_at: datetime = edition.published_at
-    return {
-        "code": item.code,
-        "name": edition.name,
-        "main_item": item.main_item,
-        "department": regions.name_of(item.department_id, on),
-        "kind_label": kind_label(edition),
-        "edition_number": edition.number,
-        "published_at": published_at,
-        "status": item.status,
-        "status_label": str(ItemStatus(item.status).label),
-    }
-
-
-def _disclosures(edition: Edition) -> dict[str, Any]:
-    """What 七公开 asks for beside the name. Blank where the publication does not say."""
-    limits = limits_of(edition)
-    return {
-        "basis": edition.basis,
-        "conditions": edition.conditions,
-        "materials": [_material(line) for line in edition.materials],
-        "procedure": edition.procedure,
-        "promised_label": promised_label(edition),
-        "promised_note": limits.promised_basis,
-        "statutory_label": limits.statutory.label if limits.statutory else NOT_STATED,
-        "statutory_basis": limits.statutory_basis,
-        "fee_label": fee_label(edition),
-    }
-
-
-def _material(line: dict[str, Any]) -> dict[str, Any]:
-    """A material as shown; what is not stated is said to be so."""
-    shown = {key: line.get(key) or NOT_STATED for key in ("need", "form")}
-    copies = line.get("copies")
-    return {
-        "id": line["id"],
-        "name": line["name"],
-        **shown,
-        "copies": f"{copies}份" if copies else NOT_STATED,
-        "note": line.get("note") or "",
-    }
-
-
-def _ways(item: Item, edition: Edition) -> dict[str, Any]:
-    return {
-        "on_the_spot": edition.on_the_spot,
-        "served_label": str(edition.get_served_display()),
-        "windows": [
-            {"number": one.number, "name": one.name, "place": one.place}
-            for one in regions.windows_serving(item.department_id)
-        ],
-        "can_file": item.status == ItemStatus.ACTIVE and _is_applied_for(edition),
-    }
+    `variant` is the code of a business variant; materials of others are left out.
+    """
+    return tell(
+        item,
+        edition,
+        on,
+        limits=limits_of(edition),
+        profile=profile_of(edition),
+        variant=variant,
+    )
 
 
 # ── for other pages ───────────────────────────────────────────────────────────────────────────

@@ -7,20 +7,39 @@ from mingtang.base.clock import legal_date
 from mingtang.base.errors import NotFound
 from mingtang.catalogue import queries
 from mingtang.catalogue.models import Edition
+from mingtang.catalogue.queries import item_files
 from mingtang.counts import queries as counts
+from mingtang.files.queries import Upload
 from mingtang.ledger import queries as ledger
 from mingtang.regions import queries as regions
 
 
-def enquiry_sheet(code: str, number: int) -> dict[str, Any]:
-    """The sheet of an enquiry: the edition of that day, as it was told. Raises NotFound."""
+class FileNotPublished(NotFound):
+    def __init__(self) -> None:
+        super().__init__("没有找到这份表格，请回到事项页面重新打开，或到窗口领取。")
+
+
+def enquiry_sheet(code: str, number: int, variant: str = "") -> dict[str, Any]:
+    """The sheet of an enquiry: the edition of that day, as it was told. Raises NotFound.
+
+    `variant` is the code of the business variant somebody asks about; blank for all.
+    """
     item, _current = queries.published(code)
     event = ledger.event_of(f"item:{item.id}", number)
     if event is None or event.kind != queries.ENQUIRY:
         raise NotFound("没有这份告知单，请回到咨询页重新打印。")
     edition = Edition.objects.get(id=int(event.facts["edition_id"]))
     told = {"told_at": event.at, "counter": event.organisation_label, "number": number}
-    return queries.describe(item, edition, legal_date(event.at)) | told
+    return queries.describe(item, edition, legal_date(event.at), variant) | told
+
+
+def public_file(code: str, name: str) -> Upload:
+    """A blank form or sample that a published edition of the item names. Raises NotFound."""
+    item, _current = queries.published(code)
+    found = item_files.kept_file(item.id, name)
+    if found is None or name not in item_files.names_published(item.id):
+        raise FileNotPublished
+    return found
 
 
 def enquiry_figures(organisation_id: int, on: date) -> dict[str, int]:

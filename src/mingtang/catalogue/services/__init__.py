@@ -13,6 +13,7 @@ from mingtang.catalogue.services.drafts import (
 from mingtang.catalogue.services.enquiries import record_enquiry
 from mingtang.catalogue.services.exporting import export_items, write_table
 from mingtang.catalogue.services.importing import import_demo_items, import_items
+from mingtang.catalogue.services.item_files import NameTaken, keep_item_file
 from mingtang.catalogue.services.life_events import (
     load_demo_life_events,
     load_life_events,
@@ -32,12 +33,14 @@ from mingtang.catalogue.services.synonyms import (
 __all__ = [
     "SHIPPED_SYNONYMS",
     "ImportRefused",
+    "NameTaken",
     "Plan",
     "create_item",
     "discard_draft",
     "export_items",
     "import_demo_items",
     "import_items",
+    "keep_item_file",
     "load_demo_life_events",
     "load_life_events",
     "load_shipped_synonyms",

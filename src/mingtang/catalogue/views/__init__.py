@@ -1,6 +1,8 @@
 """Screens of the catalogue: the public list and the page of an item."""
 
 from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -49,7 +51,16 @@ def items(request: HttpRequest) -> HttpResponse:
 
 @public
 def item(request: HttpRequest, code: str) -> HttpResponse:
-    """One item with its seven disclosures (七公开)."""
-    found = queries.item_detail(code, today())
-    file_url = reverse("cases:file", args=[code]) if found["can_file"] else ""
-    return render(request, "catalogue/item_detail.html", {"item": found, "file_url": file_url})
+    """One item with its seven disclosures (七公开) and all else it says."""
+    found = queries.item_detail(code, today(), request.GET.get("variant", ""))
+    context = {
+        "item": found,
+        "file_url": reverse("cases:file", args=[code]) if found["can_file"] else "",
+        "variant_query": variant_query(found),
+    }
+    return render(request, "catalogue/item_detail.html", context)
+
+
+def variant_query(found: dict[str, Any]) -> str:
+    """What keeps the chosen business variant in an address; blank where none is chosen."""
+    return f"?{urlencode({'variant': found['variant']['code']})}" if found["variant"] else ""

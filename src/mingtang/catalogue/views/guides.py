@@ -1,11 +1,17 @@
-"""Paper of the catalogue: the printable guide, its QR code, the one-time information sheet."""
+"""Paper of the catalogue: the guide (screen, print, PDF), its QR code, blank forms, the sheet."""
 
+from base64 import b64encode
+from datetime import date
+from functools import lru_cache
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -14,13 +20,18 @@ from mingtang.accounts.queries import actor_of
 from mingtang.accounts.rules import COUNTER_ROLES, Grant
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError
+from mingtang.base.pdf import pdf_of
 from mingtang.base.qr import qr_svg
 from mingtang.base.web import new_command_id, search_text
 from mingtang.catalogue import queries, services
 from mingtang.catalogue.forms import EnquiryForm
 from mingtang.catalogue.queries import guides
+from mingtang.catalogue.views import variant_query
+from mingtang.files.download import as_attachment
 
 QR_KEPT = 24 * 3600  # seconds: the address of an item changes only with the name of the host
+PDF_KEPT = 600  # seconds in a browser
+PDFS_KEPT = 64  # in each process, of some 200 kB
 
 
 class StaleForm(DomainError):
@@ -32,13 +43,44 @@ class StaleForm(DomainError):
 @require_GET
 def guide(request: HttpRequest, code: str) -> HttpResponse:
     """The guide of an item, made to be printed."""
-    on = today()
-    context = {
-        "item": queries.item_detail(code, on),
-        "address": _address(request, code),
-        "on": on,
+    context = _guide(request, code, today())
+    pdf_url = reverse("catalogue:guide_pdf", args=[code]) + variant_query(context["item"])
+    return render(request, "catalogue/guide.html", context | {"pdf_url": pdf_url})
+
+
+def _guide(request: HttpRequest, code: str, on: date) -> dict[str, Any]:
+    found = queries.item_detail(code, on, request.GET.get("variant", ""))
+    return {"item": found, "address": _address(request, code), "on": on}
+
+
+@public
+@require_GET
+def guide_pdf(request: HttpRequest, code: str) -> HttpResponse:
+    """The guide as a file. The same text is laid out once: asking again costs a page."""
+    context = _guide(request, code, today())
+    picture = b64encode(qr_svg(context["address"])).decode()
+    context |= {
+        "qr_picture": f"data:image/svg+xml;base64,{picture}",
+        "site_url": _site_url(request),
+        "centre_name": settings.MINGTANG_CENTRE_NAME,
+        "hotline": settings.MINGTANG_HOTLINE,
     }
-    return render(request, "catalogue/guide.html", context)
+    text = render_to_string("catalogue/guide_pdf.html", context)
+    answer = HttpResponse(_laid_out(text, f"{_site_url(request)}/"), content_type="application/pdf")
+    name = _("办事指南-%(name)s.pdf") % {"name": context["item"]["name"][:60]}
+    answer.headers["Content-Disposition"] = content_disposition_header(False, name) or "inline"
+    answer.headers["Cache-Control"] = f"public, max-age={PDF_KEPT}"
+    return answer
+
+
+_laid_out = lru_cache(maxsize=PDFS_KEPT)(lambda text, base_url: pdf_of(text, base_url=base_url))
+
+
+@public
+@require_GET
+def item_file(request: HttpRequest, code: str, name: str) -> FileResponse:
+    """A blank form or a filled-in sample, for whoever wants to prepare at home."""
+    return as_attachment(guides.public_file(code, name))
 
 
 @public
@@ -53,9 +95,12 @@ def qr(request: HttpRequest, code: str) -> HttpResponse:
 
 def _address(request: HttpRequest, code: str) -> str:
     """Where the public finds the item: paper goes where the counter's own address does not."""
-    path = reverse("catalogue:item", args=[code])
-    base = settings.MINGTANG_PUBLIC_URL
-    return f"{base}{path}" if base else request.build_absolute_uri(path)
+    return _site_url(request) + reverse("catalogue:item", args=[code])
+
+
+def _site_url(request: HttpRequest) -> str:
+    base: str = settings.MINGTANG_PUBLIC_URL
+    return base or request.build_absolute_uri("/").rstrip("/")
 
 
 # 首问负责: whoever is asked first tells all of it, whichever department's item it is.
@@ -105,6 +150,6 @@ def enquire(request: HttpRequest) -> HttpResponseRedirect:
 @require_GET
 def sheet(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """The information sheet of an enquiry, as it is printed."""
-    found = guides.enquiry_sheet(code, number)
+    found = guides.enquiry_sheet(code, number, request.GET.get("variant", ""))
     context = {"item": found, "address": _address(request, code)}
     return render(request, "catalogue/sheet.html", context)
