@@ -14,6 +14,7 @@ from mingtang.catalogue.models import Draft, Item, ItemStatus
 from mingtang.catalogue.queries import basic as queries
 from mingtang.catalogue.rules import basic as rules
 from mingtang.catalogue.rules.compare import Line
+from mingtang.catalogue.rules.drafts import FIELD_LABELS
 from mingtang.regions import queries as regions
 
 
@@ -47,6 +48,11 @@ class Deviating:
 
 
 Said = tuple[Item, dict[str, Any], bool]  # an item, what it says, whether that is a draft
+
+
+def locked_labels() -> list[str]:
+    """What the basic catalogue decides in this installation, as forms call it."""
+    return [FIELD_LABELS[name] for name in queries.fields()]
 
 
 def report(scope: Scope, on: date) -> list[DeviationRow]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform
 
 from mingtang.catalogue.models import BasicItem, Item, ItemStatus
 from mingtang.catalogue.rules import KINDS, ItemKind
@@ -139,9 +140,12 @@ def basic_items(*, on: date, text: str = "", after: str = "") -> BasicPage:
 
 
 def _implemented(codes: Iterable[str]) -> dict[str, int]:
-    key = "current_edition__details__basic_code"
-    rows = Item.objects.filter(status=ItemStatus.ACTIVE, **{f"{key}__in": list(codes)})
-    return dict(rows.values_list(key).annotate(count=Count("id")).order_by(key))
+    """Filtered by the JSON value and grouped by its text: SQLite takes digits for a number where
+    the one stands for the other."""
+    held = Item.objects.filter(current_edition__details__basic_code__in=list(codes))
+    named = KeyTextTransform("basic_code", "current_edition__details")
+    rows = held.filter(status=ItemStatus.ACTIVE).annotate(named=named).values_list("named")
+    return dict(rows.annotate(count=Count("id")).order_by("named"))
 
 
 def _row(row: BasicItem, count: int) -> BasicRow:

@@ -23,7 +23,8 @@ def basic_items(request: HttpRequest) -> HttpResponse:
     """The basic items in force, and how many local items implement each."""
     text, after = search_text(request), request.GET.get("after", "")
     page = queries.basic_items(on=today(), text=text, after=after)
-    return render(request, "catalogue/editor/basic_items.html", {"page": page, "q": text})
+    context = {"page": page, "q": text, "locked": "、".join(basic.locked_labels())}
+    return render(request, "catalogue/editor/basic_items.html", context)
 
 
 @editors
