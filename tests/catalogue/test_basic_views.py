@@ -12,11 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from mingtang.accounts.rules import Role
+from mingtang.catalogue import services
 from mingtang.catalogue.models import Item
 from mingtang.catalogue.queries.basic import PAGE
+from mingtang.ledger.rules import SYSTEM
 from tests.catalogue.test_basic import OTHER, load
 from tests.catalogue.test_basic_rules import CODE, SAND, line
-from tests.world import World
+from tests.world import World, morning, new_command_id
 
 pytestmark = pytest.mark.django_db
 PAGES = ["basic_items", "deviations", "deviations_file"]
@@ -90,6 +92,30 @@ def test_unknown_codes_and_levels_are_told_too(desk: World, client: Client) -> N
     assert f"没有基本编码“{OTHER}”" in notes["330881-016-003"][0]
     assert "“行使层级”是省级" in notes["330881-016-004"][0]
     assert answer.context["rows"][0].total == 4
+
+
+def test_an_item_that_is_only_drafted_is_in_the_report(desk: World, client: Client) -> None:
+    row = {
+        "row": "2",
+        "department": "江山市水利局",
+        "name": "采砂",
+        "task_code": "330881-016-009",
+        "task_type": "1",
+        "basic_code": CODE,
+    }
+    services.import_items(
+        rows=[row, row | {"row": "3", "task_code": "330881-016-010", "basic_code": ""}],
+        source="表.csv",
+        actor=SYSTEM,
+        at=morning(2013, 9, 17),
+        command_id=new_command_id(),
+    )
+    answer = get(client, desk.author, REPORT, all="1")
+    drafts = [one for one in answer.context["items"] if one.is_draft]
+    assert [(one.code, one.name) for one in drafts] == [("330881-016-009", "采砂")]
+    assert [line.field for line in drafts[0].lines] == ["name", "basis"]
+    assert answer.context["rows"][0].total == 3
+    assert "草稿" in get(client, desk.author, FILE).content.decode()
 
 
 def test_the_setting_says_what_counts_as_a_deviation(
