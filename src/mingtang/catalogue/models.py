@@ -5,10 +5,13 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from mingtang.base.ids import next_id
 from mingtang.catalogue.rules import KINDS, PROFILES
+from mingtang.catalogue.rules.basic import CODE_LENGTH
 from mingtang.catalogue.rules.drafts import OPEN_STATES, DraftState
 from mingtang.timing.rules import UNIT_LABELS
 
@@ -139,6 +142,41 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} #{self.number}"
+
+
+class BasicItem(models.Model):
+    """An item of the basic catalogue (基本目录) as it held from a day on. A new list ends rows
+    and begins others: nothing is written over but a list's own slips, which the ledger tells."""
+
+    id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
+    code = models.CharField(max_length=CODE_LENGTH)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)  # the last day; null: still in force
+    name = models.CharField(max_length=300)
+    kind = models.CharField(max_length=20, choices=KIND_CHOICES)
+    basis = models.TextField(blank=True)
+    levels = models.JSONField(default=list)  # of rules.details.LEVELS; none: the list is silent
+    source = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["code", "valid_from"], name="basic_dated"),
+            models.UniqueConstraint(
+                fields=["code"], condition=Q(valid_to=None), name="basic_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+                name="basic_dates_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Exact(Length("code"), CODE_LENGTH), name="basic_code_whole"
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="basic_name_given"),
+            models.CheckConstraint(condition=Q(kind__in=list(KIND_CHOICES)), name="basic_kind"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.valid_from}"
 
 
 class LifeEvent(models.Model):

@@ -5,7 +5,7 @@ from django.urls import path
 from mingtang.catalogue import views
 from mingtang.catalogue.editor import item_files
 from mingtang.catalogue.editor import views as editor
-from mingtang.catalogue.views import editions, guides, life
+from mingtang.catalogue.views import basic, editions, guides, life
 
 app_name = "catalogue"
 urlpatterns = [
@@ -32,4 +32,7 @@ urlpatterns = [
     path("catalogue/edit/new/", editor.item_new, name="item_new"),
     path("catalogue/edit/", editor.edit_list, name="edit_list"),
     path("catalogue/completeness/", editor.completeness, name="completeness"),
+    path("catalogue/basic/", basic.basic_items, name="basic_items"),
+    path("catalogue/deviations/", basic.deviations, name="deviations"),
+    path("catalogue/deviations/file/", basic.deviations_file, name="deviations_file"),
 ]

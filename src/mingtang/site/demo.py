@@ -84,7 +84,7 @@ ENTERPRISE = ("113325000026455663", "江山市演示木业有限公司")
 
 
 def load(at: datetime) -> None:
-    """Regions, organisations, calendar, items and people. What was loaded stays as it is."""
+    """Regions, organisations, calendar, both catalogues and people. What was loaded stays."""
     check_may_load()
     if marked("demo") == LOADED:
         _search(at)
@@ -94,6 +94,7 @@ def load(at: datetime) -> None:
     region_services.load_regions(
         county=COUNTY, actor=SYSTEM, at=at, command_id=command_id("regions")
     )
+    catalogue.load_demo_basic_items(actor=SYSTEM, at=at, command_id=command_id("basic-items"))
     catalogue.import_demo_items(actor=SYSTEM, at=at, command_id=command_id("items"))
     catalogue.load_demo_life_events(actor=SYSTEM, at=at, command_id=command_id("life-events"))
     _search(at)

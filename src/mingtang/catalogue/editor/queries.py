@@ -246,16 +246,16 @@ def _listed(scope: Scope) -> QuerySet[Item]:
 
 
 def _checked(rows: QuerySet[Item], on: date) -> Iterator[tuple[Item, list[Lack]]]:
-    """Each item with what it lacks. Windows and profiles are read once for all of them."""
+    """Each item with what it lacks. What the gate asks besides is read once for all."""
     windows = regions.window_counts(rows.values_list("department", flat=True))
     profiles = {key: queries.profile_by_key(key, on) for key in PROFILES}
-    drafts = _first_drafts(rows)
+    drafts, basics = _first_drafts(rows), queries.all_basics(on)
     for item in rows.select_related("current_edition").order_by("id"):
         edition = item.current_edition
         content = queries.edition_content_of(edition) if edition else drafts.get(item.id)
         if content is not None:
             profile, count = profiles.get(content["profile"]), windows.get(item.department_id, 0)
-            yield item, queries.lacks_with(content, profile, count, on)
+            yield item, queries.lacks_with(content, profile, count, on, basics)
 
 
 def _first_drafts(rows: QuerySet[Item]) -> dict[int, Content]:

@@ -9,6 +9,15 @@ from django.conf import settings
 from mingtang.base.clock import legal_date, today
 from mingtang.base.errors import Conflict, NotFound
 from mingtang.catalogue.models import Draft, Edition, Item, ItemStatus, ProcedureProfile
+from mingtang.catalogue.queries.basic import (
+    Basics,
+    all_basics,
+    basic_for,
+    basic_items,
+    basic_lacks,
+    following,
+    locked_fields,
+)
 from mingtang.catalogue.queries.listing import (
     KINDS_SHOWN,
     PAGE,
@@ -39,21 +48,28 @@ __all__ = [
     "KINDS_SHOWN",
     "PAGE",
     "SERVED_SHOWN",
+    "Basics",
     "ItemNotFound",
     "ItemNotOpen",
     "ItemPage",
     "ItemRow",
     "Limits",
+    "all_basics",
+    "basic_for",
+    "basic_items",
+    "basic_lacks",
     "content_of",
     "describe",
     "edition_content_of",
     "edition_for_filing",
+    "following",
     "item_detail",
     "item_row",
     "item_to_tell",
     "lacks_of",
     "lacks_with",
     "limits_of",
+    "locked_fields",
     "next_code",
     "popular_items",
     "profile_by_key",
@@ -151,16 +167,21 @@ def lacks_of(content: dict[str, Any], department_id: int, on: date) -> list[Lack
 
 
 def lacks_with(
-    content: dict[str, Any], profile: Profile | None, window_count: int, on: date
+    content: dict[str, Any],
+    profile: Profile | None,
+    window_count: int,
+    on: date,
+    basics: Basics | None = None,
 ) -> list[Lack]:
     """The same, with what was read once for many items."""
-    return gate.check(
+    lacks = gate.check(
         content,
         required=settings.MINGTANG_DISCLOSURES,
         profile=profile,
         window_count=window_count,
         on=on,
     )
+    return [*lacks, *basic_lacks(content, on, basics)]
 
 
 def next_code(department_id: int) -> str:

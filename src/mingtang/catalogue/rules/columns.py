@@ -1,6 +1,7 @@
 """Rules: the columns of an import and the headings under which they are known."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from mingtang.base.errors import DomainError
 from mingtang.catalogue.rules.details import DETAILS
@@ -81,9 +82,6 @@ def _headings() -> dict[str, str]:
     }
 
 
-COLUMN_OF = _headings()
-
-
 class SheetError(DomainError):
     """A file that cannot be read as a table of items."""
 
@@ -93,26 +91,37 @@ def heading(text: str) -> str:
     return "".join(text.split()).strip("*＊").lower()
 
 
-def recognise_headings(cells: Sequence[str]) -> dict[int, str]:
-    """Position → column, for the headings known. Raises SheetError where two mean the same."""
-    found: dict[int, str] = {}
-    for position, cell in enumerate(cells):
-        column = COLUMN_OF.get(heading(cell))
-        if column is None:
-            continue
-        if column in found.values():
-            raise SheetError(f"有两列都是“{LABELS[column]}”，请删去一列后重试。")
-        found[position] = column
-    return found
+@dataclass(frozen=True)
+class Sheet:
+    """A sort of table: its columns with their labels, those that must be there, all headings."""
+
+    labels: Mapping[str, str]
+    required: Sequence[str]
+    column_of: Mapping[str, str]
+
+    def recognise(self, cells: Sequence[str]) -> dict[int, str]:
+        """Position → column, for the headings known. Raises SheetError where two mean the same."""
+        found: dict[int, str] = {}
+        for position, cell in enumerate(cells):
+            column = self.column_of.get(heading(cell))
+            if column is None:
+                continue
+            if column in found.values():
+                raise SheetError(f"有两列都是“{self.labels[column]}”，请删去一列后重试。")
+            found[position] = column
+        return found
+
+    def looks_like_headings(self, cells: Sequence[str]) -> bool:
+        """Whether this row is the header: at least two of the columns that must be there."""
+        known = {self.column_of.get(heading(cell)) for cell in cells}
+        return sum(column in known for column in self.required) >= 2
+
+    def check_columns(self, columns: Sequence[str]) -> None:
+        missing = [self.labels[column] for column in self.required if column not in columns]
+        if missing:
+            raise SheetError(
+                f"缺少必需的列：{'、'.join(missing)}。请补上这些列，或核对第一行的列名。"
+            )
 
 
-def looks_like_headings(cells: Sequence[str]) -> bool:
-    """Whether this row is the header: at least two of the columns that must be there."""
-    known = {COLUMN_OF.get(heading(cell)) for cell in cells}
-    return sum(column in known for column in REQUIRED) >= 2
-
-
-def check_columns(columns: Sequence[str]) -> None:
-    missing = [LABELS[column] for column in REQUIRED if column not in columns]
-    if missing:
-        raise SheetError(f"缺少必需的列：{'、'.join(missing)}。请补上这些列，或核对第一行的列名。")
+ITEMS = Sheet(LABELS, REQUIRED, _headings())

@@ -154,7 +154,12 @@ DISCLOSURES = {
     "statutory_basis": Disclosure("法定时限依据", _text("statutory_basis")),
     "body_code": Disclosure("部门编码", _text("body_code")),
 } | {key: Disclosure(field.label, _said(key)) for key, field in BY_KEY.items()}
-OTHER = {"statutory": "法定时限", "profile": "办理程序类别", "windows": "办理窗口"}
+OTHER = {
+    "statutory": "法定时限",
+    "profile": "办理程序类别",
+    "windows": "办理窗口",
+    "basic": "基本目录",  # rules.basic
+}
 
 
 def labels_of(required: Sequence[str]) -> dict[str, str]:

@@ -1,6 +1,13 @@
 """Commands of the catalogue: items from tables and drafts, their states, life events, enquiries."""
 
 from mingtang.catalogue.search import missing_from_index, reindex_items
+from mingtang.catalogue.services.basic import (
+    BasicRefused,
+    load_basic_items,
+    load_demo_basic_items,
+    plan_basic_items,
+    read_basic_file,
+)
 from mingtang.catalogue.services.drafts import (
     create_item,
     discard_draft,
@@ -32,6 +39,7 @@ from mingtang.catalogue.services.synonyms import (
 
 __all__ = [
     "SHIPPED_SYNONYMS",
+    "BasicRefused",
     "ImportRefused",
     "NameTaken",
     "Plan",
@@ -41,14 +49,18 @@ __all__ = [
     "import_demo_items",
     "import_items",
     "keep_item_file",
+    "load_basic_items",
+    "load_demo_basic_items",
     "load_demo_life_events",
     "load_life_events",
     "load_shipped_synonyms",
     "load_synonyms",
     "missing_from_index",
     "open_draft",
+    "plan_basic_items",
     "plan_import",
     "publish_draft",
+    "read_basic_file",
     "read_items_file",
     "read_life_events_file",
     "read_synonyms",

@@ -23,6 +23,7 @@ from mingtang.catalogue.rules.drafts import (
 )
 from mingtang.catalogue.rules.gate import GateClosed
 from mingtang.catalogue.search import index_items
+from mingtang.catalogue.services.basic import beside_basic
 from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import command, record
 
@@ -126,7 +127,8 @@ def open_draft(*, item_id: int, actor: Actor, at: datetime, command_id: str) -> 
     open_states = [state.value for state in OPEN_STATES]
     if Draft.objects.filter(item=item, state__in=open_states).exists():
         raise Conflict("本事项已有一份没有完成的草稿，请先完成或放弃它。")
-    draft = _opened(item, queries.content_of(item), actor, at)
+    content = queries.following(queries.content_of(item), legal_date(at))
+    draft = _opened(item, content, actor, at)
     facts = {"draft_id": str(draft.id), "base_number": draft.base_number}
     tell("item.draft_opened", item, facts, actor=actor, at=at, command_id=command_id)
     return {"draft_id": str(draft.id)}
@@ -154,6 +156,7 @@ def save_draft(
         raise DraftMoved("另一位同事刚保存过这份草稿。您写的都还在，请核对后再按一次保存。")
     if _number_of(item) != base_number:
         raise DraftMoved("本事项刚发布了新版本。您写的都还在，请对照新版本核对后再按一次保存。")
+    content = beside_basic(content, draft.content, legal_date(at))
     changed = changed_labels(draft.content, content)
     draft.content, draft.base_number = content, base_number
     draft.revision += 1

@@ -19,6 +19,7 @@ from mingtang.catalogue.rules import (
     profile_for,
     settle,
 )
+from mingtang.catalogue.rules.basic import doubts
 from mingtang.catalogue.rules.columns import LABELS
 from mingtang.catalogue.rules.content import Content, content_hash, named_materials
 from mingtang.catalogue.rules.details import details_of
@@ -173,17 +174,19 @@ def _compare(rows: Sequence[ImportRow], plan: Plan, on: date, as_published: bool
     items, drafts = _known_items(codes), _open_drafts(codes)
     profiles = {key: queries.profile_by_key(key, on) for key in PROFILES}
     windows = regions.window_counts(plan.department_ids.values())
+    basics = queries.all_basics(on)
     for row in rows:
         item, draft = items.get(row.code), drafts.get(row.code)
         own = draft if draft and not draft.author_ids else None  # nobody has written in it yet
         content = _content(row, _before(item, own), profiles, plan.findings)
         if content is None:
             continue
+        plan.findings += _beside_basic(row, content, basics, on)
         unit = plan.department_ids.get(department_key(row))
         lacks: Sequence[Lack] = ()
         if not as_published:
             count = windows.get(unit, 0) if unit else 0
-            lacks = queries.lacks_with(content, profiles[content["profile"]], count, on)
+            lacks = queries.lacks_with(content, profiles[content["profile"]], count, on, basics)
         planned = Planned(row, content, item, own, lacks)
         if _is_same(planned, unit):
             plan.same.append(planned)
@@ -201,6 +204,15 @@ def _about(planned: Planned, draft: Draft | None) -> Iterator[Finding]:
     if planned.lacks and draft and planned.draft is None:
         text = f"事项“{row.name}”没有达到公开要求，又有人正在起草它，请先完成或放弃那份草稿"
         yield Finding(row.row, text, True)
+
+
+def _beside_basic(
+    row: ImportRow, content: Content, basics: queries.Basics, on: date
+) -> Iterator[Finding]:
+    """Where a row says otherwise than the basic catalogue: field, local and basic value."""
+    basic = queries.basic_for(content, on, basics)
+    for text in doubts(content, basic, on, settings.MINGTANG_INHERITED_FIELDS):
+        yield Finding(row.row, text, False)
 
 
 def _is_same(planned: Planned, department_id: int | None) -> bool:

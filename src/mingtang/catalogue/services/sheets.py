@@ -11,12 +11,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook
 
 from mingtang.catalogue.rules.cells import unguarded
-from mingtang.catalogue.rules.columns import (
-    SheetError,
-    check_columns,
-    looks_like_headings,
-    recognise_headings,
-)
+from mingtang.catalogue.rules.columns import ITEMS, Sheet, SheetError
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 HEADER_WITHIN = 20  # a title and notes may stand above the header
@@ -26,7 +21,7 @@ MAX_UNPACKED = 500 * 1024 * 1024
 Table = list[list[str]]
 
 
-def read_items_file(path: Path) -> list[dict[str, str]]:
+def read_items_file(path: Path, sheet: Sheet = ITEMS) -> list[dict[str, str]]:
     """The rows of a file under canonical column names; `row` is the row's number in the file.
 
     Raises SheetError with a sentence that says what to do.
@@ -40,7 +35,8 @@ def read_items_file(path: Path) -> list[dict[str, str]]:
     if len(data) > MAX_BYTES:
         raise SheetError(f"文件“{path.name}”超过 50 MB，请分成几个文件导入。")
     is_book = data.startswith((ZIP, OLE))
-    return _items(_read_book(data, path.name) if is_book else _read_csv(data, path.name), path.name)
+    table = _read_book(data, path.name) if is_book else _read_csv(data, path.name, sheet)
+    return _items(table, path.name, sheet)
 
 
 def _read_book(data: bytes, name: str) -> Table:
@@ -76,12 +72,12 @@ def _text(cell: Any) -> str:
     return str(cell)
 
 
-def _read_csv(data: bytes, name: str) -> Table:
+def _read_csv(data: bytes, name: str, sheet: Sheet) -> Table:
     """The separator is the one under which a header is recognised: commas, unless another is."""
     text = _decode(data, name)
     tables = (_split(text, mark, name) for mark in ",\t;")
     first = next(tables)
-    found = (table for table in chain([first], tables) if _has_header(table))
+    found = (table for table in chain([first], tables) if _has_header(table, sheet))
     return next(found, first)
 
 
@@ -92,8 +88,8 @@ def _split(text: str, separator: str, name: str) -> Table:
         raise SheetError(f"文件“{name}”不是完整的 CSV（{error}），请检查引号是否成对。") from None
 
 
-def _has_header(table: Table) -> bool:
-    return any(looks_like_headings(cells) for cells in table[:HEADER_WITHIN])
+def _has_header(table: Table, sheet: Sheet) -> bool:
+    return any(sheet.looks_like_headings(cells) for cells in table[:HEADER_WITHIN])
 
 
 def _decode(data: bytes, name: str) -> str:
@@ -111,17 +107,17 @@ def _decode(data: bytes, name: str) -> str:
     raise SheetError(f"文件“{name}”的编码无法识别，请另存为 UTF-8 或 GB18030 的 CSV，或 XLSX。")
 
 
-def _items(table: Table, name: str) -> list[dict[str, str]]:
-    header = next(
-        (n for n, cells in enumerate(table[:HEADER_WITHIN]) if looks_like_headings(cells)), None
-    )
+def _items(table: Table, name: str, sheet: Sheet) -> list[dict[str, str]]:
+    heads = (n for n, cells in enumerate(table[:HEADER_WITHIN]) if sheet.looks_like_headings(cells))
+    header = next(heads, None)
     if header is None:
+        needed = "、".join(sheet.labels[column] for column in sheet.required)
         raise SheetError(
-            f"文件“{name}”前{HEADER_WITHIN}行里没有列名。需要的列：部门、事项名称、事项编码、事项类型；"
+            f"文件“{name}”前{HEADER_WITHIN}行里没有列名。需要的列：{needed}；"
             "如有列名仍不能识别，请核对文件编码。"
         )
-    columns = recognise_headings(table[header])
-    check_columns(list(columns.values()))
+    columns = sheet.recognise(table[header])
+    sheet.check_columns(list(columns.values()))
     body = enumerate(table[header + 1 :], start=header + 2)
     rows = list(_rows(body, columns, len(table[header])))
     if not rows:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from mingtang.base.keys import ensure_key
+from mingtang.catalogue.rules.basic import INHERITABLE
 from mingtang.catalogue.rules.gate import DISCLOSURES
 from mingtang.site.settings.database import database
 from mingtang.site.settings.env import WrongSetting, address, flag, log_level, number, text, words
@@ -22,6 +23,10 @@ MINGTANG_DISCLOSURES = words(
     "MINGTANG_DISCLOSURES",
     "name,basis,conditions,materials,procedure,promised,fee",
     allowed=DISCLOSURES,
+)
+# 四级四同: what an item takes from the basic catalogue and may not change.
+MINGTANG_INHERITED_FIELDS = words(
+    "MINGTANG_INHERITED_FIELDS", ",".join(INHERITABLE), allowed=INHERITABLE
 )
 MINGTANG_SITE_NAME = text("MINGTANG_SITE_NAME", "江山市政务服务")
 MINGTANG_CENTRE_NAME = text("MINGTANG_CENTRE_NAME", "江山市行政服务中心管理办公室")
