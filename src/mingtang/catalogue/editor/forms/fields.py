@@ -59,7 +59,7 @@ class TextField(_Ruled, forms.CharField):
 class NumberField(_Ruled, forms.IntegerField):
     def __init__(self, rule: rules.Number, **more: Any) -> None:
         wrong = {"invalid": next(rule.faults(None))}
-        label = f"{rule.label}（{rule.unit}）" if rule.unit else rule.label
+        label = f"{rule.label}（{rule.unit}）" if rule.unit not in rule.label else rule.label
         widget = forms.TextInput(attrs={"inputmode": "numeric"})
         super().__init__(
             rule, **{"label": label, "error_messages": wrong, "widget": widget, **more}

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from mingtang.catalogue.editor.forms.fields import LONG, SeveralField, field_for, written_over
 from mingtang.catalogue.rules.content import MATERIAL_BLANK, material_id
 from mingtang.catalogue.rules.details import BY_KEY, MATERIALS
-from mingtang.catalogue.rules.fields import Row, Table, Text, is_blank
+from mingtang.catalogue.rules.fields import Field, Row, Several, Table, Text, is_blank
 from mingtang.catalogue.rules.route import ROUTE
 
+SHORT = 60  # characters up to which a text shares its line with several others
 MORE_ROWS = 5  # blank rows after “保存并加行”
 LOCKED_HELP = _("随基本目录，不能在本地修改")
 
@@ -101,7 +102,7 @@ class RowForm(forms.Form):
     def _cells(self) -> list[Any]:
         shown = (column for column in self.grid.table.columns if column.key in self.fields)
         return [
-            {"bound": self[column.key], "is_wide": isinstance(column, Text) and column.most >= LONG}
+            {"bound": self[column.key], "width": _width(column)}
             for column in shown
             if column.key != self.grid.identity
         ]
@@ -125,12 +126,22 @@ class RowForm(forms.Form):
         return any(cell["bound"].errors for cell in self.more_cells)
 
 
+def _width(column: Field) -> str:
+    if isinstance(column, Several) or (isinstance(column, Text) and column.most >= LONG):
+        return "full"
+    return "long" if isinstance(column, Text) and column.most > SHORT else "short"
+
+
 class Rows(BaseFormSet):  # type: ignore[type-arg]
     """The rows of one grid: wrong ones come back, the right ones in the order of their numbers."""
 
     grid: Grid
     is_locked = False
     locked_help = LOCKED_HELP
+    default_error_messages = BaseFormSet.default_error_messages | {
+        "missing_management_form": _("没有收到这张表，请重新打开本页再填。"),
+        "too_many_forms": _("最多%(num)d行，请合并相近的行。"),
+    }
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
