@@ -153,7 +153,7 @@ def test_an_incomplete_draft_is_not_submitted_and_the_page_says_what_lacks(
         ("name", "", "请填写项目名称"),
         ("promised_amount", "三天", "请填整数"),
         ("promised_unit", "", "数字和单位要一起填"),
-        ("materials-0-copies", "许多", "申报材料第1行“份数（份）”：应是1到99的整数"),
+        ("materials-0-copies", "许多", "申报材料第1行“份数”：应是1到99的整数"),
         ("materials-1-note", "只写了说明", "申报材料第2行“名称”：这一行写了内容"),
         ("conditions", "甲\x00乙", "字符"),
         ("revision", "x", "整数"),

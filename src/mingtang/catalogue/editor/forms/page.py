@@ -170,6 +170,7 @@ class DraftForms:
         """The groups with their fields and tables, in order; those with errors are marked."""
         for group in GROUPS:
             lines = [self._line(line) for line in group.lines]
+            lines[0]["is_alone"] = len(lines) == 1
             yield {
                 "key": group.key,
                 "title": group.title,

@@ -16,6 +16,7 @@ from mingtang.catalogue.rules.fields import Field, Row, Several, Table, Text, is
 from mingtang.catalogue.rules.route import ROUTE
 
 SHORT = 60  # characters up to which a text shares its line with several others
+SUGGESTED = {"need": "needs", "form": "shapes"}  # columns of materials with words to choose from
 MORE_ROWS = 5  # blank rows after “保存并加行”
 LOCKED_HELP = _("随基本目录，不能在本地修改")
 
@@ -197,6 +198,8 @@ def _formset(key: str) -> Any:
         for column in grid.table.columns
         if column.key != grid.identity
     }
+    for name, words in SUGGESTED.items() if key == MATERIALS.key else ():
+        columns[name].widget.attrs["list"] = words
     if grid.identity:
         columns[grid.identity] = forms.CharField(required=False, widget=forms.HiddenInput)
     made = forms.formset_factory(
