@@ -46,7 +46,7 @@ GRIDS = {
     grid.key: grid
     for grid in (
         _grid("variants", _("同一事项分几种情形办理的，一种情形一行，代码两位，如 01、02。")),
-        Grid(MATERIALS, _("一份材料一行，只列法定必需的。"), "id", main=5, blank_rows=3),
+        Grid(MATERIALS, _("一份材料一行，只列法定必需的。"), "id", main=5, blank_rows=2),
         Grid(ROUTE, ROUTE.help, "key"),
         _grid("special", _("听证、检测、检疫、鉴定、专家评审等，所需时间不计入时限。")),
         _grid("fees", _("收费的，一个项目一行，写明标准和依据文件。")),
