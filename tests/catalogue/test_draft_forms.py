@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.http import QueryDict
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -307,6 +308,18 @@ def test_a_locked_field_says_why_it_cannot_be_changed() -> None:
     assert "disabled" in str(form["name"])
     assert form["name"].help_text == "随基本目录，不能在本地修改"
     assert "disabled" not in str(form["basis"])
+
+
+@pytest.mark.parametrize("is_locked", [True, False])
+def test_a_locked_table_is_shown_without_ways_to_change_it(is_locked: bool) -> None:
+    locked = frozenset({"materials"} if is_locked else ())
+    rows = DraftForms(everything(), locked=locked).tables["materials"]
+    context = {"rows": rows, "is_locked": is_locked, "is_alone": True}
+    page = render_to_string("catalogue/editor/parts/rows.html", context)
+    assert "申请表" in page
+    assert ("随基本目录，不能在本地修改" in page, "disabled" in page) == (is_locked, is_locked)
+    assert ("保存并加行" in page, "删去这一行" in page) == (not is_locked, not is_locked)
+    assert len(rows.forms) == (3 if is_locked else 5)
 
 
 # ── the page ──────────────────────────────────────────────────────────────────────────────────
