@@ -46,12 +46,16 @@ def act(client: Client, who: Any, code: str, verb: str, **data: str) -> Any:
 def typed(client: Client, code: str, **changes: Any) -> dict[str, Any]:
     """What a browser would send from the form as it stands, with changes."""
     context = client.get(reverse("catalogue:draft_edit", args=[code])).context
-    form, rows = context["form"], context["rows"]
-    data = {name: form[name].value() for name in form.fields}
-    for one in [rows.management_form, *rows]:
-        data |= {one.add_prefix(name): one[name].value() for name in one.fields}
+    data = values_of(context["form"])
+    for rows in context["tables"].values():
+        for one in [rows.management_form, *rows]:
+            data |= values_of(one)
     data |= changes
-    return {key: value for key, value in data.items() if value not in (None, False)}
+    return {key: value for key, value in data.items() if value is not None and value is not False}
+
+
+def values_of(form: Any) -> dict[str, Any]:
+    return {form.add_prefix(name): form[name].value() for name in form.fields}
 
 
 def save(client: Client, who: Any, code: str, **changes: Any) -> Any:
@@ -149,8 +153,8 @@ def test_an_incomplete_draft_is_not_submitted_and_the_page_says_what_lacks(
         ("name", "", "请填写项目名称"),
         ("promised_amount", "三天", "请填整数"),
         ("promised_unit", "", "数字和单位要一起填"),
-        ("materials-0-copies", "许多", "第1行：份数请填整数"),
-        ("materials-1-note", "只写了说明", "第2行：这一行写了内容"),
+        ("materials-0-copies", "许多", "申报材料第1行“份数”：应是1到99的整数"),
+        ("materials-1-note", "只写了说明", "申报材料第2行“名称”：这一行写了内容"),
         ("conditions", "甲\x00乙", "字符"),
         ("revision", "x", "整数"),
     ],
@@ -179,9 +183,9 @@ def test_rows_are_added_and_removed_without_scripts_and_keep_their_ids(desk: Wor
     act(client, desk.author, desk.code, "open")
     first = Draft.objects.get().content["materials"][0]["id"]
     answer = save(client, desk.author, desk.code, **{
-        "materials-0-name": "取水申请表", "materials-1-name": "位置图", "more": "1",
+        "materials-0-name": "取水申请表", "materials-1-name": "位置图", "more": "materials",
     })  # fmt: skip
-    assert answer.url.endswith("/draft/edit/#materials")
+    assert answer.url.endswith("/draft/edit/?more=materials#materials")
     lines = Draft.objects.get().content["materials"]
     assert [line["name"] for line in lines] == ["取水申请表", "位置图"]
     assert lines[0]["id"] == first

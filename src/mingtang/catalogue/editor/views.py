@@ -16,15 +16,8 @@ from mingtang.base.ids import parse_id
 from mingtang.base.web import new_command_id, search_text
 from mingtang.catalogue import services
 from mingtang.catalogue.editor import present, queries
-from mingtang.catalogue.editor.forms import (
-    CommandForm,
-    ContentForm,
-    MaterialRows,
-    NewItemForm,
-    content_from,
-    initial_of,
-    row_errors,
-)
+from mingtang.catalogue.editor.forms import CommandForm, DraftForms, NewItemForm
+from mingtang.catalogue.queries import locked_fields
 from mingtang.catalogue.rules import ItemKind
 from mingtang.catalogue.rules.drafts import DraftState, DraftVerb, target_of
 
@@ -176,75 +169,69 @@ def _act(request: HttpRequest, verb: str, item: Any, found: Any, data: dict[str,
 
 @editors
 def draft_edit(request: HttpRequest, code: str) -> HttpResponse:
-    """The form of the disclosures. What is wrong comes back with all that was typed."""
+    """The form of a draft. What is wrong comes back with all that was typed."""
     item = queries.item_for(scope(request), code)
     found = queries.draft_of(item)
     if request.method != "POST":
         target_of(DraftState(found.state), DraftVerb.SAVE)
-        return _form_page(request, item, found, *_fresh_forms(item, found))
-    form = ContentForm(request.POST)
-    rows = MaterialRows(request.POST, prefix="materials")
-    if not (form.is_valid() and rows.is_valid()):
-        for sentence in row_errors(rows):
-            form.add_error(None, sentence)
-        return _form_page(request, item, found, form, rows, 422)
+        return _form_page(request, item, found, _fresh_forms(request, item, found))
+    forms = DraftForms(found.content, request.POST, locked=locked_fields(found.content, today()))
+    if not forms.is_valid():
+        return _form_page(request, item, found, forms, 422)
     try:
-        return _saved(request, item, found, form, rows)
+        return _saved(request, item, found, forms)
     except DomainError as error:
-        form.add_error(None, error.message)
-        return _form_page(request, item, found, _retold(form, item, found), rows, error.status)
+        forms.refuse(getattr(error, "sentences", [error.message]))
+        forms.retell(_stands(item, found))
+        return _form_page(request, item, found, forms, error.status)
 
 
-def _fresh_forms(item: Any, found: Any) -> tuple[ContentForm, Any]:
-    start = initial_of(found.content) | {
+def _fresh_forms(request: HttpRequest, item: Any, found: Any) -> DraftForms:
+    stands, more = _stands(item, found), request.GET.get("more", "")
+    locked = locked_fields(found.content, today())
+    return DraftForms(found.content, stands=stands, locked=locked, more=more)
+
+
+def _stands(item: Any, found: Any) -> dict[str, Any]:
+    """The hidden fields: what the page was written against, and an id for its command."""
+    return {
         "revision": found.revision,
         "base_number": queries.number_of(item),
         "command_id": new_command_id(),
     }
-    rows = MaterialRows(prefix="materials", initial=found.content["materials"])
-    return ContentForm(initial=start), rows
 
 
-def _retold(form: ContentForm, item: Any, found: Any) -> ContentForm:
-    """After a refusal the hidden fields say how things stand, so that pressing again may work."""
-    form.data = dict(form.data.items()) | {
-        "revision": found.revision,
-        "base_number": queries.number_of(item),
-        "command_id": new_command_id(),
-    }
-    return form
-
-
-def _saved(
-    request: HttpRequest, item: Any, found: Any, form: ContentForm, rows: Any
-) -> HttpResponseRedirect:
+def _saved(request: HttpRequest, item: Any, found: Any, forms: DraftForms) -> HttpResponseRedirect:
     reader = scope(request)
-    grant = queries.grant_over(reader, item)
+    hidden = forms.form.cleaned_data
     services.save_draft(
         draft_id=found.id,
-        content=content_from(form, rows, found.content),
-        revision=form.cleaned_data["revision"],
-        base_number=form.cleaned_data["base_number"],
-        actor=actor_of(reader, grant),
+        content=forms.content(),
+        revision=hidden["revision"],
+        base_number=hidden["base_number"],
+        actor=actor_of(reader, queries.grant_over(reader, item)),
         at=now(),
-        command_id=form.cleaned_data["command_id"],
+        command_id=hidden["command_id"],
     )
     messages.success(request, _("草稿已保存。"))
-    more = "more" in request.POST
-    answer = redirect("catalogue:draft_edit" if more else "catalogue:draft", item.code)
-    if more:
-        answer["Location"] += "#materials"
+    more = request.POST.get("more", "")
+    if more not in forms.tables:
+        return redirect("catalogue:draft", item.code)
+    answer = redirect("catalogue:draft_edit", item.code)
+    answer["Location"] += f"?more={more}#{more}"
     return answer
 
 
 def _form_page(
-    request: HttpRequest, item: Any, found: Any, form: ContentForm, rows: Any, status: int = 200
+    request: HttpRequest, item: Any, found: Any, forms: DraftForms, status: int = 200
 ) -> HttpResponse:
     context = {
         "item": item,
         "draft": found,
-        "form": form,
-        "rows": rows,
+        "form": forms.form,
+        "tables": forms.tables,
+        "groups": list(forms.groups()),
+        "errors": forms.errors(),
         "is_stale": found.base_number != queries.number_of(item),
         "number": queries.number_of(item),
     }

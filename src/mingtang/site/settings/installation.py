@@ -28,6 +28,21 @@ MINGTANG_DISCLOSURES = words(
 MINGTANG_INHERITED_FIELDS = words(
     "MINGTANG_INHERITED_FIELDS", ",".join(INHERITABLE), allowed=INHERITABLE
 )
+# Words under which citizens and firms look for items: what the editor offers for an item.
+MINGTANG_THEMES = {
+    "natural": (
+        *("生育收养", "户籍办理", "民族宗教", "教育科研", "入伍服役", "就业创业", "职业资格"),
+        *("婚姻登记", "优待抚恤", "住房保障", "社会保障", "社会救助", "证件办理", "交通出行"),
+        *("旅游观光", "出境入境", "消费维权", "公共安全", "环保绿化", "文化体育", "公用事业"),
+        *("医疗卫生", "离职退休", "死亡殡葬", "规划建设"),
+    ),
+    "legal": (
+        *("设立变更", "准营准办", "资质认证", "年检年审", "税收财务", "人力资源", "投资审批"),
+        *("融资信贷", "商务贸易", "农林牧渔", "国土和规划建设", "交通运输", "环保绿化"),
+        *("水务气象", "科技创新", "文体教育", "质量技术", "安全生产", "公安消防", "检验检疫"),
+        "法人注销",
+    ),
+}
 MINGTANG_SITE_NAME = text("MINGTANG_SITE_NAME", "江山市政务服务")
 MINGTANG_CENTRE_NAME = text("MINGTANG_CENTRE_NAME", "江山市行政服务中心管理办公室")
 MINGTANG_HOTLINE = text("MINGTANG_HOTLINE", "12345")
@@ -130,6 +145,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a draft with all its tables full has about 3,500
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 LEDGER_FOLLOWERS = [

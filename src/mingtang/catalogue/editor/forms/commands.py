@@ -1,0 +1,24 @@
+"""Forms that send a command."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from mingtang.base.web import new_command_id
+
+
+class CommandForm(forms.Form):
+    """A form that sends a command: the id makes a second click harmless."""
+
+    command_id = forms.RegexField(
+        r"^[0-9a-f]{32}$", widget=forms.HiddenInput, initial=new_command_id
+    )
+    refusal: str | None = None  # why the command was refused, for the top of the page
+
+
+class ReasonForm(CommandForm):
+    reason = forms.CharField(
+        label=_("原因"),
+        max_length=500,
+        error_messages={"required": _("请写明原因。")},
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
