@@ -1,5 +1,6 @@
 """Search: documents put into the index and taken out, in the caller's transaction."""
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -8,7 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from mingtang.base.ids import next_id
-from mingtang.base.models import SearchDocument
+from mingtang.base.models import SearchDocument, SearchFacets
 from mingtang.base.search.stores import Tokens, store
 from mingtang.base.search.tokens import bare, normal, sound_tokens, spoken, tokens
 
@@ -47,7 +48,16 @@ def index(documents: Iterable[Document]) -> int:
     return count
 
 
+def facets_id(label: str) -> int:
+    """The id of a label of facets, always the same: 63 bits of its digest."""
+    return int.from_bytes(hashlib.sha256(label.encode()).digest()[:8]) >> 1
+
+
 def _write(documents: list[Document]) -> None:
+    labels = dict.fromkeys(one.facets for one in documents)
+    SearchFacets.objects.bulk_create(
+        [SearchFacets(id=facets_id(label), label=label) for label in labels], ignore_conflicts=True
+    )
     rows = [_row(one) for one in documents]
     SearchDocument.objects.bulk_create(rows)
     pairs = zip(rows, documents, strict=True)
@@ -66,7 +76,7 @@ def _row(one: Document) -> SearchDocument:
         unit=one.unit[:300],
         code=normal(one.code)[:80],
         said=spoken(f"{bare(one.name)}\n{one.name}"),
-        facets=one.facets,
+        facets_id=facets_id(one.facets),
         weight=one.weight,
         name_length=len(one.name),
     )
@@ -100,6 +110,7 @@ def clear(kind: str = "") -> None:
             return
         store().forget_all()
         SearchDocument.objects.all().delete()
+        SearchFacets.objects.all().delete()
 
 
 def _chunks(values: Iterable[str]) -> Iterator[list[str]]:

@@ -1,7 +1,8 @@
 """Search: where SQLite's FTS5 and PostgreSQL's tsvector differ. Both hold the tokens we cut."""
 
+import json
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.db import connection
 
@@ -19,6 +20,10 @@ class Store(Protocol):
     def forget_all(self) -> None: ...
     def matching(self, expression: Expression) -> tuple[str, str]:
         """FROM … WHERE … of the documents `d` that meet an expression, and its one value."""
+        ...
+
+    def among(self, numbers: Sequence[int]) -> tuple[str, Any]:
+        """What stands after a column that holds one of many numbers, and its one value."""
         ...
 
 
@@ -53,6 +58,9 @@ class Fts5:
             "ON d.id = base_searchtext.rowid WHERE base_searchtext MATCH %s"
         )
         return sql, self.render(expression)
+
+    def among(self, numbers: Sequence[int]) -> tuple[str, Any]:
+        return "IN (SELECT value FROM json_each(%s))", json.dumps(list(numbers))
 
     def render(self, one: Expression) -> str:
         if isinstance(one, Term):
@@ -91,6 +99,9 @@ class Tsvector:
     def matching(self, expression: Expression) -> tuple[str, str]:
         sql = "FROM base_searchdocument d WHERE d.tokens @@ %s::tsquery"
         return sql, self.render(expression)
+
+    def among(self, numbers: Sequence[int]) -> tuple[str, Any]:
+        return "= ANY(%s)", list(numbers)
 
     def render(self, one: Expression) -> str:
         if isinstance(one, Term):

@@ -8,9 +8,10 @@ from django.conf import settings
 
 from mingtang.base.clock import legal_date
 from mingtang.base.errors import Conflict, NotFound
-from mingtang.catalogue.models import Edition, Item, ItemStatus, ProcedureProfile
+from mingtang.catalogue.models import Edition, Item, ItemStatus, LifeEventItem, ProcedureProfile
 from mingtang.catalogue.queries.listing import (
     KINDS_SHOWN,
+    LEVELS_SHOWN,
     PAGE,
     SERVED_SHOWN,
     ItemPage,
@@ -20,6 +21,7 @@ from mingtang.catalogue.queries.listing import (
     kind_label,
     promised_label,
     search_items,
+    suggest_items,
 )
 from mingtang.catalogue.rules import (
     DEFAULT_PROMISE,
@@ -40,6 +42,7 @@ from mingtang.timing.rules import Unit
 __all__ = [
     "ENQUIRY",
     "KINDS_SHOWN",
+    "LEVELS_SHOWN",
     "PAGE",
     "SERVED_SHOWN",
     "ItemNotFound",
@@ -63,8 +66,10 @@ __all__ = [
     "published",
     "search_items",
     "size",
+    "suggest_items",
 ]
 
+MOST_SHARED = 10  # life events that begin with the same item are passed over up to here
 ENQUIRY = "enquiry.recorded"  # somebody asked and was handed the information sheet
 
 
@@ -281,11 +286,16 @@ def _ways(item: Item, edition: Edition) -> dict[str, Any]:
 
 
 def popular_items(limit: int) -> list[dict[str, str]]:
-    """Items to offer first: the first that one applies for, until use is counted."""
+    """Items to offer first: those with which the life events begin, one of each before a second.
+
+    Only what is in force and applied for; nothing where no life events are loaded.
+    """
     kinds = [kind.value for kind, row in KINDS.items() if row.is_applied_for]
-    rows = Item.objects.filter(status=ItemStatus.ACTIVE, current_edition__kind__in=kinds)
-    found = rows.order_by("id").values_list("code", "current_edition__name")[:limit]
-    return [{"code": code, "name": name} for code, name in found]
+    rows = LifeEventItem.objects.filter(
+        item__status=ItemStatus.ACTIVE, item__current_edition__kind__in=kinds
+    ).order_by("position", "life_event__position", "id")
+    found = rows.values_list("item__code", "item__current_edition__name")[: limit * MOST_SHARED]
+    return [{"code": code, "name": name} for code, name in dict(found).items()][:limit]
 
 
 def size() -> dict[str, int]:
