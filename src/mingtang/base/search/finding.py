@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 
 from mingtang.base.search.asking import Question, Word, cut, questions
-from mingtang.base.search.index import facets_id
+from mingtang.base.search.labels import facets_id, labels_of
 from mingtang.base.search.ranking import Candidate, Hit, ranked
 from mingtang.base.search.stores import store
 from mingtang.base.search.synonyms import synonyms_in
@@ -101,12 +101,10 @@ def _matching(kind: str, question: Question) -> tuple[str, list[Any]]:
 
 
 def _counted(matching: str, values: Sequence[Any]) -> dict[str, int]:
-    """Counts by facets: by their short ids first, of which there are far fewer than documents."""
-    sql = (
-        f"SELECT f.label, c.total FROM (SELECT d.facets_id, count(*) AS total {matching} "
-        "GROUP BY d.facets_id) c JOIN base_searchfacets f ON f.id = c.facets_id"
-    )
-    return dict(_rows(sql, values))
+    """Counts by facets, of which there are far fewer than documents."""
+    found = _rows(f"SELECT d.facets_id, count(*) {matching} GROUP BY d.facets_id", values)
+    labels = labels_of([key for key, _ in found])
+    return {labels[key]: count for key, count in found}
 
 
 def _among(facets: Labels) -> tuple[str, list[Any]]:
@@ -117,11 +115,15 @@ def _among(facets: Labels) -> tuple[str, list[Any]]:
 
 
 def _order(question: Question) -> tuple[str, list[str]]:
-    """Names that hold more of the phrases first, then shorter names: a cheap first sieve."""
+    """Names that hold more of the phrases first, then shorter names: a cheap first sieve.
+
+    A number is the beginning of a code, which all documents may share, and no part of a name.
+    """
+    phrases = [one for one in question.phrases if not one.isdecimal()]
     met = "CASE WHEN d.name LIKE %s THEN 1 ELSE 0 END"
-    counted = " + ".join(met for _ in question.phrases)
+    counted = " + ".join(met for _ in phrases)
     first = f"({counted}) DESC, " if counted else ""
-    return f"{first}d.name_length, d.key", [f"%{one}%" for one in question.phrases]
+    return f"{first}d.name_length, d.key", [f"%{one}%" for one in phrases]
 
 
 def _rows(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:

@@ -1,6 +1,5 @@
 """Search: documents put into the index and taken out, in the caller's transaction."""
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -10,6 +9,7 @@ from django.db.models import QuerySet
 
 from mingtang.base.ids import next_id
 from mingtang.base.models import SearchDocument, SearchFacets
+from mingtang.base.search.labels import facets_id, write_labels
 from mingtang.base.search.stores import Tokens, store
 from mingtang.base.search.tokens import bare, normal, sound_tokens, spoken, tokens
 
@@ -48,16 +48,8 @@ def index(documents: Iterable[Document]) -> int:
     return count
 
 
-def facets_id(label: str) -> int:
-    """The id of a label of facets, always the same: 63 bits of its digest."""
-    return int.from_bytes(hashlib.sha256(label.encode()).digest()[:8]) >> 1
-
-
 def _write(documents: list[Document]) -> None:
-    labels = dict.fromkeys(one.facets for one in documents)
-    SearchFacets.objects.bulk_create(
-        [SearchFacets(id=facets_id(label), label=label) for label in labels], ignore_conflicts=True
-    )
+    write_labels(one.facets for one in documents)
     rows = [_row(one) for one in documents]
     SearchDocument.objects.bulk_create(rows)
     pairs = zip(rows, documents, strict=True)

@@ -1,7 +1,6 @@
 """Reads of the catalogue: the public list, searched, narrowed and counted, and what is offered
 while somebody types. All of it comes from the search index; see rules.facets for the counting."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -162,7 +161,7 @@ def _items(ids: list[int]) -> list[Item]:
 
 
 def _facets(
-    by_facet: Mapping[str, Counter[str]], wanted: Mapping[str, str], names: Mapping[int, str]
+    by_facet: Mapping[str, Mapping[str, int]], wanted: Mapping[str, str], names: Mapping[int, str]
 ) -> dict[str, Facet]:
     """The choices of each facet: only those that leave something, and the one that is made."""
     fixed = {
@@ -194,14 +193,14 @@ def _titles() -> dict[str, tuple[str, str]]:
 def _facet(
     key: str,
     titles: tuple[str, str],
-    counted: Counter[str],
+    counted: Mapping[str, int],
     wanted: str,
     labels: Mapping[str, str],
     is_ordered: bool,
 ) -> Facet:
     """`is_ordered`: the labels come in an order of their own; else the most frequent first."""
     codes: Iterable[str] = {**counted, wanted: 0} if wanted else counted
-    made = [Choice(code, labels.get(code, code), counted[code]) for code in codes]
+    made = [Choice(code, labels.get(code, code), counted.get(code, 0)) for code in codes]
     if is_ordered:
         place = {code: at for at, code in enumerate(labels)}
         made.sort(key=lambda one: (place.get(one.code, len(place)), one.code))

@@ -5,10 +5,11 @@ one label, so that a list is counted from a few hundred labels, however many ite
 """
 
 import json
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from sys import intern
 
 DEPARTMENT, KIND, SERVED = "department", "kind", "served"
 LEVEL, THEME, LIFE = "level", "theme", "life"
@@ -24,11 +25,24 @@ def label_of(values: Mapping[str, Sequence[str]]) -> str:
     return json.dumps(ordered, ensure_ascii=False, separators=(",", ":"))
 
 
-@lru_cache(maxsize=20_000)  # a text means the same for ever, so nothing here can grow stale
-def values_of(label: str) -> Values:
+@dataclass(frozen=True)
+class Label:
+    """A label read: its values by facet, and all of them as tags, `(facet, value)` in one text."""
+
+    values: Values
+    tags: tuple[str, ...]
+
+
+@lru_cache(maxsize=50_000)  # a text means the same for ever, so nothing here can grow stale
+def read(label: str) -> Label:
     """What `label_of` joined."""
     given = json.loads(label)
-    return {facet: tuple(values) for facet, values in zip(FACETS, given, strict=True)}
+    values = {facet: tuple(found) for facet, found in zip(FACETS, given, strict=True)}
+    return Label(values, tuple(_tag(facet, one) for facet in FACETS for one in values[facet]))
+
+
+def _tag(facet: str, value: str) -> str:
+    return intern(f"{facet}={value}")  # the same text is the same object, and quickly counted
 
 
 @dataclass(frozen=True)
@@ -38,22 +52,33 @@ class Counted:
 
     labels: list[str]
     total: int
-    by_facet: dict[str, Counter[str]]
+    by_facet: dict[str, dict[str, int]]
 
 
 def count(counts: Mapping[str, int], wanted: Mapping[str, str]) -> Counted:
-    """Count labels (each with its number of items) under choices: facet → value."""
-    chosen = {facet: value for facet, value in wanted.items() if value}
-    by_facet: dict[str, Counter[str]] = {facet: Counter() for facet in FACETS}
-    labels, total = [], 0
-    for label, number in counts.items():
-        values = values_of(label)
-        missed = [facet for facet, value in chosen.items() if value not in values[facet]]
+    """Count labels (each with its number of items) under choices: facet → value; blank: none."""
+    chosen = [(facet, value) for facet, value in wanted.items() if value]
+    fitting: list[str] = []
+    tallies: dict[str, int] = defaultdict(int)
+    apart: list[tuple[str, Label, int]] = []
+    for text, number in counts.items():
+        label = read(text)
+        missed = [facet for facet, value in chosen if value not in label.values[facet]]
         if not missed:
-            labels.append(label)
-            total += number
-        if len(missed) <= 1:
-            for facet in missed or FACETS:
-                for value in values[facet]:
-                    by_facet[facet][value] += number
-    return Counted(labels, total, by_facet)
+            fitting.append(text)
+            for tag in label.tags:
+                tallies[tag] += number
+        elif len(missed) == 1:
+            apart.append((missed[0], label, number))
+    for facet, label, number in apart:  # would fit if this one choice were another
+        for value in label.values[facet]:
+            tallies[_tag(facet, value)] += number
+    return Counted(fitting, sum(map(counts.__getitem__, fitting)), _by_facet(tallies))
+
+
+def _by_facet(tallies: Mapping[str, int]) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {facet: {} for facet in FACETS}
+    for tag, number in tallies.items():
+        facet, _, value = tag.partition("=")
+        found[facet][value] = number
+    return found
