@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 
 from mingtang.base.search.asking import Question, Word, cut, questions
-from mingtang.base.search.labels import facets_id, labels_of
+from mingtang.base.search.labels import by_label, facets_id
 from mingtang.base.search.ranking import Candidate, Hit, ranked
 from mingtang.base.search.stores import store
 from mingtang.base.search.synonyms import synonyms_in
@@ -103,8 +103,7 @@ def _matching(kind: str, question: Question) -> tuple[str, list[Any]]:
 def _counted(matching: str, values: Sequence[Any]) -> dict[str, int]:
     """Counts by facets, of which there are far fewer than documents."""
     found = _rows(f"SELECT d.facets_id, count(*) {matching} GROUP BY d.facets_id", values)
-    labels = labels_of([key for key, _ in found])
-    return {labels[key]: count for key, count in found}
+    return by_label(dict(found))
 
 
 def _among(facets: Labels) -> tuple[str, list[Any]]:
@@ -117,13 +116,14 @@ def _among(facets: Labels) -> tuple[str, list[Any]]:
 def _order(question: Question) -> tuple[str, list[str]]:
     """Names that hold more of the phrases first, then shorter names: a cheap first sieve.
 
-    A number is the beginning of a code, which all documents may share, and no part of a name.
+    A number is the beginning of a code, which all documents may share, and no part of a name:
+    they come as they were written, and SQLite need not look at all of them.
     """
     phrases = [one for one in question.phrases if not one.isdecimal()]
-    met = "CASE WHEN d.name LIKE %s THEN 1 ELSE 0 END"
-    counted = " + ".join(met for _ in phrases)
-    first = f"({counted}) DESC, " if counted else ""
-    return f"{first}d.name_length, d.key", [f"%{one}%" for one in phrases]
+    if not phrases:
+        return store().as_written, []
+    met = " + ".join("CASE WHEN d.name LIKE %s THEN 1 ELSE 0 END" for _ in phrases)
+    return f"({met}) DESC, d.name_length, d.key", [f"%{one}%" for one in phrases]
 
 
 def _rows(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:

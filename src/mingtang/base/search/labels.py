@@ -2,7 +2,7 @@
 has once read of them stays true for ever, whatever is written meanwhile."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from mingtang.base.models import SearchFacets
@@ -23,10 +23,12 @@ def write_labels(labels: Iterable[str]) -> None:
     SearchFacets.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def labels_of(ids: Sequence[int]) -> Mapping[int, str]:
-    """Labels by id, of these ids at least. Reads only when one is not known yet."""
-    if not all(one in _known for one in ids):
+def by_label(counts: Mapping[int, int]) -> dict[str, int]:
+    """Counts by id as counts by label. Reads only when one of them is not known yet."""
+    try:
+        return {_known[one]: count for one, count in counts.items()}
+    except KeyError:
         if len(_known) > KEPT:
             _known.clear()
         _known.update(SearchFacets.objects.order_by("id").values_list("id", "label"))
-    return _known
+        return {_known[one]: count for one, count in counts.items()}

@@ -68,7 +68,7 @@ def _best(one: Candidate, piece: Piece) -> float:
     ways = [_fit(one, piece.text)]
     if is_word(piece.text):
         ways += [_sound_fit(one, piece.text)] if piece.text.isalpha() else []
-    elif len(piece.text) > 1:
+    elif len(piece.text) > 1 and piece.text not in one.plain[0]:
         ways.append(BY_SOUND * _sound_fit(one, "".join(syllables(piece.text))))
     for at, meaning in enumerate(piece.meanings):
         met = min(_fit(one, part) for part in meaning.split())

@@ -15,6 +15,8 @@ Tokens = dict[str, Sequence[str]]
 
 
 class Store(Protocol):
+    as_written: str  # what the answers are sorted by where their order says nothing
+
     def write(self, rows: Sequence[tuple[int, Tokens]]) -> None: ...
     def forget(self, ids: Sequence[int]) -> None: ...
     def forget_all(self) -> None: ...
@@ -29,6 +31,8 @@ class Store(Protocol):
 
 class Fts5:
     """A virtual table beside the documents; its rowid is the document's id."""
+
+    as_written = "base_searchtext.rowid"
 
     def write(self, rows: Sequence[tuple[int, Tokens]]) -> None:
         values: list[list[int | str]] = [
@@ -75,6 +79,8 @@ class Tsvector:
 
     Weights would mean to look at every row that the index finds, so names have twins instead.
     """
+
+    as_written = "d.id"
 
     def write(self, rows: Sequence[tuple[int, Tokens]]) -> None:
         with connection.cursor() as cursor:

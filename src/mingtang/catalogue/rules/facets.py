@@ -5,7 +5,7 @@ one label, so that a list is counted from a few hundred labels, however many ite
 """
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +14,7 @@ from sys import intern
 DEPARTMENT, KIND, SERVED = "department", "kind", "served"
 LEVEL, THEME, LIFE = "level", "theme", "life"
 FACETS = (DEPARTMENT, SERVED, KIND, LEVEL, THEME, LIFE)
+HALF = 4
 AT_COUNTY = "county"  # where an item is handled that says nothing of it
 
 Values = dict[str, tuple[str, ...]]
@@ -27,22 +28,19 @@ def label_of(values: Mapping[str, Sequence[str]]) -> str:
 
 @dataclass(frozen=True)
 class Label:
-    """A label read: its values by facet, and all of them as tags, `(facet, value)` in one text."""
+    """A label read. `halves`: the same in two texts, each shared with many other labels."""
 
     values: Values
-    tags: tuple[str, ...]
+    halves: tuple[str, str]
 
 
 @lru_cache(maxsize=50_000)  # a text means the same for ever, so nothing here can grow stale
 def read(label: str) -> Label:
     """What `label_of` joined."""
     given = json.loads(label)
+    first, second = (json.dumps(half) for half in (given[:HALF], given[HALF:]))
     values = {facet: tuple(found) for facet, found in zip(FACETS, given, strict=True)}
-    return Label(values, tuple(_tag(facet, one) for facet in FACETS for one in values[facet]))
-
-
-def _tag(facet: str, value: str) -> str:
-    return intern(f"{facet}={value}")  # the same text is the same object, and quickly counted
+    return Label(values, (intern(first), intern(second)))
 
 
 @dataclass(frozen=True)
@@ -52,33 +50,39 @@ class Counted:
 
     labels: list[str]
     total: int
-    by_facet: dict[str, dict[str, int]]
+    by_facet: dict[str, Counter[str]]
 
 
 def count(counts: Mapping[str, int], wanted: Mapping[str, str]) -> Counted:
     """Count labels (each with its number of items) under choices: facet → value; blank: none."""
     chosen = [(facet, value) for facet, value in wanted.items() if value]
     fitting: list[str] = []
-    tallies: dict[str, int] = defaultdict(int)
-    apart: list[tuple[str, Label, int]] = []
+    firsts: dict[str, int] = defaultdict(int)  # halves of labels that fit
+    seconds: dict[str, int] = defaultdict(int)
+    almost: dict[tuple[str, str], int] = defaultdict(int)  # facet, value: but for this one choice
     for text, number in counts.items():
         label = read(text)
         missed = [facet for facet, value in chosen if value not in label.values[facet]]
         if not missed:
             fitting.append(text)
-            for tag in label.tags:
-                tallies[tag] += number
+            first, second = label.halves
+            firsts[first] += number
+            seconds[second] += number
         elif len(missed) == 1:
-            apart.append((missed[0], label, number))
-    for facet, label, number in apart:  # would fit if this one choice were another
-        for value in label.values[facet]:
-            tallies[_tag(facet, value)] += number
-    return Counted(fitting, sum(map(counts.__getitem__, fitting)), _by_facet(tallies))
+            for value in label.values[missed[0]]:
+                almost[missed[0], value] += number
+    found = {facet: Counter[str]() for facet in FACETS}
+    for (facet, value), number in almost.items():
+        found[facet][value] += number
+    _unfold(firsts, FACETS[:HALF], found)
+    _unfold(seconds, FACETS[HALF:], found)
+    return Counted(fitting, sum(map(counts.__getitem__, fitting)), found)
 
 
-def _by_facet(tallies: Mapping[str, int]) -> dict[str, dict[str, int]]:
-    found: dict[str, dict[str, int]] = {facet: {} for facet in FACETS}
-    for tag, number in tallies.items():
-        facet, _, value = tag.partition("=")
-        found[facet][value] = number
-    return found
+def _unfold(
+    halves: Mapping[str, int], facets: Sequence[str], into: Mapping[str, Counter[str]]
+) -> None:
+    for text, number in halves.items():
+        for facet, values in zip(facets, json.loads(text), strict=True):
+            for value in values:
+                into[facet][value] += number
