@@ -48,7 +48,6 @@ def items(request: HttpRequest) -> HttpResponse:
         "q": text,
         "common": facets[:COMMON],
         "more": facets[COMMON:],
-        "is_more_open": any(facet.chosen for facet in facets[COMMON:]),
         "chosen": [(facet, _address(given, without=facet.key)) for facet in chosen],
         "bare_url": _address({"q": text} if text else {}),
         "is_similar": page.is_similar,
