@@ -19,7 +19,7 @@ def facets_id(label: str) -> int:
 
 def write_labels(labels: Iterable[str]) -> None:
     """Make sure that these labels have their rows."""
-    rows = [SearchFacets(id=facets_id(label), label=label) for label in dict.fromkeys(labels)]
+    rows = [SearchFacets(id=facets_id(label), label=label) for label in sorted(set(labels))]
     SearchFacets.objects.bulk_create(rows, ignore_conflicts=True)
 
 
