@@ -75,7 +75,8 @@ class Fts5:
 
 
 class Tsvector:
-    """A column of the documents. The vector is written as such: no parser, no locale.
+    """A table beside the documents, with their ids. The vector is written as such: no parser,
+    no locale.
 
     Weights would mean to look at every row that the index finds, so names have twins instead.
     """
@@ -85,8 +86,9 @@ class Tsvector:
     def write(self, rows: Sequence[tuple[int, Tokens]]) -> None:
         with connection.cursor() as cursor:
             cursor.execute(
-                "UPDATE base_searchdocument d SET tokens = v.tokens::tsvector "
-                "FROM unnest(%s::bigint[], %s::text[]) AS v (id, tokens) WHERE d.id = v.id",
+                "INSERT INTO base_searchtext (id, tokens) "
+                "SELECT v.id, v.tokens::tsvector FROM unnest(%s::bigint[], %s::text[]) "
+                "AS v (id, tokens)",
                 [[key for key, _ in rows], [self._vector(tokens) for _, tokens in rows]],
             )
 
@@ -97,13 +99,18 @@ class Tsvector:
         return " ".join(f"'{lexeme}'" for lexeme in sorted(everywhere | twins))
 
     def forget(self, ids: Sequence[int]) -> None:
-        """The row goes, and the vector with it."""
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM base_searchtext WHERE id = ANY(%s)", [list(ids)])
 
     def forget_all(self) -> None:
-        """As `forget`."""
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM base_searchtext")
 
     def matching(self, expression: Expression) -> tuple[str, str]:
-        sql = "FROM base_searchdocument d WHERE d.tokens @@ %s::tsquery"
+        sql = (
+            "FROM mingtang_search(%s::tsquery) AS met (id) "
+            "JOIN base_searchdocument d ON d.id = met.id WHERE true"
+        )
         return sql, self.render(expression)
 
     def among(self, numbers: Sequence[int]) -> tuple[str, Any]:
