@@ -160,7 +160,8 @@ def choices() -> dict[str, dict[str, Any]]:
     """One choice of each facet, that which leaves most; and all of them but the narrowest."""
     page = queries.search_items(on=clock.today())
     most = {
-        key: max(facet.choices, key=lambda one: one.count).code for key, facet in page.facets.items()
+        key: max(facet.choices, key=lambda one: one.count).code
+        for key, facet in page.facets.items()
     }
     one = {key: {key: int(code) if key == "department" else code} for key, code in most.items()}
     return one | {"kind, served, level": one["kind"] | one["served"] | one["level"]}

@@ -11,9 +11,7 @@ WANTED = st.dictionaries(st.sampled_from(FACETS), st.one_of(VALUES, st.just(""))
 
 
 def fits(item: dict[str, list[str]], wanted: dict[str, str], but: str = "") -> bool:
-    return all(
-        not value or facet == but or value in item[facet] for facet, value in wanted.items()
-    )
+    return all(not value or facet == but or value in item[facet] for facet, value in wanted.items())
 
 
 @given(st.lists(ITEM, max_size=12), WANTED)

@@ -69,9 +69,7 @@ def test_a_long_list_leads_to_its_next_page(world: World, client: Client) -> Non
         assert second.context["next_url"] == ""
 
 
-def test_what_narrows_the_list_is_shown_and_can_be_taken_away(
-    world: World, client: Client
-) -> None:
+def test_what_narrows_the_list_is_shown_and_can_be_taken_away(world: World, client: Client) -> None:
     world.item(code="330881-qs", name="取水许可", themes="水务")
     world.item(code="330881-gh", name="取土许可", department=world.planning)
     address = reverse("catalogue:items")

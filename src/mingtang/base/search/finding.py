@@ -84,11 +84,9 @@ def facet_counts(kind: str) -> dict[str, int]:
 def keys_after(kind: str, last: int, size: int, facets: Labels = None) -> list[int]:
     """Keys of a kind in their order, behind the last one seen; `facets`: only with one of these."""
     narrowed, ids = _among(facets)
-    sql = (
-        "SELECT d.key FROM base_searchdocument d WHERE d.kind = %s AND d.key > %s"
-        f"{narrowed} ORDER BY d.key LIMIT %s"
-    )
-    return [row[0] for row in _rows(sql, [kind, last, *ids, size])]
+    matching = f"FROM base_searchdocument d WHERE d.kind = %s AND d.key > %s{narrowed}"
+    found = _rows(f"SELECT d.key {matching} ORDER BY d.key LIMIT %s", [kind, last, *ids, size])
+    return [row[0] for row in found]
 
 
 # ── statements ────────────────────────────────────────────────────────────────────────────────

@@ -91,10 +91,10 @@ def search_items(
     `after` is where the last page ended. Blank choices do not narrow; `life`: a life event's key.
     """
     asked = look_up(SUBJECT, text) if text.strip() else None
-    wanted = {
-        **{DEPARTMENT: "" if department is None else str(department), SERVED: served, KIND: kind},
-        **{LEVEL: level, THEME: theme, LIFE: life},
-    }
+    wanted = dict(
+        zip((SERVED, KIND, LEVEL, THEME, LIFE), (served, kind, level, theme, life), strict=True)
+    )
+    wanted[DEPARTMENT] = "" if department is None else str(department)
     counted = count(facet_counts(SUBJECT) if asked is None else asked.counts, wanted)
     labels = counted.labels if any(wanted.values()) else None
     ids, next_after = _registered(labels, after) if asked is None else _ranked(asked, labels, after)
@@ -164,13 +164,14 @@ def _facets(
     by_facet: Mapping[str, Mapping[str, int]], wanted: Mapping[str, str], names: Mapping[int, str]
 ) -> dict[str, Facet]:
     """The choices of each facet: only those that leave something, and the one that is made."""
-    fixed = {
-        SERVED: {Served.NATURAL: _("个人办事"), Served.LEGAL: _("企业和单位办事")},
+    fixed: dict[str, Mapping[str, str]] = {
+        SERVED: {Served.NATURAL.value: _("个人办事"), Served.LEGAL.value: _("企业和单位办事")},
         KIND: {kind.value: row.label for kind, row in KINDS.items()},
         LEVEL: {"county": _("市中心可办"), "township": _("乡镇可办"), "village": _("村里可办")},
         LIFE: dict(LifeEvent.objects.order_by("position", "id").values_list("key", "name")),
     }
-    found = {DEPARTMENT: {str(key): name for key, name in names.items()}, THEME: {}} | fixed
+    units = {str(key): name for key, name in names.items()}
+    found: dict[str, Mapping[str, str]] = {DEPARTMENT: units, THEME: {}} | fixed
     titles = _titles()
     return {
         key: _facet(key, titles[key], by_facet[key], wanted[key], found[key], key in fixed)

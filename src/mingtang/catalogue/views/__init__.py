@@ -17,6 +17,7 @@ from mingtang.catalogue import queries
 
 COMMON = 2  # facets that stand open on the page; the others wait behind “更多筛选”
 
+
 def _one_of(known: Iterable[str], asked: str) -> str:
     return asked if asked in known else ""
 
