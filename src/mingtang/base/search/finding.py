@@ -60,7 +60,8 @@ def look_up(kind: str, text: str) -> Search:
     """Understand a text and take the strictest question that has an answer."""
     words = cut(text, synonyms_in(text))
     for question in questions(words):
-        counted = _counted(*_matching(kind, question))
+        matching, value = store().counting(question.expression)
+        counted = _counted(f"{matching} AND d.kind = %s", [value, kind])
         if counted:
             return Search(kind, text, words, question, counted)
     return Search(kind, text, words, None, {})

@@ -53,7 +53,7 @@ def _write(documents: list[Document]) -> None:
     rows = [_row(one) for one in documents]
     SearchDocument.objects.bulk_create(rows)
     pairs = zip(rows, documents, strict=True)
-    store().write([(row.id, _tokens(one, row.said)) for row, one in pairs])
+    store().write([(row, _tokens(one, row.said)) for row, one in pairs])
 
 
 def _row(one: Document) -> SearchDocument:
