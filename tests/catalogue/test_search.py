@@ -11,7 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from mingtang.base import search
+from mingtang.base import ids, search
+from mingtang.base.models import NodeLease
 from mingtang.catalogue import queries
 from mingtang.catalogue.models import Item
 from mingtang.catalogue.search import missing_from_index
@@ -132,6 +133,20 @@ def test_an_upgrade_that_empties_the_index_fills_it_again(world: World) -> None:
     assert names("") == []
     call_command("migrate", verbosity=0)
     assert names("") == names("取水") == ["取水许可"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("command", ["migrate", "reindex"])
+def test_a_process_that_has_just_begun_fills_the_index(
+    world: World, settings: Any, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    world.item(name="取水许可")
+    search.clear()
+    NodeLease.objects.get_or_create(node=7, defaults={"leased_until": morning(2013, 1, 4)})
+    settings.MINGTANG_NODE = None
+    monkeypatch.setattr(ids, "_holder", type(ids._holder)())
+    call_command(command, verbosity=0)
+    assert names("取水") == ["取水许可"]
 
 
 # ── everyday words ────────────────────────────────────────────────────────────────────────────

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.commands.migrate import Command as Migrate
 from django.db import DEFAULT_DB_ALIAS, transaction
 
+from mingtang.base import ids
 from mingtang.base.clock import now, today
 from mingtang.base.db import install_guards
 from mingtang.base.marks import note_key
@@ -22,6 +23,7 @@ class Command(Migrate):
                 self._fill_index()
 
     def _fill_index(self) -> None:
-        with transaction.atomic():
-            if missing_from_index():
+        if missing_from_index():
+            ids.lease()
+            with transaction.atomic():
                 reindex_items(today())
