@@ -41,7 +41,7 @@ def test_the_front_page_offers_items_by_keyboard_and_by_hand(visitor) -> None:
     field.type("x")
     field.press("Backspace")
     options.first.click()
-    page.wait_for_url("**/items/*/")
+    page.wait_for_url("**/items/*/", wait_until="commit")
 
 
 def test_without_scripts_the_list_is_narrowed_and_widened_again(visitor) -> None:

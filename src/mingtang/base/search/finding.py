@@ -106,10 +106,11 @@ def _counted(matching: str, values: Sequence[Any]) -> dict[str, int]:
 
 
 def _among(facets: Labels) -> tuple[str, list[Any]]:
+    """The sign + keeps databases from going from label to label: there may be thousands."""
     if facets is None:
         return "", []
     sql, value = store().among([facets_id(label) for label in facets])
-    return f" AND d.facets_id {sql}", [value]
+    return f" AND +d.facets_id {sql}", [value]
 
 
 def _order(question: Question) -> tuple[str, list[str]]:
