@@ -260,6 +260,27 @@ def test_the_lists_ask_the_same_however_many_rows(desk: World, client: Client, p
     assert len(many) < 40
 
 
+@pytest.mark.parametrize("page", ["editions", "history"])
+def test_editions_and_history_ask_the_same_however_many_there_are(
+    desk: World, client: Client, page: str
+):
+    client.force_login(desk.author)
+    address = reverse(f"catalogue:{page}", args=[desk.code])
+
+    def read(count: int) -> int:
+        for _ in range(count):
+            desk.item(statutory=20, promised=5, **COMPLETE | {"name": next(names)})
+        with CaptureQueriesContext(connection) as captured:
+            content = client.get(address).content.decode()
+        assert f"第 {Edition.objects.count()} 版" in content
+        return len(captured)
+
+    names = (f"取水许可{n}" for n in range(40))
+    few = read(5)
+    assert read(25) == few
+    assert few < 15
+
+
 def test_the_navigation_offers_the_editor_to_editors_only(desk: World, client: Client):
     for who, sees in ((desk.author, True), (desk.handler, False), (desk.citizen, False)):
         client.force_login(who)

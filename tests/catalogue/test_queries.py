@@ -9,9 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from mingtang.catalogue import queries
-from mingtang.catalogue.models import Edition, Item
+from mingtang.catalogue.models import Item
+from mingtang.catalogue.services import load_life_events
+from mingtang.ledger.rules import SYSTEM
 from mingtang.regions.models import Centre, OrganisationName, Window
-from tests.world import World
+from tests.world import World, morning, new_command_id
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 22)
@@ -58,9 +60,48 @@ def test_a_broken_cursor_starts_from_the_beginning(world: World, after: str) -> 
 
 def test_a_list_costs_the_same_with_more_rows(world: World) -> None:
     fill(world, 2)
+    fill(world, 3, department=world.planning)
+    names()  # a label of facets is read once
     few = cost(lambda: queries.search_items(on=TODAY))
-    fill(world, 30, department=world.planning)
-    assert cost(lambda: queries.search_items(on=TODAY)) == few == 4
+    fill(world, 25, department=world.planning)
+    assert cost(lambda: queries.search_items(on=TODAY)) == few == 5
+
+
+@pytest.mark.parametrize(
+    "narrowed",
+    [
+        {"kind": "permit"},
+        {"served": "legal"},
+        {"level": "county"},
+        {"theme": "开办企业"},
+        {"life": "open-shop"},
+        {"text": "事项", "level": "county", "theme": "开办企业"},
+    ],
+)
+def test_a_narrowed_list_costs_the_same_with_more_rows(
+    world: World, narrowed: dict[str, Any]
+) -> None:
+    def read() -> int:
+        queries.search_items(on=TODAY, **narrowed)  # a new label of facets is read once
+        return cost(lambda: queries.search_items(on=TODAY, **narrowed))
+
+    fill(world, 5, themes="开办企业")
+    few = read()
+    fill(world, 25, themes="开办企业", department=world.planning)
+    assert read() == few
+
+
+def test_suggestions_and_examples_cost_the_same_with_more_rows(world: World) -> None:
+    def read() -> tuple[int, int]:
+        life_events(Item.objects.values_list("code", flat=True).order_by("id"))
+        return cost(lambda: queries.suggest_items("事项", TODAY)), cost(
+            lambda: queries.popular_items(4)
+        )
+
+    fill(world, 5)
+    few = read()
+    fill(world, 25, department=world.planning)
+    assert read() == few == (4, 1)
 
 
 @pytest.mark.parametrize(
@@ -264,8 +305,21 @@ def test_the_route_is_one_review_by_the_items_department(world: World) -> None:
     )
 
 
-def test_items_to_offer_first_are_ones_to_apply_for(world: World) -> None:
+def life_events(*packages: Any) -> None:
+    rows = [
+        {"key": f"life-{n}", "name": f"主题{n}", "items": ";".join(codes)}
+        for n, codes in enumerate(packages)
+    ]
+    load_life_events(rows=rows, actor=SYSTEM, at=morning(2026, 1, 5), command_id=new_command_id())
+
+
+def test_items_to_offer_first_are_those_with_which_life_events_begin(world: World) -> None:
     world.item(code="330881-cf", kind="02", name="处罚")
-    world.item(code="330881-qs", name="取水许可")
-    assert queries.popular_items(4) == [{"code": "330881-qs", "name": "取水许可"}]
-    assert Edition.objects.count() == 2
+    for code in ("a", "b", "c", "d"):
+        world.item(code=f"330881-{code}", name=f"事项{code}")
+    assert queries.popular_items(4) == []
+    first, second = ["330881-b", "330881-c"], ["330881-d", "330881-cf", "330881-b"]
+    life_events(first, second)
+    assert [one["name"] for one in queries.popular_items(4)] == ["事项b", "事项d", "事项c"]
+    Item.objects.filter(code="330881-b").update(status="suspended")
+    assert [one["name"] for one in queries.popular_items(2)] == ["事项d", "事项c"]

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from mingtang.catalogue.models import Item
 from tests.world import World
@@ -44,6 +45,7 @@ def test_the_list_is_narrowed_by_what_the_form_sends(world: World, client: Clien
         {"q": "\x00\x01"},
         {"department": str(2**63)},
         {"after": str(2**63)},
+        {"level": "nonsense", "theme": "没有", "life": "x' --"},
     ],
 )
 def test_nonsense_in_the_address_breaks_nothing(
@@ -56,11 +58,47 @@ def test_nonsense_in_the_address_breaks_nothing(
 def test_a_long_list_leads_to_its_next_page(world: World, client: Client) -> None:
     for n in range(21):
         world.item(code=f"330881-016-{n:03}", name=f"事项{n}")
-    first = client.get(reverse("catalogue:items"), {"kind": "permit"})
-    after = first.context["next_after"]
-    assert f"after={after}" in first.content.decode()
-    second = client.get(reverse("catalogue:items"), {"kind": "permit", "after": after})
-    assert [row.name for row in second.context["items"]] == ["事项20"]
+    asked = {"kind": "permit", "level": "county", "served": "legal"}
+    for query in (asked, asked | {"q": "事项"}):
+        first = client.get(reverse("catalogue:items"), query)
+        onward = first.context["next_url"]
+        assert all(f"{key}=" in onward for key in query)
+        assert escape(onward) in first.content.decode()
+        second = client.get(reverse("catalogue:items") + onward)
+        assert [row.name for row in second.context["items"]] == ["事项20"]
+        assert second.context["next_url"] == ""
+
+
+def test_what_narrows_the_list_is_shown_and_can_be_taken_away(world: World, client: Client) -> None:
+    world.item(code="330881-qs", name="取水许可", themes="水务")
+    world.item(code="330881-gh", name="取土许可", department=world.planning)
+    address = reverse("catalogue:items")
+    page = client.get(address, {"q": "取", "kind": "permit", "theme": "水务", "served": ""})
+    chips = {facet.key: url for facet, url in page.context["chosen"]}
+    assert set(chips) == {"kind", "theme"}
+    assert "主题：水务" in page.content.decode()
+    assert page.context["total"] == 1
+    without = client.get(address + chips["theme"])
+    assert (without.context["total"], without.context["q"]) == (2, "取")
+    assert client.get(address + page.context["bare_url"]).context["chosen"] == []
+    assert "已选的条件" not in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize("who", ["clerk", "colleague", "nobody"])
+def test_everyone_is_offered_items_while_typing(world: World, client: Client, who: str) -> None:
+    code = world.item(name="取水<许可>")
+    for n in range(12):
+        world.item(code=f"330881-{n}", name=f"取土{n}")
+    if who != "nobody":
+        client.force_login(getattr(world, who))
+    address = reverse("catalogue:suggest")
+    found = client.get(address, {"q": "qushui"}).json()["items"]
+    item = reverse("catalogue:item", args=[code])
+    assert found == [{"name": "取水<许可>", "department": "市水利局", "url": item}]
+    assert len(client.get(address, {"q": "取"}).json()["items"]) == 8
+    for nothing in ("", "  ", "没有这个", "\x00"):
+        assert client.get(address, {"q": nothing}).json() == {"items": []}
+    assert client.post(address).status_code == 405
 
 
 def test_an_item_offers_its_application_while_it_is_in_force(world: World, client: Client) -> None:

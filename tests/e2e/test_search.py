@@ -20,3 +20,42 @@ def test_choices_follow_what_is_typed_and_stay_when_made(visitor) -> None:
     page.wait_for_url(lambda url: "department=&" not in url)
     assert page.locator("#served").input_value() == "natural"
     citizen.look()
+
+
+def test_the_front_page_offers_items_by_keyboard_and_by_hand(visitor) -> None:
+    citizen = visitor()
+    page = citizen.page
+    citizen.open("/")
+    field = page.locator("#home-q")
+    field.press_sequentially("qushui")
+    options = page.locator("[role=option]")
+    options.first.wait_for()
+    citizen.look()
+    page.keyboard.press("ArrowDown")
+    assert options.first.get_attribute("aria-selected") == "true"
+    assert field.get_attribute("aria-activedescendant") == options.first.get_attribute("id")
+    page.keyboard.press("Escape")
+    assert field.get_attribute("aria-expanded") == "false"
+    assert field.input_value() == "qushui"
+    field.press("End")
+    field.type("x")
+    field.press("Backspace")
+    options.first.click()
+    page.wait_for_url("**/items/*/", wait_until="commit")
+
+
+def test_without_scripts_the_list_is_narrowed_and_widened_again(visitor) -> None:
+    citizen = visitor(scripts=False)
+    page = citizen.page
+    citizen.open("/items/")
+    page.locator("#q").fill("许可")
+    page.locator("summary", has_text="更多筛选").click()
+    page.locator("#kind").select_option(index=1)
+    citizen.press("搜索")
+    chip = page.locator(".chip")
+    assert chip.count() == 1
+    chip.click()
+    page.wait_for_load_state()
+    assert page.locator("#q").input_value() == "许可"
+    assert chip.count() == 0
+    citizen.look()

@@ -34,6 +34,16 @@ class Marker(models.Model):
         return f"{self.name} = {self.value}"
 
 
+class SearchFacets(models.Model):
+    """A label by which answers are counted and narrowed. The id is made of it: see base.search."""
+
+    id = models.BigIntegerField(primary_key=True, editable=False)
+    label = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.label
+
+
 class SearchDocument(models.Model):
     """What can be found of a subject. Its tokens lie beside it: see base.search.stores."""
 
@@ -46,9 +56,17 @@ class SearchDocument(models.Model):
     unit = models.CharField(max_length=300, blank=True)
     code = models.CharField(max_length=80, blank=True)
     said = models.TextField(blank=True)
-    facets = models.CharField(max_length=120, blank=True)
+    facets = models.ForeignKey(
+        "base.SearchFacets", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     weight = models.FloatField(default=0.0)
     name_length = models.PositiveSmallIntegerField()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["kind", "facets"], name="search_counted"),
+            models.Index(fields=["kind", "key", "facets"], name="search_in_order"),
+        )
 
     def __str__(self) -> str:
         return self.subject

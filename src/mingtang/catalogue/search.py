@@ -1,15 +1,16 @@
 """Search of the catalogue: the text by which an item is found, written where items are."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from django.db.models import QuerySet
 
 from mingtang.base import search
 from mingtang.base.search import Document
-from mingtang.catalogue.models import Edition, Item, ItemStatus
-from mingtang.catalogue.rules import KINDS, ItemKind
+from mingtang.catalogue.models import Edition, Item, ItemStatus, LifeEventItem, Served
+from mingtang.catalogue.rules import KINDS, ItemKind, facets
 from mingtang.regions import queries as regions
 
 KIND = "item"
@@ -24,8 +25,8 @@ FOLLOWS, NOT_APPLIED_FOR = -0.07, -0.1
 def index_items(items: Iterable[Item], on: date) -> int:
     """Put items with their current editions into the index, in the open transaction.
 
-    Call it whenever an item's edition, department, main item or status has changed: one that is
-    not in force is taken out.
+    Call it whenever an item's edition, department, main item, status or life events have changed:
+    one that is not in force is taken out.
     """
     given = list(items)
     listed = [item for item in given if item.current_edition and item.status == ItemStatus.ACTIVE]
@@ -35,7 +36,20 @@ def index_items(items: Iterable[Item], on: date) -> int:
     names = regions.names_of(units, on)
     short = regions.short_names_of(units, on)
     unit_of = {one: f"{names.get(one, '')} {short.get(one, '')}" for one in units}
-    return search.index(_document(item, unit_of[item.department_id]) for item in listed)
+    life = _life_events_of([item.id for item in listed])
+    return search.index(
+        _document(item, unit_of[item.department_id], life.get(item.id, ())) for item in listed
+    )
+
+
+def _life_events_of(ids: Sequence[int]) -> dict[int, list[str]]:
+    """The keys of the life events of items."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for start in range(0, len(ids), CHUNK):
+        rows = LifeEventItem.objects.filter(item__in=ids[start : start + CHUNK]).order_by("id")
+        for item, key in rows.values_list("item_id", "life_event__key"):
+            found[item].append(key)
+    return found
 
 
 def reindex_items(on: date) -> int:
@@ -52,7 +66,7 @@ def _all_in_force() -> Iterator[list[Item]]:
         last = part[-1].id
 
 
-def _document(item: Item, unit: str) -> Document:
+def _document(item: Item, unit: str, life_events: Sequence[str]) -> Document:
     edition = item.current_edition
     assert edition is not None
     return Document(
@@ -62,19 +76,23 @@ def _document(item: Item, unit: str) -> Document:
         unit=unit,
         code=item.code,
         body=_body(edition),
-        facets=facets_of(item.department_id, edition.kind, edition.served),
+        facets=facets.label_of(_facet_values(item.department_id, edition, life_events)),
         weight=_weight(edition),
     )
 
 
-def facets_of(department_id: int, kind: str, served: str) -> str:
-    return f"{department_id}/{kind}/{served}"
-
-
-def facet_values(facets: str) -> tuple[int, str, str]:
-    """Department, kind and whom it serves, as `facets_of` joined them."""
-    department, kind, served = facets.split("/")
-    return int(department), kind, served
+def _facet_values(
+    department_id: int, edition: Edition, life_events: Sequence[str]
+) -> dict[str, Sequence[str]]:
+    is_both = edition.served == Served.BOTH
+    return {
+        facets.DEPARTMENT: [str(department_id)],
+        facets.KIND: [edition.kind],
+        facets.SERVED: [Served.NATURAL, Served.LEGAL] if is_both else [edition.served],
+        facets.LEVEL: edition.details.get("service_levels") or [facets.AT_COUNTY],
+        facets.THEME: edition.details.get("themes") or [],
+        facets.LIFE: life_events,
+    }
 
 
 def _body(edition: Edition) -> str:

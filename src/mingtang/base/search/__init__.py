@@ -9,7 +9,7 @@ is ours, so that it is the same on both.
     search("item", "qsxk", limit=20)  # → [Hit(subject="item:42", …)], best first
 """
 
-from mingtang.base.search.finding import CAP, Search, look_up, search
+from mingtang.base.search.finding import CAP, Search, facet_counts, keys_after, look_up, search
 from mingtang.base.search.index import Document, clear, index, keys_of, remove
 from mingtang.base.search.ranking import Hit
 from mingtang.base.search.synonyms import replace_synonyms, synonym_count
@@ -20,7 +20,9 @@ __all__ = [
     "Hit",
     "Search",
     "clear",
+    "facet_counts",
     "index",
+    "keys_after",
     "keys_of",
     "look_up",
     "remove",

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mingtang.base.search.tokens import (
+    HEAD,
     INITIALS,
     SOUND_LENGTH,
     SYLLABLES,
@@ -147,6 +148,13 @@ def _literal(text: str, *, is_named: bool = False) -> Expression:
 
 
 def _letters(word: str, *, is_named: bool) -> Expression:
+    """A word by its beginning, or its sounds.
+
+    One alone would begin too many: a letter is sought where a name begins, a digit as it is.
+    """
+    if len(word) == 1:
+        ways = [Term(word, True, True), Term(HEAD + word)]
+        return _either(ways) if word.isalpha() else Term(word, is_named=is_named)
     terms = [Term(word, True, is_named)]
     if word.isalpha():
         terms.append(Term(INITIALS + word[:SOUND_LENGTH], True))

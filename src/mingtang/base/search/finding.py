@@ -7,12 +7,14 @@ from typing import Any
 from django.db import connection
 
 from mingtang.base.search.asking import Question, Word, cut, questions
+from mingtang.base.search.labels import by_label, facets_id
 from mingtang.base.search.ranking import Candidate, Hit, ranked
 from mingtang.base.search.stores import store
 from mingtang.base.search.synonyms import synonyms_in
 
 CAP = 200  # answers that are put in order; who has not found it by then asks again
 COLUMNS = "d.subject, d.key, d.name, d.main, d.unit, d.code, d.said, d.weight"
+Labels = Collection[str] | None  # of facets: answers with one of these; None: all answers
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Search:
         """Nothing fits in full: the answers are only similar."""
         return self.question is not None and self.question.is_loose
 
-    def page(self, start: int, size: int, facets: Collection[str] | None = None) -> list[Hit]:
+    def page(self, start: int, size: int, facets: Labels = None) -> list[Hit]:
         """Answers from a rank on, best first; `facets`: only those with one of these.
 
         Behind the first CAP they come as the sieve lays them: no gap, no repeat, less judgement.
@@ -44,32 +46,51 @@ class Search:
             found += self.page(CAP, size - len(found), facets)
         return found
 
-    def _candidates(self, start: int, size: int, facets: Collection[str] | None) -> list[Candidate]:
-        if self.question is None or (facets is not None and not facets):
+    def _candidates(self, start: int, size: int, facets: Labels) -> list[Candidate]:
+        if self.question is None:
             return []
         matching, values = _matching(self.kind, self.question)
-        if facets is not None:
-            matching += f" AND d.facets IN ({', '.join('%s' for _ in facets)})"
-            values += facets
+        narrowed, ids = _among(facets)
         order, points = _order(self.question)
-        sql = f"SELECT {COLUMNS} {matching} ORDER BY {order} LIMIT %s OFFSET %s"
-        return [Candidate(*row) for row in _rows(sql, [*values, *points, size, start])]
+        sql = f"SELECT {COLUMNS} {matching}{narrowed} ORDER BY {order} LIMIT %s OFFSET %s"
+        return [Candidate(*row) for row in _rows(sql, [*values, *ids, *points, size, start])]
 
 
 def look_up(kind: str, text: str) -> Search:
     """Understand a text and take the strictest question that has an answer."""
     words = cut(text, synonyms_in(text))
     for question in questions(words):
-        matching, values = _matching(kind, question)
-        counted = _rows(f"SELECT d.facets, count(*) {matching} GROUP BY d.facets", values)
+        matching, value = store().counting(question.expression)
+        counted = _counted(f"{matching} AND d.kind = %s", [value, kind])
         if counted:
-            return Search(kind, text, words, question, dict(counted))
+            return Search(kind, text, words, question, counted)
     return Search(kind, text, words, None, {})
 
 
 def search(kind: str, text: str, limit: int = CAP) -> list[Hit]:
-    """The subjects of a kind that answer a text, best first."""
-    return look_up(kind, text).page(0, limit)
+    """The subjects of a kind that answer a text, best first. Counts nothing, so it is cheaper."""
+    words = cut(text, synonyms_in(text))
+    found = (Search(kind, text, words, one, {}).page(0, limit) for one in questions(words))
+    return next((hits for hits in found if hits), [])
+
+
+# ── without a text ────────────────────────────────────────────────────────────────────────────
+
+
+def facet_counts(kind: str) -> dict[str, int]:
+    """How many documents of a kind there are, by their facets."""
+    return _counted("FROM base_searchdocument d WHERE d.kind = %s", [kind])
+
+
+def keys_after(kind: str, last: int, size: int, facets: Labels = None) -> list[int]:
+    """Keys of a kind in their order, behind the last one seen; `facets`: only with one of these."""
+    narrowed, ids = _among(facets)
+    matching = f"FROM base_searchdocument d WHERE d.kind = %s AND d.key > %s{narrowed}"
+    found = _rows(f"SELECT d.key {matching} ORDER BY d.key LIMIT %s", [kind, last, *ids, size])
+    return [row[0] for row in found]
+
+
+# ── statements ────────────────────────────────────────────────────────────────────────────────
 
 
 def _matching(kind: str, question: Question) -> tuple[str, list[Any]]:
@@ -78,12 +99,31 @@ def _matching(kind: str, question: Question) -> tuple[str, list[Any]]:
     return f"{sql} AND d.kind = %s", [value, kind]
 
 
+def _counted(matching: str, values: Sequence[Any]) -> dict[str, int]:
+    """Counts by facets, of which there are far fewer than documents."""
+    found = _rows(f"SELECT d.facets_id, count(*) {matching} GROUP BY d.facets_id", values)
+    return by_label(dict(found))
+
+
+def _among(facets: Labels) -> tuple[str, list[Any]]:
+    """The sign + keeps databases from going from label to label: there may be thousands."""
+    if facets is None:
+        return "", []
+    sql, value = store().among([facets_id(label) for label in facets])
+    return f" AND +d.facets_id {sql}", [value]
+
+
 def _order(question: Question) -> tuple[str, list[str]]:
-    """Names that hold more of the phrases first, then shorter names: a cheap first sieve."""
-    met = "CASE WHEN d.name LIKE %s THEN 1 ELSE 0 END"
-    counted = " + ".join(met for _ in question.phrases)
-    first = f"({counted}) DESC, " if counted else ""
-    return f"{first}d.name_length, d.key", [f"%{one}%" for one in question.phrases]
+    """Names that hold more of the phrases first, then shorter names: a cheap first sieve.
+
+    A number is the beginning of a code, which all documents may share, and no part of a name:
+    they come as they were written, and SQLite need not look at all of them.
+    """
+    phrases = [one for one in question.phrases if not one.isdecimal()]
+    if not phrases:
+        return store().as_written, []
+    met = " + ".join("CASE WHEN d.name LIKE %s THEN 1 ELSE 0 END" for _ in phrases)
+    return f"({met}) DESC, d.name_length, d.key", [f"%{one}%" for one in phrases]
 
 
 def _rows(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from mingtang.base.ids import next_id
-from mingtang.base.models import SearchDocument
+from mingtang.base.models import SearchDocument, SearchFacets
+from mingtang.base.search.labels import facets_id, write_labels
 from mingtang.base.search.stores import Tokens, store
 from mingtang.base.search.tokens import bare, normal, sound_tokens, spoken, tokens
 
@@ -48,10 +49,11 @@ def index(documents: Iterable[Document]) -> int:
 
 
 def _write(documents: list[Document]) -> None:
+    write_labels(one.facets for one in documents)
     rows = [_row(one) for one in documents]
     SearchDocument.objects.bulk_create(rows)
     pairs = zip(rows, documents, strict=True)
-    store().write([(row.id, _tokens(one, row.said)) for row, one in pairs])
+    store().write([(row, _tokens(one, row.said)) for row, one in pairs])
 
 
 def _row(one: Document) -> SearchDocument:
@@ -66,7 +68,7 @@ def _row(one: Document) -> SearchDocument:
         unit=one.unit[:300],
         code=normal(one.code)[:80],
         said=spoken(f"{bare(one.name)}\n{one.name}"),
-        facets=one.facets,
+        facets_id=facets_id(one.facets),
         weight=one.weight,
         name_length=len(one.name),
     )
@@ -100,6 +102,7 @@ def clear(kind: str = "") -> None:
             return
         store().forget_all()
         SearchDocument.objects.all().delete()
+        SearchFacets.objects.all().delete()
 
 
 def _chunks(values: Iterable[str]) -> Iterator[list[str]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from mingtang.base.search.asking import Piece, Word
 from mingtang.base.search.tokens import bare, is_word, normal, pairs, syllables
@@ -34,6 +35,12 @@ class Candidate:
     said: str
     weight: float
 
+    @cached_property
+    def plain(self) -> tuple[str, str, str, str]:
+        """Name, name without brackets, main and unit, as texts are compared."""
+        name = normal(self.name)
+        return name, bare(name), normal(self.main), normal(self.unit)
+
 
 def ranked(
     candidates: Iterable[Candidate], words: Sequence[Word], typed: str = "", *, keep: bool = False
@@ -60,8 +67,8 @@ def _best(one: Candidate, piece: Piece) -> float:
     """The best of the ways in which a piece may be met; an earlier meaning is a better one."""
     ways = [_fit(one, piece.text)]
     if is_word(piece.text):
-        ways.append(_sound_fit(one, piece.text))
-    elif len(piece.text) > 1:
+        ways += [_sound_fit(one, piece.text)] if piece.text.isalpha() else []
+    elif len(piece.text) > 1 and piece.text not in one.plain[0]:
         ways.append(BY_SOUND * _sound_fit(one, "".join(syllables(piece.text))))
     for at, meaning in enumerate(piece.meanings):
         met = min(_fit(one, part) for part in meaning.split())
@@ -70,15 +77,14 @@ def _best(one: Candidate, piece: Piece) -> float:
 
 
 def _fit(one: Candidate, text: str) -> float:
-    name = normal(one.name)
-    core = bare(name)
+    name, core, main, unit = one.plain
     if text in core:
         return _in_name(core, text, core.startswith(text))
     if text in name:
         return IN_NAME - 0.05 + DENSE * len(text) / len(name)
-    if text in normal(one.main):
+    if text in main:
         return IN_MAIN
-    if text in normal(one.unit):
+    if text in unit:
         return IN_UNIT
     return _scattered(name, text)
 

@@ -8,7 +8,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
-SYLLABLES, INITIALS = "π", "ι"  # begin the tokens of sounds, so that they meet no ordinary word
+# Begin the tokens of sounds, so that they meet no ordinary word; the last: a name's first initial.
+SYLLABLES, INITIALS, HEAD = "π", "ι", "η"
 SOUND_LENGTH = 24
 _RUN = re.compile(r"[a-z0-9]+|[〇㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]+")
 _BRACKETS = re.compile(r"\([^()]*\)")
@@ -63,7 +64,7 @@ def spoken(text: str) -> str:
 
 def sound_tokens(said: str) -> list[str]:
     """Syllables and initials from each beginning onwards, found by their beginnings."""
-    found: dict[str, None] = {}
+    found: dict[str, None] = dict.fromkeys([HEAD + said[0]] if said else [])
     for run in said.split("/"):
         parts = run.split()
         for at in range(len(parts)):

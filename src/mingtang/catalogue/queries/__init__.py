@@ -8,7 +8,14 @@ from django.conf import settings
 
 from mingtang.base.clock import legal_date, today
 from mingtang.base.errors import Conflict, NotFound
-from mingtang.catalogue.models import Draft, Edition, Item, ItemStatus, ProcedureProfile
+from mingtang.catalogue.models import (
+    Draft,
+    Edition,
+    Item,
+    ItemStatus,
+    LifeEventItem,
+    ProcedureProfile,
+)
 from mingtang.catalogue.queries.basic import (
     Basics,
     all_basics,
@@ -20,6 +27,7 @@ from mingtang.catalogue.queries.basic import (
 )
 from mingtang.catalogue.queries.listing import (
     KINDS_SHOWN,
+    LEVELS_SHOWN,
     PAGE,
     SERVED_SHOWN,
     ItemPage,
@@ -27,6 +35,7 @@ from mingtang.catalogue.queries.listing import (
     item_row,
     kind_label,
     search_items,
+    suggest_items,
 )
 from mingtang.catalogue.queries.telling import is_applied_for, tell
 from mingtang.catalogue.rules import (
@@ -46,6 +55,7 @@ from mingtang.timing.rules import Unit
 __all__ = [
     "ENQUIRY",
     "KINDS_SHOWN",
+    "LEVELS_SHOWN",
     "PAGE",
     "SERVED_SHOWN",
     "Basics",
@@ -77,8 +87,10 @@ __all__ = [
     "published",
     "search_items",
     "size",
+    "suggest_items",
 ]
 
+MOST_SHARED = 10  # life events that begin with the same item are passed over up to here
 ENQUIRY = "enquiry.recorded"  # somebody asked and was handed the information sheet
 
 
@@ -259,11 +271,16 @@ def describe(item: Item, edition: Edition, on: date, variant: str = "") -> dict[
 
 
 def popular_items(limit: int) -> list[dict[str, str]]:
-    """Items to offer first: the first that one applies for, until use is counted."""
+    """Items to offer first: those with which the life events begin, one of each before a second.
+
+    Only what is in force and applied for; nothing where no life events are loaded.
+    """
     kinds = [kind.value for kind, row in KINDS.items() if row.is_applied_for]
-    rows = Item.objects.filter(status=ItemStatus.ACTIVE, current_edition__kind__in=kinds)
-    found = rows.order_by("id").values_list("code", "current_edition__name")[:limit]
-    return [{"code": code, "name": name} for code, name in found]
+    rows = LifeEventItem.objects.filter(
+        item__status=ItemStatus.ACTIVE, item__current_edition__kind__in=kinds
+    ).order_by("position", "life_event__position", "id")
+    found = rows.values_list("item__code", "item__current_edition__name")[: limit * MOST_SHARED]
+    return [{"code": code, "name": name} for code, name in dict(found).items()][:limit]
 
 
 def size() -> dict[str, int]:

@@ -1,26 +1,36 @@
-"""Reads of the catalogue: the public list, searched, narrowed and counted."""
+"""Reads of the catalogue: the public list, searched, narrowed and counted, and what is offered
+while somebody types. All of it comes from the search index; see rules.facets for the counting."""
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from mingtang.base.ids import parse_id
-from mingtang.base.search import Search, look_up
-from mingtang.catalogue.models import Edition, Item, ItemStatus, Served
+from mingtang.base.search import Search, facet_counts, keys_after, look_up, search
+from mingtang.catalogue.models import Edition, Item, ItemStatus, LifeEvent, Served
 from mingtang.catalogue.rules import KINDS, NOT_STATED, ItemKind, Limit
-from mingtang.catalogue.search import KIND, facet_values, facets_of
+from mingtang.catalogue.rules.details import SERVICE_LEVELS
+from mingtang.catalogue.rules.facets import DEPARTMENT, KIND, LEVEL, LIFE, SERVED, THEME, count
+from mingtang.catalogue.search import KIND as SUBJECT
 from mingtang.regions import queries as regions
 from mingtang.timing.rules import Unit
 
 PAGE = 20
+SUGGESTED = 8
 RANK = "r"  # begins the cursor of a searched list: a rank, where an unsearched one has an id
 LAST_RANK = 100_000
 KINDS_SHOWN = [kind.value for kind in KINDS]
 SERVED_SHOWN = [Served.NATURAL.value, Served.LEGAL.value]
+LEVELS_SHOWN = list(SERVICE_LEVELS)
+# What a list of items shows of an edition; its long texts stay where they are.
+SHOWN = (
+    *("code", "department_id", "current_edition__name", "current_edition__kind"),
+    *("current_edition__on_the_spot", "current_edition__is_free", "current_edition__fee"),
+    *("current_edition__promised_amount", "current_edition__promised_unit"),
+)
 
 
 @dataclass(frozen=True)
@@ -43,10 +53,14 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Facets:
-    departments: list[Choice]
-    kinds: list[Choice]
-    served: list[Choice]
+class Facet:
+    """`chosen`: the value that the list is narrowed to, or None."""
+
+    key: str
+    title: str
+    any_label: str
+    choices: list[Choice]
+    chosen: Choice | None
 
 
 @dataclass(frozen=True)
@@ -56,17 +70,8 @@ class ItemPage:
     items: list[ItemRow]
     total: int
     next_after: str
-    facets: Facets
+    facets: dict[str, Facet]
     is_similar: bool = False
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What the list is narrowed to; blank: not narrowed."""
-
-    department: int | None
-    kind: str
-    served: str
 
 
 def search_items(
@@ -74,32 +79,51 @@ def search_items(
     on: date,
     text: str = "",
     department: int | None = None,
-    kind: str = "",
     served: str = "",
+    kind: str = "",
+    level: str = "",
+    theme: str = "",
+    life: str = "",
     after: str = "",
 ) -> ItemPage:
     """A page of items: with a text the best first, else in order of registration.
 
-    `after` is where the last page ended.
+    `after` is where the last page ended. Blank choices do not narrow; `life`: a life event's key.
     """
-    asked = look_up(KIND, text) if text.strip() else None
-    wanted = Wanted(department, kind, served)
-    counts = _counts(asked)
-    if asked is None:
-        ids, next_after = _registered(_narrowed(_in_force(), wanted), after)
-    else:
-        fitting = [facets_of(*key) for key in counts if _fits(key, wanted)]
-        ids, next_after = _ranked(asked, fitting, after)
+    asked = look_up(SUBJECT, text) if text.strip() else None
+    wanted = dict(
+        zip((SERVED, KIND, LEVEL, THEME, LIFE), (served, kind, level, theme, life), strict=True)
+    )
+    wanted[DEPARTMENT] = "" if department is None else str(department)
+    counted = count(facet_counts(SUBJECT) if asked is None else asked.counts, wanted)
+    labels = counted.labels if any(wanted.values()) else None
+    ids, next_after = _registered(labels, after) if asked is None else _ranked(asked, labels, after)
     items = _items(ids)
-    departments = {row[0] for row in counts} | {item.department_id for item in items}
-    names = regions.names_of(sorted(departments), on)
+    units = {int(one) for one in (*counted.by_facet[DEPARTMENT], wanted[DEPARTMENT]) if one}
+    names = regions.names_of(sorted(units | {item.department_id for item in items}), on)
     return ItemPage(
         items=[item_row(item, names.get(item.department_id, "")) for item in items],
-        total=_total(counts, wanted),
+        total=counted.total,
         next_after=next_after,
-        facets=_facets(counts, wanted, names),
+        facets=_facets(counted.by_facet, wanted, names),
         is_similar=asked is not None and asked.is_loose,
     )
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    code: str
+    name: str
+    department: str
+
+
+def suggest_items(text: str, on: date) -> list[Suggestion]:
+    """The best few items for what somebody has typed so far."""
+    hits = search(SUBJECT, text, SUGGESTED) if text.strip() else []
+    items = _items([hit.key for hit in hits])
+    names = regions.short_names_of((item.department_id for item in items), on)
+    rows = [item_row(item, names.get(item.department_id, "")) for item in items]
+    return [Suggestion(row.code, row.name, row.department) for row in rows]
 
 
 # ── which items, in which order ───────────────────────────────────────────────────────────────
@@ -109,27 +133,14 @@ def _in_force() -> QuerySet[Item]:
     return Item.objects.filter(status=ItemStatus.ACTIVE).exclude(current_edition=None)
 
 
-def _narrowed(rows: QuerySet[Item], wanted: Wanted) -> QuerySet[Item]:
-    if wanted.department is not None:
-        rows = rows.filter(department=wanted.department)
-    if wanted.kind:
-        rows = rows.filter(current_edition__kind=wanted.kind)
-    if wanted.served:
-        rows = rows.filter(current_edition__served__in=[wanted.served, Served.BOTH.value])
-    return rows
-
-
-def _registered(rows: QuerySet[Item], after: str) -> tuple[list[int], str]:
-    last = parse_id(after)
-    if last is not None:
-        rows = rows.filter(id__gt=last)
-    ids = list(rows.order_by("id").values_list("id", flat=True)[: PAGE + 1])
+def _registered(labels: list[str] | None, after: str) -> tuple[list[int], str]:
+    ids = keys_after(SUBJECT, parse_id(after) or 0, PAGE + 1, labels)
     return ids[:PAGE], str(ids[PAGE - 1]) if len(ids) > PAGE else ""
 
 
-def _ranked(asked: Search, facets: list[str], after: str) -> tuple[list[int], str]:
+def _ranked(asked: Search, labels: list[str] | None, after: str) -> tuple[list[int], str]:
     start = _rank(after)
-    hits = asked.page(start, PAGE + 1, facets)
+    hits = asked.page(start, PAGE + 1, labels)
     more = f"{RANK}{start + PAGE}" if len(hits) > PAGE else ""
     return [hit.key for hit in hits[:PAGE]], more
 
@@ -141,67 +152,63 @@ def _rank(after: str) -> int:
 
 
 def _items(ids: list[int]) -> list[Item]:
-    rows = _in_force().filter(id__in=ids).select_related("current_edition")
+    rows = _in_force().filter(id__in=ids).select_related("current_edition").only(*SHOWN)
     place = {one: at for at, one in enumerate(ids)}
     return sorted(rows, key=lambda item: place[item.id])
 
 
 # ── facets ────────────────────────────────────────────────────────────────────────────────────
 
-Counts = dict[tuple[int, str, str], int]  # how many items of a department, kind, served party
+
+def _facets(
+    by_facet: Mapping[str, Mapping[str, int]], wanted: Mapping[str, str], names: Mapping[int, str]
+) -> dict[str, Facet]:
+    """The choices of each facet: only those that leave something, and the one that is made."""
+    fixed: dict[str, Mapping[str, str]] = {
+        SERVED: {Served.NATURAL.value: _("个人办事"), Served.LEGAL.value: _("企业和单位办事")},
+        KIND: {kind.value: row.label for kind, row in KINDS.items()},
+        LEVEL: {"county": _("市中心可办"), "township": _("乡镇可办"), "village": _("村里可办")},
+        LIFE: dict(LifeEvent.objects.order_by("position", "id").values_list("key", "name")),
+    }
+    units = {str(key): name for key, name in names.items()}
+    found: dict[str, Mapping[str, str]] = {DEPARTMENT: units, THEME: {}} | fixed
+    titles = _titles()
+    return {
+        key: _facet(key, titles[key], by_facet[key], wanted[key], found[key], key in fixed)
+        for key in titles
+    }
 
 
-def _counts(asked: Search | None) -> Counts:
-    if asked is not None:
-        return {facet_values(facets): count for facets, count in asked.counts.items()}
-    keys = ("department", "current_edition__kind", "current_edition__served")
-    counted = _in_force().values_list(*keys).annotate(count=Count("id")).order_by(*keys)
-    return {(row[0], row[1], row[2]): row[3] for row in counted}
+def _titles() -> dict[str, tuple[str, str]]:
+    """Of each facet, in the order of the page: its name, and what says that all are wanted."""
+    return {
+        DEPARTMENT: (_("部门"), _("全部部门")),
+        SERVED: (_("谁来办"), _("个人和企业")),
+        KIND: (_("类型"), _("全部类型")),
+        LEVEL: (_("到哪里办"), _("市、乡镇、村")),
+        THEME: (_("主题"), _("全部主题")),
+        LIFE: (_("一件事"), _("不限")),
+    }
 
 
-def _fits(key: tuple[int, str, str], wanted: Wanted, but: str = "") -> bool:
-    return (
-        (but == "department" or wanted.department in {None, key[0]})
-        and (but == "kind" or wanted.kind in {"", key[1]})
-        and (but == "served" or not wanted.served or key[2] in {wanted.served, Served.BOTH.value})
-    )
-
-
-def _total(counts: Counts, wanted: Wanted) -> int:
-    return sum(count for key, count in counts.items() if _fits(key, wanted))
-
-
-def _facets(counts: Counts, wanted: Wanted, names: Mapping[int, str]) -> Facets:
-    departments: Counter[int] = Counter()
-    kinds: Counter[str] = Counter()
-    served: Counter[str] = Counter()
-    for key, count in counts.items():
-        departments[key[0]] += count * _fits(key, wanted, "department")
-        kinds[key[1]] += count * _fits(key, wanted, "kind")
-        for one in (Served.NATURAL, Served.LEGAL):
-            met = key[2] in {one.value, Served.BOTH.value} and _fits(key, wanted, "served")
-            served[one.value] += count * met
-    return Facets(
-        departments=_departments(departments, names),
-        kinds=_kinds(kinds),
-        served=[
-            Choice(Served.NATURAL.value, _("个人办事"), served[Served.NATURAL.value]),
-            Choice(Served.LEGAL.value, _("企业和单位办事"), served[Served.LEGAL.value]),
-        ],
-    )
-
-
-def _kinds(counted: Counter[str]) -> list[Choice]:
-    return [
-        Choice(kind.value, row.label, counted[kind.value])
-        for kind, row in KINDS.items()
-        if kind.value in counted
-    ]
-
-
-def _departments(counted: Counter[int], names: Mapping[int, str]) -> list[Choice]:
-    found = [Choice(str(one), names.get(one, ""), count) for one, count in counted.items()]
-    return sorted(found, key=lambda one: (-one.count, one.label, one.code))
+def _facet(
+    key: str,
+    titles: tuple[str, str],
+    counted: Mapping[str, int],
+    wanted: str,
+    labels: Mapping[str, str],
+    is_ordered: bool,
+) -> Facet:
+    """`is_ordered`: the labels come in an order of their own; else the most frequent first."""
+    codes: Iterable[str] = {**counted, wanted: 0} if wanted else counted
+    made = [Choice(code, labels.get(code, code), counted.get(code, 0)) for code in codes]
+    if is_ordered:
+        place = {code: at for at, code in enumerate(labels)}
+        made.sort(key=lambda one: (place.get(one.code, len(place)), one.code))
+    else:
+        made.sort(key=lambda one: (-one.count, one.label, one.code))
+    chosen = next((one for one in made if one.code == wanted), None)
+    return Facet(key, *titles, made, chosen)
 
 
 # ── a row ─────────────────────────────────────────────────────────────────────────────────────

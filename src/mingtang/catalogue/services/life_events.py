@@ -1,13 +1,15 @@
 """Services: life events and their packages of items, loaded from a table."""
 
 import csv
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from mingtang.base.clock import legal_date
 from mingtang.catalogue.models import Item, LifeEvent, LifeEventItem
 from mingtang.catalogue.rules.packages import Package, PackageUnreadable, read_packages
+from mingtang.catalogue.search import CHUNK, index_items
 from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import Entry, command, record_all
 
@@ -48,10 +50,26 @@ def load_life_events(
     LifeEvent.objects.filter(key__in=gone).delete()
     for position, package in changed:
         _write(package, position, items)
+    _index(before, {package.key: package for package in packages}, legal_date(at))
     entries = [*(_loaded_entry(package) for _, package in changed), *map(_removed_entry, gone)]
     if entries:
         record_all(entries, actor=actor, at=at, command_id=command_id)
     return {"events": len(packages), "changed": len(changed), "removed": len(gone)}
+
+
+def _index(
+    before: Mapping[str, tuple[int, Package]], after: Mapping[str, Package], on: date
+) -> None:
+    """Items that came into a life event or left one are found by it from now on, or no more."""
+    codes: set[str] = set()
+    for key in before.keys() | after.keys():
+        left = set(before[key][1].item_codes) if key in before else set()
+        come = set(after[key].item_codes) if key in after else set()
+        codes |= left ^ come
+    listed = sorted(codes)
+    for start in range(0, len(listed), CHUNK):
+        rows = Item.objects.filter(code__in=listed[start : start + CHUNK]).order_by("id")
+        index_items(rows.select_related("current_edition"), on)
 
 
 def _items(packages: Iterable[Package]) -> dict[str, int]:

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_GET
 
 from mingtang.accounts.policy import public
 from mingtang.base.clock import today
@@ -14,39 +15,68 @@ from mingtang.base.ids import parse_id
 from mingtang.base.web import search_text
 from mingtang.catalogue import queries
 
+COMMON = 2  # facets that stand open on the page; the others wait behind “更多筛选”
+
 
 def _one_of(known: Iterable[str], asked: str) -> str:
     return asked if asked in known else ""
 
 
+def _choices(request: HttpRequest) -> dict[str, Any]:
+    """What the list is narrowed to; what is no possible value narrows nothing."""
+    asked = request.GET
+    return {
+        "department": parse_id(asked.get("department", "")),
+        "served": _one_of(queries.SERVED_SHOWN, asked.get("served", "")),
+        "kind": _one_of(queries.KINDS_SHOWN, asked.get("kind", "")),
+        "level": _one_of(queries.LEVELS_SHOWN, asked.get("level", "")),
+        "theme": search_text(request, "theme"),
+        "life": search_text(request, "life"),
+    }
+
+
 @public
 def items(request: HttpRequest) -> HttpResponse:
-    """The list, searched and narrowed by department, kind and whom it serves."""
-    on = today()
-    text = search_text(request)
-    department = parse_id(request.GET.get("department", ""))
-    kind = _one_of(queries.KINDS_SHOWN, request.GET.get("kind", ""))
-    served = _one_of(queries.SERVED_SHOWN, request.GET.get("served", ""))
+    """The list, searched and narrowed by its facets."""
+    text, choices = search_text(request), _choices(request)
     page = queries.search_items(
-        on=on,
-        text=text,
-        department=department,
-        kind=kind,
-        served=served,
-        after=request.GET.get("after", ""),
+        on=today(), text=text, after=request.GET.get("after", ""), **choices
     )
+    given = {key: value for key, value in {"q": text, **choices}.items() if value not in {"", None}}
+    facets = list(page.facets.values())
+    chosen = [facet for facet in facets if facet.chosen]
     context = {
         "q": text,
-        "department": "" if department is None else str(department),
-        "kind": kind,
-        "served": served,
-        "facets": page.facets,
+        "common": facets[:COMMON],
+        "more": facets[COMMON:],
+        "chosen": [(facet, _address(given, without=facet.key)) for facet in chosen],
+        "bare_url": _address({"q": text} if text else {}),
         "is_similar": page.is_similar,
         "items": page.items,
         "total": page.total,
-        "next_after": page.next_after,
+        "next_url": _address(given | {"after": page.next_after}) if page.next_after else "",
     }
     return render(request, "catalogue/item_list.html", context)
+
+
+def _address(given: dict[str, Any], without: str = "") -> str:
+    return "?" + urlencode({key: value for key, value in given.items() if key != without})
+
+
+@public
+@require_GET
+def suggest(request: HttpRequest) -> JsonResponse:
+    """Items for what is typed so far: `{"items": [{"name", "department", "url"}]}`, at most 8."""
+    found = queries.suggest_items(search_text(request), today())
+    rows = [
+        {
+            "name": one.name,
+            "department": one.department,
+            "url": reverse("catalogue:item", args=[one.code]),
+        }
+        for one in found
+    ]
+    return JsonResponse({"items": rows})
 
 
 @public

@@ -1,13 +1,16 @@
-"""`mingtang migrate`: Django's, then the triggers that keep history from being rewritten."""
+"""`mingtang migrate`: Django's, then the triggers that keep history from being rewritten, then
+the search index, which a migration empties when its form has changed."""
 
 from typing import Any
 
 from django.core.management.commands.migrate import Command as Migrate
-from django.db import DEFAULT_DB_ALIAS
+from django.db import DEFAULT_DB_ALIAS, transaction
 
-from mingtang.base.clock import now
+from mingtang.base import ids
+from mingtang.base.clock import now, today
 from mingtang.base.db import install_guards
 from mingtang.base.marks import note_key
+from mingtang.catalogue.services import missing_from_index, reindex_items
 
 
 class Command(Migrate):
@@ -17,3 +20,10 @@ class Command(Migrate):
             install_guards()
             if options["database"] == DEFAULT_DB_ALIAS and options["app_label"] is None:
                 note_key(now())
+                self._fill_index()
+
+    def _fill_index(self) -> None:
+        if missing_from_index():
+            ids.lease()
+            with transaction.atomic():
+                reindex_items(today())

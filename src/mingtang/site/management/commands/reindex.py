@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from mingtang.base import clock
+from mingtang.base import clock, ids
 from mingtang.catalogue.services import reindex_items
 
 
@@ -13,6 +13,7 @@ class Command(BaseCommand):
     help = "重建搜索索引（升级后、部门改名后）；期间搜索照常"
 
     def handle(self, *args: Any, **options: Any) -> None:
+        ids.lease()
         with transaction.atomic():
             count = reindex_items(clock.today())
         self.stdout.write(f"已重建索引：{count} 个事项。")
