@@ -3,6 +3,7 @@
 Stages are serial, the steps of a stage run side by side (docs/architecture.md).
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -34,13 +35,14 @@ ROUTE = Table(
     most=20,
     help="从受理到决定之间的环节；同一阶段的环节同时办，阶段一个接一个。",
 )
+KEY = re.compile(r"[a-z0-9_-]{1,40}")
 EXTRA = ("days", "standard", "result")
 
 
 def route_of(rows: Sequence[Row]) -> Route:
     """Stages and steps of the rows, in their order; no row means one examination.
 
-    A row without a key is given one from its kind that no other has.
+    A row without a usable key is given one from its kind that no other has.
     """
     rows = rows or [{"name": "审查", "kind": "review", "stage": "办理"}]
     keys = list(_keys(rows))
@@ -57,13 +59,13 @@ def route_of(rows: Sequence[Row]) -> Route:
 
 
 def _keys(rows: Sequence[Row]) -> Iterator[str]:
-    taken = {row["key"] for row in rows if row.get("key")}
+    named = [key if KEY.fullmatch(key := row.get("key", "")) else "" for row in rows]
     given: set[str] = set()
-    for row in rows:
+    for row, key in zip(rows, named, strict=True):
         kind = row.get("kind") or "review"
-        wanted = row.get("key") or kind
+        wanted = key or kind
         number = 1
-        while wanted in given or (not row.get("key") and wanted in taken):
+        while wanted in given or (not key and wanted in named):
             number += 1
             wanted = f"{kind}-{number}"
         given.add(wanted)
