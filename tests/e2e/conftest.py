@@ -113,8 +113,8 @@ def axe() -> str:
 class Visitor:
     """A person with a browser: opens pages, and every page seen is looked at by axe."""
 
-    def __init__(self, page: Page, url: str, axe: str) -> None:
-        self.page, self.url, self.axe = page, url, axe
+    def __init__(self, page: Page, url: str, axe: str, *, has_scripts: bool = True) -> None:
+        self.page, self.url, self.axe, self.has_scripts = page, url, axe, has_scripts
         self.complaints: list[str] = []
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
@@ -139,7 +139,12 @@ class Visitor:
         self.look()
 
     def look(self) -> None:
-        """What axe finds, and whether the page scrolls sideways or squeezes a column."""
+        """What axe finds, and whether the page scrolls sideways or squeezes a column.
+
+        Without scripts nothing can look; the pages are the same ones.
+        """
+        if not self.has_scripts:
+            return
         self.page.evaluate(self.axe)
         found = self.page.evaluate("() => axe.run(document)")
         for violation in found["violations"]:
@@ -187,7 +192,7 @@ def visitor(browser: Browser, city: City, axe: str) -> Iterator:
         )
         if large:
             context.add_cookies([{"name": "mt_type", "value": "large", "url": city.url}])
-        made = Visitor(context.new_page(), city.url, axe)
+        made = Visitor(context.new_page(), city.url, axe, has_scripts=scripts)
         visitors.append(made)
         return made
 

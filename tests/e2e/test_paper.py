@@ -25,22 +25,23 @@ def test_guide_and_life_events_can_be_read_by_everyone(visitor, width, large) ->
     assert not without.page.get_by_role("button", name="打印").is_visible()
 
 
-def test_a_guide_fits_on_one_sheet_of_paper(visitor) -> None:
+def test_a_full_guide_takes_few_sheets_of_paper(visitor) -> None:
     reader = visitor(width=1200)
     reader.open(f"/items/{ITEM}/guide/")
     assert reader.page.get_by_role("button", name="打印").is_visible()
     assert reader.page.evaluate("document.querySelector('.paper__qr img').naturalWidth") > 0
-    assert len(ONE_PAGE.findall(reader.page.pdf(prefer_css_page_size=True))) == 1
+    assert len(ONE_PAGE.findall(reader.page.pdf(prefer_css_page_size=True))) <= 3
 
 
-def test_the_guide_comes_as_a_file_of_one_page(visitor) -> None:
+def test_the_guide_comes_as_a_file(visitor) -> None:
     reader = visitor(width=390)
     reader.open(f"/items/{ITEM}/")
     link = reader.page.get_by_role("link", name="下载 PDF")
     answer = reader.page.request.get(reader.url + link.get_attribute("href"))
     assert answer.headers["content-type"] == "application/pdf"
-    (page,) = PdfReader(io.BytesIO(answer.body())).pages
-    assert "餐饮服务许可" in page.extract_text()
+    pages = PdfReader(io.BytesIO(answer.body())).pages
+    assert len(pages) <= 3
+    assert "餐饮服务许可" in pages[0].extract_text()
 
 
 def test_the_counter_hands_out_a_sheet_in_two_clicks(visitor) -> None:
@@ -52,6 +53,6 @@ def test_the_counter_hands_out_a_sheet_in_two_clicks(visitor) -> None:
     clerk.press("出告知单")
     assert "/sheets/" in clerk.page.url
     text = clerk.page.inner_text("main")
-    assert "第 1 版" in text
+    assert re.search(r"第 \d 版", text)
     assert "告知时间" in text
-    assert len(ONE_PAGE.findall(clerk.page.pdf(prefer_css_page_size=True))) == 1
+    assert len(ONE_PAGE.findall(clerk.page.pdf(prefer_css_page_size=True))) <= 2
