@@ -20,6 +20,7 @@ from mingtang.catalogue.rules.drafts import (
     check_shape,
     target_of,
 )
+from mingtang.catalogue.rules.route import route_of
 
 SEVEN = ("name", "basis", "conditions", "materials", "procedure", "promised", "fee")
 ON = date(2026, 11, 22)
@@ -147,6 +148,19 @@ def test_an_author_does_not_review():
     check_second_person("3", ["1", "2"])
     with pytest.raises(SamePerson, match="另一位"):
         check_second_person("2", ["1", "2"])
+
+
+def test_steps_that_outrun_the_promise_close_the_gate():
+    def taking(days):
+        return route_of(
+            [{"name": "审查", "days": 2}, {"name": "审定", "stage": "定", "days": days}]
+        )
+
+    assert [one.field for one in lacks(route=taking(4))] == ["route"]
+    assert "各环节合计6个工作日，长于承诺时限5个工作日" in lacks(route=taking(4))[0].sentence
+    assert lacks(route=taking(3)) == []
+    in_months = {"promised_amount": 1, "promised_unit": "month", "statutory_unit": "month"}
+    assert "route" not in {one.field for one in lacks(route=taking(9), **in_months)}
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Items begun in the editor, and items without an edition on the editor's screens."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from mingtang.accounts.rules import Role
 from mingtang.base.errors import Conflict
 from mingtang.catalogue import services
 from mingtang.catalogue.editor import queries as editor
+from mingtang.catalogue.editor.present import TITLES
 from mingtang.catalogue.models import Draft, Item
 from mingtang.catalogue.queries import next_code
 from mingtang.catalogue.rules import CodeUnusable, ItemKind
@@ -21,6 +24,9 @@ from tests.world import World, morning, new_command_id
 
 pytestmark = pytest.mark.django_db
 NEW = "/catalogue/edit/new/"
+FOLDER = Path(services.__file__).parent
+SERVICES = "".join(path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.py")))
+COMMANDS = set(re.findall(r'@command\("(item\.[a-z_]+)"\)', SERVICES))
 
 
 @pytest.fixture
@@ -150,3 +156,35 @@ def test_lists_ask_the_same_with_more_unpublished_items(
 def test_a_person_for_some_items_only_begins_none(world: World) -> None:
     some = world.people.post("some", Role.WINDOW_LEAD, world.water, item_codes=["330881-qs"])
     assert editor.departments_for(world.scope(some), morning(2013, 9, 17).date()) == []
+
+
+def test_a_draft_is_given_up_only_with_a_tick(client: Client, world: World, author: Any) -> None:
+    code = create(world, author)["code"]
+    address = reverse("catalogue:draft_act", args=[code, "discard"])
+    client.force_login(author)
+    refused = client.post(address, {"command_id": new_command_id()})
+    assert refused.status_code == 422
+    assert "放弃前请先打勾确认。" in refused.content.decode()
+    assert Draft.objects.get().state == "draft"
+    sent = {"command_id": new_command_id(), "confirmed": "on"}
+    assert client.post(address, sent).status_code == 302
+    assert Draft.objects.get().state == "discarded"
+
+
+def test_the_history_leaves_enquiries_out_and_shows_no_codes(
+    client: Client, world: World, author: Any
+) -> None:
+    code = world.item("330881-qs")
+    services.record_enquiry(
+        item_code=code,
+        actor=world.actor(world.clerk),
+        at=morning(2013, 9, 17),
+        command_id=new_command_id(),
+    )
+    client.force_login(author)
+    page = client.get(reverse("catalogue:history", args=[code])).content.decode()
+    assert "发布第 1 版" in page
+    assert "enquiry" not in page
+    told = set(re.findall(r"\"(item\.[a-z_]+)\"", SERVICES))
+    assert told - COMMANDS <= set(TITLES)
+    assert "item.file_kept" in told

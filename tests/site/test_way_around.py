@@ -26,6 +26,10 @@ def marked(client: Client, path: str) -> list[str]:
         (f"/items/{CODE}/draft/", "事项编辑"),
         (f"/items/{CODE}/history/", "事项编辑"),
         ("/desk/", "工作台"),
+        ("/life/", "网上办事"),
+        ("/enquiries/", "工作台"),
+        ("/catalogue/basic/", "事项编辑"),
+        ("/catalogue/deviations/", "事项编辑"),
     ],
 )
 def test_a_page_is_marked_under_its_entry(

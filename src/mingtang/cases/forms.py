@@ -64,7 +64,7 @@ class FilingForm(CommandForm):
     summary = forms.CharField(
         label=_("申请内容"),
         max_length=2000,
-        help_text=_("用自己的话说明要办什么，例如：在江滨路开一家小吃店，申请食品经营许可。"),
+        help_text=_("用自己的话说明要办什么、用在哪里。"),
         error_messages=required(_("请用一两句话说明要办什么。")),
         widget=forms.Textarea(attrs={"rows": 4}),
     )

@@ -40,14 +40,26 @@ def _entries(request: HttpRequest) -> list[tuple[str, str]]:
     return entries if found.is_staff else [*entries, (_("我的办件"), reverse("cases:mine"))]
 
 
+# Pages whose address does not begin with that of their entry.
+BELONGS = {
+    "cases:detail": "cases:desk",
+    "cases:act": "cases:desk",
+    "catalogue:enquiries": "cases:desk",
+    "catalogue:life_events": "catalogue:items",
+    "catalogue:life_event": "catalogue:items",
+    "catalogue:basic_items": "catalogue:edit_list",
+    "catalogue:deviations": "catalogue:edit_list",
+}
+
+
 def _section(request: HttpRequest) -> str:
     """Where on the way around a page belongs: mostly its address says it."""
     match = request.resolver_match
-    if match and match.func.__module__.startswith("mingtang.catalogue.editor"):
+    if match is None:
+        return request.path
+    if match.func.__module__.startswith("mingtang.catalogue.editor"):
         return reverse("catalogue:edit_list")
-    if match and match.view_name in {"cases:detail", "cases:act"}:
-        return reverse("cases:desk")
-    return request.path
+    return reverse(BELONGS[match.view_name]) if match.view_name in BELONGS else request.path
 
 
 def page(request: HttpRequest) -> dict[str, Any]:

@@ -65,12 +65,12 @@ def calendar_warning(today: dt.date) -> str | None:
         return None
     if days < 0:
         return _(
-            "工作日日历已于 %(year)s-12-31 用完，之后的到期日都是暂定的。"
-            "请载入 %(next)s 年的节假日安排：mingtang import-calendar。"
+            "工作日日历已于 %(year)s年12月31日用完，之后的到期日都是暂定的。"
+            "请系统管理员载入 %(next)s 年的节假日安排。"
         ) % {"year": year, "next": year + 1}
     return _(
-        "工作日日历只到 %(year)s-12-31，还有 %(days)s 天；跨年的到期日是暂定的。"
-        "请载入 %(next)s 年的节假日安排：mingtang import-calendar。"
+        "工作日日历只到 %(year)s年12月31日，还有 %(days)s 天；跨年的到期日是暂定的。"
+        "请系统管理员载入 %(next)s 年的节假日安排。"
     ) % {"year": year, "days": days, "next": year + 1}
 
 

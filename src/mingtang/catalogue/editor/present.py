@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from mingtang.accounts.rules import Scope
 from mingtang.catalogue.editor import queries
-from mingtang.catalogue.editor.forms import CommandForm, ReasonForm
+from mingtang.catalogue.editor.forms import CommandForm, DiscardForm, ReasonForm
 from mingtang.catalogue.models import Draft, Item, ItemStatus
+from mingtang.catalogue.queries import ENQUIRY
 from mingtang.catalogue.rules.drafts import DraftState
 from mingtang.ledger.queries import Event
 
@@ -36,11 +37,13 @@ def history(events: Iterable[Event]) -> list[dict[str, Any]]:
 
 
 def _says_nothing(event: Event) -> bool:
-    return event.kind == "item.draft_saved" and not event.facts.get("changed")
+    """Savings without a change, and enquiries, of which there are many every day."""
+    is_blank = event.kind == "item.draft_saved" and not event.facts.get("changed")
+    return is_blank or event.kind == ENQUIRY
 
 
 def _entry(event: Event) -> dict[str, Any]:
-    title = str(TITLES.get(event.kind, event.kind))
+    title = str(TITLES.get(event.kind, _("其他记录")))
     who = " · ".join(part for part in (event.organisation_label, event.actor_label) if part)
     if event.acting_for_label:
         who += _("（代%(name)s）") % {"name": event.acting_for_label}
@@ -72,7 +75,7 @@ ACTS: dict[str, tuple[Any, str, type[CommandForm]]] = {
     "submit": (gettext_lazy("提交审核"), "primary", CommandForm),
     "publish": (gettext_lazy("审核并发布"), "primary", CommandForm),
     "return": (gettext_lazy("退回修改"), "plain", ReasonForm),
-    "discard": (gettext_lazy("放弃草稿"), "danger", CommandForm),
+    "discard": (gettext_lazy("放弃草稿"), "danger", DiscardForm),
     "suspend": (gettext_lazy("暂停办理"), "plain", ReasonForm),
     "resume": (gettext_lazy("恢复办理"), "plain", ReasonForm),
     "retire": (gettext_lazy("取消事项"), "danger", ReasonForm),
@@ -80,7 +83,7 @@ ACTS: dict[str, tuple[Any, str, type[CommandForm]]] = {
 HELP = {
     "publish": gettext_lazy("发布后市民马上看到；已收的办件仍按原来的版本办。"),
     "retire": gettext_lazy("不再接收新的申请，已收的办件照常办完。"),
-    "discard": gettext_lazy("写下的内容不再发布，这一行动留在历史里。"),
+    "discard": gettext_lazy("写下的内容不会发布；历史里留下这一行动。"),
 }
 
 

@@ -148,6 +148,7 @@ def _act(request: HttpRequest, verb: str, item: Any, found: Any, data: dict[str,
     if grant is None:
         raise NotFound
     by = {"actor": actor_of(reader, grant), "at": now(), "command_id": data.pop("command_id")}
+    data.pop("confirmed", None)
     on_item = {
         "open": services.open_draft,
         "suspend": services.suspend_item,

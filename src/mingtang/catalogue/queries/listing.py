@@ -1,6 +1,7 @@
 """Reads of the catalogue: the public list, searched, narrowed and counted, and what is offered
 while somebody types. All of it comes from the search index; see rules.facets for the counting."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -223,7 +224,7 @@ def item_row(item: Item, department: str) -> ItemRow:
         department=department,
         kind_label=kind_label(edition),
         promised_label=promised_label(edition),
-        fee_label=fee_label(edition),
+        fee_label=fee_in_short(edition),
     )
 
 
@@ -236,6 +237,11 @@ def promised_label(edition: Edition) -> str:
         return _("当场办结")
     amount, unit = edition.promised_amount, edition.promised_unit
     return NOT_STATED if amount is None or unit is None else Limit(amount, Unit(unit)).label
+
+
+def fee_in_short(edition: Edition) -> str:
+    """The fee without what it rests on: for lists and at a glance."""
+    return re.split(r"[，,；;。]?(?:收费)?依据|[。；]", fee_label(edition))[0] or fee_label(edition)
 
 
 def fee_label(edition: Edition) -> str:

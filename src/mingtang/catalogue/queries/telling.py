@@ -10,7 +10,12 @@ from django.utils.translation import gettext as _
 
 from mingtang.catalogue.models import Edition, Item, ItemStatus
 from mingtang.catalogue.queries import item_files
-from mingtang.catalogue.queries.listing import fee_label, kind_label, promised_label
+from mingtang.catalogue.queries.listing import (
+    fee_in_short,
+    fee_label,
+    kind_label,
+    promised_label,
+)
 from mingtang.catalogue.rules import KINDS, NOT_STATED, ItemKind, Profile
 from mingtang.catalogue.rules.chain import chain_of
 from mingtang.catalogue.rules.details import BY_KEY, MATERIALS
@@ -44,6 +49,7 @@ MATERIAL_FACTS = ("size", "origin", "origin_note", "issuer", "basis", "standard"
 COLUMN = {column.key: column for column in MATERIALS.columns}
 BRIEF_LETTERS = 24  # what fits under one heading, read at a glance
 NOTE_LETTERS = 30
+ALWAYS = {"必要", NOT_STATED}
 
 
 def tell(
@@ -118,12 +124,14 @@ def _fee(row: Mapping[str, Any]) -> Told:
 
 
 def _fee_brief(edition: Edition, fees: Sequence[Mapping[str, Any]]) -> str:
-    """What it costs, in a word or two."""
-    if len(fees) > 1:
-        return _("%(count)d 个项目收费") % {"count": len(fees)}
-    said = " ".join(str(fees[0].get(key, "")) for key in ("name", "standard")) if fees else ""
-    said = said.strip() or fee_label(edition)
-    return said if len(said) <= BRIEF_LETTERS else _("收费，见收费标准")
+    """What it costs, in a word or two: the sums, where they are short."""
+    said = "、".join(dict.fromkeys(str(row.get("standard") or "") for row in fees))
+    said = said or fee_in_short(edition)
+    if len(said) <= BRIEF_LETTERS:
+        return said
+    return (
+        _("%(count)d 个项目收费") % {"count": len(fees)} if len(fees) > 1 else _("收费，见收费标准")
+    )
 
 
 def _facts(details: Mapping[str, Any], keys: Sequence[str]) -> list[Told]:
@@ -238,14 +246,23 @@ def _brief(told: Told, details: Mapping[str, Any]) -> list[Told]:
     found = [
         _said("materials", _("要带什么"), *_bring(told["materials"])),
         _said("places", _("到哪里办"), *_where(told, details)),
-        _said("limits", _("要多久"), told["promised_label"], _by_law(told)),
+        _said(
+            "limits", _("要多久"), told["promised_label"], told["promised_note"] or _by_law(told)
+        ),
         _said("fees", _("收多少钱"), told["fee_brief"]),
     ]
     if details.get("visits") is not None:
         value = _("跑 %(count)d 次") % {"count": details["visits"]}
         value = value if details["visits"] else _("一次也不用跑")
-        found.insert(2, _said("ways", _("跑几趟"), value, details.get("visits_note", "")))
+        found.insert(2, _said("ways", _("跑几趟"), value, _visits_note(details)))
     return found
+
+
+def _visits_note(details: Mapping[str, Any]) -> str:
+    if details.get("visits_note") or details["visits"]:
+        return str(details.get("visits_note", ""))
+    at_counter = "window" in (details.get("channels") or [])
+    return _("网上办不用跑；到窗口办请带原件。") if at_counter else ""
 
 
 def _said(target: str, question: str, answer: str, note: str = "") -> Told:
@@ -256,11 +273,17 @@ def _bring(materials: Sequence[Told]) -> tuple[str, str]:
     if not materials:
         return NOT_STATED, ""
     names = [line["name"] for line in materials]
+    always = [line for line in materials if line["need"] in ALWAYS]
+    sometimes = len(names) - len(always)
     shown = 1
     while shown < len(names) and len("、".join(names[: shown + 1])) <= NOTE_LETTERS:
         shown += 1
     etc = _("等") if shown < len(names) else ""
-    return _("%(count)d 种材料") % {"count": len(names)}, "、".join(names[:shown]) + etc
+    said = _("%(count)d 种材料") % {"count": len(names)}
+    if always and sometimes:
+        counts = {"always": len(always), "sometimes": sometimes}
+        said = _("%(always)d 种必带，%(sometimes)d 种看情况带") % counts
+    return said, "、".join(names[:shown]) + etc
 
 
 def _where(told: Told, details: Mapping[str, Any]) -> tuple[str, str]:

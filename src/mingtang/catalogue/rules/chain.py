@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from mingtang.catalogue.rules.profiles import Profile
-from mingtang.catalogue.rules.route import STEP_KINDS
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ def chain_of(
         Link("收件"),
         Link("受理", days),
         *_stages(route),
-        Link("决定", promised),
+        Link("决定", promised if on_the_spot or not promised else f"自受理起共{promised}"),
         Link("送达", delivery),
     ]
 
@@ -55,9 +54,7 @@ def _stages(route: Mapping[str, Any]) -> Iterator[Link]:
 
 
 def _step(step: Mapping[str, Any]) -> Step:
-    kind = STEP_KINDS.get(step.get("kind", ""))
     said = [
-        kind.label if kind and kind.label not in step["name"] else "",
         step.get("standard", ""),
         f"结果：{step['result']}" if step.get("result") else "",
     ]

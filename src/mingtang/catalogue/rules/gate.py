@@ -12,6 +12,7 @@ from mingtang.catalogue.rules.drafts import FIELD_LABELS
 from mingtang.catalogue.rules.fields import is_blank
 from mingtang.catalogue.rules.limits import Limit, is_longer
 from mingtang.catalogue.rules.profiles import Profile
+from mingtang.catalogue.rules.route import days_of
 from mingtang.timing.rules import Unit
 
 Content = Mapping[str, Any]
@@ -157,6 +158,7 @@ DISCLOSURES = {
 OTHER = {
     "statutory": "法定时限",
     "profile": "办理程序类别",
+    "route": "流程环节",
     "windows": "办理窗口",
     "basic": "基本目录",  # rules.basic
 }
@@ -182,6 +184,7 @@ def check(
     ]
     lacks += [Lack("statutory", OTHER["statutory"], text) for text in _statutory(content, profile)]
     lacks += [Lack("profile", OTHER["profile"], text) for text in _in_force(profile, on)]
+    lacks += [Lack("route", OTHER["route"], text) for text in _route(content)]
     if window_count < 1:
         text = "实施部门没有对应的窗口，也没有综合窗口，请先登记窗口。"
         lacks.append(Lack("windows", OTHER["windows"], text))
@@ -198,6 +201,13 @@ def _statutory(content: Content, profile: Profile | None) -> Iterator[str]:
     elif not ARTICLE.search(content.get("statutory_basis") or ""):
         wanted = FIELD_LABELS["statutory_basis"]
         yield f"写了{statutory.label}，没有写到依据的条款，请补“{wanted}”。"
+
+
+def _route(content: Content) -> Iterator[str]:
+    """The steps together take no longer than what is promised."""
+    promised, days = limit_of(content, "promised"), days_of(content["route"])
+    if promised and promised.unit is Unit.WORKING_DAY and days > promised.amount:
+        yield f"各环节合计{days}个工作日，长于承诺时限{promised.label}，请核对其一。"
 
 
 def _in_force(profile: Profile | None, on: date) -> Iterator[str]:

@@ -15,6 +15,15 @@ class CommandForm(forms.Form):
     refusal: str | None = None  # why the command was refused, for the top of the page
 
 
+class DiscardForm(CommandForm):
+    """One click too many would cost somebody's work."""
+
+    confirmed = forms.BooleanField(
+        label=_("确认放弃这份草稿"),
+        error_messages={"required": _("放弃前请先打勾确认。")},
+    )
+
+
 class ReasonForm(CommandForm):
     reason = forms.CharField(
         label=_("原因"),
