@@ -21,6 +21,11 @@ PAGE = (
 )
 
 
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    pdf.forget()
+
+
 def read(made: bytes) -> PdfReader:
     return PdfReader(io.BytesIO(made))
 

@@ -178,7 +178,7 @@ def test_a_wrong_name_or_place_is_a_sentence_and_leaves_no_file(world: World, tm
 
 @pytest.mark.django_db
 def test_a_text_too_long_for_a_workbook_is_told_and_the_old_file_stays(world, tmp_path) -> None:
-    world.item(basis="法" * 40_000)
+    world.item(materials="\n".join(f"材料{n}||||{'详' * 480}" for n in range(80)))
     file = tmp_path / "items.xlsx"
     file.write_bytes(b"before")
     with pytest.raises(CommandError, match="请改用 CSV"):

@@ -10,7 +10,6 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from mingtang.base import pdf
-from mingtang.catalogue.views import guides
 from mingtang.site import doctor
 from tests.world import World
 
@@ -20,7 +19,7 @@ needs_pdf = pytest.mark.usefixtures("pdf_machine")
 
 @pytest.fixture(autouse=True)
 def _nothing_kept() -> None:
-    guides._laid_out.cache_clear()
+    pdf.forget()
 
 
 @pytest.fixture
@@ -69,11 +68,12 @@ def test_the_file_is_of_the_chosen_variant(client: Client, code: str) -> None:
 def test_asking_again_lays_nothing_out_again(world, client, code, monkeypatch) -> None:
     asked: list[str] = []
 
-    def counted(text: str, *, base_url: str) -> bytes:
+    def counted(text: str, base_url: str) -> bytes:
         asked.append(text)
         return b"%PDF"
 
-    monkeypatch.setattr(guides, "pdf_of", counted)
+    monkeypatch.setattr(pdf, "_made", counted)
+    monkeypatch.setattr(pdf, "why_not", str)
     for variant in ("", "", "nonsense", "x" * 500, "\x00"):
         assert get(client, code, variant=variant).content == b"%PDF"
     assert len(asked) == 1

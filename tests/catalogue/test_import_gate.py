@@ -1,6 +1,7 @@
 """Imports and the publish gate: what fails it stays a draft; a column not given stays as it was."""
 
 import itertools
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,9 +9,11 @@ import pytest
 from mingtang.accounts.rules import Role
 from mingtang.catalogue import queries
 from mingtang.catalogue.models import Draft, Edition, Item
+from mingtang.catalogue.rules.drafts import DraftMoved
 from mingtang.catalogue.services import (
     ImportRefused,
     discard_draft,
+    export_items,
     import_items,
     load_demo_basic_items,
     open_draft,
@@ -19,6 +22,7 @@ from mingtang.catalogue.services import (
     read_items_file,
     save_draft,
     submit_draft,
+    write_table,
 )
 from mingtang.catalogue.services.importing import DEMO
 from mingtang.ledger.queries import history
@@ -174,6 +178,102 @@ def test_a_discarded_first_draft_can_be_taken_up_again(hall: World) -> None:
     found = Draft.objects.order_by("id").last()
     assert found is not None
     assert found.content["conditions"] == COMPLETE["conditions"]
+
+
+def test_a_draft_ends_when_its_row_passes_the_gate(hall: World) -> None:
+    run(row(**COMPLETE | {"fee": "", "conditions": "旧条件"}))
+    run(row(**COMPLETE | {"conditions": "新条件"}))
+    assert not Draft.objects.exists()
+    run(row(fee="不收费", basis="《中华人民共和国水法》第七条"))
+    assert (said()["conditions"], said()["basis"]) == ("新条件", "《中华人民共和国水法》第七条")
+
+
+def test_a_draft_ends_when_the_edition_in_force_is_confirmed(hall: World) -> None:
+    run(row(**COMPLETE))
+    run(row(**COMPLETE | {"fee": ""}))
+    assert Draft.objects.count() == 1
+    assert run(row(**COMPLETE))["same"] == 1
+    assert not Draft.objects.exists()
+
+
+def test_a_page_opened_before_the_next_import_is_told(hall: World) -> None:
+    run(row(**COMPLETE | {"fee": ""}))
+    draft = Draft.objects.get()
+    run(row(**COMPLETE | {"fee": "", "conditions": "另一个条件"}))
+    person = hall.people.post("author", Role.REFORM_OFFICE, hall.centre)
+    with pytest.raises(DraftMoved):
+        save_draft(
+            draft_id=draft.id, content=draft.content, revision=1, base_number=0, **by(person)
+        )
+
+
+def test_a_partial_row_takes_up_what_was_discarded(hall: World) -> None:
+    run(row(**COMPLETE | {"fee": ""}))
+    person = hall.people.post("author", Role.REFORM_OFFICE, hall.centre)
+    discard_draft(draft_id=Draft.objects.get().id, **by(person))
+    run(row(fee=""))
+    found = Draft.objects.get(state="draft")
+    assert found.content["conditions"] == COMPLETE["conditions"]
+
+
+def test_an_abolished_item_gets_neither_draft_nor_edition(hall: World) -> None:
+    run(row(**COMPLETE))
+    Item.objects.update(status="abolished")
+    for fee in ("", "不收费"):
+        plan = plan_import([row(**COMPLETE | {"fee": fee, "name": "新名"})], on=AT.date())
+        assert "已取消，这一行没有导入" in plan.doubts[0].text
+        run(row(**COMPLETE | {"fee": fee, "name": "新名"}))
+    assert (Edition.objects.count(), Draft.objects.count()) == (1, 0)
+
+
+def test_publishing_past_somebodys_draft_is_told(hall: World) -> None:
+    run(row(**COMPLETE))
+    person = hall.people.post("author", Role.REFORM_OFFICE, hall.centre)
+    open_draft(item_id=the_item().id, **by(person))
+    plan = plan_import([row(**COMPLETE | {"conditions": "新条件"})], on=AT.date())
+    assert "有人正在起草" in plan.doubts[0].text
+
+
+@pytest.mark.parametrize("as_published", [True, False])
+@pytest.mark.parametrize(
+    ("cells", "sentence"),
+    [
+        ({"variants": "01|新办\n01|变更"}, "“业务办理项”第2行代码“01”与第1行重复"),
+        ({"materials": "表||||办理项=09"}, "业务办理项里没有它"),
+        ({"effective_on": "2026-01-01", "cancelled_on": "2020-01-01"}, "早于计划生效日期"),
+        ({"online": "否", "online_depth": "互联网受理"}, "“网上办理”却选了否"),
+        ({"conditions": "长" * 20_001}, "最多20000个字"),
+        ({"conditions": "a\x0bb"}, "“申请条件”含有不能保存的字符"),
+        ({"name": "a\x00b"}, "“事项名称”含有不能保存的字符"),
+    ],
+)
+def test_what_no_draft_could_hold_is_not_imported_either(
+    hall: World, cells: dict[str, str], sentence: str, as_published: bool
+) -> None:
+    with pytest.raises(ImportRefused) as refused:
+        run(row(**COMPLETE | cells), as_published=as_published)
+    assert sentence in refused.value.errors[0].text
+    assert not Item.objects.exists()
+
+
+def test_a_renamed_material_keeps_its_id_through_a_table(hall: World, tmp_path: Path) -> None:
+    run(row(**COMPLETE))
+    author = hall.people.post("author", Role.REFORM_OFFICE, hall.centre)
+    reviewer = hall.people.post("reviewer", Role.REFORM_OFFICE, hall.centre)
+    open_draft(item_id=the_item().id, **by(author))
+    draft = Draft.objects.get()
+    [line] = draft.content["materials"]
+    content = draft.content | {"materials": [line | {"name": "取水申请书"}]}
+    save_draft(draft_id=draft.id, content=content, revision=1, base_number=1, **by(author))
+    submit_draft(draft_id=draft.id, **by(author))
+    publish_draft(draft_id=draft.id, **by(reviewer))
+    file = tmp_path / "items.csv"
+    write_table(file, export_items(on=AT.date()).rows)
+    rows = read_items_file(file)
+    assert f"标识={line['id']}" in rows[0]["materials"]
+    assert len(plan_import(rows, on=AT.date()).same) == 1
+    without = [one | {"materials": "取水申请书|表格|1|必要||来源=申请人自备"} for one in rows]
+    assert len(plan_import(without, on=AT.date()).same) == 1
 
 
 # ── partial files ─────────────────────────────────────────────────────────────────────────────

@@ -240,9 +240,9 @@ def test_an_abolished_item_stays_abolished(world: World) -> None:
     run(row(2))
     Item.objects.update(status="abolished")
     plan = plan_import([row(2, name="改名")], on=DAY, as_published=True)
-    assert "已取消，导入只更新内容，不恢复办理" in plan.doubts[0].text
+    assert "已取消，这一行没有导入" in plan.doubts[0].text
     run(row(2, name="改名"))
-    assert Item.objects.get().status == "abolished"
+    assert (Item.objects.get().status, Edition.objects.count()) == ("abolished", 1)
 
 
 def test_more_rows_cost_few_more_statements(world: World) -> None:

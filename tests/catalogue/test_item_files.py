@@ -1,5 +1,6 @@
 """Blank forms and samples: one name one content, uploaded by editors, read by everyone."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -16,11 +17,17 @@ from mingtang.catalogue.services import NameTaken, keep_item_file, open_draft
 from mingtang.files import queries as files
 from mingtang.files.rules import RefusedFile
 from mingtang.ledger.models import Event
-from tests.world import World, new_command_id
+from tests.world import World, morning, new_command_id
 
 pytestmark = pytest.mark.django_db
 FORM = b"%PDF-1.4 form"
 OTHER = b"%PDF-1.4 another form"
+
+
+@pytest.fixture
+def at() -> datetime:
+    """Before the editions of these tests are published."""
+    return morning(2013, 1, 3)
 
 
 @pytest.fixture
@@ -252,3 +259,10 @@ def test_a_name_is_compared_as_it_is_kept(world: World, client: Client, at) -> N
     code = world.item(materials="申请表|表格|1|必要||空白表格=表格/cafe\u0301.pdf")
     keep(world, at, code, incoming("caf\u00e9.pdf"))
     assert body(public(client, code, "caf\u00e9.pdf")) == FORM
+
+
+def test_a_file_kept_after_the_publication_waits_for_the_next_edition(world, client, code) -> None:
+    keep(world, morning(2013, 9, 17), code, incoming())
+    address = reverse("catalogue:item_file", args=[code, "申请表.pdf"])
+    assert client.get(address).status_code == 404
+    assert address not in client.get(reverse("catalogue:item", args=[code])).content.decode()

@@ -10,7 +10,7 @@ from mingtang.catalogue.views import basic, editions, guides, life
 app_name = "catalogue"
 urlpatterns = [
     path("items/", views.items, name="items"),
-    path("items/suggest/", views.suggest, name="suggest"),
+    path("suggest/", views.suggest, name="suggest"),
     path("items/<str:code>/", views.item, name="item"),
     path("items/<str:code>/guide/", guides.guide, name="guide"),
     path("items/<str:code>/guide.pdf", guides.guide_pdf, name="guide_pdf"),

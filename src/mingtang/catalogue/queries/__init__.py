@@ -164,7 +164,7 @@ def _profile(row: ProcedureProfile) -> Profile:
 def content_of(item: Item) -> dict[str, Any]:
     """What an item says now, or was last to say: where its next draft begins."""
     if item.current_edition is None:
-        return dict(Draft.objects.filter(item=item).latest("opened_at", "id").content)
+        return dict(Draft.objects.filter(item=item).order_by("-opened_at", "-id")[0].content)
     return edition_content_of(item.current_edition) | {"main_item": item.main_item}
 
 

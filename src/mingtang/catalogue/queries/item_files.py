@@ -36,13 +36,32 @@ def names_in(lines: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def names_kept(item_id: int) -> set[str]:
-    return {upload.original_name for upload in files.uploads_of(subject_of(item_id))}
+    return set(_kept_at(item_id))
+
+
+def names_kept_by(item_id: int, moment: datetime) -> set[str]:
+    """The files that were there when an edition was published: those a second person saw."""
+    return {name for name, at in _kept_at(item_id).items() if at <= moment}
+
+
+def _kept_at(item_id: int) -> dict[str, datetime]:
+    rows = files.uploads_of(subject_of(item_id))
+    return {upload.original_name: upload.uploaded_at for upload in rows}
 
 
 def names_published(item_id: int) -> set[str]:
-    """The files that any published edition names: a pinned case still leads to its own."""
-    rows = Edition.objects.filter(item=item_id).values_list("materials", flat=True)
-    return {name for lines in rows.order_by("number") for name in names_in(lines)}
+    """The files that any published edition names: a pinned case still leads to its own.
+
+    A file kept after that counts from the next edition on.
+    """
+    kept = _kept_at(item_id)
+    rows = Edition.objects.filter(item=item_id).order_by("number")
+    return {
+        name
+        for published_at, lines in rows.values_list("published_at", "materials")
+        for name in names_in(lines)
+        if name in kept and kept[name] <= published_at
+    }
 
 
 def files_of(item: Item, drafted: Iterable[Mapping[str, Any]]) -> list[ItemFile]:

@@ -194,7 +194,9 @@ def _materials(
 ) -> list[Told]:
     """The lines that are asked for, with the files that are kept for them."""
     lines = asked_for(edition.materials, picked)
-    kept = item_files.names_kept(item.id) if any(item_files.names_in(lines)) else set()
+    kept: set[str] = set()
+    if any(item_files.names_in(lines)):
+        kept = item_files.names_kept_by(item.id, edition.published_at)
     return [_material(line, kept, variants if picked is None else []) for line in lines]
 
 

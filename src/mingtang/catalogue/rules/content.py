@@ -4,7 +4,9 @@ Fields of COLUMNS are always there; those of `details` only where something is s
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from mingtang.catalogue.rules.details import details_of
@@ -20,6 +22,7 @@ COLUMNS = (
     *("promised_amount", "promised_unit", "promised_is_default"),
     *("fee", "is_free", "route", "on_the_spot", "served"),
 )
+ID = re.compile(r"[0-9a-f]{12}")
 MATERIAL_BLANK = {"form": "", "copies": None, "need": "", "note": ""}
 
 
@@ -61,16 +64,49 @@ def content_hash(content: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical(said)).hexdigest()
 
 
-def named_materials(lines: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Lines with ids that come from their names: the same material has the same id in every
-    edition, and an id that fell out of use is never given to another."""
-    seen: dict[str, int] = {}
+def named_materials(
+    lines: Sequence[Mapping[str, Any]], before: Sequence[Mapping[str, Any]] = ()
+) -> list[dict[str, Any]]:
+    """Lines with their ids: the one they bring, that of the same name `before`, or one that comes
+    from the name. So a material has the same id in every edition and everywhere, and an id that
+    fell out of use is never given to another."""
+    seen: Counter[str] = Counter()
+    held = {(name, nth): line["id"] for name, nth, line in _counted(before)}
+    brought = Counter(line["id"] for line in lines if ID.fullmatch(line.get("id", "")))
+    taken = {one for one, count in brought.items() if count == 1}
     found = []
-    for line in lines:
-        seen[line["name"]] = nth = seen.get(line["name"], 0) + 1
-        identity = {"id": identity_of(line["name"], nth)}
-        found.append(identity | MATERIAL_BLANK | dict(line))
+    for name, nth, line in _counted(lines):
+        identity = line.get("id", "")
+        if identity not in taken:
+            identity = held.get((name, nth)) or identity_of(name, nth)
+            while identity in taken:
+                seen[name] += 1
+                identity = identity_of(name, nth + seen[name])
+            taken.add(identity)
+        found.append(MATERIAL_BLANK | dict(line) | {"id": identity})
     return found
+
+
+def for_table(lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Lines as a table of items says them: an id that the name gives is left out."""
+    return [
+        {
+            key: value
+            for key, value in line.items()
+            if key != "id" or value != identity_of(name, nth)
+        }
+        for name, nth, line in _counted(lines)
+    ]
+
+
+def _counted(
+    lines: Sequence[Mapping[str, Any]],
+) -> Iterator[tuple[str, int, Mapping[str, Any]]]:
+    """Each line with its name and how often the name has stood till there."""
+    seen: Counter[str] = Counter()
+    for line in lines:
+        seen[line["name"]] += 1
+        yield line["name"], seen[line["name"]], line
 
 
 def identity_of(name: str, nth: int) -> str:

@@ -5,6 +5,7 @@ here; docs/exchange.md lists them. Words whose national codes are not attested h
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from mingtang.catalogue.rules.fields import (
@@ -201,6 +202,9 @@ MATERIALS = Table(
     separators="\n;；",
     exchange=("up_task_general_material",),
 )
+
+# In a table a material carries its id where its name does not give it.
+MATERIAL_CELLS = replace(MATERIALS, columns=(*MATERIALS.columns, Text("id", "标识", 12)))
 
 
 def details_of(content: Mapping[str, Any]) -> dict[str, Any]:

@@ -140,7 +140,7 @@ class Day:
     help: str = ""
 
     def read(self, text: str) -> str:
-        day = text[:10].replace("/", "-")
+        day = text.partition(" ")[0].partition("T")[0].replace("/", "-")
         if text and any(self.faults(day)):
             raise CellError(f"“{self.label}”应写成2026-01-31这样的日期，现在是“{text}”")
         return day
@@ -154,8 +154,10 @@ class Day:
 
     def faults(self, value: Any) -> Iterator[str]:
         try:
-            date.fromisoformat(value)
+            is_day = date.fromisoformat(value).isoformat() == value
         except (TypeError, ValueError):
+            is_day = False
+        if not is_day:
             yield "应写成2026-01-31这样的日期，或留空。"
 
 

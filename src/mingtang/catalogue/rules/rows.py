@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from mingtang.base.errors import DomainError
 from mingtang.catalogue.rules.codes import body_doubts, kind_doubt, recognise_code
 from mingtang.catalogue.rules.columns import LABELS
-from mingtang.catalogue.rules.details import DETAILS, MATERIALS
+from mingtang.catalogue.rules.details import DETAILS, MATERIAL_CELLS
 from mingtang.catalogue.rules.fields import FALSE_WORDS, TRUE_WORDS, CellError, is_blank
 from mingtang.catalogue.rules.fields import Row as Line
 from mingtang.catalogue.rules.kinds import ItemKind, kind_from
@@ -171,7 +171,7 @@ READERS: dict[str, tuple[str, Callable[[str], object]]] = {
     "dept_code": ("dept_code", _short("dept_code", 64)),
     "basis": ("basis", str),
     "conditions": ("conditions", str),
-    "materials": ("materials", MATERIALS.read),
+    "materials": ("materials", MATERIAL_CELLS.read),
     "procedure": ("procedure", str),
     "statutory": ("statutory_days", read_limit),
     "statutory_basis": ("statutory_basis", _short("statutory_basis", 300)),
@@ -209,13 +209,19 @@ def _read(raw: RawRow, findings: list[Finding]) -> ImportRow | None:
     wanted += [(details, field.key, field.key, field.read) for field in DETAILS]
     for into, name, column, read in wanted:
         try:
-            into[name] = read(raw.get(column, "").strip())
+            into[name] = read(_clean(raw.get(column, ""), column))
         except DomainError as error:
             findings.append(Finding(number, error.message.rstrip("。"), True))
     if len(findings) > before:
         return None
     said = {key: value for key, value in details.items() if not is_blank(value)}
     return ImportRow(row=number, details=said, given=frozenset(raw) & LABELS.keys(), **values)
+
+
+def _clean(text: str, column: str) -> str:
+    if any(ord(char) < 32 and char not in "\r\n\t" for char in text):
+        raise CellError(f"“{LABELS[column]}”含有不能保存的字符，请删去后重填")
+    return text.strip()
 
 
 def _row_doubts(row: ImportRow) -> Iterator[str]:

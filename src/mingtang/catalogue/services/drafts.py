@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import IntegrityError, transaction
 
 from mingtang.base.clock import legal_date
 from mingtang.base.errors import Conflict, DomainError, NotFound
@@ -97,7 +98,11 @@ def create_item(
     if Item.objects.filter(code=given).exists():
         raise Conflict(f"编码“{given}”已有事项在用，请换一个编码，或留空由系统编号。")
     item = Item(code=given, department_id=department_id, name=content["name"])
-    item.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            item.save(force_insert=True)
+    except IntegrityError:
+        raise Conflict(f"编码“{given}”刚被另一位同事用了，请再按一次。") from None
     draft = _opened(item, content, actor, at)
     facts = {"draft_id": str(draft.id), "name": item.name, "kind": kind.value}
     tell("item.created", item, facts, actor=actor, at=at, command_id=command_id)

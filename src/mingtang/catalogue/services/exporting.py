@@ -13,7 +13,8 @@ from mingtang.catalogue.models import Edition, Item, ItemStatus, Served
 from mingtang.catalogue.rules import KINDS, PROFILES, ItemKind
 from mingtang.catalogue.rules.cells import guarded
 from mingtang.catalogue.rules.columns import LABELS, SheetError
-from mingtang.catalogue.rules.details import DETAILS, MATERIALS
+from mingtang.catalogue.rules.content import for_table
+from mingtang.catalogue.rules.details import DETAILS, MATERIAL_CELLS
 from mingtang.catalogue.rules.fields import Field, is_blank
 from mingtang.catalogue.rules.route import ROUTE, route_of, rows_of
 from mingtang.regions import queries as regions
@@ -80,7 +81,7 @@ def _fee(_item: Item, edition: Edition) -> str:
 
 
 def _materials(_item: Item, edition: Edition) -> str:
-    return MATERIALS.write(edition.materials)
+    return MATERIAL_CELLS.write(for_table(edition.materials))
 
 
 def _route(_item: Item, edition: Edition) -> str:

@@ -1,6 +1,6 @@
 """Services: import items from a table, all or nothing; unchanged rows change nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from mingtang.catalogue.rules.drafts import DraftState
 from mingtang.catalogue.rules.rows import RawRow
 from mingtang.catalogue.search import index_items
 from mingtang.catalogue.services.plan import (
+    CHUNK,
     ImportRefused,
     Plan,
     Planned,
@@ -44,6 +45,7 @@ def import_items(
     its draft. `as_published`: a list in force elsewhere stays in force, complete or not. Items
     that the table does not name stay as they are.
     """
+    _hold({row.get("task_code", "").strip() for row in rows})
     plan = plan_import(rows, on=legal_date(at), as_published=as_published)
     if plan.errors:
         raise ImportRefused(plan.errors)
@@ -60,6 +62,17 @@ def import_items(
         "regions_new": len(plan.region_codes),
         "doubts": len(plan.doubts),
     }
+
+
+def _hold(codes: Collection[str]) -> None:
+    """Keep the named items till the end: nobody writes, publishes or suspends meanwhile.
+
+    In order of their codes, so that two imports never wait for each other.
+    """
+    ordered = sorted(codes)
+    for start in range(0, len(ordered), CHUNK):
+        part = Item.objects.select_for_update(of=("self",)).order_by("code")
+        list(part.filter(code__in=ordered[start : start + CHUNK]).values_list("id"))
 
 
 def _register(plan: Plan, source: str, told: dict[str, Any]) -> None:
@@ -89,6 +102,9 @@ def _write(plan: Plan, source: str, told: dict[str, Any]) -> None:
     Item.objects.bulk_create(fresh.values())
     Edition.objects.bulk_create(editions)
     _write_drafts(drafts)
+    for start in range(0, len(plan.superseded), CHUNK):
+        gone = [draft.id for draft in plan.superseded[start : start + CHUNK]]
+        Draft.objects.filter(id__in=gone).delete()
     for edition in editions:
         edition.item.current_edition = edition
     changed = ["department", "name", "main_item", "current_edition"]
@@ -121,8 +137,10 @@ def _draft(planned: Planned, item: Item, told: dict[str, Any]) -> Draft:
 
 def _write_drafts(drafts: Sequence[Draft]) -> None:
     known = [draft for draft in drafts if not draft._state.adding]
+    for draft in known:
+        draft.revision += 1  # a page opened before is told
     Draft.objects.bulk_create(draft for draft in drafts if draft._state.adding)
-    Draft.objects.bulk_update(known, ["base_number", "content"], batch_size=200)
+    Draft.objects.bulk_update(known, ["base_number", "content", "revision"], batch_size=200)
 
 
 def _published(edition: Edition) -> Entry:

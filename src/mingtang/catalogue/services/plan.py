@@ -23,7 +23,7 @@ from mingtang.catalogue.rules.basic import doubts
 from mingtang.catalogue.rules.columns import LABELS
 from mingtang.catalogue.rules.content import Content, content_hash, named_materials
 from mingtang.catalogue.rules.details import details_of
-from mingtang.catalogue.rules.drafts import OPEN_STATES
+from mingtang.catalogue.rules.drafts import OPEN_STATES, DraftInvalid, check_shape
 from mingtang.catalogue.rules.gate import Lack, limit_of
 from mingtang.catalogue.rules.route import route_of
 from mingtang.catalogue.rules.rows import Finding, ImportRow, RawRow, check_rows
@@ -84,6 +84,12 @@ class Plan:
     def waiting(self) -> list[Planned]:
         """All that stays a draft, those that already were with it."""
         return self.drafts + [one for one in self.same if one.lacks and one.draft]
+
+    @property
+    def superseded(self) -> list[Draft]:
+        """Drafts of earlier imports, untouched, whose rows now pass the gate."""
+        planned = [*self.new, *self.changed, *self.same]
+        return [one.draft for one in planned if one.draft and not one.lacks]
 
     @property
     def editions(self) -> list[Planned]:
@@ -178,8 +184,12 @@ def _compare(rows: Sequence[ImportRow], plan: Plan, on: date, as_published: bool
     for row in rows:
         item, draft = items.get(row.code), drafts.get(row.code)
         own = draft if draft and not draft.author_ids else None  # nobody has written in it yet
+        if item and item.status == ItemStatus.ABOLISHED:
+            text = f"事项“{row.name}”已取消，这一行没有导入"
+            plan.findings.append(Finding(row.row, text, False))
+            continue
         content = _content(row, _before(item, own), profiles, plan.findings)
-        if content is None:
+        if content is None or not _is_sound(content, row, plan.findings):
             continue
         plan.findings += _beside_basic(row, content, basics, on)
         unit = plan.department_ids.get(department_key(row))
@@ -201,9 +211,24 @@ def _about(planned: Planned, draft: Draft | None) -> Iterator[Finding]:
         state = ItemStatus(item.status).label
         text = f"事项“{row.name}”已{state}，导入只更新内容，不恢复办理"
         yield Finding(row.row, text, False)
-    if planned.lacks and draft and planned.draft is None:
+    if draft is None or planned.draft:
+        return
+    if planned.lacks:
         text = f"事项“{row.name}”没有达到公开要求，又有人正在起草它，请先完成或放弃那份草稿"
         yield Finding(row.row, text, True)
+    else:
+        text = f"有人正在起草事项“{row.name}”，发布后那份草稿须对照新版本重新核对"
+        yield Finding(row.row, text, False)
+
+
+def _is_sound(content: Content, row: ImportRow, findings: list[Finding]) -> bool:
+    """What no draft could hold is not published either."""
+    try:
+        check_shape(content)
+    except DraftInvalid as refused:
+        findings += [Finding(row.row, text.rstrip("。"), True) for text in refused.sentences]
+        return False
+    return True
 
 
 def _beside_basic(
@@ -243,9 +268,13 @@ def _open_drafts(codes: Sequence[str]) -> dict[str, Draft]:
 
 
 def _before(item: Item | None, draft: Draft | None) -> Content | None:
-    if draft:
+    """What a row changes: the draft that waits for it, or what the item says."""
+    if item is None:
+        return None
+    number = item.current_edition.number if item.current_edition else 0
+    if draft and draft.base_number == number:
         return dict(draft.content)
-    return queries.content_of(item) if item and item.current_edition else None
+    return queries.content_of(item)
 
 
 # ── what an item says ─────────────────────────────────────────────────────────────────────────
@@ -271,7 +300,7 @@ def _content(
         "body_code": row.dept_code,
         "basis": row.basis,
         "conditions": row.conditions,
-        "materials": named_materials(row.materials),
+        "materials": named_materials(row.materials, before["materials"] if before else ()),
         "procedure": row.procedure,
         "fee": row.fee,
         "is_free": False if row.is_free is None and row.details.get("fees") else row.is_free,

@@ -2,7 +2,6 @@
 
 from base64 import b64encode
 from datetime import date
-from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -31,7 +30,6 @@ from mingtang.files.download import as_attachment
 
 QR_KEPT = 24 * 3600  # seconds: the address of an item changes only with the name of the host
 PDF_KEPT = 600  # seconds in a browser
-PDFS_KEPT = 64  # in each process, of some 200 kB
 
 
 class StaleForm(DomainError):
@@ -66,14 +64,13 @@ def guide_pdf(request: HttpRequest, code: str) -> HttpResponse:
         "hotline": settings.MINGTANG_HOTLINE,
     }
     text = render_to_string("catalogue/guide_pdf.html", context)
-    answer = HttpResponse(_laid_out(text, f"{_site_url(request)}/"), content_type="application/pdf")
+    answer = HttpResponse(
+        pdf_of(text, base_url=f"{_site_url(request)}/"), content_type="application/pdf"
+    )
     name = _("办事指南-%(name)s.pdf") % {"name": context["item"]["name"][:60]}
     answer.headers["Content-Disposition"] = content_disposition_header(False, name) or "inline"
     answer.headers["Cache-Control"] = f"public, max-age={PDF_KEPT}"
     return answer
-
-
-_laid_out = lru_cache(maxsize=PDFS_KEPT)(lambda text, base_url: pdf_of(text, base_url=base_url))
 
 
 @public

@@ -144,6 +144,13 @@ class Rows(BaseFormSet):  # type: ignore[type-arg]
         "too_many_forms": _("最多%(num)d行，请合并相近的行。"),
     }
 
+    def full_clean(self) -> None:
+        """Fewer rows than the page had would be rows lost without anybody saying so."""
+        super().full_clean()
+        if self.is_bound and self.total_form_count() < self.initial_form_count():
+            told = self.default_error_messages["missing_management_form"]
+            self.non_form_errors().append(told)
+
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         form.fields["DELETE"].label = _("删去这一行")
