@@ -74,12 +74,14 @@ def fill() -> None:
     first = list(Edition.objects.select_related("item").order_by("id"))
     for n in range(COUNT - len(first)):
         source = first[n % len(first)]
-        item = Item(code=f"{source.item.code}-{n:05}", department_id=source.item.department_id)
+        name = f"{source.name}（第{n // len(first) + 1}类）"
+        code, unit = f"{source.item.code}-{n:05}", source.item.department_id
+        item = Item(code=code, department_id=unit, name=name)
         edition = Edition(
             item=item,
             number=1,
             **{name: getattr(source, name) for name in _COPIED},
-            name=f"{source.name}（第{n // len(first) + 1}类）",
+            name=name,
             details=source.details | _details(n),
         )
         item.current_edition = edition
