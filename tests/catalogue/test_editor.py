@@ -119,10 +119,22 @@ def test_the_whole_way_from_draft_to_the_citizens_page(desk: World, client: Clie
     assert review.status_code == 302
     assert "取水口在本市境内" in client.get(public).content.decode()
     side = client.get(reverse("catalogue:editions", args=[code])).content.decode()
+    changed, _between, same = side.partition("没有改动的")
+    assert "申报条件" in changed
+    assert "申报条件" not in same
+    assert "办事依据" in same
     assert "<ins>取水口在本市境内。</ins>" in side
     assert "<del>有合法的取水事由。</del>" in side
     told = client.get(reverse("catalogue:history", args=[code])).content.decode()
     assert told.find("由表格导入") < told.find("改动：申报条件") < told.find("发布第 2 版")
+
+
+def test_a_single_edition_is_not_compared_with_itself(desk: World, client: Client):
+    client.force_login(desk.author)
+    page = client.get(reverse("catalogue:editions", args=[desk.code])).content.decode()
+    assert "只有第 1 版" in page
+    assert "<select" not in page
+    assert "<table" not in page
 
 
 def test_an_author_is_told_why_he_does_not_publish(desk: World, client: Client):

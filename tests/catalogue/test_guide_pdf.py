@@ -10,7 +10,10 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from mingtang.base import pdf
-from mingtang.site import doctor
+from mingtang.catalogue.models import Item
+from mingtang.catalogue.queries.guides import PLAIN, on_paper
+from mingtang.catalogue.rules.details import MATERIALS, ORIGINS
+from mingtang.site import demo, doctor
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +115,67 @@ def test_the_doctor_says_so_too(monkeypatch, at) -> None:
     with suppress(SystemExit):  # raised for serious findings, which others test
         call_command("doctor", stdout=out)
     assert pdf.APT_LINE in out.getvalue()
+
+
+# ── little paper ──────────────────────────────────────────────────────────────────────────────
+
+COMMON = (  # what people ask for most, and what has the longest lists
+    *("330881-011-001", "330881-014-003", "330881-016-001", "330881-025-001"),
+    *("330881-027-001", "330881-029-001", "330881-051-001"),
+)
+
+
+def pages_of(answer) -> int:
+    return len(PdfReader(io.BytesIO(answer.content)).pages)
+
+
+@needs_pdf
+def test_the_guides_of_common_items_take_one_sheet_of_paper(client: Client, at) -> None:
+    demo.load(at)
+    assert Item.objects.filter(code__in=COMMON).count() == len(COMMON)
+    pages = {code: pages_of(get(client, code)) for code in COMMON}
+    assert {code: count for code, count in pages.items() if count > 2} == {}
+
+
+@needs_pdf
+def test_the_count_of_pages_can_fail(world, client: Client) -> None:
+    long = world.item(materials="\n".join(f"材料{n}|表格|2|必要|{'说明' * 40}" for n in range(60)))
+    assert pages_of(get(client, long)) > 2
+
+
+def test_what_goes_without_saying_stays_off_paper(world, client: Client) -> None:
+    code = world.item(
+        materials="申请书|表格|2|必要|签字盖章。|规格=A4|来源=申请人自备|受理标准=填写完整。\n"
+        "平面图|图纸|1|必要||规格=A3|来源=政府部门核发",
+        special="无",
+        questions="\n".join(f"第{n}问|答" for n in range(1, 6)),
+    )
+    paper = client.get(reverse("catalogue:guide", args=[code])).content.decode()
+    screen = client.get(reverse("catalogue:item", args=[code])).content.decode()
+    for one in ("规格：</span>A4<", "申请人自备", "第4问", "签字盖章。", "填写完整。"):
+        assert one not in paper
+        assert one in screen
+    assert "特别程序" not in paper
+    for one in ("A3", "政府部门核发", "第3问", "签字盖章", "填写完整"):
+        assert one in paper
+
+
+def test_a_special_procedure_is_told_on_paper(world, client: Client) -> None:
+    code = world.item(special="卫生检测|15个工作日|《实施细则》第五条")
+    paper = client.get(reverse("catalogue:guide", args=[code])).content.decode()
+    assert "特别程序" in paper
+    assert "卫生检测" in paper
+
+
+def test_what_goes_without_saying_is_called_as_the_fields_call_it() -> None:
+    labels = {column.key: column.label for column in MATERIALS.columns}
+    assert {term for term, _value in PLAIN} == {labels["size"], labels["origin"]}
+    assert ("来源", ORIGINS["applicant"].label) in PLAIN
+
+
+def test_paper_leaves_what_was_told_as_it_was() -> None:
+    facts = [{"term": "规格", "value": "A4"}]
+    told = {"materials": [{"facts": facts, "note": "签字。"}], "special": [], "questions": []}
+    (line,) = on_paper(told)["materials"]
+    assert (line["facts"], line["note"]) == ([], "签字")
+    assert told["materials"][0] == {"facts": facts, "note": "签字。"}

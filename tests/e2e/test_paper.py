@@ -30,7 +30,7 @@ def test_a_full_guide_takes_few_sheets_of_paper(visitor) -> None:
     reader.open(f"/items/{ITEM}/guide/")
     assert reader.page.get_by_role("button", name="打印").is_visible()
     assert reader.page.evaluate("document.querySelector('.paper__qr img').naturalWidth") > 0
-    assert len(ONE_PAGE.findall(reader.page.pdf(prefer_css_page_size=True))) <= 3
+    assert len(ONE_PAGE.findall(reader.page.pdf(prefer_css_page_size=True))) <= 2
 
 
 def test_the_guide_comes_as_a_file(visitor) -> None:
@@ -40,7 +40,7 @@ def test_the_guide_comes_as_a_file(visitor) -> None:
     answer = reader.page.request.get(reader.url + link.get_attribute("href"))
     assert answer.headers["content-type"] == "application/pdf"
     pages = PdfReader(io.BytesIO(answer.body())).pages
-    assert len(pages) <= 3
+    assert len(pages) <= 2
     assert "餐饮服务许可" in pages[0].extract_text()
 
 

@@ -258,12 +258,14 @@ def editions(request: HttpRequest, code: str) -> HttpResponse:
     after = by_number.get(request.GET.get("after", ""), found[0])
     earlier = next((one for one in found if one.number < after.number), after)
     before = by_number.get(request.GET.get("before", ""), earlier)
+    lines = queries.compare_editions(before, after)
     context = {
         "item": item,
         "editions": found,
         "before": before,
         "after": after,
-        "lines": queries.compare_editions(before, after),
+        "changed": [line for line in lines if line.change != "same"],
+        "same": [line for line in lines if line.change == "same"],
     }
     return render(request, "catalogue/editor/editions.html", context)
 

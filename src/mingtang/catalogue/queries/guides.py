@@ -19,6 +19,31 @@ class FileNotPublished(NotFound):
         super().__init__("没有找到这份表格，请回到事项页面重新打开，或到窗口领取。")
 
 
+PLAIN = (("规格", "A4"), ("规格", "证件原样"), ("来源", "申请人自备"))  # goes without saying
+NO_PROCEDURE = "无"
+QUESTIONS = 3
+
+
+def on_paper(told: dict[str, Any]) -> dict[str, Any]:
+    """What is told of an item, as far as it is worth paper: the page on the web has all of it."""
+    special = [one for one in told["special"] if one["name"] != NO_PROCEDURE]
+    return told | {
+        "materials": [_on_paper(line) for line in told["materials"]],
+        "special": special,
+        "questions": told["questions"][:QUESTIONS],
+    }
+
+
+def _on_paper(line: dict[str, Any]) -> dict[str, Any]:
+    """A material whose notes can run together in one line, between semicolons."""
+    facts = [
+        one | {"value": one["value"].rstrip("。；")}
+        for one in line["facts"]
+        if (one["term"], one["value"]) not in PLAIN
+    ]
+    return line | {"facts": facts, "note": line["note"].rstrip("。；")}
+
+
 def enquiry_sheet(code: str, number: int, variant: str = "") -> dict[str, Any]:
     """The sheet of an enquiry: the edition of that day, as it was told. Raises NotFound.
 
@@ -30,7 +55,7 @@ def enquiry_sheet(code: str, number: int, variant: str = "") -> dict[str, Any]:
         raise NotFound("没有这份告知单，请回到咨询页重新打印。")
     edition = Edition.objects.get(id=int(event.facts["edition_id"]))
     told = {"told_at": event.at, "counter": event.organisation_label, "number": number}
-    return queries.describe(item, edition, legal_date(event.at), variant) | told
+    return on_paper(queries.describe(item, edition, legal_date(event.at), variant)) | told
 
 
 def public_file(code: str, name: str) -> Upload:

@@ -47,7 +47,7 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _guide(request: HttpRequest, code: str, on: date) -> dict[str, Any]:
-    found = queries.item_detail(code, on, request.GET.get("variant", ""))
+    found = guides.on_paper(queries.item_detail(code, on, request.GET.get("variant", "")))
     return {"item": found, "address": _address(request, code), "on": on}
 
 

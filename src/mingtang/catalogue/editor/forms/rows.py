@@ -9,13 +9,21 @@ from django import forms
 from django.forms.formsets import BaseFormSet
 from django.utils.translation import gettext_lazy as _
 
-from mingtang.catalogue.editor.forms.fields import LONG, SeveralField, field_for, written_over
+from mingtang.catalogue.editor.forms.fields import (
+    LONG,
+    Line,
+    SeveralField,
+    field_for,
+    written_over,
+)
 from mingtang.catalogue.rules.content import MATERIAL_BLANK, material_id
 from mingtang.catalogue.rules.details import BY_KEY, MATERIALS
 from mingtang.catalogue.rules.fields import Field, Row, Several, Table, Text, is_blank
 from mingtang.catalogue.rules.route import ROUTE
 
+TINY = 10  # characters up to which a text takes no more room than they need
 SHORT = 60  # characters up to which a text shares its line with several others
+WORDY = 256  # characters from which a text of a row grows with what is written
 SUGGESTED = {"need": "needs", "form": "shapes"}  # columns of materials with words to choose from
 MORE_ROWS = 5  # blank rows after “保存并加行”
 LOCKED_HELP = _("随基本目录，不能在本地修改")
@@ -130,7 +138,19 @@ class RowForm(forms.Form):
 def _width(column: Field) -> str:
     if isinstance(column, Several) or (isinstance(column, Text) and column.most >= LONG):
         return "full"
-    return "long" if isinstance(column, Text) and column.most > SHORT else "short"
+    if not isinstance(column, Text):
+        return "short"
+    if column.most <= TINY:
+        return "tiny"
+    return "long" if column.most > SHORT else "short"
+
+
+def _cell_field(column: Field) -> Any:
+    """The form field of a column. A sentence is read whole, on a phone too."""
+    made = field_for(column)
+    if isinstance(column, Text) and column.most >= WORDY and isinstance(made.widget, Line):
+        made.widget = forms.Textarea(attrs={"rows": 1})
+    return made
 
 
 class Rows(BaseFormSet):  # type: ignore[type-arg]
@@ -201,7 +221,7 @@ class Rows(BaseFormSet):  # type: ignore[type-arg]
 def _formset(key: str) -> Any:
     grid = GRIDS[key]
     columns: dict[str, Any] = {
-        column.key: field_for(column)
+        column.key: _cell_field(column)
         for column in grid.table.columns
         if column.key != grid.identity
     }
