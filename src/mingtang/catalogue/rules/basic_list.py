@@ -10,7 +10,7 @@ from mingtang.catalogue.rules.basic import Basic, check_basic_code
 from mingtang.catalogue.rules.codes import kind_doubt, recognise_code
 from mingtang.catalogue.rules.columns import Sheet
 from mingtang.catalogue.rules.details import LEVELS
-from mingtang.catalogue.rules.fields import CellError, Several
+from mingtang.catalogue.rules.fields import CellError, Several, Text, required
 from mingtang.catalogue.rules.kinds import ItemKind, kind_from
 from mingtang.catalogue.rules.rows import Finding, RawRow
 
@@ -41,17 +41,6 @@ MOST_NAME, MOST_BASIS = 300, 20_000
 _LEVELS = Several("levels", LABELS["levels"], LEVELS)
 
 
-def _text(column: str, most: int, *, is_required: bool) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if is_required and not text:
-            raise CellError(f"“{LABELS[column]}”没有填写")
-        if len(text) > most:
-            raise CellError(f"“{LABELS[column]}”有{len(text)}个字，最多{most}个字")
-        return text
-
-    return read
-
-
 def _kind(text: str) -> str:
     kind = kind_from(text)
     if kind is None:
@@ -62,9 +51,9 @@ def _kind(text: str) -> str:
 READERS: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     # field of the basic item: column of the file, how its text is read
     "code": ("basic_code", check_basic_code),
-    "name": ("name", _text("name", MOST_NAME, is_required=True)),
+    "name": ("name", required(Text("name", LABELS["name"], MOST_NAME))),
     "kind": ("kind", _kind),
-    "basis": ("basis", _text("basis", MOST_BASIS, is_required=False)),
+    "basis": ("basis", Text("basis", LABELS["basis"], MOST_BASIS).read),
     "levels": ("levels", lambda text: tuple(_LEVELS.read(text))),
 }
 

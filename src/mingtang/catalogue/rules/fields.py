@@ -4,7 +4,7 @@ A value is plain JSON. Blank is None, "" or [] and is left out of what is kept.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -42,6 +42,17 @@ class Field(Protocol):
 
     def faults(self, value: Any) -> Iterator[str]:
         """Why no edition could hold this value: sentences after the field's name."""
+
+
+def required(field: Field) -> Callable[[str], Any]:
+    """How a cell of the field is read where it must not be blank."""
+
+    def read(text: str) -> Any:
+        if not text:
+            raise CellError(f"“{field.label}”没有填写")
+        return field.read(text)
+
+    return read
 
 
 def is_blank(value: Any) -> bool:

@@ -9,7 +9,14 @@ from mingtang.base.errors import DomainError
 from mingtang.catalogue.rules.codes import body_doubts, kind_doubt, recognise_code
 from mingtang.catalogue.rules.columns import LABELS
 from mingtang.catalogue.rules.details import DETAILS, MATERIAL_CELLS
-from mingtang.catalogue.rules.fields import FALSE_WORDS, TRUE_WORDS, CellError, is_blank
+from mingtang.catalogue.rules.fields import (
+    FALSE_WORDS,
+    TRUE_WORDS,
+    CellError,
+    Text,
+    is_blank,
+    required,
+)
 from mingtang.catalogue.rules.fields import Row as Line
 from mingtang.catalogue.rules.kinds import ItemKind, kind_from
 from mingtang.catalogue.rules.limits import Limit, read_limit
@@ -77,22 +84,8 @@ class CheckedRows:
         return [finding for finding in self.findings if not finding.is_error]
 
 
-def _required(column: str, most: int) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if not text:
-            raise CellError(f"“{LABELS[column]}”没有填写")
-        return _short(column, most)(text)
-
-    return read
-
-
-def _short(column: str, most: int) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if len(text) > most:
-            raise CellError(f"“{LABELS[column]}”有{len(text)}个字，最多{most}个字")
-        return text
-
-    return read
+def _text(column: str, most: int) -> Text:
+    return Text(column, LABELS[column], most)
 
 
 def _kind(text: str) -> ItemKind:
@@ -162,19 +155,19 @@ def _fee(text: str) -> str:
 
 READERS: dict[str, tuple[str, Callable[[str], object]]] = {
     # field of the row: column of the file, how its text is read
-    "department": ("department", _required("department", 100)),
-    "name": ("name", _required("name", 300)),
+    "department": ("department", required(_text("department", 100))),
+    "name": ("name", required(_text("name", 300))),
     "code": ("task_code", _code),
     "kind": ("task_type", _kind),
-    "main_item": ("main_item", _short("main_item", 300)),
+    "main_item": ("main_item", _text("main_item", 300).read),
     "area": ("area_code", _area),
-    "dept_code": ("dept_code", _short("dept_code", 64)),
+    "dept_code": ("dept_code", _text("dept_code", 64).read),
     "basis": ("basis", str),
     "conditions": ("conditions", str),
     "materials": ("materials", MATERIAL_CELLS.read),
     "procedure": ("procedure", str),
     "statutory": ("statutory_days", read_limit),
-    "statutory_basis": ("statutory_basis", _short("statutory_basis", 300)),
+    "statutory_basis": ("statutory_basis", _text("statutory_basis", 300).read),
     "promised": ("promised_days", read_limit),
     "fee": ("fee", _fee),
     "is_free": ("fee", _is_free),
