@@ -6,7 +6,14 @@ from datetime import date, datetime
 
 from django.db.models import Q
 
-from mingtang.accounts.models import Attempt, LetterOfAuthority, Person, Post, Substitution
+from mingtang.accounts.models import (
+    Attempt,
+    LetterOfAuthority,
+    Mandate,
+    Person,
+    Post,
+    Substitution,
+)
 from mingtang.accounts.rules import (
     EVERY_ITEM,
     REGION_WIDE,
@@ -41,7 +48,9 @@ def scope_of(person: Person | None, on: date) -> Scope:
     for stand_in in stand_ins:
         if stand_in.absent.is_active:
             held += [(post, stand_in) for post in posts if post.person_id == stand_in.absent_id]
-    return Scope(person_id=person.id, person_label=person.name, grants=_grants(held, on))
+    return Scope(
+        person_id=person.id, person_label=person.name, grants=_grants(held, on), on=on
+    )
 
 
 def _posts_on(person_ids: Iterable[int], on: date) -> list[Post]:
@@ -122,9 +131,31 @@ def authorities_of(person_id: int, organisation_ids: Iterable[int], on: date) ->
             acts=frozenset(letter.acts),
             valid_from=letter.valid_from,
             valid_to=letter.valid_to,
+            number=letter.document_number,
         )
         for letter in letters
     ]
+
+
+def mandated_codes(person_id: int, on: date) -> list[str]:
+    """The credit codes of the enterprises that a person may act for on a day."""
+    valid = Q(valid_to=None) | Q(valid_to__gte=on)
+    rows = Mandate.objects.filter(valid, proxy_id=person_id, valid_from__lte=on)
+    return list(rows.order_by("credit_code").values_list("credit_code", flat=True).distinct())
+
+
+def colleagues(organisation_ids: Iterable[int], roles: Iterable[Role], on: date) -> list[Person]:
+    """Who holds one of the roles at these units on a day, by name."""
+    valid = Q(posts__valid_from__lte=on) & (
+        Q(posts__valid_to=None) | Q(posts__valid_to__gte=on)
+    )
+    rows = Person.objects.filter(
+        valid,
+        posts__organisation_id__in=list(organisation_ids),
+        posts__role__in=[role.value for role in roles],
+        is_active=True,
+    )
+    return list(rows.distinct().order_by("name", "id"))
 
 
 def person_by_username(username: str) -> Person | None:

@@ -124,6 +124,7 @@ class Scope:
     person_id: int | None
     person_label: str
     grants: tuple[Grant, ...] = ()
+    on: date | None = None  # the day for which it holds
 
     @property
     def is_staff(self) -> bool:
@@ -160,6 +161,7 @@ class Authority:
     acts: frozenset[str]
     valid_from: date
     valid_to: date
+    number: str = ""
 
     def allows(self, *, act: str, item_code: str, on: date) -> bool:
         return (

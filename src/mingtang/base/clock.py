@@ -1,6 +1,6 @@
 """The one place that reads the time. Everyone else is told it."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 LEGAL_ZONE = ZoneInfo("Asia/Shanghai")
@@ -14,6 +14,12 @@ def now() -> datetime:
 def legal_date(at: datetime) -> date:
     """The calendar day on which an instant falls where the law counts: in China."""
     return at.astimezone(LEGAL_ZONE).date()
+
+
+def day_bounds(day: date) -> tuple[datetime, datetime]:
+    """The instants between which a legal day lies, the second one no longer in it."""
+    begin = datetime.combine(day, time.min, LEGAL_ZONE)
+    return begin.astimezone(UTC), (begin + timedelta(days=1)).astimezone(UTC)
 
 
 def today() -> date:

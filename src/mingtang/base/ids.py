@@ -5,6 +5,7 @@ JSON (a browser's numbers lose bits beyond 2**53).
 """
 
 import threading
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from time import time_ns
@@ -115,3 +116,11 @@ def next_id() -> int:
     generator = _holder.generator
     assert generator is not None
     return generator()
+
+
+_DERIVED = uuid.UUID("6d696e67-7461-4e67-8d65-6d6f00000002")
+
+
+def derived_command_id(*parts: object) -> str:
+    """The id of a command that follows from what it is about: done twice, it is one command."""
+    return uuid.uuid5(_DERIVED, "/".join(str(part) for part in parts)).hex

@@ -5,7 +5,7 @@ from django.db import connection, transaction
 from mingtang.base.models import Serial
 
 
-def next_serial(series: str) -> int:
+def next_serial(series: str, block: int = 1) -> int:
     """The next number of a series, from 1. Holds the series until the transaction ends."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("a serial is drawn inside a transaction")

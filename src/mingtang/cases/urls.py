@@ -3,7 +3,8 @@
 from django.urls import path, register_converter
 
 from mingtang.cases import views
-from mingtang.cases.rules import Verb
+from mingtang.cases.forms import FORM_OF
+from mingtang.cases.rules import Deed, Verb
 
 
 class CodeConverter:
@@ -18,8 +19,14 @@ class CodeConverter:
         return str(value)
 
 
+def _words(members: list[str]) -> str:
+    return "|".join(sorted((one.replace("_", "-") for one in members), key=len, reverse=True))
+
+
 class VerbConverter:
-    regex = "|".join(verb.value.replace("_", "-") for verb in Verb)
+    """What a person does to a case; what the law does by itself has no address."""
+
+    regex = _words([verb.value for verb in FORM_OF])
 
     def to_python(self, value: str) -> Verb:
         return Verb(value.replace("-", "_"))
@@ -28,7 +35,18 @@ class VerbConverter:
         return str(value).replace("_", "-")
 
 
+class DeedConverter:
+    regex = _words([deed.value for deed in Deed])
+
+    def to_python(self, value: str) -> Deed:
+        return Deed(value.replace("-", "_"))
+
+    def to_url(self, value: str) -> str:
+        return str(value).replace("_", "-")
+
+
 register_converter(VerbConverter, "verb")
+register_converter(DeedConverter, "deed")
 register_converter(CodeConverter, "code")
 
 app_name = "cases"
@@ -36,10 +54,26 @@ urlpatterns = [
     path("items/<code:code>/file/", views.file, name="file"),
     path("progress/", views.progress, name="progress"),
     path("progress/<code:number>/", views.progress_case, name="progress_case"),
+    path("progress/<code:number>/correct/", views.correct, name="correct"),
+    path("progress/<code:number>/withdraw/", views.withdraw, name="withdraw"),
+    path("progress/<code:number>/collect/", views.collect, name="collect"),
+    path(
+        "progress/<code:number>/documents/<int:document_id>/",
+        views.own_document,
+        name="own_document",
+    ),
     path("filed/<code:number>/", views.filed, name="filed"),
     path("mine/", views.mine, name="mine"),
     path("desk/", views.desk, name="desk"),
+    path("desk/scan/", views.scan, name="scan"),
+    path("desk/originals/", views.originals, name="originals"),
+    path("desk/intake/", views.intake, name="intake"),
+    path("desk/intake/<code:code>/", views.take_in, name="take_in"),
+    path("desk/taken/<code:number>/", views.taken, name="taken"),
+    path("desk/batch/<verb:verb>/", views.batch, name="batch"),
     path("cases/<code:number>/", views.detail, name="detail"),
     path("cases/<code:number>/files/<int:upload_id>/", views.attachment, name="attachment"),
+    path("cases/<code:number>/documents/<int:document_id>/", views.document, name="document"),
     path("cases/<code:number>/<verb:verb>/", views.act, name="act"),
+    path("cases/<code:number>/do/<deed:deed>/", views.deed, name="deed"),
 ]

@@ -232,6 +232,8 @@ class ProcedureProfile(models.Model):
     completeness_days = models.PositiveSmallIntegerField()
     delivery_days = models.PositiveSmallIntegerField()
     has_deemed_acceptance = models.BooleanField(default=False)
+    has_deemed_renewal = models.BooleanField(default=False)
+    extension_days = models.PositiveSmallIntegerField(default=0)
     remedies = models.TextField(blank=True)
     basis = models.CharField(max_length=300, blank=True)
 

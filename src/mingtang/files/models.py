@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from mingtang.base.ids import next_id
+from mingtang.base.sealed import SealedField
 
 
 class Upload(models.Model):
@@ -25,3 +26,40 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return self.original_name
+
+
+class Document(models.Model):
+    """An official paper as it was drawn up. Its content never changes; only its seal comes."""
+
+    id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
+    number = models.CharField(max_length=80, null=True, unique=True)  # noqa: DJ001
+    kind = models.CharField(max_length=40)
+    subject = models.CharField(max_length=80)
+    organisation = models.ForeignKey(
+        "regions.Organisation", on_delete=models.PROTECT, related_name="+"
+    )
+    title = models.CharField(max_length=60)
+    content = SealedField()
+    salt = models.CharField(max_length=32)
+    commitment = models.CharField(max_length=64)
+    drawn_at = models.DateTimeField()
+    issued_date = models.DateField()
+    needs_seal = models.BooleanField(default=True)
+    sealed_at = models.DateTimeField(null=True)
+    sealed_by = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(sealed_at=None, sealed_by=None)
+                | Q(sealed_at__isnull=False, sealed_by__isnull=False),
+                name="document_sealed_paired",
+            ),
+        )
+        indexes = (models.Index(fields=["subject", "id"], name="document_subject"),)
+
+    def __str__(self) -> str:
+        return self.number or self.title
+
+    def facts(self):
+        return {"id": str(self.id), "kind": self.kind, "number": self.number or "", "commitment": self.commitment}

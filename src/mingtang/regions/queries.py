@@ -97,6 +97,17 @@ def organisation_by_code(code: str) -> Organisation:
     return found
 
 
+def ids_of_codes(codes: Iterable[str]) -> dict[str, int]:
+    """Units by their codes; codes of none are left out."""
+    return dict(Organisation.objects.filter(code__in=list(codes)).values_list("code", "id"))
+
+
+def level_of(organisation_id: int) -> str:
+    """The level of the place where a unit stands: county, township or village."""
+    rows = Organisation.objects.filter(id=organisation_id)
+    return rows.values_list("region__level", flat=True).first() or ""
+
+
 def _cards(rows: Iterable[Organisation], on: date) -> list[OrganisationCard]:
     listed = list(rows)
     names = _names_on((one.id for one in listed), on)

@@ -97,9 +97,35 @@ def clocks_of(stream: str) -> list[Clock]:
     return list(Clock.objects.filter(stream=stream).order_by("id"))
 
 
+def open_clock(stream: str, kind: str) -> Clock | None:
+    """The clock of a kind that still runs, or stands still, for a thing."""
+    return Clock.objects.exclude(IS_STOPPED).filter(stream=stream, kind=str(kind)).first()
+
+
+def stopped_kinds(stream: str) -> set[str]:
+    """The kinds of clocks that once ran for a thing and do not now."""
+    rows = Clock.objects.filter(stream=stream).values_list("kind", "status")
+    stopped = ClockStatus.STOPPED.value
+    return {kind for kind, status in rows if status == stopped} - {
+        kind for kind, status in rows if status != stopped
+    }
+
+
+def overdue_streams(kind: str, before: dt.date, most: int) -> list[str]:
+    """Things whose running clock of a kind was due before a day, the longest overdue first."""
+    late = Clock.objects.exclude(IS_STOPPED).filter(kind=str(kind), due_date__lt=before)
+    rows = late.exclude(status=ClockStatus.PAUSED.value).order_by("due_date", "id")
+    return list(rows.values_list("stream", flat=True)[:most])
+
+
 def days_left(on: dt.date, due: dt.date) -> int:
     """Working days left; negative when overdue."""
     return rules.working_days_left(current_calendar(), on, due)
+
+
+def working_days_later(day: dt.date, amount: int) -> dt.date:
+    """The n-th working day after a day."""
+    return rules.due(current_calendar(), day, amount).date
 
 
 def light_of(days_left: int) -> Light:

@@ -48,6 +48,17 @@ def start_clock(
     return _move(stream, op, recording_due=True)
 
 
+def start_clock_until(*, stream: str, kind: str, start: dt.date, due_date: dt.date) -> Op:
+    """Start a limit that ends on a fixed day, such as the expiry of a licence."""
+    return start_clock(
+        stream=stream,
+        kind=kind,
+        start=start,
+        amount=(due_date - start).days,
+        unit=rules.Unit.CALENDAR_DAY,
+    )
+
+
 def _written_start(start: dt.date, unit: str) -> str:
     is_moment = isinstance(start, dt.datetime)
     if is_moment != (unit == rules.Unit.OFFICE_HOUR):
@@ -87,6 +98,24 @@ def extend_clock(*, stream: str, kind: str, amount: int) -> Op:
     """Make an open limit longer, in its own unit."""
     op = {"kind": str(kind), "op": "extend", "amount": amount}
     return _move(stream, op, recording_due=True)
+
+
+def restart_clock(*, stream: str, kind: str, on: dt.date) -> Op:
+    """Start the last stopped clock of a kind again, as it was: the days since it stopped are not
+    counted, those before are."""
+    row = _locked_clock(stream, str(kind))
+    if row is None or row.stopped_date is None:
+        raise rules.ClockConflict(f"{rules.clock_label(str(kind))}没有停止，不能再继续计时。")
+    state = row.state
+    return start_clock(
+        stream=stream,
+        kind=kind,
+        start=state.start,
+        amount=state.amount,
+        unit=state.unit,
+        pauses=[*state.pauses, Pause(row.stopped_date, max(on, row.stopped_date))],
+        roll=state.roll,
+    )
 
 
 def _move(stream: str, op: Op, *, recording_due: bool = False) -> Op:

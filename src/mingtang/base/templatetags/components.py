@@ -167,7 +167,7 @@ def action(act: dict[str, Any]) -> dict[str, Any]:
     asks = bool(form is not None and form.visible_fields())
     refused = bool(form is not None and form.is_bound)
     return {
-        "act": {"help": "", "tone": "plain"} | act,
+        "act": {"help": "", "tone": "plain", "shortcut": ""} | act,
         "form": form,
         "asks": asks,
         "is_open": refused or act.get("tone") == "primary",

@@ -29,6 +29,8 @@ class Profile:
     completeness_days: int = 5
     delivery_days: int = 10
     has_deemed_acceptance: bool = False
+    has_deemed_renewal: bool = False
+    extension_days: int = 0  # working days by which the head of the agency may extend; 0: never
     remedies: str = ASKED_SINCE
     basis: str = ""
     valid_from: date = date(2004, 1, 1)
@@ -38,14 +40,17 @@ class Profile:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
-# 二十个工作日、五日告知补正与逾期视为受理、十日送达: 《行政许可法》第四十二、三十二、四十四条。
+# 二十个工作日、延长十日、五日告知补正与逾期视为受理、十日送达、逾期视为准予延续:
+# 《行政许可法》第四十二、三十二、四十四、五十条。
 PERMIT = Profile(
     key="permit",
     label="行政许可程序",
     statutory=Limit(20, Unit.WORKING_DAY),
     statutory_basis="《中华人民共和国行政许可法》第四十二条",
     has_deemed_acceptance=True,
-    basis="《中华人民共和国行政许可法》第三十二条、第四十二条、第四十四条",
+    has_deemed_renewal=True,
+    extension_days=10,
+    basis="《中华人民共和国行政许可法》第三十二条、第四十二条、第四十四条、第五十条",
     valid_from=date(2004, 7, 1),
 )
 # No law sets these days for other kinds: the centre keeps those of permits of its own accord.

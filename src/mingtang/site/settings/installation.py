@@ -18,6 +18,15 @@ MINGTANG_HOME = HOME
 MINGTANG_KEY_FILE = Path(text("MINGTANG_KEY_FILE", str(HOME / "keys" / "sealed.key")))
 MINGTANG_NODE = number("MINGTANG_NODE", None, least=0, most=1023)
 MINGTANG_DEFAULT_PROMISED_DAYS = number("MINGTANG_DEFAULT_PROMISED_DAYS", 20, least=1, most=365)
+# Calendar days for a correction: the law names none. Working days in which a clerk confirms that
+# corrections are complete, and in which a hand-over slip is to be signed.
+MINGTANG_CORRECTION_DAYS = number("MINGTANG_CORRECTION_DAYS", 30, least=1, most=365)
+MINGTANG_CONFIRM_DAYS = number("MINGTANG_CONFIRM_DAYS", 0, least=0, most=5)
+MINGTANG_SLIP_DAYS = number("MINGTANG_SLIP_DAYS", 1, least=0, most=30)
+MINGTANG_PAYMENT_PROVIDER = text("MINGTANG_PAYMENT_PROVIDER", "mingtang.cases.payments.Counter")
+# What a scanner types before and after a number.
+MINGTANG_SCAN_PREFIX = text("MINGTANG_SCAN_PREFIX")
+MINGTANG_SCAN_SUFFIX = text("MINGTANG_SCAN_SUFFIX")
 # 七公开 and their order; a place that discloses more, or other things, names them here.
 MINGTANG_DISCLOSURES = words(
     "MINGTANG_DISCLOSURES",

@@ -25,6 +25,9 @@ class ClockKind(StrEnum):
     STEP = "step"
     DELIVERY = "delivery"
     CORRECTION = "correction"
+    PAUSE = "pause"
+    RENEWAL = "renewal"
+    DEFERRED = "deferred"
 
 
 CLOCK_LABELS = {
@@ -34,6 +37,9 @@ CLOCK_LABELS = {
     ClockKind.STEP: "环节时限",
     ClockKind.DELIVERY: "送达时限",
     ClockKind.CORRECTION: "补正时限",
+    ClockKind.PAUSE: "特别程序预计用时",
+    ClockKind.RENEWAL: "到期前决定",
+    ClockKind.DEFERRED: "容缺补交时限",
 }
 
 

@@ -1,4 +1,5 @@
-// The desk by keyboard: j/k choose a row, Enter or o opens it, / searches, ? lists the keys.
+// The desk by keyboard: j/k choose a row, Enter or o opens it, x ticks it, / searches, s scans,
+// ? lists the keys; a letter shown on a button (data-mt-key) presses it, Ctrl+Enter sends a form.
 
 const OFF = "mt-shortcuts-off";
 const all = (selector) => [...document.querySelectorAll(selector)];
@@ -23,18 +24,34 @@ const move = (by) => {
   choose(at < 0 ? rows[0] : rows[Math.min(Math.max(at + by, 0), rows.length - 1)]);
 };
 
+const tick = () => current()?.querySelector("[data-mt-tick]")?.click();
+const scan = () => one("[data-mt-scan-field]")?.focus();
+const pressButton = (key) => {
+  const button = one(`[data-mt-key="${CSS.escape(key)}"]`);
+  const fold = button?.closest("details:not([open])");
+  if (fold) fold.open = true;
+  button?.focus();
+  button?.click();
+  return Boolean(button);
+};
 const open = () => current()?.querySelector("[data-mt-link]").click();
 const search = () => one("[data-mt-search]")?.focus();
-const list = () => one("#shortcuts").showModal();
+const list = () => one("#shortcuts")?.showModal();
 
-const KEYS = { j: () => move(1), k: () => move(-1), o: open, "/": search, "?": list };
+const KEYS = { j: () => move(1), k: () => move(-1), o: open, x: tick, "/": search, "?": list };
+if (one("[data-mt-scan-field]")) KEYS.s = scan;
+
+const send = (event) => {
+  const form = event.target.closest?.("form");
+  if (form && event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+};
 
 const press = (event) => {
-  const verb = KEYS[event.key];
-  if (!verb || isOff() || event.ctrlKey || event.altKey || event.metaKey) return;
+  if (isOff() || event.ctrlKey || event.altKey || event.metaKey) return;
   if (isWriting(event.target) || one("dialog[open]")) return;
-  event.preventDefault();
-  verb();
+  const verb = KEYS[event.key];
+  if (verb) verb();
+  if (verb || (event.key.length === 1 && pressButton(event.key))) event.preventDefault();
 };
 
 const follow = (event) => {
@@ -46,11 +63,13 @@ const showHints = () => all("[data-mt-hints]").forEach((hint) => (hint.hidden = 
 
 const bindSwitch = () => {
   const box = one("[data-mt-shortcuts-on]");
+  if (!box) return;
   box.checked = !isOff();
   box.addEventListener("change", () => localStorage.setItem(OFF, box.checked ? "0" : "1"));
 };
 
 document.addEventListener("keydown", press);
+document.addEventListener("keydown", send);
 one("[data-mt-rows]")?.addEventListener("focusin", follow);
 all("[data-mt-open]").forEach((button) => button.addEventListener("click", list));
 bindSwitch();

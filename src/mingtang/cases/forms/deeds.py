@@ -1,0 +1,154 @@
+"""Forms of what belongs to a case and does not move it: money, originals, seals."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from mingtang.cases.forms.base import ActForm, Choices, OriginalsField, day, required, text_area
+from mingtang.cases.rules import Deed
+from mingtang.cases.rules.fees import yuan
+
+
+class YuanField(forms.CharField):
+    """A sum of money as people write it (120 or 120.50). Gives cents."""
+
+    def clean(self, value: Any) -> Any:
+        typed = super().clean(value).strip().removesuffix("元").strip()
+        if not typed:
+            return None
+        try:
+            cents = Decimal(typed) * 100
+        except InvalidOperation:
+            cents = Decimal("0.5")
+        if not cents.is_finite() or cents != cents.to_integral_value() or not 0 <= cents < 10**12:
+            raise forms.ValidationError(_("金额写成 120 或 120.50 这样，单位是元。"))
+        return int(cents)
+
+
+class ChargeForm(ActForm):
+    """One field for each fee of the schedule; those with a fixed sum are ticked."""
+
+    def offer(self, choices: Choices) -> None:
+        for place, (name, standard, cents) in enumerate(choices.fees):
+            if cents is None:
+                made: forms.Field = YuanField(label=name, required=False, help_text=standard)
+            else:
+                label = f"{name}　{yuan(cents)}"
+                made = forms.BooleanField(label=label, required=False, initial=True)
+            self.fields[f"fee_{place}"] = made
+
+    def content(self) -> dict[str, Any]:
+        fees = []
+        for place, (name, _standard, cents) in enumerate(self.choices.fees):
+            given = self.cleaned_data.get(f"fee_{place}")
+            if given:
+                fees.append((name, int(given) if cents is None else cents))
+        return {"fees": fees}
+
+
+class ChargeActForm(ActForm):
+    """Concerns one charge."""
+
+    charge_id = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class PayForm(ChargeActForm):
+    reference = forms.CharField(
+        label=_("收据或交易号"),
+        max_length=80,
+        required=False,
+        help_text=_("现金收费可不填。"),
+    )
+
+
+class SumForm(ChargeActForm):
+    cents = YuanField(label=_("金额（元）"), error_messages=required(_("请填写金额。")))
+    reason = text_area(_("理由和依据"), _("请写明理由和依据。"), rows=2)
+
+
+class AnswerWaiverForm(ChargeActForm):
+    is_approved = forms.ChoiceField(
+        label=_("批复"),
+        choices=[("yes", _("同意减免")), ("no", _("不同意"))],
+        widget=forms.RadioSelect,
+        error_messages=required(_("请选择同意或者不同意。")),
+    )
+
+    def clean_is_approved(self) -> bool:
+        return bool(self.cleaned_data["is_approved"] == "yes")
+
+
+class KeepOriginalsForm(ActForm):
+    originals = OriginalsField(
+        label=_("原件"), error_messages=required(_("请至少写一份原件的名称。"))
+    )
+
+
+class SendOriginalsForm(ActForm):
+    original_ids = forms.MultipleChoiceField(
+        label=_("哪些原件"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages=required(_("请勾选要移交的原件。")),
+    )
+    receiver_id = forms.ChoiceField(
+        label=_("交给"), error_messages=required(_("请选择接收单位。"))
+    )
+    due_date = day(_("请对方签收的期限"), _("请填写签收的期限。"))
+
+    def offer(self, choices: Choices) -> None:
+        self.fields["original_ids"].choices = list(choices.originals)  # type: ignore[attr-defined]
+        chosen = [("", _("请选择")), *choices.organisations]
+        self.fields["receiver_id"].choices = chosen  # type: ignore[attr-defined]
+        if due := choices.hints.get("due_date"):
+            self.initial.setdefault("due_date", due)
+
+    def clean_original_ids(self) -> list[int]:
+        return [int(one) for one in self.cleaned_data["original_ids"]]
+
+    def clean_receiver_id(self) -> int:
+        return int(self.cleaned_data["receiver_id"])
+
+
+class SignSlipForm(ActForm):
+    slip_id = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ReturnOriginalsForm(ActForm):
+    original_ids = forms.MultipleChoiceField(
+        label=_("退还哪些原件"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages=required(_("请勾选要退还的原件。")),
+    )
+
+    def offer(self, choices: Choices) -> None:
+        self.fields["original_ids"].choices = list(choices.originals)  # type: ignore[attr-defined]
+
+    def clean_original_ids(self) -> list[int]:
+        return [int(one) for one in self.cleaned_data["original_ids"]]
+
+
+class SealForm(ActForm):
+    document_id = forms.IntegerField(widget=forms.HiddenInput)
+    seal_name = forms.CharField(
+        label=_("印章名称"), max_length=60, error_messages=required(_("请填写印章名称。"))
+    )
+
+    def offer(self, choices: Choices) -> None:
+        if name := choices.hints.get("seal_name"):
+            self.initial.setdefault("seal_name", name)
+
+
+DEED_FORMS: dict[Deed, type[ActForm]] = {
+    Deed.CHARGE: ChargeForm,
+    Deed.PAY: PayForm,
+    Deed.ASK_WAIVER: SumForm,
+    Deed.ANSWER_WAIVER: AnswerWaiverForm,
+    Deed.REFUND: SumForm,
+    Deed.KEEP_ORIGINALS: KeepOriginalsForm,
+    Deed.SEND_ORIGINALS: SendOriginalsForm,
+    Deed.SIGN_SLIP: SignSlipForm,
+    Deed.RETURN_ORIGINALS: ReturnOriginalsForm,
+    Deed.SEAL: SealForm,
+}

@@ -1,0 +1,54 @@
+"""What pages show of a case: its limits, its way so far and ahead, its papers, what to do."""
+
+from mingtang.cases.present.case import (
+    NEXT_STEPS,
+    attachments,
+    limit_label,
+    masked_applicant,
+    outcome,
+    proposals,
+    public_case,
+    row,
+    siblings,
+    staff_case,
+    step_lines,
+)
+from mingtang.cases.present.events import EVENT_TITLES, history, timeline
+from mingtang.cases.present.limits import latest, leading, limit, limits
+from mingtang.cases.present.papers import (
+    charges,
+    corrections,
+    documents,
+    originals,
+    slip_lines,
+    submissions,
+)
+from mingtang.cases.present.tasks import tasks
+
+__all__ = [
+    "EVENT_TITLES",
+    "NEXT_STEPS",
+    "attachments",
+    "charges",
+    "corrections",
+    "documents",
+    "history",
+    "latest",
+    "leading",
+    "limit",
+    "limit_label",
+    "limits",
+    "masked_applicant",
+    "originals",
+    "outcome",
+    "proposals",
+    "public_case",
+    "row",
+    "siblings",
+    "slip_lines",
+    "staff_case",
+    "step_lines",
+    "submissions",
+    "tasks",
+    "timeline",
+]

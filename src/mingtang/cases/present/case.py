@@ -1,0 +1,210 @@
+"""What pages show of a case: who, what, where it stands, what was decided."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+
+from mingtang.base.masking import mask_identity, mask_person_name, mask_phone
+from mingtang.cases.models import Case, Step
+from mingtang.cases.queries import Situation
+from mingtang.cases.rules import Channel, HandOverWay, Outcome, State, StepStatus
+from mingtang.cases.rules.steps import Finding
+from mingtang.catalogue import queries as catalogue
+from mingtang.timing.rules import WorkingCalendar, light, working_days_left
+
+NEXT_STEPS = {
+    State.SUBMITTED: "窗口正在安排核对材料，缺什么会一次告诉您。",
+    State.RECEIVED: "窗口正在核对材料，齐全后即予受理。",
+    State.CORRECTING: "请按补正通知书一次补齐，可以在网上补，也可以送到窗口。",
+    State.ACCEPTED: "已受理，等待承办人审查。",
+    State.REVIEWING: "承办人正在审查，请留意承诺的到期日。",
+    State.PAUSED: "正在进行特别程序，所需时间不计入办理期限，结束后继续审查。",
+    State.GRANTED: "已作出准予决定，请凭身份证到窗口领取结果。",
+    State.REFUSED: "已作出不予决定，请到窗口领取决定书。不服的，可依法申请行政复议或提起行政诉讼。",
+    State.DEEMED_GRANTED: "原证件到期前没有作出决定，依法视为准予延续，请到窗口领取结果。",
+    State.DELIVERED: "本件已办结送达。",
+    State.ARCHIVED: "本件已办结归档。",
+    State.NOT_REQUIRED: "这件事依法不需要办理，不用再跑。",
+    State.DECLINED: "这件事不归本机关管，请看告知书写明的机关。",
+    State.RETURNED: "材料已退回。备齐后可以重新申请。",
+    State.WITHDRAWN: "您已撤回申请。需要时可以重新申请。",
+    State.TERMINATED: "审查已依法终止。",
+}
+
+
+def masked_applicant(case: Case) -> str:
+    """Natural persons are masked; the names of enterprises are public."""
+    is_natural = case.applicant_kind == "natural"
+    return mask_person_name(case.applicant_name) if is_natural else case.applicant_name
+
+
+def limit_label(days_left: int) -> str:
+    """What is left of a limit, in working days; negative is overdue."""
+    if days_left < 0:
+        return f"超期 {-days_left} 个工作日"
+    return f"剩 {days_left} 个工作日" if days_left else "今天到期"
+
+
+def row(case: Case, on: date, organisation: str, calendar: WorkingCalendar) -> dict[str, Any]:
+    """One line of a list of cases."""
+    state = State(case.state)
+    line: dict[str, Any] = {
+        "number": case.number,
+        "item_name": case.edition.name,
+        "applicant": masked_applicant(case),
+        "department": organisation,
+        "state_label": state.label,
+        "state_tone": state.tone,
+        "light": "",
+        "limit_label": "—",
+    }
+    if case.next_due_date:
+        line["limit_label"] = limit_label(working_days_left(calendar, on, case.next_due_date))
+        line["light"] = light(calendar, on, case.next_due_date).value
+    return line
+
+
+def siblings(steps: Iterable[Step], names: Mapping[int, str]) -> list[dict[str, str]]:
+    """How the steps of a case stand, in a line of a list: name, unit, state."""
+    return [
+        {
+            "name": step.name,
+            "unit": names.get(step.organisation_id, ""),
+            "label": StepStatus(step.status).label,
+            "tone": StepStatus(step.status).tone,
+        }
+        for step in steps
+    ]
+
+
+def step_lines(steps: Iterable[Step], names: Mapping[int, str]) -> list[dict[str, Any]]:
+    """All instances of all steps, with the unit of each."""
+    return [
+        {
+            "key": step.key,
+            "name": step.name if step.attempt == 1 else f"{step.name}（第 {step.attempt} 次）",
+            "organisation": names.get(step.organisation_id, ""),
+            "status_label": StepStatus(step.status).label,
+            "tone": StepStatus(step.status).tone,
+            "claimed_by": str(step.claimed_by or step.assigned_to or ""),
+            "done_by": str(step.done_by or ""),
+            "finding": Finding(step.finding).label if step.finding else "",
+            "opinion": step.opinion,
+            "companion": step.companion,
+            "note": step.note,
+        }
+        for step in steps
+    ]
+
+
+def public_case(case: Case, organisation: str) -> dict[str, Any]:
+    state = State(case.state)
+    return {
+        "number": case.number,
+        "item_name": case.edition.name,
+        "item_code": case.item.code,
+        "edition_number": case.edition.number,
+        "department": organisation,
+        "state": case.state,
+        "state_label": state.label,
+        "state_tone": state.tone,
+        "is_open": state.is_open,
+        "applicant_masked": masked_applicant(case),
+        "submitted_at": case.submitted_at,
+        "wanted_way": HandOverWay(case.wanted_way).label if case.wanted_way else "",
+    }
+
+
+def staff_case(case: Case, organisation: str, summary: str) -> dict[str, Any]:
+    return {
+        **public_case(case, organisation),
+        "applicant_name": case.applicant_name,
+        "identity_masked": mask_identity(case.identity_number),
+        "phone_masked": mask_phone(case.phone),
+        "address": case.address,
+        "summary": summary,
+        "channel_label": Channel(case.channel).label,
+        "delivered_note": case.delivered_note,
+        "proxy": _proxy(case),
+        "renewal": _renewal(case),
+        "licence": _licence(case),
+        "marks": list(_marks(case)),
+    }
+
+
+def _proxy(case: Case) -> str:
+    if not case.proxy_name:
+        return ""
+    seen = "已核对委托书" if case.is_mandate_seen else "委托书待核对"
+    return f"{case.proxy_name} {mask_identity(case.proxy_identity)}（{seen}）"
+
+
+def _renewal(case: Case) -> str:
+    if case.renews_until_date is None:
+        return ""
+    return f"{case.renews_number}，有效期至 {case.renews_until_date}"
+
+
+def _licence(case: Case) -> str:
+    if case.issued_at is None:
+        return ""
+    until = f"，有效期至 {case.licence_expires_on}" if case.licence_expires_on else ""
+    return f"{case.licence_number}{until}"
+
+
+def _marks(case: Case) -> Iterable[str]:
+    """What supervision looks at, said openly on the case."""
+    if case.is_deemed_accepted:
+        yield "视为受理"
+    if case.extended_at:
+        yield "已延期"
+    if case.correction_count > 1:
+        yield f"补正 {case.correction_count} 次"
+    if case.decided_under:
+        yield f"首席代表依 {case.decided_under} 决定"
+    if case.is_decided_alone:
+        yield "一人审查并决定（即办件，列入抽查）"
+
+
+def outcome(case: Case, remedies: str = "") -> dict[str, str] | None:
+    """The decision, or what ended the case instead; None while it goes on."""
+    if case.outcome is not None:
+        decided = Outcome(case.outcome)
+        told = catalogue.profile_of(case.edition).remedies
+        return {
+            "label": decided.label,
+            "reason": case.decision_reason,
+            "legal_basis": case.decision_legal_basis,
+            "remedies": "" if decided in {Outcome.GRANTED, Outcome.DEEMED_GRANTED} else told,
+        }
+    if case.ended_at is not None:
+        state = State(case.state)
+        return {"label": state.label, "reason": case.end_reason, "legal_basis": "", "remedies": ""}
+    return None
+
+
+def attachments(case: Case, uploads: Iterable[Any]) -> list[dict[str, str]]:
+    return [
+        {
+            "name": upload.original_name,
+            "size": filesizeformat(upload.size_bytes),
+            "url": reverse("cases:attachment", args=[case.number, upload.id]),
+        }
+        for upload in uploads
+    ]
+
+
+def proposals(now: Situation, on: date) -> list[str]:
+    """What the system proposes and a person decides: nothing ends by itself."""
+    case, found = now.case, []
+    due = next((clock.due_date for clock in now.clocks if clock.kind == "correction"), None)
+    if now.state is State.CORRECTING and due and on > due:
+        found.append(f"补正期限已于 {due} 届满，可以退件，也可以再等申请人。由您确认。")
+    if now.state is State.RECEIVED and case.item.status == "abolished":
+        found.append("本事项已取消，可能依法不需要办理。请核对后告知申请人。")
+    if now.state is State.RECEIVED and case.item.department_id != case.organisation_id:
+        found.append("本事项现由另一单位办理，请核对后转办，或不予受理并写明有权机关。")
+    return found

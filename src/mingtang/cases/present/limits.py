@@ -1,0 +1,92 @@
+"""What pages show of a case's limits: what is left, until when, and why this date."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from mingtang.cases.models import Case
+from mingtang.cases.present.case import limit_label
+from mingtang.ledger.queries import Event
+from mingtang.timing import queries as timing
+from mingtang.timing.queries import Clock
+from mingtang.timing.rules import (
+    UNIT_LABELS,
+    ClockKind,
+    ClockStatus,
+    Light,
+    Unit,
+    WorkingCalendar,
+    clock_label,
+    light,
+    working_days_left,
+)
+
+
+def limit(clock: Clock, on: date, calendar: WorkingCalendar, name: str = "") -> dict[str, Any]:
+    """One clock as a panel: what is left, until when, under which sign."""
+    shown: dict[str, Any] = {
+        "label": name or clock_label(clock.kind),
+        "due": clock.due_date,
+        "provisional": False,
+        "note": _note(clock),
+        "explain": [],
+    }
+    if clock.stopped_date:
+        is_late = clock.stopped_date > clock.due_date
+        shown["headline"] = "超期完成" if is_late else "按期完成"
+        shown["light"] = (Light.RED if is_late else Light.GREEN).value
+    elif clock.status == ClockStatus.PAUSED.value:
+        since = clock.state.pauses[-1].after
+        left = working_days_left(calendar, since, clock.due_date)
+        shown["headline"], shown["light"] = f"暂停计时，停时{limit_label(left)}", ""
+    else:
+        left = working_days_left(calendar, on, clock.due_date)
+        shown["headline"], shown["provisional"] = limit_label(left), clock.is_provisional
+        shown["light"] = light(calendar, on, clock.due_date).value
+    return shown
+
+
+def _note(clock: Clock) -> str:
+    if clock.kind == ClockKind.RENEWAL.value:
+        return f"{clock.due_date.isoformat()} 原证件到期"
+    unit = UNIT_LABELS[Unit(clock.unit)]
+    return f"{clock.amount} {unit}，{clock.start_date.isoformat()} 的次日起算"
+
+
+def limits(
+    clocks: Iterable[Clock],
+    on: date,
+    calendar: WorkingCalendar,
+    events: Sequence[Event],
+    step_names: dict[str, str],
+) -> list[dict[str, Any]]:
+    """All clocks of a case, running ones first, each with what happened to it and the days that
+    make its date."""
+    running_first = sorted(clocks, key=lambda clock: clock.stopped_date is not None)
+    return [
+        {
+            **limit(clock, on, calendar, _step_label(clock, step_names)),
+            "explain": timing.explain_clock(clock),
+        }
+        for clock in running_first
+    ]
+
+
+def _step_label(clock: Clock, names: dict[str, str]) -> str:
+    base, _, key = clock.kind.partition(":")
+    return f"环节时限：{names.get(key, key)}" if base == ClockKind.STEP and key else ""
+
+
+def latest(clocks: Iterable[Clock], kinds: Iterable[ClockKind]) -> Clock | None:
+    """The last started clock of the first of these kinds that there is."""
+    found = {clock.kind: clock for clock in clocks}
+    return next((found[kind.value] for kind in kinds if kind.value in found), None)
+
+
+def leading(case: Case, clocks: Iterable[Clock]) -> Clock | None:
+    """The clock that an applicant looks at now."""
+    running = [clock for clock in clocks if clock.stopped_date is None]
+    order = [ClockKind.CORRECTION, ClockKind.PAUSE, ClockKind.DELIVERY]
+    order += [ClockKind.STATUTORY] if case.extended_at else []
+    order += [ClockKind.PROMISED, ClockKind.STATUTORY, ClockKind.COMPLETENESS]
+    return latest(running, order)

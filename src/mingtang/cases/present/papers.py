@@ -1,0 +1,117 @@
+"""What pages show of a case's papers: documents, money, originals, corrections."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from mingtang.cases.models import Case, Charge, Correction, HandOverSlip, Original, Submission
+from mingtang.cases.rules.fees import ChargeState, yuan
+
+
+def documents(case: Case, papers: Iterable[Any], route: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": paper.id,
+            "title": paper.title,
+            "number": paper.number or "",
+            "date": paper.issued_date,
+            "is_draft": paper.needs_seal and paper.sealed_at is None,
+            "url": reverse(route, args=[case.number, paper.id]),
+        }
+        for paper in papers
+    ]
+
+
+def charges(rows: Iterable[Charge]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": row.id,
+            "names": "、".join(line["name"] for line in row.lines),
+            "sum": yuan(row.cents),
+            "waived": yuan(row.waiver_cents) if row.waived_at else "",
+            "left": yuan(row.cents - (row.waiver_cents if row.waived_at else 0)),
+            "state": row.state,
+            "state_label": ChargeState(row.state).label,
+            "tone": ChargeState(row.state).tone,
+            "receipt": row.receipt_number,
+            "refunded": yuan(row.refunded_cents) if row.refunded_at else "",
+            "reason": row.refund_reason or row.waiver_reason,
+        }
+        for row in rows
+    ]
+
+
+def originals(
+    rows: Iterable[Original], slips: Iterable[HandOverSlip], names: Mapping[int, str]
+) -> list[dict[str, Any]]:
+    """Where each original is now: at a unit, on its way, or given back."""
+    way = {
+        one["id"]: slip for slip in slips if slip.received_at is None for one in slip.originals
+    }
+    return [_original(row, way.get(str(row.id)), names) for row in rows]
+
+
+def _original(
+    row: Original, slip: HandOverSlip | None, names: Mapping[int, str]
+) -> dict[str, Any]:
+    place = names.get(row.place_id, "")
+    if row.returned_at:
+        where, tone = "已退还申请人", "ok"
+    elif slip is not None:
+        to = names.get(slip.receiver_id, "")
+        where, tone = f"在{place}交往{to}的途中，待签收", "warn"
+    else:
+        where, tone = f"在{place}", "info"
+    return {"id": row.id, "name": row.name, "count": row.count, "where": where, "tone": tone}
+
+
+def slip_lines(
+    rows: Iterable[HandOverSlip], names: Mapping[int, str], on: date
+) -> list[dict[str, Any]]:
+    """Slips that wait for a signature."""
+    return [
+        {
+            "id": row.id,
+            "number": row.case.number,
+            "item_name": row.case.edition.name,
+            "sender": names.get(row.sender_id, ""),
+            "receiver": names.get(row.receiver_id, ""),
+            "what": "、".join(f"{one['name']} {one['count']} 份" for one in row.originals),
+            "sent_at": row.sent_at,
+            "sent_by": str(row.sent_by),
+            "due": row.due_date,
+            "is_late": row.due_date < on,
+            "url": reverse("cases:detail", args=[row.case.number]),
+        }
+        for row in rows
+    ]
+
+
+def corrections(rows: Iterable[Correction]) -> list[dict[str, Any]]:
+    return [
+        {
+            "round": row.round,
+            "missing": row.missing,
+            "note": row.note,
+            "asked_at": row.asked_at,
+            "supplied_at": row.supplied_at,
+            "is_override": bool(row.override_reason),
+            "override_reason": row.override_reason,
+        }
+        for row in rows
+    ]
+
+
+def submissions(rows: Iterable[Submission]) -> list[dict[str, Any]]:
+    """What was handed in after the filing, newest last."""
+    labels = {"supplied": "补正", "deferred": "补交容缺材料", "corrected": "当场更正"}
+    found = []
+    for row in rows:
+        for key, label in labels.items():
+            if key in row.answers:
+                text = row.answers[key]
+                said = "、".join(text) if isinstance(text, list) else text
+                found.append({"label": label, "text": said, "at": row.submitted_at})
+    return found

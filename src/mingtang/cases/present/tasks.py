@@ -1,0 +1,149 @@
+"""What an applicant has to do and what we do, as a list of tasks with four states."""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from mingtang.cases.queries import Situation
+from mingtang.cases.rules import (
+    DECIDED,
+    HANDLING,
+    PauseReason,
+    State,
+)
+from mingtang.cases.rules.fees import ChargeState, yuan
+
+
+class TaskState(StrEnum):
+    YOURS = "yours"
+    OURS = "ours"
+    DONE = "done"
+    LATER = "later"
+
+    @property
+    def label(self) -> str:
+        return {"yours": "请您办理", "ours": "我们在办", "done": "已完成", "later": "还没到"}[
+            self.value
+        ]
+
+    @property
+    def tone(self) -> str:
+        return {"yours": "warn", "ours": "info", "done": "ok", "later": "todo"}[self.value]
+
+
+def _task(
+    title: str, state: TaskState, text: str = "", due: date | None = None, act: str = ""
+) -> dict[str, Any]:
+    """`act`: the name of the page where the applicant does it."""
+    return {
+        "title": title,
+        "state": state.value,
+        "label": state.label,
+        "tone": state.tone,
+        "text": text,
+        "due": due,
+        "act": act,
+    }
+
+
+_GONE = (State.NOT_REQUIRED, State.DECLINED, State.RETURNED, State.WITHDRAWN, State.TERMINATED)
+
+
+def tasks(now: Situation) -> list[dict[str, Any]]:
+    """The way of this case as work for the applicant and for us, in order."""
+    state = now.state
+    found = [_task("提交申请", TaskState.DONE), *_corrections(now)]
+    if state in _GONE or (now.case.ended_at and not now.case.accepted_at):
+        return [*found, _task(state.label, TaskState.DONE, now.case.end_reason)]
+    found.append(_acceptance(now))
+    found += _deferred(now)
+    found.append(_examination(now))
+    found += _payment(now)
+    found.append(_delivery(now))
+    return found
+
+
+def _due(now: Situation, *kinds: str) -> date | None:
+    running = {clock.kind: clock.due_date for clock in now.clocks if clock.stopped_date is None}
+    return next((running[kind] for kind in kinds if kind in running), None)
+
+
+def _corrections(now: Situation) -> list[dict[str, Any]]:
+    found = []
+    for correction in now.corrections:
+        names = "、".join(line["name"] for line in correction.missing)
+        text = "；".join(one for one in (names, correction.note) if one)
+        is_last = correction is now.corrections[-1]
+        if now.state is State.CORRECTING and is_last:
+            due = _due(now, "correction")
+            found.append(_task("补正材料", TaskState.YOURS, text, due, "correct"))
+        elif correction.supplied_at is None and correction.is_after_acceptance:
+            found.append(_task("补充材料", TaskState.YOURS, text + "（请送到窗口）"))
+        else:
+            found.append(_task("补正材料", TaskState.DONE, text))
+    return found
+
+
+def _acceptance(now: Situation) -> dict[str, Any]:
+    if now.case.accepted_at:
+        return _task("受理", TaskState.DONE)
+    if now.state is State.CORRECTING:
+        return _task("受理", TaskState.LATER, "补正齐全后受理")
+    return _task("受理", TaskState.OURS, "窗口正在核对材料", _due(now, "completeness"))
+
+
+def _deferred(now: Situation) -> list[dict[str, Any]]:
+    return [
+        _task(f"补交：{one.name}", TaskState.DONE)
+        if one.supplied_at
+        else _task(f"补交：{one.name}", TaskState.YOURS, one.promise, one.due_date, "deferred")
+        for one in now.deferred
+    ]
+
+
+def _examination(now: Situation) -> dict[str, Any]:
+    state = now.state
+    if now.case.decided_at:
+        return _task("审查和决定", TaskState.DONE)
+    if state is State.PAUSED and now.pauses:
+        reason = PauseReason(now.pauses[-1].reason).label
+        text = f"正在进行{reason}，期间不计时：{now.pauses[-1].note}"
+        return _task("审查和决定", TaskState.OURS, text, _due(now, "pause"))
+    if state in HANDLING:
+        kinds = ("statutory",) if now.case.extended_at else ("promised", "statutory")
+        return _task("审查和决定", TaskState.OURS, "", _due(now, *kinds))
+    return _task("审查和决定", TaskState.LATER)
+
+
+_CHARGE_STATES: Mapping[ChargeState, TaskState] = {
+    ChargeState.DUE: TaskState.YOURS,
+    ChargeState.WAIVER_ASKED: TaskState.OURS,
+}
+
+
+def _payment(now: Situation) -> list[dict[str, Any]]:
+    found = []
+    for charge in now.charges:
+        state = ChargeState(charge.state)
+        text = f"{yuan(charge.cents - charge.waiver_cents)}，{state.label}"
+        if state is ChargeState.DUE:
+            text += "。请带缴款通知书到统一收费窗口"
+        found.append(_task("缴费", _CHARGE_STATES.get(state, TaskState.DONE), text))
+    return found
+
+
+def _delivery(now: Situation) -> dict[str, Any]:
+    state = now.state
+    if now.case.delivered_at:
+        return _task("领取结果", TaskState.DONE)
+    if state not in DECIDED:
+        return _task("领取结果", TaskState.LATER, "", None, "collect" if state.is_open else "")
+    if now.case.wanted_way == "post":
+        return _task("领取结果", TaskState.OURS, "将寄到您填的地址", _due(now, "delivery"), "collect")
+    text = "请带身份证到窗口领取，也可以改为邮寄"
+    return _task("领取结果", TaskState.YOURS, text, _due(now, "delivery"), "collect")
+
+
+def has_task_for_applicant(now: Situation) -> bool:
+    return any(task["state"] == TaskState.YOURS for task in tasks(now))

@@ -1,0 +1,214 @@
+"""Reads of worklists: whose turn it is, soonest due first, page by page."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+
+from mingtang.accounts.rules import COUNTER_ROLES, Role, Scope
+from mingtang.base.ids import parse_id
+from mingtang.cases.models import Case, Charge, DeferredMaterial, HandOverSlip, Request, Step
+from mingtang.cases.queries.reading import SEALED, own, visible
+from mingtang.cases.rules import DECIDED, RUNNING, UNDECIDED, State, StepStatus
+from mingtang.cases.rules.fees import ChargeState
+from mingtang.cases.rules.moves import DECIDERS, HANDLERS
+
+PAGE = 30
+MINE_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """Where a page of the worklist ended. Cases without a due date come last."""
+
+    due: date | None
+    id: int
+
+    @classmethod
+    def read(cls, text: str) -> "Cursor | None":
+        """The cursor of a page address, or None for a first page or a garbled one."""
+        due, _, number = text.partition("_")
+        found = parse_id(number)
+        try:
+            return None if found is None else cls(date.fromisoformat(due) if due else None, found)
+        except ValueError:
+            return None
+
+    def __str__(self) -> str:
+        return f"{self.due.isoformat() if self.due else ''}_{self.id}"
+
+
+@dataclass(frozen=True)
+class Page:
+    rows: list[Any]
+    next: Cursor | None
+
+
+def _states(*states: State) -> Q:
+    return Q(state__in=[state.value for state in states])
+
+
+def _todo(scope: Scope, on: date) -> Q:
+    return _states(*UNDECIDED)
+
+
+def _mine(scope: Scope, on: date) -> Q:
+    """Steps that I, or those I stand in for, hold or were asked to take."""
+    people = people_of(scope)
+    held = Q(status=StepStatus.CLAIMED.value, claimed_by__in=people)
+    asked = Q(status=StepStatus.READY.value, assigned_to__in=people)
+    return _states(*UNDECIDED) & Q(Exists(_steps().filter(held | asked)))
+
+
+def _window(scope: Scope, on: date) -> Q:
+    """What a counter does next: receive, check, hand over."""
+    return _states(State.SUBMITTED, State.RECEIVED, *DECIDED)
+
+
+def _department(scope: Scope, on: date) -> Q:
+    """Open steps at my units."""
+    units = _units(scope, HANDLERS)
+    running = _steps().filter(organisation_id__in=units, status__in=[one.value for one in RUNNING])
+    return _states(*UNDECIDED) & Q(Exists(running))
+
+
+def _decide(scope: Scope, on: date) -> Q:
+    """What waits for an approver: a decision, or an answer to what a handler asked for."""
+    open_steps = _steps().filter(status__in=["not_ready", "ready", "claimed"])
+    asked = Request.objects.filter(case=OuterRef("pk"), is_approved=None)
+    ready = _states(State.REVIEWING) & (~Q(Exists(open_steps)) | Q(Exists(asked)))
+    waiver = Charge.objects.filter(case=OuterRef("pk"), state=ChargeState.WAIVER_ASKED.value)
+    return Q(organisation_id__in=_units(scope, DECIDERS)) & (ready | Q(Exists(waiver)))
+
+
+def _today(scope: Scope, on: date) -> Q:
+    return _states(*UNDECIDED, *DECIDED) & Q(next_due_date__lte=on)
+
+
+def _waiting(scope: Scope, on: date) -> Q:
+    """What the applicant has to do: correct, bring what was deferred, pay."""
+    unpaid = Charge.objects.filter(case=OuterRef("pk"), state=ChargeState.DUE.value)
+    later = DeferredMaterial.objects.filter(case=OuterRef("pk"), supplied_at=None)
+    asked = _states(State.CORRECTING) | Q(Exists(later)) | Q(Exists(unpaid))
+    return _states(*UNDECIDED, *DECIDED) & asked
+
+
+def _deliver(scope: Scope, on: date) -> Q:
+    return _states(*DECIDED)
+
+
+def _done(scope: Scope, on: date) -> Q:
+    return ~_states(*UNDECIDED, *DECIDED)
+
+
+TABS = {
+    "todo": _todo,
+    "mine": _mine,
+    "window": _window,
+    "department": _department,
+    "decide": _decide,
+    "today": _today,
+    "waiting": _waiting,
+    "deliver": _deliver,
+    "done": _done,
+}
+UNCOUNTED = frozenset({"done"})  # grows for ever: counting it would
+_ROLES: dict[str, frozenset[Role]] = {
+    "mine": HANDLERS,
+    "window": COUNTER_ROLES,
+    "department": HANDLERS,
+    "decide": DECIDERS,
+}
+
+
+def tabs_of(scope: Scope) -> list[str]:
+    """The lists that somebody has a use for, in order."""
+    return [tab for tab in TABS if tab not in _ROLES or scope.has_role(_ROLES[tab])]
+
+
+def people_of(scope: Scope) -> list[int]:
+    """Oneself, and those whom one stands in for."""
+    found = [scope.person_id, *(grant.acting_for_id for grant in scope.grants)]
+    return list(dict.fromkeys(one for one in found if one))
+
+
+def _steps() -> QuerySet[Step]:
+    return Step.objects.filter(case=OuterRef("pk"))
+
+
+def _units(scope: Scope, roles: frozenset[Role]) -> list[int]:
+    found = {one for grant in scope.grants if grant.role in roles for one in grant.organisation_ids}
+    return sorted(found)
+
+
+def worklist(
+    scope: Scope, tab: str, on: date, *, text: str = "", after: Cursor | None = None
+) -> Page:
+    """One page of a tab, soonest due first; total order (due date, id)."""
+    found = _matching(visible(scope).filter(TABS[tab](scope, on)), text)
+    if after is not None:
+        found = found.filter(_beyond(after))
+    ordered = (
+        found.select_related("edition", "organisation")
+        .defer(*SEALED)
+        .order_by(F("next_due_date").asc(nulls_last=True), "id")
+    )
+    rows = list(ordered[: PAGE + 1])
+    more = len(rows) > PAGE
+    last = rows[PAGE - 1] if more else None
+    return Page(rows[:PAGE], Cursor(last.next_due_date, last.id) if last else None)
+
+
+def _beyond(after: Cursor) -> Q:
+    if after.due is None:
+        return Q(next_due_date=None, id__gt=after.id)
+    later = Q(next_due_date__gt=after.due) | Q(next_due_date=None)
+    return later | Q(next_due_date=after.due, id__gt=after.id)
+
+
+def _matching(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
+    text = text.strip()
+    if not text:
+        return cases
+    return cases.filter(
+        Q(number__startswith=text)
+        | Q(applicant_name__contains=text)
+        | Q(edition__name__contains=text)
+    )
+
+
+def tab_counts(scope: Scope, on: date) -> dict[str, int]:
+    """How many cases each of somebody's lists holds, in one query."""
+    counted = [tab for tab in tabs_of(scope) if tab not in UNCOUNTED]
+    rows = visible(scope).filter(_states(*UNDECIDED, *DECIDED))
+    return rows.aggregate(**{tab: Count("id", filter=TABS[tab](scope, on)) for tab in counted})
+
+
+def my_cases(scope: Scope) -> list[Case]:
+    """The cases of a citizen who signed in, and of the enterprises they act for; newest first."""
+    rows = Case.objects.filter(own(scope)).select_related("edition", "item").defer(*SEALED)
+    return list(rows.order_by("-submitted_at", "-id")[:MINE_SHOWN])
+
+
+# ── originals ─────────────────────────────────────────────────────────────────────────────────
+
+
+def slips(scope: Scope, *, after: Cursor | None = None) -> Page:
+    """Hand-over slips that nobody signed yet, to or from somebody's units, soonest due first."""
+    units = _units(scope, frozenset(Role))
+    rows = HandOverSlip.objects.filter(
+        Q(receiver_id__in=units) | Q(sender_id__in=units), received_at=None
+    )
+    if after is not None and after.due is not None:
+        rows = rows.filter(Q(due_date__gt=after.due) | Q(due_date=after.due, id__gt=after.id))
+    found = list(
+        rows.select_related("case__edition", "sent_by").order_by("due_date", "id")[: PAGE + 1]
+    )
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    return Page(found[:PAGE], Cursor(last.due_date, last.id) if last else None)
+
+
+def slip_count(scope: Scope) -> int:
+    units = _units(scope, frozenset(Role))
+    return HandOverSlip.objects.filter(receiver_id__in=units, received_at=None).count()

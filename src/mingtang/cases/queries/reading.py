@@ -1,0 +1,209 @@
+"""Reads of single cases, and who may see which. Everything goes through the reader's scope."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property, reduce
+from operator import or_
+
+from django.db.models import Count, Q, QuerySet
+
+from mingtang.accounts.queries import mandated_codes
+from mingtang.accounts.rules import Grant, Scope
+from mingtang.base.errors import NotFound
+from mingtang.base.sealed import blind_index
+from mingtang.cases.models import (
+    Case,
+    Charge,
+    Correction,
+    DeferredMaterial,
+    HandOverSlip,
+    Original,
+    Pause,
+    Request,
+    Step,
+    Submission,
+)
+from mingtang.cases.rules import State, in_force
+from mingtang.files.queries import Document, documents_of
+from mingtang.timing.queries import Clock, clocks_of
+
+SEALED = (  # lists open none of it
+    *("identity_number", "phone", "address", "delivered_note"),
+    *("proxy_identity", "proxy_phone"),
+)
+
+
+def visible(scope: Scope) -> QuerySet[Case]:
+    """The cases a person may see: their own, their enterprises', and what their posts open."""
+    allowed = reduce(or_, (_within(grant) for grant in scope.reading()), own(scope))
+    return Case.objects.filter(allowed)
+
+
+def own(scope: Scope) -> Q:
+    """Filed by oneself, or by an enterprise that one acts for."""
+    if not scope.person_id:
+        return Q(pk__in=[])
+    mine = Q(applicant_person_id=scope.person_id)
+    codes = mandated_codes(scope.person_id, scope.on) if scope.on else []
+    if codes:
+        mine |= Q(
+            identity_index__in=[blind_index("identity", code) for code in codes],
+            applicant_kind="legal",
+        )
+    return mine
+
+
+def _within(grant: Grant) -> Q:
+    """Cases of the grant's units, those that came in there, and those with a step there."""
+    ids = grant.organisation_ids
+    place = Q(organisation_id__in=ids) | Q(intake_organisation_id__in=ids)
+    place |= Q(id__in=Step.objects.filter(organisation_id__in=ids).values("case_id"))
+    if grant.region_ids:
+        place |= Q(region_id__in=grant.region_ids)
+    return place if grant.item_codes is None else place & Q(item__code__in=grant.item_codes)
+
+
+def case_for(scope: Scope, number: str) -> Case:
+    """One case by its number. Raises NotFound alike for none and for none of yours."""
+    case = (
+        visible(scope)
+        .select_related("edition", "item", "organisation", "region")
+        .filter(number=number)
+        .first()
+    )
+    if case is None:
+        raise NotFound
+    return case
+
+
+def own_case(scope: Scope, number: str) -> Case:
+    """A case of the reader's own, or of an enterprise they act for. Raises NotFound."""
+    rows = Case.objects.filter(own(scope)).select_related("edition", "item", "organisation")
+    case = rows.filter(number=number).first()
+    if case is None:
+        raise NotFound
+    return case
+
+
+def filed_case(number: str) -> Case:
+    """A case for one who has shown the right to it already: just filed it, or knows the code."""
+    case = Case.objects.select_related("edition", "item").filter(number=number).first()
+    if case is None:
+        raise NotFound
+    return case
+
+
+@dataclass(frozen=True)
+class Situation:
+    """All that is known of a case now. Each part is read when it is first asked for."""
+
+    case: Case
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        """Every instance of every step, redone ones too, in the order in which they were made."""
+        return steps_of(self.case)
+
+    @cached_property
+    def steps_in_force(self) -> list[Step]:
+        return in_force(self.steps)
+
+    @cached_property
+    def clocks(self) -> list[Clock]:
+        return clocks_of(self.case.stream)
+
+    @cached_property
+    def submissions(self) -> list[Submission]:
+        return list(self.case.submissions.order_by("number"))
+
+    @cached_property
+    def corrections(self) -> list[Correction]:
+        return list(self.case.corrections.order_by("round"))
+
+    @cached_property
+    def deferred(self) -> list[DeferredMaterial]:
+        return list(self.case.deferred.order_by("due_date", "id"))
+
+    @cached_property
+    def requests(self) -> list[Request]:
+        """What was asked of an approver and not answered yet."""
+        rows = self.case.requests.filter(is_approved=None).select_related("asked_by")
+        return list(rows.order_by("id"))
+
+    @cached_property
+    def pauses(self) -> list[Pause]:
+        return list(self.case.pauses.order_by("id"))
+
+    @cached_property
+    def charges(self) -> list[Charge]:
+        return list(self.case.charges.order_by("id"))
+
+    @cached_property
+    def originals(self) -> list[Original]:
+        return list(self.case.originals.order_by("id"))
+
+    @cached_property
+    def slips(self) -> list[HandOverSlip]:
+        rows = self.case.slips.select_related("sent_by", "received_by")
+        return list(rows.order_by("id"))
+
+    @cached_property
+    def documents(self) -> list[Document]:
+        return documents_of(self.case.stream)
+
+    @property
+    def state(self) -> State:
+        return State(self.case.state)
+
+    def step(self, key: str) -> Step | None:
+        return next((step for step in self.steps_in_force if step.key == key), None)
+
+
+def steps_of(case: Case) -> list[Step]:
+    steps = Step.objects.filter(case=case)
+    return list(steps.select_related("claimed_by", "done_by", "assigned_to").order_by("id"))
+
+
+def steps_of_cases(case_ids: Iterable[int]) -> dict[int, list[Step]]:
+    """The steps that count of several cases, in one query."""
+    rows = Step.objects.filter(case_id__in=list(case_ids)).select_related("claimed_by")
+    found: dict[int, list[Step]] = {}
+    for step in rows.order_by("id"):
+        found.setdefault(step.case_id, []).append(step)
+    return {case_id: in_force(steps) for case_id, steps in found.items()}
+
+
+def summary_of(case: Case) -> str:
+    """What the applicant wrote when filing."""
+    first = case.submissions.order_by("number").first()
+    return str(first.answers.get("summary", "")) if first else ""
+
+
+def twins_of(case: Case, most: int = 5) -> list[Case]:
+    """Other open applications of the same applicant for the same item: filed twice, perhaps."""
+    same = Case.objects.filter(identity_index=case.identity_index, item_id=case.item_id)
+    return _open_first(same.exclude(id=case.id), most)
+
+
+def open_cases_of(identity_number: str, item_code: str, most: int = 5) -> list[Case]:
+    """Open applications of a person or firm for an item, to warn before another is taken in."""
+    index = blind_index("identity", identity_number)
+    return _open_first(Case.objects.filter(identity_index=index, item__code=item_code), most)
+
+
+def _open_first(cases: QuerySet[Case], most: int) -> list[Case]:
+    states = [state.value for state in State if state.is_open]
+    rows = cases.filter(state__in=states).select_related("edition").defer(*SEALED)
+    return list(rows.order_by("-submitted_at", "-id")[:most])
+
+
+def recent_decisions(limit: int) -> list[Case]:
+    """The latest decisions, newest first. Pages show item, unit and day of them, never a name."""
+    decided = Case.objects.exclude(decided_at=None).select_related("edition").defer(*SEALED)
+    return list(decided.order_by("-decided_at", "-id")[:limit])
+
+
+def states_count() -> dict[str, int]:
+    """All cases by state, for the demo's last line."""
+    rows = Case.objects.values("state").annotate(n=Count("id")).order_by("state")
+    return {row["state"]: row["n"] for row in rows}

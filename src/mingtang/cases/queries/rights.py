@@ -1,0 +1,255 @@
+"""Reads of rights: under whose post a person may do what to a case, and what is open to them."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from mingtang.accounts.queries import actor_of, authorities_of
+from mingtang.accounts.rules import COUNTER_ROLES, Authority, Grant, NotYourPost, Role, Scope
+from mingtang.cases.models import Case, Step
+from mingtang.cases.queries.reading import Situation
+from mingtang.cases.rules import (
+    DECISIONS,
+    MOVE_OF,
+    Channel,
+    Move,
+    NoAuthority,
+    OwnCase,
+    StepStatus,
+    Verb,
+    hanging_on,
+    moves_from,
+    unfinished,
+)
+from mingtang.catalogue import queries as catalogue
+from mingtang.ledger.rules import Actor
+from mingtang.regions import queries as regions
+
+# Work on a step belongs to the unit of the step.
+STEP_VERBS = frozenset({Verb.CLAIM, Verb.EXAMINE, Verb.TAKE_BACK, Verb.TRANSFER_STEP})
+# The counter that took an application in also takes what belongs to it, and hands over.
+INTAKE_VERBS = frozenset(
+    {
+        *(Verb.CORRECT_ON_SPOT, Verb.SUPPLY, Verb.SUPPLY_DEFERRED),
+        *(Verb.WITHDRAW, Verb.HAND_OVER),
+    }
+)
+
+
+def permit(
+    scope: Scope, case: Case, verb: Verb, on: date, *, step: Step | None = None
+) -> Actor:
+    """The actor under whose right a person does this to a case.
+
+    `step`: the one concerned; a substitute then acts in the place of who holds it.
+    Raises NotYourPost, OwnCase, or NoAuthority where no letter allows a chief representative.
+    """
+    if scope.person_id == case.applicant_person_id:
+        raise OwnCase
+    grants = _grants(scope, case, MOVE_OF[verb], step)
+    if not grants:
+        raise NotYourPost(MOVE_OF[verb].label)
+    allowed = [grant for grant in grants if _authorised(scope, grant, case, verb, on)]
+    if not allowed:
+        raise NoAuthority
+    held_by = _held_by(step)
+    in_place = [grant for grant in allowed if grant.acting_for_id in held_by]
+    is_own = not held_by or scope.person_id in held_by
+    return actor_of(scope, allowed[0] if is_own or not in_place else in_place[0])
+
+
+def _held_by(step: Step | None) -> set[int]:
+    """Whose step it is: who claimed it, or who is to."""
+    if step is None:
+        return set()
+    return {one for one in (step.claimed_by_id or step.assigned_to_id,) if one}
+
+
+def permit_role(
+    scope: Scope, case: Case, roles: Iterable[Role], act: str, *, place_id: int | None = None
+) -> Actor:
+    """The same for acts that are no move of the case: money, originals, seals.
+
+    `place_id`: the unit whose people do it, where it is not the case's own. Raises NotYourPost.
+    """
+    if scope.person_id == case.applicant_person_id:
+        raise OwnCase
+    wanted = frozenset(roles)
+    if place_id is None:
+        grants = _fitting(scope, case, wanted, _places(case, Verb.HAND_OVER, None))
+    else:
+        held = [grant for grant in scope.grants if grant.organisation_id == place_id]
+        grants = [grant for grant in held if grant.role in wanted]
+    if not grants:
+        raise NotYourPost(act)
+    return actor_of(scope, grants[0])
+
+
+def permit_intake(scope: Scope, item_code: str, *, organisation_id: int) -> tuple[Actor, Channel]:
+    """The actor of who takes an application in, and through which level's counter.
+
+    A clerk of the department, of the general window, or of a township or village that takes it in
+    for the county. Raises NotYourPost.
+    """
+    for grant in scope.grants:
+        names_it = grant.item_codes is None or item_code in grant.item_codes
+        if grant.role not in COUNTER_ROLES or not names_it:
+            continue
+        level = regions.level_of(grant.organisation_id)
+        is_ours = organisation_id in grant.organisation_ids or bool(grant.region_ids)
+        if level in {"township", "village"}:
+            return actor_of(scope, grant), Channel(level)
+        if is_ours:
+            return actor_of(scope, grant), Channel.COUNTER
+    raise NotYourPost("窗口收件")
+
+
+def _places(case: Case, verb: Verb, step: Step | None) -> list[int]:
+    """The units whose people may do this."""
+    if verb in STEP_VERBS and step is not None:
+        return [step.organisation_id]
+    if verb in INTAKE_VERBS and case.intake_organisation_id:
+        return [case.organisation_id, case.intake_organisation_id]
+    return [case.organisation_id]
+
+
+def _grants(scope: Scope, case: Case, move: Move, step: Step | None) -> list[Grant]:
+    return _fitting(scope, case, move.roles, _places(case, move.verb, step))
+
+
+def _fitting(scope: Scope, case: Case, roles: Iterable[Role], places: list[int]) -> list[Grant]:
+    found: list[Grant] = []
+    for place in places:
+        grants = scope.grants_for(
+            roles, organisation_id=place, item_code=case.item.code, region_id=case.region_id
+        )
+        found += [grant for grant in grants if grant not in found]
+    return found
+
+
+def _authorised(scope: Scope, grant: Grant, case: Case, verb: Verb, on: date) -> bool:
+    """A chief representative decides only what a dated letter of authority names."""
+    if grant.role is not Role.CHIEF_REPRESENTATIVE or verb not in DECISIONS:
+        return True
+    return any(
+        letter.allows(act=verb.value, item_code=case.item.code, on=on)
+        for letter in _letters(scope, grant, on)
+    )
+
+
+def _letters(scope: Scope, grant: Grant, on: date) -> list[Authority]:
+    holder = grant.acting_for_id or scope.person_id
+    assert holder is not None
+    return authorities_of(holder, [grant.organisation_id], on)
+
+
+# ── what is open to somebody ──────────────────────────────────────────────────────────────────
+
+
+def open_moves(scope: Scope, now: Situation, on: date) -> list[tuple[Move, Step | None]]:
+    """What this person may do to this case now, with the step it concerns."""
+    if scope.person_id == now.case.applicant_person_id:
+        return []
+    found: list[tuple[Move, Step | None]] = []
+    for move in moves_from(now.state):
+        for step in _steps_for(move.verb, now):
+            grants = [
+                grant
+                for grant in _grants(scope, now.case, move, step)
+                if _authorised(scope, grant, now.case, move.verb, on)
+            ]
+            if grants and _fits(move.verb, now, step, grants, _in_whose_name(scope, grants)):
+                found.append((move, step))
+    return found
+
+
+def _in_whose_name(scope: Scope, grants: list[Grant]) -> set[int | None]:
+    return {scope.person_id, *(grant.acting_for_id for grant in grants if grant.acting_for_id)}
+
+
+def _steps_for(verb: Verb, now: Situation) -> list[Step] | list[None]:
+    """The steps that an act may concern; [None] for one that concerns the whole case."""
+    wanted = {
+        Verb.CLAIM: {StepStatus.READY},
+        Verb.EXAMINE: {StepStatus.CLAIMED},
+        Verb.TAKE_BACK: {StepStatus.DONE},
+        Verb.RETURN_STEP: {StepStatus.DONE},
+        Verb.TRANSFER_STEP: {StepStatus.CLAIMED},
+    }.get(verb)
+    if wanted is None:
+        return [None]
+    return [step for step in now.steps_in_force if step.status in wanted]
+
+
+def _fits(
+    verb: Verb, now: Situation, step: Step | None, grants: list[Grant], people: set[int | None]
+) -> bool:
+    """Whether the act would go through, as far as can be seen beforehand."""
+    if step is not None:
+        return _fits_step(verb, now, step, grants, people)
+    if verb in DECISIONS:
+        return _may_decide(now, grants, people)
+    check = _CHECKS.get(verb)
+    return check is None or check(now)
+
+
+def _fits_step(
+    verb: Verb, now: Situation, step: Step, grants: list[Grant], people: set[int | None]
+) -> bool:
+    done_by = {step.done_by_id, step.done_for_id} - {None}
+    if verb is Verb.CLAIM:
+        return step.assigned_to_id is None or step.assigned_to_id in people
+    if verb is Verb.EXAMINE:
+        return step.claimed_by_id in people
+    if verb is Verb.TAKE_BACK:
+        gone_on = {StepStatus.CLAIMED, StepStatus.DONE}
+        after = hanging_on(now.steps_in_force, step.key)
+        return bool(done_by & people) and not any(one.status in gone_on for one in after)
+    if verb is Verb.RETURN_STEP:
+        return not done_by & people and (
+            _decides(grants) or any(one.claimed_by_id in people for one in now.steps_in_force)
+        )
+    return step.claimed_by_id in people or _decides(grants)
+
+
+def _decides(grants: list[Grant]) -> bool:
+    return any(grant.role is Role.APPROVER for grant in grants)
+
+
+def _may_decide(now: Situation, grants: list[Grant], people: set[int | None]) -> bool:
+    if unfinished(now.steps_in_force) or now.requests:
+        return False
+    if any(one.supplied_at is None for one in now.deferred):
+        return False
+    examined = any({step.done_by_id, step.done_for_id} & (people - {None}) for step in now.steps)
+    has_letter = any(grant.role is Role.CHIEF_REPRESENTATIVE for grant in grants)
+    return not examined or (now.case.edition.on_the_spot and has_letter)
+
+
+def _asked_for(now: Situation, kind: str) -> bool:
+    return any(request.kind == kind for request in now.requests)
+
+
+def _may_extend(now: Situation) -> bool:
+    days = catalogue.profile_of(now.case.edition).extension_days
+    return bool(days) and now.case.extended_at is None and not _asked_for(now, "extension")
+
+
+def _is_grant_without_licence(now: Situation) -> bool:
+    kinds = now.case.edition.details.get("result_type") or []
+    return now.case.outcome != "refused" and "licence" in kinds and now.case.issued_at is None
+
+
+_CHECKS = {
+    Verb.ASK_CORRECTION: lambda now: now.case.correction_count == 0,
+    Verb.ASK_CORRECTION_AGAIN: lambda now: now.case.correction_count > 0,
+    Verb.STILL_MISSING: lambda now: now.case.complete_date is not None,
+    Verb.SUPPLY_DEFERRED: lambda now: any(one.supplied_at is None for one in now.deferred),
+    Verb.ASK_PAUSE: lambda now: bool(catalogue.special_of(now.case.edition))
+    and not _asked_for(now, "pause"),
+    Verb.PAUSE: lambda now: _asked_for(now, "pause"),
+    Verb.ASK_EXTENSION: _may_extend,
+    Verb.EXTEND: lambda now: _asked_for(now, "extension"),
+    Verb.REJECT_REQUEST: lambda now: bool(now.requests),
+    Verb.ISSUE: _is_grant_without_licence,
+    Verb.HAND_OVER: lambda now: not _is_grant_without_licence(now),
+}

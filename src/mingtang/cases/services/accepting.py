@@ -1,0 +1,262 @@
+"""Commands: acceptance, by a clerk or by the law; materials deferred; transfer to another unit."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from mingtang.base.clock import legal_date
+from mingtang.base.errors import DomainError, NotFound
+from mingtang.cases.models import Case, DeferredMaterial
+from mingtang.cases.rules import Deferred, NotNow, Verb, check_reason
+from mingtang.cases.services.common import (
+    Facts,
+    answer,
+    chinese,
+    draw,
+    due_of,
+    lead,
+    locked,
+    move,
+    person_of,
+    save,
+    tell,
+)
+from mingtang.cases.services.filing import keep_originals, keep_submission, see_mandate
+from mingtang.cases.services.steps import lay_out
+from mingtang.catalogue import queries as catalogue
+from mingtang.files.services import StoredFile
+from mingtang.ledger.rules import SYSTEM, Actor
+from mingtang.ledger.services import command
+from mingtang.regions import queries as regions
+from mingtang.timing import queries as timing_queries
+from mingtang.timing import services as timing
+from mingtang.timing.rules import ClockKind, Unit
+
+
+@command("case.accept")
+def accept(
+    *,
+    case_id: int,
+    deferred: Sequence[Deferred] = (),
+    is_mandate_seen: bool = False,
+    actor: Actor,
+    at: datetime,
+    command_id: str,
+) -> Facts:
+    """Accept a complete application (T10): both limits are frozen, the work is laid out.
+
+    The limits are those of the edition that the case was filed under; counting starts the next
+    working day (《行政许可法》第四十二条、第八十二条). After corrections it is accepted as of the day on
+    which they were complete. Returns … "document_id".
+    """
+    case = locked(case_id)
+    move(case, Verb.ACCEPT)
+    see_mandate(case, is_mandate_seen)
+    if case.is_mandate_seen is False:
+        raise DomainError("代理人的委托书还没有核对。请核对委托书，勾选“已核对委托书”后再受理。")
+    case.accepted_at, case.accepted_by_id = at, person_of(actor)
+    clocks, steps = _begin_handling(case, case.complete_date or legal_date(at), at)
+    clocks += _defer(case, deferred, at)
+    document = _notice(case, "accepted", clocks, legal_date(at), deferred, at)
+    save(case, "accepted_at", "accepted_by", "is_mandate_seen")
+    facts = {
+        "clocks": clocks,
+        "steps": steps,
+        "deferred": len(deferred),
+        "document": document.facts(),
+    }
+    tell("case.accepted", case, facts, actor, at, command_id)
+    return answer(case, document_id=str(document.id))
+
+
+@command("case.deem_accepted")
+def deem_accepted(*, case_id: int, actor: Actor = SYSTEM, at: datetime, command_id: str) -> Facts:
+    """What the law says when nobody told the applicant anything in time (T11).
+
+    Accepted as of the day of receipt, so that the limits count from there
+    (《行政许可法》第三十二条第一款第（四）项). The notice is a draft until it is sealed.
+    """
+    case = locked(case_id)
+    move(case, Verb.DEEM_ACCEPTED)
+    _check_deemed(case, legal_date(at))
+    case.accepted_at, case.is_deemed_accepted = at, True
+    case.received_at = case.received_at or at
+    since = case.complete_date or legal_date(case.submitted_at)
+    clocks, steps = _begin_handling(case, since, at)
+    document = _notice(case, "deemed_accepted", clocks, since, (), at)
+    save(case, "accepted_at", "is_deemed_accepted", "received_at")
+    facts = {"clocks": clocks, "steps": steps, "document": document.facts()}
+    facts["since"] = since.isoformat()
+    tell("case.deemed_accepted", case, facts, actor, at, command_id)
+    return answer(case, document_id=str(document.id))
+
+
+def _check_deemed(case: Case, on: date) -> None:
+    clock = timing_queries.open_clock(case.stream, ClockKind.COMPLETENESS)
+    if not catalogue.profile_of(case.edition).has_deemed_acceptance:
+        raise NotNow("本事项所属的程序没有“视为受理”。")
+    if clock is None or on <= clock.due_date:
+        raise NotNow("告知补正的期限还没有届满，不能视为受理。")
+
+
+def _begin_handling(case: Case, since: date, at: datetime) -> tuple[list[Facts], list[Facts]]:
+    """Stop the check of completeness, start the limits, lay out the work."""
+    on = legal_date(at)
+    clocks = [timing.stop_clock(stream=case.stream, kind=ClockKind.COMPLETENESS, on=on)]
+    clocks += _start_limits(case, since, at)
+    steps, step_clocks = lay_out(case, at)
+    lead(case)
+    told = [{"key": step.key, "name": step.name} for step in steps]
+    return clocks + step_clocks, told
+
+
+def _start_limits(case: Case, since: date, at: datetime) -> list[Facts]:
+    """The promised clock, and the statutory one where the law sets a limit."""
+    limits = catalogue.limits_of(case.edition)
+    wanted = [(ClockKind.PROMISED, limits.promised), (ClockKind.STATUTORY, limits.statutory)]
+    return [
+        timing.start_clock(
+            stream=case.stream,
+            kind=kind,
+            start=at if limit.unit == Unit.OFFICE_HOUR else since,
+            amount=limit.amount,
+            unit=limit.unit,
+        )
+        for kind, limit in wanted
+        if limit is not None
+    ]
+
+
+def _notice(
+    case: Case,
+    kind: str,
+    clocks: Sequence[Facts],
+    since: date,
+    deferred: Sequence[Deferred],
+    at: datetime,
+) -> Any:
+    dues = {op["kind"]: due_of(op) for op in clocks if op["op"] == "start"}
+    names = _material_names(case)
+    later = [f"{names[one.material_id]}（{chinese(one.due_date)}前）" for one in deferred]
+    words = {
+        "day": chinese(since),
+        "promised": chinese(dues.get(ClockKind.PROMISED)),
+        "statutory": chinese(dues.get(ClockKind.STATUTORY)),
+        "deferred": f"申请人承诺补交：{'、'.join(later)}。" if later else "",
+    }
+    return draw(case, kind, at, words)
+
+
+def _material_names(case: Case) -> dict[str, str]:
+    return {line["id"]: line["name"] for line in case.edition.materials}
+
+
+def _defer(case: Case, deferred: Sequence[Deferred], at: datetime) -> list[Facts]:
+    """Note what may come later; one clock runs until the last of it is due."""
+    if not deferred:
+        return []
+    names, on = _material_names(case), legal_date(at)
+    for one in deferred:
+        if one.material_id not in names:
+            raise DomainError("办事指南没有要求这份材料，不能容缺。请重新选择。")
+        check_reason(one.promise, "补交承诺")
+        last = case.next_due_date
+        if one.due_date < on or (last and one.due_date > last):
+            raise DomainError(
+                f"“{names[one.material_id]}”的补交日期须在今天和办结日期 {last} 之间。"
+            )
+    DeferredMaterial.objects.bulk_create(
+        DeferredMaterial(
+            case=case,
+            material_id=one.material_id,
+            name=names[one.material_id],
+            promise=one.promise.strip(),
+            due_date=one.due_date,
+        )
+        for one in deferred
+    )
+    last_day = max(one.due_date for one in deferred)
+    return [
+        timing.start_clock_until(
+            stream=case.stream, kind=ClockKind.DEFERRED, start=on, due_date=last_day
+        )
+    ]
+
+
+@command("case.supply_deferred")
+def supply_deferred(
+    *,
+    case_id: int,
+    material_ids: Sequence[str],
+    files: list[StoredFile],
+    originals: Sequence[tuple[str, int]] = (),
+    actor: Actor,
+    at: datetime,
+    command_id: str,
+) -> Facts:
+    """The applicant brings what was deferred."""
+    case = locked(case_id)
+    move(case, Verb.SUPPLY_DEFERRED)
+    waiting = list(case.deferred.select_for_update().filter(supplied_at=None).order_by("id"))
+    brought = [one for one in waiting if one.material_id in set(material_ids)]
+    if not brought:
+        raise NotFound("本件没有等待补交的这份材料，请核对后重试。")
+    number = case.submissions.count() + 1
+    names = [one.name for one in brought]
+    submission = keep_submission(case, number, {"deferred": names}, files, at)
+    keep_originals(case, originals, actor, at)
+    case.deferred.filter(id__in=[one.id for one in brought]).update(supplied_at=at)
+    clocks: list[Facts] = []
+    if len(brought) == len(waiting):
+        clocks = [
+            timing.stop_clock(stream=case.stream, kind=ClockKind.DEFERRED, on=legal_date(at))
+        ]
+    facts = {
+        "materials": names,
+        "submission": submission.commitment,
+        "file_count": len(files),
+        "clocks": clocks,
+    }
+    tell("case.deferred_supplied", case, facts, actor, at, command_id)
+    return answer(case)
+
+
+@command("case.transfer")
+def transfer(
+    *,
+    case_id: int,
+    organisation_id: int,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+    command_id: str,
+) -> Facts:
+    """Hand an application on to the unit whose work it is (T16). The applicant's time goes on:
+    a mistake inside the house is not theirs."""
+    case = locked(case_id)
+    move(case, Verb.TRANSFER)
+    reason = check_reason(reason)
+    if organisation_id == case.organisation_id:
+        raise DomainError("本件已在这个单位，请选择另一个单位。")
+    on = legal_date(at)
+    names = regions.names_of({case.organisation_id, organisation_id}, on)
+    if organisation_id not in names:
+        raise NotFound("没有找到要转往的单位，请重新选择。")
+    words = {
+        "sender": names[case.organisation_id],
+        "receiver": names[organisation_id],
+        "reason": reason,
+    }
+    document = draw(case, "transfer", at, words)
+    sender = case.organisation_id
+    case.organisation_id = organisation_id
+    save(case, "organisation")
+    facts = {
+        "reason": reason,
+        "from": str(sender),
+        "to": str(organisation_id),
+        "to_label": names[organisation_id],
+        "document": document.facts(),
+    }
+    tell("case.transferred", case, facts, actor, at, command_id)
+    return answer(case, document_id=str(document.id))

@@ -1,0 +1,287 @@
+"""Commands: the decision, by a person or by the law; the licence; delivery."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from mingtang.accounts.queries import authorities_of
+from mingtang.base.clock import legal_date
+from mingtang.base.errors import DomainError
+from mingtang.cases.models import Case
+from mingtang.cases.rules import (
+    OUTCOME_OF,
+    HandOverWay,
+    NotNow,
+    Outcome,
+    SamePerson,
+    State,
+    StepsUnfinished,
+    Verb,
+    check_decision,
+    check_resident,
+    unfinished,
+)
+from mingtang.cases.rules.fees import ChargeState, FeesUnpaid
+from mingtang.cases.services.common import (
+    Facts,
+    answer,
+    chinese,
+    draw,
+    lead,
+    locked,
+    move,
+    person_of,
+    persons_of,
+    save,
+    tell,
+)
+from mingtang.cases.services.ending import close_work
+from mingtang.cases.services.steps import steps_in_force
+from mingtang.catalogue import queries as catalogue
+from mingtang.ledger.rules import SYSTEM, Actor
+from mingtang.ledger.services import command
+from mingtang.timing import queries as timing_queries
+from mingtang.timing import services as timing
+from mingtang.timing.rules import ClockKind
+
+
+@command("case.decide")
+def decide(
+    *,
+    case_id: int,
+    verb: Verb,
+    reason: str,
+    legal_basis: str = "",
+    actor: Actor,
+    at: datetime,
+    command_id: str,
+) -> Facts:
+    """Grant, grant in part or refuse (T18, T19): after every step, with reason, by someone who
+    did not examine.
+
+    On-the-spot items may be examined and decided by one person under a written authority: it is
+    marked, for supervision to sample. The handling clocks stop, the clock of delivery starts
+    (《行政许可法》第四十四条). Returns … "document_id".
+    """
+    case = locked(case_id)
+    move(case, verb)
+    profile = catalogue.profile_of(case.edition)
+    check_decision(verb, reason, legal_basis, profile.remedies)
+    _check_ready(case)
+    letter = _letter_of(case, verb, actor, legal_date(at))
+    is_alone = _is_examiner(case, actor)
+    if is_alone and not (case.edition.on_the_spot and letter):
+        raise SamePerson
+    case.decided_at, case.decided_by_id = at, person_of(actor)
+    case.outcome = OUTCOME_OF[verb].value
+    case.decision_reason, case.decision_legal_basis = reason.strip(), legal_basis.strip()
+    case.decided_under, case.is_decided_alone = letter, is_alone
+    clocks = _stop_limits(case, at)
+    remedies = "" if verb is Verb.GRANT else profile.remedies
+    document = draw(
+        case,
+        case.outcome,
+        at,
+        {"reason": case.decision_reason},
+        remedies=remedies,
+        legal_basis=case.decision_legal_basis,
+    )
+    lead(case)
+    save(case, *DECISION_COLUMNS)
+    facts = {
+        "clocks": clocks,
+        "outcome": case.outcome,
+        "reason": case.decision_reason,
+        "legal_basis": case.decision_legal_basis,
+        "authority": letter,
+        "is_decided_alone": is_alone,
+        "document": document.facts(),
+    }
+    kind = "case.granted" if Outcome(case.outcome).is_grant else "case.refused"
+    tell(kind, case, facts, actor, at, command_id)
+    return answer(case, document_id=str(document.id))
+
+
+DECISION_COLUMNS = (
+    *("decided_at", "decided_by", "outcome", "decision_reason", "decision_legal_basis"),
+    *("decided_under", "is_decided_alone"),
+)
+
+
+def _check_ready(case: Case) -> None:
+    waiting = unfinished(steps_in_force(case))
+    if waiting:
+        raise StepsUnfinished(step.name for step in waiting)
+    late = list(case.deferred.filter(supplied_at=None).order_by("id").values_list("name", flat=True))
+    if late:
+        raise DomainError(f"容缺材料还没有补交：{'、'.join(late)}。补交后再作决定。")
+    if case.requests.filter(is_approved=None).exists():
+        raise NotNow("还有特别程序或延期的申请没有答复，请先答复。")
+
+
+def _is_examiner(case: Case, actor: Actor) -> bool:
+    examiners = {one for step in steps_in_force(case) for one in (step.done_by_id, step.done_for_id)}
+    return bool(persons_of(actor) & examiners)
+
+
+def _letter_of(case: Case, verb: Verb, actor: Actor, on: date) -> str:
+    """The number of the letter of authority under which a chief representative decides."""
+    holder = int(actor.acting_for_id) if actor.acting_for_id else person_of(actor)
+    letters = authorities_of(holder, [case.organisation_id], on)
+    code = case.item.code
+    fitting = (one for one in letters if one.allows(act=verb.value, item_code=code, on=on))
+    return next((one.number for one in fitting), "")
+
+
+def _stop_limits(case: Case, at: datetime) -> list[Facts]:
+    on = legal_date(at)
+    clocks = timing.stop_open_clocks(stream=case.stream, on=on)
+    clocks.append(
+        timing.start_clock(
+            stream=case.stream,
+            kind=ClockKind.DELIVERY,
+            start=on,
+            amount=catalogue.profile_of(case.edition).delivery_days,
+            unit="working_day",
+        )
+    )
+    return clocks
+
+
+@command("case.deem_granted")
+def deem_granted(*, case_id: int, actor: Actor = SYSTEM, at: datetime, command_id: str) -> Facts:
+    """No decision on a renewal before the licence expired: it counts as renewed
+    (《行政许可法》第五十条第二款). Only for what was asked for thirty days before."""
+    case = locked(case_id)
+    move(case, Verb.DEEM_GRANTED)
+    clock = timing_queries.open_clock(case.stream, ClockKind.RENEWAL)
+    if clock is None or legal_date(at) <= clock.due_date:
+        raise NotNow("原证件还没有到期，或者没有提前三十日申请，不能视为准予延续。")
+    close_work(case, at)
+    case.received_at = case.received_at or at
+    case.decided_at, case.outcome = at, Outcome.DEEMED_GRANTED.value
+    clocks = _stop_limits(case, at)
+    words = {"renewed": case.renews_number, "day": chinese(case.renews_until_date)}
+    document = draw(case, "deemed_granted", at, words)
+    lead(case)
+    save(case, "received_at", "decided_at", "outcome")
+    facts = {"clocks": clocks, "outcome": case.outcome, "document": document.facts()}
+    tell("case.deemed_granted", case, facts, actor, at, command_id)
+    return answer(case, document_id=str(document.id))
+
+
+@command("case.issue")
+def issue(
+    *,
+    case_id: int,
+    licence_number: str,
+    expires_on: date | None = None,
+    actor: Actor,
+    at: datetime,
+    command_id: str,
+) -> Facts:
+    """Make the licence (出证): not before what is due has been paid, where that is the law."""
+    case = locked(case_id)
+    move(case, Verb.ISSUE)
+    if case.issued_at is not None:
+        raise NotNow(f"证照 {case.licence_number} 已经出具，不能重复出具。")
+    if not licence_number.strip():
+        raise DomainError("请填写证照编号。")
+    if expires_on is not None and expires_on <= legal_date(at):
+        raise DomainError(f"证照的有效期止 {expires_on} 不晚于今天，请更正。")
+    _check_paid(case)
+    case.issued_at, case.issued_by_id = at, person_of(actor)
+    case.licence_number, case.licence_expires_on = licence_number.strip(), expires_on
+    save(case, "issued_at", "issued_by", "licence_number", "licence_expires_on")
+    facts = {
+        "licence_number": case.licence_number,
+        "expires_on": expires_on.isoformat() if expires_on else None,
+    }
+    tell("case.issued", case, facts, actor, at, command_id)
+    return answer(case)
+
+
+def _check_paid(case: Case) -> None:
+    open_states = [state.value for state in ChargeState if not state.is_settled]
+    due = case.charges.filter(state__in=open_states, blocks_issue=True)
+    owed = sum(due.values_list("cents", flat=True))
+    if owed:
+        raise FeesUnpaid(owed)
+
+
+def needs_licence(case: Case) -> bool:
+    """Whether the result of a grant is a licence that has to be made first."""
+    is_grant = case.outcome is not None and Outcome(case.outcome).is_grant
+    return is_grant and "licence" in (case.edition.details.get("result_type") or [])
+
+
+@command("case.hand_over")
+def hand_over(
+    *,
+    case_id: int,
+    way: HandOverWay,
+    note: str,
+    actor: Actor,
+    at: datetime,
+    command_id: str,
+) -> Facts:
+    """Give the result to the applicant (T22): who, when, how."""
+    case = locked(case_id)
+    move(case, Verb.HAND_OVER)
+    _check_way(way, note)
+    if needs_licence(case) and case.issued_at is None:
+        raise NotNow("证照还没有出具。请先“出证”，再送达。")
+    if case.outcome and Outcome(case.outcome).is_grant:
+        _check_paid(case)
+    case.delivered_at, case.delivered_by_id = at, person_of(actor)
+    case.delivered_way, case.delivered_note = way.value, note.strip()
+    clocks = timing.stop_open_clocks(stream=case.stream, on=legal_date(at))
+    words = {
+        "result": Outcome(case.outcome).label if case.outcome else "",
+        "way": way.label,
+        "note": f"{NOTE_WORDS[way]}：{note.strip()}。" if note.strip() else "",
+    }
+    document = draw(case, "delivery", at, words)
+    lead(case)
+    save(case, "delivered_at", "delivered_by", "delivered_way", "delivered_note")
+    facts = {"way": way.value, "clocks": clocks, "document": document.facts()}
+    tell("case.delivered", case, facts, actor, at, command_id)
+    return answer(case, document_id=str(document.id))
+
+
+NOTE_WORDS = {
+    HandOverWay.WINDOW: "领取人",
+    HandOverWay.POST: "邮件号码",
+    HandOverWay.PROXY: "代理人",
+}
+
+
+def _check_way(way: HandOverWay, note: str) -> None:
+    if way is HandOverWay.POST and not note.strip():
+        raise DomainError("邮寄送达须填写邮件号码。")
+    if way is HandOverWay.PROXY and len(note.strip()) < 2:
+        raise DomainError("代理人领取须填写代理人姓名，并核对其身份证和委托书。")
+
+
+@command("case.choose_delivery")
+def choose_delivery(
+    *,
+    case_id: int,
+    way: HandOverWay,
+    address: str = "",
+    actor: Actor,
+    at: datetime,
+    command_id: str,
+) -> Facts:
+    """The applicant says how they want the result: at the window, by post, by a proxy."""
+    case = locked(case_id)
+    check_resident(State(case.state))
+    if way is HandOverWay.POST:
+        case.address = address.strip() or case.address
+        if not case.address:
+            raise DomainError("邮寄须填写收件地址。")
+    case.wanted_way = way.value
+    save(case, "wanted_way", "address")
+    tell("case.delivery_chosen", case, {"way": way.value}, actor, at, command_id)
+    return answer(case)
+
+

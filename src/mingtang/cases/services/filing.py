@@ -1,0 +1,321 @@
+"""Commands: an application comes in, online or across a counter, and is received."""
+
+import hashlib
+import hmac
+import os
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from mingtang.accounts.rules import LOOKUP_PER_CASE, LOOKUP_PER_SOURCE
+from mingtang.accounts.services import (
+    count_attempt_or_refuse,
+    forget_attempt,
+    forget_attempts,
+)
+from mingtang.base.clock import legal_date
+from mingtang.base.errors import DomainError, NotFound
+from mingtang.base.sealed import blind_index, keyed_hash
+from mingtang.base.serials import next_serial
+from mingtang.cases.models import Case, Original, Submission
+from mingtang.cases.rules import (
+    Applicant,
+    Channel,
+    Renewal,
+    State,
+    Verb,
+    case_number,
+    is_renewal_in_time,
+    spell_code,
+)
+from mingtang.cases.services.common import (
+    Facts,
+    answer,
+    draw,
+    lead,
+    locked,
+    move,
+    numbered,
+    person_of,
+    save,
+    tell,
+)
+from mingtang.catalogue import queries as catalogue
+from mingtang.files.services import StoredFile, attach
+from mingtang.ledger.rules import Actor, canonical
+from mingtang.ledger.services import command
+from mingtang.timing import services as timing
+from mingtang.timing.rules import ClockKind
+
+SERIAL_BLOCK = 20  # a process draws this many case numbers of a unit and day at a time
+
+
+@command("case.submit")
+def submit(
+    *,
+    item_code: str,
+    applicant: Applicant,
+    summary: str,
+    files: list[StoredFile],
+    channel: str = Channel.ONLINE.value,
+    variant: str = "",
+    renewal: Renewal | None = None,
+    actor: Actor,
+    at: datetime,
+    command_id: str,
+) -> Facts:
+    """File a case for an item's current edition (T1). Returns {"case_id", "number", "state"}.
+
+    Starts the check of completeness: counted from the day of receipt, which online is the day of
+    filing (《行政许可法》第三十二条).
+    """
+    case = _new_case(item_code, applicant, channel, variant, renewal, at)
+    facts = _begun(case, applicant, summary, files, at)
+    tell("case.submitted", case, facts, actor, at, command_id)
+    return answer(case)
+
+
+@command("case.take_in")
+def take_in(
+    *,
+    item_code: str,
+    applicant: Applicant,
+    summary: str,
+    files: list[StoredFile],
+    originals: Sequence[tuple[str, int]] = (),
+    channel: str = Channel.COUNTER.value,
+    variant: str = "",
+    renewal: Renewal | None = None,
+    actor: Actor,
+    at: datetime,
+    command_id: str,
+) -> Facts:
+    """Take an application in across the counter (T2), a township's or village's too.
+
+    `originals`: names and counts of papers that stay with us. Leaves the receipt, which lists
+    them. Returns {"case_id", "number", "state", "document_id"}.
+    """
+    case = _new_case(item_code, applicant, channel, variant, renewal, at, actor)
+    facts = _begun(case, applicant, summary, files, at)
+    keep_originals(case, originals, actor, at)
+    given = [*originals, *((file.original_name, 1) for file in files)]
+    words = {"next": "窗口核对后，五个工作日内告知是否受理或者需要补正的全部内容。"}
+    document = draw(case, "receipt", at, words, numbered(given))
+    tell(
+        "case.taken_in",
+        case,
+        {**facts, "originals": len(originals), "document": document.facts()},
+        actor,
+        at,
+        command_id,
+    )
+    return answer(case, document_id=str(document.id))
+
+
+def _new_case(
+    item_code: str,
+    applicant: Applicant,
+    channel: str,
+    variant: str,
+    renewal: Renewal | None,
+    at: datetime,
+    clerk: Actor | None = None,
+) -> Case:
+    edition = catalogue.edition_for_filing(item_code)
+    _check_channel(edition, Channel(channel))
+    organisation = edition.item.department
+    proxy = applicant.proxy
+    case = Case(
+        number=_number(organisation, legal_date(at)),
+        region=organisation.region,
+        organisation=organisation,
+        intake_organisation_id=_counter_of(clerk) if clerk else None,
+        item_id=edition.item_id,
+        edition=edition,
+        variant=variant,
+        state=(State.RECEIVED if clerk else State.SUBMITTED).value,
+        channel=channel,
+        applicant_kind=applicant.kind.value,
+        applicant_name=applicant.name,
+        applicant_person_id=applicant.person_id,
+        identity_number=applicant.identity_number,
+        identity_index=blind_index("identity", applicant.identity_number),
+        phone=applicant.phone,
+        address=applicant.address,
+        proxy_name=proxy.name if proxy else "",
+        proxy_identity=proxy.identity_number if proxy else "",
+        proxy_phone=proxy.phone if proxy else "",
+        is_mandate_seen=proxy.is_registered if proxy else None,
+        renews_number=renewal.number if renewal else "",
+        renews_until_date=renewal.until if renewal else None,
+        code_salt=os.urandom(16),
+        submitted_at=at,
+    )
+    if clerk:
+        case.received_at, case.received_by_id = at, person_of(clerk)
+    case.save(force_insert=True)
+    return case
+
+
+def _number(organisation: Any, on: date) -> str:
+    yymmdd = on.strftime("%y%m%d")
+    series = f"case:{organisation.area6}{organisation.unit3}{yymmdd}"
+    return case_number(
+        region_code=organisation.area6,
+        unit3=organisation.unit3,
+        date_yymmdd=yymmdd,
+        serial=next_serial(series, SERIAL_BLOCK),
+    )
+
+
+def _counter_of(clerk: Actor) -> int:
+    person_of(clerk)
+    if clerk.organisation_id is None:
+        raise DomainError("窗口收件须以窗口岗位办理，请核对您的岗位设置。")
+    return int(clerk.organisation_id)
+
+
+def _check_channel(edition: Any, channel: Channel) -> None:
+    """A township or village takes in what the item says it does; an item that is silent allows."""
+    levels = edition.details.get("service_levels") or []
+    if channel in {Channel.TOWNSHIP, Channel.VILLAGE} and levels and channel.value not in levels:
+        place = {"township": "乡镇", "village": "村"}[channel.value]
+        raise DomainError(
+            f"“{edition.name}”不由{place}代收，请告诉群众到市行政服务中心或在网上办理。"
+        )
+
+
+def _begun(
+    case: Case, applicant: Applicant, summary: str, files: list[StoredFile], at: datetime
+) -> Facts:
+    """Keep what was handed in, start the clocks; the facts that both ways in tell."""
+    submission = keep_submission(case, 1, {"summary": summary}, files, at, applicant)
+    clocks = _first_clocks(case, legal_date(at))
+    lead(case)
+    save(case)
+    return {
+        "item_id": str(case.item_id),
+        "item_name": case.edition.name,
+        "edition_id": str(case.edition_id),
+        "channel": case.channel,
+        "applicant_kind": case.applicant_kind,
+        "has_proxy": bool(case.proxy_name),
+        "submission": submission.commitment,
+        "file_count": len(files),
+        "clocks": clocks,
+    }
+
+
+def _first_clocks(case: Case, on: date) -> list[Facts]:
+    profile = catalogue.profile_of(case.edition)
+    clocks = [
+        timing.start_clock(
+            stream=case.stream,
+            kind=ClockKind.COMPLETENESS,
+            start=on,
+            amount=profile.completeness_days,
+            unit="working_day",
+        )
+    ]
+    until = case.renews_until_date
+    if until and profile.has_deemed_renewal and is_renewal_in_time(on, until):
+        clocks.append(
+            timing.start_clock_until(
+                stream=case.stream, kind=ClockKind.RENEWAL, start=on, due_date=until
+            )
+        )
+    return clocks
+
+
+def keep_submission(
+    case: Case,
+    number: int,
+    answers: Facts,
+    files: Sequence[StoredFile],
+    at: datetime,
+    applicant: Applicant | None = None,
+) -> Submission:
+    """Keep what was handed in. The ledger gets a salted commitment: provable, and erasable."""
+    content = {"applicant": applicant, "answers": answers, "files": [file.sha256 for file in files]}
+    salt = os.urandom(16).hex()
+    commitment = hashlib.sha256(bytes.fromhex(salt) + canonical(content)).hexdigest()
+    for file in files:
+        attach(file, subject=case.stream, at=at)
+    return Submission.objects.create(
+        case=case,
+        number=number,
+        answers=answers,
+        salt=salt,
+        commitment=commitment,
+        submitted_at=at,
+    )
+
+
+def keep_originals(
+    case: Case, originals: Sequence[tuple[str, int]], actor: Actor, at: datetime
+) -> list[Original]:
+    """Note the originals that stay with us, at the counter that took them."""
+    if not originals:
+        return []
+    return Original.objects.bulk_create(
+        Original(
+            case=case,
+            name=name,
+            count=count,
+            place_id=_counter_of(actor),
+            taken_at=at,
+            taken_by_id=person_of(actor),
+        )
+        for name, count in originals
+    )
+
+
+@command("case.receive")
+def receive(
+    *,
+    case_id: int,
+    is_mandate_seen: bool = False,
+    actor: Actor,
+    at: datetime,
+    command_id: str,
+) -> Facts:
+    """Take an online filing in at the window (T3). The day of receipt stays the day of filing."""
+    case = locked(case_id)
+    move(case, Verb.RECEIVE)
+    case.received_at, case.received_by_id = at, person_of(actor)
+    see_mandate(case, is_mandate_seen)
+    save(case, "received_at", "received_by", "is_mandate_seen")
+    tell("case.received", case, {}, actor, at, command_id)
+    return answer(case)
+
+
+def see_mandate(case: Case, is_seen: bool) -> None:
+    """A clerk has seen the proxy's mandate (《行政许可法》第二十九条)."""
+    if case.proxy_name and is_seen:
+        case.is_mandate_seen = True
+
+
+# ── the query code ────────────────────────────────────────────────────────────────────────────
+
+
+def tracking_code(case: Case) -> str:
+    """The query code: fifty keyed bits, derived and never stored, so that no copy of the
+    database shows one and a lost receipt can be printed again."""
+    return spell_code(keyed_hash("tracking_code", f"{case.id}/".encode() + bytes(case.code_salt)))
+
+
+def case_by_code(*, number: str, code: str, source: str, at: datetime) -> Case:
+    """The case behind a number and its query code. Guessing is slowed down.
+
+    Raises NotFound for a wrong number and a wrong code alike, TooManyAttempts beyond the limits.
+    """
+    subject = f"{number}|{source}"
+    count_attempt_or_refuse("lookup", subject, LOOKUP_PER_CASE, at)
+    attempt = count_attempt_or_refuse("lookup_source", source, LOOKUP_PER_SOURCE, at)
+    case = Case.objects.filter(number=number).first()
+    expected = tracking_code(case) if case else "-" * 11
+    if not hmac.compare_digest(expected.encode(), code.encode()) or case is None:
+        raise NotFound("办件编号或查询码不正确，请对照回执重新输入。")
+    forget_attempts("lookup", subject)
+    forget_attempt(attempt)
+    return case

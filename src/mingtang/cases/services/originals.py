@@ -1,0 +1,156 @@
+"""Commands on originals: take, send with a slip, sign for it, give back."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from mingtang.base.clock import legal_date
+from mingtang.base.errors import DomainError, NotFound
+from mingtang.cases.models import Case, HandOverSlip, Original
+from mingtang.cases.rules import NotNow, State
+from mingtang.cases.services.common import (
+    Facts,
+    answer,
+    chinese,
+    draw,
+    locked,
+    numbered,
+    person_of,
+    persons_of,
+    tell,
+)
+from mingtang.cases.services.filing import keep_originals
+from mingtang.ledger.rules import Actor
+from mingtang.ledger.services import command
+from mingtang.regions import queries as regions
+
+
+@command("case.keep_originals")
+def take_originals(
+    *,
+    case_id: int,
+    originals: Sequence[tuple[str, int]],
+    actor: Actor,
+    at: datetime,
+    command_id: str,
+) -> Facts:
+    """Note originals that the applicant leaves with us after filing."""
+    case = locked(case_id)
+    if not State(case.state).is_open:
+        raise NotNow(f"办件现为“{State(case.state).label}”，不能再收原件。")
+    if not originals:
+        raise DomainError("请至少写一份原件的名称。")
+    kept = keep_originals(case, originals, actor, at)
+    tell("case.originals_kept", case, {"count": len(kept)}, actor, at, command_id)
+    return answer(case)
+
+
+@command("case.send_originals")
+def send_originals(
+    *,
+    case_id: int,
+    original_ids: Sequence[int],
+    receiver_id: int,
+    due_date: date,
+    actor: Actor,
+    at: datetime,
+    command_id: str,
+) -> Facts:
+    """Send originals to another unit with a slip (交接单). They are ours until it is signed.
+
+    Returns … "slip_id", "document_id".
+    """
+    case = locked(case_id)
+    sender_id = int(actor.organisation_id or 0)
+    on = legal_date(at)
+    if due_date < on:
+        raise DomainError(f"签收期限 {due_date} 早于今天，请更正。")
+    originals = _here(case, original_ids, sender_id)
+    names = regions.names_of({sender_id, receiver_id}, on)
+    if receiver_id not in names or receiver_id == sender_id:
+        raise NotFound("请选择要交给的另一个单位。")
+    listed = [{"id": str(one.id), "name": one.name, "count": one.count} for one in originals]
+    words = {
+        "sender": names[sender_id],
+        "receiver": names[receiver_id],
+        "due": chinese(due_date),
+        "who": actor.label,
+    }
+    rows = numbered((one.name, one.count) for one in originals)
+    slip = HandOverSlip.objects.create(
+        case=case,
+        sender_id=sender_id,
+        receiver_id=receiver_id,
+        originals=listed,
+        document=draw(case, "slip", at, words, rows),
+        due_date=due_date,
+        sent_at=at,
+        sent_by_id=person_of(actor),
+    )
+    facts = {
+        "slip_id": str(slip.id),
+        "from": str(sender_id),
+        "to": str(receiver_id),
+        "to_label": names[receiver_id],
+        "count": len(listed),
+        "due": due_date.isoformat(),
+        "document": slip.document.facts(),
+    }
+    tell("case.originals_sent", case, facts, actor, at, command_id)
+    return answer(case, slip_id=str(slip.id), document_id=str(slip.document_id))
+
+
+def _here(case: Case, original_ids: Sequence[int], place_id: int) -> list[Original]:
+    """The originals meant, all with us and none on its way."""
+    wanted = set(original_ids)
+    rows = Original.objects.select_for_update().filter(case=case, id__in=wanted)
+    found = list(rows.filter(returned_at=None, place_id=place_id).order_by("id"))
+    if not wanted or len(found) != len(wanted):
+        raise NotNow("所选原件不都在您单位，请刷新页面看清现在在哪里。")
+    on_the_way = {
+        int(one["id"])
+        for slip in HandOverSlip.objects.filter(case=case, received_at=None)
+        for one in slip.originals
+    }
+    if wanted & on_the_way:
+        raise NotNow("所选原件已有交接单在等对方签收，不能重复移交。")
+    return found
+
+
+@command("case.sign_slip")
+def sign_slip(*, case_id: int, slip_id: int, actor: Actor, at: datetime, command_id: str) -> Facts:
+    """Sign for originals: from now on they are at the receiver's. Not by who sent them."""
+    case = locked(case_id)
+    slip = HandOverSlip.objects.select_for_update().filter(case=case, id=slip_id).first()
+    if slip is None or slip.receiver_id != int(actor.organisation_id or 0):
+        raise NotFound("没有要您单位签收的这张交接单，请核对。")
+    if slip.received_at is not None:
+        raise NotNow("这张交接单已经签收。")
+    if slip.sent_by_id in persons_of(actor):
+        raise NotNow("移交人不能自己签收，请由接收单位的另一位同事签收。")
+    slip.received_at, slip.received_by_id = at, person_of(actor)
+    slip.save(update_fields=["received_at", "received_by"])
+    ids = [int(one["id"]) for one in slip.originals]
+    Original.objects.filter(id__in=ids, returned_at=None).update(place_id=slip.receiver_id)
+    facts = {"slip_id": str(slip.id), "count": len(ids), "to": str(slip.receiver_id)}
+    tell("case.originals_received", case, facts, actor, at, command_id)
+    return answer(case)
+
+
+@command("case.return_originals")
+def return_originals(
+    *,
+    case_id: int,
+    original_ids: Sequence[int],
+    actor: Actor,
+    at: datetime,
+    command_id: str,
+) -> Facts:
+    """Give originals back to the applicant, from the unit where they are."""
+    case = locked(case_id)
+    found = _here(case, original_ids, int(actor.organisation_id or 0))
+    Original.objects.filter(id__in=[one.id for one in found]).update(
+        returned_at=at, returned_by_id=person_of(actor)
+    )
+    facts = {"count": len(found), "names": [one.name for one in found]}
+    tell("case.originals_returned", case, facts, actor, at, command_id)
+    return answer(case)

@@ -1,0 +1,131 @@
+"""Services: the steps of a case laid out, made ready, redone; their clocks with them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from mingtang.base.clock import legal_date
+from mingtang.base.errors import NotFound
+from mingtang.cases.models import Case, Step
+from mingtang.cases.rules import (
+    RUNNING,
+    State,
+    StepStatus,
+    in_force,
+    now_ready,
+    step_clock,
+)
+from mingtang.cases.services.common import Facts
+from mingtang.catalogue import queries as catalogue
+from mingtang.regions import queries as regions
+from mingtang.timing import services as timing
+
+
+def lay_out(case: Case, at: datetime) -> tuple[list[Step], list[Facts]]:
+    """The steps of the edition's route, the first of them ready. Returns steps and clocks.
+
+    A step of another unit is worked on there; one of a unit that is no more, at the item's own.
+    """
+    plan = catalogue.steps_of(case.edition)
+    units = regions.ids_of_codes({one["organisation"] for one in plan})
+    steps = [
+        Step(
+            case=case,
+            key=one["key"],
+            name=one["name"],
+            kind=one["kind"],
+            stage=one["stage"],
+            needs=one["needs"],
+            limit_days=one["days"] or None,
+            organisation_id=units.get(one["organisation"], case.organisation_id),
+            status=StepStatus.NOT_READY.value,
+        )
+        for one in plan
+    ]
+    ready = now_ready(steps)
+    for step in ready:
+        step.status = StepStatus.READY.value
+    Step.objects.bulk_create(steps)
+    return steps, _start(case, ready, at)
+
+
+def advance(case: Case, at: datetime) -> list[Facts]:
+    """Make ready what waits for nothing any more. Returns what was done to the clocks."""
+    steps = list(Step.objects.filter(case=case).order_by("id"))
+    ready = now_ready(steps)
+    for step in ready:
+        step.status = StepStatus.READY.value
+    Step.objects.bulk_update(ready, ["status"])
+    return _start(case, ready, at)
+
+
+def _start(case: Case, steps: Iterable[Step], at: datetime) -> list[Facts]:
+    """Clocks of steps that have a limit. One that ran before goes on: the time adds up.
+
+    While a special procedure holds the limits, those of steps stand still as well.
+    """
+    clocks: list[Facts] = []
+    timed = [step for step in steps if step.limit_days]
+    known = timing.stopped_kinds(stream=case.stream) if timed else set()
+    for step in timed:
+        clocks.append(_start_one(case, step, step_clock(step.key) in known, at))
+        if State(case.state) is State.PAUSED:
+            clocks.append(
+                timing.pause_clock(
+                    stream=case.stream, kind=step_clock(step.key), on=legal_date(at)
+                )
+            )
+    return clocks
+
+
+def _start_one(case: Case, step: Step, ran_before: bool, at: datetime) -> Facts:
+    kind, on = step_clock(step.key), legal_date(at)
+    if ran_before:
+        return timing.restart_clock(stream=case.stream, kind=kind, on=on)
+    assert step.limit_days is not None
+    return timing.start_clock(
+        stream=case.stream, kind=kind, start=on, amount=step.limit_days, unit="working_day"
+    )
+
+
+def stop(case: Case, steps: Iterable[Step], at: datetime) -> list[Facts]:
+    """Stop the clocks of steps that were running."""
+    return [
+        timing.stop_clock(stream=case.stream, kind=step_clock(step.key), on=legal_date(at))
+        for step in steps
+        if step.limit_days and step.status in RUNNING
+    ]
+
+
+def steps_in_force(case: Case) -> list[Step]:
+    rows = Step.objects.filter(case=case).select_related("claimed_by")
+    return in_force(rows.order_by("id"))
+
+
+def step_of(case: Case, key: str) -> Step:
+    """The instance of a step that counts. Raises NotFound."""
+    found = next((step for step in steps_in_force(case) if step.key == key), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def next_attempt(step: Step, status: StepStatus, note: str = "") -> Step:
+    """A step once more; the row before it stays as it was."""
+    return Step.objects.create(
+        case_id=step.case_id,
+        key=step.key,
+        attempt=step.attempt + 1,
+        name=step.name,
+        kind=step.kind,
+        stage=step.stage,
+        needs=step.needs,
+        limit_days=step.limit_days,
+        organisation_id=step.organisation_id,
+        assigned_to_id=step.assigned_to_id,
+        status=status.value,
+        note=note[:300],
+    )
+
+
+def step_facts(step: Step) -> Facts:
+    return {"step_id": str(step.id), "step_key": step.key, "step_name": step.name}

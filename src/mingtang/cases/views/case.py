@@ -1,0 +1,235 @@
+"""Views of one case as staff see it: the page, the acts on it, its papers."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from mingtang.accounts.policy import scope, staff
+from mingtang.accounts.rules import Scope
+from mingtang.base.clock import now, today
+from mingtang.base.errors import DomainError, NotFound
+from mingtang.cases import present, queries, services
+from mingtang.cases.forms import DEED_FORMS, FORM_OF, ActForm
+from mingtang.cases.queries import Situation
+from mingtang.cases.rules import DEEDS, Deed, PauseReason, RequestKind, Verb
+from mingtang.cases.views import offers
+from mingtang.cases.views.citizen import document_page
+from mingtang.cases.views.common import CASE_STAFF, rows_of, stored, typed
+from mingtang.cases.views.offers import Refused
+from mingtang.files import queries as files
+from mingtang.files import services as file_services
+from mingtang.ledger import queries as ledger
+from mingtang.ledger.rules import Actor
+from mingtang.regions import queries as regions
+from mingtang.timing import queries as timing
+
+ACTS: Mapping[Verb, Callable[..., Any]] = {
+    Verb.RECEIVE: services.receive,
+    Verb.NOT_REQUIRE: services.not_require,
+    Verb.DECLINE: services.decline,
+    Verb.CORRECT_ON_SPOT: services.correct_on_spot,
+    Verb.ASK_CORRECTION: services.ask_correction,
+    Verb.ASK_CORRECTION_AGAIN: services.ask_correction,
+    Verb.SUPPLY: services.supply,
+    Verb.STILL_MISSING: services.still_missing,
+    Verb.SEND_BACK: services.send_back,
+    Verb.ACCEPT: services.accept,
+    Verb.ASK_MORE: services.ask_more,
+    Verb.SUPPLY_DEFERRED: services.supply_deferred,
+    Verb.CLAIM: services.claim,
+    Verb.EXAMINE: services.examine,
+    Verb.TAKE_BACK: services.take_back,
+    Verb.RETURN_STEP: services.return_step,
+    Verb.TRANSFER_STEP: services.transfer_step,
+    Verb.ADD_SIGNER: services.add_signer,
+    Verb.REQUEST_OPINION: services.request_opinion,
+    Verb.ASK_PAUSE: services.ask_pause,
+    Verb.PAUSE: services.pause,
+    Verb.RESUME: services.resume,
+    Verb.ASK_EXTENSION: services.ask_extension,
+    Verb.EXTEND: services.extend,
+    Verb.REJECT_REQUEST: services.reject_request,
+    Verb.TRANSFER: services.transfer,
+    Verb.GRANT: partial(services.decide, verb=Verb.GRANT),
+    Verb.GRANT_PARTLY: partial(services.decide, verb=Verb.GRANT_PARTLY),
+    Verb.REFUSE: partial(services.decide, verb=Verb.REFUSE),
+    Verb.WITHDRAW: services.withdraw,
+    Verb.TERMINATE: services.terminate,
+    Verb.ISSUE: services.issue,
+    Verb.HAND_OVER: services.hand_over,
+    Verb.ARCHIVE: services.archive,
+    Verb.REOPEN: services.reopen,
+}
+@staff(*CASE_STAFF)
+def detail(request: HttpRequest, number: str) -> HttpResponse:
+    """A case as staff see it, with what may be done to it now."""
+    return _detail(request, number)
+
+
+def _detail(
+    request: HttpRequest,
+    number: str,
+    refused: Refused | None = None,
+    status: int = 200,
+    message: str = "",
+) -> HttpResponse:
+    reader, on = scope(request), today()
+    case = queries.case_for(reader, number)
+    situation = Situation(case)
+    events = ledger.history(case.stream)
+    names = _unit_names(situation)
+    acts = offers.acts(situation, reader, on, refused)
+    deeds = offers.deeds(situation, reader, refused)
+    context = {
+        "case": present.staff_case(case, names[case.organisation_id], queries.summary_of(case)),
+        "attachments": present.attachments(case, files.uploads_of(case.stream)),
+        "timeline": present.timeline(case, events, situation.steps),
+        "steps": present.step_lines(situation.steps, names),
+        "limits": present.limits(
+            situation.clocks,
+            on,
+            timing.current_calendar(),
+            events,
+            {step.key: step.name for step in situation.steps},
+        ),
+        "acts": [act for act in acts if act["is_first"]],
+        "other_acts": [act for act in acts if not act["is_first"]],
+        "proposals": present.proposals(situation, on),
+        "twins": rows_of(queries.twins_of(case), "cases:detail") if case.accepted_at is None else [],
+        "requests": _requests(situation),
+        "corrections": present.corrections(situation.corrections),
+        "submissions": present.submissions(situation.submissions),
+        "deferred": situation.deferred,
+        "documents": present.documents(case, situation.documents, "cases:document"),
+        "charges": present.charges(situation.charges),
+        "originals": present.originals(situation.originals, situation.slips, names),
+        "slips": present.slip_lines(
+            [slip for slip in situation.slips if slip.received_at is None], names, on
+        ),
+        "deeds": [deed for deed in deeds if deed["group"] != "documents"],
+        "seals": [deed for deed in deeds if deed["group"] == "documents"],
+        "history": present.history(events),
+        "outcome": present.outcome(case),
+        "message": message,
+    }
+    return render(request, "cases/case_detail.html", context, status=status)
+
+
+def _unit_names(now: Situation) -> dict[int, str]:
+    ids = {now.case.organisation_id, *(step.organisation_id for step in now.steps)}
+    ids |= {original.place_id for original in now.originals}
+    ids |= {one for slip in now.slips for one in (slip.sender_id, slip.receiver_id)}
+    return regions.names_of(ids, today())
+
+
+def _requests(now: Situation) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": RequestKind(one.kind).label,
+            "reason": PauseReason(one.reason).label if one.reason else "",
+            "days": one.days,
+            "note": one.note,
+            "asked_by": str(one.asked_by),
+            "asked_at": one.asked_at,
+        }
+        for one in now.requests
+    ]
+
+
+@staff(*CASE_STAFF)
+@require_POST
+def act(request: HttpRequest, number: str, verb: Verb) -> HttpResponse:
+    """Do one thing to a case; on refusal the page comes back with all that was typed."""
+    reader, on = scope(request), today()
+    case = queries.case_for(reader, number)
+    situation = Situation(case)
+    key = request.POST.get("step_key", "")
+    step = situation.step(key) if key else None
+    choices = offers.for_step(offers.choices_of(situation, reader, {verb}, on), step)
+    form = FORM_OF[verb](request.POST, request.FILES, choices=choices)
+    refused = (f"{verb.value}:{key}", form)
+    if not form.is_valid():
+        return _detail(request, number, refused, 422, _("请更正下面标出的内容。"))
+    try:
+        actor = queries.permit(reader, case, verb, on, step=step)
+        _send(ACTS[verb], form, case_id=case.id, actor=actor, at=now())
+    except DomainError as error:
+        written = typed(form)
+        message = error.message + (_("您刚才填写的内容：") + written if written else "")
+        return _detail(request, number, refused, error.status, message)
+    return redirect("cases:detail", number)
+
+
+def _send(command: Callable[..., Any], form: ActForm, **by: Any) -> Any:
+    content = form.content()
+    command_id = form.cleaned_data["command_id"]
+    if "files" in content:
+        content["files"] = stored(content["files"], command_id)
+    return command(**content, **by, command_id=command_id)
+
+
+DEED_ACTS: Mapping[Deed, Callable[..., Any]] = {
+    Deed.CHARGE: services.charge,
+    Deed.PAY: services.pay,
+    Deed.ASK_WAIVER: services.ask_waiver,
+    Deed.ANSWER_WAIVER: services.answer_waiver,
+    Deed.REFUND: services.refund,
+    Deed.KEEP_ORIGINALS: services.take_originals,
+    Deed.SEND_ORIGINALS: services.send_originals,
+    Deed.SIGN_SLIP: services.sign_slip,
+    Deed.RETURN_ORIGINALS: services.return_originals,
+    Deed.SEAL: file_services.seal_document,
+}
+
+
+@staff(*CASE_STAFF)
+@require_POST
+def deed(request: HttpRequest, number: str, deed: Deed) -> HttpResponse:
+    """Money, originals, seals: the same way as an act."""
+    reader = scope(request)
+    case = queries.case_for(reader, number)
+    situation = Situation(case)
+    form = DEED_FORMS[deed](request.POST, request.FILES, choices=offers.deed_choices(situation, reader))
+    about = next((request.POST[name] for name in _TARGETS if name in request.POST), "")
+    refused = (f"{deed.value}:{about}", form)
+    if not form.is_valid():
+        return _detail(request, number, refused, 422, _("请更正下面标出的内容。"))
+    try:
+        by: dict[str, Any] = {"actor": _deed_actor(reader, situation, deed, form), "at": now()}
+        if deed is not Deed.SEAL:
+            by["case_id"] = case.id
+        elif files.document_of(case.stream, form.cleaned_data["document_id"]) is None:
+            raise NotFound(_("本件没有这份文书，请刷新页面。"))
+        _send(DEED_ACTS[deed], form, **by)
+    except DomainError as error:
+        return _detail(request, number, refused, error.status, error.message)
+    return redirect("cases:detail", number)
+
+
+def _deed_actor(reader: Scope, now: Situation, deed: Deed, form: ActForm) -> Actor:
+    """Papers are handed on by the unit where they are, signed for by the one they come to."""
+    row, place = DEEDS[deed], None
+    if deed is Deed.SIGN_SLIP:
+        slip_id = form.cleaned_data["slip_id"]
+        place = next((slip.receiver_id for slip in now.slips if slip.id == slip_id), None)
+    if deed in {Deed.SEND_ORIGINALS, Deed.RETURN_ORIGINALS}:
+        chosen = set(form.cleaned_data["original_ids"])
+        place = next((one.place_id for one in now.originals if one.id in chosen), None)
+    return queries.permit_role(reader, now.case, row.roles, row.label, place_id=place)
+
+
+_TARGETS = ("charge_id", "slip_id", "document_id")
+
+
+@staff(*CASE_STAFF)
+def document(request: HttpRequest, number: str, document_id: int) -> HttpResponse:
+    """A paper of a case, to print."""
+    case = queries.case_for(scope(request), number)
+    return document_page(request, case, document_id, "cases:detail")
+
+

@@ -1,0 +1,65 @@
+"""Views: what the pages of cases share."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from mingtang.accounts.rules import SEES_NO_CASES, Role
+from mingtang.base.clock import today
+from mingtang.cases import present
+from mingtang.cases.forms import CommandForm
+from mingtang.files.services import StoredFile, store
+from mingtang.regions import queries as regions
+from mingtang.timing import queries as timing
+
+CASE_STAFF = tuple(role for role in Role if role not in SEES_NO_CASES)
+SHOWN, FILED = "cases_shown", "cases_filed"  # what this browser has shown the right to
+
+
+def private(response: HttpResponse) -> HttpResponse:
+    response.headers["Cache-Control"] = "no-store, private"
+    return response
+
+
+def unit_of(case: Any) -> str:
+    return regions.name_of(case.organisation_id, today())
+
+
+def short_names(ids: Iterable[int | None]) -> dict[int, str]:
+    return regions.short_names_of({one for one in ids if one}, today())
+
+
+def rows_of(cases: list[Any], route: str) -> list[dict[str, Any]]:
+    on, calendar = today(), timing.current_calendar()
+    names = short_names(case.organisation_id for case in cases)
+    return [
+        {
+            **present.row(case, on, names[case.organisation_id], calendar),
+            "url": reverse(route, args=[case.number]),
+        }
+        for case in cases
+    ]
+
+
+def remember(request: HttpRequest, key: str, number: str) -> None:
+    request.session[key] = [*request.session.get(key, [])[-9:], number]
+
+
+def has_shown(request: HttpRequest, number: str) -> bool:
+    """Whether this browser filed the case, or has given its query code."""
+    known = request.session.get(SHOWN, []) + request.session.get(FILED, [])
+    return number in known
+
+
+def stored(files: Iterable[Any], command_id: str) -> list[StoredFile]:
+    """Uploads of a form, safe on disk. Raises RefusedFile with a reason."""
+    return [store(one, command_id=command_id) for one in files]
+
+
+def typed(form: CommandForm) -> str:
+    """What was written into a form that the case may no longer show: nothing typed is lost."""
+    shown = (form.cleaned_data.get(bound.name) for bound in form.visible_fields())
+    written = "；".join(str(text) for text in shown if isinstance(text, str) and text)
+    return written

@@ -1,0 +1,249 @@
+"""Views of the desk: worklists, the scan field, intake at the counter, acts on several cases."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_POST
+
+from mingtang.accounts.policy import scope, staff
+from mingtang.accounts.rules import COUNTER_ROLES
+from mingtang.base.clock import now, today
+from mingtang.base.errors import DomainError, NotFound
+from mingtang.base.ids import derived_command_id
+from mingtang.base.web import new_command_id, search_text
+from mingtang.cases import present, queries, services
+from mingtang.cases.forms import IntakeForm
+from mingtang.cases.rules import MOVE_OF, Verb, scanned_number
+from mingtang.cases.views.case import ACTS
+from mingtang.cases.views.common import CASE_STAFF, private, rows_of, short_names, stored
+from mingtang.catalogue import queries as catalogue
+from mingtang.files.rules import RefusedFile
+from mingtang.timing import queries as timing
+
+TAB_LABELS = {
+    "todo": gettext_lazy("待办"),
+    "mine": gettext_lazy("我手上的"),
+    "window": gettext_lazy("窗口"),
+    "department": gettext_lazy("本部门环节"),
+    "decide": gettext_lazy("等我决定"),
+    "today": gettext_lazy("今天到期"),
+    "waiting": gettext_lazy("等申请人"),
+    "deliver": gettext_lazy("待送达"),
+    "done": gettext_lazy("已办结"),
+}
+SHOWS_STEPS = frozenset({"mine", "department", "decide"})
+# What may be done to several cases at once, of on-the-spot items only: little can go wrong there.
+BATCH_VERBS = (Verb.RECEIVE, Verb.ACCEPT, Verb.GRANT)
+BATCH_MOST = 30
+
+
+@staff(*CASE_STAFF)
+def desk(request: HttpRequest) -> HttpResponse:
+    """The worklists, soonest due first."""
+    reader, on = scope(request), today()
+    tabs = queries.tabs_of(reader)
+    tab = request.GET.get("tab", "todo")
+    tab = tab if tab in tabs else "todo"
+    text = search_text(request)
+    after = queries.Cursor.read(request.GET.get("after", ""))
+    page = queries.worklist(reader, tab, on, text=text, after=after)
+    context = {
+        "who": reader.person_label,
+        "organisation": reader.grants[0].organisation_label,
+        "tabs": _tabs(queries.tab_counts(reader, on), tabs, tab),
+        "tab": tab,
+        "rows": _desk_rows(page.rows, tab),
+        "q": text,
+        "next_url": f"?{urlencode({'tab': tab, 'q': text, 'after': page.next})}"
+        if page.next
+        else "",
+        "calendar_warning": timing.calendar_warning(on),
+        "at_counter": reader.has_role(COUNTER_ROLES),
+        "slip_count": queries.slip_count(reader),
+        "batch": _batch(page.rows),
+        "command_id": new_command_id(),
+    }
+    return render(request, "cases/desk.html", context)
+
+
+def _tabs(counts: dict[str, int], tabs: list[str], current: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "key": key,
+            "label": TAB_LABELS[key],
+            "count": counts.get(key),
+            "url": f"?tab={key}",
+            "current": key == current,
+        }
+        for key in tabs
+    ]
+
+
+def _desk_rows(cases: list[Any], tab: str) -> list[dict[str, Any]]:
+    rows = rows_of(cases, "cases:detail")
+    for case, row in zip(cases, rows, strict=True):
+        row["id"] = case.id
+        row["is_batch"] = case.edition.on_the_spot
+    if tab in SHOWS_STEPS:
+        steps = queries.steps_of_cases(case.id for case in cases)
+        names = short_names(step.organisation_id for some in steps.values() for step in some)
+        for case, row in zip(cases, rows, strict=True):
+            row["steps"] = present.siblings(steps.get(case.id, ()), names)
+    return rows
+
+
+def _batch(cases: list[Any]) -> list[dict[str, str]]:
+    if not any(case.edition.on_the_spot for case in cases):
+        return []
+    return [{"verb": verb.value, "label": MOVE_OF[verb].label} for verb in BATCH_VERBS]
+
+
+@staff(*CASE_STAFF)
+@require_POST
+def batch(request: HttpRequest, verb: Verb) -> HttpResponseRedirect:
+    """Do one thing to several cases, each a command of its own: what is refused says why."""
+    reader, on = scope(request), today()
+    if verb not in BATCH_VERBS:
+        raise NotFound
+    numbers = request.POST.getlist("number")[:BATCH_MOST]
+    base = request.POST.get("command_id", "")[:64]
+    done = 0
+    for number in numbers:
+        try:
+            _one_of_batch(reader, number, verb, on, base)
+            done += 1
+        except DomainError as error:
+            messages.error(request, f"{number}：{error.message}")
+    label = MOVE_OF[verb].label
+    messages.success(
+        request, _("“%(label)s”完成 %(done)d 件。") % {"label": label, "done": done}
+    )
+    return redirect(f"{reverse('cases:desk')}?{urlencode({'tab': request.POST.get('tab', '')})}")
+
+
+def _one_of_batch(reader: Any, number: str, verb: Verb, on: Any, base: str) -> None:
+    case = queries.case_for(reader, number)
+    if not case.edition.on_the_spot:
+        raise DomainError(_("不是即办件，请打开办件单独办理。"))
+    more = {"reason": _("符合条件，当场办结。")} if verb is Verb.GRANT else {}
+    ACTS[verb](
+        case_id=case.id,
+        actor=queries.permit(reader, case, verb, on),
+        at=now(),
+        command_id=derived_command_id(base, case.id, verb.value),
+        **more,
+    )
+
+
+@staff(*CASE_STAFF)
+@require_GET
+def scan(request: HttpRequest) -> HttpResponseRedirect:
+    """The case whose number a scanner typed, or a hand. Searches where there is none."""
+    typed = request.GET.get("code", "")[:200]
+    number = scanned_number(typed, settings.MINGTANG_SCAN_PREFIX, settings.MINGTANG_SCAN_SUFFIX)
+    try:
+        return redirect("cases:detail", queries.case_for(scope(request), number).number)
+    except NotFound:
+        return redirect(f"{reverse('cases:desk')}?{urlencode({'q': number[:60]})}")
+
+
+# ── intake ────────────────────────────────────────────────────────────────────────────────────
+
+
+@staff(*COUNTER_ROLES)
+@require_GET
+def intake(request: HttpRequest) -> HttpResponse:
+    """Find the item that somebody at the counter applies for."""
+    text = search_text(request)
+    page = catalogue.search_items(on=today(), text=text) if text else None
+    context = {"q": text, "rows": page.items if page else [], "total": page.total if page else 0}
+    return render(request, "cases/intake.html", context)
+
+
+@staff(*COUNTER_ROLES)
+@sensitive_post_parameters("identity_number", "phone", "address", "proxy_identity_number")
+def take_in(request: HttpRequest, code: str) -> HttpResponse:
+    """Take an application in across the counter (T2); the receipt is printed next."""
+    edition = catalogue.edition_for_filing(code)
+    reader = scope(request)
+    actor, channel = queries.permit_intake(
+        reader, code, organisation_id=edition.item.department_id
+    )
+    form = IntakeForm(request.POST or None, request.FILES or None)
+    status, twins = 200, []
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            twins = queries.open_cases_of(form.cleaned_data["identity_number"], code)
+            if not twins or request.POST.get("anyway"):
+                try:
+                    return _taken(request, code, form, actor, channel.value)
+                except DomainError as error:
+                    name = "files" if isinstance(error, RefusedFile) else None
+                    form.add_error(name, error.message)
+                    status = error.status
+            else:
+                status = 409
+    context = {
+        "item": catalogue.item_detail(code, today()),
+        "form": form,
+        "twins": rows_of(twins, "cases:detail"),
+        "channel_label": channel.label,
+    }
+    return private(render(request, "cases/take_in.html", context, status=status))
+
+
+def _taken(
+    request: HttpRequest, code: str, form: IntakeForm, actor: Any, channel: str
+) -> HttpResponseRedirect:
+    data = form.cleaned_data
+    answer = services.take_in(
+        item_code=code,
+        applicant=form.applicant(person_id=None, is_registered=data["is_mandate_seen"]),
+        summary=data["summary"],
+        files=stored(data["files"], data["command_id"]),
+        originals=data["originals"],
+        channel=channel,
+        renewal=form.renewal(),
+        actor=actor,
+        at=now(),
+        command_id=data["command_id"],
+    )
+    return redirect("cases:taken", answer["number"])
+
+
+@staff(*COUNTER_ROLES)
+@require_GET
+def taken(request: HttpRequest, number: str) -> HttpResponse:
+    """What the clerk gives over the counter: number, query code, the receipt to print."""
+    case = queries.case_for(scope(request), number)
+    situation = queries.Situation(case)
+    context = {
+        "case": present.staff_case(case, "", ""),
+        "tracking_code": services.tracking_code(case),
+        "documents": present.documents(case, situation.documents, "cases:document"),
+    }
+    return private(render(request, "cases/taken.html", context))
+
+
+@staff(*CASE_STAFF)
+@require_GET
+def originals(request: HttpRequest) -> HttpResponse:
+    """Hand-over slips that wait for a signature; the late ones first."""
+    reader, on = scope(request), today()
+    after = queries.Cursor.read(request.GET.get("after", ""))
+    page = queries.slips(reader, after=after)
+    names = short_names(one for row in page.rows for one in (row.sender_id, row.receiver_id))
+    context = {
+        "rows": present.slip_lines(page.rows, names, on),
+        "next_url": f"?{urlencode({'after': page.next})}" if page.next else "",
+    }
+    return render(request, "cases/originals.html", context)

@@ -1,0 +1,245 @@
+"""Views: what the page of a case offers to do, with the form of each act."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from mingtang.accounts import queries as accounts
+from mingtang.accounts.rules import Scope
+from mingtang.base.clock import today
+from mingtang.base.errors import DomainError
+from mingtang.cases import queries
+from mingtang.cases.forms import DEED_FORMS, FORM_OF, ActForm, Choices
+from mingtang.cases.queries import Situation
+from mingtang.cases.rules import DEEDS, Deed, PauseReason, RequestKind, StepKind, Verb
+from mingtang.cases.rules.fees import ChargeState, fixed_cents
+from mingtang.cases.rules.moves import DECIDERS, HANDLERS
+from mingtang.cases.views.common import unit_of
+from mingtang.catalogue import queries as catalogue
+from mingtang.catalogue.rules.profiles import PERMIT
+from mingtang.regions import queries as regions
+from mingtang.timing import queries as timing
+
+# What a person mostly comes for; the rest is folded away under "other acts".
+FIRST = (
+    *(Verb.RECEIVE, Verb.ACCEPT, Verb.ASK_CORRECTION, Verb.SUPPLY, Verb.CLAIM, Verb.EXAMINE),
+    *(Verb.PAUSE, Verb.EXTEND, Verb.RESUME, Verb.GRANT, Verb.REFUSE, Verb.ISSUE, Verb.HAND_OVER),
+    *(Verb.SEND_BACK, Verb.SUPPLY_DEFERRED, Verb.REOPEN, Verb.ARCHIVE),
+)
+OPENED = frozenset(
+    {
+        *(Verb.RECEIVE, Verb.ACCEPT, Verb.CLAIM, Verb.EXAMINE, Verb.GRANT, Verb.RESUME),
+        *(Verb.PAUSE, Verb.EXTEND, Verb.ISSUE, Verb.HAND_OVER),
+    }
+)
+DANGEROUS = frozenset({Verb.REFUSE, Verb.DECLINE, Verb.SEND_BACK, Verb.TERMINATE, Verb.WITHDRAW})
+KEYS = {  # shortcuts of the case page, shown on its buttons
+    Verb.RECEIVE: "s",
+    Verb.ACCEPT: "a",
+    Verb.ASK_CORRECTION: "b",
+    Verb.CLAIM: "c",
+    Verb.EXAMINE: "e",
+    Verb.GRANT: "g",
+    Verb.REFUSE: "r",
+    Verb.HAND_OVER: "h",
+}
+Refused = tuple[str, ActForm]
+
+
+def acts(
+    now: Situation, reader: Scope, on: date, refused: Refused | None
+) -> list[dict[str, Any]]:
+    offered = queries.open_moves(reader, now, on)
+    choices = choices_of(now, reader, {move.verb for move, _step in offered}, on)
+    is_permit = now.case.edition.profile == PERMIT.key
+    found = []
+    for move, step in offered:
+        key = f"{move.verb.value}:{step.key if step else ''}"
+        shown = for_step(choices, step)
+        initial = {"step_key": step.key} if step else None
+        form = FORM_OF[move.verb](initial=initial, choices=shown)
+        if refused and refused[0] == key:
+            form = refused[1]
+        found.append(
+            {
+                "verb": f"{move.verb.value}-{step.key}" if step else move.verb.value,
+                "label": f"{move.label}：{step.name}" if step else move.label,
+                "url": reverse("cases:act", args=[now.case.number, move.verb.value]),
+                "tone": _tone(move.verb),
+                "form": form,
+                "help": move.law if is_permit else "",
+                "is_first": move.verb in FIRST or form.is_bound,
+                "order": FIRST.index(move.verb) if move.verb in FIRST else len(FIRST),
+                "shortcut": KEYS.get(move.verb, ""),
+            }
+        )
+    return sorted(found, key=lambda act: act["order"])
+
+
+def _tone(verb: Verb) -> str:
+    if verb in DANGEROUS:
+        return "danger"
+    return "primary" if verb in OPENED else "plain"
+
+
+def for_step(choices: Choices, step: Any) -> Choices:
+    if step is None or step.kind != StepKind.SITE_VISIT:
+        return choices
+    return Choices(**{**vars(choices), "is_site_visit": True})
+
+
+def choices_of(now: Situation, reader: Scope, verbs: set[Verb], on: date) -> Choices:
+    """What the forms of the offered acts need; nothing is read that no form shows."""
+    case, edition = now.case, now.case.edition
+    needs_units = verbs & {Verb.TRANSFER, Verb.REQUEST_OPINION}
+    needs_people = verbs & {Verb.TRANSFER_STEP, Verb.ADD_SIGNER}
+    people = _people(now, on) if needs_people else []
+    declared = [row["name"] for row in catalogue.special_of(edition)]
+    return Choices(
+        materials=[
+            (one["id"], one["name"]) for one in catalogue.materials_of(edition, case.variant)
+        ],
+        deferred=[(one.material_id, one.name) for one in now.deferred if one.supplied_at is None],
+        organisations=_units(case.organisation_id) if needs_units else [],
+        colleagues=[(str(one.id), one.name) for one in people if one.id != reader.person_id],
+        signers=[
+            (f"{one.id}:{case.organisation_id}", one.name)
+            for one in people
+            if one.id != reader.person_id
+        ],
+        requests=[(one.kind, RequestKind(one.kind).label) for one in now.requests],
+        pauses=[
+            (one.value, one.label)
+            for one in PauseReason
+            if any(one.label in name for name in declared)
+        ],
+        has_proxy=case.is_mandate_seen is False,
+        wanted_way=case.wanted_way,
+    )
+
+
+def _people(now: Situation, on: date) -> list[Any]:
+    return accounts.colleagues([now.case.organisation_id], HANDLERS | DECIDERS, on)
+
+
+def _units(but: int) -> list[tuple[str, str]]:
+    return [
+        (str(one.id), one.name) for one in regions.organisation_cards(today()) if one.id != but
+    ]
+
+
+# ── money, originals, seals ───────────────────────────────────────────────────────────────────
+
+
+def deeds(now: Situation, reader: Scope, refused: Refused | None) -> list[dict[str, Any]]:
+    """What may be done about money, originals and seals, each with its form."""
+    if reader.person_id == now.case.applicant_person_id:
+        return []
+    choices = deed_choices(now, reader)
+    found = []
+    for deed, target, about in _open_deeds(now, choices):
+        if not _may(reader, now, deed, target):
+            continue
+        form = DEED_FORMS[deed](initial=target, choices=choices)
+        key = f"{deed.value}:{next(iter(target.values()), '')}"
+        if refused and refused[0] == key:
+            form = refused[1]
+        found.append(
+            {
+                "verb": f"{deed.value}-{next(iter(target.values()), '')}",
+                "label": f"{DEEDS[deed].label}{about}",
+                "url": reverse("cases:deed", args=[now.case.number, deed.value]),
+                "tone": "plain",
+                "form": form,
+                "help": "",
+                "group": GROUPS[deed],
+            }
+        )
+    return found
+
+
+GROUPS = {deed: "money" for deed in (Deed.CHARGE, Deed.PAY, Deed.ASK_WAIVER)}
+GROUPS |= {deed: "money" for deed in (Deed.ANSWER_WAIVER, Deed.REFUND)}
+GROUPS |= {deed: "originals" for deed in (Deed.KEEP_ORIGINALS, Deed.SEND_ORIGINALS)}
+GROUPS |= {deed: "originals" for deed in (Deed.SIGN_SLIP, Deed.RETURN_ORIGINALS)}
+GROUPS |= {Deed.SEAL: "documents"}
+
+
+def _may(reader: Scope, now: Situation, deed: Deed, target: Mapping[str, Any]) -> bool:
+    """Originals are here (they were offered by place); a slip is for the unit it comes to."""
+    row, place = DEEDS[deed], None
+    if deed is Deed.SIGN_SLIP:
+        place = next(slip.receiver_id for slip in now.slips if slip.id == target["slip_id"])
+    if deed in {Deed.SEND_ORIGINALS, Deed.RETURN_ORIGINALS}:
+        return reader.has_role(row.roles)
+    try:
+        queries.permit_role(reader, now.case, row.roles, row.label, place_id=place)
+    except DomainError:
+        return False
+    return True
+
+
+def _open_deeds(
+    now: Situation, choices: Choices
+) -> list[tuple[Deed, dict[str, Any], str]]:
+    """What is open, the row that it concerns, and what to say of it."""
+    found: list[tuple[Deed, dict[str, Any], str]] = []
+    if choices.fees and now.state.is_open and now.case.received_at:
+        found.append((Deed.CHARGE, {}, ""))
+    for charge in now.charges:
+        target, about = {"charge_id": charge.id}, f"：{charge.lines[0]['name']}"
+        found += [(deed, target, about) for deed in _CHARGE_DEEDS[ChargeState(charge.state)]]
+    if now.state.is_open:
+        found.append((Deed.KEEP_ORIGINALS, {}, ""))
+    if choices.originals:
+        found += [(Deed.SEND_ORIGINALS, {}, ""), (Deed.RETURN_ORIGINALS, {}, "")]
+    found += [
+        (Deed.SIGN_SLIP, {"slip_id": slip.id}, "")
+        for slip in now.slips
+        if slip.received_at is None
+    ]
+    found += [
+        (Deed.SEAL, {"document_id": paper.id}, f"：{paper.title}")
+        for paper in now.documents
+        if paper.needs_seal and paper.sealed_at is None
+    ]
+    return found
+
+
+_CHARGE_DEEDS: Mapping[ChargeState, tuple[Deed, ...]] = {
+    ChargeState.DUE: (Deed.PAY, Deed.ASK_WAIVER),
+    ChargeState.WAIVER_ASKED: (Deed.ANSWER_WAIVER,),
+    ChargeState.PAID: (Deed.REFUND,),
+    ChargeState.WAIVED: (),
+    ChargeState.REFUNDED: (),
+}
+
+
+def deed_choices(now: Situation, reader: Scope) -> Choices:
+    here = {grant.organisation_id for grant in reader.grants}
+    on_the_way = {
+        one["id"] for slip in now.slips if slip.received_at is None for one in slip.originals
+    }
+    originals = [
+        (str(one.id), f"{one.name}（{one.count} 份）")
+        for one in now.originals
+        if one.returned_at is None and one.place_id in here and str(one.id) not in on_the_way
+    ]
+    due = timing.working_days_later(today(), settings.MINGTANG_SLIP_DAYS)
+    return Choices(
+        fees=[
+            (row["name"], row.get("standard", ""), fixed_cents(row.get("standard", "")))
+            for row in catalogue.fees_of(now.case.edition)
+        ],
+        originals=originals,
+        organisations=_units(0) if originals else [],
+        hints={
+            "due_date": due.isoformat(),
+            "seal_name": f"{unit_of(now.case)}行政审批专用章",
+        },
+    )
+
+
