@@ -121,7 +121,7 @@ def test_the_worklist_is_soonest_due_first_and_pages_without_gaps_or_doubles(wor
     made = {world.file(item, day).id for day in days}
     scope, seen, after = world.scope(world.clerk), [], None
     for _ in range(10):
-        page = queries.worklist(scope, "todo", after=after)
+        page = queries.worklist(scope, "todo", ON, after=after)
         seen += page.rows
         if page.next is None:
             break
@@ -137,9 +137,9 @@ def test_cases_without_a_due_date_come_last_and_page_too(world, item, at):
     cases = [world.file(item, at) for _ in range(65)]
     Case.objects.filter(id__in=[case.id for case in cases[:40]]).update(next_due_date=None)
     scope = world.scope(world.clerk)
-    first = queries.worklist(scope, "todo")
-    second = queries.worklist(scope, "todo", after=first.next)
-    third = queries.worklist(scope, "todo", after=second.next)
+    first = queries.worklist(scope, "todo", ON)
+    second = queries.worklist(scope, "todo", ON, after=first.next)
+    third = queries.worklist(scope, "todo", ON, after=second.next)
     ids = [case.id for page in (first, second, third) for case in page.rows]
     assert len(set(ids)) == len(ids) == 65
     assert all(case.next_due_date for case in first.rows[:25])
@@ -159,22 +159,22 @@ def test_the_worklist_costs_the_same_with_more_rows(world, item, at, django_asse
         for _ in range(rows):
             world.file(item, at)
         with django_assert_num_queries(1):
-            page = queries.worklist(scope, "todo")
+            page = queries.worklist(scope, "todo", ON)
             assert [(case.edition.name, case.organisation.code) for case in page.rows]
 
 
 def test_search_on_the_desk_finds_number_name_and_item(world, item, at, case):
     scope = world.scope(world.clerk)
     for text in (case.number, case.number[:12], "毛小明", "取水"):
-        assert queries.worklist(scope, "todo", text=text).rows, text
-    assert not queries.worklist(scope, "todo", text="没有这个").rows
+        assert queries.worklist(scope, "todo", ON, text=text).rows, text
+    assert not queries.worklist(scope, "todo", ON, text="没有这个").rows
     assert SINCE < ON
 
 
 def test_nobody_handles_their_own_case(world, item, at):
     case = world.file(item, at, world.clerk)
     scope = world.scope(world.clerk)
-    assert queries.open_moves(scope, case, [], ON) == []
+    assert queries.open_moves(scope, queries.Situation(case), ON) == []
     with pytest.raises(OwnCase):
         queries.permit(scope, case, Verb.RECEIVE, ON)
 
@@ -184,7 +184,7 @@ def test_a_substitute_finishes_what_the_absent_one_claimed(world, case, at):
     other = world.people.post("second", Role.HANDLER, world.water)
     world.people.substitution(world.handler, other)
     scope, steps = world.scope(other), queries.steps_of(case)
-    assert [move.verb for move, _ in queries.open_moves(scope, case, steps, ON)] == [Verb.EXAMINE]
+    assert [move.verb for move, _ in queries.open_moves(scope, queries.Situation(case), ON)] == [Verb.EXAMINE]
     holder = queries.claimed_by(case, "review")
     actor = queries.permit(scope, case, Verb.EXAMINE, ON, claimed_by=holder)
     assert actor.acting_for_id == str(world.handler.id)

@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from mingtang.cases.rules import (
     CODE_ALPHABET,
+    DECISIONS,
     MOVE_OF,
     MOVES,
+    REMEDIES,
     IllegalMove,
     MissingReason,
     SamePerson,
@@ -28,8 +30,10 @@ from mingtang.cases.rules import (
 
 @pytest.mark.parametrize(("state", "verb"), list(itertools.product(State, Verb)))
 def test_every_verb_in_every_state_is_allowed_by_the_table_or_refused_with_a_sentence(state, verb):
-    if state in MOVE_OF[verb].sources:
-        assert target_of(verb, state) is MOVE_OF[verb].target
+    move = MOVE_OF[verb]
+    if state in move.sources:
+        stays = move.target is None or state in move.stays_in
+        assert target_of(verb, state) is (state if stays else move.target)
     else:
         with pytest.raises(IllegalMove, match=state.label):
             target_of(verb, state)
@@ -39,24 +43,57 @@ def test_every_verb_stands_in_the_table_once():
     assert sorted(move.verb for move in MOVES) == sorted(Verb)
 
 
-def test_every_state_is_reached_from_filing_and_ends_in_delivery():
+def test_every_state_is_reached_from_filing_and_every_way_ends_in_the_archive():
     reached, waiting = {State.SUBMITTED}, [State.SUBMITTED]
     while waiting:
-        for move in moves_from(waiting.pop()):
-            if move.target not in reached:
-                reached.add(move.target)
-                waiting.append(move.target)
+        state = waiting.pop()
+        for move in moves_from(state):
+            target = target_of(move.verb, state)
+            if target not in reached:
+                reached.add(target)
+                waiting.append(target)
     assert reached == set(State)
-    assert moves_from(State.DELIVERED) == ()
+    assert moves_from(State.ARCHIVED) == ()
+    assert all(moves_from(state) for state in set(State) - {State.ARCHIVED})
+
+
+# The design's list of what must never happen, as states and verbs.
+ILLEGAL = [
+    *((state, Verb.ASK_CORRECTION) for state in (State.ACCEPTED, State.REVIEWING, State.PAUSED)),
+    *((state, verb) for state in (State.GRANTED, State.REFUSED) for verb in DECISIONS),
+    *((State.PAUSED, verb) for verb in (*DECISIONS, Verb.EXTEND, Verb.ASK_EXTENSION)),
+    *((state, Verb.WITHDRAW) for state in (State.GRANTED, State.REFUSED, State.DELIVERED)),
+    *((state, Verb.TERMINATE) for state in (State.GRANTED, State.REFUSED, State.DELIVERED)),
+    *((state, Verb.ACCEPT) for state in (State.SUBMITTED, State.CORRECTING, State.DECLINED)),
+    (State.REVIEWING, Verb.HAND_OVER),
+    (State.GRANTED, Verb.ARCHIVE),
+    (State.CORRECTING, Verb.DEEM_ACCEPTED),
+    (State.DELIVERED, Verb.REOPEN),
+]
+
+
+@pytest.mark.parametrize(("state", "verb"), ILLEGAL)
+def test_what_the_design_forbids_is_forbidden_by_the_table(state, verb):
+    with pytest.raises(IllegalMove, match=MOVE_OF[verb].label):
+        target_of(verb, state)
+
+
+def test_only_the_system_does_what_the_law_does_by_itself():
+    alone = {move.verb for move in MOVES if not move.roles and not move.by_applicant}
+    assert alone == {Verb.DEEM_ACCEPTED, Verb.DEEM_GRANTED}
+    assert all(move.by_system for move in MOVES if move.verb in alone)
 
 
 def test_a_decision_without_reason_is_refused_and_a_refusal_needs_its_law():
     with pytest.raises(MissingReason):
-        check_decision(Verb.GRANT, " ", "")
-    with pytest.raises(MissingReason, match="法律依据"):
-        check_decision(Verb.REFUSE, "不符合条件", " ")
-    check_decision(Verb.GRANT, "符合条件", "")
-    check_decision(Verb.REFUSE, "不符合条件", "《水法》第四十八条")
+        check_decision(Verb.GRANT, " ", "", "")
+    for verb in (Verb.REFUSE, Verb.GRANT_PARTLY):
+        with pytest.raises(MissingReason, match="法律依据"):
+            check_decision(verb, "不符合条件", " ", REMEDIES)
+        with pytest.raises(MissingReason, match="救济途径"):
+            check_decision(verb, "不符合条件", "《水法》第四十八条", "")
+        check_decision(verb, "不符合条件", "《水法》第四十八条", REMEDIES)
+    check_decision(Verb.GRANT, "符合条件", "", "")
 
 
 def test_who_examined_does_not_decide():

@@ -124,7 +124,7 @@ def test_a_refusal_states_reason_and_law_and_stops_the_clocks(world, case, at):
         world.act(world.approver, services.decide, case, at, **refuse)
     world.act(world.approver, services.decide, case, at, legal_basis="《水法》第四十八条", **refuse)
     case.refresh_from_db()
-    assert (State(case.state), case.is_granted) == (State.REFUSED, False)
+    assert (State(case.state), case.outcome) == (State.REFUSED, "refused")
     assert {clock.status for clock in timing.clocks_of(case.stream)} == {"stopped"}
 
 

@@ -28,7 +28,6 @@ LEADING_CLOCKS = {
     State.REVIEWING: (ClockKind.PROMISED, ClockKind.STATUTORY),
     State.PAUSED: (ClockKind.PAUSE,),
     State.GRANTED: (ClockKind.DELIVERY,),
-    State.REFUSED: (ClockKind.DELIVERY,),
     State.DEEMED_GRANTED: (ClockKind.DELIVERY,),
 }
 

@@ -59,7 +59,7 @@ def decide(
     did not examine.
 
     On-the-spot items may be examined and decided by one person under a written authority: it is
-    marked, for supervision to sample. The handling clocks stop, the clock of delivery starts
+    marked, for supervision to sample. The handling clocks stop; a grant starts that of delivery
     (《行政许可法》第四十四条). Returns … "document_id".
     """
     case = locked(case_id)
@@ -133,8 +133,11 @@ def _letter_of(case: Case, verb: Verb, actor: Actor, on: date) -> str:
 
 
 def _stop_limits(case: Case, at: datetime) -> list[Facts]:
+    """The handling clocks stop; a grant is to be delivered within days of its own."""
     on = legal_date(at)
     clocks = timing.stop_open_clocks(stream=case.stream, on=on)
+    if case.outcome == Outcome.REFUSED:
+        return clocks
     clocks.append(
         timing.start_clock(
             stream=case.stream,
