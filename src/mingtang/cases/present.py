@@ -7,8 +7,10 @@ from typing import Any
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 
+from mingtang.base.ids import parse_id
 from mingtang.base.masking import mask_identity, mask_person_name, mask_phone
 from mingtang.cases.models import Case, Step
+from mingtang.cases.queries import number_of
 from mingtang.cases.rules import REMEDIES, HandOverWay, State, StepStatus
 from mingtang.ledger.queries import Event
 from mingtang.timing import queries as timing
@@ -46,6 +48,14 @@ NEXT_STEPS = {
     State.REFUSED: "已作出不予决定，请到窗口领取决定书。" + REMEDIES,
     State.DELIVERED: "本件已办结送达。",
 }
+
+
+def page_of(key: str, for_staff: bool) -> str | None:
+    """The page of the subject `case:KEY`; who may open it is that page's business."""
+    case_id = parse_id(key)
+    number = None if case_id is None else number_of(case_id)
+    route = "cases:detail" if for_staff else "cases:progress_case"
+    return reverse(route, args=[number]) if number else None
 
 
 def masked_applicant(case: Case) -> str:
