@@ -70,13 +70,14 @@ def template(request: HttpRequest, event: str, audience: str) -> HttpResponse:
     """Change a wording. The first button shows how it will look, the second keeps it."""
     wording = queries.wording_for(event, audience)
     form = TemplateForm(request.POST or None, occasion=wording.occasion, initial=_typed(wording))
-    status = 200
-    if request.method == "POST":
-        if form.is_valid() and "save" in request.POST:
+    if form.is_valid() and "save" in request.POST:
+        try:
             return _saved(request, form)
-        status = 200 if form.is_valid() else 422
-    is_draft = form.is_bound and form.is_valid()
+        except DomainError as error:  # the page keeps what was typed
+            form.add_error(None, error.message)
+    is_draft = form.is_valid()
     shown = form.template() if is_draft else wording.template
+    status = 422 if form.errors else 200
     context = {"wording": wording, "form": form, "reset": CommandForm(auto_id="reset_%s")}
     context |= _preview(wording, shown) | {"is_draft": is_draft}
     return render(request, "messages/template.html", context, status=status)
