@@ -313,9 +313,9 @@ class TestOperations:
         self, told, provider, capsys, monkeypatch
     ):
         at = morning(2013, 9, 17)
-        for module in ("site.management.commands.resend",):
-            monkeypatch.setattr(f"mingtang.{module}.today", lambda: at.date())
-            monkeypatch.setattr(f"mingtang.{module}.now", lambda: at)
+        command = "mingtang.site.management.commands.resend"
+        monkeypatch.setattr(f"{command}.today", lambda: at.date())
+        monkeypatch.setattr(f"{command}.now", lambda: at)
         provider.reset(REFUSED)
         told(phone=PHONE)
         services.send_due(at)
