@@ -10,6 +10,7 @@ import pytest
 from django.core import mail
 from django.db import IntegrityError, connection, transaction
 from django.db.transaction import TransactionManagementError
+from django.test.utils import CaptureQueriesContext
 
 from mingtang.base.ids import next_id
 from mingtang.ledger import queries as ledger
@@ -300,6 +301,21 @@ class TestSending:
         assert services.try_again(since=at, at=at) == 1
         assert services.send_due(at) == 1
         assert queries.given_up(at).count == 0
+
+
+@pytest.mark.django_db
+def test_the_queue_is_read_by_its_index_and_not_the_whole_table(told, provider, at):
+    told(phone=PHONE)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+    with CaptureQueriesContext(connection) as captured:
+        services.send_due(at)
+    queue, _ = [one["sql"] for one in captured if "ORDER BY" in one["sql"]]
+    with connection.cursor() as cursor:
+        explain = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"
+        cursor.execute(f"{explain} {queue}")
+        assert "message_queue" in str(cursor.fetchall())
 
 
 @pytest.mark.django_db(transaction=True)

@@ -91,7 +91,9 @@ class Message(models.Model):
             models.Index(
                 fields=["person"], condition=IS_INBOX & Q(read_at=None), name="message_unread"
             ),
-            models.Index(fields=["due_at", "id"], condition=IS_QUEUED, name="message_queue"),
+            models.Index(
+                fields=["due_at", "id"], condition=Q(due_at__isnull=False), name="message_queue"
+            ),
             models.Index(
                 fields=["created_at", "id"],
                 condition=Q(state=State.GIVEN_UP.value),

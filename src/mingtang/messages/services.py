@@ -12,7 +12,7 @@ from mingtang.base.sealed import keyed_hash
 from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import command, record
 from mingtang.messages import queries
-from mingtang.messages.models import IS_INBOX, IS_QUEUED, Message, MessageTemplate
+from mingtang.messages.models import IS_INBOX, Message, MessageTemplate
 from mingtang.messages.providers import Refused, is_open, name_of, provider_of
 from mingtang.messages.rules import (
     MAX_TRIES,
@@ -128,17 +128,20 @@ def send_due(at: datetime, limit: int = SENDS_A_ROUND) -> int:
 
 def _give_up_on_interrupted(at: datetime) -> None:
     """The worker died in the last try of these: sending once more could go on for ever."""
-    Message.objects.filter(IS_QUEUED, due_at__lte=at, attempts=MAX_TRIES).update(
+    Message.objects.filter(due_at__lte=at, attempts=MAX_TRIES).update(
         state=State.GIVEN_UP.value, due_at=None, last_error="最后一次发送时程序中断，结果不明"
     )
 
 
 def _claim(at: datetime, resting: set[str]) -> Message | None:
-    """The next due message, ours until the lease ends. Opens nothing sealed."""
+    """The next due message, ours until the lease ends. Opens nothing sealed.
+
+    Only what is queued has a due time, and the index of the queue holds just that.
+    """
     with transaction.atomic():
         claimed = (
             Message.objects.select_for_update(skip_locked=skip_locked())
-            .filter(IS_QUEUED, due_at__lte=at, attempts__lt=MAX_TRIES)
+            .filter(due_at__lte=at, attempts__lt=MAX_TRIES)
             .exclude(way__in=resting)
             .only("id", "way", "attempts", "due_at")
             .order_by("due_at", "id")
@@ -188,8 +191,8 @@ def _note_failure(claimed: Message, at: datetime, error: str, *, is_last: bool =
 def _note(claimed: Message, state: State, **more: Any) -> None:
     """Write the outcome, unless somebody took the message up after our lease had ended."""
     outcome = {"due_at": None, "provider": name_of(Way(claimed.way))[:100], **more}
-    ours = Message.objects.filter(IS_QUEUED, id=claimed.id, attempts=claimed.attempts)
-    ours.update(state=state.value, **outcome)
+    ours = Message.objects.filter(id=claimed.id, attempts=claimed.attempts)
+    ours.exclude(due_at=None).update(state=state.value, **outcome)
 
 
 def try_again(*, since: datetime, at: datetime) -> int:
