@@ -265,15 +265,29 @@ class TestSending:
         assert row.state == "given_up"
         assert "中断" in row.last_error
 
-    def test_a_worker_that_comes_back_after_its_lease_does_not_undo_the_others_result(
-        self, told, provider, at
+    @pytest.mark.parametrize(
+        ("others", "own", "state"),
+        [
+            (None, None, "sent"),
+            (None, OSError(), "sent"),
+            (OSError("the other's"), OSError("own"), "failed"),
+            (OSError(), None, "sent"),
+            (REFUSED, OSError(), "given_up"),
+        ],
+    )
+    def test_a_worker_that_comes_back_after_its_lease_adds_good_news_only(
+        self, told, provider, at, others, own, state
     ):
         (row,) = told(phone=PHONE)
-        slow = services._claim(at, set())
-        services.send_due(at + services.LEASE)
-        services._note_failure(slow, at, "OSError")
+        slow, later = services._claim(at, set()), at + services.LEASE
+        provider.reset(*[error for error in (others,) if error])
+        services.send_due(later)
+        provider.reset(*[error for error in (own,) if error])
+        services._send(slow, at)
         row.refresh_from_db()
-        assert row.state == "sent"
+        assert (row.state, row.attempts) == (state, 2)
+        assert "own" not in row.last_error
+        assert row.due_at == (later + WAIT_AFTER[1] if state == "failed" else None)
 
     def test_a_box_that_does_not_open_stops_nobody_else(self, told, provider, at):
         (broken,) = told(phone=PHONE)

@@ -189,10 +189,15 @@ def _note_failure(claimed: Message, at: datetime, error: str, *, is_last: bool =
 
 
 def _note(claimed: Message, state: State, **more: Any) -> None:
-    """Write the outcome, unless somebody took the message up after our lease had ended."""
+    """Write the outcome of a try on what is still queued.
+
+    After our lease somebody else may have taken it up: then our failure is no news, our success is.
+    """
     outcome = {"due_at": None, "provider": name_of(Way(claimed.way))[:100], **more}
-    ours = Message.objects.filter(id=claimed.id, attempts=claimed.attempts)
-    ours.exclude(due_at=None).update(state=state.value, **outcome)
+    queued = Message.objects.filter(id=claimed.id).exclude(due_at=None)
+    if state is not State.SENT:
+        queued = queued.filter(attempts=claimed.attempts)
+    queued.update(state=state.value, **outcome)
 
 
 def try_again(*, since: datetime, at: datetime) -> int:
