@@ -183,10 +183,10 @@ def test_a_substitute_finishes_what_the_absent_one_claimed(world, case, at):
     world.bring(case, "claimed", at)
     other = world.people.post("second", Role.HANDLER, world.water)
     world.people.substitution(world.handler, other)
-    scope, steps = world.scope(other), queries.steps_of(case)
-    assert [move.verb for move, _ in queries.open_moves(scope, queries.Situation(case), ON)] == [Verb.EXAMINE]
-    holder = queries.claimed_by(case, "review")
-    actor = queries.permit(scope, case, Verb.EXAMINE, ON, claimed_by=holder)
+    scope, now = world.scope(other), queries.Situation(case)
+    open_to_other = {move.verb for move, _ in queries.open_moves(scope, now, ON)}
+    assert {Verb.EXAMINE, Verb.TRANSFER_STEP} <= open_to_other
+    actor = queries.permit(scope, case, Verb.EXAMINE, ON, step=now.step("review"))
     assert actor.acting_for_id == str(world.handler.id)
 
 

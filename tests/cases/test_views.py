@@ -259,7 +259,7 @@ class TestDetailAndActs:
             page = self._page(client, case).content.decode()
             return set(re.findall(rf"/cases/{case.number}/([a-z-]+)/\"", page)) - {"files"}
 
-        assert buttons(world.clerk) == {"receive"}
+        assert buttons(world.clerk) == {"receive", "transfer", "withdraw"}
         assert buttons(world.handler) == set()
 
     def test_a_whole_life_by_hand(self, client, case, world):
@@ -267,7 +267,7 @@ class TestDetailAndActs:
             (world.clerk, "receive", {}),
             (world.clerk, "accept", {}),
             (world.handler, "claim", {"step_key": "review"}),
-            (world.handler, "examine", {"step_key": "review", "opinion": "符合条件"}),
+            (world.handler, "examine", {"step_key": "review", "opinion": "符合条件", "finding": "fit"}),
             (world.approver, "grant", {"reason": "符合条件"}),
             (world.clerk, "hand-over", {"way": "window", "note": "本人"}),
         ]

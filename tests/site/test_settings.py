@@ -9,7 +9,7 @@ import pytest
 
 import mingtang
 from mingtang.site.settings.database import database
-from mingtang.site.settings.env import WrongSetting, log_level, words
+from mingtang.site.settings.env import WrongSetting, log_level, provider, words
 
 SOURCE = str(Path(mingtang.__file__).parents[1])
 KNOWN = ("name", "basis", "fee")
@@ -93,3 +93,42 @@ def test_an_unknown_word_is_told_with_the_known_ones(monkeypatch):
     monkeypatch.setenv("MINGTANG_X", "name,nonsense")
     with pytest.raises(WrongSetting, match=r"nonsense.*name、basis、fee"):
         words("MINGTANG_X", "name", allowed=KNOWN)
+
+
+@pytest.mark.parametrize("chosen", ["log", "none", "city.gateways.Sms"])
+def test_a_provider_is_a_known_word_or_a_class_of_the_citys_own(monkeypatch, chosen):
+    monkeypatch.setenv("MINGTANG_X", chosen)
+    assert provider("MINGTANG_X", "log", known=("log", "none")) == chosen
+
+
+@pytest.mark.parametrize("chosen", ["smpt", "city.", "1.2", "a b.c"])
+def test_another_provider_is_told_with_the_known_ones(monkeypatch, chosen):
+    monkeypatch.setenv("MINGTANG_X", chosen)
+    with pytest.raises(WrongSetting, match=r"MINGTANG_X.*log、none"):
+        provider("MINGTANG_X", "log", known=("log", "none"))
+
+
+def _mail(tmp_path, **environment):
+    code = "print(s.EMAIL_HOST, s.EMAIL_PORT, s.EMAIL_USE_TLS, s.EMAIL_USE_SSL)"
+    return _python(code, MINGTANG_HOME=str(tmp_path / "home"), **environment)
+
+
+def test_mail_by_smtp_needs_a_server_and_a_sender(tmp_path):
+    smtp = {"MINGTANG_MAIL_PROVIDER": "smtp", "MINGTANG_SMTP_HOST": "mail.example.cn"}
+    sender = {"MINGTANG_MAIL_FROM": "hall@example.cn"}
+    assert "MINGTANG_SMTP_HOST" in _mail(tmp_path, MINGTANG_MAIL_PROVIDER="smtp").stderr
+    assert "MINGTANG_MAIL_FROM" in _mail(tmp_path, **smtp).stderr
+    assert _mail(tmp_path, **smtp, **sender).stdout.split() == [
+        *("mail.example.cn", "587", "True", "False")
+    ]
+    tls = {"MINGTANG_SMTP_SECURITY": "tls"}
+    assert _mail(tmp_path, **smtp, **sender, **tls).stdout.split()[1:] == ["465", "False", "True"]
+    assert "starttls" in _mail(tmp_path, MINGTANG_SMTP_SECURITY="ssl").stderr
+
+
+@pytest.mark.parametrize(("production", "chosen"), [("0", "log log"), ("1", "none none")])
+def test_in_production_nothing_passes_for_sent_that_was_only_logged(production, chosen, tmp_path):
+    code = "print(s.MINGTANG_SMS_PROVIDER, s.MINGTANG_MAIL_PROVIDER)"
+    home = str(tmp_path / "home")
+    said = _python(code, MINGTANG_HOME=home, MINGTANG_PRODUCTION=production)
+    assert said.stdout.strip() == chosen

@@ -19,3 +19,9 @@ def mask_person_name(name: str) -> str:
     if len(name) <= 1:
         return "*"
     return name[0] + "*" if len(name) == 2 else f"{name[0]}{'*' * (len(name) - 2)}{name[-1]}"
+
+
+def mask_mail_address(address: str) -> str:
+    """maoxm@example.cn → m****@example.cn; what is no address shows nothing."""
+    name, at, host = address.rpartition("@")
+    return f"{name[0]}****@{host}" if name and at and host else "*" * len(address)

@@ -1,5 +1,6 @@
 """What every page needs: names, preferences, the way around."""
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -8,7 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mingtang.accounts.policy import scope
+from mingtang.accounts.rules import Role
 from mingtang.catalogue.editor.queries import AUTHORS
+from mingtang.messages.queries import unread_count
 
 TYPE_SIZES = ("standard", "large")
 CONTRASTS = ("normal", "high")
@@ -37,6 +40,8 @@ def _entries(request: HttpRequest) -> list[tuple[str, str]]:
         entries.append((_("工作台"), reverse("cases:desk")))
     if found.has_role(AUTHORS):
         entries.append((_("事项编辑"), reverse("catalogue:edit_list")))
+    if found.has_role([Role.CENTRE_MANAGER]):
+        entries.append((_("消息模板"), reverse("messages:templates")))
     return entries if found.is_staff else [*entries, (_("我的办件"), reverse("cases:mine"))]
 
 
@@ -62,6 +67,17 @@ def _section(request: HttpRequest) -> str:
     return reverse(BELONGS[match.view_name]) if match.view_name in BELONGS else request.path
 
 
+def _unread_count(request: HttpRequest) -> int:
+    """How many messages wait for whoever signed in. Read once per request."""
+    person_id = scope(request).person_id
+    found = getattr(request, "_mingtang_unread", None)
+    if found is None:
+        found = unread_count(person_id) if person_id is not None else 0
+        request._mingtang_unread = found  # type: ignore[attr-defined]
+    assert isinstance(found, int)
+    return found
+
+
 def page(request: HttpRequest) -> dict[str, Any]:
     here = _section(request)
     entries = _entries(request) if hasattr(request, "user") else []
@@ -70,6 +86,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "centre_name": settings.MINGTANG_CENTRE_NAME,
         "hotline": settings.MINGTANG_HOTLINE,
         "preferences": preferences(request),
+        "unread_count": partial(_unread_count, request),  # asked only where a page shows it
         "nav": [
             {
                 "label": label,

@@ -1,18 +1,24 @@
 """What `mingtang doctor` looks at. Each finding says what is wrong and how to mend it."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.db import connection
 
 from mingtang.accounts import queries as accounts
+from mingtang.base.clock import LEGAL_ZONE
 from mingtang.base.db import missing_guards
 from mingtang.base.marks import marked
 from mingtang.base.pdf import why_not
 from mingtang.catalogue import services as catalogue
 from mingtang.ledger import queries as ledger
+from mingtang.messages import providers
+from mingtang.messages import queries as messages
+from mingtang.messages.rules import Way
 from mingtang.timing import queries as timing
+
+RESEND_DAYS = 30
 
 
 @dataclass(frozen=True)
@@ -23,7 +29,10 @@ class Finding:
 
 def findings(on: date) -> list[Finding]:
     """Everything that needs a person, serious things first."""
-    checks = (_guards(), _deliveries(), _calendar(on), _search(), _pdf(), _demo(), _durability())
+    checks = (
+        *(_guards(), _deliveries(), _messages(on), _providers(), _wordings()),
+        *(_calendar(on), _search(), _pdf(), _demo(), _durability()),
+    )
     found = [finding for check in checks for finding in check]
     return sorted(found, key=lambda finding: not finding.is_serious)
 
@@ -41,6 +50,45 @@ def _deliveries() -> list[Finding]:
     return [
         Finding(True, f"投递搁置：{debt.follower} ← {debt.event}：{debt.last_error[-120:]}")
         for debt in ledger.parked()
+    ]
+
+
+def _messages(on: date) -> list[Finding]:
+    """What could not be sent, as far back as `resend` reaches."""
+    lost = messages.given_up(resend_from(on))
+    if not lost.count:
+        return []
+    text = (
+        f"近 {RESEND_DAYS} 天有 {lost.count} 条短信或邮件未能发出（最近一条：{lost.last_error}）。"
+        "请排除原因后运行 mingtang resend，或用电话通知当事人。"
+    )
+    return [Finding(True, text)]
+
+
+def resend_from(on: date) -> datetime:
+    return datetime.combine(on - timedelta(days=RESEND_DAYS), time.min, LEGAL_ZONE)
+
+
+def _providers() -> list[Finding]:
+    found = []
+    for way in (Way.SMS, Way.MAIL):
+        variable = f"MINGTANG_{way.name}_PROVIDER"
+        try:
+            providers.provider_of(way)
+        except Exception as error:  # a city's own class may fail in any way
+            text = f"{variable} 指定的类载入不了（{type(error).__name__}），{way.label}发不出去。"
+            found.append(Finding(True, text + "请核对写法。"))
+        if settings.MINGTANG_IS_PRODUCTION and providers.name_of(way) == providers.LOG:
+            text = f"正式环境的{way.label}只写日志，没有发出：请设置 {variable}，不用就写 none。"
+            found.append(Finding(True, text))
+    return found
+
+
+def _wordings() -> list[Finding]:
+    return [
+        Finding(False, f"消息模板“{one.occasion.label}”的改写用不上了：请到“消息模板”修改。")
+        for one in messages.wordings()
+        if not one.fits
     ]
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from mingtang.accounts.services import sweep_attempts
 from mingtang.files.services import sweep_orphans
 from mingtang.ledger.services import deliver_all
+from mingtang.messages.services import send_due
 
 DELIVERIES_A_ROUND = 500
 
@@ -23,6 +24,7 @@ class Sweep:
 SWEEPS = (
     Sweep("attempts", timedelta(hours=1), sweep_attempts),
     Sweep("orphans", timedelta(hours=1), sweep_orphans),
+    Sweep("messages", timedelta(seconds=5), send_due),
 )
 
 

@@ -7,9 +7,10 @@ from typing import Any
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 
+from mingtang.base.ids import parse_id
 from mingtang.base.masking import mask_identity, mask_person_name, mask_phone
 from mingtang.cases.models import Case, Step
-from mingtang.cases.queries import Situation
+from mingtang.cases.queries import Situation, number_of
 from mingtang.cases.rules import Channel, HandOverWay, Outcome, State, StepStatus
 from mingtang.cases.rules.steps import Finding
 from mingtang.catalogue import queries as catalogue
@@ -33,6 +34,14 @@ NEXT_STEPS = {
     State.WITHDRAWN: "您已撤回申请。需要时可以重新申请。",
     State.TERMINATED: "审查已依法终止。",
 }
+
+
+def page_of(key: str, for_staff: bool) -> str | None:
+    """The page of the subject `case:KEY`; who may open it is that page's business."""
+    case_id = parse_id(key)
+    number = None if case_id is None else number_of(case_id)
+    route = "cases:detail" if for_staff else "cases:progress_case"
+    return reverse(route, args=[number]) if number else None
 
 
 def masked_applicant(case: Case) -> str:

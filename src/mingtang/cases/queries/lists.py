@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from mingtang.accounts.rules import COUNTER_ROLES, Role, Scope
 from mingtang.base.ids import parse_id
 from mingtang.cases.models import Case, Charge, DeferredMaterial, HandOverSlip, Request, Step
-from mingtang.cases.queries.reading import SEALED, own, visible
+from mingtang.cases.queries.reading import SEALED, of_posts, own
 from mingtang.cases.rules import DECIDED, RUNNING, UNDECIDED, State, StepStatus
 from mingtang.cases.rules.fees import ChargeState
 from mingtang.cases.rules.moves import DECIDERS, HANDLERS
@@ -146,7 +146,7 @@ def worklist(
     scope: Scope, tab: str, on: date, *, text: str = "", after: Cursor | None = None
 ) -> Page:
     """One page of a tab, soonest due first; total order (due date, id)."""
-    found = _matching(visible(scope).filter(TABS[tab](scope, on)), text)
+    found = _matching(of_posts(scope).filter(TABS[tab](scope, on)), text)
     if after is not None:
         found = found.filter(_beyond(after))
     ordered = (
@@ -181,7 +181,7 @@ def _matching(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
 def tab_counts(scope: Scope, on: date) -> dict[str, int]:
     """How many cases each of somebody's lists holds, in one query."""
     counted = [tab for tab in tabs_of(scope) if tab not in UNCOUNTED]
-    rows = visible(scope).filter(_states(*UNDECIDED, *DECIDED))
+    rows = of_posts(scope).filter(_states(*UNDECIDED, *DECIDED))
     return rows.aggregate(**{tab: Count("id", filter=TABS[tab](scope, on)) for tab in counted})
 
 

@@ -54,6 +54,33 @@ def words(name: str, default: str, *, allowed: Iterable[str]) -> tuple[str, ...]
     return tuple(dict.fromkeys(given))
 
 
+def one_of(name: str, default: str, *, known: Iterable[str]) -> str:
+    """One of the known words."""
+    value, allowed = text(name) or default, list(known)
+    if value not in allowed:
+        raise WrongSetting(name, f"“{value}”不认识，可用：{'、'.join(allowed)}。")
+    return value
+
+
+def provider(name: str, default: str, *, known: Iterable[str]) -> str:
+    """One of the known words, or the dotted path of a class that the city brings."""
+    value, allowed = text(name) or default, list(known)
+    parts = value.split(".")
+    if value in allowed or (len(parts) > 1 and all(part.isidentifier() for part in parts)):
+        return value
+    raise WrongSetting(
+        name, f"“{value}”不认识，可用：{'、'.join(allowed)}，或自己的类，写成 模块.类名。"
+    )
+
+
+def needed(name: str, why: str) -> str:
+    """A text that another setting cannot work without."""
+    value = text(name)
+    if not value:
+        raise WrongSetting(name, why)
+    return value
+
+
 def log_level(name: str, default: str) -> str:
     value = text(name, default).upper()
     levels = sorted(logging.getLevelNamesMapping())

@@ -6,7 +6,18 @@ from mingtang.base.keys import ensure_key
 from mingtang.catalogue.rules.basic import INHERITABLE
 from mingtang.catalogue.rules.gate import DISCLOSURES
 from mingtang.site.settings.database import database
-from mingtang.site.settings.env import WrongSetting, address, flag, log_level, number, text, words
+from mingtang.site.settings.env import (
+    WrongSetting,
+    address,
+    flag,
+    log_level,
+    needed,
+    number,
+    one_of,
+    provider,
+    text,
+    words,
+)
 
 HOME = Path(text("MINGTANG_HOME", "var")).resolve()
 try:
@@ -79,6 +90,7 @@ INSTALLED_APPS = [
     "mingtang.catalogue",
     "mingtang.counts",
     "mingtang.files",
+    "mingtang.messages",
     "mingtang.timing",
     "mingtang.accounts",
     "mingtang.regions",
@@ -161,6 +173,25 @@ LEDGER_FOLLOWERS = [
     "mingtang.counts.followers.DAY_COUNTS",
     "mingtang.cases.followers.DUE_DATES",
 ]
+
+# Tuples of occasions on which people are told something, as the apps list them.
+MESSAGE_TEMPLATES: list[str] = []
+# What only writes a log line must not pass for a way to reach people.
+UNTIL_CHOSEN = "none" if MINGTANG_IS_PRODUCTION else "log"
+MINGTANG_SMS_PROVIDER = provider("MINGTANG_SMS_PROVIDER", UNTIL_CHOSEN, known=("log", "none"))
+MINGTANG_MAIL_PROVIDER = provider(
+    "MINGTANG_MAIL_PROVIDER", UNTIL_CHOSEN, known=("log", "smtp", "none")
+)
+_WHY = "用 smtp 发邮件时不能为空。"
+_sends_mail = MINGTANG_MAIL_PROVIDER == "smtp"
+_security = one_of("MINGTANG_SMTP_SECURITY", "starttls", known=("starttls", "tls", "none"))
+EMAIL_HOST = needed("MINGTANG_SMTP_HOST", _WHY) if _sends_mail else ""
+EMAIL_PORT = number("MINGTANG_SMTP_PORT", 465 if _security == "tls" else 587, least=1, most=65535)
+EMAIL_HOST_USER = text("MINGTANG_SMTP_USER")
+EMAIL_HOST_PASSWORD = text("MINGTANG_SMTP_PASSWORD")
+EMAIL_USE_TLS, EMAIL_USE_SSL = _security == "starttls", _security == "tls"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = needed("MINGTANG_MAIL_FROM", _WHY) if _sends_mail else ""
 
 LOGGING = {
     "version": 1,

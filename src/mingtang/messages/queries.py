@@ -1,0 +1,204 @@
+"""Reads of messages: the inbox, what was sent about a subject, occasions and their wording."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils.module_loading import import_string
+
+from mingtang.base.errors import NotFound
+from mingtang.base.ids import parse_id
+from mingtang.messages.models import IS_INBOX, Message, MessageTemplate
+from mingtang.messages.providers import LOG
+from mingtang.messages.rules import (
+    Audience,
+    NoSuchOccasion,
+    Occasion,
+    State,
+    StrayBrace,
+    Template,
+    UnknownPlace,
+    Way,
+    masked,
+)
+
+PAGE = 30
+MOST_COUNTED = 100
+MOST_ABOUT = 200
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """Where a page of the inbox ended."""
+
+    at: datetime
+    id: int
+
+    @classmethod
+    def read(cls, text: str) -> "Cursor | None":
+        """The cursor of a page address, or None for a first page or a garbled one."""
+        moment, _, number = text.partition("_")
+        microseconds, found = parse_id(moment), parse_id(number)
+        if microseconds is None or found is None:
+            return None
+        try:
+            return cls(EPOCH + timedelta(microseconds=microseconds), found)
+        except OverflowError:
+            return None
+
+    def __str__(self) -> str:
+        return f"{(self.at - EPOCH) // timedelta(microseconds=1)}_{self.id}"
+
+
+@dataclass(frozen=True)
+class Page:
+    rows: list[Message]
+    next: Cursor | None
+
+
+def inbox(person_id: int, after: Cursor | None = None) -> Page:
+    """A page of a person's messages, newest first; total order (created_at, id). Titles only."""
+    found = Message.objects.filter(IS_INBOX, person_id=person_id)
+    if after is not None:
+        found = found.filter(Q(created_at__lt=after.at) | Q(created_at=after.at, id__lt=after.id))
+    ordered = found.defer("text", "recipient").order_by("-created_at", "-id")
+    rows = list(ordered[: PAGE + 1])
+    last = rows[PAGE - 1] if len(rows) > PAGE else None
+    return Page(rows[:PAGE], Cursor(last.created_at, last.id) if last else None)
+
+
+def message_for(person_id: int, key: str) -> Message:
+    """One message of a person's inbox, by what an address says of it.
+
+    Raises NotFound alike for none and for none of theirs.
+    """
+    message_id = parse_id(key)
+    if message_id is None:
+        raise NotFound
+    found = Message.objects.filter(IS_INBOX, person_id=person_id, id=message_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def unread_count(person_id: int) -> int:
+    """How many messages a person has not opened; counted up to a hundred."""
+    unread = Message.objects.filter(IS_INBOX, person_id=person_id, read_at=None)
+    return unread[:MOST_COUNTED].count()
+
+
+@dataclass(frozen=True)
+class Told:
+    """A message as staff see it: that it was sent, where to and when; not its text."""
+
+    way: Way
+    recipient: str
+    audience: Audience
+    title: str
+    state: State
+    state_label: str
+    created_at: datetime
+    sent_at: datetime | None
+    read_at: datetime | None
+
+
+def sent_about(subject: str) -> list[Told]:
+    """What was told about a subject, oldest first, for a reader who may see the subject."""
+    found = Message.objects.filter(subject=subject).select_related("person")
+    found = found.defer("text", "person__identity_number", "person__phone")
+    return [_told(message) for message in found.order_by("created_at", "id")[:MOST_ABOUT]]
+
+
+def _told(message: Message) -> Told:
+    way, state = Way(message.way), State(message.state)
+    owner = message.person.name if message.person else ""
+    was_logged = state is State.SENT and message.provider == LOG
+    return Told(
+        way=way,
+        recipient=masked(way, owner if way is Way.INBOX else message.recipient),
+        audience=Audience(message.audience),
+        title=message.title,
+        state=state,
+        state_label="只记入日志，没有发出" if was_logged else state.label,
+        created_at=message.created_at,
+        sent_at=message.sent_at,
+        read_at=message.read_at,
+    )
+
+
+@dataclass(frozen=True)
+class GivenUp:
+    count: int
+    last_error: str
+
+
+def given_up(since: datetime) -> GivenUp:
+    """How many messages could not be sent, of those written since then, and the last reason."""
+    found = Message.objects.filter(state=State.GIVEN_UP.value, created_at__gte=since)
+    last = found.order_by("-created_at", "-id").values_list("last_error", flat=True).first()
+    return GivenUp(found.count() if last is not None else 0, last or "")
+
+
+def occasions() -> list[Occasion]:
+    """All that the apps may tell people, in the order in which the site lists it."""
+    listed: list[Iterable[Occasion]] = [import_string(path) for path in settings.MESSAGE_TEMPLATES]
+    return [occasion for some in listed for occasion in some]
+
+
+def occasion_of(event: str, audience: str) -> Occasion:
+    """Raises NoSuchOccasion."""
+    for occasion in occasions():
+        if (occasion.event, occasion.audience) == (event, audience):
+            return occasion
+    raise NoSuchOccasion
+
+
+def _template(row: MessageTemplate) -> Template:
+    return Template(row.subject, row.body, row.sms)
+
+
+def wording_of(event: str, audience: str) -> Template | None:
+    """The office's own wording, or None."""
+    row = MessageTemplate.objects.filter(event=event, audience=audience).first()
+    return _template(row) if row else None
+
+
+@dataclass(frozen=True)
+class Wording:
+    """An occasion with the words in use."""
+
+    occasion: Occasion
+    template: Template
+    changed_at: datetime | None  # None: the built-in words
+
+    @property
+    def fits(self) -> bool:
+        """False where the office's words name a place that is gone."""
+        try:
+            self.occasion.check(self.template)
+        except (UnknownPlace, StrayBrace):
+            return False
+        return True
+
+
+def wordings() -> list[Wording]:
+    """Every occasion with its words, in one query."""
+    rows = MessageTemplate.objects.order_by("event", "audience")
+    own = {(row.event, row.audience): row for row in rows}
+    return [_wording(one, own.get((one.event, one.audience.value))) for one in occasions()]
+
+
+def wording_for(event: str, audience: str) -> Wording:
+    """One occasion with its words. Raises NoSuchOccasion."""
+    occasion = occasion_of(event, audience)
+    row = MessageTemplate.objects.filter(event=event, audience=audience).first()
+    return _wording(occasion, row)
+
+
+def _wording(occasion: Occasion, row: MessageTemplate | None) -> Wording:
+    if row is None:
+        return Wording(occasion, occasion.fallback, None)
+    return Wording(occasion, _template(row), row.changed_at)
