@@ -25,6 +25,7 @@ from mingtang.catalogue.queries.basic import (
     following,
     locked_fields,
 )
+from mingtang.catalogue.queries.handling import fees_of, materials_of, special_of, steps_of
 from mingtang.catalogue.queries.listing import (
     KINDS_SHOWN,
     LEVELS_SHOWN,
@@ -72,6 +73,7 @@ __all__ = [
     "describe",
     "edition_content_of",
     "edition_for_filing",
+    "fees_of",
     "following",
     "item_detail",
     "item_row",
@@ -80,6 +82,7 @@ __all__ = [
     "lacks_with",
     "limits_of",
     "locked_fields",
+    "materials_of",
     "next_code",
     "popular_items",
     "profile_by_key",
@@ -87,6 +90,8 @@ __all__ = [
     "published",
     "search_items",
     "size",
+    "special_of",
+    "steps_of",
     "suggest_items",
 ]
 
