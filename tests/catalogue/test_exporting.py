@@ -26,6 +26,7 @@ from mingtang.catalogue.services import (
 from mingtang.catalogue.services.exporting import WRITERS
 from mingtang.catalogue.services.importing import DEMO
 from mingtang.ledger.rules import SYSTEM
+from mingtang.regions.services import load_regions
 from tests.shared import shared_file
 from tests.world import World, morning, new_command_id
 
@@ -98,6 +99,7 @@ def test_odd_items_come_back_the_same_elsewhere(tmp_path: Path, ending: str) -> 
 @pytest.mark.django_db
 @pytest.mark.parametrize("ending", FORMATS)
 def test_the_demo_comes_back_the_same_elsewhere(tmp_path: Path, ending: str) -> None:
+    load_regions(county="330881", actor=SYSTEM, at=AT, command_id=new_command_id())
     round_trip(read_items_file(DEMO), tmp_path / f"items.{ending}")
 
 

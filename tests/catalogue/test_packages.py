@@ -24,6 +24,7 @@ from mingtang.catalogue.services import (
 from mingtang.ledger.models import Event
 from mingtang.ledger.queries import history
 from mingtang.ledger.rules import SYSTEM
+from mingtang.regions.services import load_regions
 from tests.world import World, morning, new_command_id
 
 AT = morning(2013, 9, 17)
@@ -145,8 +146,9 @@ def test_an_unknown_code_refuses_the_whole_table(shop: World) -> None:
 
 
 @pytest.mark.django_db
-def test_every_code_of_the_demo_is_an_item_of_the_demo(world: World) -> None:
+def test_every_code_of_the_demo_is_an_item_of_the_demo() -> None:
     told: dict[str, Any] = {"actor": SYSTEM, "at": AT}
+    load_regions(county="330881", **told, command_id=new_command_id())
     import_demo_items(as_published=True, **told, command_id=new_command_id())
     result = load_demo_life_events(**told, command_id=new_command_id())
     assert result["events"] >= 11

@@ -181,6 +181,39 @@ def organisations_by_name(names: Iterable[str]) -> dict[tuple[str, str], int]:
     return found
 
 
+def names_by_code(codes: Iterable[str], on: date) -> dict[str, str]:
+    """Full names on a day, by the unit's code; the code itself where no unit has it."""
+    wanted = list(dict.fromkeys(codes))
+    ids = dict(Organisation.objects.filter(code__in=wanted).values_list("code", "id"))
+    names = names_of(ids.values(), on)
+    return {code: names.get(ids.get(code, 0), code) for code in wanted}
+
+
+class Called:
+    """Units by what they are called: by code, by name, by short name."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        wanted = list(dict.fromkeys(texts))
+        self._codes: set[str] = set()
+        self._named: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        for part in _chunks(wanted):
+            coded = Organisation.objects.filter(code__in=part)
+            self._codes |= set(coded.values_list("code", flat=True))
+            rows = OrganisationName.objects.filter(Q(name__in=part) | Q(short_name__in=part))
+            for row in rows.select_related("organisation").order_by("id"):
+                for text in {row.name, row.short_name}:
+                    self._named[text].add((row.organisation.area6, row.organisation.code))
+
+    def code(self, text: str, area6: str = "") -> str | None:
+        """The code of the one unit that is meant: of those with the name, the county's own."""
+        if text in self._codes:
+            return text
+        alike = self._named.get(text, set())
+        near = {code for area, code in alike if area == area6}
+        found = near or {code for _area, code in alike}
+        return found.pop() if len(found) == 1 else None
+
+
 def organisation_ids_named(text: str) -> list[int]:
     """Units one of whose names contains a text."""
     matching = Q(name__icontains=text) | Q(short_name__icontains=text)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
+from mingtang.ledger.queries import Event
 from mingtang.timing import rules
 from mingtang.timing.models import IS_STOPPED, CalendarEdition, DayOff
 from mingtang.timing.models import Clock as Clock  # what pages are handed
@@ -128,6 +129,11 @@ def working_days_later(day: dt.date, amount: int) -> dt.date:
     return rules.due(current_calendar(), day, amount).date
 
 
+def days_left_of(clock: Clock, on: dt.date) -> int:
+    """Working days left of a clock on a day; while it is paused, what was left when that began."""
+    return rules.days_left_of(current_calendar(), clock.state, on)
+
+
 def light_of(days_left: int) -> Light:
     """The light for what `days_left` found."""
     if days_left < 0:
@@ -143,10 +149,38 @@ def explain_clock(clock: Clock) -> list[str]:
     lines = rules.explain(calendar, state.start, state.amount, state.unit, closed, roll=state.roll)
     text = [str(line) for line in lines]
     if state.status == ClockStatus.PAUSED:
-        text.append(_("自 %(day)s 起暂停计时，恢复后顺延。") % {"day": state.pauses[-1].after})
+        text.append(
+            _("自 %(day)s 起暂停计时，%(left)s；恢复后从 %(due)s 顺延。")
+            % {
+                "day": state.pauses[-1].after,
+                "left": rules.left_sentence(state, calendar),
+                "due": state.due,
+            }
+        )
     if not state.is_open and rules.reckoned(state, calendar).due != state.due:
         text.append(_("停止计时时的到期日为 %(day)s，不再变动。") % {"day": state.due})
     return text
+
+
+def explain_history(clock: Clock, events: Iterable[Event]) -> list[str]:
+    """Why the clock is due when it is: what was done to it, by whom and to what effect, event by
+    event; then day by day. `events` are those of its stream, oldest first."""
+    calendar = current_calendar()
+    acts = [
+        rules.Act(event.effective_on, _who(event), op)
+        for event in events
+        for op in event.facts.get("clocks") or []
+    ]
+    own = rules.acts_of(clock.state, acts, calendar)
+    return [*rules.tell_acts(own, calendar), *explain_clock(clock)]
+
+
+def _who(event: Event) -> str:
+    """Who acted, for whom and where, as labelled at that moment."""
+    name = event.actor_label
+    if event.acting_for_label:
+        name = _("%(name)s代%(other)s") % {"name": name, "other": event.acting_for_label}
+    return f"{event.organisation_label}{name}"
 
 
 @dataclass(frozen=True)

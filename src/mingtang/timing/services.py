@@ -49,7 +49,14 @@ def start_clock(
 
 
 def start_clock_until(*, stream: str, kind: str, start: dt.date, due_date: dt.date) -> Op:
-    """Start a limit that ends on a fixed day, such as the expiry of a licence."""
+    """Start a limit that ends on a day already fixed, such as the day a licence expires.
+
+    Kept as calendar days, so that it folds, pauses and explains itself like any other.
+    """
+    if isinstance(start, dt.datetime) or isinstance(due_date, dt.datetime):
+        raise rules.BadClock("到期日已定的计时只用日期，不带时刻。")
+    if due_date < start:
+        raise rules.BadClock(f"到期日 {due_date} 早于起算日 {start}。请核对两个日期。")
     return start_clock(
         stream=stream,
         kind=kind,

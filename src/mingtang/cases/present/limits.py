@@ -17,6 +17,7 @@ from mingtang.timing.rules import (
     Unit,
     WorkingCalendar,
     clock_label,
+    days_left_of,
     light,
     working_days_left,
 )
@@ -36,8 +37,7 @@ def limit(clock: Clock, on: date, calendar: WorkingCalendar, name: str = "") -> 
         shown["headline"] = "超期完成" if is_late else "按期完成"
         shown["light"] = (Light.RED if is_late else Light.GREEN).value
     elif clock.status == ClockStatus.PAUSED.value:
-        since = clock.state.pauses[-1].after
-        left = working_days_left(calendar, since, clock.due_date)
+        left = days_left_of(calendar, clock.state, on)
         shown["headline"], shown["light"] = f"暂停计时，停时{limit_label(left)}", ""
     else:
         left = working_days_left(calendar, on, clock.due_date)
@@ -66,7 +66,7 @@ def limits(
     return [
         {
             **limit(clock, on, calendar, _step_label(clock, step_names)),
-            "explain": timing.explain_clock(clock),
+            "explain": timing.explain_history(clock, events),
         }
         for clock in running_first
     ]

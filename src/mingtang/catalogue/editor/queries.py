@@ -16,7 +16,7 @@ from mingtang.base.ids import parse_id
 from mingtang.catalogue import queries
 from mingtang.catalogue.models import Draft, Edition, Item, ItemStatus
 from mingtang.catalogue.rules import PROFILES, gate
-from mingtang.catalogue.rules.compare import Line, compare
+from mingtang.catalogue.rules.compare import Line, compare, units_named
 from mingtang.catalogue.rules.content import Content, kept
 from mingtang.catalogue.rules.drafts import OPEN_STATES, DraftState, SamePerson, check_second_person
 from mingtang.catalogue.rules.gate import Lack
@@ -175,10 +175,10 @@ def draft_of(item: Item) -> Draft:
     return draft
 
 
-def draft_lines(item: Item, draft: Draft) -> list[Line]:
+def draft_lines(item: Item, draft: Draft, on: date) -> list[Line]:
     """What publishing would change."""
     before = queries.content_of(item) if item.current_edition else {}
-    lines = compare(before, draft.content)
+    lines = _compared(before, draft.content, on)
     return [line for line in lines if line.change != "same"]
 
 
@@ -206,8 +206,20 @@ def editions_of(item: Item) -> list[Edition]:
     return found
 
 
-def compare_editions(before: Edition, after: Edition) -> list[Line]:
-    return compare(queries.edition_content_of(before), queries.edition_content_of(after))
+def compare_editions(before: Edition, after: Edition, on: date) -> list[Line]:
+    return _compared(queries.edition_content_of(before), queries.edition_content_of(after), on)
+
+
+def _compared(before: Content, after: Content, on: date) -> list[Line]:
+    codes = units_named(before, after)
+    return compare(before, after, regions.names_by_code(codes, on) if codes else {})
+
+
+def units_for_steps(item: Item, on: date) -> dict[str, str]:
+    """The units that a step may be given to, besides the item's own department: code, name."""
+    units = regions.organisation_cards(on, kinds=["department", "township", "other"])
+    near = [unit for unit in units if unit.area6 == item.department.area6]
+    return {unit.code: unit.short_name for unit in near if unit.id != item.department_id}
 
 
 def history_of(item: Item) -> list[ledger.Event]:

@@ -108,7 +108,7 @@ def _review(request: HttpRequest, item: Any, found: Any) -> dict[str, Any]:
         "state_label": DraftState(found.state).label,
         "is_in_review": found.state == DraftState.IN_REVIEW.value,
         "is_stale": found.base_number != queries.number_of(item),
-        "lines": queries.draft_lines(item, found),
+        "lines": queries.draft_lines(item, found, today()),
         "lacks": queries.draft_lacks(item, found, today()),
         "is_own": str(scope(request).person_id) in found.author_ids,
     }
@@ -176,7 +176,12 @@ def draft_edit(request: HttpRequest, code: str) -> HttpResponse:
     if request.method != "POST":
         target_of(DraftState(found.state), DraftVerb.SAVE)
         return _form_page(request, item, found, _fresh_forms(request, item, found))
-    forms = DraftForms(found.content, request.POST, locked=locked_fields(found.content, today()))
+    forms = DraftForms(
+        found.content,
+        request.POST,
+        locked=locked_fields(found.content, today()),
+        units=queries.units_for_steps(item, today()),
+    )
     if not forms.is_valid():
         return _form_page(request, item, found, forms, 422)
     try:
@@ -190,7 +195,8 @@ def draft_edit(request: HttpRequest, code: str) -> HttpResponse:
 def _fresh_forms(request: HttpRequest, item: Any, found: Any) -> DraftForms:
     stands, more = _stands(item, found), request.GET.get("more", "")
     locked = locked_fields(found.content, today())
-    return DraftForms(found.content, stands=stands, locked=locked, more=more)
+    units = queries.units_for_steps(item, today())
+    return DraftForms(found.content, stands=stands, locked=locked, more=more, units=units)
 
 
 def _stands(item: Any, found: Any) -> dict[str, Any]:
@@ -258,7 +264,7 @@ def editions(request: HttpRequest, code: str) -> HttpResponse:
     after = by_number.get(request.GET.get("after", ""), found[0])
     earlier = next((one for one in found if one.number < after.number), after)
     before = by_number.get(request.GET.get("before", ""), earlier)
-    lines = queries.compare_editions(before, after)
+    lines = queries.compare_editions(before, after, today())
     context = {
         "item": item,
         "editions": found,

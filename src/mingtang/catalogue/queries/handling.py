@@ -1,38 +1,68 @@
-"""Reads: what the handling of a case needs of the edition that it was filed under."""
+"""Reads: what the handling of a case needs of the edition that it was filed under.
+
+Plain lists of what the edition says, in its order, with every key there.
+"""
 
 from typing import Any
 
 from mingtang.catalogue.models import Edition
+from mingtang.catalogue.rules.details import BY_KEY, FEES, MATERIALS
+from mingtang.catalogue.rules.fields import Flag, Number, Several, Table
+from mingtang.catalogue.rules.fields import Row as Told
+from mingtang.catalogue.rules.route import steps_in
 from mingtang.catalogue.rules.variants import asked_for, chosen
 
 
-def steps_of(edition: Edition) -> list[dict[str, Any]]:
-    """The planned steps in order, each with the number of its stage, from 1."""
+def steps_of(edition: Edition) -> list[Told]:
+    """The steps in order. `stage` counts from 1; `organisation` is a unit's code, or DEPARTMENT for
+    the item's own; `needs` are keys of steps of the same or an earlier stage; `days` None: no
+    limit of its own."""
     return [
         {
-            "stage": number,
+            "stage": stage,
             "key": step["key"],
             "name": step["name"],
             "kind": step["kind"],
             "organisation": step["organisation"],
-            "needs": list(step.get("needs") or []),
+            "needs": list(step["needs"]),
             "days": step.get("days"),
         }
-        for number, stage in enumerate(edition.route["stages"], 1)
-        for step in stage["steps"]
+        for _row, stage, step in steps_in(edition.route)
     ]
 
 
-def materials_of(edition: Edition, variant: str = "") -> list[dict[str, Any]]:
-    """What is asked for, of a business variant or of all."""
+def materials_of(edition: Edition, variant: str = "") -> list[Told]:
+    """What is asked for: all columns of a material and its `id`; for a business variant only what
+    is its own or everyone's."""
     picked = chosen(edition.details.get("variants") or [], variant)
-    return [dict(line) for line in asked_for(edition.materials, picked)]
+    lines = asked_for(edition.materials, picked)
+    return [{"id": line["id"], **_row(MATERIALS, line)} for line in lines]
 
 
-def fees_of(edition: Edition) -> list[dict[str, Any]]:
-    return [dict(row) for row in edition.details.get("fees") or []]
+def special_of(edition: Edition) -> list[Told]:
+    """特别程序 that this item may need (《行政许可法》第四十五条): name, limit, basis."""
+    special = BY_KEY["special"]
+    assert isinstance(special, Table)
+    return [_row(special, line) for line in edition.details.get("special") or []]
 
 
-def special_of(edition: Edition) -> list[dict[str, Any]]:
-    """The special procedures that the edition has made public."""
-    return [dict(row) for row in edition.details.get("special") or []]
+def fees_of(edition: Edition) -> list[Told]:
+    """What is charged: name, standard, basis, is_reducible, waiver. Nothing where it is free; one
+    row without a name where the edition says it in a sentence."""
+    if edition.is_free:
+        return []
+    basis = edition.details.get("fee_basis", "")
+    lines = edition.details.get(FEES.key) or ([{"standard": edition.fee}] if edition.fee else [])
+    rows = [_row(FEES, line) for line in lines]
+    return [row | {"basis": row["basis"] or basis} for row in rows]
+
+
+def _row(table: Table, line: Any) -> Told:
+    """All columns of a row: what is not said is blank, or None where it is not a text."""
+    return {column.key: line.get(column.key, _blank(column)) for column in table.columns}
+
+
+def _blank(column: Any) -> Any:
+    if isinstance(column, Several):
+        return []
+    return None if isinstance(column, Number | Flag) else ""

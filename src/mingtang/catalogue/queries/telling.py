@@ -20,6 +20,7 @@ from mingtang.catalogue.rules import KINDS, NOT_STATED, ItemKind, Profile
 from mingtang.catalogue.rules.chain import chain_of
 from mingtang.catalogue.rules.details import BY_KEY, MATERIALS
 from mingtang.catalogue.rules.fields import Field, is_blank
+from mingtang.catalogue.rules.route import units_of
 from mingtang.catalogue.rules.variants import asked_for, chosen, names_of
 from mingtang.regions import queries as regions
 
@@ -71,7 +72,7 @@ def tell(
     picked = chosen(variants, variant)
     told = _identity(item, edition, on) | _disclosures(edition, limits)
     told |= {name: _facts(details, keys) for name, keys in GROUPS.items()}
-    told |= _ways(item, edition) | _apart(edition, profile)
+    told |= _ways(item, edition) | _apart(edition, profile, _other_units(item, edition, on))
     told["materials"] = _materials(item, edition, picked, variants)
     told["variants"] = [dict(one) | {"is_chosen": one is picked} for one in variants]
     told["variant"] = dict(picked) if picked else None
@@ -161,13 +162,21 @@ def is_applied_for(edition: Edition) -> bool:
     return KINDS[ItemKind(edition.kind)].is_applied_for
 
 
-def _apart(edition: Edition, profile: Profile) -> Told:
+def _other_units(item: Item, edition: Edition, on: date) -> dict[str, str]:
+    """The units of the route by code, without the item's own department."""
+    codes = units_of(edition.route)
+    names = regions.names_by_code(codes, on) if codes else {}
+    return {code: name for code, name in names.items() if code != item.department.code}
+
+
+def _apart(edition: Edition, profile: Profile, units: Mapping[str, str]) -> Told:
     details = edition.details
     chain = chain_of(
         edition.route,
         profile,
         promised="" if promised_label(edition) == NOT_STATED else promised_label(edition),
         on_the_spot=edition.on_the_spot,
+        units=units,
     )
     return {
         "chain": chain if is_applied_for(edition) else [],

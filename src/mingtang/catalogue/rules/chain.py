@@ -6,14 +6,19 @@ from typing import Any
 
 from mingtang.catalogue.rules.profiles import Profile
 
+NOTHING: Mapping[str, str] = {}
+
 
 @dataclass(frozen=True)
 class Step:
-    """One piece of work; those of a link go on side by side."""
+    """One piece of work; those of a link go on side by side. `unit`: who does it, if another than
+    the item's department; `after`: what of the same link comes before it."""
 
     name: str
     limit: str = ""
     note: str = ""
+    unit: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True)
@@ -26,37 +31,50 @@ class Link:
 
 
 def chain_of(
-    route: Mapping[str, Any], profile: Profile, *, promised: str, on_the_spot: bool
+    route: Mapping[str, Any],
+    profile: Profile,
+    *,
+    promised: str,
+    on_the_spot: bool,
+    units: Mapping[str, str] = NOTHING,
 ) -> list[Link]:
     """收件 → 受理 → the stages of the route → 决定 → 送达, each with its limit where one is set.
 
     `promised` is the label of the promised limit, counted from 受理 to 决定. What is done on the
-    spot has no limits between.
+    spot has no limits between. `units` names the other units of the route by their codes.
     """
     days = "" if on_the_spot else f"{profile.completeness_days}个工作日内"
     delivery = "" if on_the_spot else f"决定后{profile.delivery_days}个工作日内"
     return [
         Link("收件"),
         Link("受理", days),
-        *_stages(route),
+        *_stages(route, units),
         Link("决定", promised if on_the_spot or not promised else f"自受理起共{promised}"),
         Link("送达", delivery),
     ]
 
 
-def _stages(route: Mapping[str, Any]) -> Iterator[Link]:
+def _stages(route: Mapping[str, Any], units: Mapping[str, str]) -> Iterator[Link]:
     for stage in route["stages"]:
-        steps = tuple(_step(step) for step in stage["steps"])
+        names = {step["key"]: step["name"] for step in stage["steps"]}
+        steps = tuple(_step(step, units, names) for step in stage["steps"])
         if len(steps) == 1:
-            yield Link(steps[0].name, steps[0].limit, steps if steps[0].note else ())
+            only = steps[0]
+            yield Link(only.name, only.limit, steps if only.note or only.unit else ())
         elif steps:
             yield Link(stage["name"], "", steps)
 
 
-def _step(step: Mapping[str, Any]) -> Step:
+def _step(step: Mapping[str, Any], units: Mapping[str, str], names: Mapping[str, str]) -> Step:
     said = [
         step.get("standard", ""),
         f"结果：{step['result']}" if step.get("result") else "",
     ]
     limit = f"{step['days']}个工作日" if step.get("days") else ""
-    return Step(step["name"], limit, "；".join(one for one in said if one))
+    return Step(
+        step["name"],
+        limit,
+        "；".join(one for one in said if one),
+        units.get(step["organisation"], ""),
+        "、".join(names[need] for need in step["needs"] if need in names),
+    )

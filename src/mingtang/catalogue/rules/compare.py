@@ -12,9 +12,10 @@ from mingtang.catalogue.rules.fields import Row, Table, is_blank
 from mingtang.catalogue.rules.gate import limit_of
 from mingtang.catalogue.rules.kinds import KINDS, ItemKind
 from mingtang.catalogue.rules.profiles import PROFILES
-from mingtang.catalogue.rules.route import ROUTE, rows_of
+from mingtang.catalogue.rules.route import ROUTE, rows_of, units_of
 
 Content = Mapping[str, Any]
+NOTHING: Mapping[str, str] = {}
 SERVED_LABELS = dict(
     zip(SERVED, ("自然人", "法人及其他组织", "自然人、法人及其他组织"), strict=True)
 )
@@ -41,32 +42,51 @@ class Line:
     after: tuple[Piece, ...]
 
 
-def compare(before: Content, after: Content) -> list[Line]:
-    """Every field of an item, side by side, in the order of its page; details only where said."""
+def compare(before: Content, after: Content, units: Mapping[str, str] = NOTHING) -> list[Line]:
+    """Every field of an item, side by side, in the order of its page; details only where said.
+
+    `units` names the other units of the routes by their codes.
+    """
     return [
         line
         for field in FIELD_LABELS
         if (field not in OF_THE_ITEM and field not in BY_KEY)
         or not (is_blank(before.get(field)) and is_blank(after.get(field)))
-        for line in _lines(field, before, after)
+        for line in _lines(field, before, after, units)
     ]
 
 
-def _lines(field: str, before: Content, after: Content) -> Iterator[Line]:
+def units_named(*contents: Content) -> list[str]:
+    """The other units of their routes, by code."""
+    return [
+        unit for content in contents if content.get("route") for unit in units_of(content["route"])
+    ]
+
+
+def _lines(field: str, before: Content, after: Content, units: Mapping[str, str]) -> Iterator[Line]:
     if field == "materials":
         yield from _materials(before, after)
     elif field == "route":
-        yield from _rows(ROUTE, _steps(before), _steps(after))
+        yield from _rows(ROUTE, _steps(before, units), _steps(after, units))
     elif isinstance(table := BY_KEY.get(field), Table):
         yield from _rows(table, before.get(field) or [], after.get(field) or [])
     else:
         yield _line(field, before, after)
 
 
-def _steps(content: Content) -> list[Row]:
-    """The steps of a route without their keys, which say nothing to a reader."""
+def _steps(content: Content, units: Mapping[str, str]) -> list[Row]:
+    """The steps of a route in a reader's words: names for codes and for keys."""
     rows = rows_of(content["route"]) if content.get("route") else []
-    return [{name: value for name, value in row.items() if name != "key"} for row in rows]
+    names = {row["key"]: row["name"] for row in rows}
+    found = []
+    for row in rows:
+        said = {name: value for name, value in row.items() if name != "key"}
+        if unit := row.get("organisation"):
+            said["organisation"] = units.get(unit, unit)
+        if needs := row.get("needs"):
+            said["needs"] = [names.get(need, need) for need in needs]
+        found.append(said)
+    return found
 
 
 def _rows(table: Table, old: Sequence[Row], new: Sequence[Row]) -> Iterator[Line]:

@@ -12,7 +12,7 @@ from mingtang.catalogue.rules.drafts import FIELD_LABELS
 from mingtang.catalogue.rules.fields import is_blank
 from mingtang.catalogue.rules.limits import Limit, is_longer
 from mingtang.catalogue.rules.profiles import Profile
-from mingtang.catalogue.rules.route import days_of
+from mingtang.catalogue.rules.route import days_of, misplaced_needs
 from mingtang.timing.rules import Unit
 
 Content = Mapping[str, Any]
@@ -184,7 +184,7 @@ def check(
     ]
     lacks += [Lack("statutory", OTHER["statutory"], text) for text in _statutory(content, profile)]
     lacks += [Lack("profile", OTHER["profile"], text) for text in _in_force(profile, on)]
-    lacks += [Lack("route", OTHER["route"], text) for text in _route(content)]
+    lacks += [Lack("route", OTHER["route"], text, row) for row, text in _route(content)]
     if window_count < 1:
         text = "实施部门没有对应的窗口，也没有综合窗口，请先登记窗口。"
         lacks.append(Lack("windows", OTHER["windows"], text))
@@ -203,11 +203,14 @@ def _statutory(content: Content, profile: Profile | None) -> Iterator[str]:
         yield f"写了{statutory.label}，没有写到依据的条款，请补“{wanted}”。"
 
 
-def _route(content: Content) -> Iterator[str]:
-    """The steps together take no longer than what is promised."""
+def _route(content: Content) -> Told:
+    """No step waits for ever, and together they take no longer than what is promised."""
+    if endless := list(misplaced_needs(content["route"])):
+        yield from endless
+        return
     promised, days = limit_of(content, "promised"), days_of(content["route"])
     if promised and promised.unit is Unit.WORKING_DAY and days > promised.amount:
-        yield f"各环节合计{days}个工作日，长于承诺时限{promised.label}，请核对其一。"
+        yield None, f"各环节合计{days}个工作日，长于承诺时限{promised.label}，请核对其一。"
 
 
 def _in_force(profile: Profile | None, on: date) -> Iterator[str]:

@@ -15,6 +15,7 @@ from mingtang.catalogue.rules.compare import changed_labels
 from mingtang.catalogue.rules.content import Content, content_hash, kept, new_content
 from mingtang.catalogue.rules.drafts import (
     OPEN_STATES,
+    DraftInvalid,
     DraftMoved,
     DraftState,
     DraftVerb,
@@ -23,10 +24,12 @@ from mingtang.catalogue.rules.drafts import (
     target_of,
 )
 from mingtang.catalogue.rules.gate import GateClosed
+from mingtang.catalogue.rules.route import ROUTE, units_of, with_codes
 from mingtang.catalogue.search import index_items
 from mingtang.catalogue.services.basic import beside_basic
 from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import command, record
+from mingtang.regions import queries as regions
 
 Facts = dict[str, Any]
 
@@ -161,7 +164,7 @@ def save_draft(
         raise DraftMoved("另一位同事刚保存过这份草稿。您写的都还在，请核对后再按一次保存。")
     if _number_of(item) != base_number:
         raise DraftMoved("本事项刚发布了新版本。您写的都还在，请对照新版本核对后再按一次保存。")
-    content = beside_basic(content, draft.content, legal_date(at))
+    content = beside_basic(_with_codes(content, item), draft.content, legal_date(at))
     changed = changed_labels(draft.content, content)
     draft.content, draft.base_number = content, base_number
     draft.revision += 1
@@ -173,6 +176,18 @@ def save_draft(
     facts = {"draft_id": str(draft.id), "revision": draft.revision, "changed": changed}
     tell("item.draft_saved", item, facts, actor=actor, at=at, command_id=command_id)
     return {"draft_id": str(draft.id), "revision": draft.revision}
+
+
+def _with_codes(content: Content, item: Item) -> Content:
+    """The units of the route by their codes. Raises DraftInvalid for a unit nobody knows."""
+    names = units_of(content["route"])
+    if not names:
+        return content
+    units, area6 = regions.Called(names), item.department.area6
+    route, unknown = with_codes(content["route"], lambda text: units.code(text, area6))
+    if unknown:
+        raise DraftInvalid([f"“{ROUTE.label}”{text}" for text in unknown])
+    return content | {"route": route}
 
 
 @command("item.submit_draft")

@@ -25,7 +25,7 @@ from mingtang.catalogue.rules.content import Content, content_hash, named_materi
 from mingtang.catalogue.rules.details import details_of
 from mingtang.catalogue.rules.drafts import OPEN_STATES, DraftInvalid, check_shape
 from mingtang.catalogue.rules.gate import Lack, limit_of
-from mingtang.catalogue.rules.route import route_of
+from mingtang.catalogue.rules.route import ROUTE, Route, route_of, units_of, with_codes
 from mingtang.catalogue.rules.rows import Finding, ImportRow, RawRow, check_rows
 from mingtang.regions import queries as regions
 from mingtang.regions.rules import CreditCodeError, check_credit_code
@@ -180,7 +180,7 @@ def _compare(rows: Sequence[ImportRow], plan: Plan, on: date, as_published: bool
     items, drafts = _known_items(codes), _open_drafts(codes)
     profiles = {key: queries.profile_by_key(key, on) for key in PROFILES}
     windows = regions.window_counts(plan.department_ids.values())
-    basics = queries.all_basics(on)
+    basics, units = queries.all_basics(on), _units_called(rows)
     for row in rows:
         item, draft = items.get(row.code), drafts.get(row.code)
         own = draft if draft and not draft.author_ids else None  # nobody has written in it yet
@@ -188,7 +188,8 @@ def _compare(rows: Sequence[ImportRow], plan: Plan, on: date, as_published: bool
             text = f"事项“{row.name}”已取消，这一行没有导入"
             plan.findings.append(Finding(row.row, text, False))
             continue
-        content = _content(row, _before(item, own), profiles, plan.findings)
+        route = _route(row, units, plan.findings)
+        content = _content(row, _before(item, own), profiles, route, plan.findings)
         if content is None or not _is_sound(content, row, plan.findings):
             continue
         plan.findings += _beside_basic(row, content, basics, on)
@@ -267,6 +268,18 @@ def _open_drafts(codes: Sequence[str]) -> dict[str, Draft]:
     return found
 
 
+def _units_called(rows: Sequence[ImportRow]) -> regions.Called:
+    """The units that the routes name, read once for all rows."""
+    return regions.Called(unit for row in rows for unit in units_of(route_of(row.route)))
+
+
+def _route(row: ImportRow, units: regions.Called, findings: list[Finding]) -> Route:
+    area6, _name = department_key(row)
+    route, unknown = with_codes(route_of(row.route), lambda text: units.code(text, area6))
+    findings += [Finding(row.row, f"“{ROUTE.label}”{text.rstrip('。')}", True) for text in unknown]
+    return route
+
+
 def _before(item: Item | None, draft: Draft | None) -> Content | None:
     """What a row changes: the draft that waits for it, or what the item says."""
     if item is None:
@@ -284,6 +297,7 @@ def _content(
     row: ImportRow,
     before: Content | None,
     profiles: Mapping[str, Profile | None],
+    route: Route,
     findings: list[Finding],
 ) -> Content | None:
     """What the row makes of what was there: a column that the file has not stays as it was."""
@@ -304,7 +318,7 @@ def _content(
         "procedure": row.procedure,
         "fee": row.fee,
         "is_free": False if row.is_free is None and row.details.get("fees") else row.is_free,
-        "route": route_of(row.route),
+        "route": route,
         "on_the_spot": row.on_the_spot,
         "served": row.served,
         **_limits(limits),

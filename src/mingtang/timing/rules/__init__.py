@@ -40,6 +40,7 @@ from mingtang.timing.rules.lights import (
     LIGHT_RULE,
     Light,
     LightRule,
+    days_left_of,
     light,
     working_days_left,
     working_days_over,
@@ -47,6 +48,7 @@ from mingtang.timing.rules.lights import (
 )
 from mingtang.timing.rules.notices import BadNotice, check_notice, doubts, read_csv, read_ics
 from mingtang.timing.rules.shipped import SHIPPED_SOURCE, shipped_calendar, shipped_years
+from mingtang.timing.rules.story import Act, acts_of, left_sentence, tell_acts
 
 __all__ = [
     "FIRST_DAY",
@@ -55,6 +57,7 @@ __all__ = [
     "SHIPPED_SOURCE",
     "UNIT_LABELS",
     "YEARS_AHEAD",
+    "Act",
     "BadCalendar",
     "BadClock",
     "BadLimit",
@@ -76,14 +79,17 @@ __all__ = [
     "StillPaused",
     "Unit",
     "WorkingCalendar",
+    "acts_of",
     "apply",
     "check_kind",
     "check_notice",
     "clock_label",
+    "days_left_of",
     "doubts",
     "due",
     "explain",
     "fold",
+    "left_sentence",
     "light",
     "provisional_sentence",
     "read_csv",
@@ -92,6 +98,7 @@ __all__ = [
     "reckoned",
     "shipped_calendar",
     "shipped_years",
+    "tell_acts",
     "working_days_left",
     "working_days_over",
     "working_days_used",

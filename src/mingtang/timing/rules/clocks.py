@@ -27,6 +27,8 @@ class ClockKind(StrEnum):
     CORRECTION = "correction"
     PAUSE = "pause"
     RENEWAL = "renewal"
+    ORIGINALS = "originals"
+    PAYMENT = "payment"
     DEFERRED = "deferred"
 
 
@@ -37,8 +39,10 @@ CLOCK_LABELS = {
     ClockKind.STEP: "环节时限",
     ClockKind.DELIVERY: "送达时限",
     ClockKind.CORRECTION: "补正时限",
-    ClockKind.PAUSE: "特别程序预计用时",
-    ClockKind.RENEWAL: "到期前决定",
+    ClockKind.PAUSE: "特别程序预计用时",  # told in the notice: 《行政许可法》第四十五条
+    ClockKind.RENEWAL: "到期前决定时限",  # 《行政许可法》第五十条
+    ClockKind.ORIGINALS: "原件交接时限",
+    ClockKind.PAYMENT: "缴费时限",
     ClockKind.DEFERRED: "容缺补交时限",
 }
 

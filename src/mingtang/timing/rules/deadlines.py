@@ -53,7 +53,8 @@ class Pause(NamedTuple):
 
 
 class Due(NamedTuple):
-    """When a limit ends. `provisional`: it rests on a year whose holidays are not fixed yet.
+    """When a limit ends. `provisional`: it rests on a year whose holidays are not fixed yet, which
+    calendar days and months do only where their end rolls.
 
     `at` is the moment within the day, for office hours only.
     """
@@ -134,7 +135,8 @@ def due(
     day = _LAST_DAYS[unit](calendar, start, amount, pauses)
     if roll and unit != Unit.WORKING_DAY:
         day = _by_working_days(calendar, day, 0, pauses)
-    return Due(day, calendar.is_provisional(start, day))
+    rests_on_work = roll or unit == Unit.WORKING_DAY
+    return Due(day, rests_on_work and calendar.is_provisional(start, day))
 
 
 def _check(

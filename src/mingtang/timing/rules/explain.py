@@ -81,28 +81,29 @@ def explain(
     return [*lines, *_end_lines(calendar, found, amount, unit)]
 
 
-def _named(day: dt.date) -> str:
+def named(day: dt.date) -> str:
+    """A day as it is told: 2013-09-17（星期二）."""
     return f"{day}（星期{WEEKDAYS[day.weekday()]}）"
 
 
 def _range(first: dt.date, last: dt.date) -> str:
-    return _named(first) if first == last else f"{_named(first)}至 {_named(last)}"
+    return named(first) if first == last else f"{named(first)}至 {named(last)}"
 
 
 def _start_lines(start: dt.date, amount: int, unit: Unit, hours: OfficeHours) -> Iterator[Line]:
     day, clock = local_start(start, hours)
     if unit == Unit.OFFICE_HOUR and isinstance(start, dt.datetime):
-        text = f"{_named(day)} {clock:%H:%M} 起算。"
+        text = f"{named(day)} {clock:%H:%M} 起算。"
     elif unit != Unit.OFFICE_HOUR and amount == 0:
-        text = f"{_named(day)}起算，时限为 0：当日计入。"
+        text = f"{named(day)}起算，时限为 0：当日计入。"
     else:
-        text = f"{_named(day)}起算，当日不计入。"
+        text = f"{named(day)}起算，当日不计入。"
     yield Line(Reason.START, day, day, text)
 
 
 def _end_lines(calendar: WorkingCalendar, found: Due, amount: int, unit: Unit) -> Iterator[Line]:
     moment = f" {found.at:%H:%M} " if found.at else ""
-    text = f"{_named(found.date)}{moment}到期，共 {amount} {UNIT_LABELS[unit]}。"
+    text = f"{named(found.date)}{moment}到期，共 {amount} {UNIT_LABELS[unit]}。"
     yield Line(Reason.DUE, found.date, found.date, text)
     if found.provisional:
         text = provisional_sentence(calendar)
@@ -244,7 +245,7 @@ def _month_way(
 ) -> Iterator[Line]:
     target = months_later(calendar, start, amount)
     clamped = "" if target.day == start.day else f"（该月没有 {start.day} 日，取月末）"
-    yield Line(Reason.MONTHS, start, target, f"{amount} 个月后为 {_named(target)}{clamped}。")
+    yield Line(Reason.MONTHS, start, target, f"{amount} 个月后为 {named(target)}{clamped}。")
     plain = due(calendar, start, amount, Unit.MONTH, pauses).date.toordinal()
     for begin, end, paused in _pieces(_first_day(start, amount, hours), plain, pauses):
         if paused:
@@ -259,7 +260,7 @@ def _rolled_lines(
     if plain != rolled:
         for run in _walk(calendar, plain.toordinal(), rolled.toordinal() - 1, pauses):
             yield Line(run[0].reason, run[0].date, run[-1].date, _not_counted(calendar, run))
-        text = f"{_named(plain)}不上班或暂停计时，顺延到 {_named(rolled)}。"
+        text = f"{named(plain)}不上班或暂停计时，顺延到 {named(rolled)}。"
         yield Line(Reason.ROLLED, plain, rolled, text)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mingtang.timing.rules.calendar import WorkingCalendar
+from mingtang.timing.rules.clocks import ClockState, ClockStatus
 from mingtang.timing.rules.deadlines import Pause, merged
 
 
@@ -38,6 +39,22 @@ def working_days_left(calendar: WorkingCalendar, today: dt.date, due: dt.date) -
     """
     left = calendar.count(today, due)
     return min(left, -1) if today > due else left
+
+
+def days_left_of(calendar: WorkingCalendar, state: ClockState, on: dt.date) -> int:
+    """Working days left of a clock; what it was when it was paused or stopped stays so.
+
+    The days of a pause are not counted (《行政许可法》第四十五条), so nothing runs down meanwhile.
+    """
+    return working_days_left(calendar, min(on, _last_run(state) or on), state.due)
+
+
+def _last_run(state: ClockState) -> dt.date | None:
+    """The day up to which a clock ran that runs no more; a pause may have come before its stop."""
+    last = state.pauses[-1] if state.pauses else None
+    if state.status == ClockStatus.PAUSED or (last and last.until == state.stopped_on):
+        return last.after if last else None
+    return state.stopped_on
 
 
 def working_days_over(calendar: WorkingCalendar, today: dt.date, due: dt.date) -> int:

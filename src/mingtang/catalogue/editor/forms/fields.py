@@ -55,6 +55,11 @@ class TextField(_Ruled, forms.CharField):
     def to_python(self, value: Any) -> str:
         return with_one_sign(super().to_python(value) or "")
 
+    def offer(self, words: Mapping[str, str], written: Any, blank: Any) -> None:
+        """Have it chosen from a list of words, with the one written among them."""
+        listed = {str(written): str(written), **words} if written else dict(words)
+        self.widget = forms.Select(choices=[("", blank), *listed.items()])
+
 
 class NumberField(_Ruled, forms.IntegerField):
     def __init__(self, rule: rules.Number, **more: Any) -> None:

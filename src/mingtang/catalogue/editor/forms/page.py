@@ -1,6 +1,6 @@
 """The form of a whole draft: its fields and tables in the groups of the page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from mingtang.catalogue.editor.forms.rows import GRIDS, rows_for
 from mingtang.catalogue.rules.content import COLUMNS, Content
 from mingtang.catalogue.rules.route import route_of, rows_of
 
+NOTHING: Mapping[str, str] = {}
 LIMIT_PARTS = ("amount", "unit")
 PROMISE = tuple(f"promised_{part}" for part in LIMIT_PARTS)
 STATUTORY = tuple(f"statutory_{part}" for part in LIMIT_PARTS)
@@ -84,7 +85,8 @@ class DraftForms:
     """The form of a draft and the rows of its tables, all sent together.
 
     `data` is what was sent; `stands` are the hidden fields as they are now; `more` is the table
-    that is to have room for more rows. What is `locked` stays as the draft has it.
+    that is to have room for more rows. What is `locked` stays as the draft has it. `units` are
+    those that a step may be given to: code and name.
     """
 
     def __init__(
@@ -95,6 +97,7 @@ class DraftForms:
         stands: dict[str, Any] | None = None,
         locked: frozenset[str] = frozenset(),
         more: str = "",
+        units: Mapping[str, str] = NOTHING,
     ) -> None:
         self.before = before
         self.locked = locked
@@ -107,7 +110,11 @@ class DraftForms:
                 self._rows_before(key),
                 is_locked=key in locked,
                 has_more=key == more,
-                offered={"variants": self._variants()},
+                offered={
+                    "variants": self._variants(),
+                    "needs": self._steps(),
+                    "organisation": units,
+                },
             )
 
     def _rows_before(self, key: str) -> list[Any]:
@@ -122,6 +129,10 @@ class DraftForms:
             code, name = (str(form[key].value() or "").strip() for key in ("code", "name"))
             found |= {code: f"{code} {name}".strip()} if code else {}
         return found
+
+    def _steps(self) -> dict[str, str]:
+        """The steps that the draft has: key and name. A new one is offered once it is saved."""
+        return {row["key"]: row["name"] for row in rows_of(self.before["route"])}
 
     def _open_tables(self) -> list[Any]:
         return [rows for key, rows in self.tables.items() if key not in self.locked]

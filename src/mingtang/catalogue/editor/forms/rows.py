@@ -13,6 +13,7 @@ from mingtang.catalogue.editor.forms.fields import (
     LONG,
     Line,
     SeveralField,
+    TextField,
     field_for,
     written_over,
 )
@@ -25,6 +26,7 @@ TINY = 10  # characters up to which a text takes no more room than they need
 SHORT = 60  # characters up to which a text shares its line with several others
 WORDY = 256  # characters from which a text of a row grows with what is written
 SUGGESTED = {"need": "needs", "form": "shapes"}  # columns of materials with words to choose from
+OWN = {"organisation": _("本部门")}  # what is chosen from a list where nothing is chosen
 MORE_ROWS = 5  # blank rows after “保存并加行”
 LOCKED_HELP = _("随基本目录，不能在本地修改")
 
@@ -55,7 +57,7 @@ GRIDS = {
     for grid in (
         _grid("variants", _("同一事项分几种情形办理的，一种情形一行，代码两位，如 01、02。")),
         Grid(MATERIALS, _("一份材料一行，只列法定必需的。"), "id", main=5, blank_rows=2),
-        Grid(ROUTE, ROUTE.help, "key"),
+        Grid(ROUTE, ROUTE.help, "key", main=6),
         _grid("special", _("听证、检测、检疫、鉴定、专家评审等，所需时间不计入时限。")),
         _grid("fees", _("收费的，一个项目一行，写明标准和依据文件。")),
         _grid("places", _("一个地点一行，写明开放时间和电话。")),
@@ -82,10 +84,18 @@ class RowForm(forms.Form):
     ) -> None:
         super().__init__(*args, **more)
         for key, form_field in list(self.fields.items()):
+            words = (offered or {}).get(key, {})
             if isinstance(form_field, SeveralField) and form_field.rule.options is None:  # type: ignore[attr-defined]
-                form_field.offer((offered or {}).get(key, {}), self[key].value())
+                form_field.offer(self._without_itself(words), self[key].value())
                 if not form_field.choices:
                     del self.fields[key]
+            elif isinstance(form_field, TextField) and words:
+                form_field.offer(words, self[key].value(), OWN.get(key, "—"))
+
+    def _without_itself(self, words: Mapping[str, str]) -> dict[str, str]:
+        """No row waits for itself."""
+        own = self[self.grid.identity].value() if self.grid.identity else None
+        return {word: label for word, label in words.items() if word != own}
 
     def clean(self) -> dict[str, Any]:
         first = self.grid.table.columns[0]
