@@ -267,7 +267,11 @@ class TestDetailAndActs:
             (world.clerk, "receive", {}),
             (world.clerk, "accept", {}),
             (world.handler, "claim", {"step_key": "review"}),
-            (world.handler, "examine", {"step_key": "review", "opinion": "符合条件", "finding": "fit"}),
+            (
+                world.handler,
+                "examine",
+                {"step_key": "review", "opinion": "符合条件", "finding": "fit"},
+            ),
             (world.approver, "grant", {"reason": "符合条件"}),
             (world.clerk, "hand-over", {"way": "window", "note": "本人"}),
         ]

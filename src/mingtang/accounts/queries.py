@@ -48,9 +48,7 @@ def scope_of(person: Person | None, on: date) -> Scope:
     for stand_in in stand_ins:
         if stand_in.absent.is_active:
             held += [(post, stand_in) for post in posts if post.person_id == stand_in.absent_id]
-    return Scope(
-        person_id=person.id, person_label=person.name, grants=_grants(held, on), on=on
-    )
+    return Scope(person_id=person.id, person_label=person.name, grants=_grants(held, on), on=on)
 
 
 def _posts_on(person_ids: Iterable[int], on: date) -> list[Post]:
@@ -146,9 +144,7 @@ def mandated_codes(person_id: int, on: date) -> list[str]:
 
 def colleagues(organisation_ids: Iterable[int], roles: Iterable[Role], on: date) -> list[Person]:
     """Who holds one of the roles at these units on a day, by name."""
-    valid = Q(posts__valid_from__lte=on) & (
-        Q(posts__valid_to=None) | Q(posts__valid_to__gte=on)
-    )
+    valid = Q(posts__valid_from__lte=on) & (Q(posts__valid_to=None) | Q(posts__valid_to__gte=on))
     rows = Person.objects.filter(
         valid,
         posts__organisation_id__in=list(organisation_ids),

@@ -62,4 +62,9 @@ class Document(models.Model):
         return self.number or self.title
 
     def facts(self):
-        return {"id": str(self.id), "kind": self.kind, "number": self.number or "", "commitment": self.commitment}
+        return {
+            "id": str(self.id),
+            "kind": self.kind,
+            "number": self.number or "",
+            "commitment": self.commitment,
+        }

@@ -19,9 +19,9 @@ from mingtang.base.marks import installation
 from mingtang.base.sealed import keyed_hash
 from mingtang.base.serials import next_serial
 from mingtang.files.models import Document, Upload
+from mingtang.files.rules import check_size, media_type_of, safe_name
 from mingtang.files.rules.documents import document_number
 from mingtang.ledger.rules import canonical
-from mingtang.files.rules import check_size, media_type_of, safe_name
 
 ORPHAN_AGE = timedelta(days=30)  # long enough to restore a backup meanwhile
 CHUNK = 400

@@ -94,7 +94,7 @@ class BringForm(ActForm):
     """What an applicant brings: files, originals left at the counter, a word about it."""
 
     note = text_area(_("说明"), "", rows=2, required=False)
-    files = FilesField(
+    uploads = FilesField(
         label=_("上传材料"), help_text=_("可选多个文件。PDF、JPG 或 PNG，每个不超过 10 MB。")
     )
     originals = OriginalsField(label=_("留下的原件"), required=False)
@@ -103,10 +103,8 @@ class BringForm(ActForm):
 class CitizenBringForm(ActForm):
     """The same for the applicant at home: nothing is left at a counter."""
 
-    note = text_area(
-        _("补正说明"), "", required=False, help_text=_("逐项写明补了什么、改了什么。")
-    )
-    files = FilesField(
+    note = text_area(_("补正说明"), "", required=False, help_text=_("逐项写明补了什么、改了什么。"))
+    uploads = FilesField(
         label=_("补正材料"),
         help_text=_("手机可以直接拍照，可选多张。PDF、JPG 或 PNG，每个不超过 10 MB。"),
     )
@@ -118,7 +116,7 @@ class DeferredForm(ActForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages=required(_("请勾选补交的材料。")),
     )
-    files = FilesField(label=_("上传材料"))
+    uploads = FilesField(label=_("上传材料"))
     originals = OriginalsField(label=_("留下的原件"), required=False)
 
     def offer(self, choices: Choices) -> None:
@@ -204,9 +202,7 @@ class TransferStepForm(StepForm):
 
 
 class AddSignerForm(ReasonForm):
-    signer = forms.ChoiceField(
-        label=_("请谁加签"), error_messages=required(_("请选择加签人员。"))
-    )
+    signer = forms.ChoiceField(label=_("请谁加签"), error_messages=required(_("请选择加签人员。")))
     field_order = ("signer", "reason")
 
     def offer(self, choices: Choices) -> None:
@@ -219,9 +215,7 @@ class AddSignerForm(ReasonForm):
 
 
 class UnitForm(ActForm):
-    organisation_id = forms.ChoiceField(
-        label=_("单位"), error_messages=required(_("请选择单位。"))
-    )
+    organisation_id = forms.ChoiceField(label=_("单位"), error_messages=required(_("请选择单位。")))
 
     def offer(self, choices: Choices) -> None:
         chosen = [("", _("请选择")), *choices.organisations]
@@ -241,9 +235,7 @@ class TransferForm(UnitForm):
 
 
 class AskPauseForm(ActForm):
-    why = forms.ChoiceField(
-        label=_("特别程序"), error_messages=required(_("请选择特别程序。"))
-    )
+    why = forms.ChoiceField(label=_("特别程序"), error_messages=required(_("请选择特别程序。")))
     days = days(_("预计需要（工作日）"), most=365)
     note = text_area(_("事由"), _("请写明事由，将写入告知书。"), rows=2)
 

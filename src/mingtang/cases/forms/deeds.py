@@ -92,9 +92,7 @@ class SendOriginalsForm(ActForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages=required(_("请勾选要移交的原件。")),
     )
-    receiver_id = forms.ChoiceField(
-        label=_("交给"), error_messages=required(_("请选择接收单位。"))
-    )
+    receiver_id = forms.ChoiceField(label=_("交给"), error_messages=required(_("请选择接收单位。")))
     due_date = day(_("请对方签收的期限"), _("请填写签收的期限。"))
 
     def offer(self, choices: Choices) -> None:

@@ -137,7 +137,7 @@ class IntakeForm(FilingForm):
     """The same at a counter: papers in hand instead of one upload."""
 
     attachment = None  # type: ignore[assignment]
-    files = FilesField(label=_("扫描件"), help_text=_("可选多个文件。"))
+    uploads = FilesField(label=_("扫描件"), help_text=_("可选多个文件。"))
     originals = OriginalsField(label=_("留下的原件"), required=False)
     is_mandate_seen = forms.BooleanField(label=_("已核对代理人的委托书"), required=False)
 

@@ -97,9 +97,7 @@ def _decided(facts: dict[str, Any]) -> str:
 
 def _limits_of(facts: dict[str, Any]) -> str:
     kinds = {"promised", "statutory"}
-    started = [
-        op for op in facts.get("clocks", []) if op["op"] == "start" and op["kind"] in kinds
-    ]
+    started = [op for op in facts.get("clocks", []) if op["op"] == "start" and op["kind"] in kinds]
     return "；".join(f"{clock_label(op['kind'])}至 {op['due']}" for op in started)
 
 
@@ -133,9 +131,7 @@ _DETAILS: dict[str, Callable[[dict[str, Any]], str]] = {
     "case.resumed": lambda facts: str(facts["result"]),
     "case.extension_asked": lambda facts: f"{facts['days']} 个工作日：{facts['note']}",
     "case.extended": lambda facts: f"{facts['days']} 个工作日：{facts['note']}",
-    "case.request_rejected": lambda facts: (
-        f"{RequestKind(facts['kind']).label}：{facts['reason']}"
-    ),
+    "case.request_rejected": lambda facts: f"{RequestKind(facts['kind']).label}：{facts['reason']}",
     "case.terminated": lambda facts: str(facts["reason"]),
     "case.reopened": lambda facts: str(facts["reason"]),
     "case.issued": lambda facts: str(facts["licence_number"]),
@@ -196,9 +192,7 @@ def timeline(case: Case, events: Iterable[Event], steps: list[Step]) -> list[dic
         found.append({"title": titles.get(current, current), "status": "current"})
         keys = [key for key, _title in WAY]
         ahead = keys[keys.index(current) + 1 :] if current in titles else _ahead(case)
-        found += [
-            {"title": titles[key], "status": "todo"} for key in ahead if key not in stations
-        ]
+        found += [{"title": titles[key], "status": "todo"} for key in ahead if key not in stations]
     return found
 
 
@@ -256,5 +250,3 @@ def history(events: Iterable[Event]) -> list[dict[str, Any]]:
         }
         for event in events
     ]
-
-

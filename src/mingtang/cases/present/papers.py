@@ -47,15 +47,11 @@ def originals(
     rows: Iterable[Original], slips: Iterable[HandOverSlip], names: Mapping[int, str]
 ) -> list[dict[str, Any]]:
     """Where each original is now: at a unit, on its way, or given back."""
-    way = {
-        one["id"]: slip for slip in slips if slip.received_at is None for one in slip.originals
-    }
+    way = {one["id"]: slip for slip in slips if slip.received_at is None for one in slip.originals}
     return [_original(row, way.get(str(row.id)), names) for row in rows]
 
 
-def _original(
-    row: Original, slip: HandOverSlip | None, names: Mapping[int, str]
-) -> dict[str, Any]:
+def _original(row: Original, slip: HandOverSlip | None, names: Mapping[int, str]) -> dict[str, Any]:
     place = names.get(row.place_id, "")
     if row.returned_at:
         where, tone = "已退还申请人", "ok"

@@ -140,10 +140,8 @@ def _delivery(now: Situation) -> dict[str, Any]:
     if state not in DECIDED:
         return _task("领取结果", TaskState.LATER, "", None, "collect" if state.is_open else "")
     if now.case.wanted_way == "post":
-        return _task("领取结果", TaskState.OURS, "将寄到您填的地址", _due(now, "delivery"), "collect")
+        return _task(
+            "领取结果", TaskState.OURS, "将寄到您填的地址", _due(now, "delivery"), "collect"
+        )
     text = "请带身份证到窗口领取，也可以改为邮寄"
     return _task("领取结果", TaskState.YOURS, text, _due(now, "delivery"), "collect")
-
-
-def has_task_for_applicant(now: Situation) -> bool:
-    return any(task["state"] == TaskState.YOURS for task in tasks(now))

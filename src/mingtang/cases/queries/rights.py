@@ -35,9 +35,7 @@ INTAKE_VERBS = frozenset(
 )
 
 
-def permit(
-    scope: Scope, case: Case, verb: Verb, on: date, *, step: Step | None = None
-) -> Actor:
+def permit(scope: Scope, case: Case, verb: Verb, on: date, *, step: Step | None = None) -> Actor:
     """The actor under whose right a person does this to a case.
 
     `step`: the one concerned; a substitute then acts in the place of who holds it.
@@ -244,8 +242,9 @@ _CHECKS = {
     Verb.ASK_CORRECTION_AGAIN: lambda now: now.case.correction_count > 0,
     Verb.STILL_MISSING: lambda now: now.case.complete_date is not None,
     Verb.SUPPLY_DEFERRED: lambda now: any(one.supplied_at is None for one in now.deferred),
-    Verb.ASK_PAUSE: lambda now: bool(catalogue.special_of(now.case.edition))
-    and not _asked_for(now, "pause"),
+    Verb.ASK_PAUSE: lambda now: (
+        bool(catalogue.special_of(now.case.edition)) and not _asked_for(now, "pause")
+    ),
     Verb.PAUSE: lambda now: _asked_for(now, "pause"),
     Verb.ASK_EXTENSION: _may_extend,
     Verb.EXTEND: lambda now: _asked_for(now, "extension"),

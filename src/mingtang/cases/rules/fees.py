@@ -73,15 +73,22 @@ def yuan(cents: int) -> str:
     return f"{cents // 100}.{cents % 100:02d} 元"
 
 
-_FIXED = re.compile(r"^\s*(?:每[件证本张份次]\s*)?(\d{1,9})(?:\.(\d{1,2}))?\s*元(?:/[件证本张份次])?\s*$")
+_FIXED = re.compile(
+    r"^\s*(?:每[件证本张份次]\s*)?(\d{1,9})(?:\.(\d{1,2}))?\s*元(?:/[件证本张份次])?\s*$"
+)
 
 
 def fixed_cents(standard: str) -> int | None:
     """The sum that a standard of the schedule names outright (10 元/证); None: it is reckoned."""
-    found = _FIXED.match(standard)
+    found = _FIXED.fullmatch(standard)
     if not found:
         return None
     return int(found[1]) * 100 + int((found[2] or "0").ljust(2, "0"))
+
+
+def fee_name(row: Mapping[str, Any]) -> str:
+    """What a fee is called; a schedule that says only a sentence has one fee without a name."""
+    return str(row.get("name") or "办理费用")
 
 
 def charged_lines(
@@ -91,7 +98,7 @@ def charged_lines(
 
     Raises DomainError for a fee outside of the schedule, or another sum than the schedule's.
     """
-    known = {row["name"]: row for row in schedule}
+    known = {fee_name(row): row for row in schedule}
     lines = []
     for name, cents in asked:
         row = known.get(name)

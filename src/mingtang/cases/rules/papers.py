@@ -144,9 +144,7 @@ FORMS: Mapping[str, Form] = {
     "deemed_granted": Form(
         "准予延续决定书（视为准予）",
         "准延",
-        (
-            _APPLIED + "，原证件（{renewed}）有效期于 {day} 届满，期满前未作决定，视为准予延续。",
-        ),
+        (_APPLIED + "，原证件（{renewed}）有效期于 {day} 届满，期满前未作决定，视为准予延续。",),
         "《中华人民共和国行政许可法》第五十条第二款",
     ),
     "withdrawn": Form(

@@ -74,8 +74,8 @@ def ask_correction(
     """Tell the applicant all that is missing, at once (T7).
 
     `missing`: [{"id", "name", "text"}] of the edition's materials. Within five working days of
-    receipt (《行政许可法》第三十二条): after that the application counts as accepted. A second round
-    takes an `override_reason`; the ledger marks it. Returns … "document_id", "due".
+    receipt (《行政许可法》第三十二条): after that the application counts as accepted. A second
+    round takes an `override_reason`; the ledger marks it. Returns … "document_id", "due".
     """
     case = locked(case_id)
     move(case, Verb.ASK_CORRECTION_AGAIN if override_reason else Verb.ASK_CORRECTION)
@@ -226,9 +226,7 @@ def still_missing(*, case_id: int, note: str, actor: Actor, at: datetime, comman
     case.complete_date = None
     lead(case)
     save(case, "complete_date")
-    tell(
-        "case.found_incomplete", case, {"note": note, "clocks": clocks}, actor, at, command_id
-    )
+    tell("case.found_incomplete", case, {"note": note, "clocks": clocks}, actor, at, command_id)
     return answer(case)
 
 

@@ -1,6 +1,5 @@
 """Commands: the decision, by a person or by the law; the licence; delivery."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
 
 from mingtang.accounts.queries import authorities_of
@@ -75,8 +74,16 @@ def decide(
     case.outcome = OUTCOME_OF[verb].value
     case.decision_reason, case.decision_legal_basis = reason.strip(), legal_basis.strip()
     case.decided_under, case.is_decided_alone = letter, is_alone
+    facts = _concluded(case, "" if verb is Verb.GRANT else profile.remedies, at)
+    kind = "case.granted" if Outcome(case.outcome).is_grant else "case.refused"
+    tell(kind, case, facts, actor, at, command_id)
+    return answer(case, document_id=facts["document"]["id"])
+
+
+def _concluded(case: Case, remedies: str, at: datetime) -> Facts:
+    """Stop and start the clocks, draw up the decision, save. Returns what the event tells."""
     clocks = _stop_limits(case, at)
-    remedies = "" if verb is Verb.GRANT else profile.remedies
+    assert case.outcome is not None
     document = draw(
         case,
         case.outcome,
@@ -87,18 +94,15 @@ def decide(
     )
     lead(case)
     save(case, *DECISION_COLUMNS)
-    facts = {
+    return {
         "clocks": clocks,
         "outcome": case.outcome,
         "reason": case.decision_reason,
         "legal_basis": case.decision_legal_basis,
-        "authority": letter,
-        "is_decided_alone": is_alone,
+        "authority": case.decided_under,
+        "is_decided_alone": case.is_decided_alone,
         "document": document.facts(),
     }
-    kind = "case.granted" if Outcome(case.outcome).is_grant else "case.refused"
-    tell(kind, case, facts, actor, at, command_id)
-    return answer(case, document_id=str(document.id))
 
 
 DECISION_COLUMNS = (
@@ -111,7 +115,9 @@ def _check_ready(case: Case) -> None:
     waiting = unfinished(steps_in_force(case))
     if waiting:
         raise StepsUnfinished(step.name for step in waiting)
-    late = list(case.deferred.filter(supplied_at=None).order_by("id").values_list("name", flat=True))
+    late = list(
+        case.deferred.filter(supplied_at=None).order_by("id").values_list("name", flat=True)
+    )
     if late:
         raise DomainError(f"容缺材料还没有补交：{'、'.join(late)}。补交后再作决定。")
     if case.requests.filter(is_approved=None).exists():
@@ -119,8 +125,8 @@ def _check_ready(case: Case) -> None:
 
 
 def _is_examiner(case: Case, actor: Actor) -> bool:
-    examiners = {one for step in steps_in_force(case) for one in (step.done_by_id, step.done_for_id)}
-    return bool(persons_of(actor) & examiners)
+    done = [(step.done_by_id, step.done_for_id) for step in steps_in_force(case)]
+    return bool(persons_of(actor) & {one for pair in done for one in pair})
 
 
 def _letter_of(case: Case, verb: Verb, actor: Actor, on: date) -> str:
@@ -286,5 +292,3 @@ def choose_delivery(
     save(case, "wanted_way", "address")
     tell("case.delivery_chosen", case, {"way": way.value}, actor, at, command_id)
     return answer(case)
-
-

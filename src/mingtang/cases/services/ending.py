@@ -34,6 +34,7 @@ from mingtang.catalogue import queries as catalogue
 from mingtang.files.queries import documents_of
 from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import command
+from mingtang.timing import queries as timing_queries
 from mingtang.timing import services as timing
 from mingtang.timing.rules import ClockKind
 
@@ -141,7 +142,7 @@ def _restart_clocks(case: Case, at: datetime) -> list[Facts]:
     if state in BEFORE_ACCEPTANCE:
         is_correcting = state is State.CORRECTING
         kinds = [ClockKind.CORRECTION if is_correcting else ClockKind.COMPLETENESS]
-    known = timing.stopped_kinds(stream=case.stream)
+    known = timing_queries.stopped_kinds(case.stream)
     clocks = [
         timing.restart_clock(stream=case.stream, kind=kind, on=on)
         for kind in kinds
@@ -177,7 +178,9 @@ def archive(*, case_id: int, actor: Actor, at: datetime, command_id: str) -> Fac
 
 
 def _check_nothing_left(case: Case) -> None:
-    left = list(case.originals.filter(returned_at=None).order_by("id").values_list("name", flat=True))
+    left = list(
+        case.originals.filter(returned_at=None).order_by("id").values_list("name", flat=True)
+    )
     if left:
         raise DomainError(f"还有原件没有退给申请人：{'、'.join(left)}。退还后再归档。")
     if case.charges.filter(state__in=["due", "waiver_asked"]).exists():

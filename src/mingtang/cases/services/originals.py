@@ -68,7 +68,6 @@ def send_originals(
     names = regions.names_of({sender_id, receiver_id}, on)
     if receiver_id not in names or receiver_id == sender_id:
         raise NotFound("请选择要交给的另一个单位。")
-    listed = [{"id": str(one.id), "name": one.name, "count": one.count} for one in originals]
     words = {
         "sender": names[sender_id],
         "receiver": names[receiver_id],
@@ -80,23 +79,27 @@ def send_originals(
         case=case,
         sender_id=sender_id,
         receiver_id=receiver_id,
-        originals=listed,
+        originals=[{"id": str(one.id), "name": one.name, "count": one.count} for one in originals],
         document=draw(case, "slip", at, words, rows),
         due_date=due_date,
         sent_at=at,
         sent_by_id=person_of(actor),
     )
-    facts = {
-        "slip_id": str(slip.id),
-        "from": str(sender_id),
-        "to": str(receiver_id),
-        "to_label": names[receiver_id],
-        "count": len(listed),
-        "due": due_date.isoformat(),
-        "document": slip.document.facts(),
-    }
+    facts = _slip_facts(slip, names[receiver_id])
     tell("case.originals_sent", case, facts, actor, at, command_id)
     return answer(case, slip_id=str(slip.id), document_id=str(slip.document_id))
+
+
+def _slip_facts(slip: HandOverSlip, receiver: str) -> Facts:
+    return {
+        "slip_id": str(slip.id),
+        "from": str(slip.sender_id),
+        "to": str(slip.receiver_id),
+        "to_label": receiver,
+        "count": len(slip.originals),
+        "due": slip.due_date.isoformat(),
+        "document": slip.document.facts(),
+    }
 
 
 def _here(case: Case, original_ids: Sequence[int], place_id: int) -> list[Original]:

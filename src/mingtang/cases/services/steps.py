@@ -17,6 +17,7 @@ from mingtang.cases.rules import (
 from mingtang.cases.services.common import Facts
 from mingtang.catalogue import queries as catalogue
 from mingtang.regions import queries as regions
+from mingtang.timing import queries as timing_queries
 from mingtang.timing import services as timing
 
 
@@ -65,14 +66,12 @@ def _start(case: Case, steps: Iterable[Step], at: datetime) -> list[Facts]:
     """
     clocks: list[Facts] = []
     timed = [step for step in steps if step.limit_days]
-    known = timing.stopped_kinds(stream=case.stream) if timed else set()
+    known = timing_queries.stopped_kinds(case.stream) if timed else set()
     for step in timed:
         clocks.append(_start_one(case, step, step_clock(step.key) in known, at))
         if State(case.state) is State.PAUSED:
             clocks.append(
-                timing.pause_clock(
-                    stream=case.stream, kind=step_clock(step.key), on=legal_date(at)
-                )
+                timing.pause_clock(stream=case.stream, kind=step_clock(step.key), on=legal_date(at))
             )
     return clocks
 

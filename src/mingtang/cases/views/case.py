@@ -65,6 +65,8 @@ ACTS: Mapping[Verb, Callable[..., Any]] = {
     Verb.ARCHIVE: services.archive,
     Verb.REOPEN: services.reopen,
 }
+
+
 @staff(*CASE_STAFF)
 def detail(request: HttpRequest, number: str) -> HttpResponse:
     """A case as staff see it, with what may be done to it now."""
@@ -100,7 +102,9 @@ def _detail(
         "acts": [act for act in acts if act["is_first"]],
         "other_acts": [act for act in acts if not act["is_first"]],
         "proposals": present.proposals(situation, on),
-        "twins": rows_of(queries.twins_of(case), "cases:detail") if case.accepted_at is None else [],
+        "twins": rows_of(queries.twins_of(case), "cases:detail")
+        if case.accepted_at is None
+        else [],
         "requests": _requests(situation),
         "corrections": present.corrections(situation.corrections),
         "submissions": present.submissions(situation.submissions),
@@ -168,8 +172,8 @@ def act(request: HttpRequest, number: str, verb: Verb) -> HttpResponse:
 def _send(command: Callable[..., Any], form: ActForm, **by: Any) -> Any:
     content = form.content()
     command_id = form.cleaned_data["command_id"]
-    if "files" in content:
-        content["files"] = stored(content["files"], command_id)
+    if "uploads" in content:
+        content["files"] = stored(content.pop("uploads"), command_id)
     return command(**content, **by, command_id=command_id)
 
 
@@ -194,7 +198,9 @@ def deed(request: HttpRequest, number: str, deed: Deed) -> HttpResponse:
     reader = scope(request)
     case = queries.case_for(reader, number)
     situation = Situation(case)
-    form = DEED_FORMS[deed](request.POST, request.FILES, choices=offers.deed_choices(situation, reader))
+    form = DEED_FORMS[deed](
+        request.POST, request.FILES, choices=offers.deed_choices(situation, reader)
+    )
     about = next((request.POST[name] for name in _TARGETS if name in request.POST), "")
     refused = (f"{deed.value}:{about}", form)
     if not form.is_valid():
@@ -231,5 +237,3 @@ def document(request: HttpRequest, number: str, document_id: int) -> HttpRespons
     """A paper of a case, to print."""
     case = queries.case_for(scope(request), number)
     return document_page(request, case, document_id, "cases:detail")
-
-

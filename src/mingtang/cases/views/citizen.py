@@ -201,7 +201,7 @@ def _act(request: HttpRequest, number: str, form: CommandForm, page: str, send: 
                 send(case, form.cleaned_data)
                 return redirect("cases:progress_case", number)
             except DomainError as error:
-                name = "files" if isinstance(error, RefusedFile) else None
+                name = "uploads" if isinstance(error, RefusedFile) else None
                 form.add_error(name, error.message)
                 status = error.status
     situation = queries.Situation(case)
@@ -222,7 +222,7 @@ def correct(request: HttpRequest, number: str) -> HttpResponse:
         services.supply(
             case_id=case.id,
             note=data["note"],
-            files=stored(data["files"], data["command_id"]),
+            files=stored(data["uploads"], data["command_id"]),
             actor=_applicant(request),
             at=now(),
             command_id=data["command_id"],

@@ -61,5 +61,4 @@ def stored(files: Iterable[Any], command_id: str) -> list[StoredFile]:
 def typed(form: CommandForm) -> str:
     """What was written into a form that the case may no longer show: nothing typed is lost."""
     shown = (form.cleaned_data.get(bound.name) for bound in form.visible_fields())
-    written = "；".join(str(text) for text in shown if isinstance(text, str) and text)
-    return written
+    return "；".join(str(text) for text in shown if isinstance(text, str) and text)

@@ -123,9 +123,7 @@ def batch(request: HttpRequest, verb: Verb) -> HttpResponseRedirect:
         except DomainError as error:
             messages.error(request, f"{number}：{error.message}")
     label = MOVE_OF[verb].label
-    messages.success(
-        request, _("“%(label)s”完成 %(done)d 件。") % {"label": label, "done": done}
-    )
+    messages.success(request, _("“%(label)s”完成 %(done)d 件。") % {"label": label, "done": done})
     return redirect(f"{reverse('cases:desk')}?{urlencode({'tab': request.POST.get('tab', '')})}")
 
 
@@ -174,9 +172,7 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
     """Take an application in across the counter (T2); the receipt is printed next."""
     edition = catalogue.edition_for_filing(code)
     reader = scope(request)
-    actor, channel = queries.permit_intake(
-        reader, code, organisation_id=edition.item.department_id
-    )
+    actor, channel = queries.permit_intake(reader, code, organisation_id=edition.item.department_id)
     form = IntakeForm(request.POST or None, request.FILES or None)
     status, twins = 200, []
     if request.method == "POST":
@@ -187,7 +183,7 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
                 try:
                     return _taken(request, code, form, actor, channel.value)
                 except DomainError as error:
-                    name = "files" if isinstance(error, RefusedFile) else None
+                    name = "uploads" if isinstance(error, RefusedFile) else None
                     form.add_error(name, error.message)
                     status = error.status
             else:
@@ -209,7 +205,7 @@ def _taken(
         item_code=code,
         applicant=form.applicant(person_id=None, is_registered=data["is_mandate_seen"]),
         summary=data["summary"],
-        files=stored(data["files"], data["command_id"]),
+        files=stored(data["uploads"], data["command_id"]),
         originals=data["originals"],
         channel=channel,
         renewal=form.renewal(),

@@ -15,7 +15,7 @@ from mingtang.cases import queries
 from mingtang.cases.forms import DEED_FORMS, FORM_OF, ActForm, Choices
 from mingtang.cases.queries import Situation
 from mingtang.cases.rules import DEEDS, Deed, PauseReason, RequestKind, StepKind, Verb
-from mingtang.cases.rules.fees import ChargeState, fixed_cents
+from mingtang.cases.rules.fees import ChargeState, fee_name, fixed_cents
 from mingtang.cases.rules.moves import DECIDERS, HANDLERS
 from mingtang.cases.views.common import unit_of
 from mingtang.catalogue import queries as catalogue
@@ -49,9 +49,7 @@ KEYS = {  # shortcuts of the case page, shown on its buttons
 Refused = tuple[str, ActForm]
 
 
-def acts(
-    now: Situation, reader: Scope, on: date, refused: Refused | None
-) -> list[dict[str, Any]]:
+def acts(now: Situation, reader: Scope, on: date, refused: Refused | None) -> list[dict[str, Any]]:
     offered = queries.open_moves(reader, now, on)
     choices = choices_of(now, reader, {move.verb for move, _step in offered}, on)
     is_permit = now.case.edition.profile == PERMIT.key
@@ -126,9 +124,7 @@ def _people(now: Situation, on: date) -> list[Any]:
 
 
 def _units(but: int) -> list[tuple[str, str]]:
-    return [
-        (str(one.id), one.name) for one in regions.organisation_cards(today()) if one.id != but
-    ]
+    return [(str(one.id), one.name) for one in regions.organisation_cards(today()) if one.id != but]
 
 
 # ── money, originals, seals ───────────────────────────────────────────────────────────────────
@@ -161,10 +157,10 @@ def deeds(now: Situation, reader: Scope, refused: Refused | None) -> list[dict[s
     return found
 
 
-GROUPS = {deed: "money" for deed in (Deed.CHARGE, Deed.PAY, Deed.ASK_WAIVER)}
-GROUPS |= {deed: "money" for deed in (Deed.ANSWER_WAIVER, Deed.REFUND)}
-GROUPS |= {deed: "originals" for deed in (Deed.KEEP_ORIGINALS, Deed.SEND_ORIGINALS)}
-GROUPS |= {deed: "originals" for deed in (Deed.SIGN_SLIP, Deed.RETURN_ORIGINALS)}
+GROUPS = dict.fromkeys((Deed.CHARGE, Deed.PAY, Deed.ASK_WAIVER), "money")
+GROUPS |= dict.fromkeys((Deed.ANSWER_WAIVER, Deed.REFUND), "money")
+GROUPS |= dict.fromkeys((Deed.KEEP_ORIGINALS, Deed.SEND_ORIGINALS), "originals")
+GROUPS |= dict.fromkeys((Deed.SIGN_SLIP, Deed.RETURN_ORIGINALS), "originals")
 GROUPS |= {Deed.SEAL: "documents"}
 
 
@@ -182,9 +178,7 @@ def _may(reader: Scope, now: Situation, deed: Deed, target: Mapping[str, Any]) -
     return True
 
 
-def _open_deeds(
-    now: Situation, choices: Choices
-) -> list[tuple[Deed, dict[str, Any], str]]:
+def _open_deeds(now: Situation, choices: Choices) -> list[tuple[Deed, dict[str, Any], str]]:
     """What is open, the row that it concerns, and what to say of it."""
     found: list[tuple[Deed, dict[str, Any], str]] = []
     if choices.fees and now.state.is_open and now.case.received_at:
@@ -197,9 +191,7 @@ def _open_deeds(
     if choices.originals:
         found += [(Deed.SEND_ORIGINALS, {}, ""), (Deed.RETURN_ORIGINALS, {}, "")]
     found += [
-        (Deed.SIGN_SLIP, {"slip_id": slip.id}, "")
-        for slip in now.slips
-        if slip.received_at is None
+        (Deed.SIGN_SLIP, {"slip_id": slip.id}, "") for slip in now.slips if slip.received_at is None
     ]
     found += [
         (Deed.SEAL, {"document_id": paper.id}, f"：{paper.title}")
@@ -231,7 +223,7 @@ def deed_choices(now: Situation, reader: Scope) -> Choices:
     due = timing.working_days_later(today(), settings.MINGTANG_SLIP_DAYS)
     return Choices(
         fees=[
-            (row["name"], row.get("standard", ""), fixed_cents(row.get("standard", "")))
+            (fee_name(row), row.get("standard", ""), fixed_cents(row.get("standard", "")))
             for row in catalogue.fees_of(now.case.edition)
         ],
         originals=originals,
@@ -241,5 +233,3 @@ def deed_choices(now: Situation, reader: Scope) -> Choices:
             "seal_name": f"{unit_of(now.case)}行政审批专用章",
         },
     )
-
-

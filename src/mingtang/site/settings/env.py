@@ -6,6 +6,7 @@ A wrong value stops the start with a sentence that names the variable.
 import logging
 import os
 from collections.abc import Iterable
+from typing import overload
 
 
 class WrongSetting(SystemExit):
@@ -28,6 +29,10 @@ def flag(name: str, *, default: bool = False) -> bool:
     raise WrongSetting(name, f"“{value}”不是是/否，请写 1 或 0。")
 
 
+@overload
+def number(name: str, default: int, *, least: int, most: int) -> int: ...
+@overload
+def number(name: str, default: None, *, least: int, most: int) -> int | None: ...
 def number(name: str, default: int | None, *, least: int, most: int) -> int | None:
     value = text(name)
     if not value:
