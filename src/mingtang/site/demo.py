@@ -73,9 +73,24 @@ STAFF = (
     Staff("shuili-sd", "王丽", Role.CHIEF_REPRESENTATIVE, "slj"),
     Staff("gongshang-cb", "吴斌", Role.HANDLER, "gsj"),
     Staff("gongshang-sp", "刘芳", Role.APPROVER, "gsj"),
+    Staff("gongshang-sd", "毛芸", Role.CHIEF_REPRESENTATIVE, "gsj"),
     Staff("guihua-cb", "徐燕", Role.HANDLER, "ghj"),
     Staff("guihua-sp", "姜伟民", Role.APPROVER, "ghj"),
+    Staff("zhujian-cb", "郑涛", Role.HANDLER, "zjj"),
+    Staff("zhujian-sp", "毛永红", Role.APPROVER, "zjj"),
+    Staff("gongan-cb", "周凯", Role.HANDLER, "gaj"),
+    Staff("xiaofang-cb", "祝磊", Role.HANDLER, "xfdd"),
+    Staff("hecun-ck", "姜春梅", Role.GENERAL_CLERK, "town-121", (EVERY_ITEM,)),
 )
+# How the sign-in names of a unit's people begin.
+OFFICES = {
+    "slj": "shuili",
+    "gsj": "gongshang",
+    "ghj": "guihua",
+    "zjj": "zhujian",
+    "gaj": "gongan",
+    "xfdd": "xiaofang",
+}
 CITIZENS = (
     ("jumin", "毛小明", "330881190001010015", "13800000001"),
     ("qiye", "姜大成", "330881190001010023", "13800000002"),
@@ -126,7 +141,7 @@ def _people(at: datetime) -> None:
             command_id=command_id(f"post/{staff.username}"),
         )
         if staff.role is Role.CHIEF_REPRESENTATIVE:
-            _letter(int(post["post_id"]), at)
+            _letter(int(post["post_id"]), staff.organisation, at)
     for username, name, number, phone in CITIZENS:
         person = _account(username, name, at, identity_number=number, phone=phone)
     credit_code, enterprise = ENTERPRISE
@@ -155,16 +170,20 @@ def _account(username: str, name: str, at: datetime, **more: str) -> int:
     return int(made["person_id"])
 
 
-def _letter(post_id: int, at: datetime) -> None:
+LETTERS = {"slj": ("江水授", "江山市水利局"), "gsj": ("江工商授", "江山市工商行政管理局")}
+
+
+def _letter(post_id: int, organisation: str, at: datetime) -> None:
+    mark, unit = LETTERS[organisation]
     accounts.grant_authority(
         post_id=post_id,
-        document_number="江水授〔2013〕1号",
+        document_number=f"{mark}〔2013〕1号",
         item_codes=[EVERY_ITEM],
         acts=[Verb.GRANT.value],
-        seal="江山市水利局行政审批专用章",
+        seal=f"{unit}行政审批专用章",
         valid_from=date(2013, 1, 1),
         valid_to=date(2035, 12, 31),
         actor=SYSTEM,
         at=at,
-        command_id=command_id("letter"),
+        command_id=command_id(f"letter/{organisation}"),
     )

@@ -3,7 +3,7 @@
 Moments are counted back from now in days, so that the desk always has something due.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,47 +13,78 @@ from mingtang.base.clock import legal_date
 from mingtang.base.marks import mark, marked
 from mingtang.cases import queries as case_queries
 from mingtang.cases import services as cases
-from mingtang.cases.rules import ApplicantKind, HandOverWay, State, Verb
+from mingtang.cases.rules import (
+    ApplicantKind,
+    HandOverWay,
+    PauseReason,
+    State,
+    StepKind,
+    StepStatus,
+    Verb,
+)
 from mingtang.catalogue import queries as catalogue
 from mingtang.ledger import queries as ledger
 from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import deliver_all
 from mingtang.regions import queries as regions
-from mingtang.site.demo import CITIZENS, ENTERPRISE, command_id
+from mingtang.site.demo import CITIZENS, ENTERPRISE, OFFICES, command_id
 
 HANDLED_AFTER = timedelta(hours=2)
+COMPANION = "姜立新"
 
 
 @dataclass(frozen=True)
 class DemoCase:
-    """One case of the demo: what for, by whom, how many days ago, how far it has come."""
+    """One case of the demo: what for, where, how many days ago, and what was done to it."""
 
     item: str
-    office: str
+    unit: str
     summary: str
     days_ago: int
-    until: str
+    acts: tuple[str, ...]
     by_enterprise: bool = False
 
 
+_HANDLED = ("receive", "accept", "examine")
 WALK = (
-    DemoCase("取水许可", "shuili", "在峡口镇打井一口，灌溉果园。", 9, "delivered"),
-    DemoCase("个体工商户开业登记", "gongshang", "在江滨路开一家小吃店。", 7, "delivered"),
     DemoCase(
-        "建设工程规划许可证核发", "guihua", "新建二号厂房。", 12, "examined", by_enterprise=True
+        *("取水许可", "slj", "在峡口镇打井一口，灌溉果园。", 9),
+        (*_HANDLED, "grant", "issue", "hand_over"),
     ),
-    DemoCase("取水许可", "shuili", "厂区生产用水。", 6, "granted", by_enterprise=True),
-    DemoCase("取水许可", "shuili", "贺村镇养殖场用水。", 8, "refused"),
-    DemoCase("取水许可", "shuili", "凤林镇茶园喷灌取水。", 5, "claimed"),
     DemoCase(
-        "有限责任公司变更登记", "gongshang", "变更公司住所。", 3, "accepted", by_enterprise=True
+        *("个体工商户开业登记", "gsj", "在江滨路开一家小吃店。", 7),
+        (*_HANDLED, "grant", "issue", "hand_over"),
     ),
-    DemoCase("取水许可", "shuili", "大陈乡村集中供水工程。", 1, "received"),
-    DemoCase("个体工商户变更登记", "gongshang", "变更经营场所。", 0, "submitted"),
+    DemoCase(
+        *("建设工程规划许可证核发", "ghj", "新建二号厂房。", 12),
+        ("receive", "accept", "examine_first"),
+        by_enterprise=True,
+    ),
+    DemoCase(*("取水许可", "slj", "厂区生产用水。", 6), (*_HANDLED, "grant"), by_enterprise=True),
+    DemoCase("取水许可", "slj", "贺村镇养殖场用水。", 8, (*_HANDLED, "refuse")),
+    DemoCase("取水许可", "slj", "凤林镇茶园喷灌取水。", 5, ("receive", "accept", "claim")),
+    DemoCase(
+        *("有限责任公司变更登记", "gsj", "变更公司住所。", 3),
+        ("receive", "accept"),
+        by_enterprise=True,
+    ),
+    DemoCase("取水许可", "slj", "大陈乡村集中供水工程。", 1, ("receive",)),
+    DemoCase("个体工商户变更登记", "gsj", "变更经营场所。", 0, ()),
+    DemoCase("取水许可", "slj", "石门镇育苗基地取水。", 4, ("receive", "ask_correction")),
+    DemoCase(
+        *("取水许可", "slj", "上余镇工业园取水。", 14),
+        ("receive", "accept", "claim", "ask_pause", "pause"),
+        by_enterprise=True,
+    ),
+    DemoCase(
+        *("城市道路挖掘许可", "zjj", "鹿溪路敷设供水管道。", 10),
+        ("receive", "accept", "charge", "examine"),
+        by_enterprise=True,
+    ),
 )
-UNITS = {"shuili": "slj", "gongshang": "gsj", "guihua": "ghj"}  # sign-in prefix → organisation
-WAY = ("received", "accepted", "claimed", "examined", "decided", "delivered")
-LAST = {"submitted": 0, "granted": 5, "refused": 5} | {act: n for n, act in enumerate(WAY, 1)}
+WINDOW = "chuangkou"
+HANDLERS = {unit: f"{name}-cb" for unit, name in OFFICES.items()}
+APPROVERS = {unit: f"{name}-sp" for unit, name in OFFICES.items()}
 
 
 def walk(at: datetime) -> Iterator[str]:
@@ -78,37 +109,36 @@ class _Walker:
     """Takes one demo case from act to act."""
 
     def __init__(self, plan: DemoCase, place: int, now: datetime) -> None:
-        self.plan, self.place = plan, place
+        self.plan, self.place, self.count = plan, place, 0
         self.at = min(now - timedelta(days=plan.days_ago), now)
         self.now = now
-        unit = regions.organisation_by_code(UNITS[plan.office])
-        self.code = (
-            catalogue.search_items(on=legal_date(now), text=plan.item, department=unit.id)
-            .items[0]
-            .code
-        )
+        unit = regions.organisation_by_code(plan.unit)
+        found = catalogue.search_items(on=legal_date(now), text=plan.item, department=unit.id)
+        self.code = found.items[0].code
         self.case_id, self.number = 0, ""
 
     def go(self) -> str:
-        """File the case and take it as far as the plan says. One line about it."""
+        """File the case and do what the plan says. One line about it."""
         answer = self._submit()
         self.case_id, self.number = int(answer["case_id"]), str(answer["number"])
         told = [State.SUBMITTED.label]
-        for act in WAY[: LAST[self.plan.until]]:
+        for act in self.plan.acts:
             self.at = min(self.at + HANDLED_AFTER, self.now)
-            answer = getattr(self, f"_{act}")()
+            answer = getattr(self, f"_{act}")() or answer
             told.append(State(answer["state"]).label)
         return f"  {answer['number']}  {self.plan.item}：{' → '.join(dict.fromkeys(told))}"
 
-    def _by(self, username: str, act: str) -> dict[str, Any]:
+    def _by(self, username: str) -> dict[str, Any]:
+        self.count += 1
         return {
             "actor": _actor(username, self.at),
             "at": self.at,
-            "command_id": command_id(f"case/{self.place}/{act}"),
+            "command_id": command_id(f"case/{self.place}/{self.count}"),
         }
 
-    def _act(self, username: str, act: str) -> dict[str, Any]:
-        return {**self._by(username, act), "case_id": self.case_id}
+    def _do(self, act: Callable[..., Any], username: str, **content: Any) -> dict[str, Any]:
+        done: dict[str, Any] = act(case_id=self.case_id, **content, **self._by(username))
+        return done
 
     def _submit(self) -> dict[str, Any]:
         username, name, number, phone = CITIZENS[1 if self.plan.by_enterprise else 0]
@@ -128,55 +158,83 @@ class _Walker:
             ),
             summary=self.plan.summary,
             files=[],
-            channel="online",
-            **self._by(username, "submit"),
+            **self._by(username),
         )
 
-    def _received(self) -> dict[str, Any]:
-        return cases.receive(**self._act("chuangkou", "receive"))
+    def _receive(self) -> dict[str, Any]:
+        return self._do(cases.receive, WINDOW)
 
-    def _accepted(self) -> dict[str, Any]:
-        return cases.accept(**self._act("chuangkou", "accept"))
+    def _accept(self) -> dict[str, Any]:
+        return self._do(cases.accept, WINDOW)
 
-    def _claimed(self) -> dict[str, Any]:
-        return self._claim(self._steps()[0])
+    def _ask_correction(self) -> dict[str, Any]:
+        case = case_queries.filed_case(self.number)
+        first = catalogue.materials_of(case.edition)[0]
+        missing = [{"id": first["id"], "name": first["name"], "text": "没有签名，请签名后重交"}]
+        note = "取水口位置请在图上标明，并写明取水量。"
+        return self._do(cases.ask_correction, WINDOW, missing=missing, note=note)
 
-    def _examined(self) -> dict[str, Any]:
-        first, *others = self._steps()
-        answer = self._examine(first)
-        for key in others:
-            self._claim(key)
-            answer = self._examine(key)
+    def _ready(self) -> list[Any]:
+        now = case_queries.Situation(case_queries.filed_case(self.number))
+        return [step for step in now.steps_in_force if step.status == StepStatus.READY]
+
+    def _handler_of(self, step: Any) -> str:
+        return HANDLERS[regions.organisation_card(step.organisation_id, legal_date(self.at)).code]
+
+    def _claim(self) -> dict[str, Any]:
+        step = self._ready()[0]
+        return self._do(cases.claim, self._handler_of(step), step_key=step.key)
+
+    def _examine_one(self, step: Any) -> dict[str, Any]:
+        who = self._handler_of(step)
+        self._do(cases.claim, who, step_key=step.key)
+        companion = COMPANION if step.kind == StepKind.SITE_VISIT else ""
+        opinion = "材料齐全，符合条件。"
+        return self._do(cases.examine, who, step_key=step.key, opinion=opinion, companion=companion)
+
+    def _examine_first(self) -> dict[str, Any]:
+        return self._examine_one(self._ready()[0])
+
+    def _examine(self) -> dict[str, Any]:
+        answer: dict[str, Any] = {}
+        while ready := self._ready():
+            for step in ready:
+                answer = self._examine_one(step)
         return answer
 
-    def _steps(self) -> list[str]:
+    def _ask_pause(self) -> dict[str, Any]:
+        note = "取水口下游有多个用水户，须请专家审查影响。"
+        why = PauseReason.EXPERT_REVIEW
+        handler = HANDLERS[self.plan.unit]
+        return self._do(cases.ask_pause, handler, why=why, note=note, days=15)
+
+    def _pause(self) -> dict[str, Any]:
+        return self._do(cases.pause, APPROVERS[self.plan.unit])
+
+    def _charge(self) -> dict[str, Any]:
         case = case_queries.filed_case(self.number)
-        return [step.key for step in case_queries.steps_of(case)]
+        name = catalogue.fees_of(case.edition)[0]["name"]
+        return self._do(cases.charge, WINDOW, fees=[(name, 360_000)])
 
-    def _claim(self, key: str) -> dict[str, Any]:
-        by = self._act(f"{self.plan.office}-cb", f"claim/{key}")
-        return cases.claim(step_key=key, **by)
-
-    def _examine(self, key: str) -> dict[str, Any]:
-        by = self._act(f"{self.plan.office}-cb", f"examine/{key}")
-        return cases.examine(step_key=key, opinion="材料齐全，符合条件。", **by)
-
-    def _decided(self) -> dict[str, Any]:
-        if self.plan.until == "refused":
-            return cases.decide(
-                verb=Verb.REFUSE,
-                reason="所在河段已无可分配的取水指标。",
-                legal_basis="《取水许可和水资源费征收管理条例》",
-                **self._act(f"{self.plan.office}-sp", "refuse"),
-            )
-        return cases.decide(
-            verb=Verb.GRANT, reason="符合法定条件。", **self._act(f"{self.plan.office}-sp", "grant")
+    def _refuse(self) -> dict[str, Any]:
+        return self._do(
+            cases.decide,
+            APPROVERS[self.plan.unit],
+            verb=Verb.REFUSE,
+            reason="所在河段已无可分配的取水指标。",
+            legal_basis="《取水许可和水资源费征收管理条例》",
         )
 
-    def _delivered(self) -> dict[str, Any]:
-        return cases.hand_over(
-            way=HandOverWay.WINDOW, note="本人领取", **self._act("chuangkou", "hand_over")
-        )
+    def _grant(self) -> dict[str, Any]:
+        approver = APPROVERS[self.plan.unit]
+        return self._do(cases.decide, approver, verb=Verb.GRANT, reason="符合法定条件。")
+
+    def _issue(self) -> dict[str, Any]:
+        number = f"江{self.plan.unit.upper()}{self.place + 1:04}"
+        return self._do(cases.issue, WINDOW, licence_number=number)
+
+    def _hand_over(self) -> dict[str, Any]:
+        return self._do(cases.hand_over, WINDOW, way=HandOverWay.WINDOW, note="本人领取")
 
 
 def summary() -> dict[str, Any]:

@@ -46,8 +46,8 @@ def accept(
     """Accept a complete application (T10): both limits are frozen, the work is laid out.
 
     The limits are those of the edition that the case was filed under; counting starts the next
-    working day (《行政许可法》第四十二条、第八十二条). After corrections it is accepted as of the day
-    on which they were complete. Returns … "document_id".
+    working day (《行政许可法》第四十二条、第八十二条). After corrections it is accepted as of the
+    day on which they were complete. Returns … "document_id".
     """
     case = locked(case_id)
     move(case, Verb.ACCEPT)

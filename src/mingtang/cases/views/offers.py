@@ -112,7 +112,7 @@ def choices_of(now: Situation, reader: Scope, verbs: set[Verb], on: date) -> Cho
         pauses=[
             (one.value, one.label)
             for one in PauseReason
-            if any(one.label in name for name in declared)
+            if any(one.is_named_in(name) for name in declared)
         ],
         has_proxy=case.is_mandate_seen is False,
         wanted_way=case.wanted_way,
