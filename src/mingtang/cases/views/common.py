@@ -57,8 +57,9 @@ def has_shown(request: HttpRequest, number: str) -> bool:
 
 
 def stored(files: Iterable[Any], command_id: str) -> list[StoredFile]:
-    """Uploads of a form, safe on disk. Raises RefusedFile with a reason."""
-    return [store(one, command_id=command_id) for one in files]
+    """Uploads of a form, safe on disk; one chosen twice counts once. Raises RefusedFile."""
+    kept = [store(one, command_id=command_id) for one in files]
+    return list({one.storage_key: one for one in kept}.values())
 
 
 def typed(form: CommandForm) -> str:
