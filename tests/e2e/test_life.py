@@ -89,7 +89,9 @@ def test_a_case_with_everything_in_it(city, visitor):
     water, fire = Desk(visitor, "shuili-cb", number), Desk(visitor, "xiaofang-cb", number)
 
     window.act("receive", "收件")
-    window.act("ask-correction", "一次性告知补正", 其他要补正的内容="总平面图没有标注退让距离，请补标。")
+    window.act(
+        "ask-correction", "一次性告知补正", 其他要补正的内容="总平面图没有标注退让距离，请补标。"
+    )
     assert "待补正" in window.text()
 
     citizen.open(f"/progress/{number}/")
@@ -158,7 +160,7 @@ def test_the_counter_by_keyboard(city, visitor):
     clerk.open("/desk/")
     page.keyboard.press("n")
     page.wait_for_url("**/desk/intake/")
-    page.keyboard.type("取水许可")
+    page.keyboard.type("江山市水利局 取水许可申请")
     page.keyboard.press("Enter")
     page.wait_for_url("**/desk/intake/?q=*")
     clerk.look()

@@ -1,6 +1,7 @@
 """The whole life of a case: new columns and tables; old constraints go, new ones come at the end."""
 
 import django.db.models.deletion
+import django.db.models.expressions
 import mingtang.base.ids
 import mingtang.base.sealed
 from django.conf import settings
@@ -30,7 +31,11 @@ class Migration(migrations.Migration):
                 ('payment_count', models.PositiveIntegerField()),
                 ('note', models.TextField(blank=True, default='')),
                 ('closed_at', models.DateTimeField()),
+                ('cashier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('date', 'cashier'), name='cashier_day_once'), models.CheckConstraint(condition=models.Q(('counted_cents', django.db.models.expressions.CombinedExpression(models.F('paid_cents'), '-', models.F('refunded_cents'))), models.Q(('note', ''), _negated=True), _connector='OR'), name='cashier_difference_explained')],
+            },
         ),
         migrations.CreateModel(
             name='Charge',
@@ -53,7 +58,18 @@ class Migration(migrations.Migration):
                 ('refunded_at', models.DateTimeField(null=True)),
                 ('refunded_cents', models.PositiveBigIntegerField(default=0)),
                 ('refund_reason', models.TextField(blank=True, default='')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='charges', to='cases.case')),
+                ('charged_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.document')),
+                ('paid_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('refunded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('waived_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('waiver_asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['paid_by', 'paid_at'], name='charge_cashier'), models.Index(fields=['refunded_by', 'refunded_at'], name='charge_refunds')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('charged_at__isnull', False), ('charged_by__isnull', False)), name='charge_charged_paired'), models.CheckConstraint(condition=models.Q(models.Q(('waiver_asked_at', None), ('waiver_asked_by', None)), models.Q(('waiver_asked_at__isnull', False), ('waiver_asked_by__isnull', False)), _connector='OR'), name='charge_waiver_asked_paired'), models.CheckConstraint(condition=models.Q(models.Q(('waived_at', None), ('waived_by', None)), models.Q(('waived_at__isnull', False), ('waived_by__isnull', False)), _connector='OR'), name='charge_waived_paired'), models.CheckConstraint(condition=models.Q(models.Q(('paid_at', None), ('paid_by', None)), models.Q(('paid_at__isnull', False), ('paid_by__isnull', False)), _connector='OR'), name='charge_paid_paired'), models.CheckConstraint(condition=models.Q(models.Q(('refunded_at', None), ('refunded_by', None)), models.Q(('refunded_at__isnull', False), ('refunded_by__isnull', False)), _connector='OR'), name='charge_refunded_paired'), models.CheckConstraint(condition=models.Q(('state__in', ['due', 'waiver_asked', 'waived', 'paid', 'refunded'])), name='charge_state_known'), models.CheckConstraint(condition=models.Q(('waived_by', None), models.Q(('waived_by', models.F('waiver_asked_by')), _negated=True), _connector='OR'), name='charge_waived_by_another'), models.CheckConstraint(condition=models.Q(('waiver_cents__lte', models.F('cents'))), name='charge_waiver_within'), models.CheckConstraint(condition=models.Q(models.Q(('paid_at', None), ('paid_cents', 0), ('receipt_number', '')), models.Q(('paid_at__isnull', False), models.Q(('receipt_number', ''), _negated=True)), _connector='OR'), name='charge_payment_has_receipt'), models.CheckConstraint(condition=models.Q(('refunded_cents__lte', models.F('paid_cents'))), name='charge_refund_within'), models.UniqueConstraint(condition=models.Q(('receipt_number', ''), _negated=True), fields=('receipt_number',), name='charge_receipt_once')],
+            },
         ),
         migrations.CreateModel(
             name='Correction',
@@ -66,7 +82,14 @@ class Migration(migrations.Migration):
                 ('override_reason', models.TextField(blank=True, default='')),
                 ('is_after_acceptance', models.BooleanField(default=False)),
                 ('supplied_at', models.DateTimeField(null=True)),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='cases.case')),
+                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.document')),
+                ('submission', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.submission')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('case', 'round'), name='correction_round'), models.CheckConstraint(condition=models.Q(('asked_at__isnull', False), ('asked_by__isnull', False)), name='correction_asked_paired'), models.CheckConstraint(condition=models.Q(models.Q(('is_after_acceptance', False), ('round', 1)), models.Q(('override_reason', ''), _negated=True), _connector='OR'), name='correction_override_reasoned')],
+            },
         ),
         migrations.CreateModel(
             name='DeferredMaterial',
@@ -77,7 +100,11 @@ class Migration(migrations.Migration):
                 ('promise', models.CharField(max_length=300)),
                 ('due_date', models.DateField()),
                 ('supplied_at', models.DateTimeField(null=True)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deferred', to='cases.case')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('case', 'material_id'), name='deferred_once'), models.CheckConstraint(condition=models.Q(('promise', ''), _negated=True), name='deferred_promised')],
+            },
         ),
         migrations.CreateModel(
             name='HandOverSlip',
@@ -87,7 +114,17 @@ class Migration(migrations.Migration):
                 ('due_date', models.DateField()),
                 ('sent_at', models.DateTimeField()),
                 ('received_at', models.DateTimeField(null=True)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slips', to='cases.case')),
+                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.document')),
+                ('received_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('receiver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.organisation')),
+                ('sender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.organisation')),
+                ('sent_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('received_at', None)), fields=['receiver', 'due_date', 'id'], name='slip_awaited'), models.Index(condition=models.Q(('received_at', None)), fields=['sender', 'due_date', 'id'], name='slip_on_the_way')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('sent_at__isnull', False), ('sent_by__isnull', False)), name='slip_sent_paired'), models.CheckConstraint(condition=models.Q(models.Q(('received_at', None), ('received_by', None)), models.Q(('received_at__isnull', False), ('received_by__isnull', False)), _connector='OR'), name='slip_received_paired'), models.CheckConstraint(condition=models.Q(('sender', models.F('receiver')), _negated=True), name='slip_between_two_units'), models.CheckConstraint(condition=models.Q(('received_by', None), models.Q(('received_by', models.F('sent_by')), _negated=True), _connector='OR'), name='slip_signed_by_another')],
+            },
         ),
         migrations.CreateModel(
             name='Original',
@@ -97,7 +134,15 @@ class Migration(migrations.Migration):
                 ('count', models.PositiveSmallIntegerField(default=1)),
                 ('taken_at', models.DateTimeField()),
                 ('returned_at', models.DateTimeField(null=True)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='originals', to='cases.case')),
+                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.organisation')),
+                ('returned_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('taken_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('returned_at', None)), fields=['place', 'id'], name='original_place')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('taken_at__isnull', False), ('taken_by__isnull', False)), name='original_taken_paired'), models.CheckConstraint(condition=models.Q(models.Q(('returned_at', None), ('returned_by', None)), models.Q(('returned_at__isnull', False), ('returned_by__isnull', False)), _connector='OR'), name='original_returned_paired'), models.CheckConstraint(condition=models.Q(('count__gte', 1)), name='original_at_least_one')],
+            },
         ),
         migrations.CreateModel(
             name='Pause',
@@ -109,7 +154,14 @@ class Migration(migrations.Migration):
                 ('paused_at', models.DateTimeField()),
                 ('resumed_at', models.DateTimeField(null=True)),
                 ('result', models.TextField(blank=True, default='')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pauses', to='cases.case')),
+                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.document')),
+                ('paused_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('resumed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('resumed_at', None)), fields=('case',), name='pause_open_once'), models.CheckConstraint(condition=models.Q(('paused_at__isnull', False), ('paused_by__isnull', False)), name='pause_paused_paired'), models.CheckConstraint(condition=models.Q(models.Q(('result', ''), ('resumed_at', None)), models.Q(('resumed_at__isnull', False), models.Q(('result', ''), _negated=True)), _connector='OR'), name='pause_has_result'), models.CheckConstraint(condition=models.Q(('resumed_by', None), ('resumed_at__isnull', False), _connector='OR'), name='pause_resumed_paired'), models.CheckConstraint(condition=models.Q(('reason__in', ['hearing', 'tender', 'auction', 'inspection', 'testing', 'quarantine', 'appraisal', 'expert_review'])), name='pause_reason_known')],
+            },
         ),
         migrations.CreateModel(
             name='Request',
@@ -123,7 +175,14 @@ class Migration(migrations.Migration):
                 ('answered_at', models.DateTimeField(null=True)),
                 ('is_approved', models.BooleanField(null=True)),
                 ('answer', models.TextField(blank=True, default='')),
+                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('asked_for', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='cases.case')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('is_approved', None)), fields=('case', 'kind'), name='request_open_once'), models.CheckConstraint(condition=models.Q(('asked_at__isnull', False), ('asked_by__isnull', False)), name='request_asked_paired'), models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('is_approved', None)), models.Q(('answered_at__isnull', False), ('is_approved__isnull', False)), _connector='OR'), name='request_answer_whole'), models.CheckConstraint(condition=models.Q(('answered_by', None), models.Q(('answered_by', models.F('asked_by')), _negated=True), _connector='OR'), name='request_answered_by_another'), models.CheckConstraint(condition=models.Q(('kind__in', ['pause', 'extension'])), name='request_kind_known')],
+            },
         ),
         migrations.RemoveConstraint(
             model_name='case',
@@ -390,160 +449,5 @@ class Migration(migrations.Migration):
             model_name='step',
             name='status',
             field=models.CharField(choices=[('not_ready', '未开始'), ('ready', '待办理'), ('claimed', '办理中'), ('done', '已完成'), ('skipped', '未进行'), ('returned', '已退回'), ('cancelled', '已取消')], max_length=10),
-        ),
-        migrations.AddField(
-            model_name='cashierday',
-            name='cashier',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='charge',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='charges', to='cases.case'),
-        ),
-        migrations.AddField(
-            model_name='charge',
-            name='charged_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='charge',
-            name='document',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.document'),
-        ),
-        migrations.AddField(
-            model_name='charge',
-            name='paid_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='charge',
-            name='refunded_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='charge',
-            name='waived_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='charge',
-            name='waiver_asked_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='correction',
-            name='asked_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='correction',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='cases.case'),
-        ),
-        migrations.AddField(
-            model_name='correction',
-            name='document',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.document'),
-        ),
-        migrations.AddField(
-            model_name='correction',
-            name='submission',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.submission'),
-        ),
-        migrations.AddField(
-            model_name='deferredmaterial',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deferred', to='cases.case'),
-        ),
-        migrations.AddField(
-            model_name='handoverslip',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slips', to='cases.case'),
-        ),
-        migrations.AddField(
-            model_name='handoverslip',
-            name='document',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.document'),
-        ),
-        migrations.AddField(
-            model_name='handoverslip',
-            name='received_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='handoverslip',
-            name='receiver',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.organisation'),
-        ),
-        migrations.AddField(
-            model_name='handoverslip',
-            name='sender',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.organisation'),
-        ),
-        migrations.AddField(
-            model_name='handoverslip',
-            name='sent_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='original',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='originals', to='cases.case'),
-        ),
-        migrations.AddField(
-            model_name='original',
-            name='place',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.organisation'),
-        ),
-        migrations.AddField(
-            model_name='original',
-            name='returned_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='original',
-            name='taken_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='pause',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pauses', to='cases.case'),
-        ),
-        migrations.AddField(
-            model_name='pause',
-            name='document',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.document'),
-        ),
-        migrations.AddField(
-            model_name='pause',
-            name='paused_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='pause',
-            name='resumed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='request',
-            name='answered_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='request',
-            name='asked_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='request',
-            name='asked_for',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='request',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='cases.case'),
         ),
     ]

@@ -173,7 +173,10 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
     """Take an application in across the counter (T2); the receipt is printed next."""
     edition = catalogue.edition_for_filing(code)
     reader = scope(request)
-    actor, channel = queries.permit_intake(reader, code, organisation_id=edition.item.department_id)
+    unit = edition.item.department
+    actor, channel = queries.permit_intake(
+        reader, code, organisation_id=unit.id, region_id=unit.region_id
+    )
     form = IntakeForm(request.POST or None, request.FILES or None)
     status, twins = 200, []
     if request.method == "POST":
