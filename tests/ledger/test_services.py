@@ -118,9 +118,7 @@ def test_postgresql_refuses_truncate_too(at, command_id):
 def test_a_missing_guard_is_noticed_and_put_back():
     assert missing_guards() == []
     table = "" if connection.vendor == "sqlite" else ' ON "ledger_event"'
-    name = (
-        "ledger_event_guard_update" if connection.vendor == "sqlite" else "ledger_event_guard_row"
-    )
+    name = "ledger_event_guard_update"
     with connection.cursor() as cursor:
         cursor.execute(f'DROP TRIGGER "{name}"{table}')
     assert missing_guards() == [name]
@@ -130,10 +128,7 @@ def test_a_missing_guard_is_noticed_and_put_back():
 
 def _tamper(statement: str) -> None:
     """What someone with the database's own rights could do: lift the guard, write, put it back."""
-    names = {
-        "sqlite": ["ledger_event_guard_update", "ledger_event_guard_delete"],
-        "postgresql": ["ledger_event_guard_row"],
-    }[connection.vendor]
+    names = ["ledger_event_guard_update", "ledger_event_guard_delete"]
     on = "" if connection.vendor == "sqlite" else ' ON "ledger_event"'
     with connection.cursor() as cursor:
         for name in names:

@@ -11,37 +11,50 @@ REFUSAL = "append-only: history is not rewritten"
 
 
 def append_only_models() -> list[type[Model]]:
-    """Models that say `append_only = True`: their rows are written once."""
+    """Models that say `append_only = True`: their rows are written once.
+
+    One that also says `fills_once = (columns)` lets these be written later, once: while the first
+    of them is still null.
+    """
     return [model for model in apps.get_models() if getattr(model, "append_only", False)]
 
 
-def _sqlite_guards(table: str) -> dict[str, str]:
+def _update_guards(model: type[Model]) -> dict[str, str]:
+    """Ending of the trigger's name → when an UPDATE is refused."""
+    table, later = model._meta.db_table, getattr(model, "fills_once", ())
+    if not later:
+        return {"update": f'BEFORE UPDATE ON "{table}" FOR EACH ROW'}
+    columns = [field.column for field in model._meta.concrete_fields if field.column not in later]
+    fixed = ", ".join(f'"{column}"' for column in columns)
     return {
-        f"{table}_guard_{verb.lower()}": (
-            f'CREATE TRIGGER "{table}_guard_{verb.lower()}" BEFORE {verb} ON "{table}" '
-            f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
-        )
-        for verb in ("UPDATE", "DELETE")
+        "update": f'BEFORE UPDATE OF {fixed} ON "{table}" FOR EACH ROW',
+        "refill": f'BEFORE UPDATE ON "{table}" FOR EACH ROW WHEN (OLD."{later[0]}" IS NOT NULL)',
     }
 
 
-def _postgres_guards(table: str) -> dict[str, str]:
-    body = f'BEFORE {{verbs}} ON "{table}" FOR EACH {{each}} EXECUTE FUNCTION mingtang_refuse()'
-    return {
-        f"{table}_guard_row": f'CREATE TRIGGER "{table}_guard_row" '
-        + body.format(verbs="UPDATE OR DELETE", each="ROW"),
-        f"{table}_guard_truncate": f'CREATE TRIGGER "{table}_guard_truncate" '
-        + body.format(verbs="TRUNCATE", each="STATEMENT"),
-    }
+def _guards(model: type[Model]) -> dict[str, str]:
+    """Ending of the trigger's name → before what it stands."""
+    table = model._meta.db_table
+    guards = _update_guards(model) | {"delete": f'BEFORE DELETE ON "{table}" FOR EACH ROW'}
+    if connection.vendor == "postgresql":
+        guards["truncate"] = f'BEFORE TRUNCATE ON "{table}" FOR EACH STATEMENT'
+    return guards
 
 
 def _wanted_guards() -> dict[str, tuple[str, str]]:
     """Name of trigger → (table, statement)."""
-    make = _sqlite_guards if connection.vendor == "sqlite" else _postgres_guards
+    refuse = (
+        f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+        if connection.vendor == "sqlite"
+        else "EXECUTE FUNCTION mingtang_refuse()"
+    )
     return {
-        name: (model._meta.db_table, sql)
+        (name := f"{model._meta.db_table}_guard_{ending}"): (
+            model._meta.db_table,
+            f'CREATE TRIGGER "{name}" {before} {refuse}',
+        )
         for model in append_only_models()
-        for name, sql in make(model._meta.db_table).items()
+        for ending, before in _guards(model).items()
     }
 
 

@@ -1,10 +1,18 @@
-"""What people hand in, as files. The bytes lie on disk under a random key."""
+"""What people hand in, as files on disk under random keys, and the papers of the office."""
 
 from django.db import models
 from django.db.models import Q
 
 from mingtang.base.ids import next_id
 from mingtang.base.sealed import SealedField
+from mingtang.files.rules.documents import (
+    LONGEST_SEAL_NAME,
+    AlteredDocument,
+    Paper,
+    SealState,
+    is_unaltered,
+    seal_state,
+)
 
 
 class Upload(models.Model):
@@ -29,10 +37,16 @@ class Upload(models.Model):
 
 
 class Document(models.Model):
-    """An official paper as it was drawn up. Its content never changes; only its seal comes."""
+    """An official paper as it was drawn up. Its content never changes; only its seal comes, once.
+
+    The content names people and is sealed at rest; the ledger knows a salted commitment to it.
+    """
+
+    append_only = True
+    fills_once = ("sealed_at", "sealed_by_id", "sealed_for_id", "seal_name")
 
     id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
-    number = models.CharField(max_length=80, null=True, unique=True)  # noqa: DJ001
+    number = models.CharField(max_length=80, null=True, unique=True)  # noqa: DJ001 – null: none
     kind = models.CharField(max_length=40)
     subject = models.CharField(max_length=80)
     organisation = models.ForeignKey(
@@ -44,24 +58,66 @@ class Document(models.Model):
     commitment = models.CharField(max_length=64)
     drawn_at = models.DateTimeField()
     issued_date = models.DateField()
-    needs_seal = models.BooleanField(default=True)
+    needs_seal = models.BooleanField()
     sealed_at = models.DateTimeField(null=True)
-    sealed_by = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
+    sealed_by = models.ForeignKey(
+        "accounts.Person", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    sealed_for = models.ForeignKey(  # who was stood in for
+        "accounts.Person", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    seal_name = models.CharField(max_length=LONGEST_SEAL_NAME, blank=True, default="")
 
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=Q(sealed_at=None, sealed_by=None)
-                | Q(sealed_at__isnull=False, sealed_by__isnull=False),
-                name="document_sealed_paired",
+                condition=Q(sealed_at=None, sealed_by=None, sealed_for=None, seal_name="")
+                | Q(sealed_at__isnull=False, sealed_by__isnull=False, needs_seal=True)
+                & ~Q(seal_name=""),
+                name="document_sealed_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(number=None) | ~Q(number=""), name="document_number_not_blank"
             ),
         )
-        indexes = (models.Index(fields=["subject", "id"], name="document_subject"),)
+        indexes = (
+            models.Index(fields=["subject", "id"], name="document_subject"),
+            models.Index(
+                fields=["sealed_at", "id"],
+                condition=Q(sealed_at__isnull=False),
+                name="document_seal_register",
+            ),
+        )
 
     def __str__(self) -> str:
-        return self.number or self.title
+        """《受理通知书》（水利局受〔2013〕12号）"""
+        return f"《{self.title}》（{self.number}）" if self.number else f"《{self.title}》"
 
-    def facts(self):
+    @property
+    def seal_state(self) -> SealState:
+        return seal_state(needs_seal=self.needs_seal, is_sealed=self.sealed_at is not None)
+
+    def paper(self) -> Paper:
+        """What the document says. Raises AlteredDocument where it is not what was drawn up."""
+        try:
+            paper = Paper.read(self.content)
+        except (ValueError, TypeError, KeyError):  # the seal at rest does not open, or no paper
+            raise AlteredDocument(str(self)) from None
+        holds = is_unaltered(
+            paper,
+            self.number or "",
+            self.issued_date,
+            self.salt,
+            issuer=str(self.organisation_id),
+            committed=self.commitment,
+        )
+        columns = (self.kind, self.title, self.needs_seal)
+        if not holds or columns != (paper.kind, paper.title, paper.needs_seal):
+            raise AlteredDocument(str(self))
+        return paper
+
+    def facts(self) -> dict[str, str]:
+        """What an event says of the document: nothing personal."""
         return {
             "id": str(self.id),
             "kind": self.kind,

@@ -1,7 +1,25 @@
-"""Reads of uploads."""
+"""Reads of uploads and of documents."""
 
+from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q, QuerySet
+
+from mingtang.accounts.rules import Grant, Role, Scope
+from mingtang.base.errors import NotFound
+from mingtang.base.paging import Cursor
 from mingtang.files.models import Document as Document
 from mingtang.files.models import Upload as Upload
+from mingtang.regions.queries import names_of
+
+PAGE = 30
+SEAL_READERS = frozenset({Role.CENTRE_MANAGER, Role.INSPECTOR, Role.WINDOW_LEAD, Role.APPROVER})
+# A list of names need not open anybody's identity number.
+PERSONAL = tuple(
+    f"{who}__{what}" for who in ("sealed_by", "sealed_for") for what in ("identity_number", "phone")
+)
 
 
 def uploads_of(subject: str) -> list[Upload]:
@@ -13,9 +31,100 @@ def upload_of(subject: str, upload_id: int) -> Upload | None:
     return Upload.objects.filter(subject=subject, id=upload_id).first()
 
 
+# ── documents ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _documents(subject: str) -> QuerySet[Document]:
+    """Content is opened when it is asked for: a page that lists papers needs none."""
+    return Document.objects.filter(subject=subject).defer("content")
+
+
 def documents_of(subject: str) -> list[Document]:
-    return list(Document.objects.filter(subject=subject).order_by("id"))
+    """All papers of a subject that the caller may see, oldest first."""
+    return list(_documents(subject).order_by("id"))
 
 
 def document_of(subject: str, document_id: int) -> Document | None:
-    return Document.objects.filter(subject=subject, id=document_id).first()
+    """One document, only as part of the subject that the caller may see."""
+    return _documents(subject).filter(id=document_id).first()
+
+
+def latest_document(subject: str, kind: str) -> Document | None:
+    """The newest paper of a kind."""
+    return _documents(subject).filter(kind=kind).order_by("-id").first()
+
+
+# ── the seal register ─────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class SealEntry:
+    """A line of the register: which paper, which seal, who and when. No applicant's name."""
+
+    id: int
+    title: str
+    number: str
+    issuer: str
+    seal_name: str
+    sealed_at: datetime
+    sealed_by: str
+    sealed_for: str
+
+
+@dataclass(frozen=True)
+class Page:
+    rows: list[SealEntry]
+    next: Cursor | None
+
+
+def seal_grants(scope: Scope) -> list[Grant]:
+    """The posts that open the register. One for some items only does not."""
+    return [
+        grant for grant in scope.grants if grant.role in SEAL_READERS and grant.item_codes is None
+    ]
+
+
+def _sealed(scope: Scope) -> QuerySet[Document]:
+    """What was sealed by the units of a reader."""
+    within = (
+        Q(organisation__in=grant.organisation_ids) | Q(organisation__region__in=grant.region_ids)
+        for grant in seal_grants(scope)
+    )
+    return Document.objects.filter(reduce(or_, within, Q(pk__in=[])), sealed_at__isnull=False)
+
+
+def seal_register(scope: Scope, after: Cursor | None = None) -> Page:
+    """A page of the register, newest first; total order (sealed_at, id)."""
+    found = _sealed(scope)
+    if after is not None:
+        found = found.filter(Q(sealed_at__lt=after.at) | Q(sealed_at=after.at, id__lt=after.id))
+    found = found.select_related("sealed_by", "sealed_for").defer("content", *PERSONAL)
+    documents = list(found.order_by("-sealed_at", "-id")[: PAGE + 1])
+    shown = documents[:PAGE]
+    assert scope.on is not None
+    names = names_of({document.organisation_id for document in shown}, scope.on)
+    rows = [_entry(document, names.get(document.organisation_id, "")) for document in shown]
+    last = rows[-1] if len(documents) > PAGE else None
+    return Page(rows, Cursor(last.sealed_at, last.id) if last else None)
+
+
+def _entry(document: Document, issuer: str) -> SealEntry:
+    assert document.sealed_at is not None
+    return SealEntry(
+        id=document.id,
+        title=document.title,
+        number=document.number or "",
+        issuer=issuer,
+        seal_name=document.seal_name,
+        sealed_at=document.sealed_at,
+        sealed_by=str(document.sealed_by),
+        sealed_for=str(document.sealed_for or ""),
+    )
+
+
+def sealed_subject(scope: Scope, document_id: int) -> str:
+    """What a paper of the reader's register belongs to. Raises NotFound."""
+    subject = _sealed(scope).filter(id=document_id).values_list("subject", flat=True).first()
+    if subject is None:
+        raise NotFound
+    return subject

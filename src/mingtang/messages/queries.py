@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.db.models import Q
@@ -10,6 +10,7 @@ from django.utils.module_loading import import_string
 
 from mingtang.base.errors import NotFound
 from mingtang.base.ids import parse_id
+from mingtang.base.paging import Cursor as Cursor
 from mingtang.messages.models import IS_INBOX, Message, MessageTemplate
 from mingtang.messages.providers import LOG
 from mingtang.messages.rules import (
@@ -27,30 +28,6 @@ from mingtang.messages.rules import (
 PAGE = 30
 MOST_COUNTED = 100
 MOST_ABOUT = 200
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class Cursor:
-    """Where a page of the inbox ended."""
-
-    at: datetime
-    id: int
-
-    @classmethod
-    def read(cls, text: str) -> "Cursor | None":
-        """The cursor of a page address, or None for a first page or a garbled one."""
-        moment, _, number = text.partition("_")
-        microseconds, found = parse_id(moment), parse_id(number)
-        if microseconds is None or found is None:
-            return None
-        try:
-            return cls(EPOCH + timedelta(microseconds=microseconds), found)
-        except OverflowError:
-            return None
-
-    def __str__(self) -> str:
-        return f"{(self.at - EPOCH) // timedelta(microseconds=1)}_{self.id}"
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from mingtang.accounts.policy import scope
 from mingtang.accounts.rules import Role
 from mingtang.catalogue.editor.queries import AUTHORS
+from mingtang.files.queries import seal_grants
 from mingtang.messages.queries import unread_count
 
 TYPE_SIZES = ("standard", "large")
@@ -40,6 +41,8 @@ def _entries(request: HttpRequest) -> list[tuple[str, str]]:
         entries.append((_("工作台"), reverse("cases:desk")))
     if found.has_role(AUTHORS):
         entries.append((_("事项编辑"), reverse("catalogue:edit_list")))
+    if seal_grants(found):
+        entries.append((_("用印登记"), reverse("files:seals")))
     if found.has_role([Role.CENTRE_MANAGER]):
         entries.append((_("消息模板"), reverse("messages:templates")))
     return entries if found.is_staff else [*entries, (_("我的办件"), reverse("cases:mine"))]

@@ -17,11 +17,8 @@ from django.conf import settings
 
 from mingtang.base.marks import installation
 from mingtang.base.sealed import keyed_hash
-from mingtang.base.serials import next_serial
-from mingtang.files.models import Document, Upload
+from mingtang.files.models import Upload
 from mingtang.files.rules import check_size, media_type_of, safe_name
-from mingtang.files.rules.documents import document_number
-from mingtang.ledger.rules import canonical
 
 ORPHAN_AGE = timedelta(days=30)  # long enough to restore a backup meanwhile
 CHUNK = 400
@@ -142,27 +139,3 @@ def _modified_at(path: Path) -> float:
         return path.stat().st_mtime
     except FileNotFoundError:
         return math.inf
-
-
-def draw_up(paper, *, subject, organisation_id, on, at):
-    serial = next_serial(f"document:{paper.mark}{on.year}") if paper.mark else 0
-    number = document_number(paper.mark, on.year, serial) if paper.mark else None
-    text = canonical(paper)
-    salt = os.urandom(16).hex()
-    return Document.objects.create(
-        number=number,
-        kind=paper.kind,
-        subject=subject,
-        organisation_id=organisation_id,
-        title=paper.title,
-        content=text.decode(),
-        salt=salt,
-        commitment=hashlib.sha256(bytes.fromhex(salt) + text).hexdigest(),
-        drawn_at=at,
-        issued_date=on,
-        needs_seal=paper.needs_seal,
-    )
-
-
-def seal_document(*, document_id, seal_name, actor, at, command_id):
-    raise NotImplementedError
