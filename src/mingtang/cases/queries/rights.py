@@ -1,6 +1,6 @@
 """Reads of rights: under whose post a person may do what to a case, and what is open to them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from mingtang.accounts.queries import actor_of, authorities_of
@@ -238,7 +238,7 @@ def _is_grant_without_licence(now: Situation) -> bool:
     return now.case.outcome != "refused" and "licence" in kinds and now.case.issued_at is None
 
 
-_CHECKS = {
+_CHECKS: Mapping[Verb, Callable[[Situation], bool]] = {
     Verb.ASK_CORRECTION: lambda now: now.case.correction_count == 0,
     Verb.ASK_CORRECTION_AGAIN: lambda now: now.case.correction_count > 0,
     Verb.STILL_MISSING: lambda now: now.case.complete_date is not None,
