@@ -57,6 +57,7 @@ from mingtang.cases.rules.states import (
     State,
 )
 from mingtang.cases.rules.steps import (
+    AFTER_THE_DECISION,
     FINISHED,
     HISTORY,
     RUNNING,
@@ -71,6 +72,7 @@ from mingtang.cases.rules.steps import (
 )
 
 __all__ = [
+    "AFTER_THE_DECISION",
     "BEFORE_ACCEPTANCE",
     "CODE_ALPHABET",
     "CUT_SHORT",

@@ -57,6 +57,9 @@ class StepKind(StrEnum):
     OPINION = "opinion"
 
 
+AFTER_THE_DECISION = frozenset({StepKind.PAYMENT, StepKind.ISSUE})
+
+
 class Finding(StrEnum):
     """What an examination found."""
 

@@ -7,6 +7,7 @@ from mingtang.base.clock import legal_date
 from mingtang.base.errors import NotFound
 from mingtang.cases.models import Case, Step
 from mingtang.cases.rules import (
+    AFTER_THE_DECISION,
     RUNNING,
     State,
     StepStatus,
@@ -25,8 +26,10 @@ def lay_out(case: Case, at: datetime) -> tuple[list[Step], list[Facts]]:
     """The steps of the edition's route, the first of them ready. Returns steps and clocks.
 
     A step of another unit is worked on there; one of a unit that is no more, at the item's own.
+    Paying and making the licence come after the decision: they are moves of the case, no steps.
     """
-    plan = catalogue.steps_of(case.edition)
+    whole = catalogue.steps_of(case.edition)
+    plan = [one for one in whole if one["kind"] not in AFTER_THE_DECISION] or whole
     units = regions.ids_of_codes({one["organisation"] for one in plan})
     steps = [
         Step(
