@@ -316,7 +316,7 @@ def test_the_items_page_says_who_else_takes_part(world: World, client: Client) -
     code = world.item(statutory=20, promised=9, route=CELL)
     page = client.get(reverse("catalogue:item", args=[code])).content.decode()
     assert "由江山市规划局办" in page
-    assert "等踏勘、规划意见办好" in page
+    assert "等踏勘、规划意见办好再办" in page
     assert "由江山市水利局办" not in page  # the item's own department goes without saying
 
 

@@ -113,6 +113,19 @@ def actor_of(scope: Scope, grant: Grant | None = None) -> Actor:
     )
 
 
+def window_of(person_id: int, organisation_id: int, on: date) -> int | None:
+    """The window of the post that a person holds at a unit on a day; of several, the latest."""
+    valid = Q(valid_to=None) | Q(valid_to__gte=on)
+    posts = Post.objects.filter(
+        valid,
+        person_id=person_id,
+        organisation_id=organisation_id,
+        valid_from__lte=on,
+        window__isnull=False,
+    )
+    return posts.order_by("-valid_from", "-id").values_list("window_id", flat=True).first()
+
+
 def authorities_of(person_id: int, organisation_ids: Iterable[int], on: date) -> list[Authority]:
     """The letters of authority of the posts that a chief representative holds on a day."""
     valid = Q(post__valid_to=None) | Q(post__valid_to__gte=on)

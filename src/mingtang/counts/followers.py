@@ -1,7 +1,9 @@
-"""Counts acts on cases and enquiries by legal day and organisation."""
+"""Counts acts on cases and enquiries by legal day, organisation and window."""
 
 from django.db.models import F
 
+from mingtang.accounts.queries import window_of
+from mingtang.base.clock import legal_date
 from mingtang.base.ids import next_id
 from mingtang.counts.models import DayCount
 from mingtang.ledger.queries import Event
@@ -15,10 +17,26 @@ def _count(event: Event) -> None:
         date=event.effective_on,
         measure=event.kind,
         organisation_id=int(organisation),
+        window_id=_window(event),
         defaults={"count": 1, "id": next_id()},
     )
     if not fresh:
         DayCount.objects.filter(id=row.id).update(count=F("count") + 1)
+
+
+def _window(event: Event) -> int:
+    """Where the person sat who acted, by their post on that day; 0 for whoever sits at none.
+
+    A substitute without a window there sits at that of the absent one.
+    """
+    if not event.organisation_id:
+        return 0
+    on, unit = legal_date(event.at), int(event.organisation_id)
+    for person in (event.actor_id, event.acting_for_id):
+        window = window_of(int(person), unit, on) if person else None
+        if window is not None:
+            return window
+    return 0
 
 
 def _reset() -> None:

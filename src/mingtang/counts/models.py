@@ -1,4 +1,4 @@
-"""Day counts: how often something happened, by day and organisation."""
+"""Day counts: how often something happened, by day, organisation and window."""
 
 from django.db import models
 
@@ -12,12 +12,13 @@ class DayCount(models.Model):
     date = models.DateField()
     measure = models.CharField(max_length=60)
     organisation_id = models.BigIntegerField()
+    window_id = models.BigIntegerField(default=0)  # 0: at no window, or by nobody of the hall
     count = models.IntegerField()
 
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=["measure", "date", "organisation_id"], name="day_count_once"
+                fields=["measure", "date", "organisation_id", "window_id"], name="day_count_once"
             ),
         )
 

@@ -1,6 +1,6 @@
-"""Reads of day counts: sums over days and organisations."""
+"""Reads of day counts: sums over days, organisations and windows. One statement each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db.models import Sum
@@ -23,3 +23,31 @@ def totals(
     rows = counted.values("measure").annotate(total=Sum("count")).order_by("measure")
     found = {row["measure"]: int(row["total"]) for row in rows}
     return {measure: found.get(measure, 0) for measure in measures}
+
+
+def sheet(
+    *, on: date, window_ids: Sequence[int], measures: Sequence[str]
+) -> dict[int, dict[str, int]]:
+    """What each of these windows did on a day: by window, how often each measure happened."""
+    counted = DayCount.objects.filter(measure__in=measures, date=on, window_id__in=window_ids)
+    rows = counted.values_list("window_id", "measure").annotate(total=Sum("count"))
+    return _table(window_ids, measures, rows.order_by("window_id", "measure"))
+
+
+def by_organisation(measures: Sequence[str], since: date, until: date) -> dict[int, dict[str, int]]:
+    """By unit, how often each measure happened from `since` to `until`, both included. Units where
+    none of them happened are left out."""
+    counted = DayCount.objects.filter(measure__in=measures, date__gte=since, date__lte=until)
+    rows = counted.values_list("organisation_id", "measure").annotate(total=Sum("count"))
+    found = list(rows.order_by("organisation_id", "measure"))
+    return _table([unit for unit, _measure, _total in found], measures, found)
+
+
+def _table(
+    keys: Iterable[int], measures: Sequence[str], rows: Iterable[tuple[int, str, int]]
+) -> dict[int, dict[str, int]]:
+    """A row for each key and a number for each measure, 0 where nothing was counted."""
+    table = {key: dict.fromkeys(measures, 0) for key in keys}
+    for key, measure, total in rows:
+        table[key][measure] = int(total)
+    return table

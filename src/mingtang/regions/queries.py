@@ -102,9 +102,11 @@ def ids_of_codes(codes: Iterable[str]) -> dict[str, int]:
     return dict(Organisation.objects.filter(code__in=list(codes)).values_list("code", "id"))
 
 
-def level_of(organisation_id: int) -> str:
-    """The level of the place where a unit stands: county, township or village."""
-    rows = Organisation.objects.filter(id=organisation_id)
+def level_below(organisation_id: int, region_id: int) -> str:
+    """The level of the place where a unit stands, if that lies below a region: "township" or
+    "village"; else ""."""
+    above = Q(region__parent=region_id) | Q(region__parent__parent=region_id)
+    rows = Organisation.objects.filter(above, id=organisation_id)
     return rows.values_list("region__level", flat=True).first() or ""
 
 

@@ -58,9 +58,11 @@ def last_official_year() -> int:
     return current_calendar().last_official_year
 
 
-def calendar_warning(today: dt.date) -> str | None:
-    """From 60 days before the calendar runs out; the notice usually comes in November."""
-    year = last_official_year()
+def calendar_warning(today: dt.date, calendar: WorkingCalendar | None = None) -> str | None:
+    """From 60 days before the calendar runs out; the notice usually comes in November.
+
+    `calendar`: the one in force, from who has it at hand."""
+    year = (calendar or current_calendar()).last_official_year
     days = (dt.date(year, 12, 31) - today).days
     if days > WARNING_DAYS:
         return None

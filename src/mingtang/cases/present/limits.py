@@ -38,12 +38,20 @@ def limit(clock: Clock, on: date, calendar: WorkingCalendar, name: str = "") -> 
         shown["light"] = (Light.RED if is_late else Light.GREEN).value
     elif clock.status == ClockStatus.PAUSED.value:
         left = days_left_of(calendar, clock.state, on)
-        shown["headline"], shown["light"] = f"暂停计时，停时{limit_label(left)}", ""
+        shown["headline"], shown["light"] = f"暂停，{limit_label(left)}", ""
+        shown["due"], shown["note"] = None, "暂停期间不计时，恢复后顺延。" + _note(clock)
     else:
-        left = working_days_left(calendar, on, clock.due_date)
-        shown["headline"], shown["provisional"] = limit_label(left), clock.is_provisional
+        shown["headline"], shown["provisional"] = _left(clock, on, calendar), clock.is_provisional
         shown["light"] = light(calendar, on, clock.due_date).value
     return shown
+
+
+def _left(clock: Clock, on: date, calendar: WorkingCalendar) -> str:
+    """What is left, in the days that the limit counts."""
+    if clock.unit != Unit.CALENDAR_DAY.value:
+        return limit_label(working_days_left(calendar, on, clock.due_date))
+    days = (clock.due_date - on).days
+    return f"超期 {-days} 天" if days < 0 else f"剩 {days} 天" if days else "今天到期"
 
 
 def _note(clock: Clock) -> str:
@@ -51,6 +59,11 @@ def _note(clock: Clock) -> str:
         return f"{clock.due_date.isoformat()} 原证件到期"
     unit = UNIT_LABELS[Unit(clock.unit)]
     return f"{clock.amount} {unit}，{clock.start_date.isoformat()} 的次日起算"
+
+
+def is_aside(clock: Clock) -> bool:
+    """Whether a clock is of less interest: it has stopped, or is a step's own."""
+    return clock.stopped_date is not None or clock.kind.partition(":")[0] == ClockKind.STEP
 
 
 def limits(
@@ -67,6 +80,7 @@ def limits(
         {
             **limit(clock, on, calendar, _step_label(clock, step_names)),
             "explain": timing.explain_history(clock, events),
+            "is_aside": is_aside(clock),
         }
         for clock in running_first
     ]

@@ -1,5 +1,6 @@
 """Reads of cases. Every list and every single case goes through the reader's scope."""
 
+from mingtang.cases.models import Step  # what pages are handed
 from mingtang.cases.queries.lists import (
     PAGE,
     TABS,
@@ -36,6 +37,7 @@ __all__ = [
     "Cursor",
     "Page",
     "Situation",
+    "Step",
     "case_for",
     "filed_case",
     "my_cases",

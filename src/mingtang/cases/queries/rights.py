@@ -82,22 +82,23 @@ def permit_role(
     return actor_of(scope, grants[0])
 
 
-def permit_intake(scope: Scope, item_code: str, *, organisation_id: int) -> tuple[Actor, Channel]:
+def permit_intake(
+    scope: Scope, item_code: str, *, organisation_id: int, region_id: int
+) -> tuple[Actor, Channel]:
     """The actor of who takes an application in, and through which level's counter.
 
-    A clerk of the department, of the general window, or of a township or village that takes it in
-    for the county. Raises NotYourPost.
+    A clerk of the department, of the general window of its place (`region_id`), or of a township
+    or village that takes it in for the county. Raises NotYourPost.
     """
     for grant in scope.grants:
         names_it = grant.item_codes is None or item_code in grant.item_codes
         if grant.role not in COUNTER_ROLES or not names_it:
             continue
-        level = regions.level_of(grant.organisation_id)
-        is_ours = organisation_id in grant.organisation_ids or bool(grant.region_ids)
-        if level in {"township", "village"}:
-            return actor_of(scope, grant), Channel(level)
-        if is_ours:
+        if organisation_id in grant.organisation_ids or region_id in grant.region_ids:
             return actor_of(scope, grant), Channel.COUNTER
+        level = regions.level_below(grant.organisation_id, region_id)
+        if level:
+            return actor_of(scope, grant), Channel(level)
     raise NotYourPost("窗口收件")
 
 

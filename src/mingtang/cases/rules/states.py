@@ -43,7 +43,7 @@ _SHOWN = {
     State.CORRECTING: ("待补正", "warn"),
     State.ACCEPTED: ("已受理", "info"),
     State.REVIEWING: ("审查中", "info"),
-    State.PAUSED: ("特别程序，暂停计时", "warn"),
+    State.PAUSED: ("特别程序中", "warn"),
     State.GRANTED: ("准予，待送达", "ok"),
     State.REFUSED: ("不予，待送达", "warn"),
     State.DEEMED_GRANTED: ("视为准予延续，待送达", "ok"),

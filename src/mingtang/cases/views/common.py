@@ -13,6 +13,7 @@ from mingtang.cases.forms import CommandForm
 from mingtang.files.services import StoredFile, store
 from mingtang.regions import queries as regions
 from mingtang.timing import queries as timing
+from mingtang.timing.rules import WorkingCalendar
 
 CASE_STAFF = tuple(role for role in Role if role not in SEES_NO_CASES)
 SHOWN, FILED = "cases_shown", "cases_filed"  # what this browser has shown the right to
@@ -31,8 +32,10 @@ def short_names(ids: Iterable[int | None]) -> dict[int, str]:
     return regions.short_names_of({one for one in ids if one}, today())
 
 
-def rows_of(cases: list[Any], route: str) -> list[dict[str, Any]]:
-    on, calendar = today(), timing.current_calendar()
+def rows_of(
+    cases: list[Any], route: str, calendar: WorkingCalendar | None = None
+) -> list[dict[str, Any]]:
+    on, calendar = today(), calendar or timing.current_calendar()
     names = short_names(case.organisation_id for case in cases)
     return [
         {
@@ -54,8 +57,9 @@ def has_shown(request: HttpRequest, number: str) -> bool:
 
 
 def stored(files: Iterable[Any], command_id: str) -> list[StoredFile]:
-    """Uploads of a form, safe on disk. Raises RefusedFile with a reason."""
-    return [store(one, command_id=command_id) for one in files]
+    """Uploads of a form, safe on disk; one chosen twice counts once. Raises RefusedFile."""
+    kept = [store(one, command_id=command_id) for one in files]
+    return list({one.storage_key: one for one in kept}.values())
 
 
 def typed(form: CommandForm) -> str:

@@ -26,7 +26,8 @@ from mingtang.cases.views.case import ACTS
 from mingtang.cases.views.common import CASE_STAFF, private, rows_of, short_names, stored
 from mingtang.catalogue import queries as catalogue
 from mingtang.files.rules import RefusedFile
-from mingtang.timing import queries as timing
+from mingtang.timing.queries import calendar_warning, current_calendar
+from mingtang.timing.rules import WorkingCalendar
 
 TAB_LABELS = {
     "todo": gettext_lazy("待办"),
@@ -54,18 +55,18 @@ def desk(request: HttpRequest) -> HttpResponse:
     tab = tab if tab in tabs else "todo"
     text = search_text(request)
     after = queries.Cursor.read(request.GET.get("after", ""))
-    page = queries.worklist(reader, tab, on, text=text, after=after)
+    page, calendar = queries.worklist(reader, tab, on, text=text, after=after), current_calendar()
     context = {
         "who": reader.person_label,
         "organisation": reader.grants[0].organisation_label,
         "tabs": _tabs(queries.tab_counts(reader, on), tabs, tab),
         "tab": tab,
-        "rows": _desk_rows(page.rows, tab),
+        "rows": _desk_rows(page.rows, tab, calendar),
         "q": text,
         "next_url": f"?{urlencode({'tab': tab, 'q': text, 'after': page.next})}"
         if page.next
         else "",
-        "calendar_warning": timing.calendar_warning(on),
+        "calendar_warning": calendar_warning(on, calendar),
         "at_counter": reader.has_role(COUNTER_ROLES),
         "slip_count": queries.slip_count(reader),
         "batch": _batch(page.rows),
@@ -87,8 +88,8 @@ def _tabs(counts: dict[str, int], tabs: list[str], current: str) -> list[dict[st
     ]
 
 
-def _desk_rows(cases: list[Any], tab: str) -> list[dict[str, Any]]:
-    rows = rows_of(cases, "cases:detail")
+def _desk_rows(cases: list[Any], tab: str, calendar: WorkingCalendar) -> list[dict[str, Any]]:
+    rows = rows_of(cases, "cases:detail", calendar)
     for case, row in zip(cases, rows, strict=True):
         row["id"] = case.id
         row["is_batch"] = case.edition.on_the_spot
@@ -172,7 +173,10 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
     """Take an application in across the counter (T2); the receipt is printed next."""
     edition = catalogue.edition_for_filing(code)
     reader = scope(request)
-    actor, channel = queries.permit_intake(reader, code, organisation_id=edition.item.department_id)
+    unit = edition.item.department
+    actor, channel = queries.permit_intake(
+        reader, code, organisation_id=unit.id, region_id=unit.region_id
+    )
     form = IntakeForm(request.POST or None, request.FILES or None)
     status, twins = 200, []
     if request.method == "POST":

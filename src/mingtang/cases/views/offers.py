@@ -1,11 +1,13 @@
 """Views: what the page of a case offers to do, with the form of each act."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from mingtang.accounts import queries as accounts
 from mingtang.accounts.rules import Scope
@@ -13,8 +15,8 @@ from mingtang.base.clock import today
 from mingtang.base.errors import DomainError
 from mingtang.cases import queries
 from mingtang.cases.forms import DEED_FORMS, FORM_OF, ActForm, Choices
-from mingtang.cases.queries import Situation
-from mingtang.cases.rules import DEEDS, Deed, PauseReason, RequestKind, StepKind, Verb
+from mingtang.cases.queries import Situation, Step
+from mingtang.cases.rules import DEEDS, Deed, Move, PauseReason, RequestKind, StepKind, Verb
 from mingtang.cases.rules.fees import ChargeState, fee_name, fixed_cents
 from mingtang.cases.rules.moves import DECIDERS, HANDLERS
 from mingtang.cases.views.common import unit_of
@@ -52,29 +54,45 @@ Refused = tuple[str, ActForm]
 def acts(now: Situation, reader: Scope, on: date, refused: Refused | None) -> list[dict[str, Any]]:
     offered = queries.open_moves(reader, now, on)
     choices = choices_of(now, reader, {move.verb for move, _step in offered}, on)
-    is_permit = now.case.edition.profile == PERMIT.key
     found = []
     for move, step in offered:
-        key = f"{move.verb.value}:{step.key if step else ''}"
         shown = for_step(choices, step)
-        initial = {"step_key": step.key} if step else None
-        form = FORM_OF[move.verb](initial=initial, choices=shown)
-        if refused and refused[0] == key:
-            form = refused[1]
-        found.append(
-            {
-                "verb": f"{move.verb.value}-{step.key}" if step else move.verb.value,
-                "label": f"{move.label}：{step.name}" if step else move.label,
-                "url": reverse("cases:act", args=[now.case.number, move.verb.value]),
-                "tone": _tone(move.verb),
-                "form": form,
-                "help": move.law if is_permit else "",
-                "is_first": move.verb in FIRST or form.is_bound,
-                "order": FIRST.index(move.verb) if move.verb in FIRST else len(FIRST),
-                "shortcut": KEYS.get(move.verb, ""),
-            }
-        )
+        if move.verb is Verb.ACCEPT and shown.materials:
+            whole = replace(shown, materials=())
+            found.append(_act(now, move, step, whole, refused))
+            found.append(_act(now, move, step, shown, None, _("容缺受理"), "deferring"))
+        else:
+            found.append(_act(now, move, step, shown, refused))
     return sorted(found, key=lambda act: act["order"])
+
+
+def _act(
+    now: Situation,
+    move: Move,
+    step: Step | None,
+    choices: Choices,
+    refused: Refused | None,
+    label: str = "",
+    variant: str = "",
+) -> dict[str, Any]:
+    """One act with its form; `variant`: another form of the same verb, folded away."""
+    form = FORM_OF[move.verb](initial={"step_key": step.key} if step else None, choices=choices)
+    if refused and refused[0] == f"{move.verb.value}:{step.key if step else ''}":
+        form = refused[1]
+    is_first = form.is_bound or (move.verb in FIRST and not variant)
+    is_permit = now.case.edition.profile == PERMIT.key
+    about = [move.verb.value, step.key if step else variant]
+    return {
+        "verb": "-".join(filter(None, about)),
+        "label": label or (f"{move.label}：{step.name}" if step else move.label),
+        "url": reverse("cases:act", args=[now.case.number, move.verb.value]),
+        "tone": "plain" if variant else _tone(move.verb),
+        "form": form,
+        "help": move.law if is_permit else "",
+        "is_first": is_first,
+        "order": FIRST.index(move.verb) if is_first and move.verb in FIRST else len(FIRST),
+        "shortcut": "" if variant else KEYS.get(move.verb, ""),
+    }
 
 
 def _tone(verb: Verb) -> str:
@@ -86,7 +104,7 @@ def _tone(verb: Verb) -> str:
 def for_step(choices: Choices, step: Any) -> Choices:
     if step is None or step.kind != StepKind.SITE_VISIT:
         return choices
-    return Choices(**{**vars(choices), "is_site_visit": True})
+    return replace(choices, is_site_visit=True)
 
 
 def choices_of(now: Situation, reader: Scope, verbs: set[Verb], on: date) -> Choices:

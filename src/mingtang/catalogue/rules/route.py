@@ -38,13 +38,15 @@ ROUTE = Table(
         Number("days", "时限", 0, 999, "个工作日"),
         Text("standard", "审查标准", 300),
         Text("result", "结果", 100),
-        Text("organisation", "单位", 100, help="别的单位办的环节，写那个单位；空着是本部门。"),
-        Several("needs", "前置环节", help="同一阶段里，要等哪些环节办好才能开始；没有的不选。"),
+        Text("organisation", "单位", 100, help="别的单位办的环节，选那个单位。"),
+        Several(
+            "needs", "前置环节", help="要等哪些环节办好才能开始；前面的阶段本来就在前，不用选。"
+        ),
         Text("key", "标识", 40),
     ),
     in_order=6,
     most=20,
-    help="从受理到决定之间的环节；同一阶段的环节同时办，阶段一个接一个。",
+    help="从受理到决定之间的环节；同一阶段的环节同时办，阶段一个接一个。别的单位办的、要等别的环节办好的，在“更多”里选。",
 )
 KEY = re.compile(r"[a-z0-9_-]{1,40}")
 EXTRA = ("days", "standard", "result")

@@ -56,8 +56,8 @@ def path_of(storage_key: str) -> Path:
 def store(incoming: Incoming, *, command_id: str) -> StoredFile:
     """Write a file to disk: temporary name, fsync, rename. Raises RefusedFile with a reason.
 
-    The key is a keyed hash of the command and the content: no one can guess it, and the same
-    request sent twice stores one file, not two.
+    The key is a keyed hash of the command, the content and the name: no one can guess it, and the
+    same request sent twice stores one file, not two.
     """
     name = safe_name(incoming.name or "")
     most = settings.MINGTANG_MAX_UPLOAD_BYTES
@@ -66,7 +66,7 @@ def store(incoming: Incoming, *, command_id: str) -> StoredFile:
     temporary.parent.mkdir(parents=True, exist_ok=True)
     try:
         media_type, size, digest = _write(temporary, incoming, name, most)
-        key = keyed_hash("storage", f"{command_id}/{digest}".encode()).hex()[:32]
+        key = keyed_hash("storage", f"{command_id}/{digest}/{name}".encode()).hex()[:32]
         _put_in_place(temporary, path_of(key))
     except BaseException:
         temporary.unlink(missing_ok=True)

@@ -8,6 +8,7 @@ from django.core.management.commands.flush import Command as Flush
 
 from mingtang.base.db import guards_lifted
 from mingtang.base.search import clear
+from mingtang.base.serials import forget_blocks
 
 
 class Command(Flush):
@@ -17,3 +18,4 @@ class Command(Flush):
         with guards_lifted():
             clear()  # before: what FTS5 holds is no table that Django knows
             super().handle(**options)
+        forget_blocks()  # the series begin at 1 again
