@@ -168,7 +168,10 @@ class Visitor:
 
 
 # A cell whose text of six characters or more stands in a column narrower than six of them.
+# Where rows are stacked, headings are there for screen readers only.
 NARROW = """() => [...document.querySelectorAll('td, th, dd, dt')].filter(cell => {
+    const head = cell.closest('thead');
+    if (head && getComputedStyle(head).position === 'absolute') return false;
     const size = parseFloat(getComputedStyle(cell).fontSize);
     const box = cell.getBoundingClientRect();
     const unseen = [...cell.querySelectorAll('.sr-only')].map(part => part.innerText.length);

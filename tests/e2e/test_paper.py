@@ -56,3 +56,21 @@ def test_the_counter_hands_out_a_sheet_in_two_clicks(visitor) -> None:
     assert re.search(r"第 \d 版", text)
     assert "告知时间" in text
     assert len(ONE_PAGE.findall(clerk.page.pdf(prefer_css_page_size=True))) <= 2
+
+
+@pytest.mark.parametrize(("width", "large"), [(1280, False), (390, False), (390, True)])
+def test_an_unsealed_notice_says_so_and_takes_one_sheet(visitor, width, large) -> None:
+    manager = visitor(width=width, large=large)
+    manager.sign_in("zhongxin")
+    manager.open("/office/seals/")
+    manager.page.goto(f"{manager.url}/desk/?tab=waiting")
+    manager.page.locator("tr", has_text="待补正").locator("a").click()
+    manager.page.wait_for_load_state()
+    manager.press("补正通知书", role="link")
+    text = manager.page.inner_text("main")
+    assert "未盖章无效" in text
+    assert re.search(r"〔\d{4}〕\d+号", text)
+    assert len(ONE_PAGE.findall(manager.page.pdf(prefer_css_page_size=True))) == 1
+    manager.page.emulate_media(media="print")
+    assert manager.page.get_by_text("未盖章无效").count() == 2
+    assert not manager.page.get_by_role("link", name="返回办件").is_visible()

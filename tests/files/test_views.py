@@ -20,7 +20,7 @@ from tests.files.conftest import SEAL
 
 pytestmark = pytest.mark.django_db
 SEALS = "/office/seals/"
-DRAFT = "草稿 · 未盖章无效"
+DRAFT = "未盖章无效"
 
 
 def text_of(answer) -> str:
