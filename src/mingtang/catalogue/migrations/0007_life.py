@@ -2,6 +2,18 @@
 
 from django.db import migrations, models
 
+from mingtang.catalogue.rules.profiles import PROFILES
+
+
+def fill(apps, schema_editor):
+    """What the shipped profiles say in the new columns: permits may be extended, and renewed by
+    silence (《行政许可法》第四十二、五十条)."""
+    rows = apps.get_model("catalogue", "ProcedureProfile").objects
+    for one in PROFILES.values():
+        rows.filter(key=one.key).update(
+            extension_days=one.extension_days, has_deemed_renewal=one.has_deemed_renewal
+        )
+
 
 class Migration(migrations.Migration):
 
@@ -20,4 +32,5 @@ class Migration(migrations.Migration):
             name='has_deemed_renewal',
             field=models.BooleanField(default=False),
         ),
+        migrations.RunPython(fill, migrations.RunPython.noop),
     ]
