@@ -166,13 +166,12 @@ def deem_granted(*, case_id: int, actor: Actor = SYSTEM, at: datetime, command_i
     if clock is None or legal_date(at) <= clock.due_date:
         raise NotNow("原证件还没有到期，或者没有提前三十日申请，不能视为准予延续。")
     close_work(case, at)
-    case.received_at = case.received_at or at
     case.decided_at, case.outcome = at, Outcome.DEEMED_GRANTED.value
     clocks = _stop_limits(case, at)
     words = {"renewed": case.renews_number, "day": chinese(case.renews_until_date)}
     document = draw(case, "deemed_granted", at, words)
     lead(case)
-    save(case, "received_at", "decided_at", "outcome")
+    save(case, "decided_at", "outcome")
     facts = {"clocks": clocks, "outcome": case.outcome, "document": document.facts()}
     tell("case.deemed_granted", case, facts, actor, at, command_id)
     return answer(case, document_id=str(document.id))
