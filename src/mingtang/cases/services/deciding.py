@@ -211,7 +211,7 @@ def issue(
 def _check_paid(case: Case) -> None:
     open_states = [state.value for state in ChargeState if not state.is_settled]
     due = case.charges.filter(state__in=open_states, blocks_issue=True)
-    owed = sum(due.values_list("cents", flat=True))
+    owed = sum(cents - waived for cents, waived in due.values_list("cents", "waiver_cents"))
     if owed:
         raise FeesUnpaid(owed)
 
