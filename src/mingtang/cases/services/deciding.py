@@ -166,9 +166,9 @@ def deem_granted(*, case_id: int, actor: Actor = SYSTEM, at: datetime, command_i
     clock = timing_queries.open_clock(case.stream, ClockKind.RENEWAL)
     if clock is None or legal_date(at) <= clock.due_date:
         raise NotNow("原证件还没有到期，或者没有提前三十日申请，不能视为准予延续。")
-    close_work(case, at)
+    clocks = close_work(case, at)
     case.decided_at, case.outcome = at, Outcome.DEEMED_GRANTED.value
-    clocks = _stop_limits(case, at)
+    clocks += _stop_limits(case, at)
     words = {"renewed": case.renews_number, "day": chinese(case.renews_until_date)}
     document = draw(case, "deemed_granted", at, words)
     lead(case)
