@@ -211,10 +211,9 @@ def issue(
 
 def _check_paid(case: Case) -> None:
     open_states = [state.value for state in ChargeState if not state.is_settled]
-    due = case.charges.filter(state__in=open_states, blocks_issue=True)
-    owed = sum(cents - waived for cents, waived in due.values_list("cents", "waiver_cents"))
-    if owed:
-        raise FeesUnpaid(owed)
+    due = list(case.charges.filter(state__in=open_states, blocks_issue=True).order_by("id"))
+    if due:
+        raise FeesUnpaid(sum(one.cents - one.waiver_cents * bool(one.waived_at) for one in due))
 
 
 def needs_licence(case: Case) -> bool:
