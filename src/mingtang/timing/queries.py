@@ -114,13 +114,6 @@ def stopped_kinds(stream: str) -> set[str]:
     }
 
 
-def overdue_streams(kind: str, before: dt.date, most: int) -> list[str]:
-    """Things whose running clock of a kind was due before a day, the longest overdue first."""
-    late = Clock.objects.exclude(IS_STOPPED).filter(kind=str(kind), due_date__lt=before)
-    rows = late.exclude(status=ClockStatus.PAUSED.value).order_by("due_date", "id")
-    return list(rows.values_list("stream", flat=True)[:most])
-
-
 def days_left(on: dt.date, due: dt.date) -> int:
     """Working days left; negative when overdue."""
     return rules.working_days_left(current_calendar(), on, due)

@@ -143,7 +143,7 @@ def _move(stream: str, op: Op, *, recording_due: bool = False) -> Op:
 def _locked_clock(stream: str, kind: str) -> Clock | None:
     """The open clock of this kind, or else the last one that was stopped."""
     clocks = Clock.objects.select_for_update().filter(stream=stream, kind=kind)
-    return clocks.order_by(F("stopped_date").asc(nulls_first=True), "-id").first()
+    return clocks.order_by(F("stopped_date").desc(nulls_first=True), "-id").first()
 
 
 def _hold_calendar(*, exclusively: bool) -> None:

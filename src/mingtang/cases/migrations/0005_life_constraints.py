@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), ('state', 'withdrawn'), _connector='OR'), name='case_ended_paired'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), ('state__in', ['withdrawn', 'archived']), _connector='OR'), name='case_ended_paired'),
         ),
         migrations.AddConstraint(
             model_name='case',

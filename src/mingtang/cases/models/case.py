@@ -133,7 +133,7 @@ class Case(models.Model):
             paired("extended", "case"),
             paired("issued", "case"),
             paired("delivered", "case"),
-            paired("ended", "case", unless=Q(state=State.WITHDRAWN.value)),
+            paired("ended", "case", unless=_in(State.WITHDRAWN, State.ARCHIVED)),
             paired("archived", "case"),
             _filled_in((State.RECEIVED, State.CORRECTING, *HANDLING), "received_at"),
             _filled_in(HANDLING, "accepted_at"),

@@ -29,7 +29,7 @@ from mingtang.cases.queries.reading import (
     twins_of,
     visible,
 )
-from mingtang.cases.queries.rights import open_moves, permit, permit_intake, permit_role
+from mingtang.cases.queries.rights import is_own, open_moves, permit, permit_intake, permit_role
 
 __all__ = [
     "PAGE",
@@ -40,6 +40,7 @@ __all__ = [
     "Step",
     "case_for",
     "filed_case",
+    "is_own",
     "my_cases",
     "number_of",
     "open_cases_of",

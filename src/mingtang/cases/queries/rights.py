@@ -41,7 +41,7 @@ def permit(scope: Scope, case: Case, verb: Verb, on: date, *, step: Step | None 
     `step`: the one concerned; a substitute then acts in the place of who holds it.
     Raises NotYourPost, OwnCase, or NoAuthority where no letter allows a chief representative.
     """
-    if scope.person_id == case.applicant_person_id:
+    if is_own(scope, case):
         raise OwnCase
     grants = _grants(scope, case, MOVE_OF[verb], step)
     if not grants:
@@ -69,7 +69,7 @@ def permit_role(
 
     `place_id`: the unit whose people do it, where it is not the case's own. Raises NotYourPost.
     """
-    if scope.person_id == case.applicant_person_id:
+    if is_own(scope, case):
         raise OwnCase
     wanted = frozenset(roles)
     if place_id is None:
@@ -146,7 +146,7 @@ def _letters(scope: Scope, grant: Grant, on: date) -> list[Authority]:
 
 def open_moves(scope: Scope, now: Situation, on: date) -> list[tuple[Move, Step | None]]:
     """What this person may do to this case now, with the step it concerns."""
-    if scope.person_id == now.case.applicant_person_id:
+    if is_own(scope, now.case):
         return []
     found: list[tuple[Move, Step | None]] = []
     for move in moves_from(now.state):

@@ -156,6 +156,8 @@ def _defer(case: Case, deferred: Sequence[Deferred], at: datetime) -> list[Facts
     if not deferred:
         return []
     names, on = _material_names(case), legal_date(at)
+    if len({one.material_id for one in deferred}) < len(deferred):
+        raise DomainError("同一份材料只能容缺一次，请删去重复的一行。")
     for one in deferred:
         if one.material_id not in names:
             raise DomainError("办事指南没有要求这份材料，不能容缺。请重新选择。")

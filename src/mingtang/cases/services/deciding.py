@@ -125,7 +125,8 @@ def _check_ready(case: Case) -> None:
 
 
 def _is_examiner(case: Case, actor: Actor) -> bool:
-    done = [(step.done_by_id, step.done_for_id) for step in steps_in_force(case)]
+    """An examination that was sent back was one too."""
+    done = case.steps.order_by("id").values_list("done_by", "done_for")
     return bool(persons_of(actor) & {one for pair in done for one in pair})
 
 
@@ -165,14 +166,13 @@ def deem_granted(*, case_id: int, actor: Actor = SYSTEM, at: datetime, command_i
     clock = timing_queries.open_clock(case.stream, ClockKind.RENEWAL)
     if clock is None or legal_date(at) <= clock.due_date:
         raise NotNow("原证件还没有到期，或者没有提前三十日申请，不能视为准予延续。")
-    close_work(case, at)
-    case.received_at = case.received_at or at
+    clocks = close_work(case, at)
     case.decided_at, case.outcome = at, Outcome.DEEMED_GRANTED.value
-    clocks = _stop_limits(case, at)
+    clocks += _stop_limits(case, at)
     words = {"renewed": case.renews_number, "day": chinese(case.renews_until_date)}
     document = draw(case, "deemed_granted", at, words)
     lead(case)
-    save(case, "received_at", "decided_at", "outcome")
+    save(case, "decided_at", "outcome")
     facts = {"clocks": clocks, "outcome": case.outcome, "document": document.facts()}
     tell("case.deemed_granted", case, facts, actor, at, command_id)
     return answer(case, document_id=str(document.id))
@@ -211,10 +211,9 @@ def issue(
 
 def _check_paid(case: Case) -> None:
     open_states = [state.value for state in ChargeState if not state.is_settled]
-    due = case.charges.filter(state__in=open_states, blocks_issue=True)
-    owed = sum(cents - waived for cents, waived in due.values_list("cents", "waiver_cents"))
-    if owed:
-        raise FeesUnpaid(owed)
+    due = list(case.charges.filter(state__in=open_states, blocks_issue=True).order_by("id"))
+    if due:
+        raise FeesUnpaid(sum(one.cents - one.waiver_cents * bool(one.waived_at) for one in due))
 
 
 def needs_licence(case: Case) -> bool:

@@ -139,6 +139,8 @@ def reopen(*, case_id: int, reason: str, actor: Actor, at: datetime, command_id:
 def _restart_clocks(case: Case, at: datetime) -> list[Facts]:
     on, state = legal_date(at), State(case.state)
     kinds = [ClockKind.PROMISED, ClockKind.STATUTORY]
+    if case.deferred.filter(supplied_at=None).exists():
+        kinds.append(ClockKind.DEFERRED)
     if state in BEFORE_ACCEPTANCE:
         is_correcting = state is State.CORRECTING
         kinds = [ClockKind.CORRECTION if is_correcting else ClockKind.COMPLETENESS]
@@ -148,7 +150,7 @@ def _restart_clocks(case: Case, at: datetime) -> list[Facts]:
         for kind in kinds
         if kind.value in known
     ]
-    if case.renews_until_date and ClockKind.RENEWAL.value in known and on < case.renews_until_date:
+    if case.renews_until_date and ClockKind.RENEWAL.value in known and on <= case.renews_until_date:
         clocks.append(
             timing.start_clock_until(
                 stream=case.stream,

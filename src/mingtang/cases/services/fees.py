@@ -97,6 +97,8 @@ def ask_waiver(
     """Ask that a sum, or a part of it, be waived."""
     case = locked(case_id)
     found = _charge(case, charge_id, "ask_waiver")
+    if found.waived_at is not None:
+        raise NotNow("这笔费用已经批过一次减免，不能再次申请。请按减免后的金额缴费。")
     if not 0 < cents <= found.cents:
         raise DomainError(f"减免金额须大于 0、不超过应缴的 {yuan(found.cents)}。")
     found.waiver_asked_at, found.waiver_asked_by_id = at, person_of(actor)

@@ -257,6 +257,8 @@ def keep_originals(
     """Note the originals that stay with us, at the counter that took them."""
     if not originals:
         return []
+    if any(count < 1 for _name, count in originals):
+        raise DomainError("原件的份数至少为 1，请更正。")
     return Original.objects.bulk_create(
         Original(
             case=case,

@@ -3,8 +3,10 @@
 Late or twice gives the same result: each command checks again, and does nothing a second time.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+
+from django.db.models import QuerySet
 
 from mingtang.base.clock import legal_date
 from mingtang.base.errors import DomainError
@@ -15,41 +17,50 @@ from mingtang.cases.services.accepting import deem_accepted
 from mingtang.cases.services.deciding import deem_granted
 from mingtang.catalogue import queries as catalogue
 from mingtang.ledger.rules import SYSTEM
-from mingtang.timing import queries as timing
-from mingtang.timing.rules import ClockKind
 
-MOST = 500  # cases in one sweep; the next takes the rest
 Act = Callable[..., object]
 
 
 def sweep_deemed(at: datetime) -> int:
     """Deemed acceptance and deemed renewal of what is over. Returns how many cases moved."""
-    accepted = _over(at, ClockKind.COMPLETENESS, Verb.DEEM_ACCEPTED)
-    deemed = [case for case in accepted if catalogue.profile_of(case.edition).has_deemed_acceptance]
-    renewed = _over(at, ClockKind.RENEWAL, Verb.DEEM_GRANTED)
-    return _act(deem_accepted, deemed, at) + _act(deem_granted, renewed, at)
+    return _act(deem_accepted, _unanswered(at), at) + _act(deem_granted, _undecided(at), at)
 
 
-def _over(at: datetime, kind: ClockKind, verb: Verb) -> list[Case]:
-    """Cases in a state from which the act starts, whose clock of a kind ran out before today."""
-    streams = timing.overdue_streams(kind, before=legal_date(at), most=MOST)
-    ids = [int(stream.removeprefix("case:")) for stream in streams if stream.startswith("case:")]
-    sources = [state.value for state in MOVE_OF[verb].sources]
-    rows = Case.objects.filter(id__in=ids, state__in=sources).select_related("edition")
-    return list(rows.order_by("id"))
+def _unanswered(at: datetime) -> Iterator[int]:
+    """Nobody told the applicant anything while the check of completeness ran: in procedures that
+    know deemed acceptance only, so that others, overdue for long, are not looked at for ever."""
+    rows = _in_sources_of(Verb.DEEM_ACCEPTED).filter(
+        next_due_date__lt=legal_date(at),
+        edition__profile__in=catalogue.profiles_with_deemed_acceptance(),
+    )
+    return _ids(rows.order_by("next_due_date", "id"))
 
 
-def _act(act: Act, cases: Iterable[Case], at: datetime) -> int:
+def _undecided(at: datetime) -> Iterator[int]:
+    """Renewals whose licence has expired meanwhile."""
+    rows = _in_sources_of(Verb.DEEM_GRANTED).filter(renews_until_date__lt=legal_date(at))
+    return _ids(rows.order_by("renews_until_date", "id"))
+
+
+def _in_sources_of(verb: Verb) -> QuerySet[Case]:
+    return Case.objects.filter(state__in=[state.value for state in MOVE_OF[verb].sources])
+
+
+def _ids(cases: QuerySet[Case]) -> Iterator[int]:
+    return iter(list(cases.values_list("id", flat=True)))
+
+
+def _act(act: Act, case_ids: Iterable[int], at: datetime) -> int:
     done = 0
-    for case in cases:
+    for case_id in case_ids:
         try:
             act(
-                case_id=case.id,
+                case_id=case_id,
                 actor=SYSTEM,
                 at=at,
-                command_id=derived_command_id(act.__name__, case.id, legal_date(at)),
+                command_id=derived_command_id(act.__name__, case_id, legal_date(at)),
             )
             done += 1
         except DomainError:
-            continue  # somebody was faster
+            continue  # somebody was faster, or it was not asked for in time
     return done

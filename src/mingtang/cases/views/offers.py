@@ -150,7 +150,7 @@ def _units(but: int) -> list[tuple[str, str]]:
 
 def deeds(now: Situation, reader: Scope, refused: Refused | None) -> list[dict[str, Any]]:
     """What may be done about money, originals and seals, each with its form."""
-    if reader.person_id == now.case.applicant_person_id:
+    if queries.is_own(reader, now.case):
         return []
     choices = deed_choices(now, reader)
     found = []

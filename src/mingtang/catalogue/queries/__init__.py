@@ -87,6 +87,7 @@ __all__ = [
     "popular_items",
     "profile_by_key",
     "profile_of",
+    "profiles_with_deemed_acceptance",
     "published",
     "search_items",
     "size",
@@ -145,6 +146,13 @@ def profile_by_key(key: str, on: date) -> Profile | None:
     """A procedure profile on a day: from the installation's rows, or else as shipped."""
     rows = [_profile(row) for row in ProcedureProfile.objects.filter(key=key).order_by("id")]
     return profile_on(rows or [row for row in SHIPPED if row.key == key], on)
+
+
+def profiles_with_deemed_acceptance() -> list[str]:
+    """Keys of the procedures in which silence is acceptance, now or at some time."""
+    rows = list(ProcedureProfile.objects.order_by("id").values_list("key", "has_deemed_acceptance"))
+    rows = rows or [(one.key, one.has_deemed_acceptance) for one in SHIPPED]
+    return sorted({key for key, has_it in rows if has_it})
 
 
 def _profile(row: ProcedureProfile) -> Profile:
