@@ -35,6 +35,16 @@ INTAKE_VERBS = frozenset(
 )
 
 
+def is_own(scope: Scope, case: Case) -> bool:
+    """Whether somebody would act on their own application, or their enterprise's."""
+    if scope.person_id is not None and scope.person_id == case.applicant_person_id:
+        return True
+    if case.applicant_kind != ApplicantKind.LEGAL or scope.person_id is None or scope.on is None:
+        return False
+    codes = mandated_codes(scope.person_id, scope.on)
+    return case.identity_index in {blind_index("identity", code) for code in codes}
+
+
 def permit(scope: Scope, case: Case, verb: Verb, on: date, *, step: Step | None = None) -> Actor:
     """The actor under whose right a person does this to a case.
 
