@@ -3,13 +3,15 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
-from mingtang.accounts.queries import actor_of, authorities_of
+from mingtang.accounts.queries import actor_of, authorities_of, mandated_codes
 from mingtang.accounts.rules import COUNTER_ROLES, Authority, Grant, NotYourPost, Role, Scope
+from mingtang.base.sealed import blind_index
 from mingtang.cases.models import Case, Step
 from mingtang.cases.queries.reading import Situation
 from mingtang.cases.rules import (
     DECISIONS,
     MOVE_OF,
+    ApplicantKind,
     Channel,
     Move,
     NoAuthority,
@@ -61,8 +63,8 @@ def permit(scope: Scope, case: Case, verb: Verb, on: date, *, step: Step | None 
         raise NoAuthority
     held_by = _held_by(step)
     in_place = [grant for grant in allowed if grant.acting_for_id in held_by]
-    is_own = not held_by or scope.person_id in held_by
-    return actor_of(scope, allowed[0] if is_own or not in_place else in_place[0])
+    for_oneself = not held_by or scope.person_id in held_by
+    return actor_of(scope, allowed[0] if for_oneself or not in_place else in_place[0])
 
 
 def _held_by(step: Step | None) -> set[int]:
