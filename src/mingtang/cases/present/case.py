@@ -7,11 +7,19 @@ from typing import Any
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 
+from mingtang.base.clock import legal_date
 from mingtang.base.ids import parse_id
 from mingtang.base.masking import mask_identity, mask_person_name, mask_phone
 from mingtang.cases.models import Case, Step
 from mingtang.cases.queries import Situation, number_of
-from mingtang.cases.rules import Channel, HandOverWay, Outcome, State, StepStatus
+from mingtang.cases.rules import (
+    Channel,
+    HandOverWay,
+    Outcome,
+    State,
+    StepStatus,
+    is_renewal_in_time,
+)
 from mingtang.cases.rules.steps import Finding
 from mingtang.catalogue import queries as catalogue
 from mingtang.timing.rules import WorkingCalendar, light, working_days_left
@@ -154,7 +162,9 @@ def _proxy(case: Case) -> str:
 def _renewal(case: Case) -> str:
     if case.renews_until_date is None:
         return ""
-    return f"{case.renews_number}，有效期至 {case.renews_until_date}"
+    asked = legal_date(case.submitted_at)
+    late = "" if is_renewal_in_time(asked, case.renews_until_date) else "（没有提前三十日申请）"
+    return f"{case.renews_number}，有效期至 {case.renews_until_date}{late}"
 
 
 def _licence(case: Case) -> str:

@@ -1,5 +1,6 @@
 // The desk by keyboard: j/k choose a row, Enter or o opens it, x ticks it, / searches, s scans,
-// ? lists the keys; a letter shown on a button (data-mt-key) presses it, Ctrl+Enter sends a form.
+// ? lists the keys. A letter shown on a button (data-mt-key) goes there and unfolds or follows it;
+// what would act on a case waits for Enter. Ctrl+Enter sends a form.
 
 const OFF = "mt-shortcuts-off";
 const all = (selector) => [...document.querySelectorAll(selector)];
@@ -31,7 +32,7 @@ const pressButton = (key) => {
   const fold = button?.closest("details:not([open])");
   if (fold) fold.open = true;
   button?.focus();
-  button?.click();
+  if (button && button.type !== "submit") button.click();
   return Boolean(button);
 };
 const open = () => current()?.querySelector("[data-mt-link]").click();
