@@ -6,6 +6,7 @@ from mingtang.accounts.queries import holders_of, stand_ins_of
 from mingtang.accounts.rules import Role
 from mingtang.base.clock import legal_date
 from mingtang.cases.followers.notes import Note, Words, before, dues, is_leading, moved
+from mingtang.cases.followers.to_applicant import people as applicants
 from mingtang.cases.models import Case, Step
 from mingtang.cases.rules import RUNNING, PauseReason, RequestKind, step_clock
 from mingtang.ledger.queries import Event
@@ -34,11 +35,11 @@ def _always(case: Case, event: Event) -> Words:
 
 def _reached(case: Case, event: Event, people: People) -> list[int]:
     """These people and their stand-ins of the day; not who did it, nor anyone whose own case it
-    is: they have no say in it."""
+    is, or their firm's: they have no say in it."""
     named = people - {None}
     on = legal_date(event.at)
     found = named | stand_ins_of((one for one in named if one), case.item.code, on)
-    left_out = {int(event.actor_id) if event.actor_id else None, case.applicant_person_id}
+    left_out = {int(event.actor_id or 0), *applicants(case, event)}
     return sorted(one for one in found - left_out if one)
 
 
