@@ -186,7 +186,8 @@ def _reopen(s):
 
 def _archive(s):
     s.to("delivered")
-    Document.objects.filter(needs_seal=True).update(sealed_at=s.at, sealed_by=s.world.clerk)
+    papers = Document.objects.filter(needs_seal=True)
+    papers.update(sealed_at=s.at, sealed_by=s.world.clerk, seal_name="章")
     return s.by(s.world.clerk, services.archive)
 
 
