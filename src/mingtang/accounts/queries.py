@@ -6,14 +6,9 @@ from datetime import date, datetime
 
 from django.db.models import Q
 
-from mingtang.accounts.models import (
-    Attempt,
-    LetterOfAuthority,
-    Mandate,
-    Person,
-    Post,
-    Substitution,
-)
+from mingtang.accounts.models import Attempt, LetterOfAuthority, Mandate, Post
+from mingtang.accounts.models import Person as Person  # what pages are handed
+from mingtang.accounts.models import Substitution as Substitution
 from mingtang.accounts.rules import (
     EVERY_ITEM,
     REGION_WIDE,
@@ -25,6 +20,7 @@ from mingtang.accounts.rules import (
     Scope,
 )
 from mingtang.base.clock import day_bounds
+from mingtang.base.errors import NotFound
 from mingtang.base.paging import DateCursor
 from mingtang.base.sealed import blind_index
 from mingtang.ledger.rules import Actor
@@ -300,6 +296,14 @@ def mandates_of(credit_code: str) -> list[Mandate]:
     """Who may act for an enterprise, may once or might; the newest first."""
     rows = Mandate.objects.filter(credit_code=credit_code)
     return list(rows.select_related("proxy", "ended_by").order_by("-valid_from", "-id"))
+
+
+def mandate_code(mandate_id: int) -> str:
+    """For which enterprise a mandate is. Raises NotFound."""
+    code = Mandate.objects.filter(id=mandate_id).values_list("credit_code", flat=True).first()
+    if code is None:
+        raise NotFound("没有找到这项委托，请刷新页面。")
+    return code
 
 
 def person_found(text: str) -> Person | None:
