@@ -1,6 +1,6 @@
 """People, the posts they hold, and what one may do in another's place."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -107,6 +107,20 @@ class LetterOfAuthority(models.Model):
         return self.document_number
 
 
+def _ender() -> "models.ForeignKey[Any, Any]":
+    return models.ForeignKey(
+        "accounts.Person", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+
+def _ended_paired(prefix: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=Q(ended_at=None, ended_by=None)
+        | Q(ended_at__isnull=False, ended_by__isnull=False),
+        name=f"{prefix}_ended_paired",
+    )
+
+
 class Substitution(models.Model):
     """One acts for an absent colleague, from a day to a day, for some items or all."""
 
@@ -117,9 +131,12 @@ class Substitution(models.Model):
     from_date = models.DateField()
     to_date = models.DateField()
     reason = models.CharField(max_length=100)
+    ended_at = models.DateTimeField(null=True)  # before its last day
+    ended_by = _ender()
 
     class Meta:
         constraints = (
+            _ended_paired("substitution"),
             models.CheckConstraint(
                 condition=Q(to_date__gte=F("from_date")), name="substitution_dates_in_order"
             ),
@@ -127,7 +144,10 @@ class Substitution(models.Model):
                 condition=~Q(absent=F("substitute")), name="substitution_of_another"
             ),
         )
-        indexes = (models.Index(fields=["substitute", "from_date"], name="substitution_whom"),)
+        indexes = (
+            models.Index(fields=["substitute", "from_date"], name="substitution_whom"),
+            models.Index(fields=["absent", "to_date"], name="substitution_whose"),
+        )
 
     def __str__(self) -> str:
         return f"{self.substitute_id} → {self.absent_id}"
@@ -142,6 +162,11 @@ class Mandate(models.Model):
     enterprise_name = models.CharField(max_length=120)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
+    ended_at = models.DateTimeField(null=True)  # revoked before its last day
+    ended_by = _ender()
+
+    class Meta:
+        constraints = (_ended_paired("mandate"),)
 
     def __str__(self) -> str:
         return f"{self.enterprise_name} ← {self.proxy_id}"

@@ -1,28 +1,28 @@
 """Reads of people and their rights. `scope_of` is the choke point of access."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import Q
 
-from mingtang.accounts.models import (
-    Attempt,
-    LetterOfAuthority,
-    Mandate,
-    Person,
-    Post,
-    Substitution,
-)
+from mingtang.accounts.models import Attempt, LetterOfAuthority, Mandate, Post
+from mingtang.accounts.models import Person as Person  # what pages are handed
+from mingtang.accounts.models import Substitution as Substitution
 from mingtang.accounts.rules import (
     EVERY_ITEM,
     REGION_WIDE,
+    SEES_NO_CASES,
     Authority,
     Grant,
     Limit,
     Role,
     Scope,
 )
+from mingtang.base.clock import day_bounds
+from mingtang.base.errors import NotFound
+from mingtang.base.paging import DateCursor
+from mingtang.base.sealed import blind_index
 from mingtang.ledger.rules import Actor
 from mingtang.regions import queries as regions
 
@@ -38,7 +38,7 @@ def scope_of(person: Person | None, on: date) -> Scope:
         return NOBODY
     stand_ins = list(
         Substitution.objects.filter(
-            substitute=person, from_date__lte=on, to_date__gte=on
+            _not_ended(on), substitute=person, from_date__lte=on, to_date__gte=on
         ).select_related("absent")
     )
     posts = _posts_on([person.id, *(stand_in.absent_id for stand_in in stand_ins)], on)
@@ -49,6 +49,11 @@ def scope_of(person: Person | None, on: date) -> Scope:
         if stand_in.absent.is_active:
             held += [(post, stand_in) for post in posts if post.person_id == stand_in.absent_id]
     return Scope(person_id=person.id, person_label=person.name, grants=_grants(held, on), on=on)
+
+
+def _not_ended(on: date) -> Q:
+    """Not ended early on or before a day: what is ended ends at once."""
+    return Q(ended_at=None) | Q(ended_at__gte=day_bounds(on)[1])
 
 
 def _posts_on(person_ids: Iterable[int], on: date) -> list[Post]:
@@ -151,7 +156,7 @@ def authorities_of(person_id: int, organisation_ids: Iterable[int], on: date) ->
 def mandated_codes(person_id: int, on: date) -> list[str]:
     """The credit codes of the enterprises that a person may act for on a day."""
     valid = Q(valid_to=None) | Q(valid_to__gte=on)
-    rows = Mandate.objects.filter(valid, proxy_id=person_id, valid_from__lte=on)
+    rows = Mandate.objects.filter(_not_ended(on), valid, proxy_id=person_id, valid_from__lte=on)
     return list(rows.order_by("credit_code").values_list("credit_code", flat=True).distinct())
 
 
@@ -204,6 +209,153 @@ def colleagues(organisation_ids: Iterable[int], roles: Iterable[Role], on: date)
         is_active=True,
     )
     return list(rows.distinct().order_by("name", "id"))
+
+
+# ── who stands in for whom ────────────────────────────────────────────────────────────────────
+
+
+def posts_of(person_id: int, on: date) -> list[Post]:
+    """What a person holds on a day."""
+    return _posts_on([person_id], on)
+
+
+def staff_of(organisation_ids: Iterable[int], on: date) -> list[tuple[Person, int]]:
+    """Who works at these units on a day, with the unit; by unit and name. Administrators, who
+    read no cases, are left out."""
+    hidden = [role.value for role in SEES_NO_CASES]
+    valid = Q(valid_to=None) | Q(valid_to__gte=on)
+    posts = Post.objects.filter(
+        valid,
+        valid_from__lte=on,
+        organisation_id__in=list(organisation_ids),
+        person__is_active=True,
+    ).exclude(role__in=hidden)
+    rows = posts.select_related("person").order_by("organisation_id", "person__name", "person_id")
+    found = {(post.person_id, post.organisation_id): post for post in rows}
+    return [(post.person, post.organisation_id) for post in found.values()]
+
+
+def substitutions(
+    on: date, *, person_ids: Iterable[int] = (), organisation_ids: Iterable[int] = ()
+) -> list[Substitution]:
+    """What is arranged from a day on, soonest first: for or by these people, and for whoever
+    works at these units."""
+    people, units = list(person_ids), list(organisation_ids)
+    working = Post.objects.filter(organisation_id__in=units).values("person_id")
+    whom = Q(absent__in=people) | Q(substitute__in=people)
+    if units:
+        whom |= Q(absent__in=working)
+    rows = Substitution.objects.filter(whom, ended_at=None, to_date__gte=on)
+    return list(rows.select_related("absent", "substitute").order_by("from_date", "id"))
+
+
+def windows_held(person_ids: Iterable[int], on: date) -> list[int]:
+    """The windows at which these people sit on a day."""
+    return [post.window_id for post in _posts_on(person_ids, on) if post.window_id is not None]
+
+
+# ── letters of authority ──────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter of authority as a register shows it. `ended`: the last day of letter and post."""
+
+    id: int
+    number: str
+    holder_id: int
+    holder: str
+    organisation_id: int
+    item_codes: tuple[str, ...]
+    acts: tuple[str, ...]
+    limits: str
+    seal: str
+    valid_from: date
+    ended: date
+
+    def is_in_force(self, on: date) -> bool:
+        return self.valid_from <= on <= self.ended
+
+
+@dataclass(frozen=True)
+class LetterPage:
+    rows: list[Letter]
+    next: DateCursor | None
+
+
+LETTERS_SHOWN = 30
+
+
+def letters(
+    *,
+    holder_ids: Iterable[int] = (),
+    organisation_ids: Iterable[int] = (),
+    after: DateCursor | None = None,
+) -> LetterPage:
+    """Letters of authority of these people and units, the newest first."""
+    whose = Q(post__person__in=list(holder_ids))
+    whose |= Q(post__organisation__in=list(organisation_ids))
+    rows = LetterOfAuthority.objects.filter(whose).select_related("post__person")
+    if after is not None:
+        rows = rows.filter(Q(valid_from__lt=after.day) | Q(valid_from=after.day, id__lt=after.id))
+    found = [_letter(row) for row in rows.order_by("-valid_from", "-id")[: LETTERS_SHOWN + 1]]
+    shown = found[:LETTERS_SHOWN]
+    last = shown[-1] if len(found) > LETTERS_SHOWN else None
+    return LetterPage(shown, DateCursor(last.valid_from, last.id) if last else None)
+
+
+def letter(letter_id: int) -> Letter | None:
+    """One letter; whoever shows it asks whose it is."""
+    rows = LetterOfAuthority.objects.filter(id=letter_id).select_related("post__person")
+    found = rows.first()
+    return _letter(found) if found else None
+
+
+def _letter(row: LetterOfAuthority) -> Letter:
+    ends = [row.valid_to, *([row.post.valid_to] if row.post.valid_to else [])]
+    return Letter(
+        id=row.id,
+        number=row.document_number,
+        holder_id=row.post.person_id,
+        holder=row.post.person.name,
+        organisation_id=row.post.organisation_id,
+        item_codes=tuple(row.item_codes),
+        acts=tuple(row.acts),
+        limits=row.limits,
+        seal=row.seal,
+        valid_from=row.valid_from,
+        ended=min(ends),
+    )
+
+
+# ── mandates ──────────────────────────────────────────────────────────────────────────────────
+
+
+def mandates_of(credit_code: str) -> list[Mandate]:
+    """Who may act for an enterprise, may once or might; the newest first."""
+    rows = Mandate.objects.filter(credit_code=credit_code)
+    return list(rows.select_related("proxy", "ended_by").order_by("-valid_from", "-id"))
+
+
+def mandate_code(mandate_id: int) -> str:
+    """For which enterprise a mandate is. Raises NotFound."""
+    code = Mandate.objects.filter(id=mandate_id).values_list("credit_code", flat=True).first()
+    if code is None:
+        raise NotFound("没有找到这项委托，请刷新页面。")
+    return code
+
+
+def person_found(text: str) -> Person | None:
+    """An account that is open, by its user name or by the identity number behind it."""
+    text = text.strip()
+    if not text:
+        return None
+    open_ones = Person.objects.filter(is_active=True)
+    number = blind_index("identity", text.upper())
+    return (
+        open_ones.filter(username=text).first()
+        or open_ones.filter(identity_index=number).order_by("id").first()
+    )
 
 
 def person_by_username(username: str) -> Person | None:

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
+from django.db.models import Q
 
 from mingtang.accounts.models import Attempt, LetterOfAuthority, Mandate, Person, Post, Substitution
 from mingtang.accounts.queries import attempts_within
@@ -18,8 +19,9 @@ from mingtang.accounts.rules import (
     WrongCredentials,
 )
 from mingtang.base import ids
+from mingtang.base.clock import legal_date
 from mingtang.base.db import queue_up
-from mingtang.base.errors import Conflict, DomainError
+from mingtang.base.errors import Conflict, DomainError, NotFound
 from mingtang.base.sealed import blind_index, keyed_hash
 from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import command, record
@@ -142,11 +144,25 @@ def arrange_substitution(
     at: datetime,
     command_id: str,
 ) -> dict[str, Any]:
-    """Let one person act for another between two days, both included."""
+    """Let one person act for another between two days, both included.
+
+    Raises DomainError for days gone by, Conflict where the same two people overlap already.
+    """
     if absent_id == substitute_id:
         raise DomainError("不能由本人顶替本人，请另选顶岗人员。")
     if to_date < from_date:
         raise DomainError("顶岗的结束日期早于开始日期，请更正。")
+    if to_date < legal_date(at):
+        raise DomainError(f"顶岗的结束日期 {to_date} 已经过去，请更正日期。")
+    queue_up(f"substitution/{absent_id}")
+    if Substitution.objects.filter(
+        absent=absent_id,
+        substitute=substitute_id,
+        ended_at=None,
+        from_date__lte=to_date,
+        to_date__gte=from_date,
+    ).exists():
+        raise Conflict("这两位同事在这段时间里已有顶岗安排。要改的，先把原来的结束再重新安排。")
     stand_in = Substitution.objects.create(
         absent_id=absent_id,
         substitute_id=substitute_id,
@@ -164,6 +180,33 @@ def arrange_substitution(
     return {"substitution_id": str(stand_in.id)}
 
 
+@command("substitution.end")
+def end_substitution(
+    *, substitution_id: int, actor: Actor, at: datetime, command_id: str
+) -> dict[str, Any]:
+    """End a substitution early, from this moment on. Raises NotFound, or Conflict if it is over."""
+    stand_in = Substitution.objects.select_for_update().filter(id=substitution_id).first()
+    if stand_in is None:
+        raise NotFound("没有找到这项顶岗安排，请刷新页面。")
+    if stand_in.ended_at is not None or stand_in.to_date < legal_date(at):
+        raise Conflict("这项顶岗已经结束，请刷新页面。")
+    stand_in.ended_at, stand_in.ended_by_id = at, _person_of(actor)
+    stand_in.save(update_fields=["ended_at", "ended_by"])
+    facts = {
+        "substitution_id": str(stand_in.id),
+        "substitute_id": str(stand_in.substitute_id),
+        "to": stand_in.to_date.isoformat(),
+    }
+    _note(f"person:{stand_in.absent_id}", "substitution.ended", facts, actor, at, command_id)
+    return {"substitution_id": str(stand_in.id)}
+
+
+def _person_of(actor: Actor) -> int:
+    if actor.id is None:
+        raise DomainError("这一步须由工作人员办理，请先登录。")
+    return int(actor.id)
+
+
 @command("mandate.register")
 def register_mandate(
     *,
@@ -176,7 +219,18 @@ def register_mandate(
     at: datetime,
     command_id: str,
 ) -> dict[str, Any]:
-    """Note that a citizen may act for an enterprise."""
+    """Note that a citizen may act for an enterprise. Raises Conflict for who may already."""
+    if valid_to is not None and valid_to < max(valid_from, legal_date(at)):
+        raise DomainError("委托的截止日期已经过去，或者早于开始日期，请更正。")
+    queue_up(f"mandate/{credit_code}")
+    until = Q(valid_to=None) | Q(valid_to__gte=valid_from)
+    overlapping = Mandate.objects.filter(
+        until, proxy_id=proxy_id, credit_code=credit_code, ended_at=None
+    )
+    if valid_to is not None:
+        overlapping = overlapping.filter(valid_from__lte=valid_to)
+    if overlapping.exists():
+        raise Conflict("这个人对该单位的委托已经登记，不用重复登记。要改期限的，先终止原来的。")
     mandate = Mandate.objects.create(
         proxy_id=proxy_id,
         credit_code=credit_code,
@@ -186,6 +240,24 @@ def register_mandate(
     )
     facts = {"mandate_id": str(mandate.id)}
     _note(f"person:{proxy_id}", "mandate.registered", facts, actor, at, command_id)
+    return {"mandate_id": str(mandate.id)}
+
+
+@command("mandate.end")
+def end_mandate(
+    *, mandate_id: int, reason: str, actor: Actor, at: datetime, command_id: str
+) -> dict[str, Any]:
+    """Revoke a mandate, from this moment on. Raises NotFound, or Conflict if it is over."""
+    mandate = Mandate.objects.select_for_update().filter(id=mandate_id).first()
+    if mandate is None:
+        raise NotFound("没有找到这项委托，请刷新页面。")
+    is_over = mandate.valid_to is not None and mandate.valid_to < legal_date(at)
+    if mandate.ended_at is not None or is_over:
+        raise Conflict("这项委托已经终止，请刷新页面。")
+    mandate.ended_at, mandate.ended_by_id = at, _person_of(actor)
+    mandate.save(update_fields=["ended_at", "ended_by"])
+    facts = {"mandate_id": str(mandate.id), "reason": reason.strip()}
+    _note(f"person:{mandate.proxy_id}", "mandate.ended", facts, actor, at, command_id)
     return {"mandate_id": str(mandate.id)}
 
 

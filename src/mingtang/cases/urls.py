@@ -71,6 +71,18 @@ urlpatterns = [
     path("desk/intake/<code:code>/", views.take_in, name="take_in"),
     path("desk/taken/<code:number>/", views.taken, name="taken"),
     path("desk/batch/<verb:verb>/", views.batch, name="batch"),
+    path("desk/sheet/", views.sheet, name="sheet"),
+    path("desk/overview/", views.overview, name="overview"),
+    path("desk/authority/", views.authority, name="authority"),
+    path("desk/authority/<int:letter_id>/", views.letter, name="letter"),
+    path("desk/cashier/", views.cashier, name="cashier"),
+    path("desk/handover/", views.handover, name="handover"),
+    path("desk/handover/steps/", views.hand_over_steps, name="hand_over_steps"),
+    path(
+        "desk/handover/<int:substitution_id>/end/", views.end_substitution, name="end_substitution"
+    ),
+    path("desk/mandates/", views.mandates, name="mandates"),
+    path("desk/mandates/<int:mandate_id>/end/", views.end_mandate, name="end_mandate"),
     path("cases/<code:number>/", views.detail, name="detail"),
     path("cases/<code:number>/files/<int:upload_id>/", views.attachment, name="attachment"),
     path("cases/<code:number>/documents/<int:document_id>/", views.document, name="document"),

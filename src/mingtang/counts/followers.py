@@ -1,5 +1,7 @@
 """Counts acts on cases and enquiries by legal day, organisation and window."""
 
+from collections.abc import Iterator
+
 from django.db.models import F
 
 from mingtang.accounts.queries import window_of
@@ -13,15 +15,27 @@ from mingtang.ledger.services import Follower
 def _count(event: Event) -> None:
     """Exactly once: the debt goes in the same transaction."""
     organisation = event.facts.get("organisation_id") or event.organisation_id or "0"
-    row, fresh = DayCount.objects.get_or_create(
-        date=event.effective_on,
-        measure=event.kind,
-        organisation_id=int(organisation),
-        window_id=_window(event),
-        defaults={"count": 1, "id": next_id()},
-    )
-    if not fresh:
-        DayCount.objects.filter(id=row.id).update(count=F("count") + 1)
+    window = _window(event)
+    for measure in _measures(event):
+        row, fresh = DayCount.objects.get_or_create(
+            date=event.effective_on,
+            measure=measure,
+            organisation_id=int(organisation),
+            window_id=window,
+            defaults={"count": 1, "id": next_id()},
+        )
+        if not fresh:
+            DayCount.objects.filter(id=row.id).update(count=F("count") + 1)
+
+
+def _measures(event: Event) -> Iterator[str]:
+    """What an event counts as: its kind, and once more where it was done on the spot (即办).
+
+    Only such things may be examined and decided by one person, which earlier events tell alone.
+    """
+    yield event.kind
+    if event.facts.get("is_on_the_spot") or event.facts.get("is_decided_alone"):
+        yield f"{event.kind}.on_the_spot"
 
 
 def _window(event: Event) -> int:

@@ -14,12 +14,15 @@ def totals(
     since: date,
     until: date,
     organisation_ids: Sequence[int] | None = None,
+    window_ids: Sequence[int] | None = None,
 ) -> dict[str, int]:
     """How often each measure happened from `since` to `until`, both included: at some units or
-    at all."""
+    at all, at some windows (0: at none) or at all."""
     counted = DayCount.objects.filter(measure__in=measures, date__gte=since, date__lte=until)
     if organisation_ids is not None:
         counted = counted.filter(organisation_id__in=organisation_ids)
+    if window_ids is not None:
+        counted = counted.filter(window_id__in=window_ids)
     rows = counted.values("measure").annotate(total=Sum("count")).order_by("measure")
     found = {row["measure"]: int(row["total"]) for row in rows}
     return {measure: found.get(measure, 0) for measure in measures}

@@ -102,6 +102,12 @@ def ids_of_codes(codes: Iterable[str]) -> dict[str, int]:
     return dict(Organisation.objects.filter(code__in=list(codes)).values_list("code", "id"))
 
 
+def ids_in(region_ids: Iterable[int]) -> list[int]:
+    """The units that stand in these places."""
+    rows = Organisation.objects.filter(region__in=list(region_ids)).order_by("id")
+    return list(rows.values_list("id", flat=True))
+
+
 def level_below(organisation_id: int, region_id: int) -> str:
     """The level of the place where a unit stands, if that lies below a region: "township" or
     "village"; else ""."""
@@ -303,6 +309,14 @@ def windows_serving(organisation_id: int) -> list[WindowPlace]:
     region = Organisation.objects.filter(id=organisation_id).values("region")
     general = Q(is_general=True, centre__region__in=region)
     return _window_places(Q(organisation=organisation_id) | general)
+
+
+def windows_among(
+    *, ids: Iterable[int] = (), organisation_ids: Iterable[int] = (), region_ids: Iterable[int] = ()
+) -> list[WindowPlace]:
+    """Windows by their ids, by whose they are, by the place where their hall stands."""
+    named = Q(id__in=list(ids)) | Q(organisation__in=list(organisation_ids))
+    return _window_places(named | Q(centre__region__in=list(region_ids)))
 
 
 def window_counts(organisation_ids: Iterable[int]) -> dict[int, int]:

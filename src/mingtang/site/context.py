@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from mingtang.accounts.policy import scope
 from mingtang.accounts.rules import Role
+from mingtang.cases.rules import leads
 from mingtang.catalogue.editor.queries import AUTHORS
 from mingtang.files.queries import seal_grants
 from mingtang.messages.queries import unread_count
@@ -46,6 +47,36 @@ def _entries(request: HttpRequest) -> list[tuple[str, str]]:
     if found.has_role([Role.CENTRE_MANAGER]):
         entries.append((_("消息模板"), reverse("messages:templates")))
     return entries if found.is_staff else [*entries, (_("我的办件"), reverse("cases:mine"))]
+
+
+def _desk_entries(request: HttpRequest) -> list[tuple[str, str]]:
+    """The second row of the way around: the pages of the desk, for whom each concerns."""
+    found = scope(request)
+    pages = [
+        (_("办件"), "cases:desk", None),
+        (_("办件总览"), "cases:overview", leads.OVERSEERS),
+        (_("窗口日报"), "cases:sheet", leads.SHEET_READERS),
+        (_("收费日结"), "cases:cashier", leads.CASHIER_READERS),
+        (_("顶岗和交接"), "cases:handover", leads.ARRANGERS),
+        (_("委托登记"), "cases:mandates", leads.MANDATE_KEEPERS),
+        (_("授权使用"), "cases:authority", leads.AUTHORITY_READERS),
+    ]
+    return [
+        (label, reverse(route))
+        for label, route, roles in pages
+        if roles is None or found.has_role(roles)
+    ]
+
+
+def _subnav(request: HttpRequest, here: str) -> list[dict[str, Any]]:
+    """Shown within the desk, to whoever has more there than the lists."""
+    desk = reverse("cases:desk")
+    if not here.startswith(desk) or not scope(request).reading():
+        return []
+    entries = _desk_entries(request)
+    best = max((url for _label, url in entries if here.startswith(url)), key=len)
+    shown = [{"label": label, "url": url, "current": url == best} for label, url in entries]
+    return shown if len(shown) > 1 else []
 
 
 # Pages whose address does not begin with that of their entry.
@@ -90,6 +121,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "hotline": settings.MINGTANG_HOTLINE,
         "preferences": preferences(request),
         "unread_count": partial(_unread_count, request),  # asked only where a page shows it
+        "subnav": _subnav(request, here) if hasattr(request, "user") else [],
         "nav": [
             {
                 "label": label,

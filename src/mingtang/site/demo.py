@@ -56,21 +56,22 @@ class Staff:
     organisation: str
     items: tuple[str, ...] | None = None
     is_part_time: bool = False
+    window: str = ""  # its number in the hall
 
 
 CENTRE = "centre"
 STAFF = (
-    Staff("chuangkou", "祝晓芳", Role.GENERAL_CLERK, CENTRE, (EVERY_ITEM,)),
+    Staff("chuangkou", "祝晓芳", Role.GENERAL_CLERK, CENTRE, (EVERY_ITEM,), window="1"),
     Staff("zhongxin", "毛建国", Role.CENTRE_MANAGER, CENTRE),
     Staff("jiancha", "周立平", Role.INSPECTOR, CENTRE),
     Staff("lianluo", "姜雨", Role.SECTION_CONTACT, "slj", is_part_time=True),
     Staff("shengai", "周敏", Role.REFORM_OFFICE, CENTRE),
     Staff("shengai-sh", "何志远", Role.REFORM_OFFICE, CENTRE),
     Staff("guanli", "徐志强", Role.SYSTEM_ADMIN, CENTRE),
-    Staff("shuili-ck", "郑梅", Role.CLERK, "slj"),
+    Staff("shuili-ck", "郑梅", Role.CLERK, "slj", window="14"),
     Staff("shuili-cb", "柴伟", Role.HANDLER, "slj"),
     Staff("shuili-sp", "何国华", Role.APPROVER, "slj"),
-    Staff("shuili-sd", "王丽", Role.CHIEF_REPRESENTATIVE, "slj"),
+    Staff("shuili-sd", "王丽", Role.CHIEF_REPRESENTATIVE, "slj", window="14"),
     Staff("gongshang-cb", "吴斌", Role.HANDLER, "gsj"),
     Staff("gongshang-sp", "刘芳", Role.APPROVER, "gsj"),
     Staff("gongshang-sd", "毛芸", Role.CHIEF_REPRESENTATIVE, "gsj"),
@@ -127,6 +128,8 @@ def _search(at: datetime) -> None:
 
 def _people(at: datetime) -> None:
     since = date(2013, 1, 1)
+    hall = regions.windows_of(regions.main_centre(f"{COUNTY}000000").id)
+    windows = {one.number: one.id for one in reversed(hall)}
     for staff in STAFF:
         person = _account(staff.username, staff.name, at)
         post = accounts.assign_post(
@@ -134,6 +137,7 @@ def _people(at: datetime) -> None:
             organisation_id=regions.organisation_by_code(staff.organisation).id,
             role=staff.role,
             valid_from=since,
+            window_id=windows.get(staff.window),
             item_codes=list(staff.items) if staff.items else None,
             is_part_time=staff.is_part_time,
             actor=SYSTEM,

@@ -4,7 +4,8 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Subquery
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext as _
 
 from mingtang.ledger.queries import Event
@@ -103,6 +104,14 @@ def clocks_of(stream: str) -> list[Clock]:
 def open_clock(stream: str, kind: str) -> Clock | None:
     """The clock of a kind that still runs, or stands still, for a thing."""
     return Clock.objects.exclude(IS_STOPPED).filter(stream=stream, kind=str(kind)).first()
+
+
+def last_clock(stream: Combinable, kind: str) -> dict[str, Subquery]:
+    """The latest clock of a kind, to annotate rows of another table with: when it began and
+    stopped, when it was due, its pauses. `stream`: an expression over the outer row."""
+    rows = Clock.objects.filter(stream=stream, kind=str(kind)).order_by("-id")
+    columns = ("start_date", "stopped_date", "due_date", "pauses")
+    return {f"clock_{column}": Subquery(rows.values(column)[:1]) for column in columns}
 
 
 def stopped_kinds(stream: str) -> set[str]:

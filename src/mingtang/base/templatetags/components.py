@@ -111,6 +111,25 @@ def limit(heading: str, facts: dict[str, Any]) -> dict[str, Any]:
     return {"heading": heading, "limit": blank | {"explain": []} | facts}
 
 
+@register.inclusion_tag("base/components/bars.html")
+def bars(rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """Lying bars: label, parts [(amount, tone)], text. The longest fills the width; the numbers
+    stand in the text, and in a table beside it."""
+    listed = list(rows)
+    longest = max((sum(amount for amount, _tone in row["parts"]) for row in listed), default=0)
+    return {"rows": [row | {"parts": _parts(row["parts"], longest)} for row in listed]}
+
+
+def _parts(parts: Iterable[tuple[float, str]], longest: float) -> list[dict[str, str]]:
+    """Where each part begins and how long it is, in hundredths of the longest bar."""
+    found, x = [], 0.0
+    for amount, tone in parts:
+        width = 100 * amount / longest if longest else 0.0
+        found.append({"x": f"{x:.2f}", "width": f"{width:.2f}", "tone": tone})
+        x += width
+    return found
+
+
 @register.inclusion_tag("base/components/pager.html")
 def pager(next_url: str | None, first_url: str = "") -> dict[str, Any]:
     """Onward only: lists are read in order, from a key, not by page number."""

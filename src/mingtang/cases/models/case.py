@@ -179,6 +179,11 @@ class Case(models.Model):
             models.Index(fields=["identity_index", "submitted_at"], name="case_identity"),
             models.Index(fields=["decided_at", "id"], name="case_decided"),
             models.Index(
+                fields=["decided_under", "decided_at", "id"],
+                condition=~Q(decided_under=""),
+                name="case_under_letter",
+            ),
+            models.Index(
                 fields=["renews_until_date"],
                 condition=IS_OPEN & Q(renews_until_date__isnull=False),
                 name="case_renewals",

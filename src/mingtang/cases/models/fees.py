@@ -99,6 +99,10 @@ class CashierDay(models.Model):
                 name="cashier_difference_explained",
             ),
         )
+        indexes = (
+            models.Index(fields=["organisation_id", "date", "id"], name="cashier_days_of_unit"),
+            models.Index(fields=["cashier", "date", "id"], name="cashier_days_of_one"),
+        )
 
     def __str__(self) -> str:
         return f"{self.date} {self.cashier_id}"

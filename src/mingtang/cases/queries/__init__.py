@@ -2,6 +2,7 @@
 
 from mingtang.cases.models import Step  # what pages are handed
 from mingtang.cases.queries.lists import (
+    BEHIND_NUMBERS,
     PAGE,
     TABS,
     Cursor,
@@ -32,6 +33,7 @@ from mingtang.cases.queries.reading import (
 from mingtang.cases.queries.rights import is_own, open_moves, permit, permit_intake, permit_role
 
 __all__ = [
+    "BEHIND_NUMBERS",
     "PAGE",
     "TABS",
     "Cursor",

@@ -1,5 +1,6 @@
 """Reads of worklists: whose turn it is, soonest due first, page by page."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +13,9 @@ from mingtang.cases.models import Case, Charge, DeferredMaterial, HandOverSlip, 
 from mingtang.cases.queries.reading import SEALED, of_posts, own
 from mingtang.cases.rules import DECIDED, RUNNING, UNDECIDED, State, StepStatus
 from mingtang.cases.rules.fees import ChargeState
+from mingtang.cases.rules.leads import SOON_DAYS
 from mingtang.cases.rules.moves import DECIDERS, HANDLERS
+from mingtang.timing.queries import working_days_later
 
 PAGE = 30
 MINE_SHOWN = 200
@@ -102,6 +105,29 @@ def _done(scope: Scope, on: date) -> Q:
     return ~_states(*UNDECIDED, *DECIDED)
 
 
+def is_open() -> Q:
+    return _states(*UNDECIDED, *DECIDED)
+
+
+def _ours() -> Q:
+    """Where the next move is the office's: a correction or a special procedure is another's."""
+    held = {State.CORRECTING, State.PAUSED}
+    return _states(*(state for state in (*UNDECIDED, *DECIDED) if state not in held))
+
+
+def is_overdue(on: date) -> Q:
+    return _ours() & Q(next_due_date__lt=on)
+
+
+def is_soon(on: date, last: date) -> Q:
+    """Due from a day to another, both included."""
+    return _ours() & Q(next_due_date__gte=on, next_due_date__lte=last)
+
+
+def _soon(scope: Scope, on: date) -> Q:
+    return is_soon(on, working_days_later(on, SOON_DAYS))
+
+
 TABS = {
     "todo": _todo,
     "mine": _mine,
@@ -112,6 +138,12 @@ TABS = {
     "waiting": _waiting,
     "deliver": _deliver,
     "done": _done,
+}
+# What the numbers of the overview lead to; no list of the desk by itself.
+BEHIND_NUMBERS: dict[str, Callable[[Scope, date], Q]] = {
+    "open": lambda _scope, _on: is_open(),
+    "soon": _soon,
+    "overdue": lambda _scope, on: is_overdue(on),
 }
 UNCOUNTED = frozenset({"done"})  # grows for ever: counting it would
 _ROLES: dict[str, frozenset[Role]] = {
@@ -143,10 +175,19 @@ def _units(scope: Scope, roles: frozenset[Role]) -> list[int]:
 
 
 def worklist(
-    scope: Scope, tab: str, on: date, *, text: str = "", after: Cursor | None = None
+    scope: Scope,
+    tab: str,
+    on: date,
+    *,
+    text: str = "",
+    unit: int | None = None,
+    after: Cursor | None = None,
 ) -> Page:
-    """One page of a tab, soonest due first; total order (due date, id)."""
-    found = _matching(of_posts(scope).filter(TABS[tab](scope, on)), text)
+    """One page of a tab, soonest due first; total order (due date, id). `unit`: only its cases."""
+    wanted = {**TABS, **BEHIND_NUMBERS}[tab]
+    found = _matching(of_posts(scope).filter(wanted(scope, on)), text)
+    if unit is not None:
+        found = found.filter(organisation_id=unit)
     if after is not None:
         found = found.filter(_beyond(after))
     ordered = (

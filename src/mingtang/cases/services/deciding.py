@@ -101,6 +101,7 @@ def _concluded(case: Case, remedies: str, at: datetime) -> Facts:
         "legal_basis": case.decision_legal_basis,
         "authority": case.decided_under,
         "is_decided_alone": case.is_decided_alone,
+        "is_on_the_spot": case.edition.on_the_spot,
         "document": document.facts(),
     }
 

@@ -8,6 +8,7 @@ from django.db.models import Count, Sum
 from django.utils.module_loading import import_string
 
 from mingtang.base.clock import day_bounds, legal_date
+from mingtang.base.db import queue_up
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.serials import next_serial
 from mingtang.cases.models import Case, CashierDay, Charge
@@ -158,9 +159,12 @@ def pay(
 ) -> Facts:
     """Take what is due, through the payment provider; a receipt with a number of its own.
 
+    Not by a cashier whose day is closed: what was counted stays what was counted.
+
     Returns … "receipt_number", "cents". Raises DomainError where the provider declines.
     """
     case = locked(case_id)
+    _check_day_open(actor, at)
     found = _charge(case, charge_id, "pay")
     cents = found.cents - found.waiver_cents
     taken = provider().take(cents=cents, reference=reference, order=str(found.id))
@@ -196,8 +200,9 @@ def refund(
     at: datetime,
     command_id: str,
 ) -> Facts:
-    """Give money back, by another person than who took it."""
+    """Give money back, by another person than who took it; not once their day is closed."""
     case = locked(case_id)
+    _check_day_open(actor, at)
     found = _charge(case, charge_id, "refund")
     check_separation(persons_of(actor), {one for one in [found.paid_by_id] if one})
     if not 0 < cents <= found.paid_cents:
@@ -215,6 +220,14 @@ def refund(
     facts = {"charge_id": str(found.id), "cents": cents, "reason": found.refund_reason}
     tell("case.refunded", case, facts, actor, at, command_id)
     return answer(case)
+
+
+def _check_day_open(actor: Actor, at: datetime) -> None:
+    """Raises NotNow for a cashier who has closed the day. Closing waits for money on its way."""
+    cashier_id, on = person_of(actor), legal_date(at)
+    queue_up(f"cashier/{cashier_id}")
+    if CashierDay.objects.filter(date=on, cashier=cashier_id).exists():
+        raise NotNow(f"您 {on} 的账已经结了，不能再收费或退费。请下个工作日办理，或请同事办理。")
 
 
 def day_of(cashier_id: int, on: date) -> dict[str, int]:
@@ -244,6 +257,7 @@ def close_day(
     A difference needs a note. A day is closed once. Returns {"difference_cents"}.
     """
     cashier_id = person_of(actor)
+    queue_up(f"cashier/{cashier_id}")
     if CashierDay.objects.filter(date=on, cashier=cashier_id).exists():
         raise NotNow(f"{on} 的账已经结过，不能重复结账。")
     if on > legal_date(at):

@@ -1,6 +1,7 @@
 """Views of cases: of applicants, of the desk, of one case, of who leads."""
 
 from mingtang.cases.views.case import act, deed, detail, document
+from mingtang.cases.views.cashier import cashier
 from mingtang.cases.views.citizen import (
     attachment,
     collect,
@@ -14,26 +15,39 @@ from mingtang.cases.views.citizen import (
     withdraw,
 )
 from mingtang.cases.views.desk import batch, desk, intake, originals, scan, take_in, taken
+from mingtang.cases.views.handover import end_substitution, hand_over_steps, handover
+from mingtang.cases.views.leads import authority, letter, overview, sheet
+from mingtang.cases.views.mandates import end_mandate, mandates
 
 __all__ = [
     "act",
     "attachment",
+    "authority",
     "batch",
+    "cashier",
     "collect",
     "correct",
     "deed",
     "desk",
     "detail",
     "document",
+    "end_mandate",
+    "end_substitution",
     "file",
     "filed",
+    "hand_over_steps",
+    "handover",
     "intake",
+    "letter",
+    "mandates",
     "mine",
     "originals",
+    "overview",
     "own_document",
     "progress",
     "progress_case",
     "scan",
+    "sheet",
     "take_in",
     "taken",
     "withdraw",

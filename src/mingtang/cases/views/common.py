@@ -1,6 +1,7 @@
 """Views: what the pages of cases share."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -60,6 +61,14 @@ def stored(files: Iterable[Any], command_id: str) -> list[StoredFile]:
     """Uploads of a form, safe on disk; one chosen twice counts once. Raises RefusedFile."""
     kept = [store(one, command_id=command_id) for one in files]
     return list({one.storage_key: one for one in kept}.values())
+
+
+def day_asked(request: HttpRequest, name: str, otherwise: date) -> date:
+    """The day that an address names, up to today; another one where it names none."""
+    try:
+        return min(date.fromisoformat(request.GET.get(name, "")), today())
+    except ValueError:
+        return otherwise
 
 
 def typed(form: CommandForm) -> str:

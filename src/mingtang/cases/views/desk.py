@@ -17,7 +17,7 @@ from mingtang.accounts.policy import scope, staff
 from mingtang.accounts.rules import COUNTER_ROLES
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
-from mingtang.base.ids import derived_command_id
+from mingtang.base.ids import derived_command_id, parse_id
 from mingtang.base.web import new_command_id, search_text
 from mingtang.cases import present, queries, services
 from mingtang.cases.forms import IntakeForm
@@ -39,6 +39,9 @@ TAB_LABELS = {
     "waiting": gettext_lazy("等申请人"),
     "deliver": gettext_lazy("待送达"),
     "done": gettext_lazy("已办结"),
+    "open": gettext_lazy("在办"),
+    "soon": gettext_lazy("快到期"),
+    "overdue": gettext_lazy("超期"),
 }
 SHOWS_STEPS = frozenset({"mine", "department", "decide"})
 # What may be done to several cases at once, of on-the-spot items only: little can go wrong there.
@@ -52,10 +55,12 @@ def desk(request: HttpRequest) -> HttpResponse:
     reader, on = scope(request), today()
     tabs = queries.tabs_of(reader)
     tab = request.GET.get("tab", "todo")
+    tabs += [tab] if tab in queries.BEHIND_NUMBERS else []
     tab = tab if tab in tabs else "todo"
-    text = search_text(request)
+    text, unit = search_text(request), parse_id(request.GET.get("unit", ""))
     after = queries.Cursor.read(request.GET.get("after", ""))
-    page, calendar = queries.worklist(reader, tab, on, text=text, after=after), current_calendar()
+    calendar = current_calendar()
+    page = queries.worklist(reader, tab, on, text=text, unit=unit, after=after)
     context = {
         "who": reader.person_label,
         "organisation": reader.grants[0].organisation_label,
@@ -63,9 +68,9 @@ def desk(request: HttpRequest) -> HttpResponse:
         "tab": tab,
         "rows": _desk_rows(page.rows, tab, calendar),
         "q": text,
-        "next_url": f"?{urlencode({'tab': tab, 'q': text, 'after': page.next})}"
-        if page.next
-        else "",
+        "unit": unit or "",
+        "unit_name": short_names([unit]).get(unit, "") if unit else "",
+        "next_url": _onward(tab, text, unit, page.next),
         "calendar_warning": calendar_warning(on, calendar),
         "at_counter": reader.has_role(COUNTER_ROLES),
         "slip_count": queries.slip_count(reader),
@@ -73,6 +78,11 @@ def desk(request: HttpRequest) -> HttpResponse:
         "command_id": new_command_id(),
     }
     return render(request, "cases/desk.html", context)
+
+
+def _onward(tab: str, text: str, unit: int | None, after: Any) -> str:
+    asked = {"tab": tab, "q": text, "unit": unit or "", "after": after}
+    return f"?{urlencode(asked)}" if after else ""
 
 
 def _tabs(counts: dict[str, int], tabs: list[str], current: str) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from mingtang.base.ids import parse_id
@@ -250,3 +250,12 @@ def fee_label(edition: Edition) -> str:
     if edition.fee:
         return edition.fee
     return NOT_STATED if edition.is_free is None else _("收费，标准未载明")
+
+
+def item_names(
+    *, department_ids: Iterable[int] = (), codes: Iterable[str] = (), most: int
+) -> list[tuple[str, str]]:
+    """Code and name of the items of some departments and of those with some codes, by name."""
+    wanted = Q(department__in=list(department_ids)) | Q(code__in=list(codes))
+    rows = _in_force().filter(wanted).order_by("current_edition__name", "code")
+    return list(rows.values_list("code", "current_edition__name")[:most])
