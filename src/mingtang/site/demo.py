@@ -56,22 +56,22 @@ class Staff:
     organisation: str
     items: tuple[str, ...] | None = None
     is_part_time: bool = False
-    window: str = ""  # its number in the hall
+    is_at_window: bool = False
 
 
 CENTRE = "centre"
 STAFF = (
-    Staff("chuangkou", "祝晓芳", Role.GENERAL_CLERK, CENTRE, (EVERY_ITEM,), window="1"),
+    Staff("chuangkou", "祝晓芳", Role.GENERAL_CLERK, CENTRE, (EVERY_ITEM,), is_at_window=True),
     Staff("zhongxin", "毛建国", Role.CENTRE_MANAGER, CENTRE),
     Staff("jiancha", "周立平", Role.INSPECTOR, CENTRE),
     Staff("lianluo", "姜雨", Role.SECTION_CONTACT, "slj", is_part_time=True),
     Staff("shengai", "周敏", Role.REFORM_OFFICE, CENTRE),
     Staff("shengai-sh", "何志远", Role.REFORM_OFFICE, CENTRE),
     Staff("guanli", "徐志强", Role.SYSTEM_ADMIN, CENTRE),
-    Staff("shuili-ck", "郑梅", Role.CLERK, "slj", window="14"),
+    Staff("shuili-ck", "郑梅", Role.CLERK, "slj", is_at_window=True),
     Staff("shuili-cb", "柴伟", Role.HANDLER, "slj"),
     Staff("shuili-sp", "何国华", Role.APPROVER, "slj"),
-    Staff("shuili-sd", "王丽", Role.CHIEF_REPRESENTATIVE, "slj", window="14"),
+    Staff("shuili-sd", "王丽", Role.CHIEF_REPRESENTATIVE, "slj", is_at_window=True),
     Staff("gongshang-cb", "吴斌", Role.HANDLER, "gsj"),
     Staff("gongshang-sp", "刘芳", Role.APPROVER, "gsj"),
     Staff("gongshang-sd", "毛芸", Role.CHIEF_REPRESENTATIVE, "gsj"),
@@ -128,16 +128,15 @@ def _search(at: datetime) -> None:
 
 def _people(at: datetime) -> None:
     since = date(2013, 1, 1)
-    hall = regions.windows_of(regions.main_centre(f"{COUNTY}000000").id)
-    windows = {one.number: one.id for one in reversed(hall)}
     for staff in STAFF:
         person = _account(staff.username, staff.name, at)
+        unit = regions.organisation_by_code(staff.organisation)
         post = accounts.assign_post(
             person_id=person,
-            organisation_id=regions.organisation_by_code(staff.organisation).id,
+            organisation_id=unit.id,
             role=staff.role,
             valid_from=since,
-            window_id=windows.get(staff.window),
+            window_id=_window(staff, unit.id) if staff.is_at_window else None,
             item_codes=list(staff.items) if staff.items else None,
             is_part_time=staff.is_part_time,
             actor=SYSTEM,
@@ -158,6 +157,13 @@ def _people(at: datetime) -> None:
         at=at,
         command_id=command_id("mandate"),
     )
+
+
+def _window(staff: Staff, organisation_id: int) -> int:
+    """The first window of a unit; of the general ones, for who sits there."""
+    serving = regions.windows_serving(organisation_id)
+    is_general = staff.role is Role.GENERAL_CLERK
+    return next(one.id for one in serving if one.is_general == is_general)
 
 
 def _account(username: str, name: str, at: datetime, **more: str) -> int:

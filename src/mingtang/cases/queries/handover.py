@@ -115,7 +115,7 @@ def steps_in_hand(scope: Scope) -> list[Step]:
 def takers(steps: Iterable[Step], on: date, but: int | None) -> list[Colleague]:
     """Who may take these steps over: handlers and deciders of the units where they are."""
     units = {step.organisation_id for step in steps}
-    people = (
-        {one.id for one in accounts.colleagues(units, HANDLERS | DECIDERS, on)} if units else set()
-    )
-    return [one for one in accounts.staff_of(units, on) if one[0].id in people - {but}]
+    if not units:
+        return []
+    able = {one.id for one in accounts.colleagues(units, HANDLERS | DECIDERS, on)} - {but}
+    return [one for one in accounts.staff_of(units, on) if one[0].id in able]
