@@ -228,7 +228,7 @@ class TestDesk:
             for _ in range(rows):
                 world.file(item, at)
             client.get(reverse("cases:desk"))  # the session and the calendar are warm
-            with django_assert_max_num_queries(12) as captured:
+            with django_assert_max_num_queries(13) as captured:
                 client.get(reverse("cases:desk"))
             counts.append(len(captured))
         assert counts[0] == counts[1]

@@ -160,6 +160,45 @@ def mandated_codes(person_id: int, on: date) -> list[str]:
     return list(rows.order_by("credit_code").values_list("credit_code", flat=True).distinct())
 
 
+def proxies_of(credit_code: str, on: date) -> list[int]:
+    """Everybody who may act for an enterprise on a day."""
+    valid = Q(valid_to=None) | Q(valid_to__gte=on)
+    rows = Mandate.objects.filter(
+        valid, credit_code=credit_code, valid_from__lte=on, proxy__is_active=True
+    )
+    return list(rows.order_by("proxy_id").values_list("proxy_id", flat=True).distinct())
+
+
+def holders_of(organisation_id: int, roles: Iterable[Role], item_code: str, on: date) -> set[int]:
+    """Who holds one of the roles at a unit on a day, for an item."""
+    valid = Q(valid_to=None) | Q(valid_to__gte=on)
+    posts = Post.objects.filter(
+        valid,
+        organisation_id=organisation_id,
+        role__in=[role.value for role in roles],
+        valid_from__lte=on,
+        person__is_active=True,
+    )
+    rows = posts.order_by("id").values_list("person_id", "item_codes")
+    return {person_id for person_id, codes in rows if _names(codes, item_code)}
+
+
+def stand_ins_of(person_ids: Iterable[int], item_code: str, on: date) -> set[int]:
+    """Who acts on a day for one of these people, where an item is concerned."""
+    rows = Substitution.objects.filter(
+        absent_id__in=list(person_ids),
+        from_date__lte=on,
+        to_date__gte=on,
+        substitute__is_active=True,
+    ).order_by("id")
+    found = rows.values_list("substitute_id", "item_codes")
+    return {person_id for person_id, codes in found if _names(codes, item_code)}
+
+
+def _names(codes: list[str] | None, item_code: str) -> bool:
+    return codes is None or EVERY_ITEM in codes or item_code in codes
+
+
 def colleagues(organisation_ids: Iterable[int], roles: Iterable[Role], on: date) -> list[Person]:
     """Who holds one of the roles at these units on a day, by name."""
     valid = Q(posts__valid_from__lte=on) & (Q(posts__valid_to=None) | Q(posts__valid_to__gte=on))

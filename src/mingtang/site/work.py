@@ -1,10 +1,11 @@
-"""The worker's round: deliveries, then the sweeps whose time has come."""
+"""The worker's round: what time alone brings about, deliveries, then what goes out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from mingtang.accounts.services import sweep_attempts
+from mingtang.cases.services import sweep_deemed
 from mingtang.files.services import sweep_orphans
 from mingtang.ledger.services import deliver_all
 from mingtang.messages.services import send_due
@@ -21,11 +22,13 @@ class Sweep:
     run: Callable[[datetime], int]
 
 
+# Before the deliveries: what these record is told in the same round, and sent in it.
 SWEEPS = (
+    Sweep("deemed", timedelta(minutes=10), sweep_deemed),
     Sweep("attempts", timedelta(hours=1), sweep_attempts),
     Sweep("orphans", timedelta(hours=1), sweep_orphans),
-    Sweep("messages", timedelta(seconds=5), send_due),
 )
+SENDING = (Sweep("messages", timedelta(seconds=5), send_due),)
 
 
 @dataclass
@@ -36,10 +39,14 @@ class Worker:
 
     def round(self, at: datetime) -> int:
         """One round. Returns how many deliveries were tried; fewer than a full round: rest."""
+        self._sweep(SWEEPS, at)
         done = deliver_all(at, DELIVERIES_A_ROUND)
-        for sweep in SWEEPS:
+        self._sweep(SENDING, at)
+        return done
+
+    def _sweep(self, sweeps: Iterable[Sweep], at: datetime) -> None:
+        for sweep in sweeps:
             last = self.last_run.get(sweep.name)
             if last is None or at - last >= sweep.every:
                 self.last_run[sweep.name] = at
                 sweep.run(at)
-        return done

@@ -145,10 +145,10 @@ def light_of(days_left: int) -> Light:
     return Light.YELLOW if days_left <= rules.LIGHT_RULE.yellow_within else Light.GREEN
 
 
-def explain_clock(clock: Clock) -> list[str]:
-    """Why the clock is due when it is, line by line."""
+def explain_clock(clock: Clock, calendar: WorkingCalendar | None = None) -> list[str]:
+    """Why the clock is due when it is, line by line. `calendar`: the one in force, if at hand."""
     state = clock.state
-    calendar = current_calendar()
+    calendar = calendar or current_calendar()
     closed = [pause for pause in state.pauses if pause.until]
     lines = rules.explain(calendar, state.start, state.amount, state.unit, closed, roll=state.roll)
     text = [str(line) for line in lines]
@@ -166,17 +166,19 @@ def explain_clock(clock: Clock) -> list[str]:
     return text
 
 
-def explain_history(clock: Clock, events: Iterable[Event]) -> list[str]:
+def explain_history(
+    clock: Clock, events: Iterable[Event], calendar: WorkingCalendar | None = None
+) -> list[str]:
     """Why the clock is due when it is: what was done to it, by whom and to what effect, event by
     event; then day by day. `events` are those of its stream, oldest first."""
-    calendar = current_calendar()
+    calendar = calendar or current_calendar()
     acts = [
         rules.Act(event.effective_on, _who(event), op)
         for event in events
         for op in event.facts.get("clocks") or []
     ]
     own = rules.acts_of(clock.state, acts, calendar)
-    return [*rules.tell_acts(own, calendar), *explain_clock(clock)]
+    return [*rules.tell_acts(own, calendar), *explain_clock(clock, calendar)]
 
 
 def _who(event: Event) -> str:

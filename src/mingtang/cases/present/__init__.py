@@ -23,6 +23,7 @@ from mingtang.cases.present.papers import (
     originals,
     slip_lines,
     submissions,
+    told,
 )
 from mingtang.cases.present.tasks import tasks
 
@@ -53,4 +54,5 @@ __all__ = [
     "submissions",
     "tasks",
     "timeline",
+    "told",
 ]

@@ -79,7 +79,7 @@ def limits(
     return [
         {
             **limit(clock, on, calendar, _step_label(clock, step_names)),
-            "explain": timing.explain_history(clock, events),
+            "explain": timing.explain_history(clock, events, calendar),
             "is_aside": is_aside(clock),
         }
         for clock in running_first

@@ -8,6 +8,9 @@ from django.urls import reverse
 
 from mingtang.cases.models import Case, Charge, Correction, HandOverSlip, Original, Submission
 from mingtang.cases.rules.fees import ChargeState, yuan
+from mingtang.messages.queries import Told
+from mingtang.messages.rules import Audience
+from mingtang.messages.rules import State as MessageState
 
 
 def documents(case: Case, papers: Iterable[Any], route: str) -> list[dict[str, Any]]:
@@ -111,3 +114,33 @@ def submissions(rows: Iterable[Submission]) -> list[dict[str, Any]]:
                 said = "、".join(text) if isinstance(text, list) else text
                 found.append({"label": label, "text": said, "at": row.submitted_at})
     return found
+
+
+def told(rows: Iterable[Told]) -> list[dict[str, Any]]:
+    """What the applicant's side was told: on which way, where to, when, and whether it arrived."""
+    return [
+        {
+            "title": row.title,
+            "way": row.way.label,
+            "recipient": row.recipient,
+            "state_label": "已读" if row.read_at else row.state_label,
+            "tone": _tone(row),
+            "at": row.read_at or row.sent_at or row.created_at,
+        }
+        for row in rows
+        if row.audience is Audience.APPLICANT
+    ]
+
+
+_TONES = {
+    MessageState.DELIVERED: "ok",
+    MessageState.SENT: "ok",
+    MessageState.WAITING: "info",
+    MessageState.FAILED: "warn",
+    MessageState.GIVEN_UP: "bad",
+}
+
+
+def _tone(row: Told) -> str:
+    """What was only logged has reached nobody."""
+    return _TONES[row.state] if row.state_label == row.state.label else "warn"

@@ -257,7 +257,8 @@ def ask_more(
         is_after_acceptance=True,
     )
     save(case, "correction_count")
-    facts = _correction_facts(correction)
+    due = case.next_due_date
+    facts = _correction_facts(correction) | {"due": due.isoformat() if due else ""}
     tell("case.correction_asked", case, facts, actor, at, command_id)
     return answer(case, document_id=str(correction.document_id))
 

@@ -25,6 +25,7 @@ from mingtang.files import queries as files
 from mingtang.files import services as file_services
 from mingtang.ledger import queries as ledger
 from mingtang.ledger.rules import Actor
+from mingtang.messages import queries as messages
 from mingtang.regions import queries as regions
 from mingtang.timing import queries as timing
 
@@ -118,6 +119,7 @@ def _detail(
         "deeds": [deed for deed in deeds if deed["group"] != "documents"],
         "seals": [deed for deed in deeds if deed["group"] == "documents"],
         "history": present.history(events),
+        "told": present.told(messages.sent_about(case.stream)),
         "outcome": present.outcome(case),
         "message": message,
     }

@@ -172,10 +172,11 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 LEDGER_FOLLOWERS = [
     "mingtang.counts.followers.DAY_COUNTS",
     "mingtang.cases.followers.DUE_DATES",
+    "mingtang.cases.followers.MESSAGES",
 ]
 
 # Tuples of occasions on which people are told something, as the apps list them.
-MESSAGE_TEMPLATES: list[str] = []
+MESSAGE_TEMPLATES = ["mingtang.cases.rules.occasions.OCCASIONS"]
 # What only writes a log line must not pass for a way to reach people.
 UNTIL_CHOSEN = "none" if MINGTANG_IS_PRODUCTION else "log"
 MINGTANG_SMS_PROVIDER = provider("MINGTANG_SMS_PROVIDER", UNTIL_CHOSEN, known=("log", "none"))

@@ -1,0 +1,475 @@
+"""How many statements each command and each page costs: exactly, and the same with more rows."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from mingtang.accounts.rules import Role
+from mingtang.cases import services
+from mingtang.cases.models import Case
+from mingtang.cases.rules import (
+    HandOverWay,
+    PauseReason,
+    Renewal,
+    RequestKind,
+    TerminationReason,
+    Verb,
+)
+from mingtang.cases.services.common import draw
+from mingtang.files.models import Document
+from mingtang.ledger.rules import SYSTEM
+from tests.world import morning, new_command_id
+
+pytestmark = pytest.mark.django_db
+WHY = {"reason": "符合条件，同意。"}
+REVIEW = {"step_key": "review"}
+CELLS = {
+    "statutory": 20,
+    "promised": 5,
+    "materials": "申请表\n身份证明",
+    "special": "专家评审|20个工作日",
+    "fee": "收费",
+    "fees": "工本费|10元/证|文件",
+}
+
+
+class Stage:
+    """One case, and the acts that bring it to where a command starts from."""
+
+    def __init__(self, world, at):
+        self.world, self.at = world, at
+        self.item = world.item(**CELLS)
+        self.boss = world.people.post("boss", Role.APPROVER, world.water)
+        self.planner = world.people.post("planner", Role.HANDLER, world.planning)
+        self.case = world.file(self.item, at, world.citizen)
+
+    def act(self, who, command, at=None, **more):
+        return self.world.act(who, command, self.case, at or self.at, **more)
+
+    def to(self, state):
+        self.world.bring(self.case, state, self.at)
+
+    def by(self, who, command, **more):
+        """The command, ready to be counted: the actor is found before."""
+        actor = self.world.actor(who)
+        ids = {PLANNING: self.world.planning.id, BOSS: self.boss.id}
+        told = {key: ids.get(str(value), value) for key, value in more.items()}
+        return lambda: command(
+            **told, case_id=self.case.id, actor=actor, at=self.at, command_id=new_command_id()
+        )
+
+    def asked(self):
+        self.to("received")
+        self.act(self.world.clerk, services.ask_correction, note="缺少报告")
+
+    def supplied(self):
+        self.asked()
+        self.act(self.world.citizen, services.supply, note="报告", files=[])
+
+    def asked_for(self, what):
+        self.to("examined")
+        if what == "pause":
+            about = {"why": PauseReason.EXPERT_REVIEW, "note": "需评审", "days": 10}
+            self.act(self.world.handler, services.ask_pause, **about)
+        else:
+            self.act(self.world.handler, services.ask_extension, days=5, note="需调查")
+
+    def charged(self):
+        self.to("granted")
+        made = self.act(self.world.clerk, services.charge, fees=[("工本费", 1000)])
+        return {"charge_id": int(made["charge_id"])}
+
+    def kept(self):
+        self.act(self.world.clerk, services.take_originals, originals=[("身份证", 1)])
+        return [one.id for one in self.case.originals.all()]
+
+    def sent(self):
+        made = self.act(
+            self.world.clerk,
+            services.send_originals,
+            original_ids=self.kept(),
+            receiver_id=self.world.planning.id,
+            due_date=self.at.date(),
+        )
+        return {"slip_id": int(made["slip_id"])}
+
+
+def _submit(s):
+    return lambda: s.world.file(s.item, s.at, s.world.citizen)
+
+
+def _take_in(s):
+    actor = s.world.actor(s.world.clerk)
+    fields = {"item_code": s.item, "applicant": s.world.applicant(), "summary": "取水"}
+    fields |= {"files": [], "originals": [("身份证", 1)], "actor": actor, "at": s.at}
+    return lambda: services.take_in(**fields, command_id=new_command_id())
+
+
+def _after(state, who, command, **more):
+    def ready(s):
+        if state != "submitted":
+            s.to(state)
+        return s.by(getattr(s.world, who, None) or getattr(s, who), command, **more)
+
+    return ready
+
+
+def _deem_accepted(s):
+    return lambda: services.deem_accepted(
+        case_id=s.case.id, actor=SYSTEM, at=morning(2013, 9, 26), command_id=new_command_id()
+    )
+
+
+def _deem_granted(s):
+    until = s.at.date() + timedelta(days=30)
+    case = s.world.file(s.item, s.at, renewal=Renewal("取水证001", until))
+    later = s.at + timedelta(days=31)
+    return lambda: services.deem_granted(
+        case_id=case.id, actor=SYSTEM, at=later, command_id=new_command_id()
+    )
+
+
+def _supply(s):
+    s.asked()
+    return s.by(s.world.citizen, services.supply, note="报告", files=[])
+
+
+def _still_missing(s):
+    s.supplied()
+    return s.by(s.world.clerk, services.still_missing, note="没有盖章")
+
+
+def _send_back(s):
+    s.asked()
+    return s.by(s.world.clerk, services.send_back, asked_by_applicant=True, **WHY)
+
+
+def _deferred(s):
+    s.to("received")
+    one = Case.objects.select_related("edition").get(id=s.case.id).edition.materials[0]["id"]
+    return one, [services.Deferred(one, "三日内补交", date(2013, 9, 23))]
+
+
+def _accept_deferring(s):
+    _one, deferred = _deferred(s)
+    return s.by(s.world.clerk, services.accept, deferred=deferred)
+
+
+def _supply_deferred(s):
+    one, deferred = _deferred(s)
+    s.act(s.world.clerk, services.accept, deferred=deferred)
+    return s.by(s.world.clerk, services.supply_deferred, material_ids=[one], files=[])
+
+
+def _answer(what, command, **more):
+    def ready(s):
+        s.asked_for(what)
+        return s.by(s.world.approver, command, **more)
+
+    return ready
+
+
+def _resume(s):
+    s.asked_for("pause")
+    s.act(s.world.approver, services.pause)
+    return s.by(s.world.approver, services.resume, result="通过")
+
+
+def _reopen(s):
+    s.to("claimed")
+    s.act(s.world.clerk, services.withdraw, reason="")
+    return s.by(s.world.approver, services.reopen, **WHY)
+
+
+def _archive(s):
+    s.to("delivered")
+    papers = Document.objects.filter(needs_seal=True)
+    papers.update(sealed_at=s.at, sealed_by=s.world.clerk, seal_name="章")
+    return s.by(s.world.clerk, services.archive)
+
+
+def _money(command, who="clerk", before=None, **more):
+    def ready(s):
+        one = s.charged()
+        if before:
+            s.act(s.world.clerk, before[0], **one, **before[1])
+        return s.by(getattr(s.world, who), command, **one, **more)
+
+    return ready
+
+
+def _send_originals(s):
+    about = {"receiver_id": s.world.planning.id, "due_date": s.at.date()}
+    return s.by(s.world.clerk, services.send_originals, original_ids=s.kept(), **about)
+
+
+def _sign_slip(s):
+    return s.by(s.planner, services.sign_slip, **s.sent())
+
+
+def _return_originals(s):
+    return s.by(s.world.clerk, services.return_originals, original_ids=s.kept())
+
+
+def _close_day(s):
+    actor = s.world.actor(s.world.clerk)
+    about = {"on": s.at.date(), "counted_cents": 0, "actor": actor, "at": s.at}
+    return lambda: services.close_day(**about, command_id=new_command_id())
+
+
+PLANNING, BOSS = "planning", "boss"  # stand for ids: see Stage.by
+ORGAN = {"competent": "市自然资源局"}
+ASKED = (services.ask_waiver, {"cents": 400, "reason": "低保户"})
+GRANT = {"verb": Verb.GRANT, **WHY}
+PAUSE = {"why": PauseReason.EXPERT_REVIEW, "note": "需评审", "days": 10}
+OVERRIDE = {"override_reason": "批准"}
+NOBODY = {"to_person_id": None}
+SIGNER = {"person_id": BOSS, "organisation_id": PLANNING}
+QUESTION = {"organisation_id": PLANNING, "question": "是否符合规划？", "days": 5}
+WINDOW = {"way": HandOverWay.WINDOW}
+DEATH = {"why": TerminationReason.DEATH}
+ORIGINALS = {"originals": [("身份证", 1)]}
+READY = {
+    "submit": _submit,
+    "take_in": _take_in,
+    "receive": _after("submitted", "clerk", services.receive),
+    "not_require": _after("received", "clerk", services.not_require, **WHY),
+    "decline": _after("received", "clerk", services.decline, **WHY, **ORGAN),
+    "correct_on_spot": _after("received", "clerk", services.correct_on_spot, note="电话"),
+    "ask_correction": _after("received", "clerk", services.ask_correction, note="缺报告"),
+    "supply": _supply,
+    "still_missing": _still_missing,
+    "send_back": _send_back,
+    "accept": _after("received", "clerk", services.accept),
+    "accept deferring": _accept_deferring,
+    "deem_accepted": _deem_accepted,
+    "ask_more": _after("accepted", "approver", services.ask_more, note="缺报告", **OVERRIDE),
+    "supply_deferred": _supply_deferred,
+    "transfer": _after("submitted", "clerk", services.transfer, organisation_id=PLANNING, **WHY),
+    "claim": _after("accepted", "handler", services.claim, **REVIEW),
+    "examine": _after("claimed", "handler", services.examine, opinion="可以", **REVIEW),
+    "take_back": _after("examined", "handler", services.take_back, **REVIEW),
+    "return_step": _after("examined", "approver", services.return_step, **WHY, **REVIEW),
+    "transfer_step": _after("claimed", "handler", services.transfer_step, **REVIEW, **NOBODY),
+    "add_signer": _after("claimed", "handler", services.add_signer, **SIGNER, **WHY),
+    "request_opinion": _after("claimed", "handler", services.request_opinion, **QUESTION),
+    "ask_pause": _after("claimed", "handler", services.ask_pause, **PAUSE),
+    "pause": _answer("pause", services.pause),
+    "resume": _resume,
+    "ask_extension": _after("claimed", "handler", services.ask_extension, days=5, note="需要"),
+    "extend": _answer("extension", services.extend),
+    "reject_request": _answer("pause", services.reject_request, kind=RequestKind.PAUSE, **WHY),
+    "decide": _after("examined", "approver", services.decide, **GRANT),
+    "deem_granted": _deem_granted,
+    "issue": _after("granted", "clerk", services.issue, licence_number="一号"),
+    "hand_over": _after("granted", "clerk", services.hand_over, **WINDOW, note=""),
+    "choose_delivery": _after("granted", "citizen", services.choose_delivery, **WINDOW),
+    "withdraw": _after("claimed", "citizen", services.withdraw, reason=""),
+    "terminate": _after("claimed", "approver", services.terminate, **DEATH, **WHY),
+    "reopen": _reopen,
+    "archive": _archive,
+    "charge": _after("granted", "clerk", services.charge, fees=[("工本费", 1000)]),
+    "ask_waiver": _money(services.ask_waiver, cents=400, reason="低保户"),
+    "answer_waiver": _money(services.answer_waiver, "approver", ASKED, is_approved=True),
+    "pay": _money(services.pay),
+    "refund": _money(services.refund, "approver", (services.pay, {}), cents=1000, **WHY),
+    "close_day": _close_day,
+    "take_originals": _after("received", "clerk", services.take_originals, **ORIGINALS),
+    "send_originals": _send_originals,
+    "sign_slip": _sign_slip,
+    "return_originals": _return_originals,
+}
+COSTS = {  # statements, without what files does
+    "submit": 19,
+    "take_in": 20,
+    "receive": 8,
+    "not_require": 17,
+    "decline": 18,
+    "correct_on_spot": 9,
+    "ask_correction": 19,
+    "supply": 20,
+    "still_missing": 16,
+    "send_back": 18,
+    "accept": 21,
+    "accept deferring": 25,
+    "deem_accepted": 23,
+    "ask_more": 10,
+    "supply_deferred": 14,
+    "transfer": 10,
+    "claim": 11,
+    "examine": 10,
+    "take_back": 15,
+    "return_step": 13,
+    "transfer_step": 9,
+    "add_signer": 9,
+    "request_opinion": 13,
+    "ask_pause": 9,
+    "pause": 23,
+    "resume": 20,
+    "ask_extension": 11,
+    "extend": 17,
+    "reject_request": 9,
+    "decide": 28,
+    "deem_granted": 26,
+    "issue": 9,
+    "hand_over": 15,
+    "choose_delivery": 8,
+    "withdraw": 20,
+    "terminate": 21,
+    "reopen": 23,
+    "archive": 12,
+    "charge": 9,
+    "ask_waiver": 9,
+    "answer_waiver": 9,
+    "pay": 10,
+    "refund": 9,
+    "close_day": 11,
+    "take_originals": 8,
+    "send_originals": 12,
+    "sign_slip": 10,
+    "return_originals": 10,
+}
+UNCOUNTED = {"case_by_code", "day_of", "needs_licence", "refresh_due_date", "tracking_code"}
+UNCOUNTED |= {"Applicant", "Deferred", "Proxy", "Renewal", "sweep_deemed"}
+
+
+def _statements(act):
+    with CaptureQueriesContext(connection) as captured:
+        act()
+    return [query["sql"] for query in captured if _counts(query["sql"])]
+
+
+def _counts(sql):
+    """Transactions, the calendar's lock that PostgreSQL alone takes, what files does by itself."""
+    is_transaction = sql.startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT", "ROLLBACK"))
+    is_of_files = '"files_' in sql or "'document:" in sql  # a paper costs what it costs
+    return not (is_transaction or is_of_files or "pg_advisory_xact_lock" in sql)
+
+
+def test_every_command_is_counted():
+    assert set(services.__all__) - UNCOUNTED == {name.split()[0] for name in READY}
+    assert set(COSTS) == set(READY)
+
+
+@pytest.mark.parametrize("name", READY)
+def test_a_command_costs_so_many_statements(world, at, name):
+    """A number that grows is looked at; one that shrinks is written down here."""
+    statements = _statements(READY[name](Stage(world, at)))
+    assert len(statements) == COSTS[name], "\n".join(statements)
+
+
+# ── pages ─────────────────────────────────────────────────────────────────────────────────────
+
+TABS = ("todo", "mine", "window", "department", "decide", "today", "waiting", "deliver", "done")
+
+
+@pytest.fixture
+def chief(world):
+    """One person with every post that opens a list."""
+    for role in (Role.CLERK, Role.HANDLER, Role.APPROVER):
+        world.people.post("chief", role, world.water)
+    return world.people.post("chief", Role.WINDOW_LEAD, world.water)
+
+
+def _cost(client, url):
+    client.get(url)  # the session and the calendar are warm
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(url)
+    assert answer.status_code == 200, url
+    return len(captured), answer.content.decode()
+
+
+def _filled(world, at, count):
+    """`count` cases in every state that a list shows."""
+    item = world.item(**CELLS)
+    for _ in range(count):
+        for state in ("submitted", "received", "claimed", "examined", "granted", "delivered"):
+            case = world.file(item, at, world.citizen)
+            if state != "submitted":
+                world.bring(case, state, at)
+            if state == "granted":
+                world.act(world.clerk, services.charge, case, at, fees=[("工本费", 1000)])
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_a_tab_of_the_desk_costs_the_same_with_more_rows(client, world, at, chief, tab, when):
+    when(at)
+    client.force_login(chief)
+    url = f"{reverse('cases:desk')}?tab={tab}"
+    costs, rows = [], []
+    for count in (1, 3):
+        _filled(world, at, count)
+        cost, page = _cost(client, url)
+        costs.append(cost)
+        rows.append(page.count("/cases/"))
+    assert costs[0] == costs[1]
+    assert rows[1] >= rows[0]
+
+
+@pytest.fixture
+def when(monkeypatch):
+    """Pages read the clock: let it stand at a moment of the story."""
+    from mingtang.base import clock
+
+    def stand(moment):
+        monkeypatch.setattr(clock, "now", lambda: moment)
+
+    return stand
+
+
+def _laden(world, at, case, count):
+    """Steps, papers, charges, originals, slips, corrections: each `count` times more."""
+    for number in range(count):
+        act = {"case": case, "at": at}
+        world.act(world.clerk, services.charge, fees=[("工本费", 1000)], **act)
+        world.act(world.clerk, services.take_originals, originals=[("身份证", 1)], **act)
+        world.act(world.clerk, services.ask_more, note="缺报告", override_reason="批准", **act)
+        world.act(
+            world.handler,
+            services.request_opinion,
+            organisation_id=world.planning.id,
+            question=f"第{number}个问题",
+            days=5,
+            **act,
+        )
+        original = case.originals.order_by("-id").first()
+        world.act(
+            world.clerk,
+            services.send_originals,
+            original_ids=[original.id],
+            receiver_id=world.planning.id,
+            due_date=at.date(),
+            **act,
+        )
+
+
+@pytest.fixture
+def case(world, at):
+    return world.bring(world.file(world.item(**CELLS), at, world.citizen), "claimed", at)
+
+
+@pytest.mark.parametrize("page", ["detail", "progress_case", "mine", "originals"])
+def test_a_page_costs_the_same_with_more_of_everything(client, world, at, chief, case, page):
+    is_own = page in {"progress_case", "mine"}
+    client.force_login(world.citizen if is_own else chief)
+    args = [case.number] if page in {"detail", "progress_case"} else []
+    url = reverse(f"cases:{page}", args=args)
+    costs = []
+    for count in (2, 4):
+        _laden(world, at, case, count)
+        if page == "mine":
+            world.bring(world.file(case.item.code, at, world.citizen), "received", at)
+        costs.append(_cost(client, url)[0])
+    assert costs[0] == costs[1]
+
+
+def test_drawing_up_a_paper_costs_the_same_with_more_lines(world, at, case):
+    case = Case.objects.select_related("edition").get(id=case.id)
+    costs = [
+        len(_statements(lambda n=n: draw(case, "payment", at, {"sum": "1"}, [["a"] * 4] * n)))
+        for n in (1, 30)
+    ]
+    assert costs[0] == costs[1]
