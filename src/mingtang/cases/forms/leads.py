@@ -103,7 +103,7 @@ class MandateForm(CommandForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     valid_from = day(_("委托从哪天起"), _("请填写开始日期。"))
-    valid_to = day(_("到哪天止"), required=False, help_text=_("长期委托可不填。"))
+    valid_to = day(_("到哪天止，长期的不填"), required=False)
 
     def clean_credit_code(self) -> str:
         return credit_code_of(self.cleaned_data["credit_code"])

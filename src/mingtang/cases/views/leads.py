@@ -42,9 +42,10 @@ def sheet(request: HttpRequest) -> HttpResponse:
     """What each window did on a day (窗口日报), to print."""
     on = day_asked(request, "on", today())
     found = queries.sheet(scope(request), on)
+    oversees = found.elsewhere is not None
+    idle = [window for window, numbers in found.lines if oversees and not any(numbers)]
     lines = [numbers for _window, numbers in found.lines]
-    if found.elsewhere is not None:
-        lines.append(found.elsewhere)
+    lines += [found.elsewhere] if found.elsewhere is not None else []
     context = {
         "on": on,
         "is_today": on == today(),
@@ -52,14 +53,11 @@ def sheet(request: HttpRequest) -> HttpResponse:
         "after": on + timedelta(1) if on < today() else None,
         "columns": [column.label for column in SHEET],
         "rows": [
-            {
-                "number": window.number,
-                "name": window.name,
-                "place": window.place,
-                "cells": _cells(numbers),
-            }
+            {"window": window, "cells": _cells(numbers)}
             for window, numbers in found.lines
+            if window not in idle
         ],
+        "idle": [_("%(place)s %(number)s 号") % vars(window) for window in idle],
         "elsewhere": _cells(found.elsewhere) if found.elsewhere is not None else None,
         "sums": _cells(sums_of(lines)),
         "has_sums": len(lines) > 1,
