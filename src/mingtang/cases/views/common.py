@@ -11,6 +11,7 @@ from mingtang.accounts.rules import SEES_NO_CASES, Role
 from mingtang.base.clock import today
 from mingtang.cases import present
 from mingtang.cases.forms import CommandForm
+from mingtang.cases.forms.base import is_plausible
 from mingtang.files.services import StoredFile, store
 from mingtang.regions import queries as regions
 from mingtang.timing import queries as timing
@@ -65,10 +66,16 @@ def stored(files: Iterable[Any], command_id: str) -> list[StoredFile]:
 
 def day_asked(request: HttpRequest, name: str, otherwise: date) -> date:
     """The day that an address names, up to today; another one where it names none."""
+    return day_written(request.GET.get(name, ""), otherwise)
+
+
+def day_written(text: str, otherwise: date) -> date:
+    """The same for a day that stands anywhere: 2013-09-17, not before anybody's time."""
     try:
-        return min(date.fromisoformat(request.GET.get(name, "")), today())
+        found = min(date.fromisoformat(text), today())
     except ValueError:
         return otherwise
+    return found if is_plausible(found) else otherwise
 
 
 def typed(form: CommandForm) -> str:
