@@ -157,10 +157,7 @@ def arrange_substitution(
         raise DomainError(f"顶岗的结束日期 {to_date} 已经过去，请更正日期。")
     if _is_actor(substitute_id, actor):
         raise NotAllowed("不能安排由自己顶替别人，请另选顶岗人员，或请本人自己安排。")
-    first = max(from_date, legal_date(at))
-    units = related_units(absent_id, first, to_date)
-    if not works_throughout(substitute_id, units, first, to_date):
-        raise DomainError("顶岗人员须在这段时间里一直在同一单位或其上下级单位任职，请另选。")
+    _check_works_near(substitute_id, absent_id, max(from_date, legal_date(at)), to_date)
     queue_up(f"substitution/{absent_id}")
     if Substitution.objects.filter(
         absent=absent_id,
@@ -185,6 +182,12 @@ def arrange_substitution(
     }
     _note(f"person:{absent_id}", "substitution.arranged", facts, actor, at, command_id)
     return {"substitution_id": str(stand_in.id)}
+
+
+def _check_works_near(substitute_id: int, absent_id: int, first: date, last: date) -> None:
+    units = related_units(absent_id, first, last)
+    if not works_throughout(substitute_id, units, first, last):
+        raise DomainError("顶岗人员须在这段时间里一直在同一单位或其上下级单位任职，请另选。")
 
 
 @command("substitution.end")
