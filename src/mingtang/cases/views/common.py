@@ -14,7 +14,7 @@ from mingtang.cases.forms import CommandForm
 from mingtang.files.services import StoredFile, store
 from mingtang.regions import queries as regions
 from mingtang.timing import queries as timing
-from mingtang.timing.rules import WorkingCalendar
+from mingtang.timing.rules import FIRST_DAY, WorkingCalendar
 
 CASE_STAFF = tuple(role for role in Role if role not in SEES_NO_CASES)
 SHOWN, FILED = "cases_shown", "cases_filed"  # what this browser has shown the right to
@@ -64,11 +64,13 @@ def stored(files: Iterable[Any], command_id: str) -> list[StoredFile]:
 
 
 def day_asked(request: HttpRequest, name: str, otherwise: date) -> date:
-    """The day that an address names, up to today; another one where it names none."""
+    """The day that an address names, from the first that is counted to today; another one where
+    it names none."""
     try:
-        return min(date.fromisoformat(request.GET.get(name, "")), today())
+        asked = date.fromisoformat(request.GET.get(name, ""))
     except ValueError:
         return otherwise
+    return max(FIRST_DAY, min(asked, today()))
 
 
 def typed(form: CommandForm) -> str:
