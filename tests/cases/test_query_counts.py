@@ -1,5 +1,6 @@
 """How many statements each command and each page costs: exactly, and the same with more rows."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -21,7 +22,7 @@ from mingtang.cases.rules import (
 from mingtang.cases.services.common import draw
 from mingtang.files.models import Document
 from mingtang.ledger.rules import SYSTEM
-from tests.world import morning, new_command_id
+from tests.world import NUMBERS, morning, new_command_id
 
 pytestmark = pytest.mark.django_db
 WHY = {"reason": "符合条件，同意。"}
@@ -126,6 +127,7 @@ def _deem_accepted(s):
 def _deem_granted(s):
     until = s.at.date() + timedelta(days=30)
     case = s.world.file(s.item, s.at, renewal=Renewal("取水证001", until))
+    s.world.act(s.world.clerk, services.receive, case, s.at, is_renewal_seen=True)
     later = s.at + timedelta(days=31)
     return lambda: services.deem_granted(
         case_id=case.id, actor=SYSTEM, at=later, command_id=new_command_id()
@@ -210,6 +212,23 @@ def _sign_slip(s):
     return s.by(s.planner, services.sign_slip, **s.sent())
 
 
+def _recall_slip(s):
+    return s.by(s.world.clerk, services.recall_slip, **s.sent())
+
+
+def _cancel_step(s):
+    s.to("claimed")
+    s.by(s.world.handler, services.add_signer, **SIGNER, **WHY)()
+    return s.by(s.world.handler, services.cancel_step, step_key="sign-1", **WHY)
+
+
+def _confirm_mandate(s):
+    proxy = services.Proxy("周玉兰", NUMBERS[2])
+    applicant = replace(s.world.applicant(), proxy=proxy)
+    s.case = s.world.file(s.item, s.at, applicant=applicant)
+    return s.by(s.world.clerk, services.confirm_mandate)
+
+
 def _return_originals(s):
     return s.by(s.world.clerk, services.return_originals, original_ids=s.kept())
 
@@ -281,24 +300,27 @@ READY = {
     "send_originals": _send_originals,
     "sign_slip": _sign_slip,
     "return_originals": _return_originals,
+    "recall_slip": _recall_slip,
+    "cancel_step": _cancel_step,
+    "confirm_mandate": _confirm_mandate,
 }
 COSTS = {  # statements, without what files does
     "submit": 19,
     "take_in": 20,
     "receive": 8,
-    "not_require": 17,
-    "decline": 18,
+    "not_require": 19,
+    "decline": 20,
     "correct_on_spot": 9,
     "ask_correction": 19,
     "supply": 20,
     "still_missing": 16,
     "send_back": 18,
-    "accept": 21,
-    "accept deferring": 25,
+    "accept": 22,
+    "accept deferring": 26,
     "deem_accepted": 23,
     "ask_more": 10,
     "supply_deferred": 14,
-    "transfer": 10,
+    "transfer": 12,
     "claim": 11,
     "examine": 10,
     "take_back": 15,
@@ -324,13 +346,16 @@ COSTS = {  # statements, without what files does
     "charge": 9,
     "ask_waiver": 9,
     "answer_waiver": 9,
-    "pay": 10,
-    "refund": 9,
+    "pay": 11,
+    "refund": 10,
     "close_day": 11,
     "take_originals": 8,
     "send_originals": 12,
     "sign_slip": 10,
     "return_originals": 10,
+    "recall_slip": 9,
+    "cancel_step": 10,
+    "confirm_mandate": 8,
 }
 UNCOUNTED = {"case_by_code", "day_of", "needs_licence", "refresh_due_date", "tracking_code"}
 UNCOUNTED |= {"Applicant", "Deferred", "Proxy", "Renewal", "sweep_deemed"}

@@ -403,6 +403,8 @@ def test_t18_a_renewal_without_a_decision_counts_as_granted_when_the_licence_exp
     last = at.date() + timedelta(days=30)
     case = world.file(item, at, renewal=Renewal("取水证001", last))
     late = world.file(item, at, renewal=Renewal("取水证002", last - timedelta(days=1)))
+    for one in (case, late):
+        world.act(world.clerk, services.receive, one, at, is_renewal_seen=True)
     assert due(case, "renewal") == last
     services.sweep_deemed(at + timedelta(days=30))
     assert not any(State(one.state) in DECIDED for one in _fresh(case, late))
@@ -415,11 +417,14 @@ def test_t18_a_renewal_without_a_decision_counts_as_granted_when_the_licence_exp
     assert left(case).ops["delivery"] == "start"
 
 
-def test_t18_even_if_nobody_ever_received_it(world, item, at):
+def test_t18_nothing_is_renewed_on_a_mere_claim(world, item, at):
+    """Anyone can type a number and a day: a clerk compares the old licence first, even late."""
     case = world.file(item, at, renewal=Renewal("取水证001", at.date() + timedelta(days=30)))
     later = at + timedelta(days=31)
-    act_of_law(services.deem_granted, case, later)
-    assert State(_fresh(case)[0].state) is State.DEEMED_GRANTED
+    services.sweep_deemed(later)
+    assert State(_fresh(case)[0].state) is State.ACCEPTED  # silence is acceptance, no renewal
+    with pytest.raises(NotNow, match="没有核对"):
+        act_of_law(services.deem_granted, case, later)
 
 
 def _fresh(*cases):

@@ -62,10 +62,10 @@ def accept(
     see_mandate(case, is_mandate_seen)
     check_mandate(case)
     case.accepted_at, case.accepted_by_id = at, person_of(actor)
-    see_renewal(case, is_renewal_seen)
+    is_struck = see_renewal(case, is_renewal_seen)
     since, is_late = _accepted_as_of(case, legal_date(at))
     clocks, steps = _begin_handling(case, since, at)
-    clocks += _strike_renewal(case, legal_date(at))
+    clocks += _strike_renewal(case, legal_date(at)) if is_struck else []
     clocks += _defer(case, deferred, at)
     document = _notice(case, "accepted", clocks, since, deferred, at)
     save(case, "accepted_at", "accepted_by", "is_mandate_seen", *RENEWAL_COLUMNS)
@@ -83,23 +83,22 @@ def accept(
 RENEWAL_COLUMNS = ("is_renewal_seen", "renews_number", "renews_until_date")
 
 
-def see_renewal(case: Case, is_seen: bool | None) -> None:
-    """A clerk has compared the old licence: nothing is deemed renewed on a mere claim."""
+def see_renewal(case: Case, is_seen: bool | None) -> bool:
+    """A clerk has compared the old licence: nothing is deemed renewed on a mere claim. True where
+    it turned out to be no renewal."""
     if case.is_renewal_seen is not False:
-        return
+        return False
     if is_seen is None:
-        raise DomainError(
-            "申请延续的原证件还没有核对。请核对原证件，选择“属实”或者“不属实”后再受理。"
-        )
+        raise DomainError("申请延续的原证件还没有核对。请核对后选择“属实”或者“不属实”，再受理。")
     case.is_renewal_seen = is_seen or None
     if not is_seen:
         case.renews_number, case.renews_until_date = "", None
+    return not is_seen
 
 
 def _strike_renewal(case: Case, on: date) -> list[Facts]:
     """What turned out to be no renewal has no clock of one."""
-    is_running = timing_queries.open_clock(case.stream, ClockKind.RENEWAL) is not None
-    if case.renews_until_date is not None or not is_running:
+    if timing_queries.open_clock(case.stream, ClockKind.RENEWAL) is None:
         return []
     return [timing.stop_clock(stream=case.stream, kind=ClockKind.RENEWAL, on=on)]
 
