@@ -43,7 +43,6 @@ EVENT_TITLES = {
     "case.opinion_requested": "征求意见",
     "case.step_cancelled": "取消加签或征求意见",
     "case.mandate_seen": "核对委托书",
-    "case.renewal_struck": "不按延续办理",
     "case.slip_recalled": "收回交接单",
     "case.pause_asked": "申请特别程序",
     "case.paused": "特别程序，暂停计时",
