@@ -22,7 +22,7 @@ from mingtang.cases.rules import (
 from mingtang.cases.services.common import draw
 from mingtang.files.models import Document
 from mingtang.ledger.rules import SYSTEM
-from tests.world import NUMBERS, morning, new_command_id
+from tests.world import morning, new_command_id
 
 pytestmark = pytest.mark.django_db
 WHY = {"reason": "符合条件，同意。"}
@@ -212,23 +212,6 @@ def _sign_slip(s):
     return s.by(s.planner, services.sign_slip, **s.sent())
 
 
-def _recall_slip(s):
-    return s.by(s.world.clerk, services.recall_slip, **s.sent())
-
-
-def _cancel_step(s):
-    s.to("claimed")
-    s.by(s.world.handler, services.add_signer, **SIGNER, **WHY)()
-    return s.by(s.world.handler, services.cancel_step, step_key="sign-1", **WHY)
-
-
-def _confirm_mandate(s):
-    proxy = services.Proxy("周玉兰", NUMBERS[2])
-    applicant = replace(s.world.applicant(), proxy=proxy)
-    s.case = s.world.file(s.item, s.at, applicant=applicant)
-    return s.by(s.world.clerk, services.confirm_mandate)
-
-
 def _return_originals(s):
     return s.by(s.world.clerk, services.return_originals, original_ids=s.kept())
 
@@ -237,6 +220,23 @@ def _close_day(s):
     actor = s.world.actor(s.world.clerk)
     about = {"on": s.at.date(), "counted_cents": 0, "actor": actor, "at": s.at}
     return lambda: services.close_day(**about, command_id=new_command_id())
+
+
+def _recall_slip(s):
+    return s.by(s.world.clerk, services.recall_slip, **s.sent())
+
+
+def _confirm_mandate(s):
+    proxy = services.Proxy("周小兰", "330881190001010023")
+    s.case = s.world.file(s.item, s.at, applicant=replace(s.world.applicant(), proxy=proxy))
+    return s.by(s.world.clerk, services.confirm_mandate)
+
+
+def _cancel_step(s):
+    s.to("claimed")
+    about = {"person_id": s.boss.id, "organisation_id": s.world.water.id}
+    s.act(s.world.handler, services.add_signer, **about, **WHY)
+    return s.by(s.world.handler, services.cancel_step, step_key="sign-1", **WHY)
 
 
 PLANNING, BOSS = "planning", "boss"  # stand for ids: see Stage.by
@@ -301,10 +301,13 @@ READY = {
     "sign_slip": _sign_slip,
     "return_originals": _return_originals,
     "recall_slip": _recall_slip,
-    "cancel_step": _cancel_step,
     "confirm_mandate": _confirm_mandate,
+    "cancel_step": _cancel_step,
 }
 COSTS = {  # statements, without what files does
+    "recall_slip": 9,
+    "confirm_mandate": 8,
+    "cancel_step": 10,
     "submit": 19,
     "take_in": 20,
     "receive": 8,
@@ -353,9 +356,6 @@ COSTS = {  # statements, without what files does
     "send_originals": 12,
     "sign_slip": 10,
     "return_originals": 10,
-    "recall_slip": 9,
-    "cancel_step": 10,
-    "confirm_mandate": 8,
 }
 UNCOUNTED = {"case_by_code", "day_of", "needs_licence", "refresh_due_date", "tracking_code"}
 UNCOUNTED |= {"Applicant", "Deferred", "Proxy", "Renewal", "sweep_deemed"}
