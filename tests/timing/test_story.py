@@ -196,7 +196,7 @@ def test_more_events_cost_no_more_questions(django_assert_num_queries) -> None:
         happened(on.isoformat(), services.pause_clock(**act, on=on))
         happened(on.isoformat(), services.resume_clock(**act, on=on))
     events, clock = ledger.history("case:1"), the_clock()
-    with django_assert_num_queries(2):  # whether another calendar was loaded, asked twice
+    with django_assert_num_queries(1):  # whether another calendar was loaded
         assert len(queries.explain_history(clock, events)) > 13
 
 
