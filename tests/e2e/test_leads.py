@@ -1,8 +1,10 @@
 """Pages of those who lead, in the browser: at every size, and standing in without scripts."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
+
+from mingtang.base.clock import today
 
 pytestmark = pytest.mark.e2e
 
@@ -31,7 +33,7 @@ def test_every_size_can_be_read(visitor, who, width, large):
 def test_a_number_of_the_overview_leads_to_its_cases(visitor):
     manager = visitor(width=1280, height=900)
     manager.sign_in("zhongxin")
-    manager.open(f"/desk/overview/?since={date.today() - timedelta(40)}")
+    manager.open(f"/desk/overview/?since={today() - timedelta(40)}")
     number = manager.page.locator(".figures-table__sum a").first
     said = int(number.inner_text().split()[0])
     number.focus()
@@ -48,7 +50,7 @@ def test_standing_in_is_arranged_and_ended_without_scripts(visitor):
     handler.open("/desk/handover/")
     page = handler.page
     page.get_by_label("由谁顶岗").select_option(label="毛芸")
-    page.get_by_label("到哪天止").fill((date.today() + timedelta(5)).isoformat())
+    page.get_by_label("到哪天止").fill((today() + timedelta(5)).isoformat())
     page.get_by_label("原因").first.fill("年休")
     handler.press("安排顶岗")
     assert "顶岗中" in page.inner_text("main")
