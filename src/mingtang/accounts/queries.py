@@ -165,7 +165,7 @@ def proxies_of(credit_code: str, on: date) -> list[int]:
     """Everybody who may act for an enterprise on a day."""
     valid = Q(valid_to=None) | Q(valid_to__gte=on)
     rows = Mandate.objects.filter(
-        valid, credit_code=credit_code, valid_from__lte=on, proxy__is_active=True
+        _not_ended(on), valid, credit_code=credit_code, valid_from__lte=on, proxy__is_active=True
     )
     return list(rows.order_by("proxy_id").values_list("proxy_id", flat=True).distinct())
 
@@ -187,6 +187,7 @@ def holders_of(organisation_id: int, roles: Iterable[Role], item_code: str, on: 
 def stand_ins_of(person_ids: Iterable[int], item_code: str, on: date) -> set[int]:
     """Who acts on a day for one of these people, where an item is concerned."""
     rows = Substitution.objects.filter(
+        _not_ended(on),
         absent_id__in=list(person_ids),
         from_date__lte=on,
         to_date__gte=on,
@@ -218,6 +219,29 @@ def colleagues(organisation_ids: Iterable[int], roles: Iterable[Role], on: date)
 def posts_of(person_id: int, on: date) -> list[Post]:
     """What a person holds on a day."""
     return _posts_on([person_id], on)
+
+
+def related_units(person_id: int, since: date, until: date) -> set[int]:
+    """The units where a person works on any of these days, those below them and above them: from
+    where somebody may stand in."""
+    valid = Q(valid_to=None) | Q(valid_to__gte=since)
+    posts = Post.objects.filter(valid, person_id=person_id, valid_from__lte=until)
+    return regions.lines_of(posts.order_by("id").values_list("organisation_id", flat=True))
+
+
+def works_throughout(
+    person_id: int, organisation_ids: Iterable[int], since: date, until: date
+) -> bool:
+    """Whether somebody holds a post that reads cases at one of these units on all these days."""
+    valid = Q(valid_to=None) | Q(valid_to__gte=until)
+    posts = Post.objects.filter(
+        valid,
+        person_id=person_id,
+        valid_from__lte=since,
+        organisation_id__in=list(organisation_ids),
+        person__is_active=True,
+    )
+    return posts.exclude(role__in=[role.value for role in SEES_NO_CASES]).exists()
 
 
 def staff_of(organisation_ids: Iterable[int], on: date) -> list[tuple[Person, int]]:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from mingtang.accounts.models import Attempt, LetterOfAuthority, Mandate, Person, Post, Substitution
-from mingtang.accounts.queries import attempts_within
+from mingtang.accounts.queries import attempts_within, related_units, works_throughout
 from mingtang.accounts.rules import (
     SIGN_IN_PER_ACCOUNT,
     SIGN_IN_PER_SOURCE,
@@ -21,7 +21,7 @@ from mingtang.accounts.rules import (
 from mingtang.base import ids
 from mingtang.base.clock import legal_date
 from mingtang.base.db import queue_up
-from mingtang.base.errors import Conflict, DomainError, NotFound
+from mingtang.base.errors import Conflict, DomainError, NotAllowed, NotFound
 from mingtang.base.sealed import blind_index, keyed_hash
 from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import command, record
@@ -146,7 +146,8 @@ def arrange_substitution(
 ) -> dict[str, Any]:
     """Let one person act for another between two days, both included.
 
-    Raises DomainError for days gone by, Conflict where the same two people overlap already.
+    Raises DomainError for days gone by and for somebody from elsewhere, NotAllowed for who
+    arranges it for their own hands, Conflict where the same two people overlap already.
     """
     if absent_id == substitute_id:
         raise DomainError("不能由本人顶替本人，请另选顶岗人员。")
@@ -154,6 +155,12 @@ def arrange_substitution(
         raise DomainError("顶岗的结束日期早于开始日期，请更正。")
     if to_date < legal_date(at):
         raise DomainError(f"顶岗的结束日期 {to_date} 已经过去，请更正日期。")
+    if _is_actor(substitute_id, actor):
+        raise NotAllowed("不能安排由自己顶替别人，请另选顶岗人员，或请本人自己安排。")
+    first = max(from_date, legal_date(at))
+    units = related_units(absent_id, first, to_date)
+    if not works_throughout(substitute_id, units, first, to_date):
+        raise DomainError("顶岗人员须在这段时间里一直在同一单位或其上下级单位任职，请另选。")
     queue_up(f"substitution/{absent_id}")
     if Substitution.objects.filter(
         absent=absent_id,
@@ -207,6 +214,11 @@ def _person_of(actor: Actor) -> int:
     return int(actor.id)
 
 
+def _is_actor(person_id: int, actor: Actor) -> bool:
+    """Whether somebody acts themselves, or another one acts in their place."""
+    return str(person_id) in {actor.id, actor.acting_for_id}
+
+
 @command("mandate.register")
 def register_mandate(
     *,
@@ -219,7 +231,12 @@ def register_mandate(
     at: datetime,
     command_id: str,
 ) -> dict[str, Any]:
-    """Note that a citizen may act for an enterprise. Raises Conflict for who may already."""
+    """Note that a citizen may act for an enterprise.
+
+    Raises NotAllowed for who registers themselves, Conflict for who may already.
+    """
+    if _is_actor(proxy_id, actor):
+        raise NotAllowed("不能由自己登记自己为代理人，请由另一位同事核对委托书后登记。")
     if valid_to is not None and valid_to < max(valid_from, legal_date(at)):
         raise DomainError("委托的截止日期已经过去，或者早于开始日期，请更正。")
     queue_up(f"mandate/{credit_code}")

@@ -12,8 +12,12 @@ def source_of(request: HttpRequest) -> str:
 
 def search_text(request: HttpRequest, name: str = "q") -> str:
     """What someone typed into a search field: at most 60 characters, none of them control codes."""
-    typed = request.GET.get(name, "")
-    return "".join(char for char in typed if char.isprintable()).strip()[:60]
+    return printable(request.GET.get(name, ""))[:60]
+
+
+def printable(typed: str) -> str:
+    """What was typed without control codes, which no database keeps."""
+    return "".join(char for char in typed if char.isprintable()).strip()
 
 
 def new_command_id() -> str:

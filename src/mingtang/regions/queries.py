@@ -157,6 +157,17 @@ def subtrees(organisation_ids: Iterable[int]) -> dict[int, list[int]]:
     return {root: _below(root, children) for root in roots}
 
 
+def lines_of(organisation_ids: Iterable[int]) -> set[int]:
+    """These units, all units below them and all above them; not those beside them."""
+    level = set(organisation_ids)
+    found = {one for below in subtrees(level).values() for one in below}
+    while level:
+        above = Organisation.objects.filter(id__in=level, parent__isnull=False)
+        level = set(above.order_by("id").values_list("parent_id", flat=True)) - found
+        found |= level
+    return found
+
+
 def _below(root: int, children: dict[int, list[int]]) -> list[int]:
     found = [root]
     for one in found:  # grows while it is read

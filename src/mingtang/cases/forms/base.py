@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -76,9 +77,29 @@ def text_area(label: Any, missing: Any, *, rows: int = 3, **more: Any) -> forms.
     )
 
 
-def day(label: Any, missing: Any = "", **more: Any) -> forms.DateField:
+FIRST_YEAR, LAST_YEAR = 1900, 2200  # beyond them is a slip of the hand
+
+
+def is_plausible(on: date) -> bool:
+    return FIRST_YEAR <= on.year <= LAST_YEAR
+
+
+class DayField(forms.DateField):
+    """A day that somebody alive may mean."""
+
+    def clean(self, value: Any) -> Any:
+        found = super().clean(value)
+        if found is not None and not is_plausible(found):
+            span = {"first": FIRST_YEAR, "last": LAST_YEAR}
+            raise forms.ValidationError(
+                _("年份须在 %(first)d 至 %(last)d 之间，请核对日期。") % span
+            )
+        return found
+
+
+def day(label: Any, missing: Any = "", **more: Any) -> DayField:
     messages = {"invalid": _("日期写成 2013-09-17 这样。")} | (required(missing) if missing else {})
-    return forms.DateField(
+    return DayField(
         label=label,
         error_messages=messages,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

@@ -1,6 +1,6 @@
 """Forms of what belongs to a case and does not move it: money, originals, seals."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -8,23 +8,35 @@ from django.utils.translation import gettext_lazy as _
 
 from mingtang.cases.forms.base import ActForm, Choices, OriginalsField, day, required, text_area
 from mingtang.cases.rules import Deed
-from mingtang.cases.rules.fees import yuan
+from mingtang.cases.rules.fees import MOST_CENTS, yuan
 
 
 class YuanField(forms.CharField):
     """A sum of money as people write it (120 or 120.50). Gives cents."""
 
+    def __init__(self, *, may_be_negative: bool = False, **more: Any) -> None:
+        super().__init__(**more)
+        self.may_be_negative = may_be_negative
+
     def clean(self, value: Any) -> Any:
         typed = super().clean(value).strip().removesuffix("元").strip()
         if not typed:
             return None
-        try:
-            cents = Decimal(typed) * 100
-        except InvalidOperation:
-            cents = Decimal("0.5")
-        if not cents.is_finite() or cents != cents.to_integral_value() or not 0 <= cents < 10**12:
+        cents = _cents(typed)
+        if cents is None or (cents < 0 and not self.may_be_negative):
             raise forms.ValidationError(_("金额写成 120 或 120.50 这样，单位是元。"))
-        return int(cents)
+        return cents
+
+
+def _cents(typed: str) -> int | None:
+    """None for what is no sum of whole cents, and for what nobody has."""
+    try:
+        cents = Decimal(typed) * 100
+    except ArithmeticError:  # no number, or one beyond all bounds (9e999999)
+        return None
+    if not cents.is_finite() or abs(cents) >= MOST_CENTS or cents != cents.to_integral_value():
+        return None
+    return int(cents)
 
 
 class ChargeForm(ActForm):

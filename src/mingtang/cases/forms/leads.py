@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mingtang.base.errors import DomainError
-from mingtang.cases.forms.base import Choice, CommandForm, day, required
+from mingtang.cases.forms.base import Choice, CommandForm, DayField, day, required
 from mingtang.cases.forms.deeds import YuanField
 from mingtang.regions.rules import check_credit_code
 
@@ -16,10 +16,13 @@ Group = tuple[str, Sequence[Choice]]  # a unit and its people
 
 
 class CloseDayForm(CommandForm):
-    on = forms.DateField(widget=forms.HiddenInput)
+    on = DayField(widget=forms.HiddenInput)
     counted = YuanField(
         label=_("实点金额（元）"),
-        help_text=_("收款减去退款后，手里应有的钱，数一遍再填。"),
+        may_be_negative=True,
+        help_text=_(
+            "收款减去退款后，手里应有的钱，数一遍再填。退款多于收款的写负数，例如 -120.50。"
+        ),
         error_messages=required(_("请填写实点的金额，没有就填 0。")),
     )
     note = forms.CharField(
@@ -44,7 +47,13 @@ class PeopleField(forms.ChoiceField):
 
 class SubstitutionForm(CommandForm):
     absent_id = forms.IntegerField(widget=forms.HiddenInput)
-    substitute_id = PeopleField(label=_("由谁顶岗"), error_messages=required(_("请选择同事。")))
+    substitute_id = PeopleField(
+        label=_("由谁顶岗"),
+        error_messages={
+            "required": _("请选择同事。"),
+            "invalid_choice": _("顶岗的须是同一单位或上下级单位的同事，不能是安排人自己，请另选。"),
+        },
+    )
     from_date = day(_("从哪天起"), _("请填写开始日期。"))
     to_date = day(_("到哪天止（含当天）"), _("请填写结束日期。"))
     reason = forms.CharField(

@@ -39,10 +39,10 @@ def may_arrange_for(scope: Scope, on: date) -> list[Colleague]:
 
 
 def substitutes_for(scope: Scope, absent_id: int, on: date) -> list[Colleague]:
-    """Who may stand in: whoever works at the same units; for the manager, anyone of the centre."""
-    posts = accounts.posts_of(absent_id, on)
-    units = managed_units(scope) or [post.organisation_id for post in posts]
-    return [one for one in accounts.staff_of(units, on) if one[0].id != absent_id]
+    """Who may stand in: whoever works at the same units, above or below them; not who arranges."""
+    units = accounts.related_units(absent_id, on, on)
+    without = {absent_id, scope.person_id}
+    return [one for one in accounts.staff_of(units, on) if one[0].id not in without]
 
 
 def items_held(absent_id: int, on: date) -> list[tuple[str, str]]:

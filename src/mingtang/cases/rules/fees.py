@@ -69,8 +69,9 @@ def charge_after(verb: str, state: ChargeState) -> ChargeState:
 
 
 def yuan(cents: int) -> str:
-    """12.30 元"""
-    return f"{cents // 100}.{cents % 100:02d} 元"
+    """12.30 元; where more was given back than taken, -12.30 元"""
+    whole, rest = divmod(abs(cents), 100)
+    return f"{'-' if cents < 0 else ''}{whole}.{rest:02d} 元"
 
 
 _FIXED = re.compile(

@@ -3,6 +3,7 @@
 Late or twice gives the same result: each command checks again, and does nothing a second time.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
@@ -12,13 +13,14 @@ from mingtang.base.clock import legal_date
 from mingtang.base.errors import DomainError
 from mingtang.base.ids import derived_command_id
 from mingtang.cases.models import Case
-from mingtang.cases.rules import MOVE_OF, Verb
+from mingtang.cases.rules import MOVE_OF, IllegalMove, NotNow, Verb
 from mingtang.cases.services.accepting import deem_accepted
 from mingtang.cases.services.deciding import deem_granted
 from mingtang.catalogue import queries as catalogue
 from mingtang.ledger.rules import SYSTEM
 
 Act = Callable[..., object]
+log = logging.getLogger(__name__)
 
 
 def sweep_deemed(at: datetime) -> int:
@@ -54,16 +56,21 @@ def _ids(cases: QuerySet[Case]) -> Iterator[int]:
 
 
 def _act(act: Act, case_ids: Iterable[int], at: datetime) -> int:
-    done = 0
-    for case_id in case_ids:
-        try:
-            act(
-                case_id=case_id,
-                actor=SYSTEM,
-                at=at,
-                command_id=derived_command_id(act.__name__, case_id, legal_date(at)),
-            )
-            done += 1
-        except DomainError:
-            continue  # somebody was faster, or it was not asked for in time
-    return done
+    return sum(_is_done(act, case_id, at) for case_id in case_ids)
+
+
+def _is_done(act: Act, case_id: int, at: datetime) -> bool:
+    """Whether the law moved one case. Whatever is wrong with it, the others have their turn."""
+    name = act.__name__
+    command_id = derived_command_id(name, case_id, legal_date(at))
+    try:
+        act(case_id=case_id, actor=SYSTEM, at=at, command_id=command_id)
+    except (IllegalMove, NotNow):
+        return False  # somebody was faster, or it was not asked for in time
+    except DomainError as error:
+        log.warning("%s of case %s refused: %s", name, case_id, error)
+        return False
+    except Exception:
+        log.exception("%s of case %s failed", name, case_id)
+        return False
+    return True

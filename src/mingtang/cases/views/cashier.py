@@ -22,7 +22,7 @@ from mingtang.cases.forms.leads import CloseDayForm
 from mingtang.cases.queries import money as queries
 from mingtang.cases.rules.fees import yuan
 from mingtang.cases.rules.leads import CASHIER_READERS, CASHIERS
-from mingtang.cases.views.common import day_asked, private, short_names
+from mingtang.cases.views.common import day_asked, day_written, private, short_names
 from mingtang.ledger.rules import Actor
 
 
@@ -39,7 +39,7 @@ def cashier(request: HttpRequest) -> HttpResponse:
     form = CloseDayForm(request.POST)
     on = form.data.get("on", "")
     if not form.is_valid():
-        return _page(request, _day(on), form, 422)
+        return _page(request, day_written(on, today()), form, 422)
     closing = form.cleaned_data
     try:
         services.close_day(
@@ -52,16 +52,9 @@ def cashier(request: HttpRequest) -> HttpResponse:
         )
     except DomainError as error:
         form.add_error(None, error.message)
-        return _page(request, closing["on"], form, error.status)
+        return _page(request, min(closing["on"], today()), form, error.status)
     messages.success(request, _("%s 的账已结清，当天不能再收费和退费。") % closing["on"])
     return redirect(f"{reverse('cases:cashier')}?{urlencode({'on': closing['on']})}")
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return today()
 
 
 def _cashier(reader: Scope) -> Actor | None:
@@ -110,6 +103,7 @@ def _own_day(person_id: int, on: date, form: CloseDayForm | None) -> dict[str, A
         "paid": yuan(said["paid"]),
         "refunded": yuan(said["refunded"]),
         "balance": yuan(said["paid"] - said["refunded"]),
+        "keys": "text" if said["paid"] < said["refunded"] else "decimal",  # with a minus on phones
         "closed": _closed(closed, "") if closed else None,
         "form": None if closed else form or CloseDayForm(initial={"on": on}),
     }

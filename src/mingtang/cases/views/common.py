@@ -66,8 +66,13 @@ def stored(files: Iterable[Any], command_id: str) -> list[StoredFile]:
 def day_asked(request: HttpRequest, name: str, otherwise: date) -> date:
     """The day that an address names, from the first that is counted to today; another one where
     it names none."""
+    return day_written(request.GET.get(name, ""), otherwise)
+
+
+def day_written(text: str, otherwise: date) -> date:
+    """The same for a day that stands anywhere: 2013-09-17, not before anybody's time."""
     try:
-        asked = date.fromisoformat(request.GET.get(name, ""))
+        asked = date.fromisoformat(text)
     except ValueError:
         return otherwise
     return max(FIRST_DAY, min(asked, today()))

@@ -18,7 +18,7 @@ from mingtang.accounts.rules import COUNTER_ROLES
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.ids import derived_command_id, parse_id
-from mingtang.base.web import new_command_id, search_text
+from mingtang.base.web import new_command_id, printable, search_text
 from mingtang.cases import present, queries, services
 from mingtang.cases.forms import IntakeForm
 from mingtang.cases.rules import MOVE_OF, Verb, scanned_number
@@ -124,7 +124,7 @@ def batch(request: HttpRequest, verb: Verb) -> HttpResponseRedirect:
     reader, on = scope(request), today()
     if verb not in BATCH_VERBS:
         raise NotFound
-    numbers = request.POST.getlist("number")[:BATCH_MOST]
+    numbers = [printable(one)[:60] for one in request.POST.getlist("number")[:BATCH_MOST]]
     base = request.POST.get("command_id", "")[:64]
     done = 0
     for number in numbers:
@@ -133,8 +133,9 @@ def batch(request: HttpRequest, verb: Verb) -> HttpResponseRedirect:
             done += 1
         except DomainError as error:
             messages.error(request, f"{number}：{error.message}")
-    label = MOVE_OF[verb].label
-    messages.success(request, _("“%(label)s”完成 %(done)d 件。") % {"label": label, "done": done})
+    if done:
+        told = {"label": MOVE_OF[verb].label, "done": done}
+        messages.success(request, _("“%(label)s”完成 %(done)d 件。") % told)
     return redirect(f"{reverse('cases:desk')}?{urlencode({'tab': request.POST.get('tab', '')})}")
 
 
@@ -157,7 +158,9 @@ def _one_of_batch(reader: Any, number: str, verb: Verb, on: Any, base: str) -> N
 def scan(request: HttpRequest) -> HttpResponseRedirect:
     """The case whose number a scanner typed, or a hand. Searches where there is none."""
     typed = request.GET.get("code", "")[:200]
-    number = scanned_number(typed, settings.MINGTANG_SCAN_PREFIX, settings.MINGTANG_SCAN_SUFFIX)
+    number = printable(
+        scanned_number(typed, settings.MINGTANG_SCAN_PREFIX, settings.MINGTANG_SCAN_SUFFIX)
+    )
     try:
         return redirect("cases:detail", queries.case_for(scope(request), number).number)
     except NotFound:
