@@ -37,9 +37,8 @@ class Candidate:
 
     @cached_property
     def plain(self) -> tuple[str, str, str, str]:
-        """Name, name without brackets, main and unit, as texts are compared."""
-        name = normal(self.name)
-        return name, bare(name), normal(self.main), normal(self.unit)
+        """Name, name without brackets, main and unit. The index holds texts normal."""
+        return self.name, bare(self.name), self.main, self.unit
 
 
 def ranked(
