@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mingtang.base.models import SearchDocument
+from django.db import connection
+
 from mingtang.base.search.asking import Question, Word, cut, questions
 from mingtang.base.search.keeping import asked, every
 from mingtang.base.search.ranking import Candidate, Hit, ranked
 from mingtang.base.search.shelf import Found
+from mingtang.base.search.stores import store
 from mingtang.base.search.synonyms import synonyms_in
 
 CAP = 200  # answers that are put in order; who has not found it by then asks again
-COLUMNS = ("id", "subject", "key", "name", "main", "unit", "code", "said", "weight")
+COLUMNS = "id, subject, key, name, main, unit, code, said, weight"
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,9 @@ def search(kind: str, text: str, limit: int = CAP) -> list[Hit]:
 
 def _candidates(ids: Sequence[int]) -> list[Candidate]:
     """What ranking needs of documents, in the order of their ids."""
-    rows = SearchDocument.objects.filter(id__in=ids).order_by().values_list(*COLUMNS)
-    by_id = {row[0]: Candidate(*row[1:]) for row in rows}
+    among, value = store().among(ids)
+    sql = f"SELECT {COLUMNS} FROM base_searchdocument WHERE id {among}"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [value])
+        by_id = {row[0]: Candidate(*row[1:]) for row in cursor.fetchall()}
     return [by_id[one] for one in ids if one in by_id]

@@ -49,15 +49,15 @@ def ranked(
     `keep`: leave the order as it is.
     """
     code = normal(typed.strip())
+    pieces = [piece for word in words for piece in word]
     hits = [
-        Hit(one.subject, one.key, round(_score(one, words) + (one.code == code != ""), 4))
+        Hit(one.subject, one.key, round(_score(one, pieces) + (one.code == code != ""), 4))
         for one in candidates
     ]
     return hits if keep else sorted(hits, key=lambda hit: (-hit.score, hit.key))
 
 
-def _score(one: Candidate, words: Sequence[Word]) -> float:
-    pieces = [piece for word in words for piece in word]
+def _score(one: Candidate, pieces: Sequence[Piece]) -> float:
     total = sum(len(piece.text) for piece in pieces) or 1
     return sum(_best(one, piece) * len(piece.text) for piece in pieces) / total + one.weight
 

@@ -7,7 +7,7 @@ count bits.
 import json
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from itertools import compress, islice, repeat
@@ -114,15 +114,19 @@ class Found:
 
     def ids(self, phrases: Sequence[str], end: int) -> list[int]:
         """The first ids, those whose names hold more of the phrases first, then shorter names."""
-        signs = self.shelf.signs(self.bits)
-        names = compress(self.shelf.names, signs)
-        ids = compress(self.shelf.ids, signs)
         if not phrases:
-            return list(islice(ids, end))
-        rows = list(zip(ids, names, strict=True))
-        best = (one for one, name in rows if all(map(name.__contains__, phrases)))
+            return list(islice(self._ids(), end))
+        best = (one for one, name in self._named() if all(map(name.__contains__, phrases)))
         if len(first := list(islice(best, end))) == end:
             return first  # of a word in many names most need not be looked at
+        rows = list(self._named())
         missed = [sum(one not in name for one in phrases) for _, name in rows]
         order = sorted(range(len(rows)), key=missed.__getitem__)
         return [rows[at][0] for at in order[:end]]
+
+    def _ids(self) -> Iterator[int]:
+        return compress(self.shelf.ids, self.shelf.signs(self.bits))
+
+    def _named(self) -> Iterator[tuple[int, str]]:
+        names = compress(self.shelf.names, self.shelf.signs(self.bits))
+        return zip(self._ids(), names, strict=True)

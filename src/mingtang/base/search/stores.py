@@ -1,5 +1,6 @@
 """Search: where SQLite's FTS5 and PostgreSQL's tsvector differ. Both hold the tokens we cut."""
 
+import json
 from collections.abc import Sequence
 from typing import Any, Protocol
 
@@ -28,6 +29,10 @@ class Store(Protocol):
 
     def joined(self, column: str) -> str:
         """Many numbers as one text, with commas: far cheaper to fetch than their rows."""
+        ...
+
+    def among(self, numbers: Sequence[int]) -> tuple[str, Any]:
+        """What stands after a column that holds one of many numbers, and its one value."""
         ...
 
 
@@ -61,6 +66,9 @@ class Fts5:
 
     def joined(self, column: str) -> str:
         return f"group_concat({column})"
+
+    def among(self, numbers: Sequence[int]) -> tuple[str, Any]:
+        return "IN (SELECT value FROM json_each(%s))", json.dumps(list(numbers))
 
     def render(self, one: Expression) -> str:
         if isinstance(one, Term):
@@ -110,6 +118,9 @@ class Tsvector:
 
     def joined(self, column: str) -> str:
         return f"string_agg({column}::text, ',')"
+
+    def among(self, numbers: Sequence[int]) -> tuple[str, Any]:
+        return "= ANY(%s)", list(numbers)
 
     def render(self, one: Expression) -> str:
         if isinstance(one, Term):
