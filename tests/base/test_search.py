@@ -1,5 +1,7 @@
 """Search: Chinese of any length, sounds and codes; the same on both databases."""
 
+from collections.abc import Iterable
+
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
@@ -119,28 +121,32 @@ def test_who_meets_nothing_in_full_is_given_what_is_similar() -> None:
     assert [hit.subject for hit in similar.page(0, 5)] == ["item:3"]
 
 
+def lettered(numbers: Iterable[int]) -> list[Document]:
+    """Documents whose numbers are even have the letter a, the others b."""
+    return [Document(f"item:{n}", f"事项{n}", facets={"letter": ["ab"[n % 2]]}) for n in numbers]
+
+
 def test_answers_are_counted_and_narrowed_by_their_facets() -> None:
-    search.index(Document(f"item:{n}", f"事项{n}", facets="ab"[n % 2]) for n in range(1, 6))
+    search.index(lettered(range(1, 6)))
     asked = search.look_up("item", "事项")
-    assert asked.counts == {"a": 2, "b": 3}
-    assert [hit.subject for hit in asked.page(0, 9, ["a"])] == ["item:2", "item:4"]
-    assert asked.page(0, 9, []) == search.look_up("item", "没有").page(0, 9) == []
-
-
-def test_a_label_is_read_anew_when_another_process_wrote_it() -> None:
-    search.index([Document("item:1", "事项", facets="first")])
-    assert search.facet_counts("item") == {"first": 1}
-    search.index([Document("item:2", "事项", facets="second"), Document("item:1", "事项")])
-    assert search.facet_counts("item") == {"": 1, "second": 1}
+    assert asked.found.counts({}) == {"letter": {"a": 2, "b": 3}}
+    only = asked.found.only({"letter": "a"})
+    assert [hit.subject for hit in asked.page(0, 9, only)] == ["item:2", "item:4"]
+    assert len(only) == 2
+    nothing = asked.found.only({"letter": "c"})
+    assert asked.page(0, 9, nothing) == search.look_up("item", "没有").page(0, 9) == []
+    assert len(asked.found.only({"colour": "red"})) == 0
 
 
 def test_without_a_text_keys_come_in_order_and_narrowed() -> None:
-    search.index(Document(f"item:{n}", f"事项{n}", facets="ab"[n % 2]) for n in range(9, 0, -1))
-    search.index([Document("letter:5", "事项", facets="a")])
-    assert search.facet_counts("item") == {"a": 4, "b": 5}
-    assert search.keys_after("item", 0, 3) == [1, 2, 3]
-    assert search.keys_after("item", 3, 3, ["a"]) == [4, 6, 8]
-    assert search.keys_after("item", 0, 3, []) == []
+    search.index(lettered(range(9, 0, -1)))
+    search.index([Document("letter:5", "事项", facets={"letter": ["a"]})])
+    every = search.every("item")
+    assert every.counts({}) == {"letter": {"a": 4, "b": 5}}
+    assert every.keys_after(0, 3) == [1, 2, 3]
+    assert every.only({"letter": "a"}).keys_after(3, 3) == [4, 6, 8]
+    assert every.only({"letter": "c"}).keys_after(0, 3) == []
+    assert search.every("unheard").keys_after(0, 3) == []
 
 
 # ── the index ─────────────────────────────────────────────────────────────────────────────────
@@ -224,14 +230,14 @@ def test_a_known_single_character_does_not_cut_longer_words() -> None:
 
 def test_a_search_costs_the_same_with_more_documents(django_assert_num_queries) -> None:
     fill()
-    search.look_up("item", "取水")  # the labels of facets are read once
     search.index(Document(f"item:{n}", f"取水{n}") for n in range(10, 15))
     for _ in range(2):
         with django_assert_num_queries(2):
+            search.every("item")  # what is at hand is read anew once after a change
+        with django_assert_num_queries(3):
             search.search("item", "取水")
         with django_assert_num_queries(3):
             search.look_up("item", "取水").page(0, 20)
-        with django_assert_num_queries(2):
-            search.facet_counts("item")
-            search.keys_after("item", 0, 20)
+        with django_assert_num_queries(1):
+            search.every("item").keys_after(0, 20)
         search.index(Document(f"item:{n}", f"取水{n}") for n in range(15, 90))

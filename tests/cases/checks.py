@@ -20,7 +20,6 @@ STATE_AFTER = {  # where an event leaves a case; what is not here leaves it wher
     "case.submitted": "submitted",
     "case.taken_in": "received",
     "case.received": "received",
-    "case.supplied": "received",
     "case.found_incomplete": "correcting",
     "case.accepted": "accepted",
     "case.deemed_accepted": "accepted",
@@ -44,6 +43,8 @@ def state_by_ledger(events: Sequence[Event]) -> str:
     for event in events:
         if event.kind == "case.correction_asked" and not event.facts["is_after_acceptance"]:
             state = "correcting"
+        elif event.kind == "case.supplied" and state == "correcting":
+            state = "received"
         elif event.kind == "case.step_claimed" and state == "accepted":
             state = "reviewing"
         elif event.kind == "case.reopened":

@@ -86,7 +86,8 @@ NAMES = tuple(
         *("extend", "reject_request", "decide", "deem_granted", "issue", "hand_over"),
         *("choose_delivery", "withdraw", "terminate", "reopen", "archive"),
         *("charge", "ask_waiver", "answer_waiver", "pay", "refund"),
-        *("take_originals", "send_originals", "sign_slip", "return_originals"),
+        *("take_originals", "send_originals", "sign_slip", "return_originals", "recall_slip"),
+        *("cancel_step", "confirm_mandate"),
     )
 )
 BY_SYSTEM = frozenset({"deem_accepted", "deem_granted"})
@@ -102,9 +103,9 @@ LIKELY: Mapping[State, tuple[str, ...]] = {  # what is tried mostly, so that liv
     State.REVIEWING: (
         *("claim", "claim", "claim", "claim", "examine", "examine", "examine", "examine"),
         *("examine", "examine", "examine", "ask_pause", "pause", "pause", "ask_extension"),
-        *("extend", "extend", "reject_request", "return_step", "charge"),
+        *("extend", "extend", "reject_request", "return_step", "charge", "cancel_step", "supply"),
     ),
-    State.PAUSED: ("resume", "resume", "claim", "examine", "transfer_step", "take_back"),
+    State.PAUSED: ("resume", "resume", "supply", "claim", "examine", "transfer_step", "take_back"),
     State.GRANTED: ("issue", "hand_over", "hand_over", "choose_delivery", "charge"),
     State.DEEMED_GRANTED: ("issue", "hand_over"),
     State.REFUSED: ("hand_over",),
@@ -289,6 +290,7 @@ class Lives:
             id=int(made["case_id"]),
             renews_until=until,
             mandate=False if proxy else None,
+            renewal=False if until else None,
             papers=["receipt"] if at_counter else [],
             events=["case.taken_in" if at_counter else "case.submitted"],
         )
@@ -349,15 +351,8 @@ class Lives:
     def _sweep(self) -> None:
         """What the law does by itself; the oracle does it case by case."""
         on, moved = self.on, []
-        renewed = [
-            one
-            for one in self.shadows
-            if one.is_running("renewal")
-            and on > one.due("renewal")
-            and one.state is not State.CORRECTING
-        ]
-        for name, cases in (("deem_accepted", self.shadows), ("deem_granted", renewed)):
-            for case in cases:
+        for name in ("deem_accepted", "deem_granted"):
+            for case in self.shadows:
                 try:
                     getattr(case, name)(Who(None), on)
                     moved.append(case)
@@ -457,6 +452,7 @@ def _note_slip(lives: Lives, case: Shadow, args: Any, who: Who, answer: Any) -> 
         "originals": list(args["original_ids"]),
         "receiver": args["receiver_id"],
         "sender": who.id,
+        "from": who.org,
         "signed": False,
     }
 
@@ -499,7 +495,11 @@ def _accept(lives: Lives, case: Shadow) -> dict[str, Any]:
         ids = lives.rng.choices([*case.spec.materials, "0123456789ab"], [9, 9, 9, 1], k=2)
         ahead = lives.on + dt.timedelta(days=lives.rng.randint(-1, 6))
         deferred = [(one, lives.text(), ahead) for one in ids[: lives.rng.randint(1, 2)]]
-    return {"deferred": deferred, "is_mandate_seen": lives.perhaps(0.7)}
+    return {
+        "deferred": deferred,
+        "is_mandate_seen": lives.perhaps(0.7),
+        "is_renewal_seen": lives.rng.choice([True, True, False, None]),
+    }
 
 
 def _key(*statuses: str) -> Callable[[Lives, Shadow], dict[str, Any]]:
@@ -586,7 +586,10 @@ def _archive(lives: Lives, case: Shadow) -> dict[str, Any]:
 
 
 ARGS: Mapping[str, Callable[[Lives, Shadow], dict[str, Any]]] = {
-    "receive": lambda lives, case: {"is_mandate_seen": lives.perhaps(0.3)},
+    "receive": lambda lives, case: {
+        "is_mandate_seen": lives.perhaps(0.3),
+        "is_renewal_seen": lives.perhaps(0.5),
+    },
     "not_require": _reason,
     "decline": lambda lives, case: {"reason": lives.text(), "competent": lives.text()},
     "correct_on_spot": lambda lives, case: {"note": lives.text()},
@@ -655,5 +658,11 @@ ARGS: Mapping[str, Callable[[Lives, Shadow], dict[str, Any]]] = {
         "due_date": lives.on + dt.timedelta(days=lives.rng.randint(-1, 5)),
     },
     "sign_slip": lambda lives, case: {"slip_id": lives.pick(case.slips, 5)},
+    "recall_slip": lambda lives, case: {"slip_id": lives.pick(case.slips, 5)},
+    "cancel_step": lambda lives, case: {
+        **_key("ready", "claimed")(lives, case),
+        **_reason(lives, case),
+    },
+    "confirm_mandate": _none,
     "return_originals": lambda lives, case: {"original_ids": _chosen(lives, case)},
 }

@@ -16,6 +16,7 @@ from tests.timing import oracle
 ONE_DAY = dt.timedelta(days=1)
 EXTENSION_DAYS = {"permit": 10}
 BEFORE = {State.SUBMITTED, State.RECEIVED, State.CORRECTING}
+GONE = {"cancelled", "dropped"}  # by the end of the case, or because nobody needs it
 HANDLED = {State.ACCEPTED, State.REVIEWING, State.PAUSED}
 DECIDED = {State.GRANTED, State.REFUSED, State.DEEMED_GRANTED}
 CHARGED_IN = HANDLED | {State.RECEIVED, State.GRANTED}
@@ -149,6 +150,7 @@ class Shadow:
     id: int = 0
     renews_until: dt.date | None = None
     mandate: bool | None = None
+    renewal: bool | None = None  # the old licence was compared; None: no renewal
     address: str = ""
     watches: dict[str, Watch] = field(default_factory=dict)
     pieces: dict[str, Piece] = field(default_factory=dict)
@@ -158,6 +160,7 @@ class Shadow:
     deferred: dict[str, bool] = field(default_factory=dict)  # id → supplied
     rounds: int = 0
     complete: dt.date | None = None
+    is_more_awaited: bool = False  # of what was asked for after acceptance
     extended: bool = False
     outcome: str | None = None
     issued: bool = False
@@ -218,9 +221,13 @@ class Shadow:
 
     # ── until acceptance ──────────────────────────────────────────────────────────────────────
 
-    def receive(self, who: Who, on: dt.date, *, is_mandate_seen: bool) -> None:
+    def receive(
+        self, who: Who, on: dt.date, *, is_mandate_seen: bool, is_renewal_seen: bool | None
+    ) -> None:
         self._may(Verb.RECEIVE)
         self._see(is_mandate_seen)
+        if self.renewal is not None and is_renewal_seen:
+            self.renewal = True
         self._move(Verb.RECEIVE)
         self._told("received")
 
@@ -230,12 +237,14 @@ class Shadow:
 
     def not_require(self, who: Who, on: dt.date, *, reason: str) -> None:
         self._may(Verb.NOT_REQUIRE)
+        self._check_in_time(on)
         need(says(reason), "no reason")
         self._end(Verb.NOT_REQUIRE, on)
         self._told("not_required", "not_required")
 
     def decline(self, who: Who, on: dt.date, *, reason: str, competent: str) -> None:
         self._may(Verb.DECLINE)
+        self._check_in_time(on)
         need(says(reason) and says(competent), "no reason or organ")
         self._end(Verb.DECLINE, on)
         self._told("declined", "declined")
@@ -244,6 +253,14 @@ class Shadow:
         self._may(Verb.CORRECT_ON_SPOT)
         need(says(note), "no note")
         self._told("corrected_on_spot")
+
+    def _is_silent(self, on: dt.date) -> bool:
+        """Five days are over and nobody told the applicant anything: it counts as accepted."""
+        is_deemed = self.spec.profile == "permit" and not self.rounds
+        return is_deemed and on > self.due("completeness")
+
+    def _check_in_time(self, on: dt.date) -> None:
+        need(not self._is_silent(on), "counts as accepted")
 
     def _check_missing(self, missing: Sequence[dict[str, str]], note: str) -> None:
         need(all(one["id"] in self.spec.materials for one in missing), "unknown material")
@@ -260,8 +277,7 @@ class Shadow:
     ) -> None:
         self._may(Verb.ASK_CORRECTION)
         need(not self.rounds or override_reason, "second round")
-        if self.spec.profile == "permit" and not self.rounds:
-            need(on <= self.due("completeness"), "counts as accepted")
+        self._check_in_time(on)
         self._check_missing(missing, note)
         self._stop("completeness", on)
         self._start("correction", on, 30, "calendar_day")
@@ -275,9 +291,13 @@ class Shadow:
         self._may(Verb.SUPPLY)
         need(note.strip() or originals, "nothing supplied")
         self._check_kept(who, originals)
-        self._stop("correction", on)
-        self._start("completeness", on, 0)
-        self.complete = on
+        if self.state in HANDLED:
+            need(self.is_more_awaited, "nothing is awaited")
+        else:
+            self._stop("correction", on)
+            self._start("completeness", on, 0)
+            self.complete = on
+        self.is_more_awaited = False
         self._move(Verb.SUPPLY)
         self._told("supplied", "correction_receipt")
 
@@ -305,10 +325,12 @@ class Shadow:
         *,
         deferred: Sequence[tuple[str, str, dt.date]],
         is_mandate_seen: bool,
+        is_renewal_seen: bool | None,
     ) -> None:
         self._may(Verb.ACCEPT)
         need(self.mandate is not False or is_mandate_seen, "mandate not seen")
-        since = self.complete or on
+        need(self.renewal is not False or is_renewal_seen is not None, "licence not compared")
+        since = self.complete or (self.filed if self._is_silent(on) else on)
         last = Watch(since, self.spec.promised).due(self.days)
         ids = [one for one, _promise, _due in deferred]
         need(len(set(ids)) == len(ids), "deferred twice")
@@ -316,16 +338,30 @@ class Shadow:
             need(one in self.spec.materials, "unknown material")
             need(says(promise) and on <= due <= last, "promise or day of a deferred material")
         self._see(is_mandate_seen)
+        self._compare(is_renewal_seen, on)
         self._accepted(Verb.ACCEPT, since, on)
         self.deferred = dict.fromkeys(ids, False)
         if ids:
             self._until("deferred", on, max(due for _one, _promise, due in deferred))
         self._told("accepted", "accepted")
 
+    def _compare(self, is_seen: bool | None, on: dt.date) -> None:
+        if self.renewal is not False:
+            return
+        self.renewal = is_seen or None
+        if not is_seen:
+            self.renews_until = None
+            if self.is_running("renewal"):
+                self._stop("renewal", on)
+
+    def confirm_mandate(self, who: Who, on: dt.date) -> None:
+        need(self.mandate is False, "no mandate to see")
+        self.mandate = True
+        self._told("mandate_seen")
+
     def deem_accepted(self, who: Who, on: dt.date) -> None:
         self._may(Verb.DEEM_ACCEPTED)
-        need(self.spec.profile == "permit", "no deemed acceptance")
-        need(on > self.due("completeness"), "five days are not over")
+        need(self._is_silent(on), "no deemed acceptance, or five days are not over")
         self._accepted(Verb.DEEM_ACCEPTED, self.complete or self.filed, on)
         self._told("deemed_accepted", "deemed_accepted")
 
@@ -353,6 +389,7 @@ class Shadow:
         need(says(override_reason), "not approved")
         self._check_missing(missing, note)
         self.rounds += 1
+        self.is_more_awaited = True
         self._told("correction_asked", "correction")
 
     def supply_deferred(self, who: Who, on: dt.date, *, material_ids: Sequence[str]) -> None:
@@ -374,10 +411,10 @@ class Shadow:
 
     @property
     def in_force(self) -> list[Piece]:
-        return [piece for piece in self.pieces.values() if piece.status != "cancelled"]
+        return [piece for piece in self.pieces.values() if piece.status not in GONE]
 
     def _piece(self, key: str) -> Piece:
-        need(key in self.pieces and self.pieces[key].status != "cancelled", "no such step")
+        need(key in self.pieces and self.pieces[key].status not in GONE, "no such step")
         return self.pieces[key]
 
     def _is_before(self, first: Piece, then: Piece) -> bool:
@@ -501,6 +538,16 @@ class Shadow:
         self._time(piece, on)
         self._told("opinion_requested")
 
+    def cancel_step(self, who: Who, on: dt.date, *, step_key: str, reason: str) -> None:
+        self._may(Verb.CANCEL_STEP)
+        need(says(reason), "no reason")
+        piece = self._piece(step_key)
+        need(piece.kind in {"sign", "opinion"} and piece.is_running, "planned, or not waiting")
+        self._halt(piece, on)
+        piece.status = "dropped"
+        self._advance(on)
+        self._told("step_cancelled")
+
     def _add(self, kind: str, limit: int | None) -> Piece:
         self.instances[kind] += 1
         running = [piece.stage for piece in self.in_force if piece.is_running]
@@ -584,9 +631,10 @@ class Shadow:
         need(all(piece.status == "done" for piece in self.in_force), "steps unfinished")
         need(all(self.deferred.values()), "deferred material is out")
         need(not self.requests, "a request is open")
+        need(self.mandate is not False, "mandate not seen")
         if who.persons & self.examined:
-            is_allowed = verb.value in who.letter and self.org == who.org
-            need(self.spec.on_the_spot and is_allowed, "examined it themselves")
+            is_allowed = self.spec.on_the_spot and verb.value in who.letter
+            need(is_allowed, "examined it themselves")
         self._stop_all(on)
         self._move(verb)
         is_grant = verb is not Verb.REFUSE
@@ -597,6 +645,7 @@ class Shadow:
 
     def deem_granted(self, who: Who, on: dt.date) -> None:
         self._may(Verb.DEEM_GRANTED)
+        need(self.renewal and self.mandate is not False, "licence or mandate not seen")
         need(self.is_running("renewal") and on > self.due("renewal"), "not expired")
         self._close()
         self._stop_all(on)
@@ -791,6 +840,13 @@ class Shadow:
         for one in slip["originals"]:
             self.originals[one]["place"] = who.org
         self._told("originals_received")
+
+    def recall_slip(self, who: Who, on: dt.date, *, slip_id: int) -> None:
+        need(slip_id in self.slips, "no such slip")
+        slip = self.slips[slip_id]
+        need(slip["from"] == who.org and not slip["signed"], "not theirs, or signed")
+        slip["signed"] = True  # nobody waits for it any more, and nothing has moved
+        self._told("slip_recalled")
 
     def return_originals(self, who: Who, on: dt.date, *, original_ids: Sequence[int]) -> None:
         self._here(original_ids, who.org)

@@ -54,6 +54,7 @@ def _text(answer) -> str:
 
 def _alone(client, world, route, may, *, args=(), also_colleague=True):
     """The one who may, the colleague who may not, the stranger; and nobody at all."""
+    client.logout()
     assert _get(client, route, *args).status_code == 302
     client.force_login(world.stranger)
     assert _get(client, route, *args).status_code == 404
@@ -118,7 +119,7 @@ class TestSheet:
         one, two = hall.file(item, at), hall.file(item, at)
         hall.bring(one, "granted", at)  # decided by the approver, who sits at no window
         hall.act(hall.clerk, services.receive, two, at)
-        hall.act(hall.clerk, services.decline, two, at, reason="不归本局管。", to_organ="省厅")
+        hall.act(hall.clerk, services.decline, two, at, reason="不归本局管。", competent="省水利厅")
         catalogue.record_enquiry(
             item_code=item, actor=hall.actor(hall.clerk), at=at, command_id=new_command_id()
         )
@@ -131,7 +132,7 @@ class TestSheet:
         assert whole.elsewhere == [0, 0, 1, 0, 0, 0]
 
     def test_what_is_decided_on_the_spot_counts_twice(self, hall, at):
-        item = hall.item("330881-jb", on_the_spot=True)
+        item = hall.item("330881-jb", on_the_spot="是", promised=0)
         chief = hall.people.post(
             "chief", Role.CHIEF_REPRESENTATIVE, hall.water, window_id=hall.first.id
         )
@@ -173,7 +174,7 @@ class TestSheet:
                 Window.objects.create(
                     centre=hall.first.centre, number=f"x{number}", name="窗口", is_general=True
                 )
-            with django_assert_num_queries(5):  # windows held, windows, their counts; elsewhere: 2
+            with django_assert_num_queries(4):  # windows, their counts; elsewhere: 2
                 assert len(queries.sheet(reader, ON).lines) == 2 + 20 * more
 
 
@@ -198,13 +199,17 @@ class TestOverview:
         assert (row.in_time, row.late, row.rate) == (1, 1, 50)
         # 18, 22 (made up for), 23–27, 29 (made up for), 30 September and 8 October
         assert row.days == 10
-        assert (row.open, row.overdue) == (3, 2)  # one not checked in time, one not handed over
+        assert (row.open, row.soon, row.overdue) == (
+            3,
+            1,
+            1,
+        )  # to be handed over by today; not checked
         assert self._of(world, world.water).decided == 1
 
     def test_days_of_a_special_procedure_are_not_charged(self, world, at):
-        item = world.item(statutory=20, promised=5, special_procedures="专家评审|10")
+        item = world.item(statutory=20, promised=5, special="专家评审|20个工作日")
         case = world.bring(world.file(item, at), "claimed", at)
-        ask = {"reason": PauseReason.EXPERT_REVIEW, "note": "须专家评审。", "days": 10}
+        ask = {"why": PauseReason.EXPERT_REVIEW, "note": "须专家评审。", "days": 10}
         world.act(world.handler, services.ask_pause, case, at, **ask)
         world.act(world.approver, services.pause, case, at)
         back = morning(2013, 10, 15)
@@ -288,7 +293,7 @@ class TestAuthority:
         return case
 
     def test_a_letter_shows_the_decisions_under_it(self, client, world, chief, letter, item, at):
-        spot = world.item("330881-jb", on_the_spot=True)
+        spot = world.item("330881-jb", on_the_spot="是", promised=0)
         plain = self._decide(world, chief, item, at)
         alone = world.bring(world.file(spot, at), "accepted", at)
         world.act(chief, services.claim, alone, at, step_key="review")

@@ -333,6 +333,7 @@ def test_a_refusal_says_why_by_which_law_and_what_can_be_done(world, case, at):
 def test_a_renewal_that_nobody_decided(world, item, at):
     renewal = Renewal("取水〔2008〕3号", date(2013, 10, 31))
     case = world.file(item, at, world.citizen, renewal=renewal)
+    world.act(world.clerk, services.receive, case, at, is_renewal_seen=True)
     Worker().round(morning(2013, 11, 1))
     assert "依法视为准予延续，请带身份证到" in _words(world, case, "case.deemed_granted")
 

@@ -1,5 +1,6 @@
 """How many statements each command and each page costs: exactly, and the same with more rows."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -126,6 +127,7 @@ def _deem_accepted(s):
 def _deem_granted(s):
     until = s.at.date() + timedelta(days=30)
     case = s.world.file(s.item, s.at, renewal=Renewal("取水证001", until))
+    s.world.act(s.world.clerk, services.receive, case, s.at, is_renewal_seen=True)
     later = s.at + timedelta(days=31)
     return lambda: services.deem_granted(
         case_id=case.id, actor=SYSTEM, at=later, command_id=new_command_id()
@@ -220,6 +222,23 @@ def _close_day(s):
     return lambda: services.close_day(**about, command_id=new_command_id())
 
 
+def _recall_slip(s):
+    return s.by(s.world.clerk, services.recall_slip, **s.sent())
+
+
+def _confirm_mandate(s):
+    proxy = services.Proxy("周小兰", "330881190001010023")
+    s.case = s.world.file(s.item, s.at, applicant=replace(s.world.applicant(), proxy=proxy))
+    return s.by(s.world.clerk, services.confirm_mandate)
+
+
+def _cancel_step(s):
+    s.to("claimed")
+    about = {"person_id": s.boss.id, "organisation_id": s.world.water.id}
+    s.act(s.world.handler, services.add_signer, **about, **WHY)
+    return s.by(s.world.handler, services.cancel_step, step_key="sign-1", **WHY)
+
+
 PLANNING, BOSS = "planning", "boss"  # stand for ids: see Stage.by
 ORGAN = {"competent": "市自然资源局"}
 ASKED = (services.ask_waiver, {"cents": 400, "reason": "低保户"})
@@ -281,24 +300,30 @@ READY = {
     "send_originals": _send_originals,
     "sign_slip": _sign_slip,
     "return_originals": _return_originals,
+    "recall_slip": _recall_slip,
+    "confirm_mandate": _confirm_mandate,
+    "cancel_step": _cancel_step,
 }
 COSTS = {  # statements, without what files does
+    "recall_slip": 9,
+    "confirm_mandate": 8,
+    "cancel_step": 10,
     "submit": 19,
     "take_in": 20,
     "receive": 8,
-    "not_require": 17,
-    "decline": 18,
+    "not_require": 19,
+    "decline": 20,
     "correct_on_spot": 9,
     "ask_correction": 19,
     "supply": 20,
     "still_missing": 16,
     "send_back": 18,
-    "accept": 21,
-    "accept deferring": 25,
+    "accept": 22,
+    "accept deferring": 26,
     "deem_accepted": 23,
     "ask_more": 10,
     "supply_deferred": 14,
-    "transfer": 10,
+    "transfer": 12,
     "claim": 11,
     "examine": 10,
     "take_back": 15,
@@ -324,8 +349,8 @@ COSTS = {  # statements, without what files does
     "charge": 9,
     "ask_waiver": 9,
     "answer_waiver": 9,
-    "pay": 10,
-    "refund": 9,
+    "pay": 11,
+    "refund": 10,
     "close_day": 11,
     "take_originals": 8,
     "send_originals": 12,

@@ -403,6 +403,8 @@ def test_t18_a_renewal_without_a_decision_counts_as_granted_when_the_licence_exp
     last = at.date() + timedelta(days=30)
     case = world.file(item, at, renewal=Renewal("取水证001", last))
     late = world.file(item, at, renewal=Renewal("取水证002", last - timedelta(days=1)))
+    for one in (case, late):
+        world.act(world.clerk, services.receive, one, at, is_renewal_seen=True)
     assert due(case, "renewal") == last
     services.sweep_deemed(at + timedelta(days=30))
     assert not any(State(one.state) in DECIDED for one in _fresh(case, late))
@@ -415,11 +417,13 @@ def test_t18_a_renewal_without_a_decision_counts_as_granted_when_the_licence_exp
     assert left(case).ops["delivery"] == "start"
 
 
-def test_t18_even_if_nobody_ever_received_it(world, item, at):
+def test_t18_but_not_on_the_mere_claim_that_there_was_a_licence(world, item, at):
     case = world.file(item, at, renewal=Renewal("取水证001", at.date() + timedelta(days=30)))
     later = at + timedelta(days=31)
-    act_of_law(services.deem_granted, case, later)
-    assert State(_fresh(case)[0].state) is State.DEEMED_GRANTED
+    with pytest.raises(NotNow, match="原证件还没有核对"):
+        act_of_law(services.deem_granted, case, later)
+    assert services.sweep_deemed(later) == 1  # accepted, and no more
+    assert State(_fresh(case)[0].state) is State.ACCEPTED
 
 
 def _fresh(*cases):
@@ -537,6 +541,32 @@ def test_t23_what_the_applicant_withdrew_is_archived_too(case, act, at, world):
     act("citizen", services.withdraw, reason="")
     act("clerk", services.archive)
     assert State(case.state) is State.ARCHIVED
+
+
+def test_t12_a_signer_who_was_dropped_is_not_waited_for_after_reopening(world, case, act, at):
+    world.bring(case, "examined", at)
+    about = {"person_id": world.approver.id, "organisation_id": world.water.id, **WHY}
+    act("handler", services.add_signer, **about)
+    act("handler", services.cancel_step, step_key="sign-1", **WHY)
+    act("citizen", services.withdraw, reason="")
+    act("approver", services.reopen, **WHY)
+    assert {step.status for step in case.steps.filter(key="sign-1")} == {"cancelled"}
+    act("approver", services.decide, verb=Verb.GRANT, **WHY)
+
+
+def test_t10_accepted_after_five_silent_days_the_limits_count_from_receipt(case, act):
+    act("clerk", services.receive)
+    act("clerk", services.accept, morning(2013, 9, 27))
+    assert left(case).facts["is_late"] is True
+    assert due(case, "statutory") == date(2013, 10, 21)
+
+
+@pytest.mark.parametrize("command", [services.not_require, services.decline])
+def test_t4_and_t5_end_with_the_fifth_working_day_as_well(case, act, command):
+    more = {"competent": "市自然资源局"} if command is services.decline else {}
+    act("clerk", services.receive)
+    with pytest.raises(DomainError, match="视为受理"):
+        act("clerk", command, morning(2013, 9, 26), **WHY, **more)
 
 
 # ── illegal and worth a test ──────────────────────────────────────────────────────────────────

@@ -1,5 +1,6 @@
 """Documents: numbered in the open transaction, unreadable at rest, sealed once, never changed."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -71,9 +72,11 @@ class TestNumbers:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_document_is_drawn_up_in_a_transaction_only(world, at):
+@pytest.mark.parametrize("mark", [NOTICE.mark, ""])  # a number needs a transaction by itself
+def test_a_document_is_drawn_up_in_a_transaction_only(world, at, mark):
+    paper = replace(NOTICE, mark=mark)
     with pytest.raises(transaction.TransactionManagementError):
-        draw_up(NOTICE, subject="case:1", organisation_id=world.water.id, on=DAY, at=at)
+        draw_up(paper, subject="case:1", organisation_id=world.water.id, on=DAY, at=at)
     assert not Document.objects.exists()
 
 

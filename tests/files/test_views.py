@@ -29,13 +29,13 @@ def text_of(answer) -> str:
 
 @pytest.fixture
 def sealed(draw, seal, at):
-    """Draws up and seals so many papers; instants repeat by twos."""
+    """Draws up and seals so many papers; instants repeat by sevens, across ends of pages."""
 
     def make(count: int = 1, **changed):
         made = []
         for number in range(count):
             document = draw(**changed)
-            seal(document, at=at + timedelta(minutes=number // 2))
+            seal(document, at=at + timedelta(minutes=number // 7))
             made.append(document)
         return made
 

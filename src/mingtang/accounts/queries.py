@@ -101,6 +101,7 @@ def _grant(post: Post, stand_in: Substitution | None) -> Grant:
         item_codes=codes,
         acting_for_id=stand_in.absent_id if stand_in else None,
         acting_for_label=stand_in.absent.name if stand_in else "",
+        acting_for_identity=stand_in.absent.identity_index if stand_in else "",
     )
 
 

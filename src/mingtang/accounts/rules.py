@@ -110,6 +110,7 @@ class Grant:
     region_ids: frozenset[int] = frozenset()  # the region-wide roles and the general window
     acting_for_id: int | None = None
     acting_for_label: str = ""
+    acting_for_identity: str = ""  # blind index: nobody acts on their own case through another
 
     def covers(self, *, organisation_id: int, item_code: str, region_id: int) -> bool:
         if self.item_codes is not None and item_code not in self.item_codes:
@@ -125,6 +126,7 @@ class Scope:
     person_label: str
     grants: tuple[Grant, ...] = ()
     on: date | None = None  # the day for which it holds
+    identity_index: str = ""  # the blind index of the person's own number
 
     @property
     def is_staff(self) -> bool:

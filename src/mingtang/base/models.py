@@ -34,18 +34,21 @@ class Marker(models.Model):
         return f"{self.name} = {self.value}"
 
 
-class SearchFacets(models.Model):
-    """A label by which answers are counted and narrowed. The id is made of it: see base.search."""
+class SearchChange(models.Model):
+    """A change of the index that no later one has taken the place of: see base.search.keeping."""
 
     id = models.BigIntegerField(primary_key=True, editable=False)
-    label = models.TextField(blank=True)
+    kind = models.CharField(max_length=40)
 
     def __str__(self) -> str:
-        return self.label
+        return f"{self.kind} {self.id}"
 
 
 class SearchDocument(models.Model):
-    """What can be found of a subject. Its tokens lie beside it: see base.search.stores."""
+    """What can be found of a subject; texts as they are compared, without capitals.
+
+    Written once, never changed. Its tokens lie beside it: see base.search.stores.
+    """
 
     id = models.BigIntegerField(primary_key=True, editable=False)
     subject = models.CharField(max_length=80, unique=True)
@@ -56,17 +59,11 @@ class SearchDocument(models.Model):
     unit = models.CharField(max_length=300, blank=True)
     code = models.CharField(max_length=80, blank=True)
     said = models.TextField(blank=True)
-    facets = models.ForeignKey(
-        "base.SearchFacets", on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    facets = models.TextField(blank=True)
     weight = models.FloatField(default=0.0)
-    name_length = models.PositiveSmallIntegerField()
 
     class Meta:
-        indexes = (
-            models.Index(fields=["kind", "facets"], name="search_counted"),
-            models.Index(fields=["kind", "key", "facets"], name="search_in_order"),
-        )
+        indexes = (models.Index(fields=["kind", "key"], name="search_kind_key"),)
 
     def __str__(self) -> str:
         return self.subject

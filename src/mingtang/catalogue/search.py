@@ -76,12 +76,12 @@ def _document(item: Item, unit: str, life_events: Sequence[str]) -> Document:
         unit=unit,
         code=item.code,
         body=_body(edition),
-        facets=facets.label_of(_facet_values(item.department_id, edition, life_events)),
+        facets=_facets(item.department_id, edition, life_events),
         weight=_weight(edition),
     )
 
 
-def _facet_values(
+def _facets(
     department_id: int, edition: Edition, life_events: Sequence[str]
 ) -> dict[str, Sequence[str]]:
     is_both = edition.served == Served.BOTH

@@ -97,7 +97,10 @@ def seal_register(scope: Scope, after: Cursor | None = None) -> Page:
     """A page of the register, newest first; total order (sealed_at, id)."""
     found = _sealed(scope)
     if after is not None:
-        found = found.filter(Q(sealed_at__lt=after.at) | Q(sealed_at=after.at, id__lt=after.id))
+        # `<=` alone bounds the index; an OR by itself would read the register from its newest line.
+        found = found.filter(
+            Q(sealed_at__lt=after.at) | Q(id__lt=after.id), sealed_at__lte=after.at
+        )
     found = found.select_related("sealed_by", "sealed_for").defer("content", *PERSONAL)
     documents = list(found.order_by("-sealed_at", "-id")[: PAGE + 1])
     shown = documents[:PAGE]

@@ -1,15 +1,16 @@
 """Search: documents put into the index and taken out, in the caller's transaction."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 from mingtang.base.ids import next_id
-from mingtang.base.models import SearchDocument, SearchFacets
-from mingtang.base.search.labels import facets_id, write_labels
+from mingtang.base.models import SearchChange, SearchDocument
+from mingtang.base.search.keeping import changed
+from mingtang.base.search.shelf import Facets, written
 from mingtang.base.search.stores import Tokens, store
 from mingtang.base.search.tokens import bare, normal, sound_tokens, spoken, tokens
 
@@ -21,8 +22,8 @@ BODY_LENGTH = 4000  # characters; what stands further down decides no search
 class Document:
     """What can be found of a subject such as `item:42`.
 
-    `weight` moves it up or down a little. `facets` is a label of the app's own, by which answers
-    are counted and narrowed.
+    `weight` moves it up or down a little. By `facets`, each with any number of values, answers are
+    counted and narrowed.
     """
 
     subject: str
@@ -31,29 +32,32 @@ class Document:
     unit: str = ""
     code: str = ""
     body: str = ""
-    facets: str = ""
     weight: float = 0.0
+    facets: Facets = field(default_factory=dict)
 
 
 def index(documents: Iterable[Document]) -> int:
     """Put documents into the index, in place of what was there of their subjects."""
     waiting = iter(documents)
     count = 0
+    kinds: set[str] = set()
     with transaction.atomic():
         while part := list(islice(waiting, CHUNK)):
             by_subject = {one.subject: one for one in part}
-            remove(by_subject)
-            _write(list(by_subject.values()))
+            _remove(list(by_subject))
+            kinds |= _write(list(by_subject.values()))
             count += len(by_subject)
+        changed(kinds)
     return count
 
 
-def _write(documents: list[Document]) -> None:
-    write_labels(one.facets for one in documents)
+def _write(documents: list[Document]) -> set[str]:
+    """Returns the kinds."""
     rows = [_row(one) for one in documents]
     SearchDocument.objects.bulk_create(rows)
     pairs = zip(rows, documents, strict=True)
     store().write([(row, _tokens(one, row.said)) for row, one in pairs])
+    return {row.kind for row in rows}
 
 
 def _row(one: Document) -> SearchDocument:
@@ -63,14 +67,13 @@ def _row(one: Document) -> SearchDocument:
         subject=one.subject,
         kind=kind,
         key=int(key),
-        name=one.name[:300],
-        main=one.main[:300],
-        unit=one.unit[:300],
+        name=normal(one.name)[:300],
+        main=normal(one.main)[:300],
+        unit=normal(one.unit)[:300],
         code=normal(one.code)[:80],
         said=spoken(f"{bare(one.name)}\n{one.name}"),
-        facets_id=facets_id(one.facets),
+        facets=written(one.facets),
         weight=one.weight,
-        name_length=len(one.name),
     )
 
 
@@ -87,10 +90,16 @@ def _tokens(one: Document, said: str) -> Tokens:
 def remove(subjects: Iterable[str]) -> None:
     """Take subjects out of the index. One that is not in it is no error."""
     with transaction.atomic():
-        for part in _chunks(subjects):
-            found = SearchDocument.objects.filter(subject__in=part)
-            store().forget(list(found.order_by("id").values_list("id", flat=True)))
-            found.delete()
+        changed({kind for part in _chunks(subjects) for kind in _remove(part)})
+
+
+def _remove(subjects: list[str]) -> set[str]:
+    """Returns the kinds of what was there."""
+    rows = SearchDocument.objects.filter(subject__in=subjects)
+    found = list(rows.order_by("id").values_list("id", "kind"))
+    store().forget([one for one, _ in found])
+    rows.delete()
+    return {kind for _, kind in found}
 
 
 def clear(kind: str = "") -> None:
@@ -102,7 +111,7 @@ def clear(kind: str = "") -> None:
             return
         store().forget_all()
         SearchDocument.objects.all().delete()
-        SearchFacets.objects.all().delete()
+        SearchChange.objects.all().delete()
 
 
 def _chunks(values: Iterable[str]) -> Iterator[list[str]]:

@@ -37,9 +37,8 @@ class Candidate:
 
     @cached_property
     def plain(self) -> tuple[str, str, str, str]:
-        """Name, name without brackets, main and unit, as texts are compared."""
-        name = normal(self.name)
-        return name, bare(name), normal(self.main), normal(self.unit)
+        """Name, name without brackets, main and unit. The index holds texts normal."""
+        return self.name, bare(self.name), self.main, self.unit
 
 
 def ranked(
@@ -50,15 +49,15 @@ def ranked(
     `keep`: leave the order as it is.
     """
     code = normal(typed.strip())
+    pieces = [piece for word in words for piece in word]
     hits = [
-        Hit(one.subject, one.key, round(_score(one, words) + (one.code == code != ""), 4))
+        Hit(one.subject, one.key, round(_score(one, pieces) + (one.code == code != ""), 4))
         for one in candidates
     ]
     return hits if keep else sorted(hits, key=lambda hit: (-hit.score, hit.key))
 
 
-def _score(one: Candidate, words: Sequence[Word]) -> float:
-    pieces = [piece for word in words for piece in word]
+def _score(one: Candidate, pieces: Sequence[Piece]) -> float:
     total = sum(len(piece.text) for piece in pieces) or 1
     return sum(_best(one, piece) * len(piece.text) for piece in pieces) / total + one.weight
 

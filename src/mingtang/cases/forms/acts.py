@@ -38,9 +38,20 @@ class WithdrawForm(ActForm):
 class ReceiveForm(ActForm):
     is_mandate_seen = forms.BooleanField(label=_("已核对代理人的委托书"), required=False)
 
+    is_renewal_seen = forms.ChoiceField(
+        label=_("申请延续的原证件"),
+        choices=[("", _("还没有核对")), ("yes", _("已核对，属实")), ("no", _("不属实，按新办"))],
+        required=False,
+    )
+
     def offer(self, choices: Choices) -> None:
         if not choices.has_proxy:
             del self.fields["is_mandate_seen"]
+        if not choices.has_renewal:
+            del self.fields["is_renewal_seen"]
+
+    def clean_is_renewal_seen(self) -> bool | None:
+        return {"yes": True, "no": False}.get(self.cleaned_data["is_renewal_seen"])
 
 
 class DeclineForm(ReasonForm):
@@ -186,6 +197,10 @@ class ExamineForm(StepForm):
 
 class ReturnStepForm(StepForm):
     reason = text_area(_("退回的理由"), _("请写明退回的理由。"), rows=2)
+
+
+class CancelStepForm(StepForm):
+    reason = text_area(_("取消的理由"), _("请写明取消的理由。"), rows=2)
 
 
 class TransferStepForm(StepForm):
@@ -336,6 +351,7 @@ FORM_OF: dict[Verb, type[ActForm]] = {
     Verb.TRANSFER_STEP: TransferStepForm,
     Verb.ADD_SIGNER: AddSignerForm,
     Verb.REQUEST_OPINION: OpinionRequestForm,
+    Verb.CANCEL_STEP: CancelStepForm,
     Verb.ASK_PAUSE: AskPauseForm,
     Verb.PAUSE: ActForm,
     Verb.RESUME: ResumeForm,

@@ -41,6 +41,7 @@ class Choices:
     fees: Sequence[tuple[str, str, int | None]] = ()  # name, standard, cents where fixed
     originals: Sequence[Choice] = ()
     has_proxy: bool = False
+    has_renewal: bool = False
     is_site_visit: bool = False
     wanted_way: str = ""
     hints: dict[str, str] = field(default_factory=dict)  # field → what stands in it at first

@@ -50,6 +50,9 @@ class ChargeForm(ActForm):
                 label = f"{name}　{yuan(cents)}"
                 made = forms.BooleanField(label=label, required=False, initial=True)
             self.fields[f"fee_{place}"] = made
+        self.fields["blocks_issue"] = forms.BooleanField(
+            label=_("缴清以前不能出证、送达（法律有规定的才勾）"), required=False, initial=True
+        )
 
     def content(self) -> dict[str, Any]:
         fees = []
@@ -57,7 +60,7 @@ class ChargeForm(ActForm):
             given = self.cleaned_data.get(f"fee_{place}")
             if given:
                 fees.append((name, int(given) if cents is None else cents))
-        return {"fees": fees}
+        return {"fees": fees, "blocks_issue": self.cleaned_data["blocks_issue"]}
 
 
 class ChargeActForm(ActForm):
@@ -161,4 +164,6 @@ DEED_FORMS: dict[Deed, type[ActForm]] = {
     Deed.SIGN_SLIP: SignSlipForm,
     Deed.RETURN_ORIGINALS: ReturnOriginalsForm,
     Deed.SEAL: SealForm,
+    Deed.SEE_MANDATE: ActForm,
+    Deed.RECALL_SLIP: SignSlipForm,
 }

@@ -109,6 +109,7 @@ class Case(models.Model):
     licence_expires_on = models.DateField(null=True)
     renews_number = models.CharField(max_length=100, blank=True, default="")
     renews_until_date = models.DateField(null=True)  # when the licence to be renewed expires
+    is_renewal_seen = models.BooleanField(null=True)  # the old licence compared; null: no renewal
     delivered_at = models.DateTimeField(null=True)
     delivered_by = person()
     delivered_note = SealedField(default="")

@@ -53,6 +53,7 @@ class HandOverSlip(models.Model):
     sent_by = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+")
     received_at = models.DateTimeField(null=True)
     received_by = person()
+    is_recalled = models.BooleanField(default=False)  # by the sender: the papers never left
 
     class Meta:
         constraints = (
@@ -64,7 +65,7 @@ class HandOverSlip(models.Model):
                 condition=~Q(sender=F("receiver")), name="slip_between_two_units"
             ),
             models.CheckConstraint(
-                condition=Q(received_by=None) | ~Q(received_by=F("sent_by")),
+                condition=Q(received_by=None) | Q(is_recalled=True) | ~Q(received_by=F("sent_by")),
                 name="slip_signed_by_another",
             ),
         )

@@ -31,9 +31,9 @@ NEXT_STEPS = {
     State.ACCEPTED: "已受理，等待承办人审查。",
     State.REVIEWING: "承办人正在审查，请留意承诺的到期日。",
     State.PAUSED: "正在进行特别程序，所需时间不计入办理期限，结束后继续审查。",
-    State.GRANTED: "已作出准予决定，请凭身份证到窗口领取结果。",
+    State.GRANTED: "已作出准予决定。结果备好后送达，怎么领取见“要办的事”。",
     State.REFUSED: "已作出不予决定，请到窗口领取决定书。不服的，可依法申请行政复议或提起行政诉讼。",
-    State.DEEMED_GRANTED: "原证件到期前没有作出决定，依法视为准予延续，请到窗口领取结果。",
+    State.DEEMED_GRANTED: "原证件到期前没有作出决定，依法视为准予延续。结果备好后送达。",
     State.DELIVERED: "本件已办结送达。",
     State.ARCHIVED: "本件已办结归档。",
     State.NOT_REQUIRED: "这件事依法不需要办理，不用再跑。",
@@ -222,6 +222,9 @@ def proposals(now: Situation, on: date) -> list[str]:
     due = next((clock.due_date for clock in now.clocks if clock.kind == "correction"), None)
     if now.state is State.CORRECTING and due and on > due:
         found.append(f"补正期限已于 {due} 届满，可以退件，也可以再等申请人。由您确认。")
+    until = case.renews_until_date
+    if case.is_renewal_seen is False and until and on > until and now.state.is_open:
+        found.append(f"申请延续的原证件已于 {until} 到期，核对属实的依法视为准予延续。请马上核对。")
     if now.state is State.RECEIVED and case.item.status == "abolished":
         found.append("本事项已取消，可能依法不需要办理。请核对后告知申请人。")
     if now.state is State.RECEIVED and case.item.department_id != case.organisation_id:

@@ -54,7 +54,7 @@ def tasks(now: Situation) -> list[dict[str, Any]]:
     """The way of this case as work for the applicant and for us, in order."""
     state = now.state
     found = [_task("提交申请", TaskState.DONE), *_corrections(now)]
-    if state in _GONE or (now.case.ended_at and not now.case.accepted_at):
+    if state in _GONE or now.case.ended_at:
         return [*found, _task(state.label, TaskState.DONE, now.case.end_reason)]
     found.append(_acceptance(now))
     found += _deferred(now)
@@ -79,7 +79,7 @@ def _corrections(now: Situation) -> list[dict[str, Any]]:
             due = _due(now, "correction")
             found.append(_task("补正材料", TaskState.YOURS, text, due, "correct"))
         elif correction.supplied_at is None and correction.is_after_acceptance:
-            found.append(_task("补充材料", TaskState.YOURS, text + "（请送到窗口）"))
+            found.append(_task("补充材料", TaskState.YOURS, text, None, "correct"))
         else:
             found.append(_task("补正材料", TaskState.DONE, text))
     return found
@@ -133,12 +133,19 @@ def _payment(now: Situation) -> list[dict[str, Any]]:
     return found
 
 
+def _is_being_made(now: Situation) -> bool:
+    kinds = now.case.edition.details.get("result_type") or []
+    return now.state is not State.REFUSED and "licence" in kinds and now.case.issued_at is None
+
+
 def _delivery(now: Situation) -> dict[str, Any]:
     state = now.state
     if now.case.delivered_at:
         return _task("领取结果", TaskState.DONE)
     if state not in DECIDED:
         return _task("领取结果", TaskState.LATER, "", None, "collect" if state.is_open else "")
+    if _is_being_made(now):
+        return _task("领取结果", TaskState.OURS, "证照正在制作，做好后通知您", None, "collect")
     if now.case.wanted_way == "post":
         return _task(
             "领取结果", TaskState.OURS, "将寄到您填的地址", _due(now, "delivery"), "collect"

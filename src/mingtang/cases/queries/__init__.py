@@ -30,9 +30,17 @@ from mingtang.cases.queries.reading import (
     twins_of,
     visible,
 )
-from mingtang.cases.queries.rights import is_own, open_moves, permit, permit_intake, permit_role
+from mingtang.cases.queries.rights import (
+    ABOUT_A_STEP,
+    is_own,
+    open_moves,
+    permit,
+    permit_intake,
+    permit_role,
+)
 
 __all__ = [
+    "ABOUT_A_STEP",
     "BEHIND_NUMBERS",
     "PAGE",
     "TABS",

@@ -62,10 +62,13 @@ def own(scope: Scope) -> Q:
 
 
 def _within(grant: Grant) -> Q:
-    """Cases of the grant's units, those that came in there, and those with a step there."""
+    """Cases of the grant's units, those that came in there, those with a step there, and those
+    whose originals are on the way there."""
     ids = grant.organisation_ids
     place = Q(organisation_id__in=ids) | Q(intake_organisation_id__in=ids)
     place |= Q(id__in=Step.objects.filter(organisation_id__in=ids).values("case_id"))
+    awaited = HandOverSlip.objects.filter(receiver_id__in=ids, received_at=None)
+    place |= Q(id__in=awaited.values("case_id"))
     if grant.region_ids:
         place |= Q(region_id__in=grant.region_ids)
     return place if grant.item_codes is None else place & Q(item__code__in=grant.item_codes)

@@ -11,23 +11,27 @@ from mingtang.cases.queries.reading import Situation
 from mingtang.cases.rules import (
     DECISIONS,
     MOVE_OF,
+    UNPLANNED,
     ApplicantKind,
     Channel,
     Move,
     NoAuthority,
     OwnCase,
+    State,
     StepStatus,
     Verb,
     hanging_on,
     moves_from,
     unfinished,
 )
+from mingtang.cases.rules.moves import DECIDERS
 from mingtang.catalogue import queries as catalogue
 from mingtang.ledger.rules import Actor
 from mingtang.regions import queries as regions
 
 # Work on a step belongs to the unit of the step.
 STEP_VERBS = frozenset({Verb.CLAIM, Verb.EXAMINE, Verb.TAKE_BACK, Verb.TRANSFER_STEP})
+ABOUT_A_STEP = STEP_VERBS | {Verb.RETURN_STEP, Verb.CANCEL_STEP}
 # The counter that took an application in also takes what belongs to it, and hands over.
 INTAKE_VERBS = frozenset(
     {
@@ -41,6 +45,8 @@ def is_own(scope: Scope, case: Case) -> bool:
     """Whether somebody would act on their own application, or their enterprise's."""
     if scope.person_id is not None and scope.person_id == case.applicant_person_id:
         return True
+    if scope.identity_index and scope.identity_index == case.identity_index:
+        return True  # taken in at a counter, or filed without signing in
     if case.applicant_kind != ApplicantKind.LEGAL or scope.person_id is None or scope.on is None:
         return False
     codes = mandated_codes(scope.person_id, scope.on)
@@ -75,17 +81,25 @@ def _held_by(step: Step | None) -> set[int]:
 
 
 def permit_role(
-    scope: Scope, case: Case, roles: Iterable[Role], act: str, *, place_id: int | None = None
+    scope: Scope,
+    case: Case,
+    roles: Iterable[Role],
+    act: str,
+    *,
+    place_id: int | None = None,
+    at_intake: bool = False,
 ) -> Actor:
     """The same for acts that are no move of the case: money, originals, seals.
 
-    `place_id`: the unit whose people do it, where it is not the case's own. Raises NotYourPost.
+    `place_id`: the unit whose people do it, where it is not the case's own; `at_intake`: those of
+    the counter that took it in may as well. Raises NotYourPost.
     """
     if is_own(scope, case):
         raise OwnCase
     wanted = frozenset(roles)
     if place_id is None:
-        grants = _fitting(scope, case, wanted, _places(case, Verb.HAND_OVER, None))
+        verb = Verb.HAND_OVER if at_intake else Verb.DECLINE
+        grants = _fitting(scope, case, wanted, _places(case, verb, None))
     else:
         held = [grant for grant in scope.grants if grant.organisation_id == place_id]
         grants = [grant for grant in held if grant.role in wanted]
@@ -124,7 +138,20 @@ def _places(case: Case, verb: Verb, step: Step | None) -> list[int]:
 
 
 def _grants(scope: Scope, case: Case, move: Move, step: Step | None) -> list[Grant]:
-    return _fitting(scope, case, move.roles, _places(case, move.verb, step))
+    """The rights to an act. Who was asked by name to sign may, an approver too. Nobody acts in
+    the place of the applicant."""
+    roles = move.roles
+    if step is not None and step.assigned_to_id and move.verb in STEP_VERBS:
+        roles = roles | DECIDERS
+    found = _fitting(scope, case, roles, _places(case, move.verb, step))
+    return [grant for grant in found if not _is_for_applicant(grant, case)]
+
+
+def _is_for_applicant(grant: Grant, case: Case) -> bool:
+    if grant.acting_for_id is None:
+        return False
+    same = grant.acting_for_identity and grant.acting_for_identity == case.identity_index
+    return bool(same) or grant.acting_for_id == case.applicant_person_id
 
 
 def _fitting(scope: Scope, case: Case, roles: Iterable[Role], places: list[int]) -> list[Grant]:
@@ -184,7 +211,8 @@ def _steps_for(verb: Verb, now: Situation) -> list[Step] | list[None]:
         Verb.EXAMINE: {StepStatus.CLAIMED},
         Verb.TAKE_BACK: {StepStatus.DONE},
         Verb.RETURN_STEP: {StepStatus.DONE},
-        Verb.TRANSFER_STEP: {StepStatus.CLAIMED},
+        Verb.TRANSFER_STEP: {StepStatus.CLAIMED, StepStatus.READY},
+        Verb.CANCEL_STEP: {StepStatus.CLAIMED, StepStatus.READY},
     }.get(verb)
     if wanted is None:
         return [None]
@@ -219,7 +247,10 @@ def _fits_step(
         return not done_by & people and (
             _decides(grants) or any(one.claimed_by_id in people for one in now.steps_in_force)
         )
-    return step.claimed_by_id in people or _decides(grants)
+    if verb is Verb.CANCEL_STEP:
+        return step.kind in UNPLANNED
+    holder = step.claimed_by_id or step.assigned_to_id
+    return holder is not None and (holder in people or _decides(grants))
 
 
 def _decides(grants: list[Grant]) -> bool:
@@ -253,6 +284,10 @@ def _is_grant_without_licence(now: Situation) -> bool:
 _CHECKS: Mapping[Verb, Callable[[Situation], bool]] = {
     Verb.ASK_CORRECTION: lambda now: now.case.correction_count == 0,
     Verb.ASK_CORRECTION_AGAIN: lambda now: now.case.correction_count > 0,
+    Verb.SUPPLY: lambda now: (
+        now.state is State.CORRECTING
+        or any(one.is_after_acceptance and one.supplied_at is None for one in now.corrections)
+    ),
     Verb.STILL_MISSING: lambda now: now.case.complete_date is not None,
     Verb.SUPPLY_DEFERRED: lambda now: any(one.supplied_at is None for one in now.deferred),
     Verb.ASK_PAUSE: lambda now: (

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mingtang.accounts.rules import Role
-from mingtang.cases.rules.moves import COUNTER, DECIDERS, HANDLERS
+from mingtang.cases.rules.moves import APPROVERS, COUNTER, DECIDERS, HANDLERS
 
 
 class Deed(StrEnum):
@@ -18,6 +18,8 @@ class Deed(StrEnum):
     SIGN_SLIP = "sign_slip"
     RETURN_ORIGINALS = "return_originals"
     SEAL = "seal"
+    SEE_MANDATE = "see_mandate"
+    RECALL_SLIP = "recall_slip"
 
 
 @dataclass(frozen=True)
@@ -32,11 +34,16 @@ DEEDS = {
     Deed.CHARGE: DeedRow("开缴款通知书", COUNTER | HANDLERS),
     Deed.PAY: DeedRow("收费", COUNTER),
     Deed.ASK_WAIVER: DeedRow("申请减免", COUNTER | HANDLERS),
-    Deed.ANSWER_WAIVER: DeedRow("批复减免", DECIDERS),
-    Deed.REFUND: DeedRow("退费", DECIDERS | {Role.WINDOW_LEAD}),
+    Deed.ANSWER_WAIVER: DeedRow("批复减免", APPROVERS),
+    Deed.REFUND: DeedRow("退费", APPROVERS | {Role.WINDOW_LEAD}),
     Deed.KEEP_ORIGINALS: DeedRow("收原件", COUNTER),
     Deed.SEND_ORIGINALS: DeedRow("移交原件", _HANDS),
     Deed.SIGN_SLIP: DeedRow("签收原件", _HANDS),
     Deed.RETURN_ORIGINALS: DeedRow("退还原件", _HANDS),
     Deed.SEAL: DeedRow("盖章登记", COUNTER | DECIDERS),
+    Deed.SEE_MANDATE: DeedRow("核对委托书", COUNTER | HANDLERS),
+    Deed.RECALL_SLIP: DeedRow("收回交接单", _HANDS),
 }
+
+# The counter that took an application in may do these as well; the rest is the unit's own.
+AT_INTAKE = frozenset({Deed.PAY, Deed.KEEP_ORIGINALS, Deed.SEE_MANDATE})

@@ -5,7 +5,14 @@ from enum import StrEnum
 
 from mingtang.accounts.rules import COUNTER_ROLES, Role
 from mingtang.base.errors import Conflict
-from mingtang.cases.rules.states import BEFORE_ACCEPTANCE, CUT_SHORT, DECIDED, ENDED, State
+from mingtang.cases.rules.states import (
+    BEFORE_ACCEPTANCE,
+    CUT_SHORT,
+    DECIDED,
+    ENDED,
+    HANDLING,
+    State,
+)
 
 
 class Verb(StrEnum):
@@ -31,6 +38,7 @@ class Verb(StrEnum):
     TRANSFER_STEP = "transfer_step"
     ADD_SIGNER = "add_signer"
     REQUEST_OPINION = "request_opinion"
+    CANCEL_STEP = "cancel_step"
     ASK_PAUSE = "ask_pause"
     PAUSE = "pause"
     RESUME = "resume"
@@ -82,6 +90,7 @@ class Move:
 
 HANDLERS = frozenset({Role.HANDLER, Role.CHIEF_REPRESENTATIVE})
 DECIDERS = frozenset({Role.APPROVER, Role.CHIEF_REPRESENTATIVE})
+APPROVERS = frozenset({Role.APPROVER})  # a letter of authority reaches decisions only
 LEADS = frozenset({Role.WINDOW_LEAD, Role.APPROVER, Role.CENTRE_MANAGER})
 COUNTER = COUNTER_ROLES
 NOBODY: frozenset[Role] = frozenset()
@@ -133,8 +142,10 @@ MOVES = (
         clock="材料审核停止，补正开始",
     ),
     Move(
-        *("T8", Verb.SUPPLY, "补正材料", _from(State.CORRECTING), State.RECEIVED, COUNTER),
+        *("T8", Verb.SUPPLY, "补正材料", _from(State.CORRECTING, *HANDLING), State.RECEIVED),
+        *(COUNTER,),
         law=_PERMIT_32,
+        stays_in=frozenset(HANDLING),
         document="补正收件凭证",
         clock="补正停止，确认开始",
         by_applicant=True,
@@ -193,9 +204,13 @@ MOVES = (
         *(HANDLERS | DECIDERS,),
         clock="征求意见环节开始",
     ),
+    Move(
+        *("T12", Verb.CANCEL_STEP, "取消加签或征求意见", _IN_REVIEW, None, HANDLERS | DECIDERS),
+        clock="环节停止",
+    ),
     Move("T13", Verb.ASK_PAUSE, "申请特别程序", _from(State.REVIEWING), None, HANDLERS),
     Move(
-        *("T13", Verb.PAUSE, "批准特别程序", _from(State.REVIEWING), State.PAUSED, DECIDERS),
+        *("T13", Verb.PAUSE, "批准特别程序", _from(State.REVIEWING), State.PAUSED, APPROVERS),
         law="《行政许可法》第四十五条",
         document="特别程序告知书",
         clock="承诺、法定、环节暂停；预计用时开始",
@@ -208,12 +223,12 @@ MOVES = (
     ),
     Move("T15", Verb.ASK_EXTENSION, "申请延期", _AT_WORK, None, HANDLERS),
     Move(
-        *("T15", Verb.EXTEND, "批准延期", _AT_WORK, None, DECIDERS),
+        *("T15", Verb.EXTEND, "批准延期", _AT_WORK, None, APPROVERS),
         law="《行政许可法》第四十二条",
         document="延期告知书",
         clock="法定延长；承诺不变",
     ),
-    Move("T15", Verb.REJECT_REQUEST, "不同意", _AT_WORK, None, DECIDERS),
+    Move("T15", Verb.REJECT_REQUEST, "不同意", _AT_WORK, None, APPROVERS),
     Move(
         *("T16", Verb.TRANSFER, "转办", _from(State.SUBMITTED, State.RECEIVED), None, COUNTER),
         document="转办单",
@@ -253,7 +268,7 @@ MOVES = (
         by_applicant=True,
     ),
     Move(
-        *("T21", Verb.TERMINATE, "终止审查", _BEFORE_DECISION, State.TERMINATED, DECIDERS),
+        *("T21", Verb.TERMINATE, "终止审查", _BEFORE_DECISION, State.TERMINATED, APPROVERS),
         document="终止审查决定书",
         clock="停止",
     ),

@@ -57,6 +57,7 @@ class StepKind(StrEnum):
     OPINION = "opinion"
 
 
+UNPLANNED = frozenset({StepKind.SIGN, StepKind.OPINION})
 AFTER_THE_DECISION = frozenset({StepKind.PAYMENT, StepKind.ISSUE})
 
 

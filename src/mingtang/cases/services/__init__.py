@@ -29,6 +29,7 @@ from mingtang.cases.services.deciding import (
 from mingtang.cases.services.ending import archive, reopen, terminate, withdraw
 from mingtang.cases.services.examining import (
     add_signer,
+    cancel_step,
     claim,
     examine,
     request_opinion,
@@ -47,12 +48,14 @@ from mingtang.cases.services.fees import (
 )
 from mingtang.cases.services.filing import (
     case_by_code,
+    confirm_mandate,
     receive,
     submit,
     take_in,
     tracking_code,
 )
 from mingtang.cases.services.originals import (
+    recall_slip,
     return_originals,
     send_originals,
     sign_slip,
@@ -82,11 +85,13 @@ __all__ = [
     "ask_more",
     "ask_pause",
     "ask_waiver",
+    "cancel_step",
     "case_by_code",
     "charge",
     "choose_delivery",
     "claim",
     "close_day",
+    "confirm_mandate",
     "correct_on_spot",
     "day_of",
     "decide",
@@ -101,6 +106,7 @@ __all__ = [
     "not_require",
     "pause",
     "pay",
+    "recall_slip",
     "receive",
     "refresh_due_date",
     "refund",

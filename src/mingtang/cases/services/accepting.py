@@ -21,7 +21,12 @@ from mingtang.cases.services.common import (
     save,
     tell,
 )
-from mingtang.cases.services.filing import keep_originals, keep_submission, see_mandate
+from mingtang.cases.services.filing import (
+    check_mandate,
+    keep_originals,
+    keep_submission,
+    see_mandate,
+)
 from mingtang.cases.services.steps import lay_out
 from mingtang.catalogue import queries as catalogue
 from mingtang.files.services import StoredFile
@@ -39,6 +44,7 @@ def accept(
     case_id: int,
     deferred: Sequence[Deferred] = (),
     is_mandate_seen: bool = False,
+    is_renewal_seen: bool | None = None,
     actor: Actor,
     at: datetime,
     command_id: str,
@@ -47,26 +53,67 @@ def accept(
 
     The limits are those of the edition that the case was filed under; counting starts the next
     working day (《行政许可法》第四十二条、第八十二条). After corrections it is accepted as of the
-    day on which they were complete. Returns … "document_id".
+    day on which they were complete; after five silent days, as of the day of receipt, as the law
+    would have it. `is_renewal_seen`: whether the licence to be renewed is what was said; if not,
+    the application goes on as a new one. Returns … "document_id".
     """
     case = locked(case_id)
     move(case, Verb.ACCEPT)
     see_mandate(case, is_mandate_seen)
-    if case.is_mandate_seen is False:
-        raise DomainError("代理人的委托书还没有核对。请核对委托书，勾选“已核对委托书”后再受理。")
+    check_mandate(case)
     case.accepted_at, case.accepted_by_id = at, person_of(actor)
-    clocks, steps = _begin_handling(case, case.complete_date or legal_date(at), at)
+    is_struck = see_renewal(case, is_renewal_seen)
+    since, is_late = _accepted_as_of(case, legal_date(at))
+    clocks, steps = _begin_handling(case, since, at)
+    clocks += _strike_renewal(case, legal_date(at)) if is_struck else []
     clocks += _defer(case, deferred, at)
-    document = _notice(case, "accepted", clocks, legal_date(at), deferred, at)
-    save(case, "accepted_at", "accepted_by", "is_mandate_seen")
+    document = _notice(case, "accepted", clocks, since, deferred, at)
+    save(case, "accepted_at", "accepted_by", "is_mandate_seen", *RENEWAL_COLUMNS)
     facts = {
         "clocks": clocks,
         "steps": steps,
         "deferred": len(deferred),
+        "is_late": is_late,
         "document": document.facts(),
     }
     tell("case.accepted", case, facts, actor, at, command_id)
     return answer(case, document_id=str(document.id))
+
+
+RENEWAL_COLUMNS = ("is_renewal_seen", "renews_number", "renews_until_date")
+
+
+def see_renewal(case: Case, is_seen: bool | None) -> bool:
+    """A clerk has compared the old licence: nothing is deemed renewed on a mere claim. True where
+    it turned out to be no renewal."""
+    if case.is_renewal_seen is not False:
+        return False
+    if is_seen is None:
+        raise DomainError("申请延续的原证件还没有核对。请核对后选择“属实”或者“不属实”，再受理。")
+    case.is_renewal_seen = is_seen or None
+    if not is_seen:
+        case.renews_number, case.renews_until_date = "", None
+    return not is_seen
+
+
+def _strike_renewal(case: Case, on: date) -> list[Facts]:
+    """What turned out to be no renewal has no clock of one."""
+    if timing_queries.open_clock(case.stream, ClockKind.RENEWAL) is None:
+        return []
+    return [timing.stop_clock(stream=case.stream, kind=ClockKind.RENEWAL, on=on)]
+
+
+def _accepted_as_of(case: Case, on: date) -> tuple[date, bool]:
+    """From which day the limits count, and whether the five days for an answer were missed."""
+    if case.complete_date is not None:
+        return case.complete_date, False
+    clock = timing_queries.open_clock(case.stream, ClockKind.COMPLETENESS)
+    is_late = (
+        clock is not None
+        and on > clock.due_date
+        and catalogue.profile_of(case.edition).has_deemed_acceptance
+    )
+    return (legal_date(case.submitted_at) if is_late else on), is_late
 
 
 @command("case.deem_accepted")
@@ -95,6 +142,8 @@ def _check_deemed(case: Case, on: date) -> None:
     clock = timing_queries.open_clock(case.stream, ClockKind.COMPLETENESS)
     if not catalogue.profile_of(case.edition).has_deemed_acceptance:
         raise NotNow("本事项所属的程序没有“视为受理”。")
+    if case.correction_count:
+        raise NotNow("本件已告知过补正，不能视为受理；补正是否齐全由窗口确认。")
     if clock is None or on <= clock.due_date:
         raise NotNow("告知补正的期限还没有届满，不能视为受理。")
 
@@ -250,7 +299,8 @@ def transfer(
     document = draw(case, "transfer", at, words)
     sender = case.organisation_id
     case.organisation_id = organisation_id
-    save(case, "organisation")
+    case.region_id = regions.organisation_card(organisation_id, on).region_id
+    save(case, "organisation", "region")
     facts = {
         "reason": reason,
         "from": str(sender),

@@ -14,6 +14,7 @@ from mingtang.base.clock import legal_date
 from mingtang.base.errors import DomainError
 from mingtang.cases.models import Case, Correction
 from mingtang.cases.rules import (
+    NotNow,
     SecondRound,
     State,
     Verb,
@@ -103,14 +104,15 @@ def ask_correction(
     return answer(case, document_id=str(correction.document_id), due=due.isoformat() if due else "")
 
 
-def _check_in_time(case: Case, on: date) -> None:
-    """Nothing may be asked for when the five working days are over: then it counts as accepted."""
+def _check_in_time(case: Case, on: date, act: str = "告知补正") -> None:
+    """Nothing may be asked for, nor declined, when the five working days are over: then it counts
+    as accepted (《行政许可法》第三十二条)."""
     if not catalogue.profile_of(case.edition).has_deemed_acceptance or case.correction_count:
         return
     clock = timing_queries.open_clock(case.stream, ClockKind.COMPLETENESS)
     if clock and on > clock.due_date:
         raise DomainError(
-            f"告知补正的期限已于 {clock.due_date} 届满，本件自收件之日起视为受理，不能再告知补正。"
+            f"告知补正的期限已于 {clock.due_date} 届满，本件自收件之日起视为受理，不能再{act}。"
         )
 
 
@@ -176,23 +178,13 @@ def supply(
     if not (note.strip() or files or originals):
         raise DomainError("请上传补正的材料，或者写明补正的内容。")
     on = legal_date(at)
-    correction = case.corrections.select_for_update().order_by("-round")[0]
+    correction = _open_correction(case)
     number = case.submissions.count() + 1
     submission = keep_submission(case, number, {"supplied": note.strip()}, files, at)
     keep_originals(case, originals, actor, at)
     correction.supplied_at, correction.submission = at, submission
     correction.save(update_fields=["supplied_at", "submission"])
-    clocks = [
-        timing.stop_clock(stream=case.stream, kind=ClockKind.CORRECTION, on=on),
-        timing.start_clock(
-            stream=case.stream,
-            kind=ClockKind.COMPLETENESS,
-            start=on,
-            amount=settings.MINGTANG_CONFIRM_DAYS,
-            unit="working_day",
-        ),
-    ]
-    case.complete_date = on
+    clocks = [] if correction.is_after_acceptance else _to_confirm(case, on)
     given = [*originals, *((file.original_name, 1) for file in files)]
     document = draw(case, "correction_receipt", at, {}, numbered(given))
     lead(case)
@@ -205,6 +197,31 @@ def supply(
     }
     tell("case.supplied", case, facts, actor, at, command_id)
     return answer(case, document_id=str(document.id))
+
+
+def _open_correction(case: Case) -> Correction:
+    """The notice that the applicant answers: the last one, if nothing was brought for it yet or
+    not all of it. Raises NotNow."""
+    last = case.corrections.select_for_update().order_by("-round").first()
+    is_open = last is not None and (State(case.state) is State.RECEIVED or last.supplied_at is None)
+    if last is None or not is_open:
+        raise NotNow("没有等待补正的材料。")
+    return last
+
+
+def _to_confirm(case: Case, on: date) -> list[Facts]:
+    """The applicant's time stops; a clerk confirms that it is all."""
+    case.complete_date = on
+    return [
+        timing.stop_clock(stream=case.stream, kind=ClockKind.CORRECTION, on=on),
+        timing.start_clock(
+            stream=case.stream,
+            kind=ClockKind.COMPLETENESS,
+            start=on,
+            amount=settings.MINGTANG_CONFIRM_DAYS,
+            unit="working_day",
+        ),
+    ]
 
 
 @command("case.still_missing")
@@ -268,6 +285,7 @@ def not_require(*, case_id: int, reason: str, actor: Actor, at: datetime, comman
     """Tell at once that no permission is needed (T4, 《行政许可法》第三十二条第一款第（一）项)."""
     case = locked(case_id)
     reason = check_reason(reason)
+    _check_in_time(case, legal_date(at), "告知不需办理")
     document = draw(case, "not_required", at, {"reason": reason})
     clocks = end(case, Verb.NOT_REQUIRE, reason, actor, at)
     facts = {"reason": reason, "document": document.facts(), "clocks": clocks}
@@ -289,6 +307,7 @@ def decline(
     case = locked(case_id)
     reason = check_reason(reason)
     competent = check_reason(competent, "有权办理的机关")
+    _check_in_time(case, legal_date(at), "不予受理")
     words = {"reason": reason, "competent": competent}
     profile = catalogue.profile_of(case.edition)
     document = draw(case, "declined", at, words, remedies=profile.remedies)

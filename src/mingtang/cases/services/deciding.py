@@ -34,6 +34,7 @@ from mingtang.cases.services.common import (
     tell,
 )
 from mingtang.cases.services.ending import close_work
+from mingtang.cases.services.filing import check_mandate
 from mingtang.cases.services.steps import steps_in_force
 from mingtang.catalogue import queries as catalogue
 from mingtang.ledger.rules import SYSTEM, Actor
@@ -65,6 +66,7 @@ def decide(
     move(case, verb)
     profile = catalogue.profile_of(case.edition)
     check_decision(verb, reason, legal_basis, profile.remedies)
+    check_mandate(case)
     _check_ready(case)
     letter = _letter_of(case, verb, actor, legal_date(at))
     is_alone = _is_examiner(case, actor)
@@ -134,7 +136,7 @@ def _is_examiner(case: Case, actor: Actor) -> bool:
 def _letter_of(case: Case, verb: Verb, actor: Actor, on: date) -> str:
     """The number of the letter of authority under which a chief representative decides."""
     holder = int(actor.acting_for_id) if actor.acting_for_id else person_of(actor)
-    letters = authorities_of(holder, [case.organisation_id], on)
+    letters = authorities_of(holder, [int(actor.organisation_id or 0)], on)
     code = case.item.code
     fitting = (one for one in letters if one.allows(act=verb.value, item_code=code, on=on))
     return next((one.number for one in fitting), "")
@@ -164,6 +166,8 @@ def deem_granted(*, case_id: int, actor: Actor = SYSTEM, at: datetime, command_i
     (《行政许可法》第五十条第二款). Only for what was asked for thirty days before."""
     case = locked(case_id)
     move(case, Verb.DEEM_GRANTED)
+    if not case.is_renewal_seen:
+        raise NotNow("申请延续的原证件还没有核对，不能视为准予延续。")
     clock = timing_queries.open_clock(case.stream, ClockKind.RENEWAL)
     if clock is None or legal_date(at) <= clock.due_date:
         raise NotNow("原证件还没有到期，或者没有提前三十日申请，不能视为准予延续。")
@@ -237,6 +241,7 @@ def hand_over(
     case = locked(case_id)
     move(case, Verb.HAND_OVER)
     _check_way(way, note)
+    check_mandate(case)
     if needs_licence(case) and case.issued_at is None:
         raise NotNow("证照还没有出具。请先“出证”，再送达。")
     if case.outcome and Outcome(case.outcome).is_grant:

@@ -124,7 +124,8 @@ def reopen(*, case_id: int, reason: str, actor: Actor, at: datetime, command_id:
     case.ended_at, case.ended_by, case.ended_from, case.end_reason = None, None, "", ""
     clocks = _restart_clocks(case, at)
     steps = list(Step.objects.filter(case=case).order_by("id"))
-    lost = {step.key for step in steps} - {step.key for step in in_force(steps)}
+    lost = {step.key for step in steps if step.note == CASE_OVER}
+    lost -= {step.key for step in in_force(steps)}  # a signer done without stays away
     for key in sorted(lost):
         last = [step for step in steps if step.key == key][-1]
         next_attempt(last, StepStatus.NOT_READY)

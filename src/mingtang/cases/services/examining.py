@@ -8,6 +8,7 @@ from mingtang.base.errors import DomainError, NotFound
 from mingtang.cases.models import Case, Step
 from mingtang.cases.rules import (
     RUNNING,
+    UNPLANNED,
     AlreadyClaimed,
     Finding,
     NotNow,
@@ -272,6 +273,32 @@ def request_opinion(
         "clocks": [clock],
     }
     tell("case.opinion_requested", case, facts, actor, at, command_id)
+    return answer(case)
+
+
+@command("case.cancel_step")
+def cancel_step(
+    *,
+    case_id: int,
+    step_key: str,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+    command_id: str,
+) -> Facts:
+    """Do without a signer or an opinion that was asked for: nobody waits for ever."""
+    case = locked(case_id)
+    move(case, Verb.CANCEL_STEP)
+    reason = check_reason(reason, "取消的理由")
+    step = step_of(case, step_key)
+    if step.kind not in UNPLANNED or step.status not in RUNNING:
+        raise NotNow(f"“{step.name}”不是等待中的加签或征求意见，不能取消。")
+    clocks = stop(case, [step], at)
+    step.status, step.note = StepStatus.CANCELLED.value, reason[:300]
+    step.save(update_fields=["status", "note"])
+    clocks += advance(case, at)
+    facts = step_facts(step) | {"reason": reason, "clocks": clocks}
+    tell("case.step_cancelled", case, facts, actor, at, command_id)
     return answer(case)
 
 

@@ -21,6 +21,7 @@ from mingtang.cases.models import Case, Original, Submission
 from mingtang.cases.rules import (
     Applicant,
     Channel,
+    NotNow,
     Renewal,
     State,
     Verb,
@@ -148,6 +149,7 @@ def _new_case(
         is_mandate_seen=proxy.is_registered if proxy else None,
         renews_number=renewal.number if renewal else "",
         renews_until_date=renewal.until if renewal else None,
+        is_renewal_seen=False if renewal else None,
         code_salt=os.urandom(16),
         submitted_at=at,
     )
@@ -277,6 +279,7 @@ def receive(
     *,
     case_id: int,
     is_mandate_seen: bool = False,
+    is_renewal_seen: bool | None = None,
     actor: Actor,
     at: datetime,
     command_id: str,
@@ -286,9 +289,28 @@ def receive(
     move(case, Verb.RECEIVE)
     case.received_at, case.received_by_id = at, person_of(actor)
     see_mandate(case, is_mandate_seen)
-    save(case, "received_at", "received_by", "is_mandate_seen")
+    if is_renewal_seen and case.is_renewal_seen is False:
+        case.is_renewal_seen = True
+    save(case, "received_at", "received_by", "is_mandate_seen", "is_renewal_seen")
     tell("case.received", case, {}, actor, at, command_id)
     return answer(case)
+
+
+@command("case.see_mandate")
+def confirm_mandate(*, case_id: int, actor: Actor, at: datetime, command_id: str) -> Facts:
+    """A clerk has seen the proxy's mandate after acceptance, such as one deemed accepted."""
+    case = locked(case_id)
+    if case.is_mandate_seen is not False:
+        raise NotNow("本件没有要核对的委托书。")
+    see_mandate(case, is_seen=True)
+    save(case, "is_mandate_seen")
+    tell("case.mandate_seen", case, {}, actor, at, command_id)
+    return answer(case)
+
+
+def check_mandate(case: Case) -> None:
+    if case.is_mandate_seen is False:
+        raise DomainError("代理人的委托书还没有核对。请核对委托书，登记“已核对委托书”后再办。")
 
 
 def see_mandate(case: Case, is_seen: bool) -> None:

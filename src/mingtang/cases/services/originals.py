@@ -139,6 +139,24 @@ def sign_slip(*, case_id: int, slip_id: int, actor: Actor, at: datetime, command
     return answer(case)
 
 
+@command("case.recall_slip")
+def recall_slip(
+    *, case_id: int, slip_id: int, actor: Actor, at: datetime, command_id: str
+) -> Facts:
+    """The sender takes a slip back that nobody signed: the originals never left."""
+    case = locked(case_id)
+    slip = HandOverSlip.objects.select_for_update().filter(case=case, id=slip_id).first()
+    if slip is None or slip.sender_id != int(actor.organisation_id or 0):
+        raise NotFound("没有您单位开出的这张交接单，请核对。")
+    if slip.received_at is not None:
+        raise NotNow("这张交接单已经签收或者收回。")
+    slip.received_at, slip.received_by_id, slip.is_recalled = at, person_of(actor), True
+    slip.save(update_fields=["received_at", "received_by", "is_recalled"])
+    facts = {"slip_id": str(slip.id), "count": len(slip.originals)}
+    tell("case.slip_recalled", case, facts, actor, at, command_id)
+    return answer(case)
+
+
 @command("case.return_originals")
 def return_originals(
     *,

@@ -33,6 +33,7 @@ def _unanswered(at: datetime) -> Iterator[int]:
     know deemed acceptance only, so that others, overdue for long, are not looked at for ever."""
     rows = _in_sources_of(Verb.DEEM_ACCEPTED).filter(
         next_due_date__lt=legal_date(at),
+        correction_count=0,
         edition__profile__in=catalogue.profiles_with_deemed_acceptance(),
     )
     return _ids(rows.order_by("next_due_date", "id"))
@@ -40,7 +41,9 @@ def _unanswered(at: datetime) -> Iterator[int]:
 
 def _undecided(at: datetime) -> Iterator[int]:
     """Renewals whose licence has expired meanwhile."""
-    rows = _in_sources_of(Verb.DEEM_GRANTED).filter(renews_until_date__lt=legal_date(at))
+    rows = _in_sources_of(Verb.DEEM_GRANTED).filter(
+        renews_until_date__lt=legal_date(at), is_renewal_seen=True
+    )
     return _ids(rows.order_by("renews_until_date", "id"))
 
 

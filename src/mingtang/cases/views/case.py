@@ -17,6 +17,7 @@ from mingtang.cases import present, queries, services
 from mingtang.cases.forms import DEED_FORMS, FORM_OF, ActForm
 from mingtang.cases.queries import Situation
 from mingtang.cases.rules import DEEDS, Deed, PauseReason, RequestKind, Verb
+from mingtang.cases.rules.deeds import AT_INTAKE
 from mingtang.cases.views import offers
 from mingtang.cases.views.citizen import document_page
 from mingtang.cases.views.common import CASE_STAFF, rows_of, stored, typed
@@ -49,6 +50,7 @@ ACTS: Mapping[Verb, Callable[..., Any]] = {
     Verb.TRANSFER_STEP: services.transfer_step,
     Verb.ADD_SIGNER: services.add_signer,
     Verb.REQUEST_OPINION: services.request_opinion,
+    Verb.CANCEL_STEP: services.cancel_step,
     Verb.ASK_PAUSE: services.ask_pause,
     Verb.PAUSE: services.pause,
     Verb.RESUME: services.resume,
@@ -154,9 +156,11 @@ def act(request: HttpRequest, number: str, verb: Verb) -> HttpResponse:
     reader, on = scope(request), today()
     case = queries.case_for(reader, number)
     situation = Situation(case)
-    key = request.POST.get("step_key", "")
+    key = request.POST.get("step_key", "").strip()
     step = situation.step(key) if key else None
-    choices = offers.for_step(offers.choices_of(situation, reader, {verb}, on), step)
+    if step is None and verb in queries.ABOUT_A_STEP:
+        raise NotFound(_("没有找到这个环节，请刷新页面。"))
+    choices = offers.for_step(offers.choices_of(situation, reader, {verb}, on), verb, step, on)
     form = FORM_OF[verb](request.POST, request.FILES, choices=choices)
     refused = (f"{verb.value}:{key}", form)
     if not form.is_valid():
@@ -190,6 +194,8 @@ DEED_ACTS: Mapping[Deed, Callable[..., Any]] = {
     Deed.SIGN_SLIP: services.sign_slip,
     Deed.RETURN_ORIGINALS: services.return_originals,
     Deed.SEAL: file_services.seal_document,
+    Deed.SEE_MANDATE: services.confirm_mandate,
+    Deed.RECALL_SLIP: services.recall_slip,
 }
 
 
@@ -228,7 +234,12 @@ def _deed_actor(reader: Scope, now: Situation, deed: Deed, form: ActForm) -> Act
     if deed in {Deed.SEND_ORIGINALS, Deed.RETURN_ORIGINALS}:
         chosen = set(form.cleaned_data["original_ids"])
         place = next((one.place_id for one in now.originals if one.id in chosen), None)
-    return queries.permit_role(reader, now.case, row.roles, row.label, place_id=place)
+    if deed is Deed.RECALL_SLIP:
+        slip_id = form.cleaned_data["slip_id"]
+        place = next((slip.sender_id for slip in now.slips if slip.id == slip_id), None)
+    return queries.permit_role(
+        reader, now.case, row.roles, row.label, place_id=place, at_intake=deed in AT_INTAKE
+    )
 
 
 _TARGETS = ("charge_id", "slip_id", "document_id")

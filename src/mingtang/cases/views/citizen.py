@@ -79,9 +79,11 @@ def _prefill(request: HttpRequest) -> dict[str, Any]:
 def _filed(request: HttpRequest, code: str, form: FilingForm) -> HttpResponseRedirect:
     data, reader = form.cleaned_data, scope(request)
     codes = mandated_codes(reader.person_id, today()) if reader.person_id else []
-    applicant = form.applicant(
-        person_id=reader.person_id, is_registered=data["identity_number"] in codes
+    is_oneself = request.user.is_authenticated and (
+        data["proxy_identity_number"] == request.user.identity_number
     )
+    is_registered = is_oneself and data["identity_number"] in codes
+    applicant = form.applicant(person_id=reader.person_id, is_registered=is_registered)
     uploaded = data["attachment"]
     answer = services.submit(
         item_code=code,
@@ -140,8 +142,9 @@ def _shown(request: HttpRequest, form: ProgressForm) -> HttpResponseRedirect:
 
 
 def _case(request: HttpRequest, number: str) -> Any:
-    """The case, for its applicant, an enterprise's proxy, or who knows its query code."""
-    if has_shown(request, number):
+    """The case, for its applicant, an enterprise's proxy, or who knows its query code. Staff, who
+    may come by a code at the counter, act for no applicant with it."""
+    if has_shown(request, number) and not scope(request).is_staff:
         return queries.filed_case(number)
     return queries.own_case(scope(request), number)
 
@@ -178,7 +181,7 @@ def progress_case(request: HttpRequest, number: str) -> HttpResponse:
 
 def _may_act(request: HttpRequest, case: Any) -> bool:
     """Whether this reader is on the applicant's side."""
-    if has_shown(request, case.number):
+    if has_shown(request, case.number) and not scope(request).is_staff:
         return True
     try:
         queries.own_case(scope(request), case.number)

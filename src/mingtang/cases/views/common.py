@@ -11,11 +11,10 @@ from mingtang.accounts.rules import SEES_NO_CASES, Role
 from mingtang.base.clock import today
 from mingtang.cases import present
 from mingtang.cases.forms import CommandForm
-from mingtang.cases.forms.base import is_plausible
 from mingtang.files.services import StoredFile, store
 from mingtang.regions import queries as regions
 from mingtang.timing import queries as timing
-from mingtang.timing.rules import WorkingCalendar
+from mingtang.timing.rules import FIRST_DAY, WorkingCalendar
 
 CASE_STAFF = tuple(role for role in Role if role not in SEES_NO_CASES)
 SHOWN, FILED = "cases_shown", "cases_filed"  # what this browser has shown the right to
@@ -65,17 +64,18 @@ def stored(files: Iterable[Any], command_id: str) -> list[StoredFile]:
 
 
 def day_asked(request: HttpRequest, name: str, otherwise: date) -> date:
-    """The day that an address names, up to today; another one where it names none."""
+    """The day that an address names, from the first that is counted to today; another one where
+    it names none."""
     return day_written(request.GET.get(name, ""), otherwise)
 
 
 def day_written(text: str, otherwise: date) -> date:
     """The same for a day that stands anywhere: 2013-09-17, not before anybody's time."""
     try:
-        found = min(date.fromisoformat(text), today())
+        asked = date.fromisoformat(text)
     except ValueError:
         return otherwise
-    return found if is_plausible(found) else otherwise
+    return max(FIRST_DAY, min(asked, today()))
 
 
 def typed(form: CommandForm) -> str:

@@ -17,6 +17,7 @@ from mingtang.cases import queries
 from mingtang.cases.forms import DEED_FORMS, FORM_OF, ActForm, Choices
 from mingtang.cases.queries import Situation, Step
 from mingtang.cases.rules import DEEDS, Deed, Move, PauseReason, RequestKind, StepKind, Verb
+from mingtang.cases.rules.deeds import AT_INTAKE
 from mingtang.cases.rules.fees import ChargeState, fee_name, fixed_cents
 from mingtang.cases.rules.moves import DECIDERS, HANDLERS
 from mingtang.cases.views.common import unit_of
@@ -56,7 +57,7 @@ def acts(now: Situation, reader: Scope, on: date, refused: Refused | None) -> li
     choices = choices_of(now, reader, {move.verb for move, _step in offered}, on)
     found = []
     for move, step in offered:
-        shown = for_step(choices, step)
+        shown = for_step(choices, move.verb, step, on)
         if move.verb is Verb.ACCEPT and shown.materials:
             whole = replace(shown, materials=())
             found.append(_act(now, move, step, whole, refused))
@@ -101,18 +102,23 @@ def _tone(verb: Verb) -> str:
     return "primary" if verb in OPENED else "plain"
 
 
-def for_step(choices: Choices, step: Any) -> Choices:
-    if step is None or step.kind != StepKind.SITE_VISIT:
+def for_step(choices: Choices, verb: Verb, step: Step | None, on: date) -> Choices:
+    """What differs from step to step: a site visit's second officer, who may take it over."""
+    if step is None:
         return choices
-    return replace(choices, is_site_visit=True)
+    if verb is Verb.TRANSFER_STEP:
+        able = accounts.colleagues([step.organisation_id], HANDLERS, on)
+        held_by = step.claimed_by_id or step.assigned_to_id
+        named = [(str(one.id), one.name) for one in able if one.id != held_by]
+        return replace(choices, colleagues=named)
+    return replace(choices, is_site_visit=step.kind == StepKind.SITE_VISIT)
 
 
 def choices_of(now: Situation, reader: Scope, verbs: set[Verb], on: date) -> Choices:
     """What the forms of the offered acts need; nothing is read that no form shows."""
     case, edition = now.case, now.case.edition
     needs_units = verbs & {Verb.TRANSFER, Verb.REQUEST_OPINION}
-    needs_people = verbs & {Verb.TRANSFER_STEP, Verb.ADD_SIGNER}
-    people = _people(now, on) if needs_people else []
+    people = _people(now, on) if Verb.ADD_SIGNER in verbs else []
     declared = [row["name"] for row in catalogue.special_of(edition)]
     return Choices(
         materials=[
@@ -120,7 +126,6 @@ def choices_of(now: Situation, reader: Scope, verbs: set[Verb], on: date) -> Cho
         ],
         deferred=[(one.material_id, one.name) for one in now.deferred if one.supplied_at is None],
         organisations=_units(case.organisation_id) if needs_units else [],
-        colleagues=[(str(one.id), one.name) for one in people if one.id != reader.person_id],
         signers=[
             (f"{one.id}:{case.organisation_id}", one.name)
             for one in people
@@ -133,6 +138,7 @@ def choices_of(now: Situation, reader: Scope, verbs: set[Verb], on: date) -> Cho
             if any(one.is_named_in(name) for name in declared)
         ],
         has_proxy=case.is_mandate_seen is False,
+        has_renewal=case.is_renewal_seen is False,
         wanted_way=case.wanted_way,
     )
 
@@ -179,7 +185,7 @@ GROUPS = dict.fromkeys((Deed.CHARGE, Deed.PAY, Deed.ASK_WAIVER), "money")
 GROUPS |= dict.fromkeys((Deed.ANSWER_WAIVER, Deed.REFUND), "money")
 GROUPS |= dict.fromkeys((Deed.KEEP_ORIGINALS, Deed.SEND_ORIGINALS), "originals")
 GROUPS |= dict.fromkeys((Deed.SIGN_SLIP, Deed.RETURN_ORIGINALS), "originals")
-GROUPS |= {Deed.SEAL: "documents"}
+GROUPS |= {Deed.SEAL: "documents", Deed.RECALL_SLIP: "originals", Deed.SEE_MANDATE: "originals"}
 
 
 def _may(reader: Scope, now: Situation, deed: Deed, target: Mapping[str, Any]) -> bool:
@@ -187,10 +193,14 @@ def _may(reader: Scope, now: Situation, deed: Deed, target: Mapping[str, Any]) -
     row, place = DEEDS[deed], None
     if deed is Deed.SIGN_SLIP:
         place = next(slip.receiver_id for slip in now.slips if slip.id == target["slip_id"])
+    if deed is Deed.RECALL_SLIP:
+        place = next(slip.sender_id for slip in now.slips if slip.id == target["slip_id"])
     if deed in {Deed.SEND_ORIGINALS, Deed.RETURN_ORIGINALS}:
         return reader.has_role(row.roles)
     try:
-        queries.permit_role(reader, now.case, row.roles, row.label, place_id=place)
+        queries.permit_role(
+            reader, now.case, row.roles, row.label, place_id=place, at_intake=deed in AT_INTAKE
+        )
     except DomainError:
         return False
     return True
@@ -208,9 +218,12 @@ def _open_deeds(now: Situation, choices: Choices) -> list[tuple[Deed, dict[str, 
         found.append((Deed.KEEP_ORIGINALS, {}, ""))
     if choices.originals:
         found += [(Deed.SEND_ORIGINALS, {}, ""), (Deed.RETURN_ORIGINALS, {}, "")]
-    found += [
-        (Deed.SIGN_SLIP, {"slip_id": slip.id}, "") for slip in now.slips if slip.received_at is None
-    ]
+    for slip in now.slips:
+        if slip.received_at is None:
+            both = (Deed.SIGN_SLIP, Deed.RECALL_SLIP)
+            found += [(deed, {"slip_id": slip.id}, "") for deed in both]
+    if now.case.is_mandate_seen is False and now.state.is_open:
+        found.append((Deed.SEE_MANDATE, {}, f"：{now.case.proxy_name}"))
     found += [
         (Deed.SEAL, {"document_id": paper.id}, f"：{paper.title}")
         for paper in now.documents

@@ -1,5 +1,5 @@
 """Reads of the catalogue: the public list, searched, narrowed and counted, and what is offered
-while somebody types. All of it comes from the search index; see rules.facets for the counting."""
+while somebody types. All of it comes from the search index."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -10,11 +10,11 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from mingtang.base.ids import parse_id
-from mingtang.base.search import Search, facet_counts, keys_after, look_up, search
+from mingtang.base.search import Found, Search, every, look_up, search
 from mingtang.catalogue.models import Edition, Item, ItemStatus, LifeEvent, Served
 from mingtang.catalogue.rules import KINDS, NOT_STATED, ItemKind, Limit
 from mingtang.catalogue.rules.details import SERVICE_LEVELS
-from mingtang.catalogue.rules.facets import DEPARTMENT, KIND, LEVEL, LIFE, SERVED, THEME, count
+from mingtang.catalogue.rules.facets import DEPARTMENT, KIND, LEVEL, LIFE, SERVED, THEME
 from mingtang.catalogue.search import KIND as SUBJECT
 from mingtang.regions import queries as regions
 from mingtang.timing.rules import Unit
@@ -51,6 +51,10 @@ class Choice:
     code: str
     label: str
     count: int
+
+    @property
+    def counted_label(self) -> str:
+        return f"{self.label}（{self.count}）"
 
 
 @dataclass(frozen=True)
@@ -96,17 +100,19 @@ def search_items(
         zip((SERVED, KIND, LEVEL, THEME, LIFE), (served, kind, level, theme, life), strict=True)
     )
     wanted[DEPARTMENT] = "" if department is None else str(department)
-    counted = count(facet_counts(SUBJECT) if asked is None else asked.counts, wanted)
-    labels = counted.labels if any(wanted.values()) else None
-    ids, next_after = _registered(labels, after) if asked is None else _ranked(asked, labels, after)
+    found = every(SUBJECT) if asked is None else asked.found
+    fitting, counts = found.only(wanted), found.counts(wanted)
+    ids, next_after = (
+        _registered(fitting, after) if asked is None else _ranked(asked, fitting, after)
+    )
     items = _items(ids)
-    units = {int(one) for one in (*counted.by_facet[DEPARTMENT], wanted[DEPARTMENT]) if one}
+    units = {int(one) for one in (*counts.get(DEPARTMENT, ()), wanted[DEPARTMENT]) if one}
     names = regions.names_of(sorted(units | {item.department_id for item in items}), on)
     return ItemPage(
         items=[item_row(item, names.get(item.department_id, "")) for item in items],
-        total=counted.total,
+        total=len(fitting),
         next_after=next_after,
-        facets=_facets(counted.by_facet, wanted, names),
+        facets=_facets(counts, wanted, names),
         is_similar=asked is not None and asked.is_loose,
     )
 
@@ -134,14 +140,14 @@ def _in_force() -> QuerySet[Item]:
     return Item.objects.filter(status=ItemStatus.ACTIVE).exclude(current_edition=None)
 
 
-def _registered(labels: list[str] | None, after: str) -> tuple[list[int], str]:
-    ids = keys_after(SUBJECT, parse_id(after) or 0, PAGE + 1, labels)
+def _registered(found: Found, after: str) -> tuple[list[int], str]:
+    ids = found.keys_after(parse_id(after) or 0, PAGE + 1)
     return ids[:PAGE], str(ids[PAGE - 1]) if len(ids) > PAGE else ""
 
 
-def _ranked(asked: Search, labels: list[str] | None, after: str) -> tuple[list[int], str]:
+def _ranked(asked: Search, found: Found, after: str) -> tuple[list[int], str]:
     start = _rank(after)
-    hits = asked.page(start, PAGE + 1, labels)
+    hits = asked.page(start, PAGE + 1, found)
     more = f"{RANK}{start + PAGE}" if len(hits) > PAGE else ""
     return [hit.key for hit in hits[:PAGE]], more
 
@@ -162,7 +168,7 @@ def _items(ids: list[int]) -> list[Item]:
 
 
 def _facets(
-    by_facet: Mapping[str, Mapping[str, int]], wanted: Mapping[str, str], names: Mapping[int, str]
+    counts: Mapping[str, Mapping[str, int]], wanted: Mapping[str, str], names: Mapping[int, str]
 ) -> dict[str, Facet]:
     """The choices of each facet: only those that leave something, and the one that is made."""
     fixed: dict[str, Mapping[str, str]] = {
@@ -175,7 +181,7 @@ def _facets(
     found: dict[str, Mapping[str, str]] = {DEPARTMENT: units, THEME: {}} | fixed
     titles = _titles()
     return {
-        key: _facet(key, titles[key], by_facet[key], wanted[key], found[key], key in fixed)
+        key: _facet(key, titles[key], counts.get(key, {}), wanted[key], found[key], key in fixed)
         for key in titles
     }
 

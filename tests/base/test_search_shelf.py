@@ -1,0 +1,182 @@
+"""What a process keeps of the index: exact in its counts, and never older than the index."""
+
+from collections import Counter
+from threading import Thread
+
+import pytest
+from django.db import connection, transaction
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mingtang.base import search
+from mingtang.base.models import SearchChange
+from mingtang.base.search import Document, keeping
+from mingtang.base.search.shelf import Found, Shelf, written
+
+FACETS = ["unit", "kind", "theme"]
+VALUES = st.sampled_from(["a", "b=", '"', "[],", "主题"])
+DOCUMENT = st.fixed_dictionaries({facet: st.lists(VALUES, max_size=3) for facet in FACETS})
+WANTED = st.dictionaries(st.sampled_from([*FACETS, "unheard"]), st.one_of(VALUES, st.just("")))
+NAMES = st.text(alphabet="取水许可", min_size=1, max_size=4)
+
+
+def fits(one: dict[str, list[str]], wanted: dict[str, str], but: str = "") -> bool:
+    return all(
+        not value or facet == but or value in one.get(facet, []) for facet, value in wanted.items()
+    )
+
+
+# ── exact ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@given(st.lists(DOCUMENT, max_size=12), st.sets(st.integers(0, 11)), WANTED)
+def test_counts_are_those_of_asking_each_document(documents, chosen, wanted) -> None:
+    shelf = Shelf((n, 100 - n, "x" * n, written(one)) for n, one in enumerate(documents))
+    asked = {n: one for n, one in enumerate(documents) if n in chosen}
+    found = shelf.found(",".join(map(str, chosen)))
+    assert len(found) == len(asked)
+    fitting = [n for n, one in asked.items() if fits(one, wanted)]
+    only = found.only(wanted)
+    assert len(only) == len(fitting)
+    assert only.ids([], 99) == fitting
+    assert only.keys_after(-1, 99) == sorted(100 - n for n in fitting)
+    counts = found.counts(wanted)
+    for facet in FACETS:
+        left = [set(one[facet]) for one in asked.values() if fits(one, wanted, but=facet)]
+        assert counts.get(facet, {}) == dict(Counter(value for one in left for value in one))
+
+
+@given(st.lists(NAMES, max_size=15), st.lists(NAMES, max_size=3), st.integers(1, 15))
+def test_the_sieve_lays_names_with_more_of_the_phrases_first_then_shorter(
+    names, phrases, end
+) -> None:
+    shelf = Shelf((n, n, name, "") for n, name in enumerate(names))
+    plain = sorted(
+        range(len(names)),
+        key=lambda n: (sum(one not in names[n] for one in phrases), len(names[n]), n),
+    )
+    assert Found(shelf, shelf.all).ids(phrases, end) == plain[:end]
+
+
+@given(st.lists(st.integers(0, 50), unique=True, max_size=15), st.integers(-1, 51))
+def test_keys_follow_the_last_one_seen(keys, last) -> None:
+    shelf = Shelf((n, key, "名", "") for n, key in enumerate(keys))
+    wanted = sorted(key for key in keys if key > last)
+    assert Found(shelf, shelf.all).keys_after(last, 4) == wanted[:4]
+
+
+@given(DOCUMENT)
+def test_facets_are_written_alike_in_any_order(one) -> None:
+    turned = {facet: values[::-1] * 2 for facet, values in reversed(one.items())}
+    assert written(turned) == written(one)
+
+
+# ── never older than the index ────────────────────────────────────────────────────────────────
+
+
+def put(n: int, colour: str) -> None:
+    search.index([Document(f"item:{n}", f"事项{n}", facets={"colour": [colour]})])
+
+
+def colours() -> dict[str, int]:
+    """As they are counted without a text, which must be as they are counted with one."""
+    found = search.every("item").counts({})
+    assert found == search.look_up("item", "事项").found.counts({})
+    return found.get("colour", {})
+
+
+@pytest.mark.django_db
+def test_what_was_rolled_back_leaves_nothing_behind() -> None:
+    put(1, "red")
+    assert colours() == {"red": 1}
+    with transaction.atomic():
+        put(2, "blue")
+        search.remove(["item:1"])
+        assert colours() == {"blue": 1}  # the writer sees its own
+        transaction.set_rollback(True)
+    assert colours() == {"red": 1}
+    put(3, "green")  # as many changes as before the rollback, another content
+    assert colours() == {"red": 1, "green": 1}
+
+
+@pytest.mark.django_db
+def test_every_sort_of_change_is_seen_at_once() -> None:
+    put(1, "red")
+    assert colours() == {"red": 1}
+    put(1, "blue")
+    assert colours() == {"blue": 1}
+    search.remove(["item:1"])
+    assert colours() == {}
+    put(2, "red")
+    assert colours() == {"red": 1}
+    search.clear("item")
+    assert colours() == {}
+    put(3, "red")
+    assert colours() == {"red": 1}
+    search.clear()
+    assert colours() == {}
+
+
+@pytest.mark.django_db
+def test_a_change_of_one_kind_leaves_what_is_kept_of_others() -> None:
+    put(1, "red")
+    kept = search.every("item").shelf
+    search.index([Document("letter:1", "信")])
+    assert search.every("item").shelf is kept
+    search.remove(["item:99"])  # was not there: nothing has changed
+    assert search.every("item").shelf is kept
+    put(2, "red")
+    assert search.every("item").shelf is not kept
+
+
+@pytest.mark.django_db
+def test_changes_do_not_pile_up() -> None:
+    for n in range(5):
+        put(n, "red")
+    assert SearchChange.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_another_process_sees_a_change_as_soon_as_it_is_committed() -> None:
+    """What each process keeps is changed by hand, so that one process can play both."""
+    put(1, "red")
+    assert colours() == {"red": 1}
+    theirs = keeping._kept.copy()
+    put(2, "blue")
+    assert colours() == {"red": 1, "blue": 1}
+    keeping._kept.update(theirs)
+    assert colours() == {"red": 1, "blue": 1}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_kept_at_last", [True, False])
+def test_who_writes_longer_is_not_lost_behind_who_wrote_later(is_kept_at_last: bool) -> None:
+    """The one begins first and ends last; in between nothing waits, and all are told the truth."""
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has one writer")
+    put(1, "red")
+    with transaction.atomic():
+        put(1, "blue")  # its change has the lower id, and it looks at its own
+        assert colours() == {"blue": 1}
+        in_a_thread(lambda: put(2, "green"))
+        in_a_thread(lambda: colours() == {"red": 1, "green": 1})
+        if is_kept_at_last:
+            assert colours() == {"blue": 1, "green": 1}
+    assert colours() == {"blue": 1, "green": 1}
+
+
+def in_a_thread(work) -> None:
+    """Run in another connection; it must come to an end, and what it says must be true."""
+    said = []
+
+    def run() -> None:
+        try:
+            said.append(work())
+        finally:
+            connection.close()
+
+    thread = Thread(target=run)
+    thread.start()
+    thread.join(10)
+    assert not thread.is_alive()
+    assert said in ([True], [None])
