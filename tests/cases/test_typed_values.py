@@ -13,6 +13,7 @@ from mingtang.cases.forms.base import day
 from mingtang.cases.forms.deeds import YuanField
 from mingtang.cases.models import Case, CashierDay
 from mingtang.cases.rules.fees import yuan
+from mingtang.cases.views.common import FIRST_DAY
 from tests.world import NUMBERS, new_command_id
 
 
@@ -53,10 +54,11 @@ def test_a_day_beyond_all_plans_is_refused_with_a_sentence():
 class TestPages:
     @pytest.mark.parametrize("route", ["cashier", "sheet"])
     @pytest.mark.parametrize("on", ["0001-01-01", "9999-12-31", "x"])
-    def test_a_day_of_no_calendar_shows_today(self, client, world, route, on):
+    def test_a_day_of_no_calendar_shows_the_nearest_one(self, client, world, route, on):
         client.force_login(world.clerk)
         answer = client.get(reverse(f"cases:{route}"), {"on": on})
-        assert (answer.status_code, answer.context["on"]) == (200, today())
+        shown = FIRST_DAY if on.startswith("0") else today()
+        assert (answer.status_code, answer.context["on"]) == (200, shown)
 
     @pytest.mark.parametrize(
         ("on", "counted"), [("9999-12-31", "0"), ("0001-01-01", "0"), ("", "9e999999")]
