@@ -360,7 +360,8 @@ class Lives:
                     continue
         done = services.sweep_deemed(self.at)
         where = f"seed {self.seed}: a sweep on {on}"
-        assert done == len(moved), f"{where} moved {done}, not {len(moved)}"
+        wrong = [one.id for one in self.shadows if Rows(one.id).case.state != one.state]
+        assert done == len(moved), f"{where} moved {done}, not {len(moved)}: {wrong}"
         assert services.sweep_deemed(self.at) == 0, f"{where} moved something twice"
         self._all_settled([*moved, *self._some()])
 

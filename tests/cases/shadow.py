@@ -645,7 +645,7 @@ class Shadow:
 
     def deem_granted(self, who: Who, on: dt.date) -> None:
         self._may(Verb.DEEM_GRANTED)
-        need(self.renewal and self.mandate is not False, "licence or mandate not seen")
+        need(self.renewal, "licence not compared")
         need(self.is_running("renewal") and on > self.due("renewal"), "not expired")
         self._close()
         self._stop_all(on)
@@ -676,6 +676,7 @@ class Shadow:
         self._may(Verb.HAND_OVER)
         need(way != "post" or note.strip(), "no number of the letter")
         need(way != "proxy" or says(note), "no proxy")
+        need(self.mandate is not False, "mandate not seen")
         if self.outcome != "refused":
             need(self.issued or not self.spec.is_licence, "no licence")
             need(not self.owes, "not paid")
