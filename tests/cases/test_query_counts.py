@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 
 from mingtang.accounts.rules import Role
 from mingtang.cases import services
@@ -436,8 +436,13 @@ def test_a_tab_of_the_desk_costs_the_same_with_more_rows(client, world, at, chie
 
 @pytest.fixture
 def when(monkeypatch):
-    """Pages read the clock: let it stand at a moment of the story."""
+    """Pages read the clock: let it stand at a moment of the story.
+
+    All pages are loaded before: one that is loaded meanwhile would keep this clock for good.
+    """
     from mingtang.base import clock
+
+    assert get_resolver().url_patterns
 
     def stand(moment):
         monkeypatch.setattr(clock, "now", lambda: moment)
