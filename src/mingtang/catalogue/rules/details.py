@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from mingtang.catalogue.rules.fields import (
+    Asks,
     Choice,
     Day,
     Field,
@@ -161,6 +162,7 @@ DETAILS: tuple[Field, ...] = (
         (Text("question", "问", 200), Text("answer", "答", 1000, is_long=True)),
         most=30,
     ),
+    Asks("form", "申请表"),
     Day("effective_on", "计划生效日期", ("plan_effective_date",)),
     Day("cancelled_on", "计划取消日期", ("plan_cancel_date",)),
 )

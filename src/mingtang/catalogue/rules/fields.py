@@ -3,6 +3,7 @@
 A value is plain JSON. Blank is None, "" or [] and is left out of what is kept.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from mingtang.base.errors import DomainError
+from mingtang.questions.rules import compiled, faults_of, outline
 
 TRUE_WORDS = {"1", "是", "y", "yes", "true"}
 FALSE_WORDS = {"0", "否", "n", "no", "false"}
@@ -250,6 +252,34 @@ def known(field: Choice | Several, text: str) -> str:
             return key
     labels = "、".join(option.label for option in field.options.values())
     raise CellError(f"“{field.label}”应填{labels}，现在是“{text}”")
+
+
+@dataclass(frozen=True)
+class Asks:
+    """A form that applicants fill in, as a schema (docs/forms.md); in a cell it is JSON."""
+
+    key: str
+    label: str
+    exchange: Sequence[str] = ()
+    help: str = ""
+
+    def read(self, text: str) -> Any:
+        try:
+            value = json.loads(text) if text else None
+        except ValueError:
+            raise CellError(f"“{self.label}”不是一份完整的 JSON，请照导出的样子填写") from None
+        for fault in self.faults(value) if text else ():
+            raise CellError(f"“{self.label}”{fault.rstrip('。')}")
+        return value
+
+    def write(self, value: Any) -> str:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+    def show(self, value: Any) -> str:
+        return "\n".join(outline(compiled(value)))
+
+    def faults(self, value: Any) -> Iterator[str]:
+        yield from (f"里{sentence}" for sentence in faults_of(value))
 
 
 # ── tables ────────────────────────────────────────────────────────────────────────────────────

@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "mingtang.cases",
     "mingtang.catalogue",
     "mingtang.counts",
+    "mingtang.questions",
     "mingtang.files",
     "mingtang.messages",
     "mingtang.timing",

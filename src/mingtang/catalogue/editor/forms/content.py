@@ -14,7 +14,7 @@ from mingtang.catalogue.rules import KINDS, PROFILES
 from mingtang.catalogue.rules.compare import SERVED_LABELS
 from mingtang.catalogue.rules.details import DETAILS
 from mingtang.catalogue.rules.drafts import MOST_AMOUNT, SERVED, TEXTS
-from mingtang.catalogue.rules.fields import Flag, Table, Text
+from mingtang.catalogue.rules.fields import Asks, Flag, Table, Text
 from mingtang.timing.rules import UNIT_LABELS
 
 UNITS = [("", "—"), *((unit.value, label) for unit, label in UNIT_LABELS.items())]
@@ -108,7 +108,7 @@ class ContentForm(CommandForm):
     ) -> None:
         super().__init__(data, initial=initial)
         for rule in DETAILS:
-            if not isinstance(rule, Table):
+            if not isinstance(rule, Table | Asks):
                 more = {"help_text": HELPS[rule.key]} if rule.key in HELPS else {}
                 self.fields[rule.key] = field_for(rule, **more)
         for key in locked & self.fields.keys():

@@ -1,0 +1,399 @@
+"""Rules: from a schema to a form. The schema is a subset of JSON Schema, described in
+docs/forms.md; all that is wrong with one is told at once, each with its place. Pure."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from mingtang.base.errors import DomainError
+from mingtang.questions.rules.form import Condition, Form, Kind, Question, Section
+
+Schema = Mapping[str, Any]
+
+KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
+MOST_SECTIONS, MOST_QUESTIONS, MOST_OPTIONS, MOST_ROWS = 20, 200, 60, 30
+MOST_LINE, MOST_LONG = 200, 4000
+# A pattern is a row of single characters and classes with counts: nothing in it can run away.
+SAFE_PATTERN = re.compile(
+    r"(?:(?:\\[dwAZ.\-]|\[[^\[\]\\]+\]|[^\\\[\](){}*+?|.^$])(?:\{\d{1,3}(?:,\d{1,3})?\}|\?)?)+"
+)
+TESTS: Mapping[str, str] = {
+    "is": "等于",
+    "in": "是其中之一",
+    "has": "选了",
+    "at_least": "不小于",
+    "at_most": "不大于",
+    "filled": "已填写",
+}
+FORMATS: Mapping[str, Kind] = {
+    "long": Kind.LONG,
+    "decimal": Kind.DECIMAL,
+    "date": Kind.DAY,
+    "phone": Kind.PHONE,
+    "citizen-number": Kind.CITIZEN_NUMBER,
+    "credit-code": Kind.CREDIT_CODE,
+    "plate": Kind.PLATE,
+}
+# What a form may know of a person beforehand.
+KNOWN_OF_PERSONS = ("name", "phone", "identity_number")
+
+_EVERY = {"title", "description", "type", "examples"}
+_EVERY |= {f"x-{name}" for name in ("purpose", "when", "known-as")}
+_ALLOWED: Mapping[Kind, set[str]] = {
+    Kind.TEXT: {"maxLength", "minLength", "pattern", "x-pattern-help"},
+    Kind.LONG: {"format", "maxLength", "minLength"},
+    Kind.WHOLE: {"minimum", "maximum", "x-unit"},
+    Kind.DECIMAL: {"format", "x-decimals", "x-unit", "x-minimum", "x-maximum"},
+    Kind.DAY: {"format", "x-not-before", "x-not-after"},
+    Kind.ONE: {"oneOf"},
+    Kind.SEVERAL: {"items", "uniqueItems", "minItems", "maxItems"},
+    Kind.ADDRESS: {"format"},
+    Kind.ROWS: {"items", "minItems", "maxItems"},
+}
+
+PLAIN: Schema = {
+    "type": "object",
+    "title": "申请表",
+    "properties": {
+        "matter": {
+            "type": "object",
+            "title": "申请什么",
+            "properties": {
+                "summary": {
+                    "type": "string",
+                    "format": "long",
+                    "title": "申请内容",
+                    "description": "用自己的话说明要办什么、用在哪里。",
+                    "maxLength": 2000,
+                    "x-purpose": "让窗口知道您要办的事。",
+                }
+            },
+            "required": ["summary"],
+        }
+    },
+}
+
+
+class SchemaInvalid(DomainError):
+    """A schema that is no form; `sentences` says all that is wrong."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        super().__init__("申请表有错：" + "".join(sentences))
+        self.sentences = sentences
+
+
+def compiled(schema: Schema) -> Form:
+    """The form of a schema. Raises SchemaInvalid with every fault."""
+    reader = _Reader()
+    form = reader.form(schema)
+    if reader.faults:
+        raise SchemaInvalid(reader.faults)
+    return form
+
+
+def faults_of(schema: Any) -> list[str]:
+    """Why a schema is no form, all of it, as sentences; none for a good one."""
+    try:
+        compiled(schema)
+    except SchemaInvalid as error:
+        return error.sentences
+    return []
+
+
+class _Reader:
+    """Reads one schema, front to back, and remembers what was asked so far."""
+
+    def __init__(self) -> None:
+        self.faults: list[str] = []
+        self.asked: dict[str, Question] = {}
+
+    def wrong(self, place: str, text: str) -> None:
+        self.faults.append(f"“{place}”{text}" if place else text)
+
+    def form(self, schema: Any) -> Form:
+        if not isinstance(schema, Mapping):
+            self.wrong("", "申请表应是一个对象。")
+            return Form("", ())
+        title = self.text(schema, "title", "申请表", 60) or "申请表"
+        self.only(schema, "申请表", {"type", "title", "description", "properties"})
+        parts = self.properties(schema, "申请表")
+        if len(parts) > MOST_SECTIONS:
+            self.wrong("申请表", f"有 {len(parts)} 个部分，最多 {MOST_SECTIONS} 个，请合并。")
+        sections = tuple(self.section(key, part) for key, part in parts.items())
+        count = len(self.asked)
+        if count > MOST_QUESTIONS:
+            self.wrong("申请表", f"有 {count} 个问题，最多 {MOST_QUESTIONS} 个，请精简。")
+        return Form(title, sections)
+
+    def section(self, key: str, part: Any) -> Section:
+        place = self.place(key, part)
+        if not isinstance(part, Mapping):
+            self.wrong(place, "应是一个部分（对象）。")
+            return Section(key, place, "", ())
+        self.only(part, place, {"type", "title", "description", "properties", "required", "x-when"})
+        when = self.conditions(part, place)
+        required = self.required(part, place)
+        questions = tuple(
+            self.question(f"{key}.{name}", one, name in required)
+            for name, one in self.properties(part, place).items()
+        )
+        return Section(
+            key,
+            self.text(part, "title", place, 40),
+            self.text(part, "description", place, 500, may_lack=True),
+            questions,
+            when,
+        )
+
+    def question(self, path: str, one: Any, is_required: bool, rows: str = "") -> Question:
+        place = self.place(path, one)
+        if not isinstance(one, Mapping):
+            self.wrong(place, "应是一个问题（对象）。")
+            return Question(path, place, Kind.TEXT, "")
+        kind = self.kind(one, place)
+        self.only(one, place, _EVERY | _ALLOWED.get(kind, {"format"}))
+        if rows and kind is Kind.ROWS:
+            self.wrong(place, "在表行里不能再放表行。")
+        examples = one.get("examples") or [""]
+        question = Question(
+            path=path,
+            title=self.text(one, "title", place, 60),
+            kind=kind,
+            purpose=self.text(one, "x-purpose", place, 200),
+            is_required=is_required,
+            help=self.text(one, "description", place, 300, may_lack=True),
+            example=str(examples[0])[:100] if isinstance(examples, list) else "",
+            when=self.conditions(one, place, rows),
+            known_as=self.text(one, "x-known-as", place, 40, may_lack=True),
+            **self.options(one, kind, place),
+            **self.bounds(one, kind, place),
+            **self.pattern(one, place),
+            **self.days(one, place, rows),
+            rows=self.rows(path, one, place) if kind is Kind.ROWS else (),
+        )
+        self.asked[path] = question
+        return question
+
+    # ── parts of a question ───────────────────────────────────────────────────────────────────
+
+    def kind(self, one: Schema, place: str) -> Kind:
+        sort, form = one.get("type"), one.get("format")
+        found = None
+        if sort == "string":
+            found = (
+                Kind.ONE if "oneOf" in one else FORMATS.get(form or "", None if form else Kind.TEXT)
+            )
+        elif sort == "object" and form == "address":
+            found = Kind.ADDRESS
+        elif sort == "array":
+            items = one.get("items")
+            inner = items.get("type") if isinstance(items, Mapping) else None
+            found = {"string": Kind.SEVERAL, "object": Kind.ROWS}.get(str(inner))
+        else:
+            found = {"integer": Kind.WHOLE, "boolean": Kind.YES_NO}.get(str(sort))
+        if found is None:
+            named = f"{sort}/{form}" if form else f"{sort}"
+            self.wrong(place, f"的类型“{named}”不在申请表可用的范围内，请看 docs/forms.md。")
+        return found or Kind.TEXT
+
+    def options(self, one: Schema, kind: Kind, place: str) -> dict[str, Any]:
+        if kind not in {Kind.ONE, Kind.SEVERAL}:
+            return {}
+        source = one.get("items", {}) if kind is Kind.SEVERAL else one
+        listed = source.get("oneOf")
+        if not isinstance(listed, list) or not 1 <= len(listed) <= MOST_OPTIONS:
+            self.wrong(place, f"应列出 1 到 {MOST_OPTIONS} 个选项。")
+            return {}
+        found: dict[str, str] = {}
+        for line in listed:
+            value, title = (
+                (line.get("const"), line.get("title")) if isinstance(line, Mapping) else ("", "")
+            )
+            if not isinstance(value, str) or not re.fullmatch(r"[\w-]{1,40}", value):
+                self.wrong(place, f"的选项“{title}”的代码应是字母、数字或下划线。")
+            elif not isinstance(title, str) or not 1 <= len(title.strip()) <= 80:
+                self.wrong(place, f"的选项“{value}”没有写名称（不超过 80 个字）。")
+            elif value in found:
+                self.wrong(place, f"的选项代码“{value}”重复。")
+            else:
+                found[value] = title.strip()
+        return {"options": found}
+
+    def bounds(self, one: Schema, kind: Kind, place: str) -> dict[str, Any]:
+        if kind in {Kind.TEXT, Kind.LONG}:
+            cap = MOST_LINE if kind is Kind.TEXT else MOST_LONG
+            least = self.whole(one, "minLength", place, 0, cap)
+            most = self.whole(one, "maxLength", place, 1, cap)
+            return {"least": least, "most": most or cap}
+        if kind is Kind.WHOLE:
+            span = {
+                "least": self.whole(one, "minimum", place, -(10**12), 10**12),
+                "most": self.whole(one, "maximum", place, -(10**12), 10**12),
+            }
+            return span | {"unit": self.text(one, "x-unit", place, 10, may_lack=True)}
+        if kind is Kind.DECIMAL:
+            return {
+                "least": self.whole(one, "x-minimum", place, -(10**12), 10**12),
+                "most": self.whole(one, "x-maximum", place, -(10**12), 10**12),
+                "decimals": self.whole(one, "x-decimals", place, 1, 4) or 2,
+                "unit": self.text(one, "x-unit", place, 10, may_lack=True),
+            }
+        if kind in {Kind.ROWS, Kind.SEVERAL}:
+            cap = MOST_ROWS if kind is Kind.ROWS else MOST_OPTIONS
+            least = self.whole(one, "minItems", place, 0, cap)
+            most = self.whole(one, "maxItems", place, 1, cap)
+            return {"least": least, "most": most or cap}
+        return {}
+
+    def pattern(self, one: Schema, place: str) -> dict[str, Any]:
+        pattern = one.get("pattern")
+        if pattern is None:
+            return {}
+        bare = pattern.removeprefix("^").removesuffix("$") if isinstance(pattern, str) else ""
+        if not SAFE_PATTERN.fullmatch(bare):
+            self.wrong(place, "的格式（pattern）只能由字符、字符类和次数组成，请简化。")
+            return {}
+        return {
+            "pattern": bare,
+            "pattern_help": self.text(one, "x-pattern-help", place, 100),
+        }
+
+    def days(self, one: Schema, place: str, rows: str) -> dict[str, Any]:
+        found = {}
+        for key, name in (("x-not-before", "not_before"), ("x-not-after", "not_after")):
+            value = one.get(key)
+            if value is None:
+                continue
+            if value != "today" and not _is_day(value):
+                value = self.earlier(str(value), place, rows)
+                if value and self.asked[value].kind is not Kind.DAY:
+                    self.wrong(place, f"的比较对象“{self.asked[value].title}”不是日期。")
+            found[name] = value
+        return found
+
+    def rows(self, path: str, one: Schema, place: str) -> tuple[Question, ...]:
+        items = one["items"]
+        self.only(items, place, {"type", "title", "properties", "required"})
+        required = self.required(items, place)
+        return tuple(
+            self.question(f"{path}.{name}", part, name in required, rows=path)
+            for name, part in self.properties(items, place).items()
+        )
+
+    def conditions(self, one: Schema, place: str, rows: str = "") -> tuple[Condition, ...]:
+        listed = one.get("x-when") or []
+        listed = [listed] if isinstance(listed, Mapping) else listed
+        if not isinstance(listed, list) or not all(isinstance(line, Mapping) for line in listed):
+            self.wrong(place, "的条件（x-when）应是对象或对象的列表。")
+            return ()
+        found = [self.condition(line, place, rows) for line in listed]
+        return tuple(condition for condition in found if condition)
+
+    def condition(self, line: Schema, place: str, rows: str) -> Condition | None:
+        tests = [name for name in TESTS if name in line]
+        if len(tests) != 1 or set(line) != {"question", tests[0]}:
+            words = "、".join(TESTS)
+            self.wrong(place, f"的条件应写一个问题（question）和一种比较（{words}）。")
+            return None
+        path = self.earlier(str(line["question"]), place, rows)
+        if not path:
+            return None
+        test, value = tests[0], line[tests[0]]
+        self.comparable(self.asked[path], test, value, place)
+        return Condition(path, test, value)
+
+    def comparable(self, asked: Question, test: str, value: Any, place: str) -> None:
+        """Whether the answer of a question can ever pass the test."""
+        if test in {"at_least", "at_most"} and asked.kind not in {Kind.WHOLE, Kind.DECIMAL}:
+            self.wrong(place, f"的条件比较大小，“{asked.title}”却不是数字。")
+        if test == "has" and asked.kind is not Kind.SEVERAL:
+            self.wrong(place, f"的条件写“选了”，“{asked.title}”却不是多选。")
+        if asked.kind is Kind.YES_NO and test == "is" and not isinstance(value, bool):
+            self.wrong(place, f"的条件与“{asked.title}”比较，应写 true 或 false。")
+        if test == "in" and not isinstance(value, list):
+            self.wrong(place, "的条件 in 应写一个列表。")
+        elif asked.options and test in {"is", "in", "has"}:
+            wanted = value if isinstance(value, list) else [value]
+            unknown = [str(one) for one in wanted if one not in asked.options]
+            if unknown:
+                self.wrong(place, f"的条件里“{'、'.join(unknown)}”不是“{asked.title}”的选项。")
+
+    def earlier(self, name: str, place: str, rows: str) -> str:
+        """The path of a question asked before this one; "" and a fault for any other."""
+        inside = f"{rows}.{name}" if rows else ""
+        if inside in self.asked:
+            return inside
+        found = self.asked.get(name)
+        is_in_rows = name.count(".") == 2
+        if found is None or is_in_rows:
+            self.wrong(
+                place, f"引用了“{name}”，这份表里在它之前没有这个问题。请改引用，或者把顺序调过来。"
+            )
+            return ""
+        return name
+
+    # ── plain shapes ──────────────────────────────────────────────────────────────────────────
+
+    def place(self, key: str, part: Any) -> str:
+        title = part.get("title") if isinstance(part, Mapping) else None
+        return title.strip() if isinstance(title, str) and title.strip() else key
+
+    def properties(self, part: Schema, place: str) -> dict[str, Any]:
+        found = part.get("properties")
+        if not isinstance(found, Mapping) or not found:
+            self.wrong(place, "里面还没有内容。")
+            return {}
+        for key in found:
+            if not KEY.fullmatch(str(key)):
+                self.wrong(place, f"里的名字“{key}”应是小写字母开头的字母、数字、下划线。")
+        return dict(found)
+
+    def required(self, part: Schema, place: str) -> set[str]:
+        listed = part.get("required") or []
+        if not isinstance(listed, list):
+            self.wrong(place, "的必填清单（required）应是列表。")
+            return set()
+        unknown = [str(one) for one in listed if one not in (part.get("properties") or {})]
+        if unknown:
+            self.wrong(place, f"的必填清单里没有“{'、'.join(unknown)}”这个问题。")
+        return {str(one) for one in listed}
+
+    def text(self, one: Schema, key: str, place: str, most: int, may_lack: bool = False) -> str:
+        value = one.get(key, "")
+        names = {"title": "名称", "x-purpose": "收集目的", "description": "说明"}
+        name = names.get(key, key)
+        if not isinstance(value, str) or len(value) > most:
+            self.wrong(place, f"的{name}应是不超过 {most} 个字的文字。")
+            return ""
+        if not value.strip() and not may_lack:
+            self.wrong(place, f"没有写{name}（{key}）。")
+        return value.strip()
+
+    def whole(self, one: Schema, key: str, place: str, least: int, most: int) -> int | None:
+        value = one.get(key)
+        if value is None:
+            return None
+        if type(value) is not int or not least <= value <= most:
+            self.wrong(place, f"的 {key} 应是 {least} 到 {most} 的整数。")
+            return None
+        return value
+
+    def only(self, one: Schema, place: str, allowed: set[str]) -> None:
+        unknown = sorted(str(key) for key in one if key not in allowed)
+        if unknown:
+            self.wrong(place, f"里的“{'、'.join(unknown)}”不在可用的写法内，请看 docs/forms.md。")
+
+
+def _is_day(value: Any) -> bool:
+    try:
+        return str(date.fromisoformat(value)) == str(value)
+    except (TypeError, ValueError):
+        return False
+
+
+def schema_questions(schema: Schema) -> Iterator[tuple[str, Schema]]:
+    """Path and schema of each question, for the editor."""
+    for key, part in (schema.get("properties") or {}).items():
+        for name, one in (part.get("properties") or {}).items():
+            yield f"{key}.{name}", one
