@@ -75,6 +75,11 @@ class People:
         Substitution.objects.create(absent=absent, substitute=substitute, **fields)
 
 
+def plain(text: str) -> dict[str, Any]:
+    """Answers to the form of an edition that has none of its own."""
+    return {"matter": {"summary": text}}
+
+
 class World:
     """江山市 with a water and a planning department, and one person for each role."""
 
@@ -131,7 +136,7 @@ class World:
         fields: dict[str, Any] = {
             "item_code": item,
             "applicant": self.applicant(person),
-            "summary": "在峡口镇取水灌溉。",
+            "answers": plain("在峡口镇取水灌溉。"),
             "files": [],
             "channel": "online",
             "actor": Actor(id=str(person.id) if person else None, label="申请人"),

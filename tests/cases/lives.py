@@ -36,7 +36,7 @@ from mingtang.timing.services import load_calendar_year, seed_calendars
 from tests.cases import shadow
 from tests.cases.checks import Rows, check_case, picture
 from tests.cases.shadow import No, Shadow, Spec, Who
-from tests.world import World, new_command_id
+from tests.world import World, new_command_id, plain
 
 TABLES = (
     *("cases_case", "cases_step", "cases_pause", "cases_request", "cases_correction"),
@@ -268,7 +268,7 @@ class Lives:
         fields: dict[str, Any] = {
             "item_code": spec.code,
             "applicant": replace(self.world.applicant(self.world.citizen), proxy=proxy),
-            "summary": "在峡口镇取水灌溉。",
+            "answers": plain("在峡口镇取水灌溉。"),
             "files": [],
             "renewal": Renewal("取水证001", until) if until else None,
             "at": self.at,

@@ -40,7 +40,7 @@ def _taking(**changes):
         "identity_number": NUMBERS[0],
         "phone": "13800000001",
         "address": "",
-        "summary": "取水灌溉。",
+        "matter-summary": "取水灌溉。",
         "originals": "身份证 1\n申请书 2",
         "command_id": new_command_id(),
         **changes,

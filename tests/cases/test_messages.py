@@ -37,7 +37,7 @@ from mingtang.site.work import Worker
 from mingtang.timing.rules import DayOff, shipped_years
 from mingtang.timing.services import load_calendar_year, seed_calendars
 from tests.messages.occasions import FakeProvider
-from tests.world import NUMBERS, SINCE, morning, new_command_id
+from tests.world import NUMBERS, SINCE, morning, new_command_id, plain
 
 pytestmark = pytest.mark.django_db
 PHONE, PROXY_PHONE = "13800000001", "13800000009"
@@ -142,7 +142,7 @@ def test_an_application_across_the_counter_is_told_by_sms_to_who_has_no_account(
     taken = services.take_in(
         item_code=item,
         applicant=world.applicant(),
-        summary="",
+        answers=plain("取水"),
         files=[],
         actor=world.actor(world.clerk),
         at=at,

@@ -24,7 +24,7 @@ from mingtang.ledger import queries as ledger
 from mingtang.ledger.rules import CommandConflict
 from mingtang.ledger.services import deliver_all
 from mingtang.timing import queries as timing
-from tests.world import NUMBERS, morning, new_command_id
+from tests.world import NUMBERS, morning, new_command_id, plain
 
 pytestmark = pytest.mark.django_db
 
@@ -161,7 +161,7 @@ def test_the_same_id_with_another_content_is_refused(world, item, at):
     one = new_command_id()
     world.file(item, at, command_id=one)
     with pytest.raises(CommandConflict):
-        world.file(item, at, command_id=one, summary="另一件事")
+        world.file(item, at, command_id=one, answers=plain("另一件事"))
     assert Case.objects.count() == 1
 
 

@@ -37,7 +37,7 @@ from mingtang.files.models import Document
 from mingtang.ledger import queries as ledger
 from mingtang.ledger.rules import SYSTEM
 from mingtang.timing import queries as timing
-from tests.world import morning, new_command_id
+from tests.world import morning, new_command_id, plain
 
 pytestmark = pytest.mark.django_db
 SPECIAL = "专家评审|20个工作日"
@@ -118,7 +118,7 @@ def test_t2_taking_in_at_the_counter_leaves_a_receipt_that_lists_the_papers(worl
     answer = services.take_in(
         item_code=item,
         applicant=world.applicant(),
-        summary="取水灌溉",
+        answers=plain("取水灌溉"),
         files=[],
         originals=[("身份证", 2)],
         actor=world.actor(world.clerk),

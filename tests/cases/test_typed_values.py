@@ -79,7 +79,6 @@ class TestPages:
                 "applicant_name": "毛小明",
                 "identity_number": NUMBERS[0],
                 "phone": "13800000001",
-                "summary": "取水灌溉。",
                 "renews_number": "取水〔2008〕1号",
                 "renews_until": "0001-01-05",
                 "command_id": new_command_id(),

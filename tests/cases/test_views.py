@@ -10,8 +10,9 @@ from mingtang.cases import services
 from mingtang.cases.models import Case
 from mingtang.cases.rules import State, Verb
 from mingtang.files.models import Upload
-from mingtang.files.services import path_of
+from mingtang.files.services import attach, store
 from mingtang.ledger import queries as ledger
+from tests.cases.writing import Writer, applying
 from tests.world import NUMBERS, new_command_id
 
 pytestmark = pytest.mark.django_db
@@ -28,105 +29,6 @@ def case(world, item, at):
     return world.file(item, at, world.citizen)
 
 
-def _filing(**changes):
-    return {
-        "applicant_kind": "natural",
-        "applicant_name": "毛小明",
-        "identity_number": NUMBERS[0],
-        "phone": "13800000001",
-        "address": "",
-        "summary": "在峡口镇取水灌溉。",
-        "command_id": new_command_id(),
-        **changes,
-    }
-
-
-class TestFiling:
-    def _post(self, client, item, **changes):
-        return client.post(reverse("cases:file", args=[item]), _filing(**changes))
-
-    def test_a_guest_files_and_gets_number_and_code(self, client, item):
-        answer = self._post(client, item)
-        page = client.get(answer.url).content.decode()
-        case = Case.objects.get()
-        assert case.number in page
-        assert services.tracking_code(case) in page
-        assert case.applicant_person_id is None
-
-    def test_a_citizen_who_signed_in_finds_it_under_my_cases(self, client, world, item):
-        client.force_login(world.citizen)
-        form = client.get(reverse("cases:file", args=[item])).content.decode()
-        assert NUMBERS[0] in form  # prefilled
-        self._post(client, item)
-        assert Case.objects.get().number in client.get(reverse("cases:mine")).content.decode()
-
-    @pytest.mark.parametrize(
-        ("field", "value", "sentence"),
-        [
-            ("identity_number", "330881190001010016", "校验码"),
-            ("identity_number", "330881190002290012", "日"),
-            ("phone", "123", "电话号码不对"),
-            ("summary", "", "要办什么"),
-            ("applicant_name", "", "请填写申请人"),
-            ("command_id", "x", ""),
-        ],
-    )
-    def test_bad_input_gets_a_sentence_and_loses_nothing(
-        self, client, item, field, value, sentence
-    ):
-        answer = self._post(client, item, **{field: value, "address": "峡口镇三卿口村1号"})
-        page = answer.content.decode()
-        assert answer.status_code == 422
-        assert sentence in page
-        assert "峡口镇三卿口村1号" in page
-        assert Case.objects.count() == 0
-
-    def test_an_enterprise_files_with_its_credit_code(self, client, item):
-        self._post(client, item, applicant_kind="legal", identity_number="113325000026455663")
-        assert Case.objects.get().identity_number == "113325000026455663"
-
-    def test_a_second_click_makes_no_second_case(self, client, item):
-        once = _filing()
-        url = reverse("cases:file", args=[item])
-        first, second = client.post(url, once), client.post(url, once)
-        assert first.url == second.url
-        assert Case.objects.count() == 1
-
-    def test_the_same_id_with_other_content_is_a_409(self, client, item):
-        one = new_command_id()
-        self._post(client, item, command_id=one)
-        answer = self._post(client, item, command_id=one, summary="另一件事")
-        assert answer.status_code == 409
-        assert "另一件事" in answer.content.decode()
-
-    def test_a_file_is_kept_and_a_second_click_keeps_one(self, client, item):
-        url = reverse("cases:file", args=[item])
-        once = _filing()
-        for _ in range(2):
-            client.post(url, {**once, "attachment": SimpleUploadedFile("身份证.png", PNG)})
-        upload = Upload.objects.get()
-        assert path_of(upload.storage_key).read_bytes() == PNG
-        assert upload.original_name == "身份证.png"
-
-    @pytest.mark.parametrize(
-        ("name", "content"),
-        [("病毒.exe", PNG), ("网页.png", b"<html>"), ("空.png", b""), ("无扩展名", PNG)],
-    )
-    def test_a_file_of_another_kind_is_refused_and_nothing_is_filed(
-        self, client, item, name, content
-    ):
-        file = SimpleUploadedFile(name, content)
-        answer = self._post(client, item, attachment=file)
-        assert answer.status_code == 422
-        assert "在峡口镇取水灌溉" in answer.content.decode()
-        assert Case.objects.count() == 0
-
-    def test_an_item_that_is_not_there_is_a_404_with_a_sentence(self, client, db):
-        answer = client.get(reverse("cases:file", args=["nothing"]))
-        assert answer.status_code == 404
-        assert "没有找到" in answer.content.decode()
-
-
 @pytest.mark.parametrize("page", ["items/%00/file", "progress/%00", "filed/%0a", "cases/%00"])
 def test_control_characters_in_an_address_are_a_404(client, world, page):
     client.force_login(world.clerk)
@@ -141,7 +43,9 @@ class TestReceipt:
         assert client.get(url).status_code == 404
 
     def test_the_next_person_at_the_browser_does_not_see_it(self, client, item, world):
-        receipt = client.post(reverse("cases:file", args=[item]), _filing()).url
+        writer = Writer(client, item)
+        writer.fill_plain()
+        receipt = writer.file().url
         assert client.get(receipt).status_code == 200
         data = {"username": "stranger", "password": world.people.password}
         client.post(reverse("accounts:sign_in"), data)
@@ -151,7 +55,7 @@ class TestReceipt:
         client.force_login(world.citizen)
         for answer in (
             client.get(reverse("cases:file", args=[item])),
-            client.post(reverse("cases:file", args=[item]), _filing(phone="1")),
+            client.post(reverse("cases:file", args=[item]), applying(phone="1")),
         ):
             assert "no-store" in answer["Cache-Control"]
 
@@ -322,10 +226,11 @@ def _close(answer):
 
 class TestAttachment:
     @pytest.fixture
-    def url(self, client, item, world):
+    def url(self, client, item, world, at):
         client.force_login(world.citizen)
-        file = SimpleUploadedFile("身份证.png", PNG)
-        client.post(reverse("cases:file", args=[item]), _filing(attachment=file))
+        case = world.file(item, at, world.citizen)
+        file = store(SimpleUploadedFile("身份证.png", PNG), command_id=new_command_id())
+        attach(file, subject=case.stream, at=at)
         return reverse(
             "cases:attachment", args=[Case.objects.get().number, Upload.objects.get().id]
         )

@@ -20,6 +20,7 @@ TEMPLATES = {
 }
 FOUND_BY_DJANGO = {"500.html"}
 BLOCK_ORDER = ["title", "scripts", "masthead", "breadcrumbs", "heading", "content"]
+BLOCK_ORDER += ["errors", "fields", "go"]  # of the pages of an application
 
 INLINE = {
     "a script in the page": r"<script(?![^>]*\ssrc=)[^>]*>",

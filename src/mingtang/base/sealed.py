@@ -6,6 +6,7 @@ its field. A blind index is an HMAC of the normalised value: it finds a person w
 
 import hashlib
 import hmac
+import json
 import os
 from functools import lru_cache
 from pathlib import Path
@@ -86,3 +87,16 @@ class SealedField(models.BinaryField):  # type: ignore[type-arg]
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> str:
         return unseal(bytes(value), self._label()) if value else ""
+
+
+class SealedJSONField(SealedField):
+    """What JSON can hold, stored sealed. Not searchable."""
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        if not isinstance(value, bytes | memoryview):
+            value = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return super().get_db_prep_value(value, connection, prepared)
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        text = super().from_db_value(value, expression, connection)
+        return json.loads(text) if text else None

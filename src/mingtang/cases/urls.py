@@ -52,6 +52,11 @@ register_converter(CodeConverter, "code")
 app_name = "cases"
 urlpatterns = [
     path("items/<code:code>/file/", views.file, name="file"),
+    path("filing/", views.resume, name="filing_resume"),
+    path("filing/<int:draft_id>/", views.filing_on, name="filing_on"),
+    path("filing/<int:draft_id>/later/", views.filing_later, name="filing_later"),
+    path("filing/<int:draft_id>/discard/", views.filing_discard, name="filing_discard"),
+    path("filing/<int:draft_id>/<slug:part>/", views.filing, name="filing"),
     path("progress/", views.progress, name="progress"),
     path("progress/<code:number>/", views.progress_case, name="progress_case"),
     path("progress/<code:number>/correct/", views.correct, name="correct"),

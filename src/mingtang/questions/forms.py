@@ -60,13 +60,16 @@ class QuestionsForm(forms.Form):
         answers: Mapping[str, Any],
         on: date,
         places: Places = (),
+        may_lack: bool = False,
     ) -> None:
         super().__init__(None if data is None else data.copy())  # rows that moved are set in it
         self.form, self.keys, self.on, self.places = form, keys, on, places
+        self.may_lack, self.faults = may_lack, list[Fault]()
         self.place_names = {code: name for _town, some in places for code, name in some}
         self.offered = offered(form, answers, keys)
         self.typed: Answers = {key: dict(value) for key, value in answers.items()}
         self._placed: dict[tuple[str, int | None], list[str]] = {}
+        self.sent = frozenset(data or ())
         if data is not None:
             self._take(data)
         self._build()
@@ -133,15 +136,30 @@ class QuestionsForm(forms.Form):
             return raw[:4000] if isinstance(raw, str) else raw
 
     @property
+    def is_sent(self) -> bool:
+        """Whether these questions were on the page that was sent at all."""
+        return self.is_bound and any(name in self.sent for name in self.fields)
+
+    @property
     def is_row_change(self) -> bool:
         """A button for one row more or less was pressed, not the one that goes on."""
         return bool(self.is_bound and self.data.get("row"))
 
     def clean(self) -> dict[str, Any]:
-        for key in self.keys:
-            for fault in check(self.form, self.typed, on=self.on, only=key):
+        self.faults = [
+            fault
+            for fault in check(self.form, self.typed, on=self.on)
+            if fault.path.partition(".")[0] in self.keys
+        ]
+        for fault in self.faults:
+            if not (self.may_lack and fault.is_missing):
                 self.add_error(self._place_of(fault), fault.text)
         return self.cleaned_data
+
+    @property
+    def lacking(self) -> list[str]:
+        """What is still to be answered, where it may be lacking: titles, in order."""
+        return [fault.title for fault in self.faults if fault.is_missing]
 
     def _place_of(self, fault: Fault) -> str | None:
         names = self._placed.get((fault.path, fault.row), [])

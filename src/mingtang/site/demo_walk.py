@@ -156,7 +156,7 @@ class _Walker:
                 address="浙江省江山市",
                 person_id=person.id if person else None,
             ),
-            summary=self.plan.summary,
+            answers={"matter": {"summary": self.plan.summary}},
             files=[],
             **self._by(username),
         )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from mingtang.accounts.services import sweep_attempts
-from mingtang.cases.services import sweep_deemed
+from mingtang.cases.services import sweep_deemed, sweep_drafts
 from mingtang.files.services import sweep_orphans
 from mingtang.ledger.services import deliver_all
 from mingtang.messages.services import send_due
@@ -26,6 +26,7 @@ class Sweep:
 SWEEPS = (
     Sweep("deemed", timedelta(minutes=10), sweep_deemed),
     Sweep("attempts", timedelta(hours=1), sweep_attempts),
+    Sweep("drafts", timedelta(hours=1), sweep_drafts),
     Sweep("orphans", timedelta(hours=1), sweep_orphans),
 )
 SENDING = (Sweep("messages", timedelta(seconds=5), send_due),)

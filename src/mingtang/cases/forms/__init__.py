@@ -3,7 +3,14 @@
 from mingtang.cases.forms.acts import FORM_OF, CitizenBringForm, WithdrawForm
 from mingtang.cases.forms.base import ActForm, Choices, CommandForm
 from mingtang.cases.forms.deeds import DEED_FORMS
-from mingtang.cases.forms.filing import DeliveryForm, FilingForm, IntakeForm, ProgressForm
+from mingtang.cases.forms.filing import (
+    DeliveryForm,
+    FilingForm,
+    IntakeForm,
+    MaterialsForm,
+    ProgressForm,
+    ResumeForm,
+)
 
 __all__ = [
     "DEED_FORMS",
@@ -15,6 +22,8 @@ __all__ = [
     "DeliveryForm",
     "FilingForm",
     "IntakeForm",
+    "MaterialsForm",
     "ProgressForm",
+    "ResumeForm",
     "WithdrawForm",
 ]

@@ -1,5 +1,6 @@
 """Forms of filing, across the counter too, and of looking a case up: shape and messages."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from mingtang.cases.forms.base import CommandForm, FilesField, OriginalsField, d
 from mingtang.cases.rules import (
     Applicant,
     ApplicantKind,
+    GivenWay,
     HandOverWay,
     Proxy,
     Renewal,
@@ -18,8 +20,17 @@ from mingtang.cases.rules import (
 )
 from mingtang.regions.rules import check_citizen_number, check_credit_code
 
+NOT_KEPT = {"command_id", "uploads", "originals", "is_mandate_seen"}
+
 
 class FilingForm(CommandForm):
+    """Who applies, for which business variant; what is applied for is asked by the item's form."""
+
+    variant = forms.ChoiceField(
+        label=_("办哪一种"),
+        widget=forms.RadioSelect,
+        error_messages=required(_("请选择办哪一种。")),
+    )
     applicant_kind = forms.ChoiceField(
         label=_("申请人类型"),
         choices=[("natural", _("个人")), ("legal", _("企业或其他单位"))],
@@ -56,20 +67,6 @@ class FilingForm(CommandForm):
         help_text=_("可不填。邮寄结果时需要。"),
         widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
     )
-    summary = forms.CharField(
-        label=_("申请内容"),
-        max_length=2000,
-        help_text=_("用自己的话说明要办什么、用在哪里。"),
-        error_messages=required(_("请用一两句话说明要办什么。")),
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
-    attachment = forms.FileField(
-        label=_("申请材料"),
-        required=False,
-        help_text=_("可不传，到窗口再交。PDF、JPG 或 PNG，不超过 10 MB。"),
-        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
-    )
-
     proxy_name = forms.CharField(label=_("代理人姓名"), max_length=60, required=False)
     proxy_identity_number = forms.CharField(
         label=_("代理人身份证号"), max_length=40, required=False
@@ -77,6 +74,20 @@ class FilingForm(CommandForm):
     proxy_phone = forms.CharField(label=_("代理人电话"), max_length=20, required=False)
     renews_number = forms.CharField(label=_("原证件编号"), max_length=100, required=False)
     renews_until = day(_("原证件有效期止"), required=False)
+
+    def __init__(self, *args: Any, variants: Sequence[Mapping[str, Any]] = (), **more: Any) -> None:
+        super().__init__(*args, **more)
+        if variants:
+            self.fields["variant"].choices = [  # type: ignore[attr-defined]
+                (one["code"], one["name"] or one["code"]) for one in variants
+            ]
+        else:
+            del self.fields["variant"]
+
+    def typed(self) -> dict[str, str]:
+        """All that was typed, right or wrong, to be shown again some other day."""
+        kept = (name for name in self.fields if name not in NOT_KEPT)
+        return {name: str(self.data.get(name, ""))[:2000] for name in kept}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -134,12 +145,101 @@ class FilingForm(CommandForm):
 
 
 class IntakeForm(FilingForm):
-    """The same at a counter: papers in hand instead of one upload."""
+    """The same at a counter, with papers in hand."""
 
-    attachment = None  # type: ignore[assignment]
     uploads = FilesField(label=_("扫描件"), help_text=_("可选多个文件。"))
     originals = OriginalsField(label=_("留下的原件"), required=False)
     is_mandate_seen = forms.BooleanField(label=_("已核对代理人的委托书"), required=False)
+
+
+class MaterialsForm(forms.Form):
+    """How each material comes: uploaded now, brought to the window, or later.
+
+    `lines` are what the edition asks for; `given` is what the draft says so far:
+    {material: {"way", "promise", "uploads"}}.
+    """
+
+    def __init__(
+        self, lines: Sequence[Mapping[str, Any]], given: Mapping[str, Any], data: Any, files: Any
+    ) -> None:
+        super().__init__(data, files)
+        self.lines, self.given = lines, given
+        for line in lines:
+            self._add(line, given.get(line["id"]) or {})
+
+    def _add(self, line: Mapping[str, Any], said: Mapping[str, Any]) -> None:
+        key = line["id"]
+        self.fields[f"way-{key}"] = forms.ChoiceField(
+            label=_("怎么交"),
+            choices=[(way.value, way.label) for way in GivenWay],
+            initial=said.get("way"),
+            required=False,
+            widget=forms.RadioSelect,
+        )
+        self.fields[f"files-{key}"] = FilesField(
+            label=_("上传：照片或文件"), help_text=_("可以一次选几张，按页码顺序。")
+        )
+        self.fields[f"promise-{key}"] = forms.CharField(
+            label=_("什么时候补交"),
+            help_text=_("例如：十月底前拿到检验报告就交来"),
+            max_length=300,
+            required=False,
+            initial=said.get("promise"),
+        )
+
+    def said(self) -> dict[str, dict[str, Any]]:
+        """What was chosen, with the pages that are there already; right or wrong."""
+        return {
+            line["id"]: {
+                "way": str(self.data.get(f"way-{line['id']}", "")),
+                "promise": str(self.data.get(f"promise-{line['id']}", ""))[:300],
+                "uploads": list((self.given.get(line["id"]) or {}).get("uploads") or []),
+            }
+            for line in self.lines
+        }
+
+    def clean(self) -> dict[str, Any]:
+        for key, said in self.said().items():
+            has_files = bool(said["uploads"] or self.cleaned_data.get(f"files-{key}"))
+            for name, fault in material_faults(said["way"], has_files, said["promise"]):
+                self.add_error(f"{name}-{key}", fault)
+        return self.cleaned_data
+
+    def rows(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "line": line,
+                "number": number,
+                **{name: self[f"{name}-{line['id']}"] for name in ("way", "files", "promise")},
+            }
+            for number, line in enumerate(self.lines, 1)
+        ]
+
+
+def material_faults(way: str, has_files: bool, promise: str) -> list[tuple[str, Any]]:
+    """What is not settled of a material: which input, and a sentence."""
+    if has_files and way in {"", GivenWay.UPLOADED.value}:
+        return []
+    if not way:
+        return [("way", _("请选择这份材料怎么交。"))]
+    if way == GivenWay.UPLOADED.value:
+        return [("files", _("还没有文件。请上传，或改选到窗口时带来。"))]
+    if way == GivenWay.DEFERRED.value and not promise.strip():
+        return [("promise", _("请写明什么时候能交来。"))]
+    return []
+
+
+class ResumeForm(forms.Form):
+    code = forms.CharField(
+        label=_("续填码"),
+        max_length=20,
+        help_text=_("保存时给您的 10 位字母和数字，大小写都可以。"),
+        error_messages=required(_("请填写续填码。")),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def clean_code(self) -> str:
+        return normalise_code(self.cleaned_data["code"])
 
 
 class DeliveryForm(CommandForm):

@@ -3,6 +3,7 @@
 from mingtang.cases.models.case import Case, Submission, stream_of
 from mingtang.cases.models.corrections import Correction, DeferredMaterial
 from mingtang.cases.models.fees import CashierDay, Charge
+from mingtang.cases.models.filing import FilingDraft, GivenMaterial
 from mingtang.cases.models.originals import HandOverSlip, Original
 from mingtang.cases.models.steps import Pause, Request, Step
 
@@ -12,6 +13,8 @@ __all__ = [
     "Charge",
     "Correction",
     "DeferredMaterial",
+    "FilingDraft",
+    "GivenMaterial",
     "HandOverSlip",
     "Original",
     "Pause",

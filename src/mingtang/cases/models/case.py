@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from mingtang.base.ids import next_id
-from mingtang.base.sealed import SealedField
+from mingtang.base.sealed import SealedField, SealedJSONField
 from mingtang.cases.models.columns import case_of, one_of, paired, person
 from mingtang.cases.rules import (
     CUT_SHORT,
@@ -218,7 +218,7 @@ class Submission(models.Model):
     id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
     case = case_of("submissions")
     number = models.SmallIntegerField()
-    answers = models.JSONField()
+    answers = SealedJSONField()  # names, numbers and circumstances of people
     salt = models.CharField(max_length=32)
     commitment = models.CharField(max_length=64)
     submitted_at = models.DateTimeField()

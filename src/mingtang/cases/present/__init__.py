@@ -2,7 +2,6 @@
 
 from mingtang.cases.present.case import (
     NEXT_STEPS,
-    attachments,
     limit_label,
     masked_applicant,
     outcome,
@@ -15,6 +14,7 @@ from mingtang.cases.present.case import (
     step_lines,
 )
 from mingtang.cases.present.events import EVENT_TITLES, history, timeline
+from mingtang.cases.present.filing import application
 from mingtang.cases.present.limits import latest, leading, limit, limits
 from mingtang.cases.present.papers import (
     charges,
@@ -22,7 +22,6 @@ from mingtang.cases.present.papers import (
     documents,
     originals,
     slip_lines,
-    submissions,
     told,
 )
 from mingtang.cases.present.tasks import tasks
@@ -30,7 +29,7 @@ from mingtang.cases.present.tasks import tasks
 __all__ = [
     "EVENT_TITLES",
     "NEXT_STEPS",
-    "attachments",
+    "application",
     "charges",
     "corrections",
     "documents",
@@ -51,7 +50,6 @@ __all__ = [
     "slip_lines",
     "staff_case",
     "step_lines",
-    "submissions",
     "tasks",
     "timeline",
     "told",

@@ -135,14 +135,13 @@ def public_case(case: Case, organisation: str) -> dict[str, Any]:
     }
 
 
-def staff_case(case: Case, organisation: str, summary: str) -> dict[str, Any]:
+def staff_case(case: Case, organisation: str) -> dict[str, Any]:
     return {
         **public_case(case, organisation),
         "applicant_name": case.applicant_name,
         "identity_masked": mask_identity(case.identity_number),
         "phone_masked": mask_phone(case.phone),
         "address": case.address,
-        "summary": summary,
         "channel_label": Channel(case.channel).label,
         "delivered_note": case.delivered_note,
         "proxy": _proxy(case),

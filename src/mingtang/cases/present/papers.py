@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from mingtang.cases.models import Case, Charge, Correction, HandOverSlip, Original, Submission
+from mingtang.cases.models import Case, Charge, Correction, HandOverSlip, Original
 from mingtang.cases.rules.fees import ChargeState, yuan
 from mingtang.messages.queries import Told
 from mingtang.messages.rules import Audience
@@ -101,19 +101,6 @@ def corrections(rows: Iterable[Correction]) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
-
-
-def submissions(rows: Iterable[Submission]) -> list[dict[str, Any]]:
-    """What was handed in after the filing, newest last."""
-    labels = {"supplied": "补正", "deferred": "补交容缺材料", "corrected": "当场更正"}
-    found = []
-    for row in rows:
-        for key, label in labels.items():
-            if key in row.answers:
-                text = row.answers[key]
-                said = "、".join(text) if isinstance(text, list) else text
-                found.append({"label": label, "text": said, "at": row.submitted_at})
-    return found
 
 
 def told(rows: Iterable[Told]) -> list[dict[str, Any]]:

@@ -1,6 +1,13 @@
 """Reads of cases. Every list and every single case goes through the reader's scope."""
 
 from mingtang.cases.models import Step  # what pages are handed
+from mingtang.cases.queries.drafts import (
+    draft_of,
+    drafts_among,
+    earlier_files,
+    known_answers,
+    pages_of,
+)
 from mingtang.cases.queries.lists import (
     BEHIND_NUMBERS,
     PAGE,
@@ -17,6 +24,7 @@ from mingtang.cases.queries.lists import (
 )
 from mingtang.cases.queries.reading import (
     Situation,
+    answers_in,
     case_for,
     filed_case,
     number_of,
@@ -26,7 +34,6 @@ from mingtang.cases.queries.reading import (
     states_count,
     steps_of,
     steps_of_cases,
-    summary_of,
     twins_of,
     visible,
 )
@@ -48,14 +55,20 @@ __all__ = [
     "Page",
     "Situation",
     "Step",
+    "answers_in",
     "case_for",
+    "draft_of",
+    "drafts_among",
+    "earlier_files",
     "filed_case",
     "is_own",
+    "known_answers",
     "my_cases",
     "number_of",
     "open_cases_of",
     "open_moves",
     "own_case",
+    "pages_of",
     "people_of",
     "permit",
     "permit_intake",
@@ -66,7 +79,6 @@ __all__ = [
     "states_count",
     "steps_of",
     "steps_of_cases",
-    "summary_of",
     "tab_counts",
     "tabs_of",
     "twins_of",

@@ -25,6 +25,7 @@ from mingtang.cases.models import (
 )
 from mingtang.cases.rules import State, in_force
 from mingtang.files.queries import Document, documents_of
+from mingtang.questions.rules import Answers
 from mingtang.timing.queries import Clock, clocks_of
 
 SEALED = (  # lists open none of it
@@ -130,7 +131,8 @@ class Situation:
 
     @cached_property
     def submissions(self) -> list[Submission]:
-        return list(self.case.submissions.order_by("number"))
+        rows = self.case.submissions.prefetch_related("materials")
+        return list(rows.order_by("number"))
 
     @cached_property
     def corrections(self) -> list[Correction]:
@@ -189,10 +191,12 @@ def steps_of_cases(case_ids: Iterable[int]) -> dict[int, list[Step]]:
     return {case_id: in_force(steps) for case_id, steps in found.items()}
 
 
-def summary_of(case: Case) -> str:
-    """What the applicant wrote when filing."""
-    first = case.submissions.order_by("number").first()
-    return str(first.answers.get("summary", "")) if first else ""
+def answers_in(submissions: Iterable[Submission]) -> Answers:
+    """What the form says after these submissions, given in their order: the last that has one."""
+    found: Answers = {}
+    for submission in submissions:
+        found = submission.answers.get("form", found)
+    return found
 
 
 def twins_of(case: Case, most: int = 5) -> list[Case]:

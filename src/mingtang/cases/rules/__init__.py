@@ -1,6 +1,16 @@
 """Rules of a case: states, the table of moves, steps, guards, numbers and codes, papers. Pure."""
 
-from mingtang.cases.rules.applying import Applicant, Deferred, Proxy, Renewal
+from mingtang.cases.rules.applying import (
+    AlreadyFiled,
+    AnswersWrong,
+    Applicant,
+    Deferred,
+    Given,
+    GivenWay,
+    Proxy,
+    Renewal,
+    check_given,
+)
 from mingtang.cases.rules.codes import (
     CODE_ALPHABET,
     case_number,
@@ -92,12 +102,16 @@ __all__ = [
     "UNDECIDED",
     "UNPLANNED",
     "AlreadyClaimed",
+    "AlreadyFiled",
+    "AnswersWrong",
     "Applicant",
     "ApplicantKind",
     "Channel",
     "Deed",
     "Deferred",
     "Finding",
+    "Given",
+    "GivenWay",
     "HandOverWay",
     "IllegalMove",
     "MissingReason",
@@ -121,6 +135,7 @@ __all__ = [
     "case_number",
     "check_decision",
     "check_extension",
+    "check_given",
     "check_missing",
     "check_officers",
     "check_pause",

@@ -1,9 +1,13 @@
 """Rules: what comes in with an application. Plain data, already normalised and checked."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
+from mingtang.base.errors import Conflict, DomainError
 from mingtang.cases.rules.guards import ApplicantKind
+from mingtang.questions.rules import Fault
 
 
 @dataclass(frozen=True)
@@ -44,3 +48,57 @@ class Deferred:
     material_id: str
     promise: str
     due_date: date
+
+
+class GivenWay(StrEnum):
+    """How a material comes: with the filing, at the window, or later (容缺)."""
+
+    UPLOADED = "uploaded"
+    TO_BRING = "to_bring"
+    DEFERRED = "deferred"
+
+    @property
+    def label(self) -> str:
+        return {
+            "uploaded": "现在上传",
+            "to_bring": "到窗口时带来",
+            "deferred": "申请以后补交（容缺）",
+        }[self.value]
+
+
+@dataclass(frozen=True)
+class Given:
+    """What an applicant says of one material. `upload_ids`: files of the draft, page by page."""
+
+    material_id: str
+    name: str
+    way: GivenWay
+    upload_ids: tuple[int, ...] = ()
+    promise: str = ""
+
+
+class AnswersWrong(DomainError):
+    """The form is not filled in as it asks; `faults` says where."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("申请表还有要改的地方：" + "".join(fault.text for fault in faults))
+        self.faults = list(faults)
+
+
+class AlreadyFiled(Conflict):
+    def __init__(self, number: str) -> None:
+        super().__init__(f"这份申请已经提交，办件编号 {number}，不用再交一次。可以凭编号查看进度。")
+        self.number = number
+
+
+def check_given(given: Sequence[Given], known: Collection[str]) -> None:
+    """Refuse what no edition asks for, what is said twice, and a promise that is none."""
+    seen: set[str] = set()
+    for one in given:
+        if one.material_id not in known or one.material_id in seen:
+            raise DomainError(f"材料“{one.name}”不在本事项的清单里，或者重复了，请刷新页面重选。")
+        seen.add(one.material_id)
+        if one.way is GivenWay.UPLOADED and not one.upload_ids:
+            raise DomainError(f"材料“{one.name}”选了现在上传，还没有文件。请上传，或改选别的方式。")
+        if one.way is GivenWay.DEFERRED and not one.promise.strip():
+            raise DomainError(f"材料“{one.name}”要以后补交，请写明什么时候能交来。")

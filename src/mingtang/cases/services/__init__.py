@@ -1,6 +1,6 @@
 """Commands on a case, from filing to the archive."""
 
-from mingtang.cases.rules import Applicant, Deferred, Proxy, Renewal
+from mingtang.cases.rules import Applicant, Deferred, Given, GivenWay, Proxy, Renewal
 from mingtang.cases.services.accepting import (
     accept,
     deem_accepted,
@@ -25,6 +25,17 @@ from mingtang.cases.services.deciding import (
     hand_over,
     issue,
     needs_licence,
+)
+from mingtang.cases.services.drafts import (
+    KEPT_DAYS,
+    add_pages,
+    discard_draft,
+    draft_by_code,
+    keep_part,
+    resume_code,
+    set_pages,
+    start_draft,
+    sweep_drafts,
 )
 from mingtang.cases.services.ending import archive, reopen, terminate, withdraw
 from mingtang.cases.services.examining import (
@@ -72,11 +83,15 @@ from mingtang.cases.services.pausing import (
 from mingtang.cases.services.sweeps import sweep_deemed
 
 __all__ = [
+    "KEPT_DAYS",
     "Applicant",
     "Deferred",
+    "Given",
+    "GivenWay",
     "Proxy",
     "Renewal",
     "accept",
+    "add_pages",
     "add_signer",
     "answer_waiver",
     "archive",
@@ -98,10 +113,13 @@ __all__ = [
     "decline",
     "deem_accepted",
     "deem_granted",
+    "discard_draft",
+    "draft_by_code",
     "examine",
     "extend",
     "hand_over",
     "issue",
+    "keep_part",
     "needs_licence",
     "not_require",
     "pause",
@@ -114,16 +132,20 @@ __all__ = [
     "reopen",
     "request_opinion",
     "resume",
+    "resume_code",
     "return_originals",
     "return_step",
     "send_back",
     "send_originals",
+    "set_pages",
     "sign_slip",
+    "start_draft",
     "still_missing",
     "submit",
     "supply",
     "supply_deferred",
     "sweep_deemed",
+    "sweep_drafts",
     "take_back",
     "take_in",
     "take_originals",

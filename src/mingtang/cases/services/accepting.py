@@ -22,6 +22,7 @@ from mingtang.cases.services.common import (
     tell,
 )
 from mingtang.cases.services.filing import (
+    HandedIn,
     check_mandate,
     keep_originals,
     keep_submission,
@@ -254,7 +255,7 @@ def supply_deferred(
         raise NotFound("本件没有等待补交的这份材料，请核对后重试。")
     number = case.submissions.count() + 1
     names = [one.name for one in brought]
-    submission = keep_submission(case, number, {"deferred": names}, files, at)
+    submission = keep_submission(case, number, HandedIn({"deferred": names}, files), at)
     keep_originals(case, originals, actor, at)
     case.deferred.filter(id__in=[one.id for one in brought]).update(supplied_at=at)
     clocks: list[Facts] = []

@@ -36,11 +36,17 @@ from mingtang.cases.services.common import (
     tell,
 )
 from mingtang.cases.services.ending import end
-from mingtang.cases.services.filing import keep_originals, keep_submission
+from mingtang.cases.services.filing import (
+    HandedIn,
+    changed_answers,
+    keep_originals,
+    keep_submission,
+)
 from mingtang.catalogue import queries as catalogue
 from mingtang.files.services import StoredFile
 from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import command
+from mingtang.questions.rules import Answers
 from mingtang.timing import queries as timing_queries
 from mingtang.timing import services as timing
 from mingtang.timing.rules import ClockKind
@@ -55,7 +61,7 @@ def correct_on_spot(
     move(case, Verb.CORRECT_ON_SPOT)
     note = check_reason(note, "更正了什么")
     number = case.submissions.count() + 1
-    submission = keep_submission(case, number, {"corrected": note}, [], at)
+    submission = keep_submission(case, number, HandedIn({"corrected": note}), at)
     facts = {"submission": submission.commitment}
     tell("case.corrected_on_spot", case, facts, actor, at, command_id)
     return answer(case)
@@ -162,7 +168,8 @@ def supply(
     *,
     case_id: int,
     note: str = "",
-    files: list[StoredFile],
+    answers: Answers | None = None,
+    files: Sequence[StoredFile] = (),
     originals: Sequence[tuple[str, int]] = (),
     actor: Actor,
     at: datetime,
@@ -170,17 +177,20 @@ def supply(
 ) -> Facts:
     """The applicant brings what was asked for (T8); a new submission, the old one stays.
 
-    If that is all, the application is accepted as of this day (《行政许可法》第三十二条); a clerk
-    confirms it within MINGTANG_CONFIRM_DAYS working days.
+    `answers`: the form as it now reads, where it was changed. If that is all, the application is
+    accepted as of this day (《行政许可法》第三十二条); a clerk confirms it within
+    MINGTANG_CONFIRM_DAYS working days. Raises AnswersWrong.
     """
     case = locked(case_id)
     move(case, Verb.SUPPLY)
-    if not (note.strip() or files or originals):
-        raise DomainError("请上传补正的材料，或者写明补正的内容。")
+    changed = changed_answers(case, answers, at) if answers is not None else {}
+    if not (note.strip() or files or originals or changed):
+        raise DomainError("请上传补正的材料，修改申请表，或者写明补正的内容。")
     on = legal_date(at)
     correction = _open_correction(case)
     number = case.submissions.count() + 1
-    submission = keep_submission(case, number, {"supplied": note.strip()}, files, at)
+    said = {"supplied": note.strip(), **changed}
+    submission = keep_submission(case, number, HandedIn(said, files), at)
     keep_originals(case, originals, actor, at)
     correction.supplied_at, correction.submission = at, submission
     correction.save(update_fields=["supplied_at", "submission"])

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -17,15 +18,19 @@ from mingtang.base.clock import legal_date
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.sealed import blind_index, keyed_hash
 from mingtang.base.serials import next_serial
-from mingtang.cases.models import Case, Original, Submission
+from mingtang.cases.models import Case, GivenMaterial, Original, Submission
+from mingtang.cases.queries.reading import answers_in
 from mingtang.cases.rules import (
+    AnswersWrong,
     Applicant,
     Channel,
+    Given,
     NotNow,
     Renewal,
     State,
     Verb,
     case_number,
+    check_given,
     is_renewal_in_time,
     spell_code,
 )
@@ -41,10 +46,13 @@ from mingtang.cases.services.common import (
     save,
     tell,
 )
+from mingtang.cases.services.drafts import take_draft
 from mingtang.catalogue import queries as catalogue
+from mingtang.files.queries import uploads_of
 from mingtang.files.services import StoredFile, attach
 from mingtang.ledger.rules import Actor, canonical
 from mingtang.ledger.services import command
+from mingtang.questions.rules import Answers, check, relevant
 from mingtang.timing import services as timing
 from mingtang.timing.rules import ClockKind
 
@@ -56,8 +64,10 @@ def submit(
     *,
     item_code: str,
     applicant: Applicant,
-    summary: str,
-    files: list[StoredFile],
+    answers: Answers,
+    files: Sequence[StoredFile] = (),
+    given: Sequence[Given] = (),
+    draft_id: int | None = None,
     channel: str = Channel.ONLINE.value,
     variant: str = "",
     renewal: Renewal | None = None,
@@ -67,11 +77,16 @@ def submit(
 ) -> Facts:
     """File a case for an item's current edition (T1). Returns {"case_id", "number", "state"}.
 
-    Starts the check of completeness: counted from the day of receipt, which online is the day of
-    filing (《行政许可法》第三十二条).
+    `answers` to the edition's form: {section: {question: value}}. `draft_id`: what it was written
+    in, whose uploads become the case's. Starts the check of completeness: counted from the day of
+    receipt, which online is the day of filing (《行政许可法》第三十二条).
+    Raises AnswersWrong, AlreadyFiled.
     """
     case = _new_case(item_code, applicant, channel, variant, renewal, at)
-    facts = _begun(case, applicant, summary, files, at)
+    handed = HandedIn(_checked(case, answers, at), files, given)
+    if draft_id is not None:
+        take_draft(draft_id, case, given)
+    facts = _begun(case, applicant, handed, at)
     tell("case.submitted", case, facts, actor, at, command_id)
     return answer(case)
 
@@ -81,8 +96,10 @@ def take_in(
     *,
     item_code: str,
     applicant: Applicant,
-    summary: str,
-    files: list[StoredFile],
+    answers: Answers,
+    may_lack: bool = False,
+    files: Sequence[StoredFile] = (),
+    given: Sequence[Given] = (),
     originals: Sequence[tuple[str, int]] = (),
     channel: str = Channel.COUNTER.value,
     variant: str = "",
@@ -94,14 +111,16 @@ def take_in(
     """Take an application in across the counter (T2), a township's or village's too.
 
     `originals`: names and counts of papers that stay with us. Leaves the receipt, which lists
-    them. Returns {"case_id", "number", "state", "document_id"}.
+    them. `may_lack`: the form is not complete, which is asked for afterwards; what it says must
+    still be right. Returns {"case_id", "number", "state", "document_id"}. Raises AnswersWrong.
     """
     case = _new_case(item_code, applicant, channel, variant, renewal, at, actor)
-    facts = _begun(case, applicant, summary, files, at)
+    handed = HandedIn(_checked(case, answers, at, may_lack=may_lack), files, given)
+    facts = _begun(case, applicant, handed, at)
     keep_originals(case, originals, actor, at)
-    given = [*originals, *((file.original_name, 1) for file in files)]
+    received = [*originals, *((file.original_name, 1) for file in files)]
     words = {"next": "窗口核对后，五个工作日内告知是否受理或者需要补正的全部内容。"}
-    document = draw(case, "receipt", at, words, numbered(given))
+    document = draw(case, "receipt", at, words, numbered(received))
     tell(
         "case.taken_in",
         case,
@@ -187,11 +206,19 @@ def _check_channel(edition: Any, channel: Channel) -> None:
         )
 
 
-def _begun(
-    case: Case, applicant: Applicant, summary: str, files: list[StoredFile], at: datetime
-) -> Facts:
+def _checked(case: Case, answers: Answers, at: datetime, *, may_lack: bool = False) -> Facts:
+    """The answers to what is asked of this applicant. Raises AnswersWrong."""
+    form = catalogue.form_of(case.edition)
+    faults = check(form, answers, on=legal_date(at))
+    wrong = [fault for fault in faults if not (may_lack and fault.is_missing)]
+    if wrong:
+        raise AnswersWrong(wrong)
+    return {"form": relevant(form, answers)}
+
+
+def _begun(case: Case, applicant: Applicant, handed: "HandedIn", at: datetime) -> Facts:
     """Keep what was handed in, start the clocks; the facts that both ways in tell."""
-    submission = keep_submission(case, 1, {"summary": summary}, files, at, applicant)
+    submission = keep_submission(case, 1, handed, at, applicant)
     clocks = _first_clocks(case, legal_date(at))
     lead(case)
     save(case)
@@ -203,7 +230,7 @@ def _begun(
         "applicant_kind": case.applicant_kind,
         "has_proxy": bool(case.proxy_name),
         "submission": submission.commitment,
-        "file_count": len(files),
+        "file_count": handed.file_count,
         "clocks": clocks,
     }
 
@@ -229,28 +256,67 @@ def _first_clocks(case: Case, on: date) -> list[Facts]:
     return clocks
 
 
+@dataclass(frozen=True)
+class HandedIn:
+    """What comes with one submission. `answers`: {"form": …}, and what else the act says of it."""
+
+    answers: Facts
+    files: Sequence[StoredFile] = ()
+    given: Sequence[Given] = ()
+
+    @property
+    def file_count(self) -> int:
+        return len(self.files) + sum(len(one.upload_ids) for one in self.given)
+
+
 def keep_submission(
-    case: Case,
-    number: int,
-    answers: Facts,
-    files: Sequence[StoredFile],
-    at: datetime,
-    applicant: Applicant | None = None,
+    case: Case, number: int, handed: HandedIn, at: datetime, applicant: Applicant | None = None
 ) -> Submission:
     """Keep what was handed in. The ledger gets a salted commitment: provable, and erasable."""
-    content = {"applicant": applicant, "answers": answers, "files": [file.sha256 for file in files]}
+    check_given(handed.given, {line["id"] for line in case.edition.materials})
+    content = {
+        "applicant": applicant,
+        "answers": handed.answers,
+        "files": [file.sha256 for file in handed.files],
+        "given": [(one.material_id, one.way.value, digests_of(case, one)) for one in handed.given],
+    }
     salt = os.urandom(16).hex()
-    commitment = hashlib.sha256(bytes.fromhex(salt) + canonical(content)).hexdigest()
-    for file in files:
-        attach(file, subject=case.stream, at=at)
-    return Submission.objects.create(
+    submission = Submission.objects.create(
         case=case,
         number=number,
-        answers=answers,
+        answers=handed.answers,
         salt=salt,
-        commitment=commitment,
+        commitment=hashlib.sha256(bytes.fromhex(salt) + canonical(content)).hexdigest(),
         submitted_at=at,
     )
+    for file in handed.files:
+        attach(file, subject=case.stream, at=at)
+    GivenMaterial.objects.bulk_create(
+        GivenMaterial(
+            submission=submission,
+            material_id=one.material_id,
+            name=one.name,
+            way=one.way.value,
+            upload_ids=[str(upload_id) for upload_id in one.upload_ids],
+            promise=one.promise.strip(),
+        )
+        for one in handed.given
+    )
+    return submission
+
+
+def changed_answers(case: Case, answers: Answers, at: datetime) -> Facts:
+    """The form as the applicant now fills it in; nothing where it says what it said before."""
+    found = _checked(case, answers, at, may_lack=True)
+    return {} if found["form"] == answers_in(case.submissions.order_by("number")) else found
+
+
+def digests_of(case: Case, one: Given) -> list[str]:
+    """What the files of a material hold, page by page. Raises NotFound for a file that is gone."""
+    known = {upload.id: upload.sha256 for upload in uploads_of(case.stream)}
+    if any(upload_id not in known for upload_id in one.upload_ids):
+        raise NotFound(f"材料“{one.name}”的文件找不到了，请重新上传。")
+    return [known[upload_id] for upload_id in one.upload_ids]
 
 
 def keep_originals(

@@ -6,7 +6,6 @@ from mingtang.cases.views.citizen import (
     attachment,
     collect,
     correct,
-    file,
     filed,
     mine,
     own_document,
@@ -15,6 +14,14 @@ from mingtang.cases.views.citizen import (
     withdraw,
 )
 from mingtang.cases.views.desk import batch, desk, intake, originals, scan, take_in, taken
+from mingtang.cases.views.filing import (
+    file,
+    filing,
+    filing_discard,
+    filing_later,
+    filing_on,
+    resume,
+)
 from mingtang.cases.views.handover import end_substitution, hand_over_steps, handover
 from mingtang.cases.views.leads import authority, letter, overview, sheet
 from mingtang.cases.views.mandates import end_mandate, mandates
@@ -35,6 +42,10 @@ __all__ = [
     "end_substitution",
     "file",
     "filed",
+    "filing",
+    "filing_discard",
+    "filing_later",
+    "filing_on",
     "hand_over_steps",
     "handover",
     "intake",
@@ -46,6 +57,7 @@ __all__ = [
     "own_document",
     "progress",
     "progress_case",
+    "resume",
     "scan",
     "sheet",
     "take_in",

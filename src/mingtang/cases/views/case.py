@@ -91,8 +91,8 @@ def _detail(
     acts = offers.acts(situation, reader, on, refused)
     deeds = offers.deeds(situation, reader, refused)
     context = {
-        "case": present.staff_case(case, names[case.organisation_id], queries.summary_of(case)),
-        "attachments": present.attachments(case, files.uploads_of(case.stream)),
+        "case": present.staff_case(case, names[case.organisation_id]),
+        **present.application(situation, files.uploads_of(case.stream)),
         "timeline": present.timeline(case, events, situation.steps),
         "steps": present.step_lines(situation.steps, names),
         "limits": present.limits(
@@ -110,7 +110,6 @@ def _detail(
         else [],
         "requests": _requests(situation),
         "corrections": present.corrections(situation.corrections),
-        "submissions": present.submissions(situation.submissions),
         "deferred": situation.deferred,
         "documents": present.documents(case, situation.documents, "cases:document"),
         "charges": present.charges(situation.charges),

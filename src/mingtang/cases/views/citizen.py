@@ -1,30 +1,32 @@
 """Views of applicants: file, look a case up, correct, withdraw, choose how to get the result."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.views.decorators.debug import sensitive_post_parameters
+from django.urls import reverse
 
 from mingtang.accounts.policy import public, scope, signed_in
-from mingtang.accounts.queries import actor_of, mandated_codes
+from mingtang.accounts.queries import actor_of
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
-from mingtang.base.web import source_of
+from mingtang.base.qr import picture_of
+from mingtang.base.web import site_url, source_of
 from mingtang.cases import present, queries, services
 from mingtang.cases.forms import (
     CitizenBringForm,
     CommandForm,
     DeliveryForm,
-    FilingForm,
     ProgressForm,
     WithdrawForm,
 )
-from mingtang.cases.rules import MOVE_OF, Channel, State, Verb
+from mingtang.cases.rules import MOVE_OF, AnswersWrong, GivenWay, State, Verb
 from mingtang.cases.views.common import (
     FILED,
     SHOWN,
     has_shown,
+    places_for,
     private,
     remember,
     rows_of,
@@ -37,67 +39,9 @@ from mingtang.files.download import as_attachment
 from mingtang.files.rules import RefusedFile
 from mingtang.ledger import queries as ledger
 from mingtang.ledger.rules import Actor
+from mingtang.questions.forms import QuestionsForm
 from mingtang.timing import queries as timing
 from mingtang.timing.rules import ClockKind
-
-
-@public
-@sensitive_post_parameters("identity_number", "phone", "address", "proxy_identity_number")
-def file(request: HttpRequest, code: str) -> HttpResponse:
-    """The filing form of an item (T1)."""
-    catalogue.edition_for_filing(code)  # says why where applications are not taken
-    item = catalogue.item_detail(code, today())
-    form = FilingForm(request.POST or None, request.FILES or None, initial=_prefill(request))
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                return _filed(request, code, form)
-            except DomainError as error:
-                form.add_error(
-                    "attachment" if isinstance(error, RefusedFile) else None, error.message
-                )
-                status = error.status
-    context = {"item": item, "form": form}
-    return private(render(request, "cases/file.html", context, status=status))
-
-
-def _prefill(request: HttpRequest) -> dict[str, Any]:
-    """What we know of a citizen who signed in. Staff file for nobody here."""
-    user = request.user
-    filled: dict[str, Any] = {}
-    if user.is_authenticated and not scope(request).is_staff:
-        filled |= {
-            "applicant_name": user.name,
-            "identity_number": user.identity_number,
-            "phone": user.phone,
-        }
-    return filled
-
-
-def _filed(request: HttpRequest, code: str, form: FilingForm) -> HttpResponseRedirect:
-    data, reader = form.cleaned_data, scope(request)
-    codes = mandated_codes(reader.person_id, today()) if reader.person_id else []
-    is_oneself = request.user.is_authenticated and (
-        data["proxy_identity_number"] == request.user.identity_number
-    )
-    is_registered = is_oneself and data["identity_number"] in codes
-    applicant = form.applicant(person_id=reader.person_id, is_registered=is_registered)
-    uploaded = data["attachment"]
-    answer = services.submit(
-        item_code=code,
-        applicant=applicant,
-        summary=data["summary"],
-        files=stored([uploaded] if uploaded else [], data["command_id"]),
-        channel=Channel.ONLINE.value,
-        renewal=form.renewal(),
-        actor=actor_of(reader),
-        at=now(),
-        command_id=data["command_id"],
-    )
-    remember(request, FILED, answer["number"])
-    return redirect("cases:filed", answer["number"])
 
 
 @public
@@ -110,8 +54,22 @@ def filed(request: HttpRequest, number: str) -> HttpResponse:
         "case": present.public_case(case, unit_of(case)),
         "tracking_code": services.tracking_code(case),
         "next_step": present.NEXT_STEPS[State(case.state)],
+        "due": case.next_due_date,
+        "qr": picture_of(_address(request, case)),
+        "missing": [one.name for one in _to_bring(case)],
     }
     return private(render(request, "cases/filed.html", context))
+
+
+def _address(request: HttpRequest, case: Any) -> str:
+    """The page of progress with both keys behind the hash: no server's log ever sees the code."""
+    keys = urlencode({"number": case.number, "code": services.tracking_code(case)})
+    return f"{site_url(request)}{reverse('cases:progress')}#{keys}"
+
+
+def _to_bring(case: Any) -> list[Any]:
+    first = case.submissions.order_by("number").first()
+    return [one for one in first.materials.order_by("id") if one.way == GivenWay.TO_BRING]
 
 
 @public
@@ -194,10 +152,12 @@ def _applicant(request: HttpRequest) -> Actor:
     return actor_of(scope(request))
 
 
-def _act(request: HttpRequest, number: str, form: CommandForm, page: str, send: Any) -> Any:
+def _act(
+    request: HttpRequest, number: str, form: CommandForm, page: str, send: Any, **more: Any
+) -> Any:
     """A form of the applicant's: shown, sent, shown again with the reason where it is refused."""
     case, status = _case(request, number), 200
-    if request.method == "POST":
+    if request.method == "POST" and send:
         status = 422
         if form.is_valid():
             try:
@@ -212,27 +172,50 @@ def _act(request: HttpRequest, number: str, form: CommandForm, page: str, send: 
         "case": present.public_case(case, unit_of(case)),
         "corrections": present.corrections(situation.corrections),
         "form": form,
+        **more,
     }
     return private(render(request, page, context, status=status))
 
 
 @public
 def correct(request: HttpRequest, number: str) -> HttpResponse:
-    """The applicant brings what the notice asked for (T8)."""
+    """The applicant brings what the notice asked for, and mends the form (T8)."""
     form = CitizenBringForm(request.POST or None, request.FILES or None)
+    case = _case(request, number)
+    asked = asked_again(request, case)
+    if asked.is_row_change:
+        blank: HttpResponse = _act(request, number, form, "cases/correct.html", None, asked=asked)
+        return blank
 
     def send(case: Any, data: dict[str, Any]) -> None:
+        if asked.is_sent and not asked.is_valid():
+            raise AnswersWrong(asked.faults)
         services.supply(
             case_id=case.id,
             note=data["note"],
+            answers=asked.typed if asked.is_sent else None,
             files=stored(data["uploads"], data["command_id"]),
             actor=_applicant(request),
             at=now(),
             command_id=data["command_id"],
         )
 
-    answer: HttpResponse = _act(request, number, form, "cases/correct.html", send)
+    answer: HttpResponse = _act(request, number, form, "cases/correct.html", send, asked=asked)
     return answer
+
+
+def asked_again(request: HttpRequest, case: Any) -> QuestionsForm:
+    """The form of a case as it was last filled in, to be mended."""
+    form = catalogue.form_of(case.edition)
+    return QuestionsForm(
+        form,
+        [section.key for section in form.sections],
+        data=request.POST if request.method == "POST" else None,
+        answers=queries.answers_in(case.submissions.order_by("number")),
+        on=today(),
+        places=places_for(form, case.edition, today()),
+        may_lack=True,  # what was missing and not asked for is not asked for now
+    )
 
 
 @public

@@ -12,6 +12,8 @@ from mingtang.base.clock import today
 from mingtang.cases import present
 from mingtang.cases.forms import CommandForm
 from mingtang.files.services import StoredFile, store
+from mingtang.questions.forms import Places
+from mingtang.questions.rules import Form, Kind
 from mingtang.regions import queries as regions
 from mingtang.timing import queries as timing
 from mingtang.timing.rules import FIRST_DAY, WorkingCalendar
@@ -61,6 +63,14 @@ def stored(files: Iterable[Any], command_id: str) -> list[StoredFile]:
     """Uploads of a form, safe on disk; one chosen twice counts once. Raises RefusedFile."""
     kept = [store(one, command_id=command_id) for one in files]
     return list({one.storage_key: one for one in kept}.values())
+
+
+def places_for(form: Form, edition: Any, on: date) -> Places:
+    """Where addresses of an item's form may lie: in the county of its department. Nothing is read
+    for a form that asks for none."""
+    if all(question.kind is not Kind.ADDRESS for question in form.questions()):
+        return ()
+    return regions.places_in(f"{edition.item.department.area6}000000", on)
 
 
 def day_asked(request: HttpRequest, name: str, otherwise: date) -> date:

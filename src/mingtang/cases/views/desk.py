@@ -23,9 +23,17 @@ from mingtang.cases import present, queries, services
 from mingtang.cases.forms import IntakeForm
 from mingtang.cases.rules import MOVE_OF, Verb, scanned_number
 from mingtang.cases.views.case import ACTS
-from mingtang.cases.views.common import CASE_STAFF, private, rows_of, short_names, stored
+from mingtang.cases.views.common import (
+    CASE_STAFF,
+    places_for,
+    private,
+    rows_of,
+    short_names,
+    stored,
+)
 from mingtang.catalogue import queries as catalogue
 from mingtang.files.rules import RefusedFile
+from mingtang.questions.forms import QuestionsForm
 from mingtang.timing.queries import calendar_warning, current_calendar
 from mingtang.timing.rules import WorkingCalendar
 
@@ -190,15 +198,15 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
     actor, channel = queries.permit_intake(
         reader, code, organisation_id=unit.id, region_id=unit.region_id
     )
-    form = IntakeForm(request.POST or None, request.FILES or None)
+    form, asked = _intake_forms(request, edition)
     status, twins = 200, []
-    if request.method == "POST":
+    if request.method == "POST" and not asked.is_row_change:
         status = 422
-        if form.is_valid():
+        if all([form.is_valid(), asked.is_valid()]) and _may_lack(request, asked):
             twins = queries.open_cases_of(form.cleaned_data["identity_number"], code)
             if not twins or request.POST.get("anyway"):
                 try:
-                    return _taken(request, code, form, actor, channel.value)
+                    return _taken(request, code, (form, asked), actor, channel.value)
                 except DomainError as error:
                     name = "uploads" if isinstance(error, RefusedFile) else None
                     form.add_error(name, error.message)
@@ -208,20 +216,51 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "item": catalogue.item_detail(code, today()),
         "form": form,
+        "asked": asked,
+        "lacking": [] if asked.errors or not form.is_valid() else asked.lacking,
         "twins": rows_of(twins, "cases:detail"),
         "channel_label": channel.label,
     }
     return private(render(request, "cases/take_in.html", context, status=status))
 
 
+def _intake_forms(request: HttpRequest, edition: Any) -> tuple[IntakeForm, QuestionsForm]:
+    """Who applies, and the item's whole form on the same page."""
+    data = request.POST if request.method == "POST" else None
+    form = catalogue.form_of(edition)
+    asked = QuestionsForm(
+        form,
+        [section.key for section in form.sections],
+        data=data,
+        answers={},
+        on=today(),
+        places=places_for(form, edition, today()),
+        may_lack=True,
+    )
+    variants = catalogue.variants_of(edition)
+    return IntakeForm(data, request.FILES or None, variants=variants), asked
+
+
+def _may_lack(request: HttpRequest, asked: QuestionsForm) -> bool:
+    """An application is taken in as it comes (《行政许可法》第三十二条); a clerk says so once."""
+    return not asked.lacking or bool(request.POST.get("lacking"))
+
+
 def _taken(
-    request: HttpRequest, code: str, form: IntakeForm, actor: Any, channel: str
+    request: HttpRequest,
+    code: str,
+    forms: tuple[IntakeForm, QuestionsForm],
+    actor: Any,
+    channel: str,
 ) -> HttpResponseRedirect:
+    form, asked = forms
     data = form.cleaned_data
     answer = services.take_in(
         item_code=code,
         applicant=form.applicant(person_id=None, is_registered=data["is_mandate_seen"]),
-        summary=data["summary"],
+        answers=asked.typed,
+        may_lack=True,
+        variant=data.get("variant", ""),
         files=stored(data["uploads"], data["command_id"]),
         originals=data["originals"],
         channel=channel,
@@ -240,7 +279,7 @@ def taken(request: HttpRequest, number: str) -> HttpResponse:
     case = queries.case_for(scope(request), number)
     situation = queries.Situation(case)
     context = {
-        "case": present.staff_case(case, "", ""),
+        "case": present.staff_case(case, ""),
         "tracking_code": services.tracking_code(case),
         "documents": present.documents(case, situation.documents, "cases:document"),
     }

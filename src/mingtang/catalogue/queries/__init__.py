@@ -25,7 +25,14 @@ from mingtang.catalogue.queries.basic import (
     following,
     locked_fields,
 )
-from mingtang.catalogue.queries.handling import fees_of, materials_of, special_of, steps_of
+from mingtang.catalogue.queries.handling import (
+    fees_of,
+    form_of,
+    materials_of,
+    special_of,
+    steps_of,
+    variants_of,
+)
 from mingtang.catalogue.queries.listing import (
     KINDS_SHOWN,
     LEVELS_SHOWN,
@@ -76,6 +83,7 @@ __all__ = [
     "edition_for_filing",
     "fees_of",
     "following",
+    "form_of",
     "item_detail",
     "item_names",
     "item_row",
@@ -96,6 +104,7 @@ __all__ = [
     "special_of",
     "steps_of",
     "suggest_items",
+    "variants_of",
 ]
 
 MOST_SHARED = 10  # life events that begin with the same item are passed over up to here

@@ -11,6 +11,7 @@ from mingtang.catalogue.rules.fields import Flag, Number, Several, Table
 from mingtang.catalogue.rules.fields import Row as Told
 from mingtang.catalogue.rules.route import steps_in
 from mingtang.catalogue.rules.variants import asked_for, chosen
+from mingtang.questions.rules import PLAIN, Form, compiled
 
 
 def steps_of(edition: Edition) -> list[Told]:
@@ -37,6 +38,31 @@ def materials_of(edition: Edition, variant: str = "") -> list[Told]:
     picked = chosen(edition.details.get("variants") or [], variant)
     lines = asked_for(edition.materials, picked)
     return [{"id": line["id"], **_row(MATERIALS, line)} for line in lines]
+
+
+_forms: dict[int, Form] = {}  # editions never change
+MOST_FORMS = 2000
+PLAIN_FORM = compiled(PLAIN)
+
+
+def form_of(edition: Edition) -> Form:
+    """The form that applicants fill in; the plain one where the edition has none."""
+    schema = edition.details.get("form")
+    if schema is None:
+        return PLAIN_FORM
+    if edition.id not in _forms:
+        if len(_forms) >= MOST_FORMS:
+            _forms.clear()
+        _forms[edition.id] = compiled(schema)
+    return _forms[edition.id]
+
+
+def variants_of(edition: Edition) -> list[Told]:
+    """The business variants one chooses from (新办, 变更, 延续): code, name, note."""
+    return [
+        {"code": line["code"], "name": line.get("name", ""), "note": line.get("note", "")}
+        for line in edition.details.get("variants") or []
+    ]
 
 
 def special_of(edition: Edition) -> list[Told]:

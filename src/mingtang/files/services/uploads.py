@@ -7,7 +7,7 @@ import hashlib
 import math
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Protocol
 
 from django.conf import settings
 
+from mingtang.base.errors import NotFound
 from mingtang.base.marks import installation
 from mingtang.base.sealed import keyed_hash
 from mingtang.files.models import Upload
@@ -114,6 +115,18 @@ def attach(stored: StoredFile, *, subject: str, at: datetime) -> Upload:
         sha256=stored.sha256,
         uploaded_at=at,
     )
+
+
+def adopt(upload_ids: Sequence[int], *, from_subject: str, to_subject: str) -> None:
+    """Make uploads of one subject another's, in the caller's transaction. Raises NotFound."""
+    rows = Upload.objects.filter(id__in=list(upload_ids), subject=from_subject)
+    if rows.update(subject=to_subject) != len(set(upload_ids)):
+        raise NotFound("有的文件找不到了，请回到材料一步重新上传。")
+
+
+def remove(upload_id: int, *, subject: str) -> None:
+    """Forget an upload that is not part of any act; the sweep removes the file."""
+    Upload.objects.filter(id=upload_id, subject=subject).delete()
 
 
 def sweep_orphans(at: datetime) -> int:

@@ -5,7 +5,7 @@ not answered is left out. Where a condition does not hold nothing is asked, kept
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -24,6 +24,7 @@ class Fault:
     title: str
     text: str
     row: int | None = None
+    is_missing: bool = False  # nothing is wrong but that there is nothing
 
 
 def _meets(condition: Condition, seen: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
@@ -158,7 +159,8 @@ def check(
             if one.question.kind is Kind.DAY and one.value is not None and not text:
                 (days if one.row is None else row_days)[one.question.path] = one.value
             if text and only in {None, section.key}:
-                faults.append(Fault(one.question.path, one.question.title, text, one.row))
+                fault = Fault(one.question.path, one.question.title, text, one.row)
+                faults.append(replace(fault, is_missing=one.value is None))
     return faults
 
 

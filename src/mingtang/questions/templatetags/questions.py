@@ -1,6 +1,6 @@
 """Template tags: a page of questions, and answers to read. `{% load questions %}`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Any
 
@@ -11,6 +11,7 @@ from mingtang.questions.forms import QuestionsForm
 from mingtang.questions.rules import Form, Line
 
 register = template.Library()
+NOTHING: Mapping[str, str] = {}
 
 
 @register.inclusion_tag("questions/questions.html")
@@ -25,11 +26,14 @@ def questions(form: QuestionsForm) -> dict[str, Any]:
 
 
 @register.inclusion_tag("questions/lines.html")
-def answers(form: Form, lines: Iterable[Line]) -> dict[str, Any]:
-    """What was answered, by section; a question without an answer says so."""
+def answers(
+    form: Form, lines: Iterable[Line], changes: Mapping[str, str] = NOTHING
+) -> dict[str, Any]:
+    """What was answered, by section; a question without an answer says so. `changes`: where a
+    section is filled in, for who may still change it."""
     titles = {section.key: section.title for section in form.sections}
     groups = [
-        {"title": titles.get(key, ""), "lines": list(some)}
+        {"title": titles.get(key, ""), "lines": list(some), "change": changes.get(key, "")}
         for key, some in groupby(lines, key=lambda line: line.section)
     ]
     return {"groups": groups, "blank": _("没有填写")}
