@@ -48,7 +48,22 @@ FORMS = (
     # 《社会救助暂行办法》第十一条: one applies to the township where the household is registered.
     DemoForm(
         *("low_income", "330881-007-002", "家庭收入和财产申报表"),
-        {"service_levels": ["township", "village"]},
+        {
+            "service_levels": ["township", "village"],
+            "in_centre": False,
+            "places": [
+                {
+                    "name": "乡镇（街道）便民服务中心",
+                    "address": "户籍所在的乡镇、街道",
+                    "hours": "工作日上午8:30至12:00，下午13:30至17:00",
+                },
+                {
+                    "name": "村（社区）便民服务站",
+                    "address": "户籍所在的村、社区，可以代办",
+                    "hours": "工作日，忙时可先打电话约",
+                },
+            ],
+        },
     ),
     DemoForm("marriage_record", "330881-007-023", "婚姻登记档案查询证明申请表"),
     DemoForm("disability", "330881-038-001", "残疾人证申请表"),
