@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from django.conf import settings
 
+from mingtang.accounts import queries as account_queries
 from mingtang.accounts import services as accounts
 from mingtang.accounts.rules import EVERY_ITEM, Role
 from mingtang.base.clock import legal_date
@@ -17,9 +18,10 @@ from mingtang.base.marks import mark, marked
 from mingtang.cases.rules import Verb
 from mingtang.catalogue import services as catalogue
 from mingtang.ledger import queries as ledger
-from mingtang.ledger.rules import SYSTEM
+from mingtang.ledger.rules import SYSTEM, Actor
 from mingtang.regions import queries as regions
 from mingtang.regions import services as region_services
+from mingtang.site import demo_editions
 from mingtang.timing import services as timing
 
 NAMESPACE = uuid.UUID("6d696e67-7461-4e67-8d65-6d6f00000001")
@@ -83,6 +85,7 @@ STAFF = (
     Staff("xiaofang-cb", "祝磊", Role.HANDLER, "xfdd"),
     Staff("hecun-ck", "姜春梅", Role.GENERAL_CLERK, "town-121", (EVERY_ITEM,)),
 )
+AUTHOR, REVIEWER = "shengai", "shengai-sh"  # of the items' editions
 # How the sign-in names of a unit's people begin.
 OFFICES = {
     "slj": "shuili",
@@ -100,7 +103,7 @@ ENTERPRISE = ("113325000026455663", "江山市演示木业有限公司")
 
 
 def load(at: datetime) -> None:
-    """Regions, organisations, calendar, both catalogues and people. What was loaded stays."""
+    """Regions, calendar, both catalogues, people and forms. What was loaded stays."""
     check_may_load()
     if marked("demo") == LOADED:
         _search(at)
@@ -115,6 +118,12 @@ def load(at: datetime) -> None:
     catalogue.load_demo_life_events(actor=SYSTEM, at=at, command_id=command_id("life-events"))
     _search(at)
     _people(at)
+    demo_editions.publish_forms(
+        author=actor_of(AUTHOR, at),
+        reviewer=actor_of(REVIEWER, at),
+        at=at,
+        command_id=command_id,
+    )
     mark("demo", LOADED, at)
 
 
@@ -157,6 +166,13 @@ def _people(at: datetime) -> None:
         at=at,
         command_id=command_id("mandate"),
     )
+
+
+def actor_of(username: str, at: datetime) -> Actor:
+    """Somebody of the demo, acting in the first of their posts."""
+    person = account_queries.person_by_username(username)
+    scope = account_queries.scope_of(person, legal_date(at))
+    return account_queries.actor_of(scope, scope.grants[0] if scope.grants else None)
 
 
 def _window(staff: Staff, organisation_id: int) -> int:

@@ -24,10 +24,9 @@ from mingtang.cases.rules import (
 )
 from mingtang.catalogue import queries as catalogue
 from mingtang.ledger import queries as ledger
-from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import deliver_all
 from mingtang.regions import queries as regions
-from mingtang.site.demo import CITIZENS, ENTERPRISE, OFFICES, command_id
+from mingtang.site.demo import CITIZENS, ENTERPRISE, OFFICES, actor_of, command_id
 
 HANDLED_AFTER = timedelta(hours=2)
 COMPANION = "姜立新"
@@ -99,12 +98,6 @@ def walk(at: datetime) -> Iterator[str]:
     mark("demo_walk", "yes", at)
 
 
-def _actor(username: str, at: datetime) -> Actor:
-    person = accounts.person_by_username(username)
-    scope = accounts.scope_of(person, legal_date(at))
-    return accounts.actor_of(scope, scope.grants[0] if scope.grants else None)
-
-
 class _Walker:
     """Takes one demo case from act to act."""
 
@@ -131,7 +124,7 @@ class _Walker:
     def _by(self, username: str) -> dict[str, Any]:
         self.count += 1
         return {
-            "actor": _actor(username, self.at),
+            "actor": actor_of(username, self.at),
             "at": self.at,
             "command_id": command_id(f"case/{self.place}/{self.count}"),
         }
