@@ -10,6 +10,7 @@ from mingtang.accounts.policy import public, scope, signed_in
 from mingtang.accounts.queries import actor_of, mandated_codes
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
+from mingtang.base.subjects import url_of
 from mingtang.base.web import source_of
 from mingtang.cases import present, queries, services
 from mingtang.cases.forms import (
@@ -24,6 +25,7 @@ from mingtang.cases.rules import MOVE_OF, Channel, State, Verb
 from mingtang.cases.views.common import (
     FILED,
     SHOWN,
+    applicants_case,
     has_shown,
     private,
     remember,
@@ -141,14 +143,6 @@ def _shown(request: HttpRequest, form: ProgressForm) -> HttpResponseRedirect:
     return redirect("cases:progress_case", case.number)
 
 
-def _case(request: HttpRequest, number: str) -> Any:
-    """The case, for its applicant, an enterprise's proxy, or who knows its query code. Staff, who
-    may come by a code at the counter, act for no applicant with it."""
-    if has_shown(request, number) and not scope(request).is_staff:
-        return queries.filed_case(number)
-    return queries.own_case(scope(request), number)
-
-
 @public
 def progress_case(request: HttpRequest, number: str) -> HttpResponse:
     """Where a case stands: for its applicant, who knows its code, and staff who may see it."""
@@ -161,6 +155,8 @@ def progress_case(request: HttpRequest, number: str) -> HttpResponse:
     running = present.leading(case, clocks) or present.latest(clocks, [ClockKind.PROMISED])
     statutory = present.latest(clocks, [ClockKind.STATUTORY])
     events = ledger.history(case.stream)
+    may_act = _may_act(request, case)
+    may_rate = may_act and not scope(request).is_staff
     context = {
         "case": present.public_case(case, unit_of(case)),
         "timeline": present.timeline(case, events, situation.steps),
@@ -173,7 +169,9 @@ def progress_case(request: HttpRequest, number: str) -> HttpResponse:
         "next_step": present.NEXT_STEPS[State(case.state)],
         "documents": present.documents(case, situation.documents, "cases:own_document"),
         "corrections": present.corrections(situation.corrections),
-        "may_act": _may_act(request, case),
+        "may_act": may_act,
+        "rate_url": url_of(f"rating:{case.id}") if may_rate else None,
+        "rated_url": url_of(f"rated:{case.id}") if may_act else None,
         "can_withdraw": State(case.state) in MOVE_OF[Verb.WITHDRAW].sources,
     }
     return private(render(request, "cases/progress.html", context))
@@ -196,7 +194,7 @@ def _applicant(request: HttpRequest) -> Actor:
 
 def _act(request: HttpRequest, number: str, form: CommandForm, page: str, send: Any) -> Any:
     """A form of the applicant's: shown, sent, shown again with the reason where it is refused."""
-    case, status = _case(request, number), 200
+    case, status = applicants_case(request, number), 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
@@ -299,7 +297,9 @@ def attachment(request: HttpRequest, number: str, upload_id: int) -> FileRespons
 @public
 def own_document(request: HttpRequest, number: str, document_id: int) -> HttpResponse:
     """A paper of a case, for the applicant's side: to read and to print."""
-    return document_page(request, _case(request, number), document_id, "cases:progress_case")
+    return document_page(
+        request, applicants_case(request, number), document_id, "cases:progress_case"
+    )
 
 
 def document_page(request: HttpRequest, case: Any, document_id: int, back: str) -> HttpResponse:
