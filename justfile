@@ -20,24 +20,24 @@ tick:
 
 # fast tests on SQLite
 test *args:
-    {{python}} -m pytest -n auto --ignore=tests/e2e -m "not shared and not slow" {{args}}
+    {{python}} -m pytest -n auto --dist worksteal --ignore=tests/e2e -m "not shared and not slow" {{args}}
 
 # the longer lane: slow tests, tests with the developers' shared data
 test-long *args:
-    {{python}} -m pytest -n auto --ignore=tests/e2e -m "slow or shared" {{args}}
+    {{python}} -m pytest -n auto --dist worksteal --ignore=tests/e2e -m "slow or shared" {{args}}
 
-# the same tests on PostgreSQL, on a cluster of our own
+# what uses a database once more on PostgreSQL, on a cluster of our own
 test-pg *args:
-    scripts/with-postgres {{python}} -m pytest -n 2 --ignore=tests/e2e -m "not shared" {{args}}
+    scripts/with-postgres {{python}} -m pytest -n 2 --dist worksteal --ignore=tests/e2e -m "database and not shared" {{args}}
 
-# a real browser
+# a real browser; each worker has a city and a server of its own
 e2e *args:
-    {{python}} -m pytest -m e2e {{args}}
+    {{python}} -m pytest -n 2 --dist worksteal -m e2e tests/e2e {{args}}
 
 # the same, keeping pictures of the pages for docs/
 pictures:
     mkdir -p docs/pictures
-    MINGTANG_PICTURES=docs/pictures {{python}} -m pytest -m e2e -k sizes
+    MINGTANG_PICTURES=docs/pictures {{python}} -m pytest -m e2e -k sizes tests/e2e
 
 lint:
     .venv/bin/ruff check .

@@ -1,4 +1,5 @@
-"""What every test shares: the closed network, a moment, a chain of command ids."""
+"""What every test shares: the closed network, a moment, a chain of command ids; and which tests
+use a database."""
 
 import itertools
 import os
@@ -13,6 +14,30 @@ from mingtang.ledger.rules import Actor
 from tests.world import People, World
 
 _connect = socket.socket.connect
+
+
+def _uses_a_database(item: pytest.Item) -> bool:
+    asked = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
+    fixtures = asked & set(getattr(item, "fixturenames", ()))
+    return bool(fixtures or item.get_closest_marker("django_db"))
+
+
+@pytest.hookimpl(tryfirst=True)  # before tests are chosen by their marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what uses a database: it runs on both. What is pure runs once, with SQLite."""
+    for item in items:
+        if _uses_a_database(item):
+            item.add_marker("database")
+
+
+@pytest.fixture
+def _django_db_helper(_django_db_helper: None, request: pytest.FixtureRequest) -> None:
+    """The one door of pytest-django, through which every fixture and mark of its goes.
+
+    A test that finds its way here without the mark would be missing on PostgreSQL: it fails.
+    """
+    if request.node.get_closest_marker("database") is None:
+        pytest.fail("ask for the database by a fixture or by the mark django_db, not on the way")
 
 
 @pytest.fixture(autouse=True)

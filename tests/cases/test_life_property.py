@@ -5,6 +5,7 @@ import random
 from collections import Counter
 
 import pytest
+from django.db import connection
 
 from mingtang.cases.followers import DUE_DATES
 from mingtang.cases.models import Case
@@ -16,10 +17,10 @@ from tests.cases.lives import Lives
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SEEDS = (1, 2, 3, 4, 5, 6, 7)
-COMMANDS = 1250  # of each seed and of the fresh one: ten thousand in all
+COMMANDS = 1250  # of each seed and of the fresh one: ten thousand in all, on PostgreSQL half of it
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", SEEDS if connection.vendor == "sqlite" else SEEDS[:3])
 def test_no_random_life_leaves_the_law(world, seed):
     _live(world, seed)
 

@@ -72,6 +72,17 @@ def _act(visitor, number: str, verb: str, button: str, **typed: str) -> None:
     visitor.look()
 
 
+def _rate(visitor) -> None:
+    """From the page of a case that is done: the third of five by keyboard, looked at, sent."""
+    visitor.press("评价这次服务", role="link")
+    visitor.page.get_by_role("radio").first.focus()
+    for key in ("Space", "ArrowDown", "ArrowDown"):
+        visitor.page.keyboard.press(key)
+    visitor.press("下一步")
+    visitor.press("提交评价")
+    assert "谢谢您" in visitor.page.inner_text("main")
+
+
 def test_from_filing_to_delivery(city, visitor):
     item, department = _first_imported_item(city)
     for username, role in (("e2e-cb", "handler"), ("e2e-sp", "approver"), ("e2e-ck", "clerk")):
@@ -95,9 +106,13 @@ def test_from_filing_to_delivery(city, visitor):
     _act(approver, number, "grant", "准予", 决定理由="符合法定条件。")
     _act(clerk, number, "hand-over", "送达")
 
-    seen = _progress(visitor(large=True), number, code)
+    holder = visitor(large=True)
+    seen = _progress(holder, number, code)
     assert "已送达" in seen
     assert "毛小明" not in seen  # a stranger with the code sees the way, not the name
+    _rate(holder)
+    clerk.open(f"/cases/{number}/ratings/")
+    assert "基本满意" in clerk.page.inner_text("main")
     assert "账本完好" in city.run("verify")
 
 

@@ -17,6 +17,12 @@ def history(stream: str) -> list[Event]:
     return list(Event.objects.filter(stream=stream).order_by("seq"))
 
 
+def kinds_of(stream: str) -> list[tuple[int, str]]:
+    """Number and kind of each event of a stream, oldest first."""
+    rows = Event.objects.filter(stream=stream).order_by("seq")
+    return list(rows.values_list("seq", "kind"))
+
+
 def event_of(stream: str, seq: int) -> Event | None:
     """One event of a stream by its number."""
     return Event.objects.filter(stream=stream, seq=seq).first()

@@ -7,6 +7,7 @@ from django.conf import settings
 
 from mingtang.accounts.queries import proxies_of
 from mingtang.base.clock import legal_date
+from mingtang.base.subjects import url_of
 from mingtang.cases.followers.notes import (
     Note,
     Words,
@@ -198,9 +199,15 @@ def _issued(case: Case, event: Event) -> Words:
 def _delivered(case: Case, event: Event) -> Words:
     way = HandOverWay(event.facts["way"])
     note = f"，邮件号码 {case.delivered_note}" if way is HandOverWay.POST else ""
-    return {"way": _WAYS[way] + note}
+    return {"way": _WAYS[way] + note, "rate": _invitation(case)}
 
 
+def _invitation(case: Case) -> str:
+    """A line more where the service can be rated: whose page that is, another app knows."""
+    return RATE if url_of(f"rating:{case.id}") else ""
+
+
+RATE = "\n\n这次服务您满意吗？请打开这件办件，点“评价这次服务”。"
 _WAYS = {
     HandOverWay.WINDOW: "在窗口领取",
     HandOverWay.POST: "寄出",

@@ -70,6 +70,7 @@ EVENT_TITLES = {
     "case.originals_received": "签收原件",
     "case.originals_returned": "退还原件",
     "document.sealed": "文书盖章",
+    "rating.given": "服务评价",
     "clock.recomputed": "日历更新，到期日重算",
 }
 
@@ -144,6 +145,7 @@ _DETAILS: dict[str, Callable[[dict[str, Any]], str]] = {
     "case.refunded": lambda facts: yuan(facts["cents"]),
     "case.originals_sent": lambda facts: f"{facts['count']} 份，交{facts['to_label']}",
     "case.deferred_supplied": lambda facts: "、".join(facts["materials"]),
+    "rating.given": lambda facts: str(facts["level_label"]),
 }
 
 
@@ -178,7 +180,7 @@ _BETWEEN = frozenset(
         *("case.correction_asked", "case.supplied", "case.found_incomplete", "case.transferred"),
         *("case.paused", "case.resumed", "case.extended", "case.reopened"),
         *("case.not_required", "case.declined", "case.returned"),
-        *("case.withdrawn", "case.terminated"),
+        *("case.withdrawn", "case.terminated", "rating.given"),
     }
 )
 

@@ -13,6 +13,7 @@ from mingtang.accounts.policy import scope, staff
 from mingtang.accounts.rules import Scope
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
+from mingtang.base.subjects import url_of
 from mingtang.cases import present, queries, services
 from mingtang.cases.forms import DEED_FORMS, FORM_OF, ActForm
 from mingtang.cases.queries import Situation
@@ -122,6 +123,7 @@ def _detail(
         "history": present.history(events),
         "told": present.told(messages.sent_about(case.stream)),
         "outcome": present.outcome(case),
+        "rated_url": url_of(f"rated:{case.id}", for_staff=True),
         "message": message,
     }
     return render(request, "cases/case_detail.html", context, status=status)

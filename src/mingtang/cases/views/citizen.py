@@ -12,6 +12,7 @@ from mingtang.accounts.queries import actor_of
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.qr import picture_of
+from mingtang.base.subjects import url_of
 from mingtang.base.web import site_url, source_of
 from mingtang.cases import present, queries, services
 from mingtang.cases.forms import (
@@ -25,6 +26,7 @@ from mingtang.cases.rules import MOVE_OF, AnswersWrong, GivenWay, State, Verb
 from mingtang.cases.views.common import (
     FILED,
     SHOWN,
+    applicants_case,
     has_shown,
     places_for,
     private,
@@ -99,14 +101,6 @@ def _shown(request: HttpRequest, form: ProgressForm) -> HttpResponseRedirect:
     return redirect("cases:progress_case", case.number)
 
 
-def _case(request: HttpRequest, number: str) -> Any:
-    """The case, for its applicant, an enterprise's proxy, or who knows its query code. Staff, who
-    may come by a code at the counter, act for no applicant with it."""
-    if has_shown(request, number) and not scope(request).is_staff:
-        return queries.filed_case(number)
-    return queries.own_case(scope(request), number)
-
-
 @public
 def progress_case(request: HttpRequest, number: str) -> HttpResponse:
     """Where a case stands: for its applicant, who knows its code, and staff who may see it."""
@@ -119,6 +113,8 @@ def progress_case(request: HttpRequest, number: str) -> HttpResponse:
     running = present.leading(case, clocks) or present.latest(clocks, [ClockKind.PROMISED])
     statutory = present.latest(clocks, [ClockKind.STATUTORY])
     events = ledger.history(case.stream)
+    may_act = _may_act(request, case)
+    may_rate = may_act and not scope(request).is_staff
     context = {
         "case": present.public_case(case, unit_of(case)),
         "timeline": present.timeline(case, events, situation.steps),
@@ -131,7 +127,9 @@ def progress_case(request: HttpRequest, number: str) -> HttpResponse:
         "next_step": present.NEXT_STEPS[State(case.state)],
         "documents": present.documents(case, situation.documents, "cases:own_document"),
         "corrections": present.corrections(situation.corrections),
-        "may_act": _may_act(request, case),
+        "may_act": may_act,
+        "rate_url": url_of(f"rating:{case.id}") if may_rate else None,
+        "rated_url": url_of(f"rated:{case.id}") if may_act else None,
         "can_withdraw": State(case.state) in MOVE_OF[Verb.WITHDRAW].sources,
     }
     return private(render(request, "cases/progress.html", context))
@@ -156,7 +154,7 @@ def _act(
     request: HttpRequest, number: str, form: CommandForm, page: str, send: Any, **more: Any
 ) -> Any:
     """A form of the applicant's: shown, sent, shown again with the reason where it is refused."""
-    case, status = _case(request, number), 200
+    case, status = applicants_case(request, number), 200
     if request.method == "POST" and send:
         status = 422
         if form.is_valid():
@@ -181,7 +179,7 @@ def _act(
 def correct(request: HttpRequest, number: str) -> HttpResponse:
     """The applicant brings what the notice asked for, and mends the form (T8)."""
     form = CitizenBringForm(request.POST or None, request.FILES or None)
-    case = _case(request, number)
+    case = applicants_case(request, number)
     asked = asked_again(request, case)
     if asked.is_row_change:
         blank: HttpResponse = _act(request, number, form, "cases/correct.html", None, asked=asked)
@@ -282,7 +280,9 @@ def attachment(request: HttpRequest, number: str, upload_id: int) -> FileRespons
 @public
 def own_document(request: HttpRequest, number: str, document_id: int) -> HttpResponse:
     """A paper of a case, for the applicant's side: to read and to print."""
-    return document_page(request, _case(request, number), document_id, "cases:progress_case")
+    return document_page(
+        request, applicants_case(request, number), document_id, "cases:progress_case"
+    )
 
 
 def document_page(request: HttpRequest, case: Any, document_id: int, back: str) -> HttpResponse:

@@ -7,9 +7,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from mingtang.accounts.policy import scope
 from mingtang.accounts.rules import SEES_NO_CASES, Role
 from mingtang.base.clock import today
-from mingtang.cases import present
+from mingtang.cases import present, queries
 from mingtang.cases.forms import CommandForm
 from mingtang.files.services import StoredFile, store
 from mingtang.questions.forms import Places
@@ -57,6 +58,14 @@ def has_shown(request: HttpRequest, number: str) -> bool:
     """Whether this browser filed the case, or has given its query code."""
     known = request.session.get(SHOWN, []) + request.session.get(FILED, [])
     return number in known
+
+
+def applicants_case(request: HttpRequest, number: str) -> Any:
+    """The case, for its applicant, an enterprise's proxy, or who knows its query code. Staff, who
+    may come by a code at the counter, act for no applicant with it. Raises NotFound."""
+    if has_shown(request, number) and not scope(request).is_staff:
+        return queries.filed_case(number)
+    return queries.own_case(scope(request), number)
 
 
 def stored(files: Iterable[Any], command_id: str) -> list[StoredFile]:

@@ -86,6 +86,7 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in text("MINGTANG_ORIGINS").split(",")
 
 INSTALLED_APPS = [
     "mingtang.site",
+    "mingtang.interaction",
     "mingtang.cases",
     "mingtang.catalogue",
     "mingtang.counts",

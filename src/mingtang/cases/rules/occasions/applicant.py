@@ -221,9 +221,12 @@ TO_APPLICANT = (
         "case.delivered",
         "送达",
         "已送达",
-        "您申请的“{item}”，结果已{way}。\n\n如果您没有拿到，也没有托人领取，请马上拨打{hotline}。",
+        "您申请的“{item}”，结果已{way}。\n\n如果您没有拿到，也没有托人领取，请马上拨打{hotline}。{rate}",
         "“{item}”的结果已{way}。没有拿到请拨打{hotline}。",
         way=Place("怎样送达", "在窗口领取"),
+        rate=Place(
+            "请申请人评价的话，自成一段", "\n\n这次服务您满意吗？请打开这件办件，点“评价这次服务”。"
+        ),
     ),
     _occasion(
         "case.charged",

@@ -1,0 +1,15 @@
+"""The app interaction."""
+
+from django.apps import AppConfig
+
+
+class InteractionConfig(AppConfig):
+    name = "mingtang.interaction"
+    label = "interaction"
+
+    def ready(self) -> None:
+        from mingtang.base import subjects
+        from mingtang.interaction.present import page_of_rating, page_to_rate
+
+        subjects.register("rating", page_to_rate)
+        subjects.register("rated", page_of_rating)

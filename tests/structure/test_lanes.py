@@ -1,0 +1,48 @@
+"""Which tests run on PostgreSQL: every one that uses a database, by whichever way."""
+
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+TESTS = Path(__file__).parents[1]
+
+
+def _has_mark(request) -> bool:
+    return request.node.get_closest_marker("database") is not None
+
+
+@pytest.mark.django_db
+def test_the_mark_of_pytest_django_counts(request):
+    assert _has_mark(request)
+
+
+def test_a_fixture_that_needs_the_database_counts(world, request):
+    assert _has_mark(request)
+
+
+def test_what_asks_for_no_database_is_pure_and_gets_none(request):
+    assert not _has_mark(request)
+    with pytest.raises(RuntimeError, match="Database access not allowed"):
+        connection.ensure_connection()
+
+
+@pytest.mark.parametrize(
+    "way", ["db", "transactional_db", "django_db_reset_sequences", "world", "people"]
+)
+def test_the_database_cannot_be_asked_for_on_the_way(request, way):
+    """As the test on PostgreSQL would be left out."""
+    with pytest.raises(pytest.fail.Exception, match="not on the way"):
+        request.getfixturevalue(way)
+
+
+def test_no_test_goes_round_the_door():
+    """Django's own test classes and a lifted guard would open the database unseen."""
+    names = ("django_db_" + "blocker", "Transaction" + "TestCase", "LiveServer" + "TestCase")
+    found = {
+        f"{path.name}: {name}"
+        for path in TESTS.rglob("*.py")
+        for name in (*names, "import " + "TestCase", "unittest." + "TestCase")
+        if name in path.read_text()
+    }
+    assert found == set()
