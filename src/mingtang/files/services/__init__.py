@@ -1,6 +1,18 @@
-"""Services of files: uploads on disk, and numbered documents."""
+"""Services of files: uploads on disk, whole or in pieces, and numbered documents."""
 
 from mingtang.files.services.documents import Document, draw_up, seal_document
+from mingtang.files.services.halves import (
+    append,
+    begin,
+    finish,
+    forget,
+    half,
+    handed_file,
+    read_ticket,
+    sweep_halves,
+    upload_ticket,
+)
+from mingtang.files.services.kept import adopt, existing, remove, rescan, rotate, thumbnail
 from mingtang.files.services.uploads import (
     Incoming,
     StoredFile,
@@ -15,11 +27,26 @@ __all__ = [
     "Document",
     "Incoming",
     "StoredFile",
+    "adopt",
+    "append",
     "attach",
+    "begin",
     "draw_up",
+    "existing",
     "files_folder",
+    "finish",
+    "forget",
+    "half",
+    "handed_file",
     "path_of",
+    "read_ticket",
+    "remove",
+    "rescan",
+    "rotate",
     "seal_document",
     "store",
+    "sweep_halves",
     "sweep_orphans",
+    "thumbnail",
+    "upload_ticket",
 ]
