@@ -5,28 +5,13 @@ the salts of those with a password).
 by its class, so that a gap in an inspector shows as a class and not as a number.
 """
 
-import io
 import random
-import struct
-import warnings
-import zipfile
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
-
-import pikepdf
-import pydyf
-import xlsxwriter
-from pikepdf import Array, Dictionary, Name, String
-from PIL import Image, PngImagePlugin
-from pypdf import PdfWriter
 
 from tests.files.corpus.packages import docx_members, honest_packages, hostile_packages, packed
 from tests.files.corpus.pdfs import honest_pdfs, hostile_pdfs, pdf_with
 from tests.files.corpus.pictures import encoded, honest_images, hostile_images, picture
-from tests.papers import saved
 
 
 @dataclass(frozen=True)
