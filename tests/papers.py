@@ -5,19 +5,13 @@ import io
 import pikepdf
 from PIL import Image
 
+from mingtang.files.inspectors.images import PNG_EFFORT
+
 
 def png(shade: int = 90, size: tuple[int, int] = (12, 8)) -> bytes:
-    """A picture; another shade is another file."""
-    return _image("PNG", shade, size)
-
-
-def jpeg(shade: int = 90, size: tuple[int, int] = (12, 8)) -> bytes:
-    return _image("JPEG", shade, size)
-
-
-def _image(form: str, shade: int, size: tuple[int, int]) -> bytes:
+    """A picture as the inspector would write it, so that it is kept as it is."""
     out = io.BytesIO()
-    Image.new("RGB", size, (shade, 120, 200)).save(out, form)
+    Image.new("RGB", size, (shade, 120, 200)).save(out, "PNG", compress_level=PNG_EFFORT)
     return out.getvalue()
 
 

@@ -107,6 +107,7 @@ def bad() -> list[Sample]:
     return hostile()
 
 
+@pytest.mark.slow
 def test_there_are_enough_of_them(bad):
     assert len(bad) >= 500
     assert len({sample.kind for sample in bad}) >= 50
@@ -273,6 +274,7 @@ def test_a_file_of_each_kind_is_stored_whole(name):
     assert again == kept
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "kind",

@@ -179,7 +179,7 @@ def hostile_attachments() -> Iterator[tuple[str, str, bytes]]:
 
 
 def hostile_streams() -> Iterator[tuple[str, str, bytes]]:
-    zeros = zlib.compress(bytes(220 * 1024 * 1024), 9)
+    zeros = zlib.compress(bytes(220 * 1024 * 1024), 1)
 
     def bomb(made: pikepdf.Pdf) -> None:
         made.pages[0].Contents = pikepdf.Stream(made, zeros, Filter=Name.FlateDecode)
@@ -201,7 +201,7 @@ def hostile_streams() -> Iterator[tuple[str, str, bytes]]:
 
 def bursting_list() -> bytes:
     """The list of objects itself is packed, and 300 MB long."""
-    packed = zlib.compress(bytes(300 * 1024 * 1024), 9)
+    packed = zlib.compress(bytes(300 * 1024 * 1024), 1)
     body = b"%PDF-1.5\n"
     entries = b"/Type/XRef/Size 40000000/W[1 3 1]/Root 1 0 R/Filter/FlateDecode"
     head = b"2 0 obj\n<<%b/Length %d>>\nstream\n" % (entries, len(packed))
