@@ -242,4 +242,4 @@ def test_a_download_is_an_attachment_that_runs_nothing(at):
     assert answer["Content-Disposition"].startswith("attachment; filename*=utf-8''")
     assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert answer["X-Content-Type-Options"] == "nosniff"
-    answer.close()
+    answer.file_to_stream.close()
