@@ -109,8 +109,8 @@ def hostile_images() -> Iterator[tuple[str, str, bytes]]:
     for place in range(40, 120, 20):
         spoilt = drawn[:place] + bytes([drawn[place] ^ 0x55]) + drawn[place + 1 :]
         yield "png with a wrong check sum", f"坏{place}.png", spoilt
-    scan = photo[photo.index(b"\xff\xda") : -2]
     many = encoded(picture(), "JPEG", progressive=True)
-    yield "jpeg of a thousand scans", "扫描.jpg", many[:-2] + scan * 1000 + b"\xff\xd9"
+    last = many[many.rindex(b"\xff\xda") : -2]
+    yield "jpeg of a thousand scans", "扫描.jpg", many[:-2] + last * 1000 + b"\xff\xd9"
     yield "png of unknown form", "形.png", png_of(4, 4, b"\0" * 64, depth=3)
     yield "png of unknown form", "色.png", png_of(4, 4, b"\0" * 64, colour=5)
