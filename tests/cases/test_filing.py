@@ -15,11 +15,12 @@ from mingtang.cases.models import Case, FilingDraft, GivenMaterial, Submission
 from mingtang.catalogue.models import Item
 from mingtang.files.models import Upload
 from mingtang.files.services import path_of
+from tests import papers
 from tests.cases.writing import Writer, applying
 from tests.catalogue.factories import publish
 from tests.world import NUMBERS, new_command_id
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
+PNG = papers.png()
 
 
 def _question(title, **more):

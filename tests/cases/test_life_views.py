@@ -16,10 +16,11 @@ from mingtang.cases.models import Case, Charge, HandOverSlip, Original
 from mingtang.cases.rules import State, Verb
 from mingtang.files.queries import documents_of
 from mingtang.regions.models import Region
+from tests import papers
 from tests.world import NUMBERS, SINCE, new_command_id
 
 pytestmark = pytest.mark.django_db
-PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 64
+PNG = papers.png()
 CREDIT_CODE = "113325000026455663"
 
 

@@ -12,11 +12,12 @@ from mingtang.cases.rules import State, Verb
 from mingtang.files.models import Upload
 from mingtang.files.services import attach, store
 from mingtang.ledger import queries as ledger
+from tests import papers
 from tests.cases.writing import Writer, applying
 from tests.world import NUMBERS, new_command_id
 
 pytestmark = pytest.mark.django_db
-PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 64
+PNG = papers.png()
 
 
 @pytest.fixture

@@ -17,11 +17,11 @@ from mingtang.catalogue.services import NameTaken, keep_item_file, open_draft
 from mingtang.files import queries as files
 from mingtang.files.rules import RefusedFile
 from mingtang.ledger.models import Event
+from tests import papers
 from tests.world import World, morning, new_command_id
 
 pytestmark = pytest.mark.django_db
-FORM = b"%PDF-1.4 form"
-OTHER = b"%PDF-1.4 another form"
+FORM, OTHER = papers.pdf(1), papers.pdf(2)
 
 
 @pytest.fixture

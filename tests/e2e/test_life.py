@@ -5,10 +5,12 @@ import re
 
 import pytest
 
+from tests import papers
+
 pytestmark = pytest.mark.e2e
 
 ITEM = "330881-014-002"  # 建设工程规划许可证核发: survey, water and fire service side by side
-PNG = {"name": "图纸.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n" + b"0" * 64}
+PNG = {"name": "图纸.png", "mimeType": "image/png", "buffer": papers.png()}
 
 
 class Desk:

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from tests import papers
+
 pytestmark = pytest.mark.e2e
 
 NUMBER, CITIZEN = re.compile(r"\d{21}"), "330881190001010015"
@@ -40,7 +42,7 @@ def _file(visitor, code: str) -> tuple[str, str]:
     assert "校验码" in page.inner_text("main")
     page.get_by_label("身份证号或统一社会信用代码").fill(CITIZEN)
     page.get_by_label("申请材料").set_input_files(
-        {"name": "身份证.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n" + b"0" * 64}
+        {"name": "身份证.png", "mimeType": "image/png", "buffer": papers.png()}
     )
     visitor.press("提交申请")
     text = page.inner_text("main")

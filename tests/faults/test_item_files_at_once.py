@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from mingtang.catalogue.models import Item
 from mingtang.catalogue.queries import item_files
 from mingtang.catalogue.services import NameTaken, keep_item_file
+from tests import papers
 from tests.faults.test_at_once import _at_once
 from tests.world import new_command_id
 
@@ -18,7 +19,7 @@ def test_one_name_never_means_two_contents_even_at_once(world, at):
     def keep(number: int) -> object:
         return keep_item_file(
             item_id=item.id,
-            incoming=SimpleUploadedFile("申请表.pdf", b"%%PDF-%d" % number),
+            incoming=SimpleUploadedFile("申请表.pdf", papers.pdf(number + 1)),
             actor=world.actor(world.clerk),
             at=at,
             command_id=new_command_id(),

@@ -1,24 +1,34 @@
-"""How a stored file leaves the house: as an attachment, never shown in our own pages."""
+"""How a stored file leaves the house: as an attachment, never shown in our own pages.
 
-from django.http import FileResponse
+The one picture that is shown is the small one that we draw ourselves.
+"""
 
-from mingtang.base.errors import NotFound
+from django.http import FileResponse, HttpResponse
+
 from mingtang.files.models import Upload
-from mingtang.files.services import path_of
+from mingtang.files.services import existing, thumbnail
+
+HEADERS = {
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store, private",
+}
 
 
 def as_attachment(upload: Upload) -> FileResponse:
-    try:
-        content = path_of(upload.storage_key).open("rb")
-    except FileNotFoundError:
-        raise NotFound("这个文件已不在存储中，请联系系统管理员从备份恢复。") from None
+    """Raises HeldBack where the scanner has not let the file pass, NotFound where it is gone."""
+    upload.check_may_leave()
     response = FileResponse(
-        content,
+        existing(upload).open("rb"),
         as_attachment=True,
         filename=upload.original_name,
         content_type=upload.media_type,
     )
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "no-store, private"
+    for name, value in HEADERS.items():
+        response.headers[name] = value
     return response
+
+
+def as_thumbnail(upload: Upload) -> HttpResponse:
+    """The small picture of an image, for whom the page has let see the upload."""
+    return HttpResponse(thumbnail(upload), content_type="image/jpeg", headers=HEADERS)

@@ -13,6 +13,7 @@ from mingtang.files.rules.documents import (
     is_unaltered,
     seal_state,
 )
+from mingtang.files.rules.uploads import BY_MEDIA_TYPE, HeldBack, ScanState
 
 
 class Upload(models.Model):
@@ -26,14 +27,47 @@ class Upload(models.Model):
     size_bytes = models.BigIntegerField()
     sha256 = models.CharField(max_length=64)
     uploaded_at = models.DateTimeField()
+    scan_state = models.CharField(max_length=12, default=ScanState.NOT_SCANNED.value)
 
     class Meta:
         constraints = (
             models.CheckConstraint(condition=Q(size_bytes__gt=0), name="upload_not_empty"),
+            models.CheckConstraint(
+                condition=Q(scan_state__in=[state.value for state in ScanState]),
+                name="upload_scan_state_known",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["scan_state", "id"],
+                condition=~Q(scan_state=ScanState.CLEAN.value),
+                name="upload_to_scan",
+            ),
         )
 
     def __str__(self) -> str:
         return self.original_name
+
+    @property
+    def is_image(self) -> bool:
+        kind = BY_MEDIA_TYPE.get(self.media_type)
+        return kind is not None and kind.is_image
+
+    @property
+    def may_leave(self) -> bool:
+        return ScanState(self.scan_state).may_leave
+
+    def check_may_leave(self) -> None:
+        """Raises HeldBack where the scanner has not yet let the file pass, or never will."""
+        if self.scan_state == ScanState.INFECTED:
+            raise HeldBack(
+                f"“{self.original_name}”查出病毒，不能打开。请通知对方重新提交一份干净的文件。"
+            )
+        if not self.may_leave:
+            raise HeldBack(
+                f"“{self.original_name}”还没有通过病毒检查，暂时不能打开。请过几分钟再试；"
+                "一直不行请联系系统管理员。"
+            )
 
 
 class Document(models.Model):

@@ -12,6 +12,7 @@ from mingtang.base.errors import NotFound
 from mingtang.base.paging import Cursor
 from mingtang.files.models import Document as Document
 from mingtang.files.models import Upload as Upload
+from mingtang.files.rules import ScanState
 from mingtang.regions.queries import names_of
 
 PAGE = 30
@@ -29,6 +30,10 @@ def uploads_of(subject: str) -> list[Upload]:
 def upload_of(subject: str, upload_id: int) -> Upload | None:
     """One upload, only as part of the subject that the caller may see."""
     return Upload.objects.filter(subject=subject, id=upload_id).first()
+
+
+def count_in(state: ScanState) -> int:
+    return Upload.objects.filter(scan_state=state.value).count()
 
 
 # ── documents ─────────────────────────────────────────────────────────────────────────────────

@@ -12,6 +12,9 @@ from mingtang.base.db import missing_guards
 from mingtang.base.marks import marked
 from mingtang.base.pdf import why_not
 from mingtang.catalogue import services as catalogue
+from mingtang.files import queries as files
+from mingtang.files import scanner
+from mingtang.files.rules import ScanState
 from mingtang.ledger import queries as ledger
 from mingtang.messages import providers
 from mingtang.messages import queries as messages
@@ -31,7 +34,7 @@ def findings(on: date) -> list[Finding]:
     """Everything that needs a person, serious things first."""
     checks = (
         *(_guards(), _deliveries(), _messages(on), _providers(), _wordings()),
-        *(_calendar(on), _search(), _pdf(), _demo(), _durability()),
+        *(_calendar(on), _search(), _pdf(), _scanner(), _demo(), _durability()),
     )
     found = [finding for check in checks for finding in check]
     return sorted(found, key=lambda finding: not finding.is_serious)
@@ -113,6 +116,24 @@ def _search() -> list[Finding]:
 def _pdf() -> list[Finding]:
     problem = why_not()
     return [Finding(False, problem)] if problem else []
+
+
+def _scanner() -> list[Finding]:
+    """Uploads that nobody may open, and a scanner that does not answer."""
+    found = []
+    if problem := scanner.why_down():
+        text = f"病毒扫描服务没有应答（{problem}）：新上传的文件都在等待查毒。"
+        found.append(Finding(True, text + "请检查 clamd 和 MINGTANG_CLAMAV。"))
+    waiting = files.count_in(ScanState.QUARANTINED)
+    if waiting and not scanner.is_configured():
+        text = f"{waiting} 个上传的文件在等待查毒，但没有设置 MINGTANG_CLAMAV：请设置后等待重查。"
+        found.append(Finding(True, text))
+    elif waiting:
+        found.append(Finding(False, f"{waiting} 个上传的文件在等待查毒，查过才能打开。"))
+    if infected := files.count_in(ScanState.INFECTED):
+        text = f"{infected} 个上传的文件后来查出病毒，已不能打开：请通知当事人重新提交。"
+        found.append(Finding(False, text))
+    return found
 
 
 def _demo() -> list[Finding]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from mingtang.accounts.services import sweep_attempts
 from mingtang.cases.services import sweep_deemed, sweep_drafts
-from mingtang.files.services import sweep_orphans
+from mingtang.files.services import rescan, sweep_halves, sweep_orphans
 from mingtang.ledger.services import deliver_all
 from mingtang.messages.services import send_due
 
@@ -28,6 +28,8 @@ SWEEPS = (
     Sweep("attempts", timedelta(hours=1), sweep_attempts),
     Sweep("drafts", timedelta(hours=1), sweep_drafts),
     Sweep("orphans", timedelta(hours=1), sweep_orphans),
+    Sweep("halves", timedelta(hours=1), sweep_halves),
+    Sweep("scans", timedelta(minutes=1), rescan),
 )
 SENDING = (Sweep("messages", timedelta(seconds=5), send_due),)
 

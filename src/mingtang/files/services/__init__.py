@@ -1,14 +1,24 @@
-"""Services of files: uploads on disk, and numbered documents."""
+"""Services of files: uploads on disk, whole or in pieces, and numbered documents."""
 
 from mingtang.files.services.documents import Document, draw_up, seal_document
+from mingtang.files.services.halves import (
+    append,
+    begin,
+    finish,
+    forget,
+    half,
+    handed_file,
+    read_ticket,
+    sweep_halves,
+    upload_ticket,
+)
+from mingtang.files.services.kept import adopt, existing, remove, rescan, rotate, thumbnail
 from mingtang.files.services.uploads import (
     Incoming,
     StoredFile,
-    adopt,
     attach,
     files_folder,
     path_of,
-    remove,
     store,
     sweep_orphans,
 )
@@ -18,12 +28,25 @@ __all__ = [
     "Incoming",
     "StoredFile",
     "adopt",
+    "append",
     "attach",
+    "begin",
     "draw_up",
+    "existing",
     "files_folder",
+    "finish",
+    "forget",
+    "half",
+    "handed_file",
     "path_of",
+    "read_ticket",
     "remove",
+    "rescan",
+    "rotate",
     "seal_document",
     "store",
+    "sweep_halves",
     "sweep_orphans",
+    "thumbnail",
+    "upload_ticket",
 ]

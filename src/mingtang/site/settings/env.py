@@ -50,6 +50,16 @@ def address(name: str) -> str:
     return value
 
 
+def socket_address(name: str) -> str:
+    """Where a service listens: `host:port`, or the path of a local socket; or nothing."""
+    value = text(name).removeprefix("unix:")
+    host, _, port = value.rpartition(":")
+    is_network = bool(host) and port.isascii() and port.isdigit() and 0 < int(port) < 65536
+    if value and not value.startswith("/") and not is_network:
+        raise WrongSetting(name, f"“{value}”应写成 主机:端口，或本机套接字的绝对路径。")
+    return value
+
+
 def words(name: str, default: str, *, allowed: Iterable[str]) -> tuple[str, ...]:
     """An ordered set of known words, separated by commas."""
     given = [word.strip() for word in (text(name) or default).split(",") if word.strip()]

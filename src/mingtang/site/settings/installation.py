@@ -15,6 +15,7 @@ from mingtang.site.settings.env import (
     number,
     one_of,
     provider,
+    socket_address,
     text,
     words,
 )
@@ -70,6 +71,7 @@ MINGTANG_PUBLIC_URL = address("MINGTANG_PUBLIC_URL")
 MINGTANG_IS_PRODUCTION = flag("MINGTANG_PRODUCTION")
 MINGTANG_BEHIND_TLS = flag("MINGTANG_BEHIND_TLS", default=MINGTANG_IS_PRODUCTION)
 MINGTANG_MAX_UPLOAD_BYTES = 10 * 1024 * 1024
+MINGTANG_CLAMAV = socket_address("MINGTANG_CLAMAV")
 
 for name, key_file in (
     ("MINGTANG_KEY_FILE", MINGTANG_KEY_FILE),
