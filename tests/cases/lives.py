@@ -582,7 +582,7 @@ def _archive(lives: Lives, case: Shadow) -> dict[str, Any]:
     """Mostly the papers were sealed before."""
     papers = Document.objects.filter(subject=f"case:{case.id}", needs_seal=True, sealed_at=None)
     if lives.perhaps(0.8):
-        papers.update(sealed_at=lives.at, sealed_by=lives.world.clerk, seal_name="章")
+        papers.update(**lives.sealed)
     return {"is_sealed": not papers.exists()}
 
 

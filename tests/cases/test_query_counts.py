@@ -189,7 +189,9 @@ def _reopen(s):
 def _archive(s):
     s.to("delivered")
     papers = Document.objects.filter(needs_seal=True)
-    papers.update(sealed_at=s.at, sealed_by=s.world.clerk, seal_name="章")
+    papers.update(
+        sealed_at=s.at, sealed_by=s.world.clerk, seal_name="章", seal_method="physical"
+    )
     return s.by(s.world.clerk, services.archive)
 
 

@@ -528,7 +528,7 @@ def test_t23_the_archive_wants_every_paper_sealed_and_lists_them(world, case, ac
     with pytest.raises(NotNow, match="盖章"):
         act("clerk", services.archive)
     papers = Document.objects.filter(subject=case.stream)
-    sealed = {"sealed_at": at, "sealed_by": world.clerk, "seal_name": "章"}
+    sealed = {"sealed_at": at, "sealed_by": world.clerk, "seal_name": "章", "seal_method": "physical"}
     papers.filter(needs_seal=True).update(**sealed)
     count = papers.count()
     act("clerk", services.archive)

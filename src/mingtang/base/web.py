@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.http import HttpRequest
 
 
@@ -23,3 +24,10 @@ def printable(typed: str) -> str:
 def new_command_id() -> str:
     """An id for the command that a form will send: 122 random bits."""
     return uuid.uuid4().hex
+
+
+def site_url(request: HttpRequest) -> str:
+    """Where the public finds this site, without a slash at its end: paper goes where the
+    counter's own address does not."""
+    base: str = settings.MINGTANG_PUBLIC_URL
+    return base or request.build_absolute_uri("/").rstrip("/")

@@ -121,6 +121,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "hotline": settings.MINGTANG_HOTLINE,
         "preferences": preferences(request),
         "unread_count": partial(_unread_count, request),  # asked only where a page shows it
+        "foot_links": [(_("核验文书"), reverse("files:verify"))],
         "subnav": _subnav(request, here) if hasattr(request, "user") else [],
         "nav": [
             {

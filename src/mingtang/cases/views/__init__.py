@@ -1,6 +1,6 @@
 """Views of cases: of applicants, of the desk, of one case, of who leads."""
 
-from mingtang.cases.views.case import act, deed, detail, document
+from mingtang.cases.views.case import act, deed, detail
 from mingtang.cases.views.cashier import cashier
 from mingtang.cases.views.citizen import (
     attachment,
@@ -9,7 +9,6 @@ from mingtang.cases.views.citizen import (
     file,
     filed,
     mine,
-    own_document,
     progress,
     progress_case,
     withdraw,
@@ -18,6 +17,7 @@ from mingtang.cases.views.desk import batch, desk, intake, originals, scan, take
 from mingtang.cases.views.handover import end_substitution, hand_over_steps, handover
 from mingtang.cases.views.leads import authority, letter, overview, sheet
 from mingtang.cases.views.mandates import end_mandate, mandates
+from mingtang.cases.views.papers import document, document_file, own_document, own_document_pdf
 
 __all__ = [
     "act",
@@ -31,6 +31,7 @@ __all__ = [
     "desk",
     "detail",
     "document",
+    "document_file",
     "end_mandate",
     "end_substitution",
     "file",
@@ -44,6 +45,7 @@ __all__ = [
     "originals",
     "overview",
     "own_document",
+    "own_document_pdf",
     "progress",
     "progress_case",
     "scan",

@@ -19,7 +19,6 @@ from mingtang.cases.queries import Situation
 from mingtang.cases.rules import DEEDS, Deed, PauseReason, RequestKind, Verb
 from mingtang.cases.rules.deeds import AT_INTAKE
 from mingtang.cases.views import offers
-from mingtang.cases.views.citizen import document_page
 from mingtang.cases.views.common import CASE_STAFF, rows_of, stored, typed
 from mingtang.cases.views.offers import Refused
 from mingtang.files import queries as files
@@ -243,10 +242,3 @@ def _deed_actor(reader: Scope, now: Situation, deed: Deed, form: ActForm) -> Act
 
 
 _TARGETS = ("charge_id", "slip_id", "document_id")
-
-
-@staff(*CASE_STAFF)
-def document(request: HttpRequest, number: str, document_id: int) -> HttpResponse:
-    """A paper of a case, to print."""
-    case = queries.case_for(scope(request), number)
-    return document_page(request, case, document_id, "cases:detail")

@@ -141,7 +141,7 @@ def _shown(request: HttpRequest, form: ProgressForm) -> HttpResponseRedirect:
     return redirect("cases:progress_case", case.number)
 
 
-def _case(request: HttpRequest, number: str) -> Any:
+def shown_case(request: HttpRequest, number: str) -> Any:
     """The case, for its applicant, an enterprise's proxy, or who knows its query code. Staff, who
     may come by a code at the counter, act for no applicant with it."""
     if has_shown(request, number) and not scope(request).is_staff:
@@ -196,7 +196,7 @@ def _applicant(request: HttpRequest) -> Actor:
 
 def _act(request: HttpRequest, number: str, form: CommandForm, page: str, send: Any) -> Any:
     """A form of the applicant's: shown, sent, shown again with the reason where it is refused."""
-    case, status = _case(request, number), 200
+    case, status = shown_case(request, number), 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
@@ -294,20 +294,3 @@ def attachment(request: HttpRequest, number: str, upload_id: int) -> FileRespons
     if upload is None:
         raise NotFound
     return as_attachment(upload)
-
-
-@public
-def own_document(request: HttpRequest, number: str, document_id: int) -> HttpResponse:
-    """A paper of a case, for the applicant's side: to read and to print."""
-    return document_page(request, _case(request, number), document_id, "cases:progress_case")
-
-
-def document_page(request: HttpRequest, case: Any, document_id: int, back: str) -> HttpResponse:
-    found = files.document_of(case.stream, document_id)
-    if found is None:
-        raise NotFound
-    context = {"back_route": back, "number": case.number}
-    from mingtang.files.printing import page_context
-
-    shown = render(request, "files/document.html", page_context(found) | context)
-    return private(shown)

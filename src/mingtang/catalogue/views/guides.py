@@ -21,7 +21,7 @@ from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError
 from mingtang.base.pdf import pdf_of
 from mingtang.base.qr import qr_svg
-from mingtang.base.web import new_command_id, search_text
+from mingtang.base.web import new_command_id, search_text, site_url
 from mingtang.catalogue import queries, services
 from mingtang.catalogue.forms import EnquiryForm
 from mingtang.catalogue.queries import guides
@@ -59,13 +59,13 @@ def guide_pdf(request: HttpRequest, code: str) -> HttpResponse:
     picture = b64encode(qr_svg(context["address"])).decode()
     context |= {
         "qr_picture": f"data:image/svg+xml;base64,{picture}",
-        "site_url": _site_url(request),
+        "site_url": site_url(request),
         "centre_name": settings.MINGTANG_CENTRE_NAME,
         "hotline": settings.MINGTANG_HOTLINE,
     }
     text = render_to_string("catalogue/guide_pdf.html", context)
     answer = HttpResponse(
-        pdf_of(text, base_url=f"{_site_url(request)}/"), content_type="application/pdf"
+        pdf_of(text, base_url=f"{site_url(request)}/"), content_type="application/pdf"
     )
     name = _("办事指南-%(name)s.pdf") % {"name": context["item"]["name"][:60]}
     answer.headers["Content-Disposition"] = content_disposition_header(False, name) or "inline"
@@ -91,13 +91,8 @@ def qr(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _address(request: HttpRequest, code: str) -> str:
-    """Where the public finds the item: paper goes where the counter's own address does not."""
-    return _site_url(request) + reverse("catalogue:item", args=[code])
-
-
-def _site_url(request: HttpRequest) -> str:
-    base: str = settings.MINGTANG_PUBLIC_URL
-    return base or request.build_absolute_uri("/").rstrip("/")
+    """Where the public finds the item."""
+    return site_url(request) + reverse("catalogue:item", args=[code])
 
 
 # 首问负责: whoever is asked first tells all of it, whichever department's item it is.

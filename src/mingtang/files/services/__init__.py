@@ -10,13 +10,17 @@ from mingtang.files.services.uploads import (
     store,
     sweep_orphans,
 )
+from mingtang.files.services.verifying import document_by_code, document_by_number, faults_of
 
 __all__ = [
     "Document",
     "Incoming",
     "StoredFile",
     "attach",
+    "document_by_code",
+    "document_by_number",
     "draw_up",
+    "faults_of",
     "files_folder",
     "path_of",
     "seal_document",

@@ -35,6 +35,9 @@ MINGTANG_CORRECTION_DAYS = number("MINGTANG_CORRECTION_DAYS", 30, least=1, most=
 MINGTANG_CONFIRM_DAYS = number("MINGTANG_CONFIRM_DAYS", 0, least=0, most=5)
 MINGTANG_SLIP_DAYS = number("MINGTANG_SLIP_DAYS", 1, least=0, most=30)
 MINGTANG_PAYMENT_PROVIDER = text("MINGTANG_PAYMENT_PROVIDER", "mingtang.cases.payments.Counter")
+# Who seals electronically: nobody, this machine's key (no legal effect, and says so), or a class.
+MINGTANG_SEAL_PROVIDER = provider("MINGTANG_SEAL_PROVIDER", "none", known=("none", "local"))
+MINGTANG_SEAL_KEY_FILE = HOME / "keys" / "seal.key"
 # What a scanner types before and after a number.
 MINGTANG_SCAN_PREFIX = text("MINGTANG_SCAN_PREFIX")
 MINGTANG_SCAN_SUFFIX = text("MINGTANG_SCAN_SUFFIX")
