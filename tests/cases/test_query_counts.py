@@ -188,10 +188,8 @@ def _reopen(s):
 
 def _archive(s):
     s.to("delivered")
-    papers = Document.objects.filter(needs_seal=True)
-    papers.update(
-        sealed_at=s.at, sealed_by=s.world.clerk, seal_name="章", seal_method="physical"
-    )
+    papers = Document.objects.filter(needs_seal=True, sealed_at=None)
+    papers.update(sealed_at=s.at, sealed_by=s.world.clerk, seal_name="章", seal_method="physical")
     return s.by(s.world.clerk, services.archive)
 
 
@@ -286,7 +284,7 @@ READY = {
     "decide": _after("examined", "approver", services.decide, **GRANT),
     "deem_granted": _deem_granted,
     "issue": _after("granted", "clerk", services.issue, licence_number="一号"),
-    "hand_over": _after("granted", "clerk", services.hand_over, **WINDOW, note=""),
+    "hand_over": _after("sealed", "clerk", services.hand_over, **WINDOW, note=""),
     "choose_delivery": _after("granted", "citizen", services.choose_delivery, **WINDOW),
     "withdraw": _after("claimed", "citizen", services.withdraw, reason=""),
     "terminate": _after("claimed", "approver", services.terminate, **DEATH, **WHY),

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from mingtang.accounts.policy import public, scope, staff
-from mingtang.base.clock import now
+from mingtang.base.clock import legal_date, now
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.masking import mask_addressee
 from mingtang.base.paging import Cursor
@@ -93,14 +93,14 @@ def verified(request: HttpRequest, code: str) -> HttpResponse:
     try:
         document = services.document_by_code(code=code, source=source_of(request), at=at)
     except NotFound as error:
-        context = {"form": VerifyForm(initial={"code": code}), "message": error.message}
-        return _private(render(request, "files/verify.html", context, status=error.status))
+        again = {"form": VerifyForm(initial={"code": code}), "message": error.message}
+        return _private(render(request, "files/verify.html", again, status=error.status))
     faults = services.faults_of(document)
-    context: dict[str, Any] = {
+    context = {
         "code": code,
         "faults": [fault.label for fault in faults],
         "at": at,
-        "standing": standing_of(document),
+        "standing": standing_of(document, legal_date(at)),
         "document": _told(document, faults),
     }
     return _private(render(request, "files/verified.html", context))
@@ -112,9 +112,13 @@ def _told(document: Any, faults: list[Fault]) -> dict[str, Any]:
         return {"title": document.title, "document_number": document.number or ""}
     context = page_context(document)
     context["addressee"] = mask_addressee(context["addressee"])
-    shown = ("title", "document_number", "addressee", "issuer", "issued", "seal_name")
-    shown += ("seal_label", "seal_tone", "seal_notice", "needs_seal")
-    return {name: context[name] for name in shown} | {"sealed_at": document.sealed_at}
+    return {name: context[name] for name in TOLD} | {"sealed_at": document.sealed_at}
+
+
+TOLD = (
+    *("title", "document_number", "addressee", "issuer", "issued"),
+    *("seal_name", "seal_label", "seal_tone", "seal_notice"),
+)
 
 
 def _private(response: HttpResponse) -> HttpResponse:
