@@ -102,7 +102,8 @@ def due(case, kind):
 
 
 def paper_text(case):
-    return Document.objects.filter(subject=case.stream).order_by("id").last().content
+    papers = Document.objects.filter(subject=case.stream).exclude(kind="result")
+    return papers.order_by("id").last().content
 
 
 # ── before acceptance ─────────────────────────────────────────────────────────────────────────

@@ -86,6 +86,8 @@ urlpatterns = [
     path(
         "desk/handover/<int:substitution_id>/end/", views.end_substitution, name="end_substitution"
     ),
+    path("desk/archive/", views.archives, name="archives"),
+    path("desk/archive/list.csv", views.archives_file, name="archives_file"),
     path("desk/mandates/", views.mandates, name="mandates"),
     path("desk/mandates/<int:mandate_id>/end/", views.end_mandate, name="end_mandate"),
     path("cases/<code:number>/", views.detail, name="detail"),

@@ -15,6 +15,9 @@ from mingtang.files.rules.documents import SealState, chinese_date
 from mingtang.regions.queries import name_of
 
 
+NARROW, SHORT = ("序号", "份数"), ("日期", "金额")  # columns that need no room
+
+
 def page_context(document: Document) -> dict[str, Any]:
     """What `files/document.html` shows. Raises AlteredDocument: nothing is shown then.
 
@@ -28,6 +31,8 @@ def page_context(document: Document) -> dict[str, Any]:
         "paragraphs": paper.paragraphs,
         "row_heads": paper.row_heads,
         "rows": list(paper.cells()),
+        "narrow": NARROW,
+        "short": SHORT,
         "legal_basis": paper.legal_basis,
         "remedies": paper.remedies,
         "issuer": name_of(document.organisation_id, document.issued_date),

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
 
 from mingtang.accounts.rules import Role, Scope
 from mingtang.base.clock import day_bounds, legal_date
-from mingtang.cases.models import Case
+from mingtang.cases.models import ArchiveFile, Case
 from mingtang.cases.queries.leads import regions_of
 from mingtang.cases.queries.reading import SEALED
 from mingtang.cases.rules.archive import Act, Retention, missing_materials, missing_papers
@@ -52,6 +52,11 @@ def _arrived(case: Case) -> list[str]:
     return [*names, *later.values_list("name", flat=True)]
 
 
+def archive_file_of(case: Case) -> ArchiveFile | None:
+    """The file of an archived case; none for those of the time before there were files."""
+    return ArchiveFile.objects.filter(case=case).first()
+
+
 # ── the list of what is handed over ───────────────────────────────────────────────────────────
 
 
@@ -63,7 +68,7 @@ class FileLine:
     item_name: str
     organisation_id: int
     ended_on: date
-    archived_at: datetime
+    archived_on: date
     retention: str
     piece_count: int | None
     missing_count: int | None
@@ -119,7 +124,7 @@ def _line(case: Case) -> FileLine:
         item_name=case.edition.name,
         organisation_id=case.organisation_id,
         ended_on=legal_date(ended),
-        archived_at=case.archived_at,
+        archived_on=legal_date(case.archived_at),
         retention=Retention(file.retention).label if file else "",
         piece_count=file.piece_count if file else None,
         missing_count=len(file.missing) if file else None,

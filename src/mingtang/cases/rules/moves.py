@@ -263,7 +263,7 @@ MOVES = (
     ),
     Move(
         *("T20", Verb.WITHDRAW, "撤回申请", _BEFORE_DECISION, State.WITHDRAWN, COUNTER),
-        document="撤回申请书",
+        document="撤回申请确认书",
         clock="停止",
         by_applicant=True,
     ),

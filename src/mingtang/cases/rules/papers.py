@@ -12,7 +12,10 @@ from mingtang.files.rules.documents import Paper
 
 @dataclass(frozen=True)
 class Form:
-    """How a paper reads. `law` is cited for permits only: other procedures have no such article."""
+    """How a paper reads. `law` is cited for permits only: other procedures have no such article.
+
+    What is internal stays in the house and addresses nobody.
+    """
 
     title: str
     word: str
@@ -20,6 +23,7 @@ class Form:
     law: str = ""
     needs_seal: bool = True
     heads: tuple[str, ...] = ()
+    is_internal: bool = False
 
 
 _APPLIED = "您（单位）就“{item}”提出的申请（办件编号 {number}）"
@@ -155,9 +159,13 @@ FORMS: Mapping[str, Form] = {
         needs_seal=False,
     ),
     "withdrawn": Form(
-        "撤回申请书",
-        "",
-        ("本人（单位）自愿撤回“{item}”的申请（办件编号 {number}）。", "理由：{reason}"),
+        "撤回申请确认书",
+        "撤",
+        (
+            _APPLIED + "，您（单位）已于 {day} 自愿撤回，本件不再办理。",
+            "理由：{reason}",
+            "需要时可以重新提出申请。",
+        ),
         needs_seal=False,
     ),
     "terminated": Form(
@@ -180,12 +188,13 @@ FORMS: Mapping[str, Form] = {
         "卷内目录",
         "",
         (
-            "办件编号 {number}，“{item}”。卷内文件 {count} 件。",
+            "办件编号 {number}，“{item}”，申请人：{applicant}。卷内文件 {count} 件。",
             "保管期限：{retention}，自办结的次年一月一日起算。",
             "{missing}",
         ),
         needs_seal=False,
         heads=("序号", "文件", "文号", "日期", "份数"),
+        is_internal=True,
     ),
     "payment": Form(
         "缴款通知书",
@@ -203,6 +212,7 @@ FORMS: Mapping[str, Form] = {
         ),
         needs_seal=False,
         heads=("序号", "材料", "份数"),
+        is_internal=True,
     ),
 }
 
@@ -260,7 +270,7 @@ def paper(
         kind=kind,
         title=form.title,
         mark=f"{unit}{form.word}" if form.word else "",
-        addressee=addressee,
+        addressee="" if form.is_internal else addressee,
         paragraphs=tuple(one for one in said if one),
         legal_basis=legal_basis or (form.law if is_permit else ""),
         remedies=remedies,

@@ -1,5 +1,6 @@
 """Views of cases: of applicants, of the desk, of one case, of who leads."""
 
+from mingtang.cases.views.archive import archives, archives_file
 from mingtang.cases.views.case import act, deed, detail
 from mingtang.cases.views.cashier import cashier
 from mingtang.cases.views.citizen import (
@@ -21,6 +22,8 @@ from mingtang.cases.views.papers import document, document_file, own_document, o
 
 __all__ = [
     "act",
+    "archives",
+    "archives_file",
     "attachment",
     "authority",
     "batch",

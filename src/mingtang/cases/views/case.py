@@ -1,6 +1,6 @@
 """Views of one case as staff see it: the page, the acts on it, its papers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -16,6 +16,7 @@ from mingtang.base.errors import DomainError, NotFound
 from mingtang.cases import present, queries, services
 from mingtang.cases.forms import DEED_FORMS, FORM_OF, ActForm
 from mingtang.cases.queries import Situation
+from mingtang.cases.queries.archive import archive_file_of, missing_from
 from mingtang.cases.rules import DEEDS, Deed, PauseReason, RequestKind, Verb
 from mingtang.cases.rules.deeds import AT_INTAKE
 from mingtang.cases.views import offers
@@ -122,9 +123,25 @@ def _detail(
         "history": present.history(events),
         "told": present.told(messages.sent_about(case.stream)),
         "outcome": present.outcome(case),
+        "archive": _archive(situation, [act["verb"] for act in acts]),
         "message": message,
     }
     return render(request, "cases/case_detail.html", context, status=status)
+
+
+def _archive(now: Situation, verbs: Iterable[str]) -> dict[str, Any] | None:
+    """What the file lacks: shown before it is put away, and as it was noted then."""
+    if Verb.ARCHIVE.value in verbs:
+        return {"missing": missing_from(now.case, now.documents), "is_closed": False}
+    file = archive_file_of(now.case) if now.case.archived_at else None
+    if file is None:
+        return None
+    return {
+        "missing": file.missing,
+        "is_closed": True,
+        "retention": file.get_retention_display(),
+        "pieces": file.piece_count,
+    }
 
 
 def _unit_names(now: Situation) -> dict[int, str]:
