@@ -18,6 +18,8 @@ from mingtang.base.sealed import blind_index
 from mingtang.cases import services as cases
 from mingtang.cases.models import Case
 from mingtang.cases.rules import ApplicantKind, HandOverWay, Verb
+from mingtang.files.queries import documents_of
+from mingtang.files.services import seal_document
 from mingtang.ledger.rules import Actor
 from mingtang.regions.models import Organisation, OrganisationName, Region
 
@@ -152,6 +154,15 @@ class World:
         by = {"actor": self.actor(who), "at": at, "command_id": new_command_id(), **more}
         return command(case_id=case.id, **by)
 
+    def seal(self, case: Case, at: datetime) -> None:
+        """Seal all papers of a case that wait for it."""
+        by = {"actor": self.actor(self.clerk), "at": at}
+        for one in documents_of(case.stream):
+            if one.needs_seal and one.sealed_at is None:
+                seal_document(
+                    document_id=one.id, seal_name="审批专用章", **by, command_id=new_command_id()
+                )
+
     def bring(self, case: Case, state: str, at: datetime) -> Case:
         """Bring a submitted case to a state through the real commands."""
         way: list[tuple[str, Callable[[], Any]]] = [
@@ -170,6 +181,7 @@ class World:
                     self.approver, cases.decide, case, at, verb=Verb.GRANT, reason="符合条件"
                 ),
             ),
+            ("sealed", lambda: self.seal(case, at)),
             (
                 "delivered",
                 lambda: self.act(

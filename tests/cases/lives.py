@@ -469,6 +469,7 @@ _SENT: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "supply_deferred": lambda args: {**args, "files": []},
     "accept": lambda args: {**args, "deferred": [Deferred(*one) for one in args["deferred"]]},
     "archive": lambda args: {},
+    "hand_over": lambda args: {name: args[name] for name in ("way", "note")},
 }
 
 
@@ -542,7 +543,24 @@ def _issue(lives: Lives, case: Shadow) -> dict[str, Any]:
 
 
 def _hand_over(lives: Lives, case: Shadow) -> dict[str, Any]:
-    return {"way": lives.pick(HandOverWay), "note": lives.rng.choice(["", "EMS123", "周小兰"])}
+    """Mostly the decision was sealed before."""
+    decision = _unsealed(case).filter(kind=case.outcome or "")
+    if lives.perhaps(0.8):
+        decision.update(**_seal(lives))
+    return {
+        "way": lives.pick(HandOverWay),
+        "note": lives.rng.choice(["", "EMS123", "周小兰"]),
+        "is_sealed": not decision.exists(),
+    }
+
+
+def _unsealed(case: Shadow) -> Any:
+    return Document.objects.filter(subject=f"case:{case.id}", needs_seal=True, sealed_at=None)
+
+
+def _seal(lives: Lives) -> dict[str, Any]:
+    entry = {"sealed_by": lives.world.clerk, "seal_name": "章", "seal_method": "physical"}
+    return {"sealed_at": lives.at, **entry}
 
 
 def _fees(lives: Lives, case: Shadow) -> dict[str, Any]:
@@ -580,9 +598,9 @@ def _none(lives: Lives, case: Shadow) -> dict[str, Any]:
 
 def _archive(lives: Lives, case: Shadow) -> dict[str, Any]:
     """Mostly the papers were sealed before."""
-    papers = Document.objects.filter(subject=f"case:{case.id}", needs_seal=True, sealed_at=None)
+    papers = _unsealed(case)
     if lives.perhaps(0.8):
-        papers.update(sealed_at=lives.at, sealed_by=lives.world.clerk, seal_name="章")
+        papers.update(**_seal(lives))
     return {"is_sealed": not papers.exists()}
 
 

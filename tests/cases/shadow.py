@@ -642,6 +642,7 @@ class Shadow:
             self._start("delivery", on, 10)
         self.outcome = {"grant": "granted", "refuse": "refused"}.get(verb.value, "granted_partly")
         self._told("granted" if is_grant else "refused", self.outcome)
+        self.papers.append("result")
 
     def deem_granted(self, who: Who, on: dt.date) -> None:
         self._may(Verb.DEEM_GRANTED)
@@ -653,6 +654,7 @@ class Shadow:
         self._move(Verb.DEEM_GRANTED)
         self.outcome = "deemed_granted"
         self._told("deemed_granted", "deemed_granted")
+        self.papers.append("result")
 
     @property
     def owes(self) -> bool:
@@ -672,8 +674,9 @@ class Shadow:
         self.issued = True
         self._told("issued")
 
-    def hand_over(self, who: Who, on: dt.date, *, way: str, note: str) -> None:
+    def hand_over(self, who: Who, on: dt.date, *, way: str, note: str, is_sealed: bool) -> None:
         self._may(Verb.HAND_OVER)
+        need(is_sealed, "the decision has no seal")
         need(way != "post" or note.strip(), "no number of the letter")
         need(way != "proxy" or says(note), "no proxy")
         need(self.mandate is not False, "mandate not seen")

@@ -340,6 +340,25 @@ class TestMoneyAndOriginals:
         assert notice.sealed_by_id == world.clerk.id
         assert self._do(client, case, "seal", **more).status_code == 409
 
+    def test_an_electronic_seal_is_offered_where_the_city_has_one(
+        self, client, world, case, at, settings
+    ):
+        world.bring(case, "accepted", at)
+        (notice,) = documents_of(case.stream)
+        client.force_login(world.clerk)
+        page = reverse("cases:detail", args=[case.number])
+        assert "盖章方式" not in _text(client.get(page))
+        settings.MINGTANG_SEAL_PROVIDER = "local"
+        text = _text(client.get(page))
+        assert "盖章方式" in text
+        assert "不具有电子印章的法律效力" in text
+        more = {"document_id": notice.id, "seal_name": "水利局行政审批专用章"}
+        assert self._do(client, case, "seal", **more).status_code == 422
+        answer = self._do(client, case, "seal", **more, method="electronic")
+        assert answer.status_code == 302
+        notice.refresh_from_db()
+        assert (notice.seal_method, notice.seal_provider) == ("electronic", "local")
+
     def test_a_document_of_another_case_is_not_sealed_here(self, client, world, case, item, at):
         other = world.file(item, at)
         world.bring(other, "accepted", at)

@@ -339,7 +339,7 @@ def test_a_renewal_that_nobody_decided(world, item, at):
 
 
 def test_delivery_by_post_names_the_letter(world, case, at):
-    world.bring(case, "granted", at)
+    world.bring(case, "sealed", at)
     world.act(world.clerk, services.hand_over, case, at, way=HandOverWay.POST, note="EX123456789CN")
     said = _words(world, case, "case.delivered")
     assert "结果已寄出，邮件号码 EX123456789CN" in said
@@ -347,7 +347,7 @@ def test_delivery_by_post_names_the_letter(world, case, at):
 
 
 def test_delivery_to_a_proxy_names_nobody(world, case, at):
-    world.bring(case, "granted", at)
+    world.bring(case, "sealed", at)
     world.act(world.clerk, services.hand_over, case, at, way=HandOverWay.PROXY, note="周小兰")
     said = _words(world, case, "case.delivered")
     assert "由代理人领取" in said

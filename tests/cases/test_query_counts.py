@@ -188,8 +188,8 @@ def _reopen(s):
 
 def _archive(s):
     s.to("delivered")
-    papers = Document.objects.filter(needs_seal=True)
-    papers.update(sealed_at=s.at, sealed_by=s.world.clerk, seal_name="章")
+    papers = Document.objects.filter(needs_seal=True, sealed_at=None)
+    papers.update(sealed_at=s.at, sealed_by=s.world.clerk, seal_name="章", seal_method="physical")
     return s.by(s.world.clerk, services.archive)
 
 
@@ -284,7 +284,7 @@ READY = {
     "decide": _after("examined", "approver", services.decide, **GRANT),
     "deem_granted": _deem_granted,
     "issue": _after("granted", "clerk", services.issue, licence_number="一号"),
-    "hand_over": _after("granted", "clerk", services.hand_over, **WINDOW, note=""),
+    "hand_over": _after("sealed", "clerk", services.hand_over, **WINDOW, note=""),
     "choose_delivery": _after("granted", "citizen", services.choose_delivery, **WINDOW),
     "withdraw": _after("claimed", "citizen", services.withdraw, reason=""),
     "terminate": _after("claimed", "approver", services.terminate, **DEATH, **WHY),
@@ -311,7 +311,7 @@ COSTS = {  # statements, without what files does
     "submit": 19,
     "take_in": 20,
     "receive": 8,
-    "not_require": 19,
+    "not_require": 20,
     "decline": 20,
     "correct_on_spot": 9,
     "ask_correction": 19,
@@ -337,15 +337,15 @@ COSTS = {  # statements, without what files does
     "ask_extension": 11,
     "extend": 17,
     "reject_request": 9,
-    "decide": 28,
-    "deem_granted": 26,
+    "decide": 29,
+    "deem_granted": 27,
     "issue": 9,
     "hand_over": 15,
     "choose_delivery": 8,
     "withdraw": 20,
     "terminate": 21,
     "reopen": 23,
-    "archive": 12,
+    "archive": 16,
     "charge": 9,
     "ask_waiver": 9,
     "answer_waiver": 9,

@@ -48,7 +48,8 @@ def test_a_case_goes_from_filing_to_delivery_and_every_act_is_in_the_ledger(worl
     assert State(case.state) is State.DELIVERED
     assert _kinds(case) == [
         *("case.submitted", "case.received", "case.accepted", "case.step_claimed"),
-        *("case.examined", "case.granted", "case.delivered"),
+        *("case.examined", "case.granted"),
+        *("document.sealed", "document.sealed", "case.delivered"),
     ]
     assert ledger.verify().is_ok
 
@@ -244,7 +245,7 @@ def test_limits_of_every_unit_can_be_accepted(world, at, unit):
 
 
 def test_the_name_of_who_fetched_the_result_is_sealed_and_not_in_the_ledger(world, case, at):
-    world.bring(case, "granted", at)
+    world.bring(case, "sealed", at)
     note = {"way": HandOverWay.WINDOW, "note": "毛小明 13800000001"}
     world.act(world.clerk, services.hand_over, case, at, **note)
     case.refresh_from_db()

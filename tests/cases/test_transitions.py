@@ -30,6 +30,7 @@ from mingtang.cases.rules import (
     SecondRound,
     State,
     TerminationReason,
+    Unsealed,
     Verb,
     moves_from,
 )
@@ -83,7 +84,7 @@ def left(case):
         event=event.kind,
         facts=event.facts,
         paper=told.get("kind"),
-        is_drawn=not told or papers.last().facts() == told,
+        is_drawn=not told or told in [one.facts() for one in papers],
         ops={op["kind"]: op["op"] for op in event.facts.get("clocks", [])},
     )
 
@@ -101,7 +102,8 @@ def due(case, kind):
 
 
 def paper_text(case):
-    return Document.objects.filter(subject=case.stream).order_by("id").last().content
+    papers = Document.objects.filter(subject=case.stream).exclude(kind="result")
+    return papers.order_by("id").last().content
 
 
 # ── before acceptance ─────────────────────────────────────────────────────────────────────────
@@ -497,7 +499,7 @@ def test_t21_reopened_it_still_waits_for_what_was_deferred(world, case, act, at)
 
 
 def test_t22_handing_over_leaves_a_receipt_and_stops_the_last_clock(world, case, act, at):
-    world.bring(case, "granted", at)
+    world.bring(case, "sealed", at)
     act("clerk", services.hand_over, way=HandOverWay.POST, note="EMS123")
     found = left(case)
     assert (found.state, found.event) == (State.DELIVERED, "case.delivered")
@@ -505,9 +507,34 @@ def test_t22_handing_over_leaves_a_receipt_and_stops_the_last_clock(world, case,
     assert case.next_due_date is None
 
 
+def test_t22_not_before_the_decision_is_sealed(world, case, act, at):
+    world.bring(case, "granted", at)
+    over = {"way": HandOverWay.WINDOW, "note": ""}
+    with pytest.raises(Unsealed, match=r"《准予决定书》（.*）还没有盖章登记，不能送达") as refused:
+        act("clerk", services.hand_over, **over)
+    assert refused.value.status == 409
+    world.seal(case, at)
+    act("clerk", services.hand_over, **over)
+    assert State(case.state) is State.DELIVERED
+
+
+def test_t18_a_decision_leaves_a_slip_to_fetch_the_result_with(world, case, act, at):
+    world.bring(case, "examined", at)
+    act("citizen", services.choose_delivery, way=HandOverWay.POST, address="城中路1号")
+    act("approver", services.decide, verb=Verb.GRANT, **WHY)
+    told = left(case).facts
+    slip = Document.objects.get(subject=case.stream, kind="result")
+    assert told["slip"] == slip.facts()
+    said = slip.paper()
+    assert (said.title, said.needs_seal) == ("办理结果告知单", False)
+    text = "".join(said.paragraphs)
+    for words in ("作出决定：准予。", "按您填写的地址邮寄", "最迟于 2013年10月8日 送达"):
+        assert words in text
+
+
 def test_t22_not_before_the_licence_is_made_and_the_fee_is_paid(world, at):
     item = world.item("330881-zz", fee="收费", fees="工本费|10元/证|文件", result_type="证照")
-    case = world.bring(world.file(item, at), "granted", at)
+    case = world.bring(world.file(item, at), "sealed", at)
 
     def act(command, **more):
         return world.act(world.clerk, command, case, at, **more)
@@ -524,13 +551,12 @@ def test_t22_not_before_the_licence_is_made_and_the_fee_is_paid(world, at):
 
 
 def test_t23_the_archive_wants_every_paper_sealed_and_lists_them(world, case, act, at):
-    world.bring(case, "delivered", at)
+    act("clerk", services.receive)
+    act("clerk", services.decline, reason="不归本局管", competent="市规划局")
     with pytest.raises(NotNow, match="盖章"):
         act("clerk", services.archive)
-    papers = Document.objects.filter(subject=case.stream)
-    sealed = {"sealed_at": at, "sealed_by": world.clerk, "seal_name": "章"}
-    papers.filter(needs_seal=True).update(**sealed)
-    count = papers.count()
+    world.seal(case, at)
+    count = Document.objects.filter(subject=case.stream).count()
     act("clerk", services.archive)
     found = left(case)
     assert (found.state, found.event) == (State.ARCHIVED, "case.archived")
@@ -722,7 +748,7 @@ class TestOnTheSpot:
 
 def test_a_waiver_that_is_asked_for_pays_nothing_and_is_given_once(world, at):
     item = world.item("330881-jm", fee="收费", fees="工本费|10元/证|文件", result_type="证照")
-    case = world.bring(world.file(item, at), "granted", at)
+    case = world.bring(world.file(item, at), "sealed", at)
     chief = world.people.post("chief", Role.CHIEF_REPRESENTATIVE, world.water)
 
     def act(who, command, **more):

@@ -167,7 +167,7 @@ class TestDetailAndActs:
         assert buttons(world.clerk) == {"receive", "transfer", "withdraw"}
         assert buttons(world.handler) == set()
 
-    def test_a_whole_life_by_hand(self, client, case, world):
+    def test_a_whole_life_by_hand(self, client, case, world, at):
         way = [
             (world.clerk, "receive", {}),
             (world.clerk, "accept", {}),
@@ -181,6 +181,8 @@ class TestDetailAndActs:
             (world.clerk, "hand-over", {"way": "window", "note": "本人"}),
         ]
         for person, verb, data in way:
+            if verb == "hand-over":
+                world.seal(case, at)
             client.force_login(person)
             answer = self._act(client, case, verb, **data)
             assert answer.status_code == 302, (verb, answer.content.decode()[-2000:])

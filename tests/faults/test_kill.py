@@ -25,6 +25,7 @@ from mingtang.cases.models import (
 from mingtang.cases.rules import HandOverWay, PauseReason, Verb
 from mingtang.cases.services import filing
 from mingtang.files.models import Document
+from mingtang.files.services import seal_document
 from mingtang.ledger import queries as ledger
 from mingtang.ledger.models import Command, Delivery
 from mingtang.timing.models import Clock
@@ -116,7 +117,14 @@ def _story(world, item, at) -> Iterator[tuple[str, Callable[[str], object]]]:
     yield "claim", act(world.handler, cases.claim, step_key="review")
     yield "examine", act(world.handler, cases.examine, step_key="review", opinion="符合条件")
     yield "decide", act(world.approver, cases.decide, verb=Verb.GRANT, reason="符合条件")
+    yield "seal", lambda one: _seal_decision(world, case(), at, one)
     yield "hand over", act(world.clerk, cases.hand_over, way=HandOverWay.WINDOW, note="")
+
+
+def _seal_decision(world, case, at, one):
+    decision = Document.objects.get(subject=case.stream, kind="granted")
+    by = {"actor": world.actor(world.approver), "at": at, "command_id": one}
+    return seal_document(document_id=decision.id, seal_name="审批专用章", **by)
 
 
 def _detours(world, item, at) -> Iterator[tuple[str, Callable[[str], object]]]:

@@ -66,7 +66,7 @@ class TestNumbers:
 
     def test_the_database_refuses_a_number_twice(self, draw):
         copy = draw()
-        copy.id += 1
+        copy.id, copy.code_index = copy.id + 1, "0" * 64
         with pytest.raises(DatabaseError, match="number"), transaction.atomic():
             copy.save(force_insert=True)
 
@@ -165,7 +165,7 @@ class TestContent:
 class TestGuards:
     FIXED = (
         *("id", "number", "kind", "subject", "organisation_id", "title", "content", "salt"),
-        *("commitment", "drawn_at", "issued_date", "needs_seal"),
+        *("commitment", "code_index", "drawn_at", "issued_date", "needs_seal"),
     )
 
     def _refused(self, statement, *values):
@@ -201,7 +201,12 @@ class TestGuards:
     def test_a_seal_is_whole_or_absent(self, draw, world, at):
         document = draw()
         rows = Document.objects.filter(id=document.id)
+        seal = {"sealed_at": at, "sealed_by": world.clerk, "seal_name": "x"}
+        electronic = seal | {"seal_method": "electronic"}
         for part in (
+            {"seal_method": "physical"},
+            seal,
+            seal | {"seal_method": "wax"},
             {"sealed_at": at},
             {"sealed_by": world.clerk},
             {"seal_name": "x"},
@@ -210,9 +215,21 @@ class TestGuards:
         ):
             with pytest.raises(DatabaseError, match="document_sealed_whole"), transaction.atomic():
                 rows.update(**part)
+        for part in (
+            electronic,
+            electronic | {"seal_provider": "local"},
+            electronic | {"seal_signature": "x"},
+            seal | {"seal_method": "physical", "seal_signature": "x"},
+            {"seal_provider": "local"},
+        ):
+            with (
+                pytest.raises(DatabaseError, match="document_signed_if_electronic"),
+                transaction.atomic(),
+            ):
+                rows.update(**part)
         unneeded = Document.objects.filter(id=draw(needs_seal=False).id)
         with pytest.raises(DatabaseError, match="document_sealed_whole"), transaction.atomic():
-            unneeded.update(sealed_at=at, sealed_by=world.clerk, seal_name="x")
+            unneeded.update(**seal, seal_method="physical")
 
 
 class TestSealing:
@@ -226,7 +243,12 @@ class TestSealing:
         assert (document.sealed_for, document.seal_name) == (None, SEAL)
         (event,) = ledger.history("case:42")
         assert (event.kind, event.actor_id) == ("document.sealed", str(world.approver.id))
-        assert event.facts == {"document": document.facts(), "seal_name": SEAL}
+        assert event.facts == {
+            "document": document.facts(),
+            "seal_name": SEAL,
+            "method": "physical",
+            "signature": "",
+        }
         assert document.paper() == NOTICE
 
     def test_twice_is_refused_and_says_when_it_was_done(self, draw, seal, at):

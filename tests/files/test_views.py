@@ -14,7 +14,7 @@ from mingtang.accounts.rules import Role
 from mingtang.base.paging import Cursor
 from mingtang.files import queries
 from mingtang.files.printing import page_context
-from mingtang.files.rules.documents import AlteredDocument
+from mingtang.files.rules.documents import AlteredDocument, SealMethod
 from mingtang.regions.models import OrganisationName
 from tests.files.conftest import SEAL
 
@@ -116,6 +116,67 @@ class TestRegister:
         assert client.get(link).status_code == 404  # case:42 is nobody's page
         for unknown in (draw().id, 1, 1 << 70):
             assert client.get(reverse("files:sealed", args=[unknown])).status_code == 404
+
+
+class TestSearch:
+    @pytest.fixture
+    def found(self, client, world):
+        client.force_login(world.manager)
+
+        def ask(**asked) -> tuple[str, list[str]]:
+            text = text_of(client.get(SEALS, asked))
+            return text, re.findall(r"〔2013〕\d+号", text)
+
+        return ask
+
+    def test_by_title_number_unit_and_day(self, world, draw, seal, found, at):
+        first, second = draw(), draw(title="受理通知书", mark="水利局受")
+        other = draw(organisation=world.planning, mark="规划局受")
+        seal(first)
+        seal(second, at=at + timedelta(days=1))
+        seal(other, at=at + timedelta(days=2))
+        assert len(found()[1]) == 3
+        for asked, count in (
+            ({"q": "受理通知"}, 1),
+            ({"q": second.number}, 1),
+            ({"q": "水利局受"}, 1),
+            ({"q": "没有的"}, 0),
+            ({"unit": world.planning.id}, 1),
+            ({"unit": world.water.id, "q": "补正"}, 1),
+            ({"since": "2013-09-18"}, 2),
+            ({"until": "2013-09-18"}, 2),
+            ({"since": "2013-09-18", "until": "2013-09-18"}, 1),
+            ({"since": "昨天", "unit": "1"}, 3),  # what is no day or no unit of theirs is let be
+        ):
+            assert len(found(**asked)[1]) == count, asked
+        assert "没有找到这样的盖章记录" in found(q="没有的")[0]
+
+    def test_the_next_page_keeps_what_was_asked_for(self, sealed, found):
+        sealed(queries.PAGE + 1)
+        sealed(3, title="受理通知书", mark="水利局受")
+        text, numbers = found(q="补正通知")
+        assert len(numbers) == queries.PAGE
+        (link,) = re.findall(r'href="(\?[^"]*after=[^"]*)"', text)
+        assert "q=%E8%A1%A5" in link
+        rest = found(q="补正通知", after=re.search(r"after=([0-9_]+)", link)[1])
+        assert len(rest[1]) == 1
+
+    def test_no_more_units_are_offered_than_are_the_readers(self, client, world, sealed):
+        sealed()
+        sealed(organisation=world.planning, mark="规划局受")
+        client.force_login(world.approver)
+        text = text_of(client.get(SEALS))
+        assert '<option value="' in text
+        assert "江山市规划局" not in text
+
+    def test_it_says_how_each_was_sealed(self, client, world, draw, seal, settings):
+        settings.MINGTANG_SEAL_PROVIDER = "local"
+        seal(draw())
+        seal(draw(), method=SealMethod.ELECTRONIC)
+        client.force_login(world.approver)
+        text = text_of(client.get(SEALS))
+        assert text.count("实物印章") == 1
+        assert text.count("电子签章") == 1
 
 
 class TestPages:

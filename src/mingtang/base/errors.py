@@ -4,10 +4,12 @@
 class DomainError(Exception):
     """A refusal whose text says, in Chinese, what is wrong, where, and how to mend it.
 
-    `status` is the HTTP status a view answers with: 403, 404, 409, 422 or 503.
+    `status` is the HTTP status a view answers with: 403, 404, 409, 422 or 503. `heading` stands
+    over the page with the sentence where that of the status would mislead.
     """
 
     status = 422
+    heading = ""
 
     @property
     def message(self) -> str:

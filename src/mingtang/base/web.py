@@ -27,6 +27,7 @@ def new_command_id() -> str:
 
 
 def site_url(request: HttpRequest) -> str:
-    """Where the public finds us: paper goes where the counter's own address does not."""
+    """Where the public finds this site, without a slash at its end: paper goes where the
+    counter's own address does not."""
     base: str = settings.MINGTANG_PUBLIC_URL
     return base or request.build_absolute_uri("/").rstrip("/")

@@ -67,6 +67,11 @@ urlpatterns = [
         views.own_document,
         name="own_document",
     ),
+    path(
+        "progress/<code:number>/documents/<int:document_id>/pdf/",
+        views.own_document_pdf,
+        name="own_document_pdf",
+    ),
     path("filed/<code:number>/", views.filed, name="filed"),
     path("mine/", views.mine, name="mine"),
     path("desk/", views.desk, name="desk"),
@@ -86,11 +91,18 @@ urlpatterns = [
     path(
         "desk/handover/<int:substitution_id>/end/", views.end_substitution, name="end_substitution"
     ),
+    path("desk/archive/", views.archives, name="archives"),
+    path("desk/archive/list.csv", views.archives_file, name="archives_file"),
     path("desk/mandates/", views.mandates, name="mandates"),
     path("desk/mandates/<int:mandate_id>/end/", views.end_mandate, name="end_mandate"),
     path("cases/<code:number>/", views.detail, name="detail"),
     path("cases/<code:number>/files/<int:upload_id>/", views.attachment, name="attachment"),
     path("cases/<code:number>/documents/<int:document_id>/", views.document, name="document"),
+    path(
+        "cases/<code:number>/documents/<int:document_id>/pdf/",
+        views.document_file,
+        name="document_pdf",
+    ),
     path("cases/<code:number>/<verb:verb>/", views.act, name="act"),
     path("cases/<code:number>/do/<deed:deed>/", views.deed, name="deed"),
 ]

@@ -9,6 +9,7 @@ from mingtang.files.rules.documents import (
     LONGEST_SEAL_NAME,
     AlteredDocument,
     Paper,
+    SealMethod,
     SealState,
     is_unaltered,
     seal_state,
@@ -74,10 +75,14 @@ class Document(models.Model):
     """An official paper as it was drawn up. Its content never changes; only its seal comes, once.
 
     The content names people and is sealed at rest; the ledger knows a salted commitment to it.
+    `code_index` finds it by the code that is printed on it: see services.verifying.
     """
 
     append_only = True
-    fills_once = ("sealed_at", "sealed_by_id", "sealed_for_id", "seal_name")
+    fills_once = (
+        *("sealed_at", "sealed_by_id", "sealed_for_id", "seal_name"),
+        *("seal_method", "seal_provider", "seal_signature"),
+    )
 
     id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
     number = models.CharField(max_length=80, null=True, unique=True)  # noqa: DJ001 – null: none
@@ -90,6 +95,7 @@ class Document(models.Model):
     content = SealedField()
     salt = models.CharField(max_length=32)
     commitment = models.CharField(max_length=64)
+    code_index = models.CharField(max_length=64, unique=True)
     drawn_at = models.DateTimeField()
     issued_date = models.DateField()
     needs_seal = models.BooleanField()
@@ -101,14 +107,35 @@ class Document(models.Model):
         "accounts.Person", on_delete=models.PROTECT, null=True, related_name="+"
     )
     seal_name = models.CharField(max_length=LONGEST_SEAL_NAME, blank=True, default="")
+    seal_method = models.CharField(
+        max_length=10,
+        blank=True,
+        default="",
+        choices=[(method.value, method.label) for method in SealMethod],
+    )
+    seal_provider = models.CharField(max_length=120, blank=True, default="")  # who can check it
+    seal_signature = models.TextField(blank=True, default="")
 
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=Q(sealed_at=None, sealed_by=None, sealed_for=None, seal_name="")
+                condition=Q(
+                    *(Q(sealed_at=None), Q(sealed_by=None), Q(sealed_for=None)),
+                    seal_name="",
+                    seal_method="",
+                )
                 | Q(sealed_at__isnull=False, sealed_by__isnull=False, needs_seal=True)
-                & ~Q(seal_name=""),
+                & ~Q(seal_name="")
+                & Q(seal_method__in=[method.value for method in SealMethod]),
                 name="document_sealed_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(seal_method=SealMethod.ELECTRONIC.value)
+                & ~Q(seal_provider="")
+                & ~Q(seal_signature="")
+                | ~Q(seal_method=SealMethod.ELECTRONIC.value)
+                & Q(seal_provider="", seal_signature=""),
+                name="document_signed_if_electronic",
             ),
             models.CheckConstraint(
                 condition=Q(number=None) | ~Q(number=""), name="document_number_not_blank"
@@ -129,7 +156,11 @@ class Document(models.Model):
 
     @property
     def seal_state(self) -> SealState:
-        return seal_state(needs_seal=self.needs_seal, is_sealed=self.sealed_at is not None)
+        return seal_state(
+            needs_seal=self.needs_seal,
+            is_sealed=self.sealed_at is not None,
+            is_electronic=self.seal_method == SealMethod.ELECTRONIC.value,
+        )
 
     def paper(self) -> Paper:
         """What the document says. Raises AlteredDocument where it is not what was drawn up."""

@@ -1,18 +1,20 @@
 """Reads of uploads and of documents."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import reduce
 from operator import or_
 
 from django.db.models import Q, QuerySet
 
 from mingtang.accounts.rules import Grant, Role, Scope
+from mingtang.base.clock import day_bounds
 from mingtang.base.errors import NotFound
 from mingtang.base.paging import Cursor
 from mingtang.files.models import Document as Document
 from mingtang.files.models import Upload as Upload
 from mingtang.files.rules import ScanState
+from mingtang.files.rules.documents import SealMethod
 from mingtang.regions.queries import names_of
 
 PAGE = 30
@@ -74,6 +76,29 @@ class SealEntry:
     sealed_at: datetime
     sealed_by: str
     sealed_for: str
+    method: SealMethod
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What of the register is asked for: words of a title or a number, a unit, days of sealing."""
+
+    words: str = ""
+    organisation_id: int | None = None
+    since: date | None = None
+    until: date | None = None
+
+    def condition(self) -> Q:
+        found = Q()
+        if self.words:
+            found &= Q(title__icontains=self.words) | Q(number__icontains=self.words)
+        if self.organisation_id is not None:
+            found &= Q(organisation=self.organisation_id)
+        if self.since:
+            found &= Q(sealed_at__gte=day_bounds(self.since)[0])
+        if self.until:
+            found &= Q(sealed_at__lt=day_bounds(self.until)[1])
+        return found
 
 
 @dataclass(frozen=True)
@@ -98,9 +123,18 @@ def _sealed(scope: Scope) -> QuerySet[Document]:
     return Document.objects.filter(reduce(or_, within, Q(pk__in=[])), sealed_at__isnull=False)
 
 
-def seal_register(scope: Scope, after: Cursor | None = None) -> Page:
+def seal_units(scope: Scope) -> list[tuple[int, str]]:
+    """The units that stand in a reader's register, by name."""
+    ids = set(_sealed(scope).values_list("organisation_id", flat=True).distinct())
+    assert scope.on is not None
+    return sorted(names_of(ids, scope.on).items(), key=lambda pair: (pair[1], pair[0]))
+
+
+def seal_register(scope: Scope, after: Cursor | None = None, sought: Sought | None = None) -> Page:
     """A page of the register, newest first; total order (sealed_at, id)."""
     found = _sealed(scope)
+    if sought is not None:
+        found = found.filter(sought.condition())
     if after is not None:
         # `<=` alone bounds the index; an OR by itself would read the register from its newest line.
         found = found.filter(
@@ -127,6 +161,7 @@ def _entry(document: Document, issuer: str) -> SealEntry:
         sealed_at=document.sealed_at,
         sealed_by=str(document.sealed_by),
         sealed_for=str(document.sealed_for or ""),
+        method=SealMethod(document.seal_method),
     )
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from mingtang.accounts.policy import scope
 from mingtang.accounts.rules import Role
 from mingtang.cases.rules import leads
+from mingtang.cases.rules.archive import ARCHIVE_READERS
 from mingtang.catalogue.editor.queries import AUTHORS
 from mingtang.files.queries import seal_grants
 from mingtang.messages.queries import unread_count
@@ -60,6 +61,7 @@ def _desk_entries(request: HttpRequest) -> list[tuple[str, str]]:
         (_("顶岗和交接"), "cases:handover", leads.ARRANGERS),
         (_("委托登记"), "cases:mandates", leads.MANDATE_KEEPERS),
         (_("授权使用"), "cases:authority", leads.AUTHORITY_READERS),
+        (_("归档移交"), "cases:archives", ARCHIVE_READERS),
     ]
     return [
         (label, reverse(route))
@@ -121,6 +123,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "hotline": settings.MINGTANG_HOTLINE,
         "preferences": preferences(request),
         "unread_count": partial(_unread_count, request),  # asked only where a page shows it
+        "foot_links": [(_("核验文书"), reverse("files:verify"))],
         "subnav": _subnav(request, here) if hasattr(request, "user") else [],
         "nav": [
             {

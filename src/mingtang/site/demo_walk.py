@@ -23,6 +23,8 @@ from mingtang.cases.rules import (
     Verb,
 )
 from mingtang.catalogue import queries as catalogue
+from mingtang.files.queries import documents_of
+from mingtang.files.services import seal_document
 from mingtang.ledger import queries as ledger
 from mingtang.ledger.services import deliver_all
 from mingtang.regions import queries as regions
@@ -48,11 +50,11 @@ _HANDLED = ("receive", "accept", "examine")
 WALK = (
     DemoCase(
         *("取水许可", "slj", "在峡口镇打井一口，灌溉果园。", 9),
-        (*_HANDLED, "grant", "issue", "hand_over"),
+        (*_HANDLED, "grant", "seal", "issue", "hand_over"),
     ),
     DemoCase(
         *("个体工商户开业登记", "gsj", "在江滨路开一家小吃店。", 7),
-        (*_HANDLED, "grant", "issue", "hand_over"),
+        (*_HANDLED, "grant", "seal", "issue", "hand_over"),
     ),
     DemoCase(
         *("建设工程规划许可证核发", "ghj", "新建二号厂房。", 12),
@@ -117,7 +119,7 @@ class _Walker:
         told = [State.SUBMITTED.label]
         for act in self.plan.acts:
             self.at = min(self.at + HANDLED_AFTER, self.now)
-            answer = getattr(self, f"_{act}")() or answer
+            answer = getattr(self, f"_{act}")() or answer  # a seal moves no case
             told.append(State(answer["state"]).label)
         return f"  {answer['number']}  {self.plan.item}：{' → '.join(dict.fromkeys(told))}"
 
@@ -221,6 +223,15 @@ class _Walker:
     def _grant(self) -> dict[str, Any]:
         approver = APPROVERS[self.plan.unit]
         return self._do(cases.decide, approver, verb=Verb.GRANT, reason="符合法定条件。")
+
+    def _seal(self) -> None:
+        """The approver enters that the decision was sealed."""
+        unit = regions.organisation_by_code(self.plan.unit)
+        name = f"{regions.name_of(unit.id, legal_date(self.at))}行政审批专用章"
+        for paper in documents_of(f"case:{self.case_id}"):
+            if paper.needs_seal and paper.sealed_at is None:
+                by = self._by(APPROVERS[self.plan.unit])
+                seal_document(document_id=paper.id, seal_name=name, **by)
 
     def _issue(self) -> dict[str, Any]:
         number = f"江{self.plan.unit.upper()}{self.place + 1:04}"

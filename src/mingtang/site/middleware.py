@@ -21,7 +21,7 @@ class answer_domain_errors:  # noqa: N801 – Django calls it like a function
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, DomainError):
-            return error_page(request, error.status, error.message)
+            return error_page(request, error.status, error.message, error.heading)
         if isinstance(error, OperationalError):
             return _unavailable(request, error)
         return None

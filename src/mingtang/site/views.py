@@ -133,10 +133,10 @@ def health(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"ok": True})
 
 
-def error_page(request: HttpRequest, status: int, message: str) -> HttpResponse:
+def error_page(request: HttpRequest, status: int, message: str, heading: str = "") -> HttpResponse:
     context = {
         "status": status,
-        "title": ERROR_TITLES.get(status, ERROR_TITLES[500]),
+        "title": heading or ERROR_TITLES.get(status, ERROR_TITLES[500]),
         "message": message,
         "back_url": reverse("site:home"),
     }

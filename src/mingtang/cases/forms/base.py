@@ -40,6 +40,7 @@ class Choices:
     pauses: Sequence[Choice] = ()
     fees: Sequence[tuple[str, str, int | None]] = ()  # name, standard, cents where fixed
     originals: Sequence[Choice] = ()
+    seal_methods: Sequence[Choice] = ()  # where there is more than one
     has_proxy: bool = False
     has_renewal: bool = False
     is_site_visit: bool = False

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from mingtang.cases.forms.base import ActForm, Choices, OriginalsField, day, required, text_area
 from mingtang.cases.rules import Deed
 from mingtang.cases.rules.fees import MOST_CENTS, yuan
+from mingtang.files.rules.documents import SealMethod
 
 
 class YuanField(forms.CharField):
@@ -147,10 +148,21 @@ class SealForm(ActForm):
     seal_name = forms.CharField(
         label=_("印章名称"), max_length=60, error_messages=required(_("请填写印章名称。"))
     )
+    method = forms.TypedChoiceField(
+        label=_("盖章方式"),
+        coerce=SealMethod,
+        widget=forms.RadioSelect,
+        error_messages=required(_("请选择盖章方式。")),
+    )
 
     def offer(self, choices: Choices) -> None:
         if name := choices.hints.get("seal_name"):
             self.initial.setdefault("seal_name", name)
+        if choices.seal_methods:
+            self.fields["method"].choices = list(choices.seal_methods)  # type: ignore[attr-defined]
+            self.initial.setdefault("method", choices.seal_methods[0][0])
+        else:
+            del self.fields["method"]
 
 
 DEED_FORMS: dict[Deed, type[ActForm]] = {

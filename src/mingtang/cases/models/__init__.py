@@ -1,5 +1,6 @@
 """Tables of cases."""
 
+from mingtang.cases.models.archive import ArchiveFile
 from mingtang.cases.models.case import Case, Submission, stream_of
 from mingtang.cases.models.corrections import Correction, DeferredMaterial
 from mingtang.cases.models.fees import CashierDay, Charge
@@ -8,6 +9,7 @@ from mingtang.cases.models.originals import HandOverSlip, Original
 from mingtang.cases.models.steps import Pause, Request, Step
 
 __all__ = [
+    "ArchiveFile",
     "Case",
     "CashierDay",
     "Charge",

@@ -180,6 +180,11 @@ class Case(models.Model):
             models.Index(fields=["identity_index", "submitted_at"], name="case_identity"),
             models.Index(fields=["decided_at", "id"], name="case_decided"),
             models.Index(
+                fields=["organisation", "archived_at", "id"],
+                condition=Q(archived_at__isnull=False),
+                name="case_archive",
+            ),
+            models.Index(
                 fields=["decided_under", "decided_at", "id"],
                 condition=~Q(decided_under=""),
                 name="case_under_letter",

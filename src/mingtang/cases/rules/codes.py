@@ -2,23 +2,9 @@
 
 import unicodedata
 
-# Letters and digits that are not mistaken for one another when read aloud or copied by hand.
-CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-CODE_LENGTH = 10  # 32**10: fifty bits
+from mingtang.base.codes import CODE_ALPHABET, normalise_code, spell_code
 
-
-def spell_code(random: bytes) -> str:
-    """A query code of fifty of the given bits, as XXXXX-XXXXX."""
-    number = int.from_bytes(random[:8], "big") >> 14
-    letters = [CODE_ALPHABET[number >> 5 * place & 31] for place in range(CODE_LENGTH)]
-    return "".join(letters[:5]) + "-" + "".join(letters[5:])
-
-
-def normalise_code(typed: str) -> str:
-    """What a person typed, as a code is spelt: full width, small letters and gaps forgiven."""
-    plain = unicodedata.normalize("NFKC", typed).upper()
-    kept = "".join(char for char in plain if char in CODE_ALPHABET)
-    return f"{kept[:5]}-{kept[5:]}"
+__all__ = ["CODE_ALPHABET", "case_number", "normalise_code", "scanned_number", "spell_code"]
 
 
 def case_number(*, region_code: str, unit3: str, date_yymmdd: str, serial: int) -> str:

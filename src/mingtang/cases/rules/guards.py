@@ -175,6 +175,16 @@ class StepsUnfinished(DomainError):
         super().__init__(f"还有环节没有完成：{'、'.join(names)}。请待其完成后再作决定。")
 
 
+class Unsealed(NotNow):
+    """A decision is in writing and what it grants bears the agency's seal: it leaves the house
+    with it or not at all (《行政许可法》第三十八条、第三十九条)."""
+
+    def __init__(self, titles: Iterable[str]) -> None:
+        super().__init__(
+            f"{'、'.join(titles)}还没有盖章登记，不能送达。请先盖章，登记“盖章”后再送达。"
+        )
+
+
 class AlreadyClaimed(Conflict):
     def __init__(self, by: str) -> None:
         super().__init__(f"该环节已由{by}领取，请刷新页面。")
@@ -265,6 +275,13 @@ def check_officers(kind: str, companion: str) -> None:
     """On-the-spot verification takes two officers (《行政许可法》第三十四条)."""
     if kind == "site_visit" and len(companion.strip()) < SHORTEST_REASON:
         raise DomainError("现场踏勘须有两名以上工作人员，请填写同行人员姓名。")
+
+
+def check_sealed(unsealed: Iterable[str]) -> None:
+    """No result leaves the house while its decision waits for the seal."""
+    titles = list(unsealed)
+    if titles:
+        raise Unsealed(titles)
 
 
 def is_renewal_in_time(asked_on: date, expires_on: date) -> bool:

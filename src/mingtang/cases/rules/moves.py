@@ -237,19 +237,19 @@ MOVES = (
     Move(
         *("T18", Verb.GRANT, "准予", _from(State.REVIEWING), State.GRANTED, DECIDERS),
         law=_PERMIT_38,
-        document="准予决定书",
+        document="准予决定书、办理结果告知单",
         clock="停止；送达开始",
     ),
     Move(
         *("T18", Verb.GRANT_PARTLY, "部分准予", _from(State.REVIEWING), State.GRANTED, DECIDERS),
         law=_PERMIT_38,
-        document="准予决定书（部分）",
+        document="准予决定书（部分）、办理结果告知单",
         clock="停止；送达开始",
     ),
     Move(
         *("T19", Verb.REFUSE, "不予", _from(State.REVIEWING), State.REFUSED, DECIDERS),
         law=_PERMIT_38,
-        document="不予决定书",
+        document="不予决定书、办理结果告知单",
         clock="停止",
     ),
     Move(
@@ -257,13 +257,13 @@ MOVES = (
         _from(State.SUBMITTED, State.RECEIVED, *_AT_WORK, State.PAUSED),
         *(State.DEEMED_GRANTED, NOBODY),
         law="《行政许可法》第五十条",
-        document="准予延续决定书（视为准予）",
+        document="准予延续决定书（视为准予）、办理结果告知单",
         clock="停止；送达开始",
         by_system=True,
     ),
     Move(
         *("T20", Verb.WITHDRAW, "撤回申请", _BEFORE_DECISION, State.WITHDRAWN, COUNTER),
-        document="撤回申请书",
+        document="撤回申请确认书",
         clock="停止",
         by_applicant=True,
     ),

@@ -12,7 +12,10 @@ from mingtang.files.rules.documents import Paper
 
 @dataclass(frozen=True)
 class Form:
-    """How a paper reads. `law` is cited for permits only: other procedures have no such article."""
+    """How a paper reads. `law` is cited for permits only: other procedures have no such article.
+
+    What is internal stays in the house and addresses nobody.
+    """
 
     title: str
     word: str
@@ -20,6 +23,7 @@ class Form:
     law: str = ""
     needs_seal: bool = True
     heads: tuple[str, ...] = ()
+    is_internal: bool = False
 
 
 _APPLIED = "您（单位）就“{item}”提出的申请（办件编号 {number}）"
@@ -147,10 +151,21 @@ FORMS: Mapping[str, Form] = {
         (_APPLIED + "，原证件（{renewed}）有效期于 {day} 届满，期满前未作决定，视为准予延续。",),
         "《中华人民共和国行政许可法》第五十条第二款",
     ),
+    "result": Form(
+        "办理结果告知单",
+        "结",
+        (_APPLIED + "，已于 {day} 作出决定：{result}。", "{collect}", "{due}"),
+        "《中华人民共和国行政许可法》第四十四条",
+        needs_seal=False,
+    ),
     "withdrawn": Form(
-        "撤回申请书",
-        "",
-        ("本人（单位）自愿撤回“{item}”的申请（办件编号 {number}）。", "理由：{reason}"),
+        "撤回申请确认书",
+        "撤",
+        (
+            _APPLIED + "，您（单位）已于 {day} 自愿撤回，本件不再办理。",
+            "理由：{reason}",
+            "需要时可以重新提出申请。",
+        ),
         needs_seal=False,
     ),
     "terminated": Form(
@@ -166,14 +181,20 @@ FORMS: Mapping[str, Form] = {
             "送达方式：{way}。{note}",
             "受送达人签名：　　　　　　　　日期：",
         ),
+        "《中华人民共和国行政许可法》第四十四条",
         needs_seal=False,
     ),
     "archive": Form(
         "卷内目录",
         "",
-        ("办件编号 {number}，“{item}”。卷内文件 {count} 件。",),
+        (
+            "办件编号 {number}，“{item}”，申请人：{applicant}。卷内文件 {count} 件。",
+            "保管期限：{retention}，自办结的次年一月一日起算。",
+            "{missing}",
+        ),
         needs_seal=False,
-        heads=("序号", "文件", "文号", "日期"),
+        heads=("序号", "文件", "文号", "日期", "份数"),
+        is_internal=True,
     ),
     "payment": Form(
         "缴款通知书",
@@ -191,8 +212,41 @@ FORMS: Mapping[str, Form] = {
         ),
         needs_seal=False,
         heads=("序号", "材料", "份数"),
+        is_internal=True,
     ),
 }
+
+
+# Papers that say a case is over: reopened, it is not, and they no longer hold.
+CLOSING = frozenset({"returned", "withdrawn", "terminated"})
+# Papers about the way to a decision: over with a case that was cut short.
+ON_THE_WAY = frozenset(
+    {"receipt", "correction", "accepted", "deemed_accepted", "pause", "extension"}
+)
+
+
+def standing(
+    kind: str,
+    *,
+    is_reopened: bool,
+    newer_number: str = "",
+    cut_short: str = "",
+    expired: str = "",
+) -> str:
+    """Why a paper no longer counts, for who verifies it; "" where it does. Nothing personal.
+
+    `is_reopened`: its case went on after it; `cut_short`: how its case ended before a decision;
+    `newer_number`: of a later paper in its place; `expired`: the last day of the licence.
+    """
+    if kind in CLOSING and is_reopened:
+        return "之后本件已恢复办理，这份文书不再作数。"
+    if kind == "correction" and newer_number:
+        return f"之后另发了补正通知书（{newer_number}），以后一份为准。"
+    if kind in ON_THE_WAY and cut_short:
+        return f"本件后来“{cut_short}”，这份文书所说的办理已经结束。"
+    if expired:
+        return f"所发证照的有效期到 {expired} 为止，已经届满。"
+    return ""
 
 
 def paper(
@@ -216,7 +270,7 @@ def paper(
         kind=kind,
         title=form.title,
         mark=f"{unit}{form.word}" if form.word else "",
-        addressee=addressee,
+        addressee="" if form.is_internal else addressee,
         paragraphs=tuple(one for one in said if one),
         legal_basis=legal_basis or (form.law if is_permit else ""),
         remedies=remedies,

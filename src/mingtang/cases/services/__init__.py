@@ -7,6 +7,7 @@ from mingtang.cases.services.accepting import (
     supply_deferred,
     transfer,
 )
+from mingtang.cases.services.archiving import archive
 from mingtang.cases.services.common import refresh_due_date
 from mingtang.cases.services.correcting import (
     ask_correction,
@@ -37,7 +38,7 @@ from mingtang.cases.services.drafts import (
     start_draft,
     sweep_drafts,
 )
-from mingtang.cases.services.ending import archive, reopen, terminate, withdraw
+from mingtang.cases.services.ending import reopen, terminate, withdraw
 from mingtang.cases.services.examining import (
     add_signer,
     cancel_step,

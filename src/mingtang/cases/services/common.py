@@ -114,11 +114,17 @@ def draw(
     """Draw up the paper that an act leaves, in the open transaction."""
     on = legal_date(at)
     names = regions.short_names_of({case.organisation_id}, on)
+    common = {
+        "number": case.number,
+        "item": case.edition.name,
+        "day": chinese(on),
+        "applicant": case.applicant_name,
+    }
     told = paper(
         kind,
         unit=names[case.organisation_id],
         addressee=case.applicant_name,
-        facts={"number": case.number, "item": case.edition.name, "day": chinese(on), **facts},
+        facts={**common, **facts},
         rows=list(rows),
         is_permit=case.edition.profile == PERMIT.key,
         remedies=remedies,

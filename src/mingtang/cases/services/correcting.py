@@ -292,11 +292,15 @@ def ask_more(
 
 @command("case.not_require")
 def not_require(*, case_id: int, reason: str, actor: Actor, at: datetime, command_id: str) -> Facts:
-    """Tell at once that no permission is needed (T4, 《行政许可法》第三十二条第一款第（一）项)."""
+    """Tell at once that no permission is needed (T4, 《行政许可法》第三十二条第一款第（一）项).
+
+    Who asked for one and is turned away may have that reviewed (《行政复议法》第十一条).
+    """
     case = locked(case_id)
     reason = check_reason(reason)
     _check_in_time(case, legal_date(at), "告知不需办理")
-    document = draw(case, "not_required", at, {"reason": reason})
+    remedies = catalogue.profile_of(case.edition).remedies
+    document = draw(case, "not_required", at, {"reason": reason}, remedies=remedies)
     clocks = end(case, Verb.NOT_REQUIRE, reason, actor, at)
     facts = {"reason": reason, "document": document.facts(), "clocks": clocks}
     tell("case.not_required", case, facts, actor, at, command_id)

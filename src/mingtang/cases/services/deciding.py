@@ -17,6 +17,7 @@ from mingtang.cases.rules import (
     Verb,
     check_decision,
     check_resident,
+    check_sealed,
     unfinished,
 )
 from mingtang.cases.rules.fees import ChargeState, FeesUnpaid
@@ -25,6 +26,7 @@ from mingtang.cases.services.common import (
     answer,
     chinese,
     draw,
+    due_of,
     lead,
     locked,
     move,
@@ -37,6 +39,7 @@ from mingtang.cases.services.ending import close_work
 from mingtang.cases.services.filing import check_mandate
 from mingtang.cases.services.steps import steps_in_force
 from mingtang.catalogue import queries as catalogue
+from mingtang.files.queries import Document, latest_document
 from mingtang.ledger.rules import SYSTEM, Actor
 from mingtang.ledger.services import command
 from mingtang.timing import queries as timing_queries
@@ -94,6 +97,7 @@ def _concluded(case: Case, remedies: str, at: datetime) -> Facts:
         remedies=remedies,
         legal_basis=case.decision_legal_basis,
     )
+    slip = _result_slip(case, clocks, at)
     lead(case)
     save(case, *DECISION_COLUMNS)
     return {
@@ -105,7 +109,28 @@ def _concluded(case: Case, remedies: str, at: datetime) -> Facts:
         "is_decided_alone": case.is_decided_alone,
         "is_on_the_spot": case.edition.on_the_spot,
         "document": document.facts(),
+        "slip": slip.facts(),
     }
+
+
+def _result_slip(case: Case, clocks: list[Facts], at: datetime) -> Document:
+    """What the applicant comes with to fetch the result, and until when it is due to them."""
+    assert case.outcome is not None
+    due = next((due_of(op) for op in clocks if op["kind"] == ClockKind.DELIVERY), None)
+    words = {
+        "result": Outcome(case.outcome).label,
+        "collect": COLLECTING[case.wanted_way or HandOverWay.WINDOW.value],
+        "due": f"结果最迟于 {chinese(due)} 送达。" if due else "",
+    }
+    return draw(case, "result", at, words)
+
+
+COLLECTING = {
+    HandOverWay.WINDOW.value: "请带本单和身份证件（单位带营业执照）到受理窗口领取结果；"
+    "不便前来的，可以在网上或者打电话改为邮寄。",
+    HandOverWay.POST.value: "结果将按您填写的地址邮寄，请保持电话畅通。",
+    HandOverWay.PROXY.value: "请代理人带本单、委托书和双方的身份证件到受理窗口领取结果。",
+}
 
 
 DECISION_COLUMNS = (
@@ -176,9 +201,15 @@ def deem_granted(*, case_id: int, actor: Actor = SYSTEM, at: datetime, command_i
     clocks += _stop_limits(case, at)
     words = {"renewed": case.renews_number, "day": chinese(case.renews_until_date)}
     document = draw(case, "deemed_granted", at, words)
+    slip = _result_slip(case, clocks, at)
     lead(case)
     save(case, "decided_at", "outcome")
-    facts = {"clocks": clocks, "outcome": case.outcome, "document": document.facts()}
+    facts = {
+        "clocks": clocks,
+        "outcome": case.outcome,
+        "document": document.facts(),
+        "slip": slip.facts(),
+    }
     tell("case.deemed_granted", case, facts, actor, at, command_id)
     return answer(case, document_id=str(document.id))
 
@@ -237,11 +268,12 @@ def hand_over(
     at: datetime,
     command_id: str,
 ) -> Facts:
-    """Give the result to the applicant (T22): who, when, how."""
+    """Give the result to the applicant (T22): who, when, how. Its decision bears its seal."""
     case = locked(case_id)
     move(case, Verb.HAND_OVER)
     _check_way(way, note)
     check_mandate(case)
+    check_sealed(_unsealed_decision(case))
     if needs_licence(case) and case.issued_at is None:
         raise NotNow("证照还没有出具。请先“出证”，再送达。")
     if case.outcome and Outcome(case.outcome).is_grant:
@@ -260,6 +292,13 @@ def hand_over(
     facts = {"way": way.value, "clocks": clocks, "document": document.facts()}
     tell("case.delivered", case, facts, actor, at, command_id)
     return answer(case, document_id=str(document.id))
+
+
+def _unsealed_decision(case: Case) -> list[str]:
+    assert case.outcome is not None
+    decision = latest_document(case.stream, case.outcome)
+    is_waiting = decision and decision.needs_seal and decision.sealed_at is None
+    return [str(decision)] if is_waiting else []
 
 
 NOTE_WORDS = {

@@ -1,13 +1,11 @@
-"""Commands: ends other than a decision, taking up again what was cut short, the archive."""
+"""Commands: ends other than a decision, and taking up again what was cut short."""
 
 from datetime import datetime
 
 from mingtang.base.clock import legal_date
-from mingtang.base.errors import DomainError
 from mingtang.cases.models import Case, Pause, Request, Step
 from mingtang.cases.rules import (
     BEFORE_ACCEPTANCE,
-    NotNow,
     State,
     StepStatus,
     TerminationReason,
@@ -19,19 +17,16 @@ from mingtang.cases.rules import (
 from mingtang.cases.services.common import (
     Facts,
     answer,
-    chinese,
     draw,
     lead,
     locked,
     move,
-    numbered,
     person_of,
     save,
     tell,
 )
 from mingtang.cases.services.steps import advance, next_attempt
 from mingtang.catalogue import queries as catalogue
-from mingtang.files.queries import documents_of
 from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import command
 from mingtang.timing import queries as timing_queries
@@ -161,37 +156,3 @@ def _restart_clocks(case: Case, at: datetime) -> list[Facts]:
             )
         )
     return clocks
-
-
-@command("case.archive")
-def archive(*, case_id: int, actor: Actor, at: datetime, command_id: str) -> Facts:
-    """File an ended case away (T23): no original of the applicant's and no debt may be left."""
-    case = locked(case_id)
-    move(case, Verb.ARCHIVE)
-    _check_nothing_left(case)
-    papers = documents_of(case.stream)
-    lines = [(paper.title, paper.number or "—", chinese(paper.issued_date)) for paper in papers]
-    document = draw(case, "archive", at, {"count": str(len(lines))}, numbered(lines))
-    case.archived_at, case.archived_by_id = at, person_of(actor)
-    lead(case)
-    save(case, "archived_at", "archived_by")
-    facts = {"paper_count": len(lines), "document": document.facts()}
-    tell("case.archived", case, facts, actor, at, command_id)
-    return answer(case, document_id=str(document.id))
-
-
-def _check_nothing_left(case: Case) -> None:
-    left = list(
-        case.originals.filter(returned_at=None).order_by("id").values_list("name", flat=True)
-    )
-    if left:
-        raise DomainError(f"还有原件没有退给申请人：{'、'.join(left)}。退还后再归档。")
-    if case.charges.filter(state__in=["due", "waiver_asked"]).exists():
-        raise NotNow("还有费用没有缴清或者减免没有批复，处理后再归档。")
-    unsealed = [
-        paper.title
-        for paper in documents_of(case.stream)
-        if paper.needs_seal and paper.sealed_at is None
-    ]
-    if unsealed:
-        raise NotNow(f"还有文书没有盖章：{'、'.join(unsealed)}。盖章登记后再归档。")

@@ -1,6 +1,7 @@
 """Views of cases: of applicants, of the desk, of one case, of who leads."""
 
-from mingtang.cases.views.case import act, deed, detail, document
+from mingtang.cases.views.archive import archives, archives_file
+from mingtang.cases.views.case import act, deed, detail
 from mingtang.cases.views.cashier import cashier
 from mingtang.cases.views.citizen import (
     attachment,
@@ -8,7 +9,6 @@ from mingtang.cases.views.citizen import (
     correct,
     filed,
     mine,
-    own_document,
     progress,
     progress_case,
     withdraw,
@@ -25,9 +25,12 @@ from mingtang.cases.views.filing import (
 from mingtang.cases.views.handover import end_substitution, hand_over_steps, handover
 from mingtang.cases.views.leads import authority, letter, overview, sheet
 from mingtang.cases.views.mandates import end_mandate, mandates
+from mingtang.cases.views.papers import document, document_file, own_document, own_document_pdf
 
 __all__ = [
     "act",
+    "archives",
+    "archives_file",
     "attachment",
     "authority",
     "batch",
@@ -38,6 +41,7 @@ __all__ = [
     "desk",
     "detail",
     "document",
+    "document_file",
     "end_mandate",
     "end_substitution",
     "file",
@@ -55,6 +59,7 @@ __all__ = [
     "originals",
     "overview",
     "own_document",
+    "own_document_pdf",
     "progress",
     "progress_case",
     "resume",

@@ -1,6 +1,6 @@
 """Views of one case as staff see it: the page, the acts on it, its papers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -17,10 +17,10 @@ from mingtang.base.subjects import url_of
 from mingtang.cases import present, queries, services
 from mingtang.cases.forms import DEED_FORMS, FORM_OF, ActForm
 from mingtang.cases.queries import Situation
+from mingtang.cases.queries.archive import archive_file_of, missing_from
 from mingtang.cases.rules import DEEDS, Deed, PauseReason, RequestKind, Verb
 from mingtang.cases.rules.deeds import AT_INTAKE
 from mingtang.cases.views import offers
-from mingtang.cases.views.citizen import document_page
 from mingtang.cases.views.common import CASE_STAFF, rows_of, stored, typed
 from mingtang.cases.views.offers import Refused
 from mingtang.files import queries as files
@@ -124,9 +124,25 @@ def _detail(
         "told": present.told(messages.sent_about(case.stream)),
         "outcome": present.outcome(case),
         "rated_url": url_of(f"rated:{case.id}", for_staff=True),
+        "archive": _archive(situation, [act["verb"] for act in acts]),
         "message": message,
     }
     return render(request, "cases/case_detail.html", context, status=status)
+
+
+def _archive(now: Situation, verbs: Iterable[str]) -> dict[str, Any] | None:
+    """What the file lacks: shown before it is put away, and as it was noted then."""
+    if Verb.ARCHIVE.value in verbs:
+        return {"missing": missing_from(now.case, now.documents), "is_closed": False}
+    file = archive_file_of(now.case) if now.case.archived_at else None
+    if file is None:
+        return None
+    return {
+        "missing": file.missing,
+        "is_closed": True,
+        "retention": file.get_retention_display(),
+        "pieces": file.piece_count,
+    }
 
 
 def _unit_names(now: Situation) -> dict[int, str]:
@@ -244,10 +260,3 @@ def _deed_actor(reader: Scope, now: Situation, deed: Deed, form: ActForm) -> Act
 
 
 _TARGETS = ("charge_id", "slip_id", "document_id")
-
-
-@staff(*CASE_STAFF)
-def document(request: HttpRequest, number: str, document_id: int) -> HttpResponse:
-    """A paper of a case, to print."""
-    case = queries.case_for(scope(request), number)
-    return document_page(request, case, document_id, "cases:detail")

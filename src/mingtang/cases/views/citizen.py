@@ -275,22 +275,3 @@ def attachment(request: HttpRequest, number: str, upload_id: int) -> FileRespons
     if upload is None:
         raise NotFound
     return as_attachment(upload)
-
-
-@public
-def own_document(request: HttpRequest, number: str, document_id: int) -> HttpResponse:
-    """A paper of a case, for the applicant's side: to read and to print."""
-    return document_page(
-        request, applicants_case(request, number), document_id, "cases:progress_case"
-    )
-
-
-def document_page(request: HttpRequest, case: Any, document_id: int, back: str) -> HttpResponse:
-    found = files.document_of(case.stream, document_id)
-    if found is None:
-        raise NotFound
-    context = {"back_route": back, "number": case.number}
-    from mingtang.files.printing import page_context
-
-    shown = render(request, "files/document.html", page_context(found) | context)
-    return private(shown)

@@ -23,6 +23,8 @@ from mingtang.cases.rules.moves import DECIDERS, HANDLERS
 from mingtang.cases.views.common import unit_of
 from mingtang.catalogue import queries as catalogue
 from mingtang.catalogue.rules.profiles import PERMIT
+from mingtang.files import seals
+from mingtang.files.rules.documents import SealMethod
 from mingtang.regions import queries as regions
 from mingtang.timing import queries as timing
 
@@ -259,8 +261,19 @@ def deed_choices(now: Situation, reader: Scope) -> Choices:
         ],
         originals=originals,
         organisations=_units(0) if originals else [],
+        seal_methods=_seal_methods(),
         hints={
             "due_date": due.isoformat(),
             "seal_name": f"{unit_of(now.case)}行政审批专用章",
         },
     )
+
+
+def _seal_methods() -> list[tuple[str, str]]:
+    """By hand first; electronically where the city has a way to."""
+    if not seals.is_chosen():
+        return []
+    labels = {SealMethod.PHYSICAL: _("纸质文书已盖实物印章")}
+    notice = seals.notice_of(seals.chosen())
+    labels[SealMethod.ELECTRONIC] = _("电子签章") + (f"（{notice}）" if notice else "")
+    return [(method.value, label) for method, label in labels.items()]

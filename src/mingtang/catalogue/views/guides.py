@@ -89,7 +89,7 @@ def qr(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _address(request: HttpRequest, code: str) -> str:
-    """Where the public finds the item: paper goes where the counter's own address does not."""
+    """Where the public finds the item."""
     return site_url(request) + reverse("catalogue:item", args=[code])
 
 

@@ -5,7 +5,7 @@ import hmac
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from itertools import zip_longest
 
@@ -25,6 +25,8 @@ class LongMark(DomainError):
 
 class AlteredDocument(Conflict):
     """The stored content is not what was drawn up. Nobody should rely on it."""
+
+    heading = "文书内容已被改动"
 
     def __init__(self, name: str) -> None:
         super().__init__(
@@ -53,27 +55,80 @@ class NoSealName(DomainError):
         )
 
 
+class NoElectronicSeal(DomainError):
+    def __init__(self) -> None:
+        super().__init__(
+            "本机没有接入电子印章，不能电子签章。请在纸质文书上盖章后登记，"
+            "或由系统管理员设置 MINGTANG_SEAL_PROVIDER。"
+        )
+
+
+class SealMethod(StrEnum):
+    """How a paper was sealed. Stored."""
+
+    PHYSICAL = "physical"
+    ELECTRONIC = "electronic"
+
+    @property
+    def label(self) -> str:
+        return {"physical": "实物印章", "electronic": "电子签章"}[self.value]
+
+
 class SealState(StrEnum):
     """Acceptance and refusal bear the dedicated seal (《行政许可法》第三十二条第二款); until then a
     print is a draft."""
 
     DRAFT = "draft"
     SEALED = "sealed"
+    ELECTRONIC = "electronic"
     NOT_NEEDED = "not_needed"
 
     @property
     def label(self) -> str:
-        return {"draft": "待盖章", "sealed": "已盖章", "not_needed": "无需盖章"}[self.value]
+        return _STATES[self][0]
 
     @property
     def tone(self) -> str:
-        return {"draft": "warn", "sealed": "ok", "not_needed": "info"}[self.value]
+        return _STATES[self][1]
 
 
-def seal_state(*, needs_seal: bool, is_sealed: bool) -> SealState:
+_STATES = {
+    SealState.DRAFT: ("待盖章", "warn"),
+    SealState.SEALED: ("已盖章", "ok"),
+    SealState.ELECTRONIC: ("已电子签章", "ok"),
+    SealState.NOT_NEEDED: ("无需盖章", "info"),
+}
+
+
+def seal_state(*, needs_seal: bool, is_sealed: bool, is_electronic: bool = False) -> SealState:
     if not needs_seal:
         return SealState.NOT_NEEDED
-    return SealState.SEALED if is_sealed else SealState.DRAFT
+    if not is_sealed:
+        return SealState.DRAFT
+    return SealState.ELECTRONIC if is_electronic else SealState.SEALED
+
+
+class Fault(StrEnum):
+    """Why a paper does not stand up to its check. Each says what it means for who holds it."""
+
+    CONTENT = "content"
+    UNRECORDED = "unrecorded"
+    SEAL = "seal"
+    SIGNATURE = "signature"
+    LEDGER = "ledger"
+
+    @property
+    def label(self) -> str:
+        return _FAULTS[self]
+
+
+_FAULTS = {
+    Fault.CONTENT: "存档的内容、文号、日期或发文单位与出具时不符。",
+    Fault.UNRECORDED: "账本里没有这份文书的登记，或者登记的与存档的不符。",
+    Fault.SEAL: "用印情况与账本的登记不符。",
+    Fault.SIGNATURE: "电子签名核对不上，或者本机已不能核对。",
+    Fault.LEDGER: "这份文书所在的账本记录不完整。",
+}
 
 
 @dataclass(frozen=True)
@@ -136,3 +191,8 @@ def is_unaltered(
 ) -> bool:
     """Whether a document is still the one that was committed to."""
     return hmac.compare_digest(commitment(paper, number, day, salt, issuer=issuer), committed)
+
+
+def seal_message(committed: str, seal_name: str, at: datetime) -> bytes:
+    """What an electronic seal signs: the document by its commitment, under which name, when."""
+    return canonical(["mingtang/seal/1", committed, seal_name, at])

@@ -22,6 +22,7 @@ from mingtang.files.services.uploads import (
     store,
     sweep_orphans,
 )
+from mingtang.files.services.verifying import document_by_code, document_by_number, faults_of
 
 __all__ = [
     "Document",
@@ -31,8 +32,11 @@ __all__ = [
     "append",
     "attach",
     "begin",
+    "document_by_code",
+    "document_by_number",
     "draw_up",
     "existing",
+    "faults_of",
     "files_folder",
     "finish",
     "forget",

@@ -8,7 +8,11 @@ from django.db import connection, transaction
 
 from mingtang.base.clock import legal_date
 from mingtang.base.errors import DomainError, NotFound
+from mingtang.base.ids import next_id
+from mingtang.base.sealed import blind_index
 from mingtang.base.serials import next_serial
+from mingtang.files import seals
+from mingtang.files.codes import INDEX, code_of
 from mingtang.files.models import Document as Document
 from mingtang.files.rules.documents import (
     LONGEST_SEAL_NAME,
@@ -16,9 +20,11 @@ from mingtang.files.rules.documents import (
     NoSealName,
     Paper,
     SealedAlready,
+    SealMethod,
     SealState,
     commitment,
     document_number,
+    seal_message,
     series_of,
 )
 from mingtang.ledger.rules import Actor, canonical
@@ -37,8 +43,9 @@ def draw_up(
         raise transaction.TransactionManagementError("a document is drawn up in a transaction")
     text = canonical(paper).decode()
     paper = Paper.read(text)  # as it will be read again: its characters have one spelling now
-    number, salt = _number(paper.mark, on.year), os.urandom(16).hex()
+    number, salt, id = _number(paper.mark, on.year), os.urandom(16).hex(), next_id()
     return Document.objects.create(
+        id=id,
         number=number or None,
         kind=paper.kind,
         subject=subject,
@@ -47,6 +54,7 @@ def draw_up(
         content=text,
         salt=salt,
         commitment=commitment(paper, number, on, salt, issuer=str(organisation_id)),
+        code_index=blind_index(INDEX, code_of(id, salt)),
         drawn_at=at,
         issued_date=on,
         needs_seal=paper.needs_seal,
@@ -59,24 +67,38 @@ def _number(mark: str, year: int) -> str:
 
 @command("document.seal")
 def seal_document(
-    *, document_id: int, seal_name: str, actor: Actor, at: datetime, command_id: str
+    *,
+    document_id: int,
+    seal_name: str,
+    method: SealMethod = SealMethod.PHYSICAL,
+    actor: Actor,
+    at: datetime,
+    command_id: str,
 ) -> dict[str, Any]:
     """Enter in the seal register that a document was sealed: once, and never taken back.
 
-    Returns {"document_id", "number"}. Raises NotFound, NeedsNoSeal, SealedAlready, NoSealName,
-    and AlteredDocument: no seal goes on a text that is not the one drawn up.
+    An electronic seal signs the commitment; who made it is asked within the transaction and must
+    answer soon. Returns {"document_id", "number"}. Raises NotFound, NeedsNoSeal, SealedAlready,
+    NoSealName, NoElectronicSeal, and AlteredDocument: no seal goes on a text that is not the one
+    drawn up.
     """
     rows = Document.objects.select_for_update().defer("content")
     document = rows.filter(id=document_id).first()
     if document is None:
         raise NotFound("没有这份文书，请刷新页面后核对。")
-    name = seal_name.strip()
-    _check_may_seal(document, name)
-    _fill(document, name, actor, at)
+    _check_may_seal(document, seal_name.strip())
+    _fill(document, seal_name.strip(), actor, at)
+    _sign(document, method, at)
+    document.save(update_fields=Document.fills_once)
     record(
         stream=document.subject,
         kind="document.sealed",
-        facts={"document": document.facts(), "seal_name": name},
+        facts={
+            "document": document.facts(),
+            "seal_name": document.seal_name,
+            "method": document.seal_method,
+            "signature": document.seal_signature,
+        },
         actor=actor,
         at=at,
         command_id=command_id,
@@ -100,4 +122,11 @@ def _fill(document: Document, seal_name: str, actor: Actor, at: datetime) -> Non
     document.sealed_at, document.sealed_by_id = at, int(actor.id)
     document.sealed_for_id = int(actor.acting_for_id) if actor.acting_for_id else None
     document.seal_name = seal_name
-    document.save(update_fields=["sealed_at", "sealed_by", "sealed_for", "seal_name"])
+
+
+def _sign(document: Document, method: SealMethod, at: datetime) -> None:
+    document.seal_method = method.value
+    if method is SealMethod.ELECTRONIC:
+        message = seal_message(document.commitment, document.seal_name, at)
+        document.seal_provider = seals.chosen()
+        document.seal_signature = seals.provider(document.seal_provider).sign(message)

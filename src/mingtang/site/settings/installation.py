@@ -3,8 +3,10 @@
 from pathlib import Path
 
 from mingtang.base.keys import ensure_key
+from mingtang.cases.rules.archive import RETENTIONS
 from mingtang.catalogue.rules.basic import INHERITABLE
 from mingtang.catalogue.rules.gate import DISCLOSURES
+from mingtang.catalogue.rules.profiles import PROFILES
 from mingtang.site.settings.database import database
 from mingtang.site.settings.env import (
     WrongSetting,
@@ -36,6 +38,19 @@ MINGTANG_CORRECTION_DAYS = number("MINGTANG_CORRECTION_DAYS", 30, least=1, most=
 MINGTANG_CONFIRM_DAYS = number("MINGTANG_CONFIRM_DAYS", 0, least=0, most=5)
 MINGTANG_SLIP_DAYS = number("MINGTANG_SLIP_DAYS", 1, least=0, most=30)
 MINGTANG_PAYMENT_PROVIDER = text("MINGTANG_PAYMENT_PROVIDER", "mingtang.cases.payments.Counter")
+# How long files of cases are kept; other times for kinds of procedure: permit=permanent,benefit=30.
+MINGTANG_RETENTION = one_of("MINGTANG_RETENTION", "10", known=RETENTIONS)
+MINGTANG_RETENTION_OF = dict(
+    pair.split("=")
+    for pair in words(
+        "MINGTANG_RETENTION_OF",
+        "",
+        allowed=[f"{kind}={years}" for kind in PROFILES for years in RETENTIONS],
+    )
+)
+# Who seals electronically: nobody, this machine's key (no legal effect, and says so), or a class.
+MINGTANG_SEAL_PROVIDER = provider("MINGTANG_SEAL_PROVIDER", "none", known=("none", "local"))
+MINGTANG_SEAL_KEY_FILE = HOME / "keys" / "seal.key"
 # What a scanner types before and after a number.
 MINGTANG_SCAN_PREFIX = text("MINGTANG_SCAN_PREFIX")
 MINGTANG_SCAN_SUFFIX = text("MINGTANG_SCAN_SUFFIX")

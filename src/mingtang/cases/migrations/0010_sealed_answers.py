@@ -36,6 +36,6 @@ def unseal(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0008_filing")]
+    dependencies = [("cases", "0009_filing")]
 
     operations = [migrations.RunPython(seal, unseal)]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0007_reviewed'),
+        ('cases', '0008_archive_files'),
         ('catalogue', '0007_renewal_and_extension'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

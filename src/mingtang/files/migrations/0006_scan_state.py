@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('files', '0002_documents'),
+        ('files', '0005_codes_for_all'),
     ]
 
     operations = [

@@ -1,51 +1,19 @@
-"""Screens of files: the seal register, uploads in pieces."""
+"""Views of uploads in pieces."""
 
 import functools
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from mingtang.accounts.policy import public, scope, staff
+from mingtang.accounts.policy import public
 from mingtang.base.clock import now
-from mingtang.base.errors import DomainError, NotFound
-from mingtang.base.paging import Cursor
-from mingtang.base.subjects import url_of
-from mingtang.files import queries, services
+from mingtang.base.errors import DomainError
+from mingtang.files import services
 from mingtang.files.rules.tickets import LARGEST_CHUNK, Ticket, WrongOffset
 from mingtang.files.services.halves import Half
-
-register = staff(*queries.SEAL_READERS)
-
-
-@register
-def seals(request: HttpRequest) -> HttpResponse:
-    """Which papers of the reader's units were sealed: when, with what, by whom."""
-    reader = scope(request)
-    if not queries.seal_grants(reader):
-        raise NotFound
-    after = Cursor.read(request.GET.get("after", ""))
-    page = queries.seal_register(reader, after)
-    context = {
-        "rows": page.rows,
-        "next_url": f"?after={page.next}" if page.next else "",
-        "first_url": request.path if after else "",
-    }
-    return render(request, "files/seals.html", context)
-
-
-@register
-def sealed(request: HttpRequest, document_id: int) -> HttpResponseRedirect:
-    """From a line of the register to what the paper belongs to; that page checks access itself."""
-    subject = queries.sealed_subject(scope(request), document_id)
-    page = url_of(subject, for_staff=True)
-    if page is None:
-        raise NotFound
-    return redirect(page)
-
 
 # ── uploads in pieces: answers in JSON for `upload.js`. A ticket opens them, which a page gave that
 # had checked access.
