@@ -75,6 +75,7 @@ REASONS = {
     "package without its main part": ("内容与扩展名不符", "打不开"),
     "package of nothing": ("内容与扩展名不符",),
     "xml with entities": ("内部结构",),
+    "xml of unusual encoding": ("打不开", "内部结构"),
     "broken xml": ("打不开",),
     "document that": ("外部",),
     "document of macros": ("宏",),

@@ -180,6 +180,9 @@ BAD_XML = (
     ("file", b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'),
     ("laughs", LAUGHS),
     ("utf16", DTD.decode().encode("utf-16")),
+)
+ODD_XML = (
+    ("utf7", b'<?xml version="1.0" encoding="utf-7"?><a/>'),
     ("ebcdic", '<?xml version="1.0" encoding="cp037"?><a/>'.encode("cp037")),
     ("latin", b'<?xml version="1.0" encoding="iso-8859-1"?><a/>'),
 )
@@ -220,6 +223,9 @@ def hostile_package(kind: str) -> Iterator[tuple[str, str, bytes]]:
     for what, text in BAD_XML:
         content = changed(kind, **{MAIN[kind]: text})
         yield "xml with entities", f"实体{what}.{kind}", content
+    for what, text in ODD_XML:
+        content = changed(kind, **{MAIN[kind]: text})
+        yield "xml of unusual encoding", f"编码{what}.{kind}", content
     for number, text in enumerate(BROKEN_XML):
         content = changed(kind, **{MAIN[kind]: text})
         yield "broken xml", f"坏{number}.{kind}", content
