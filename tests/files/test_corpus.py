@@ -296,3 +296,12 @@ def test_what_is_refused_leaves_nothing_on_disk(kind, bad, settings):
 def test_the_label_of_what_is_allowed_names_every_kind():
     for kind in BY_EXTENSION.values():
         assert any(extension.upper() in ALLOWED_LABEL for extension in kind.extensions)
+
+
+def test_a_paper_that_we_printed_may_be_handed_in(pdf_machine, tmp_path):
+    from weasyprint import HTML
+
+    page = "<h1>受理通知书</h1><p><a href='https://a.example/'>网址</a></p>"
+    content = HTML(string=page).write_pdf()
+    with pikepdf.open(taken_in(Sample("", "通知书.pdf", content), tmp_path)) as kept:
+        assert len(kept.pages) == 1

@@ -8,7 +8,7 @@ import struct
 import warnings
 from pathlib import Path
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from mingtang.files.rules.uploads import Flaw
 
@@ -75,6 +75,7 @@ def _check_scans(source: Path) -> None:
 def _open(source: Path, side: int = LONGEST_SIDE) -> Image.Image:
     """A decoded picture; of a large JPEG only as much as is kept."""
     Image.MAX_IMAGE_PIXELS = None  # we count bytes, and before decoding
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, where it was imported, says otherwise
     try:
         with warnings.catch_warnings(), source.open("rb") as file:
             warnings.simplefilter("error")
