@@ -235,6 +235,8 @@ def hostile_package(kind: str) -> Iterator[tuple[str, str, bytes]]:
 def broken_package(kind: str) -> Iterator[tuple[str, str, bytes]]:
     picture_of = b'<svg xmlns="a"><!ENTITY x SYSTEM "file:///etc/passwd"></svg>'
     yield "xml with entities", f"图.{kind}", with_member(kind, "a.svg", picture_of)
+    wide = picture_of.decode().encode("utf-16")
+    yield "xml with entities", f"宽图.{kind}", with_member(kind, "a.svg", wide)
     whole = packed(BASES[kind]())
     for number, part in cuts(whole, 8):
         yield "truncated package", f"半{number}.{kind}", part
