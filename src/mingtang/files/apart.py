@@ -1,6 +1,6 @@
 """Inspectors at work in a process of their own: a decoder that runs wild takes nothing with it.
 
-The process has no secrets in its environment, half a gigabyte of memory and a quarter of a minute.
+The process has no secrets in its environment, 384 MB of memory and a quarter of a minute.
 """
 
 import json

@@ -55,6 +55,10 @@ def paragraph(text: str) -> str:
     return f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
 
 
+def as_utf16(text: bytes) -> bytes:
+    return text.decode().replace("UTF-8", "UTF-16").encode("utf-16")
+
+
 def docx_members() -> Members:
     return {
         "[Content_Types].xml": content_types(WORD, "word/document.xml"),
@@ -175,7 +179,12 @@ BAD_XML = (
     ("external", b'<!DOCTYPE a SYSTEM "http://a.example/x.dtd"><a/>'),
     ("file", b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'),
     ("laughs", LAUGHS),
-    ("utf16", DTD.decode().replace("1.0", "1.0").encode("utf-16")),
+    ("utf16", DTD.decode().encode("utf-16")),
+)
+ODD_XML = (
+    ("utf7", b'<?xml version="1.0" encoding="utf-7"?><a/>'),
+    ("ebcdic", '<?xml version="1.0" encoding="cp037"?><a/>'.encode("cp037")),
+    ("latin", b'<?xml version="1.0" encoding="iso-8859-1"?><a/>'),
 )
 BROKEN_XML = (b"<a><b></a>", b"<a", b"", b"\x00\x01\x02", b"<a>&nothing;</a>", b"<a/><b/>")
 
@@ -214,6 +223,9 @@ def hostile_package(kind: str) -> Iterator[tuple[str, str, bytes]]:
     for what, text in BAD_XML:
         content = changed(kind, **{MAIN[kind]: text})
         yield "xml with entities", f"实体{what}.{kind}", content
+    for what, text in ODD_XML:
+        content = changed(kind, **{MAIN[kind]: text})
+        yield "xml of unusual encoding", f"编码{what}.{kind}", content
     for number, text in enumerate(BROKEN_XML):
         content = changed(kind, **{MAIN[kind]: text})
         yield "broken xml", f"坏{number}.{kind}", content
@@ -223,6 +235,8 @@ def hostile_package(kind: str) -> Iterator[tuple[str, str, bytes]]:
 def broken_package(kind: str) -> Iterator[tuple[str, str, bytes]]:
     picture_of = b'<svg xmlns="a"><!ENTITY x SYSTEM "file:///etc/passwd"></svg>'
     yield "xml with entities", f"图.{kind}", with_member(kind, "a.svg", picture_of)
+    wide = picture_of.decode().encode("utf-16")
+    yield "xml with entities", f"宽图.{kind}", with_member(kind, "a.svg", wide)
     whole = packed(BASES[kind]())
     for number, part in cuts(whole, 8):
         yield "truncated package", f"半{number}.{kind}", part
@@ -263,6 +277,12 @@ def hostile_office() -> Iterator[tuple[str, str, bytes]]:
     ):
         content = changed("docx", **{MAIN["docx"]: word_text(f"<w:p><w:r>{body}</w:r></w:p>")})
         yield "document that calls programs", f"域{number}.docx", content
+    late = (
+        "".join(paragraph(f"第{n}段") for n in range(9000)) + "<w:instrText>DDE a b</w:instrText>"
+    )
+    for kind, text in (("8", word_text(late)), ("16", as_utf16(word_text(late)))):
+        content = changed("docx", **{MAIN["docx"]: text})
+        yield "document that calls programs", f"很后面{kind}.docx", content
     macro = "application/vnd.ms-word.document.macroEnabled.main+xml"
     types = content_types(macro, "word/document.xml")
     yield "document of macros", "宏.docx", changed("docx", **{ROOT["docx"]: types})
@@ -315,7 +335,7 @@ def honest_packages() -> Iterator[tuple[str, bytes]]:
     for count in (1, 50, 4000):
         body = "".join(paragraph(f"第{n}段，依法申请取水许可。") for n in range(count))
         yield f"{count}段.docx", changed("docx", **{MAIN["docx"]: word_text(body)})
-    utf16 = word_text(paragraph("双字节")).decode().replace("UTF-8", "UTF-16").encode("utf-16")
+    utf16 = as_utf16(word_text(paragraph("双字节")))
     yield "双字节.docx", changed("docx", **{MAIN["docx"]: utf16})
     fields = "<w:p><w:r><w:instrText> PAGE </w:instrText></w:r></w:p>"
     yield "页码.docx", changed("docx", **{MAIN["docx"]: word_text(fields)})

@@ -9,7 +9,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-MOST_MEMORY = 512 * 1024 * 1024
+MOST_MEMORY = 384 * 1024 * 1024
 MOST_SECONDS = 15
 MOST_BYTES_WRITTEN = 200 * 1024 * 1024
 

@@ -8,21 +8,23 @@ import struct
 import warnings
 from pathlib import Path
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from mingtang.files.rules.uploads import Flaw
 
-MOST_RAW_BYTES = 150_000_000  # decoded: a photo of 50 megapixels, or A4 at 600 dpi in colour
+MOST_JPEG_BYTES = 160_000_000  # 53 megapixels; large ones are decoded at a part of their size
+MOST_RAW_BYTES = 110_000_000  # of others: A4 at 600 dpi in colour
 LONGEST_SIDE = 5000  # pixels kept: A3 at 300 dpi
 MOST_SCANS = 100  # a progressive JPEG has about ten; thousands of them only cost time
 QUALITY = 90
-PNG_EFFORT = 4  # of 9: a third of the time for a few per cent more bytes
+PNG_EFFORT = 3  # of 9: a third of the time for a few per cent more bytes
 THUMBNAIL_SIDE = 320
 FORMATS = ("JPEG", "PNG", "WEBP")  # among JPEG also MPO: of a phone, with more pictures behind
 
 BROKEN = Flaw("图片打不开，可能没有传完或已损坏", "请重新拍照或另存为 JPG 后再上传。")
 TOO_LARGE = Flaw(
-    "图片的像素太多（最多约 5000 万像素）", "请把相机或扫描仪的分辨率调低（300 dpi 足够）再上传。"
+    "图片的像素太多（照片最多约 5000 万像素，其他图片约 3500 万）",
+    "请把相机或扫描仪的分辨率调低（300 dpi 足够）再上传。",
 )
 MOVING = Flaw("它是动图", "请截取其中一帧，另存为 JPG 或 PNG 再上传。")
 NEXT_MARK = re.compile(rb"\xff[^\x00\xd0-\xd7]")
@@ -71,41 +73,58 @@ def _check_scans(source: Path) -> None:
 
 
 def _open(source: Path, side: int = LONGEST_SIDE) -> Image.Image:
-    """A decoded picture of bounded size."""
+    """A decoded picture; of a large JPEG only as much as is kept."""
     Image.MAX_IMAGE_PIXELS = None  # we count bytes, and before decoding
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, where it was imported, says otherwise
     try:
         with warnings.catch_warnings(), source.open("rb") as file:
             warnings.simplefilter("error")
             picture = Image.open(file, formats=FORMATS)
             _check_header(picture)
-            picture.draft(None, (side, side))  # a large JPEG is decoded at a part of its size
+            width, height = picture.size
+            scale = _scale(picture, side)
+            picture.draft(None, (width // scale, height // scale))
             picture.load()
     except (*READING_ERRORS, Warning):
         raise BROKEN from None
     return picture
 
 
+def _scale(picture: Image.Image, side: int) -> int:
+    """The power of two by which a picture is too large."""
+    scale = 1
+    while max(picture.size) > side * scale:
+        scale *= 2
+    return scale
+
+
 def _check_header(picture: Image.Image) -> None:
     width, height = picture.size
     depth = 2 if "16" in picture.mode else 4 if picture.mode in {"I", "F"} else 1
-    if width * height * len(picture.getbands()) * depth > MOST_RAW_BYTES:
+    if picture.format == "WEBP":
+        depth = 2  # its decoder keeps the picture twice
+    most = MOST_RAW_BYTES if picture.format in {"PNG", "WEBP"} else MOST_JPEG_BYTES
+    if width * height * len(picture.getbands()) * depth > most:
         raise TOO_LARGE
     if picture.format in {"PNG", "WEBP"} and getattr(picture, "is_animated", False):
         raise MOVING
 
 
 def _upright(picture: Image.Image) -> Image.Image:
-    form = picture.format
-    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    turned = ImageOps.exif_transpose(picture)
-    turned.format = form
-    return turned
+    """The picture as it was meant to be seen, and no larger than it is kept."""
+    ImageOps.exif_transpose(picture, in_place=True)
+    scale = _scale(picture, LONGEST_SIDE)
+    if scale == 1:
+        return picture
+    if picture.mode in {"1", "P"} or picture.mode.startswith("I"):
+        picture = _for_png(picture).convert("L" if picture.mode != "P" else "RGBA")
+    return picture.reduce(scale)
 
 
 def _save(picture: Image.Image, target: Path, *, is_png: bool) -> None:
     """Written with pixels only: a new picture has no tags to write."""
     if not is_png:
-        _bare(_flat(picture)).save(target, "JPEG", quality=QUALITY, optimize=True)
+        _bare(_flat(picture)).save(target, "JPEG", quality=QUALITY)
     else:
         _bare(_for_png(picture)).save(target, "PNG", compress_level=PNG_EFFORT)
 

@@ -18,7 +18,7 @@ import pikepdf
 from mingtang.files.rules.uploads import MEGABYTE, Flaw
 
 MOST_PAGES = 1000
-MOST_OBJECTS = 100_000
+MOST_OBJECTS = 50_000
 MOST_UNPACKED = 200 * MEGABYTE
 MOST_IMAGE_PIXELS = 200_000_000
 MOST_SIGNATURES = 10
@@ -94,11 +94,11 @@ def _check(content: bytes) -> list[int]:
             raise BROKEN
         _check_opening(pdf.Root)
         ends, room = [], MOST_UNPACKED
-        for part in _parts(pdf):
-            _check_part(part)
+        for part, entries in _parts(pdf):
+            _check_part(entries)
             if isinstance(part, pikepdf.Stream):
-                room = _check_stream(part, room)
-            ends += _signed_end(part)
+                room = _check_stream(part, entries, room)
+            ends += _signed_end(entries)
     return sorted(set(ends))
 
 
@@ -108,14 +108,15 @@ def _check_opening(root: Any) -> None:
         raise ACTIVE
 
 
-def _parts(pdf: pikepdf.Pdf) -> Iterator[Any]:
-    """Each dictionary and stream of the file, once."""
+def _parts(pdf: pikepdf.Pdf) -> Iterator[tuple[Any, dict[str, Any]]]:
+    """Each dictionary and stream of the file with its entries, once."""
     waiting: list[Any] = [*pdf.objects, pdf.trailer]
     while waiting:
         part = waiting.pop()
         if isinstance(part, pikepdf.Dictionary | pikepdf.Stream):
-            yield part
-            inner = [value for _, value in part.items()]
+            entries = dict(part.items())
+            yield part, entries
+            inner = list(entries.values())
         elif isinstance(part, pikepdf.Array):
             inner = list(part)
         else:
@@ -123,8 +124,8 @@ def _parts(pdf: pikepdf.Pdf) -> Iterator[Any]:
         waiting += [one for one in inner if isinstance(one, pikepdf.Object) and not one.is_indirect]
 
 
-def _check_part(part: Any) -> None:
-    keys = set(part.keys())
+def _check_part(part: dict[str, Any]) -> None:
+    keys = part.keys()
     if keys & ACTIVE_KEYS:
         raise ACTIVE
     if keys & ATTACHED_KEYS:
@@ -150,13 +151,13 @@ def _check_link(value: Any) -> None:
             raise ACTIVE
 
 
-def _check_stream(stream: Any, room: int) -> int:
+def _check_stream(stream: Any, entries: dict[str, Any], room: int) -> int:
     """How much room is left after one stream was unpacked, without keeping what comes out."""
-    filters = _filters(stream)
+    filters = _filters(entries)
     if filters.count("/FlateDecode") + filters.count("/LZWDecode") > 1 or len(filters) > 3:
         raise BOMB
-    if stream.get("/Subtype") == "/Image":
-        if int(stream.get("/Width", 0)) * int(stream.get("/Height", 0)) > MOST_IMAGE_PIXELS:
+    if entries.get("/Subtype") == "/Image":
+        if int(entries.get("/Width", 0)) * int(entries.get("/Height", 0)) > MOST_IMAGE_PIXELS:
             raise BOMB
         return room
     if filters[:1] == ["/FlateDecode"]:
@@ -164,8 +165,8 @@ def _check_stream(stream: Any, room: int) -> int:
     return room
 
 
-def _filters(stream: Any) -> list[str]:
-    named = stream.get("/Filter")
+def _filters(entries: dict[str, Any]) -> list[str]:
+    named = entries.get("/Filter")
     if named is None:
         return []
     return [str(one) for one in named] if isinstance(named, pikepdf.Array) else [str(named)]
@@ -183,7 +184,7 @@ def _unpacked(packed: bytes, most: int) -> int:
     return size
 
 
-def _signed_end(part: Any) -> list[int]:
+def _signed_end(part: dict[str, Any]) -> list[int]:
     """Where the revision ends that a signature vouches for."""
     span = part.get("/ByteRange")
     if not isinstance(span, pikepdf.Array) or len(span) != 4 or "/Contents" not in part:
