@@ -93,6 +93,8 @@ def test_from_filing_to_delivery(city, visitor):
     approver = visitor(width=1280, height=900)
     approver.sign_in("e2e-sp")
     _act(approver, number, "grant", "准予", 决定理由="符合法定条件。")
+    while "盖章登记：" in approver.page.inner_text("main"):
+        _act(approver, number, "do/seal", "盖章登记：")
     _act(clerk, number, "hand-over", "送达")
 
     seen = _progress(visitor(large=True), number, code)
