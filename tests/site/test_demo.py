@@ -93,6 +93,17 @@ def test_counts_follow_the_cases_and_a_replay_gives_the_same(at):
     assert counts.totals(wanted, since=on.replace(month=1, day=1), until=on) == before
 
 
+def test_doctor_tells_of_seals_without_legal_effect_in_production(settings):
+    settings.MINGTANG_SEAL_PROVIDER = "local"
+    assert _seals() == []
+    settings.MINGTANG_IS_PRODUCTION = True
+    (found,) = _seals()
+    assert found.is_serious
+    assert "不具有电子印章的法律效力" in found.text
+    settings.MINGTANG_SEAL_PROVIDER = "none"
+    assert _seals() == []
+
+
 def test_doctor_tells_demo_data_in_production(at, settings, capsys):
     demo.load(at)
     settings.MINGTANG_IS_PRODUCTION = True

@@ -14,7 +14,6 @@ from mingtang.files.models import Document
 from mingtang.files.rules.documents import SealState, chinese_date
 from mingtang.regions.queries import name_of
 
-
 NARROW, SHORT = ("序号", "份数"), ("日期", "金额")  # columns that need no room
 
 
