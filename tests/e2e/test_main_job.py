@@ -62,7 +62,7 @@ def _progress(visitor, number: str, code: str) -> str:
 
 def _act(visitor, number: str, verb: str, button: str, **typed: str) -> None:
     visitor.open(f"/cases/{number}/")
-    action = visitor.page.locator(f"main form[action='/cases/{number}/{verb}/']")
+    action = visitor.page.locator(f"main form[action='/cases/{number}/{verb}/']").first
     if not action.is_visible():  # an act that asks something waits behind its name
         visitor.page.locator("summary").filter(has_text=button).first.click()
     for label, text in typed.items():
