@@ -74,3 +74,44 @@ def test_an_unsealed_notice_says_so_and_takes_one_sheet(visitor, width, large) -
     manager.page.emulate_media(media="print")
     assert manager.page.get_by_text("未盖章无效").count() == 2
     assert not manager.page.get_by_role("link", name="返回办件").is_visible()
+
+
+@pytest.mark.parametrize(("width", "large"), [(1280, False), (390, False), (390, True)])
+def test_anybody_verifies_a_paper_by_its_code(visitor, width, large) -> None:
+    manager = visitor(width=1280)
+    manager.sign_in("zhongxin")
+    manager.open("/office/seals/")
+    manager.page.locator("td a").first.click()
+    manager.page.wait_for_load_state()
+    manager.press("准予决定书", role="link")
+    number = manager.page.locator(".official__number").inner_text()
+    code = manager.page.locator(".official__code").inner_text()
+    assert manager.page.evaluate("document.querySelector('.official__check img').naturalWidth") > 0
+    link = manager.page.get_by_role("link", name="下载 PDF").get_attribute("href")
+    made = manager.page.request.get(manager.url + link)
+    text = "".join(PdfReader(io.BytesIO(made.body())).pages[0].extract_text().split())
+    assert number in text
+    assert code in text
+    assert "未盖章" not in text
+
+    holder = visitor(width=width, large=large)
+    holder.open("/")
+    holder.press("核验文书", role="link")
+    holder.page.get_by_label("文号").fill(number)
+    holder.page.get_by_label("核验码").fill(code.lower())
+    holder.press("核验")
+    told = holder.page.inner_text("main")
+    assert "这份文书是真的" in told
+    assert number in told
+    assert "毛小明" not in told
+    holder.press("核验另一份", role="link")
+    holder.page.get_by_label("核验码").fill("22222-33333")
+    holder.press("核验")
+    assert "请不要采信" in holder.page.inner_text("main")
+
+
+def test_the_archive_hands_its_files_over(visitor) -> None:
+    manager = visitor(width=1280)
+    manager.sign_in("zhongxin")
+    manager.open("/desk/archive/")
+    assert "这段时间没有归档的办件" in manager.page.inner_text("main")

@@ -351,6 +351,15 @@ class TestPage:
         for hidden in ("规划局", "毛**"):
             assert hidden not in text
 
+    def test_a_forged_seal_is_not_shown_as_one(self, client, known, seal):
+        document = known()
+        seal(document)
+        rewrite(document, "seal_name", "伪造章")
+        text = page_of(client, document).content.decode()
+        assert Fault.SEAL.label in text
+        for hidden in ("伪造章", "已盖章", "毛**"):
+            assert hidden not in text
+
     def test_an_unknown_code_is_told_and_may_be_typed_again(self, client):
         answer = client.get("/verify/22222-33333/")
         assert answer.status_code == 404

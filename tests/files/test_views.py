@@ -125,7 +125,7 @@ class TestSearch:
 
         def ask(**asked) -> tuple[str, list[str]]:
             text = text_of(client.get(SEALS, asked))
-            return text, re.findall(r"〔2013〕\d+号", text)
+            return text, re.findall(r"〔2013〕\d+号</td>", text)
 
         return ask
 

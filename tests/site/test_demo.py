@@ -12,6 +12,7 @@ from mingtang.base.errors import Conflict
 from mingtang.ledger.services import deliver_all
 from mingtang.site import demo, demo_walk, fresh
 from mingtang.site.demo import BesideRealData
+from mingtang.site.doctor import findings
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +92,19 @@ def test_counts_follow_the_cases_and_a_replay_gives_the_same(at):
     replay("day_counts", at)
     deliver_all(at)
     assert counts.totals(wanted, since=on.replace(month=1, day=1), until=on) == before
+
+
+def test_doctor_tells_of_seals_without_legal_effect_in_production(settings, at):
+    def told() -> list[str]:
+        return [one.text for one in findings(at.date()) if "法律效力" in one.text]
+
+    settings.MINGTANG_SEAL_PROVIDER = "local"
+    assert told() == []
+    settings.MINGTANG_IS_PRODUCTION = True
+    (text,) = told()
+    assert "MINGTANG_SEAL_PROVIDER" in text
+    settings.MINGTANG_SEAL_PROVIDER = "none"
+    assert told() == []
 
 
 def test_doctor_tells_demo_data_in_production(at, settings, capsys):

@@ -13,7 +13,7 @@ from mingtang.base.marks import marked
 from mingtang.base.pdf import why_not
 from mingtang.catalogue import services as catalogue
 from mingtang.files import queries as files
-from mingtang.files import scanner
+from mingtang.files import scanner, seals
 from mingtang.files.rules import ScanState
 from mingtang.ledger import queries as ledger
 from mingtang.messages import providers
@@ -34,7 +34,7 @@ def findings(on: date) -> list[Finding]:
     """Everything that needs a person, serious things first."""
     checks = (
         *(_guards(), _deliveries(), _messages(on), _providers(), _wordings()),
-        *(_calendar(on), _search(), _pdf(), _scanner(), _demo(), _durability()),
+        *(_calendar(on), _search(), _pdf(), _scanner(), _seals(), _demo(), _durability()),
     )
     found = [finding for check in checks for finding in check]
     return sorted(found, key=lambda finding: not finding.is_serious)
@@ -111,6 +111,14 @@ def _search() -> list[Finding]:
         text = "没有同义词表，“开饭店”这样的说法查不到：请运行 mingtang load-synonyms。"
         found.append(Finding(False, text))
     return found
+
+
+def _seals() -> list[Finding]:
+    """The machine's own key tries the way; a paper for people needs a seal that counts."""
+    if settings.MINGTANG_IS_PRODUCTION and settings.MINGTANG_SEAL_PROVIDER == seals.LOCAL:
+        text = f"电子签章用的是本机密钥：{seals.LOCAL_NOTICE}。"
+        return [Finding(True, f"{text}请把 MINGTANG_SEAL_PROVIDER 改为 none 或正式的印章系统。")]
+    return []
 
 
 def _pdf() -> list[Finding]:

@@ -107,8 +107,8 @@ def verified(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _told(document: Any, faults: list[Fault]) -> dict[str, Any]:
-    """What is shown of it; of one whose content does not hold, nothing of that content."""
-    if Fault.CONTENT in faults:
+    """What is shown of it; of one that does not hold, no more than which one is meant."""
+    if faults:
         return {"title": document.title, "document_number": document.number or ""}
     context = page_context(document)
     context["addressee"] = mask_addressee(context["addressee"])

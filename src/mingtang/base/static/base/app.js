@@ -15,7 +15,18 @@ const offerPrinting = (button) => {
   button.addEventListener("click", () => window.print());
 };
 
+// A paper's number on its later sheets: style sheets alone cannot put a text there in a browser.
+const numberSheets = (paper) => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(
+    `@page official { @top-right { content: ${JSON.stringify(paper.dataset.mtRunning)}; font-size: 9pt; } }
+     @page official:first { @top-right { content: none; } }`,
+  );
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+};
+
 document.querySelectorAll("[data-mt-print]").forEach(offerPrinting);
+document.querySelectorAll("[data-mt-running]").forEach(numberSheets);
 document.addEventListener("input", announceTyping);
 document.addEventListener("compositionend", announceTyping);
 focusErrors();
