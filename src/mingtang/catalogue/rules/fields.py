@@ -266,7 +266,7 @@ class Asks:
     def read(self, text: str) -> Any:
         try:
             value = json.loads(text) if text else None
-        except ValueError:
+        except (ValueError, RecursionError):
             raise CellError(f"“{self.label}”不是一份完整的 JSON，请照导出的样子填写") from None
         for fault in self.faults(value) if text else ():
             raise CellError(f"“{self.label}”{fault.rstrip('。')}")

@@ -64,5 +64,8 @@ from mingtang.questions.rules.showing import (
     shown as shown,
 )
 from mingtang.questions.rules.values import (
+    as_typed as as_typed,
+)
+from mingtang.questions.rules.values import (
     read as read,
 )

@@ -2,22 +2,21 @@
 docs/forms.md; all that is wrong with one is told at once, each with its place. Pure."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from mingtang.base.errors import DomainError
 from mingtang.questions.rules.form import Condition, Form, Kind, Question, Section
+from mingtang.questions.rules.patterns import is_pattern
 
 Schema = Mapping[str, Any]
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 MOST_SECTIONS, MOST_QUESTIONS, MOST_OPTIONS, MOST_ROWS = 20, 200, 60, 30
 MOST_LINE, MOST_LONG = 200, 4000
-# A pattern is a row of single characters and classes with counts: nothing in it can run away.
-SAFE_PATTERN = re.compile(
-    r"(?:(?:\\[dwAZ.\-]|\[[^\[\]\\]+\]|[^\\\[\](){}*+?|.^$])(?:\{\d{1,3}(?:,\d{1,3})?\}|\?)?)+"
-)
+MOST_NUMBER = 10**12
 TESTS: Mapping[str, str] = {
     "is": "等于",
     "in": "是其中之一",
@@ -25,6 +24,27 @@ TESTS: Mapping[str, str] = {
     "at_least": "不小于",
     "at_most": "不大于",
     "filled": "已填写",
+}
+_NUMBERS = ("filled", "is", "in", "at_least", "at_most")
+_WORDS = ("filled", "is", "in")
+# Which tests each kind of answer can pass; decimals are compared as numbers, never as text.
+TESTS_OF: Mapping[Kind, tuple[str, ...]] = {
+    **dict.fromkeys(Kind, _WORDS),
+    Kind.WHOLE: _NUMBERS,
+    Kind.DECIMAL: ("filled", "at_least", "at_most"),
+    Kind.YES_NO: ("filled", "is"),
+    Kind.SEVERAL: ("filled", "has"),
+    Kind.LONG: ("filled",),
+    Kind.ADDRESS: ("filled",),
+    Kind.ROWS: ("filled",),
+}
+NAMES = {
+    "title": "名称",
+    "description": "说明",
+    "x-purpose": "收集目的",
+    "x-unit": "单位",
+    "x-pattern-help": "格式提示",
+    "x-known-as": "通用名称",
 }
 FORMATS: Mapping[str, Kind] = {
     "long": Kind.LONG,
@@ -46,6 +66,7 @@ _ALLOWED: Mapping[Kind, set[str]] = {
     Kind.WHOLE: {"minimum", "maximum", "x-unit"},
     Kind.DECIMAL: {"format", "x-decimals", "x-unit", "x-minimum", "x-maximum"},
     Kind.DAY: {"format", "x-not-before", "x-not-after"},
+    Kind.YES_NO: set(),
     Kind.ONE: {"oneOf"},
     Kind.SEVERAL: {"items", "uniqueItems", "minItems", "maxItems"},
     Kind.ADDRESS: {"format"},
@@ -113,10 +134,14 @@ class _Reader:
 
     def form(self, schema: Any) -> Form:
         if not isinstance(schema, Mapping):
-            self.wrong("", "申请表应是一个对象。")
+            self.wrong("申请表", "应是一个对象。")
             return Form("", ())
-        title = self.text(schema, "title", "申请表", 60) or "申请表"
+        if any(_is_strange(one) for one in _leaves(schema)):
+            self.wrong("申请表", "含有不能保存的字符，请删去后重填。")
+        title = self.text(schema, "title", "申请表", 60, may_lack=True) or "申请表"
         self.only(schema, "申请表", {"type", "title", "description", "properties"})
+        self.text(schema, "description", "申请表", 500, may_lack=True)
+        self.is_object(schema, "申请表")
         parts = self.properties(schema, "申请表")
         if len(parts) > MOST_SECTIONS:
             self.wrong("申请表", f"有 {len(parts)} 个部分，最多 {MOST_SECTIONS} 个，请合并。")
@@ -132,6 +157,7 @@ class _Reader:
             self.wrong(place, "应是一个部分（对象）。")
             return Section(key, place, "", ())
         self.only(part, place, {"type", "title", "description", "properties", "required", "x-when"})
+        self.is_object(part, place)
         when = self.conditions(part, place)
         required = self.required(part, place)
         questions = tuple(
@@ -155,7 +181,6 @@ class _Reader:
         self.only(one, place, _EVERY | _ALLOWED.get(kind, {"format"}))
         if rows and kind is Kind.ROWS:
             self.wrong(place, "在表行里不能再放表行。")
-        examples = one.get("examples") or [""]
         question = Question(
             path=path,
             title=self.text(one, "title", place, 60),
@@ -163,7 +188,7 @@ class _Reader:
             purpose=self.text(one, "x-purpose", place, 200),
             is_required=is_required,
             help=self.text(one, "description", place, 300, may_lack=True),
-            example=str(examples[0])[:100] if isinstance(examples, list) else "",
+            example=self.example(one, place),
             when=self.conditions(one, place, rows),
             known_as=self.text(one, "x-known-as", place, 40, may_lack=True),
             **self.options(one, kind, place),
@@ -181,9 +206,7 @@ class _Reader:
         sort, form = one.get("type"), one.get("format")
         found = None
         if sort == "string":
-            found = (
-                Kind.ONE if "oneOf" in one else FORMATS.get(form or "", None if form else Kind.TEXT)
-            )
+            found = Kind.ONE if "oneOf" in one else FORMATS.get(str(form)) if form else Kind.TEXT
         elif sort == "object" and form == "address":
             found = Kind.ADDRESS
         elif sort == "array":
@@ -197,10 +220,19 @@ class _Reader:
             self.wrong(place, f"的类型“{named}”不在申请表可用的范围内，请看 docs/forms.md。")
         return found or Kind.TEXT
 
+    def example(self, one: Schema, place: str) -> str:
+        listed = one.get("examples") or [""]
+        if not isinstance(listed, list) or not isinstance(listed[0], str | int):
+            self.wrong(place, "的例子（examples）应是文字的列表。")
+            return ""
+        return str(listed[0])[:100]
+
     def options(self, one: Schema, kind: Kind, place: str) -> dict[str, Any]:
         if kind not in {Kind.ONE, Kind.SEVERAL}:
             return {}
-        source = one.get("items", {}) if kind is Kind.SEVERAL else one
+        source = one["items"] if kind is Kind.SEVERAL else one
+        if kind is Kind.SEVERAL:
+            self.only(source, place, {"type", "oneOf"})
         listed = source.get("oneOf")
         if not isinstance(listed, list) or not 1 <= len(listed) <= MOST_OPTIONS:
             self.wrong(place, f"应列出 1 到 {MOST_OPTIONS} 个选项。")
@@ -223,35 +255,36 @@ class _Reader:
     def bounds(self, one: Schema, kind: Kind, place: str) -> dict[str, Any]:
         if kind in {Kind.TEXT, Kind.LONG}:
             cap = MOST_LINE if kind is Kind.TEXT else MOST_LONG
-            least = self.whole(one, "minLength", place, 0, cap)
-            most = self.whole(one, "maxLength", place, 1, cap)
-            return {"least": least, "most": most or cap}
-        if kind is Kind.WHOLE:
-            span = {
-                "least": self.whole(one, "minimum", place, -(10**12), 10**12),
-                "most": self.whole(one, "maximum", place, -(10**12), 10**12),
-            }
-            return span | {"unit": self.text(one, "x-unit", place, 10, may_lack=True)}
-        if kind is Kind.DECIMAL:
-            return {
-                "least": self.whole(one, "x-minimum", place, -(10**12), 10**12),
-                "most": self.whole(one, "x-maximum", place, -(10**12), 10**12),
-                "decimals": self.whole(one, "x-decimals", place, 1, 4) or 2,
-                "unit": self.text(one, "x-unit", place, 10, may_lack=True),
-            }
+            return self.span(one, "minLength", "maxLength", place, (0, cap))
+        if kind in {Kind.WHOLE, Kind.DECIMAL}:
+            names = ("minimum", "maximum") if kind is Kind.WHOLE else ("x-minimum", "x-maximum")
+            found = self.span(one, *names, place, (-MOST_NUMBER, MOST_NUMBER))
+            found["unit"] = self.text(one, "x-unit", place, 10, may_lack=True)
+            if kind is Kind.DECIMAL:
+                found["decimals"] = self.whole(one, "x-decimals", place, 1, 4) or 2
+            return found
         if kind in {Kind.ROWS, Kind.SEVERAL}:
             cap = MOST_ROWS if kind is Kind.ROWS else MOST_OPTIONS
-            least = self.whole(one, "minItems", place, 0, cap)
-            most = self.whole(one, "maxItems", place, 1, cap)
-            return {"least": least, "most": most or cap}
+            return self.span(one, "minItems", "maxItems", place, (0, cap))
         return {}
+
+    def span(
+        self, one: Schema, low: str, high: str, place: str, within: tuple[int, int]
+    ) -> dict[str, Any]:
+        """The least and the most; a count or length without the most has the cap of its kind."""
+        floor, cap = within
+        least = self.whole(one, low, place, floor, cap)
+        most = self.whole(one, high, place, 1 if floor == 0 else floor, cap)
+        if least is not None and most is not None and least > most:
+            self.wrong(place, f"的 {low} 大于 {high}，没有答案能合格，请改正其一。")
+        return {"least": least, "most": cap if most is None and floor == 0 else most}
 
     def pattern(self, one: Schema, place: str) -> dict[str, Any]:
         pattern = one.get("pattern")
         if pattern is None:
             return {}
         bare = pattern.removeprefix("^").removesuffix("$") if isinstance(pattern, str) else ""
-        if not SAFE_PATTERN.fullmatch(bare):
+        if not is_pattern(bare):
             self.wrong(place, "的格式（pattern）只能由字符、字符类和次数组成，请简化。")
             return {}
         return {
@@ -274,7 +307,7 @@ class _Reader:
 
     def rows(self, path: str, one: Schema, place: str) -> tuple[Question, ...]:
         items = one["items"]
-        self.only(items, place, {"type", "title", "properties", "required"})
+        self.only(items, place, {"type", "properties", "required"})
         required = self.required(items, place)
         return tuple(
             self.question(f"{path}.{name}", part, name in required, rows=path)
@@ -305,19 +338,19 @@ class _Reader:
 
     def comparable(self, asked: Question, test: str, value: Any, place: str) -> None:
         """Whether the answer of a question can ever pass the test."""
-        if test in {"at_least", "at_most"} and asked.kind not in {Kind.WHOLE, Kind.DECIMAL}:
-            self.wrong(place, f"的条件比较大小，“{asked.title}”却不是数字。")
-        if test == "has" and asked.kind is not Kind.SEVERAL:
-            self.wrong(place, f"的条件写“选了”，“{asked.title}”却不是多选。")
-        if asked.kind is Kind.YES_NO and test == "is" and not isinstance(value, bool):
-            self.wrong(place, f"的条件与“{asked.title}”比较，应写 true 或 false。")
-        if test == "in" and not isinstance(value, list):
+        if test not in TESTS_OF[asked.kind]:
+            known = "、".join(f"{one}（{TESTS[one]}）" for one in TESTS_OF[asked.kind])
+            self.wrong(
+                place, f"的条件与“{asked.title}”（{asked.kind.label}）比较，只能用 {known}。"
+            )
+            return
+        if test == "in" and not (isinstance(value, list) and value):
             self.wrong(place, "的条件 in 应写一个列表。")
-        elif asked.options and test in {"is", "in", "has"}:
-            wanted = value if isinstance(value, list) else [value]
-            unknown = [str(one) for one in wanted if one not in asked.options]
-            if unknown:
-                self.wrong(place, f"的条件里“{'、'.join(unknown)}”不是“{asked.title}”的选项。")
+            return
+        wanted = value if test == "in" else [value]
+        if wrong := [one for one in wanted if not _is_wanted(asked, test, one)]:
+            told = "、".join(str(one) for one in wrong)[:100]
+            self.wrong(place, f"的条件里“{told}”不是“{asked.title}”{_wants(asked, test)}")
 
     def earlier(self, name: str, place: str, rows: str) -> str:
         """The path of a question asked before this one; "" and a fault for any other."""
@@ -354,17 +387,18 @@ class _Reader:
         if not isinstance(listed, list):
             self.wrong(place, "的必填清单（required）应是列表。")
             return set()
-        unknown = [str(one) for one in listed if one not in (part.get("properties") or {})]
+        properties = part.get("properties")
+        known = list(properties) if isinstance(properties, Mapping) else []
+        unknown = [str(one)[:40] for one in listed if one not in known]
         if unknown:
             self.wrong(place, f"的必填清单里没有“{'、'.join(unknown)}”这个问题。")
         return {str(one) for one in listed}
 
     def text(self, one: Schema, key: str, place: str, most: int, may_lack: bool = False) -> str:
         value = one.get(key, "")
-        names = {"title": "名称", "x-purpose": "收集目的", "description": "说明"}
-        name = names.get(key, key)
+        name = NAMES.get(key, key)
         if not isinstance(value, str) or len(value) > most:
-            self.wrong(place, f"的{name}应是不超过 {most} 个字的文字。")
+            self.wrong(place, f"的{name}（{key}）应是不超过 {most} 个字的文字。")
             return ""
         if not value.strip() and not may_lack:
             self.wrong(place, f"没有写{name}（{key}）。")
@@ -379,6 +413,10 @@ class _Reader:
             return None
         return value
 
+    def is_object(self, one: Schema, place: str) -> None:
+        if one.get("type", "object") != "object":
+            self.wrong(place, "的类型（type）应写 object。")
+
     def only(self, one: Schema, place: str, allowed: set[str]) -> None:
         unknown = sorted(str(key) for key in one if key not in allowed)
         if unknown:
@@ -392,8 +430,40 @@ def _is_day(value: Any) -> bool:
         return False
 
 
-def schema_questions(schema: Schema) -> Iterator[tuple[str, Schema]]:
-    """Path and schema of each question, for the editor."""
-    for key, part in (schema.get("properties") or {}).items():
-        for name, one in (part.get("properties") or {}).items():
-            yield f"{key}.{name}", one
+def _is_wanted(asked: Question, test: str, value: Any) -> bool:
+    """Whether a value is such as the question's answers are."""
+    if test == "filled" or asked.kind is Kind.YES_NO:
+        return isinstance(value, bool)
+    if asked.kind in {Kind.WHOLE, Kind.DECIMAL}:
+        return type(value) is int and -MOST_NUMBER <= value <= MOST_NUMBER
+    if asked.options:
+        return isinstance(value, str) and value in asked.options
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _wants(asked: Question, test: str) -> str:
+    if test == "filled" or asked.kind is Kind.YES_NO:
+        return "可比的值，应写 true 或 false。"
+    if asked.kind in {Kind.WHOLE, Kind.DECIMAL}:
+        return "可比的值，应写整数。"
+    return "的选项。" if asked.options else "可比的值，应写文字。"
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    """Every key and value inside, without recursion: what comes may be as deep as it likes."""
+    left = [value]
+    while left:
+        one = left.pop()
+        if isinstance(one, Mapping):
+            left += [*one.keys(), *one.values()]
+        elif isinstance(one, list):
+            left += one
+        else:
+            yield one
+
+
+def _is_strange(value: Any) -> bool:
+    """Text that a database would refuse."""
+    return isinstance(value, str) and any(
+        unicodedata.category(sign) in {"Cc", "Cs"} and sign not in "\r\n\t" for sign in value
+    )
