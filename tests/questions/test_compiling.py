@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mingtang.questions.rules import Form, Kind, compiled, faults_of
+from mingtang.questions.rules import Form, Kind, SchemaInvalid, compiled, faults_of
 from mingtang.questions.rules.compiling import PLAIN
 from tests.questions.schemas import EVERY, OPTIONS, every, schemas
 
@@ -159,12 +159,12 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("works.area", {"x_when": {"question": "works.amount", "at_least": "many"}}, "应写整数"),
     ("works.area", {"x_when": {"question": "matter.reason", "at_least": 3}}, "只能用 filled"),
     ("works.area", {"x_when": {"question": "matter.is_dry", "is": "yes"}}, "true 或 false"),
-    ("works.amount", {"minimum": 9, "maximum": 3}, "minimum 大于 maximum"),
-    ("works.amount", {"minimum": "9"}, "的 minimum 应是"),
+    ("works.amount", {"minimum": 9, "maximum": 3}, "最小值（minimum）大于最大值（maximum）"),
+    ("works.amount", {"minimum": "9"}, "的最小值（minimum）应是"),
     ("works.end", {"x_not_before": "works.amount"}, "“年取水量”不是日期"),
     ("works.end", {"x_not_after": "2013-9-1"}, "引用了“2013-9-1”"),
-    ("works.wells", {"minItems": 9, "maxItems": 5}, "minItems 大于 maxItems"),
-    ("works.wells", {"maxItems": 31}, "的 maxItems 应是 1 到 30"),
+    ("works.wells", {"minItems": 9, "maxItems": 5}, "最少个数（minItems）大于最多个数（maxItems）"),
+    ("works.wells", {"maxItems": 31}, "的最多个数（maxItems）应是 1 到 30"),
     ("works.wells.depth", {"type": "array", "items": {"type": "object"}}, "不能再放表行"),
 ]
 
@@ -190,3 +190,14 @@ def test_a_form_too_large_is_refused() -> None:
     sections = {f"s_{n}": {"title": "甲", "properties": {"q": question}} for n in range(21)}
     assert "最多 200 个" in faults_of({"properties": {"s": {"title": "甲", "properties": many}}})[0]
     assert "最多 20 个" in faults_of({"properties": sections})[0]
+
+
+def test_faults_know_the_path_of_their_question() -> None:
+    schema = every("works.wells.depth", minimum="x")
+    schema["properties"]["works"]["title"] = ""
+    schema["properties"]["matter"]["properties"]["sort"]["title"] = ""
+    schema["surprise"] = 1
+    with pytest.raises(SchemaInvalid) as refused:
+        compiled(schema)
+    paths = [path for path, _sentence in refused.value.placed]
+    assert paths == ["", "matter.sort", "works.wells.depth", "works"]

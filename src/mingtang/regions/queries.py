@@ -274,6 +274,21 @@ def villages(township_code: str, on: date) -> list[Place]:
     return _places(check_region_code(township_code).code, RegionLevel.VILLAGE, on)
 
 
+def places_in(county_code: str, on: date) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Each township of a county with its villages: code, and the name with the township's."""
+    towns = townships(county_code, on)
+    rows = Region.objects.filter(parent__in=[town.id for town in towns])
+    rows = rows.filter(level=RegionLevel.VILLAGE.value).exclude(valid_to__lt=on)
+    below: dict[int, list[tuple[str, str]]] = {}
+    for parent, code, name in rows.order_by("code", "id").values_list("parent_id", "code", "name"):
+        below.setdefault(parent, []).append((code, name))
+    return [
+        (town.name, [(code, f"{town.name}{name}") for code, name in below[town.id]])
+        for town in towns
+        if town.id in below
+    ]
+
+
 def known_region_codes(codes: Iterable[str]) -> set[str]:
     found: set[str] = set()
     for part in _chunks(dict.fromkeys(codes)):

@@ -25,6 +25,7 @@ class Fault:
     title: str
     text: str
     row: int | None = None
+    is_missing: bool = False  # nothing is wrong but that there is nothing
 
 
 def _meets(condition: Condition, seen: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
@@ -182,25 +183,27 @@ def check(
             if one.row != number:
                 number, row_days = one.row, {}
             value, text = _read(one, on)
+            is_missing = one.question.is_required and value is None and not text
+            text = _missing(one.question) if is_missing else text
             if one.question.kind is Kind.DAY and value is not None:
                 text = _order_fault(one.question, value, days | row_days, on)
                 if not text:
                     (days if one.row is None else row_days)[one.question.path] = value
             if text and only in {None, section.key}:
-                faults.append(Fault(one.question.path, one.question.title, text, one.row))
+                question = one.question
+                faults.append(Fault(question.path, question.title, text, one.row, is_missing))
     return faults
 
 
 def _read(one: Asked, on: date) -> tuple[Any, str]:
-    """The value of an answer, None for one that has none; and what is wrong with it."""
+    """The value of an answer, None for nothing; and what is wrong with what was answered."""
     question = one.question
     if question.kind is Kind.ROWS and one.value is not None:
-        return None, _count_fault(question, one.value)
+        return one.value, _count_fault(question, one.value)
     try:
-        value = read(question, one.value, on=on)
+        return read(question, one.value, on=on), ""
     except DomainError as error:  # ours, or that of a number's own rules
         return None, error.message
-    return value, _missing(question) if value is None and question.is_required else ""
 
 
 def _missing(question: Question) -> str:

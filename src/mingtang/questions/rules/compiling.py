@@ -45,6 +45,15 @@ NAMES = {
     "x-unit": "单位",
     "x-pattern-help": "格式提示",
     "x-known-as": "通用名称",
+    "minLength": "最少字数",
+    "maxLength": "最多字数",
+    "minimum": "最小值",
+    "maximum": "最大值",
+    "x-minimum": "最小值",
+    "x-maximum": "最大值",
+    "minItems": "最少个数",
+    "maxItems": "最多个数",
+    "x-decimals": "小数位数",
 }
 FORMATS: Mapping[str, Kind] = {
     "long": Kind.LONG,
@@ -97,11 +106,13 @@ PLAIN: Schema = {
 
 
 class SchemaInvalid(DomainError):
-    """A schema that is no form; `sentences` says all that is wrong."""
+    """A schema that is no form; `sentences` says all that is wrong, `placed` with the path of the
+    section or question where it stands, "" for the whole form."""
 
-    def __init__(self, sentences: list[str]) -> None:
-        super().__init__("申请表有错：" + "".join(sentences))
-        self.sentences = sentences
+    def __init__(self, placed: list[tuple[str, str]]) -> None:
+        self.placed = placed
+        self.sentences = [sentence for _path, sentence in placed]
+        super().__init__("申请表有错：" + "".join(self.sentences))
 
 
 def compiled(schema: Schema) -> Form:
@@ -126,11 +137,12 @@ class _Reader:
     """Reads one schema, front to back, and remembers what was asked so far."""
 
     def __init__(self) -> None:
-        self.faults: list[str] = []
+        self.faults: list[tuple[str, str]] = []
+        self.path = ""  # of the part that is being read
         self.asked: dict[str, Question] = {}
 
     def wrong(self, place: str, text: str) -> None:
-        self.faults.append(f"“{place}”{text}" if place else text)
+        self.faults.append((self.path, f"“{place}”{text}"))
 
     def form(self, schema: Any) -> Form:
         if not isinstance(schema, Mapping):
@@ -146,13 +158,14 @@ class _Reader:
         if len(parts) > MOST_SECTIONS:
             self.wrong("申请表", f"有 {len(parts)} 个部分，最多 {MOST_SECTIONS} 个，请合并。")
         sections = tuple(self.section(key, part) for key, part in parts.items())
+        self.path = ""
         count = len(self.asked)
         if count > MOST_QUESTIONS:
             self.wrong("申请表", f"有 {count} 个问题，最多 {MOST_QUESTIONS} 个，请精简。")
         return Form(title, sections)
 
     def section(self, key: str, part: Any) -> Section:
-        place = self.place(key, part)
+        self.path, place = key, self.place(key, part)
         if not isinstance(part, Mapping):
             self.wrong(place, "应是一个部分（对象）。")
             return Section(key, place, "", ())
@@ -164,6 +177,7 @@ class _Reader:
             self.question(f"{key}.{name}", one, name in required)
             for name, one in self.properties(part, place).items()
         )
+        self.path = key
         return Section(
             key,
             self.text(part, "title", place, 40),
@@ -173,7 +187,7 @@ class _Reader:
         )
 
     def question(self, path: str, one: Any, is_required: bool, rows: str = "") -> Question:
-        place = self.place(path, one)
+        self.path, place = path, self.place(path, one)
         if not isinstance(one, Mapping):
             self.wrong(place, "应是一个问题（对象）。")
             return Question(path, place, Kind.TEXT, "")
@@ -242,8 +256,8 @@ class _Reader:
             value, title = (
                 (line.get("const"), line.get("title")) if isinstance(line, Mapping) else ("", "")
             )
-            if not isinstance(value, str) or not re.fullmatch(r"[\w-]{1,40}", value):
-                self.wrong(place, f"的选项“{title}”的代码应是字母、数字或下划线。")
+            if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", value):
+                self.wrong(place, f"的选项“{title}”的代码应是英文字母、数字或下划线。")
             elif not isinstance(title, str) or not 1 <= len(title.strip()) <= 80:
                 self.wrong(place, f"的选项“{value}”没有写名称（不超过 80 个字）。")
             elif value in found:
@@ -276,7 +290,8 @@ class _Reader:
         least = self.whole(one, low, place, floor, cap)
         most = self.whole(one, high, place, 1 if floor == 0 else floor, cap)
         if least is not None and most is not None and least > most:
-            self.wrong(place, f"的 {low} 大于 {high}，没有答案能合格，请改正其一。")
+            names = f"{NAMES[low]}（{low}）大于{NAMES[high]}（{high}）"
+            self.wrong(place, f"的{names}，没有答案能合格，请改正其一。")
         return {"least": least, "most": cap if most is None and floor == 0 else most}
 
     def pattern(self, one: Schema, place: str) -> dict[str, Any]:
@@ -409,7 +424,8 @@ class _Reader:
         if value is None:
             return None
         if type(value) is not int or not least <= value <= most:
-            self.wrong(place, f"的 {key} 应是 {least} 到 {most} 的整数。")
+            name = NAMES[key]
+            self.wrong(place, f"的{name}（{key}）应是 {least} 到 {most} 的整数。")
             return None
         return value
 
