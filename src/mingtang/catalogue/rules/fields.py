@@ -276,7 +276,7 @@ class Asks:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
     def show(self, value: Any) -> str:
-        return "\n".join(outline(compiled(value)))
+        return "\n".join(faults_of(value) or outline(compiled(value)))
 
     def faults(self, value: Any) -> Iterator[str]:
         yield from (f"里{sentence}" for sentence in faults_of(value))

@@ -216,7 +216,7 @@ def _route(content: Content) -> Told:
 
 
 def _form(content: Content) -> Iterator[str]:
-    """No form is needed; one that has faults, by rules made since it was saved, is not published."""
+    """No form is needed; one with faults, by rules made since it was saved, is not published."""
     if not is_blank(content.get("form")):
         yield from BY_KEY["form"].faults(content["form"])
 
