@@ -11,6 +11,7 @@ from mingtang.questions.rules.compiling import PLAIN
 from mingtang.questions.rules.editing import (
     Part,
     add,
+    comparisons,
     earlier,
     keyed,
     move,
@@ -18,7 +19,6 @@ from mingtang.questions.rules.editing import (
     parts_of,
     remove,
     schema_of,
-    comparisons,
 )
 from tests.questions.schemas import EVERY, every, schemas
 

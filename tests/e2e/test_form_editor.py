@@ -1,0 +1,70 @@
+"""The form editor with a browser: written, previewed and tried, with scripts and without."""
+
+import pytest
+
+pytestmark = pytest.mark.slow
+SIZES = [(1280, False, True), (390, False, True), (390, True, True), (1280, False, False)]
+
+
+@pytest.mark.parametrize(("width", "large", "scripts"), SIZES)
+def test_a_form_is_written_previewed_and_tried(visitor, width, large, scripts) -> None:
+    writer = visitor(width=width, large=large, scripts=scripts)
+    page = writer.page
+    writer.sign_in("shengai")
+    writer.open("/catalogue/edit/")
+    page.locator("td.table__title a").first.click()
+    page.wait_for_load_state()
+    if page.get_by_role("link", name="申请表", exact=True).count() == 0:
+        page.locator("summary", has_text="起草新版本").first.click()
+        page.locator("form[action*='/draft/open/'] button").first.click()
+        page.wait_for_load_state()
+        page.go_back()
+        page.reload()
+    writer.press("申请表", "link")
+    writer.press("从最简单的一份开始")
+    writer.press("加一个问题")
+    page.get_by_label("问题", exact=True).last.fill("办理类型")
+    page.get_by_label("怎么填").last.select_option("one")
+    page.get_by_label("为什么要收集").last.fill("分清新办和变更。")
+    page.get_by_label("选项").last.fill("新办\n变更")
+    writer.press("加一个问题")
+    page.get_by_label("问题", exact=True).last.fill("原证号")
+    page.get_by_label("为什么要收集").last.fill("找到原来的许可。")
+    page.locator("summary", has_text="说明、例子、限制、条件").last.click()
+    page.get_by_label("什么时候问", exact=True).last.select_option(label="“办理类型”选“变更”")
+    panel = page.locator("[data-mt-preview]")
+    if scripts:
+        panel.get_by_text("原证号").first.wait_for()
+        assert not panel.get_by_label("原证号").is_visible()
+        panel.get_by_label("变更").check()
+        assert panel.get_by_label("原证号").is_visible()
+        assert not page.get_by_label("小数位数").last.is_visible()
+    else:
+        writer.press("预览")
+        assert panel.get_by_text("“办理类型”选“变更”时填写").first.is_visible()
+    writer.look()
+    size = f"{width}{'-large' if large else ''}{'' if scripts else '-plain'}"
+    writer.picture(f"form-editor-{size}")
+    _try(writer, scripts)
+    writer.picture(f"form-tried-{size}")
+    writer.press("源码") if scripts else writer.press("加一个问题")
+    writer.picture(f"form-source-{size}")
+
+
+def _try(writer, scripts: bool) -> None:
+    page = writer.page
+    if not scripts:  # the trial opens beside the page
+        with page.expect_popup() as opened:
+            page.get_by_role("button", name="试填：检查").click()
+        tried = opened.value
+        tried.wait_for_load_state()
+        assert tried.get_by_text("请填写“申请内容”").first.is_visible()
+        return
+    panel = page.locator("[data-mt-preview]")
+    panel.get_by_role("button", name="试填：检查").click()
+    panel.get_by_text("请填写“申请内容”").first.wait_for()
+    writer.look()
+    panel.get_by_label("申请内容").fill("在峡口镇取水灌溉。")
+    panel.get_by_role("button", name="试填：检查").click()
+    panel.get_by_text("检查通过").first.wait_for()
+    writer.look()
