@@ -217,7 +217,8 @@ def _panel(item: Any, writing: Writing) -> dict[str, Any]:
     try:
         schema = writing.checked()
     except SchemaInvalid as refused:
-        return {"faults": refused.sentences}
+        told = AsksPage(writing.root, refused.placed).told()
+        return {"faults": refused.sentences if writing.tab == SOURCE else told}
     return {} if schema is None else _tried(item, schema, None)
 
 

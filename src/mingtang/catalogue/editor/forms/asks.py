@@ -170,7 +170,8 @@ class AsksPage:
         places = {path: place for place, path in self._paths.items()}
         self.faults: dict[Place, list[str]] = {}
         for path, sentence in faults:
-            self.faults.setdefault(places.get(path, ()), []).append(sentence)
+            place = places.get(path, ())
+            self.faults.setdefault(place, []).append(self._named(path, place, sentence))
 
     def top(self) -> forms.Form:
         return self._form((), self.root)
@@ -181,12 +182,22 @@ class AsksPage:
     def errors(self) -> dict[str, list[Any]]:
         """For the summary: what is wrong with the whole, and lines that lead to their places."""
         lines = [
-            {"target": _prefix(place), "label": _name(self.root.at(place)), "error": sentence}
+            {"target": _prefix(place), "label": _number(place), "error": sentence}
             for place, some in sorted(self.faults.items())
             for sentence in some
             if place
         ]
         return {"general": self.faults.get((), []), "lines": lines}
+
+    def _named(self, path: str, place: Place, sentence: str) -> str:
+        """A part without a title is called by its number: nobody need know its key."""
+        if place and not self.root.at(place).words.get("title"):
+            return sentence.replace(f"“{path}”", f"“{_number(place)}”", 1)
+        return sentence
+
+    def told(self) -> list[str]:
+        """All faults as sentences, in the order of the page."""
+        return [sentence for _place, some in sorted(self.faults.items()) for sentence in some]
 
     def _below(self, place: Place, part: Part) -> list[dict[str, Any]]:
         last = len(part.parts) - 1
@@ -201,7 +212,7 @@ class AsksPage:
             "id": _prefix(place),
             "at": "-".join(map(str, place)),
             "name": _name(part),
-            "number": ".".join(str(number + 1) for number in place),
+            "number": _number(place),
             "kind": Kind(kind).label if kind else "",
             "is_rows": kind == Kind.ROWS.value,
             "takes_parts": len(place) == 1 or kind == Kind.ROWS.value,
@@ -266,6 +277,10 @@ class AsksPage:
         form.offer("known_as", [("", _("不预填")), *known], form.initial.get("known_as", ""))
         kinds = [one for one in KINDS if len(place) < DEEPEST or one[0] != Kind.ROWS.value]
         form.offer("kind", kinds, Kind.ROWS.label)
+
+
+def _number(place: Place) -> str:
+    return ".".join(str(number + 1) for number in place)
 
 
 def _name(part: Part) -> str:
