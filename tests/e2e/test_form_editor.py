@@ -34,7 +34,9 @@ def test_a_form_is_written_previewed_and_tried(visitor, width, large, scripts) -
         assert not panel.get_by_label("原证号").is_visible()
         panel.get_by_label("变更").check()
         assert panel.get_by_label("原证号").is_visible()
-        assert not page.locator("[name='part-0-2-decimals']").is_visible()
+        for unused in ("decimals", "when_number"):
+            assert not page.locator(f"[name='part-0-2-{unused}']").is_visible()
+        assert page.locator("#part-0-2 .ask__name").inner_text() == "1.3 原证号"
     else:
         writer.press("预览")
         assert panel.get_by_text("“办理类型”选“变更”时填写").first.is_visible()

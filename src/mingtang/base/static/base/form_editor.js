@@ -45,11 +45,28 @@ const settle = (ask) => {
   });
 };
 
-editor.addEventListener("input", later);
+// The number of a comparison is asked for only where something is compared with a number.
+const settleNumber = (cell) => {
+  const chosen = cell.closest(".cells").querySelector("select[name$='-when']").value;
+  cell.hidden = !/ at_(least|most)$/.test(chosen);
+};
+const settleNumbers = () => editor.querySelectorAll("[data-mt-compares]").forEach(settleNumber);
+
+const rename = (field) => {
+  const name = field.closest("[data-mt-ask]")?.querySelector("[data-mt-ask-name]");
+  if (name && field.name.endsWith("-title") && field.value) name.textContent = field.value;
+};
+
+editor.addEventListener("input", (event) => {
+  rename(event.target);
+  later();
+});
 editor.addEventListener("change", (event) => {
   const ask = event.target.closest("[data-mt-ask]");
   if (ask) settle(ask);
+  settleNumbers();
   later();
 });
 panel.addEventListener("submit", tryOut);
 editor.querySelectorAll("[data-mt-ask]").forEach(settle);
+settleNumbers();
