@@ -342,6 +342,14 @@ def test_the_preview_is_the_page_of_the_applicant(every_editor: Editor) -> None:
     assert "没有写名称" in broken.context["panel"]["faults"][0]
 
 
+def test_the_script_asks_for_the_preview_alone(every_editor: Editor) -> None:
+    data = sent(every_editor.answer.context) | {"only": "preview", "part-0-0-title": "办哪一种"}
+    alone = every_editor.client.post(every_editor.address, data).content.decode()
+    assert "办哪一种" in alone
+    assert "data-mt-preview" in alone
+    assert "data-mt-form-editor" not in alone
+
+
 def test_trying_shows_faults_then_the_lines_and_stores_nothing(
     desk: World,
     every_editor: Editor,
@@ -396,3 +404,22 @@ def test_the_page_asks_the_same_however_many_questions(
         return len(captured)
 
     assert asked(2) == asked(60) < 25
+
+
+def test_a_condition_on_a_question_far_away_stays_and_may_be_seen(
+    desk: World,
+    drafted: Draft,
+    client: Client,
+) -> None:
+    one = {"type": "boolean", "title": "问", "x-purpose": "用。"}
+    questions = {f"q_{number}": one for number in range(60)}
+    questions["q_59"] = one | {"x-when": {"question": "s.q_0", "is": True}}
+    form = {"type": "object", "title": "表", "properties": {}}
+    form["properties"]["s"] = {"type": "object", "title": "甲", "properties": questions}
+    with_form(drafted, form)
+    client.force_login(desk.author)
+    editor = Editor(client, desk.address)
+    page = editor.answer.content.decode()
+    assert '<option value="s.q_0 yes" selected>' in page
+    assert editor.press("save", **{"part-title": "新表"}).status_code == 302
+    assert Draft.objects.get().content["form"] == form | {"title": "新表"}

@@ -86,6 +86,13 @@ def form(request: HttpRequest, code: str) -> HttpResponse:
         schema = found.content.get("form")
         writing = Writing(root=parts_of(schema)) if schema else Writing()
         return _page(request, item, found, writing, SaveForm(initial=_stands(item, found)))
+    if request.POST.get("only") == "preview":
+        context = {"item": item, "panel": _panel(item, _sent(request))}
+        return render(request, "catalogue/editor/parts/form_preview.html", context)
+    return _pressed(request, item, found)
+
+
+def _pressed(request: HttpRequest, item: Any, found: Any) -> HttpResponse:
     writing, hidden = _sent(request), SaveForm(request.POST)
     act, _space, rest = request.POST.get("act", "preview").partition(" ")
     try:

@@ -20,6 +20,7 @@ const fetchPanel = async (address, body) => {
 const preview = () => {
   const body = new FormData(editor);
   body.set("act", "preview");
+  body.set("only", "preview");
   fetchPanel(editor.action, body).catch(() => {}); // the button still works
 };
 

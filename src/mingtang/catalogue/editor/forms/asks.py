@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,6 +24,7 @@ KNOWN_LABELS = {
 }
 NUMBERED = {"inputmode": "numeric", "autocomplete": "off"}
 KINDS = [(kind.value, kind.label) for kind in Kind]
+NEAREST = 30  # earlier questions that a condition is chosen from; others are named in the source
 DEEPEST = 3  # section, question, question of rows
 # Which settings are for which kinds: a script puts away the others, without one all stand there.
 SETTINGS: Mapping[str, tuple[Kind, ...]] = {
@@ -46,8 +50,34 @@ def _long(label: Any, help_text: Any = "", rows: int = 2) -> forms.CharField:
     return forms.CharField(label=label, help_text=help_text, required=False, widget=widget)
 
 
+class QuickSelect(forms.Select):
+    """A list of choices written at one go: a form of 200 questions has tens of thousands."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        named = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
+        return format_html("<select{}>{}</select>", flatatt(named), self._written(value))
+
+    def _written(self, value: Any) -> SafeString:
+        parts = []
+        for code, label in self.choices:
+            if isinstance(label, list | tuple):
+                some = _options(label, value)
+                parts.append(format_html('<optgroup label="{}">{}</optgroup>', code, some))
+            else:
+                parts.append(_options([(code, label)], value))
+        return format_html_join("", "{}", ((part,) for part in parts))
+
+
+def _options(choices: Any, value: Any) -> SafeString:
+    marked = (
+        (code, SafeString(" selected") if str(code) == str(value or "") else "", label)
+        for code, label in choices
+    )
+    return format_html_join("", '<option value="{}"{}>{}</option>', marked)
+
+
 def _choice(label: Any, help_text: Any = "") -> forms.CharField:
-    return forms.CharField(label=label, help_text=help_text, required=False, widget=forms.Select)
+    return forms.CharField(label=label, help_text=help_text, required=False, widget=QuickSelect)
 
 
 def _kept() -> forms.CharField:
@@ -247,7 +277,9 @@ class AsksPage:
         return made
 
     def _offer(self, form: _Conditional, place: Place, part: Part) -> None:
-        before = earlier(self.root, place)
+        chosen = part.words.get("when", "").partition(" ")[0]
+        every = earlier(self.root, place)
+        before = [one for one in every[:-NEAREST] if one[0] == chosen] + every[-NEAREST:]
         always = [("", _("总是问"))]
         if part.words.get("when") == KEPT:
             always.append((KEPT, _("照源码里写的条件（保持不变）")))
