@@ -21,6 +21,7 @@ from mingtang.catalogue.rules.fields import (
     Text,
 )
 from mingtang.catalogue.rules.route import ROUTE, days_of, route_of, rows_of
+from mingtang.questions.rules import ordered
 from tests.catalogue.test_gate import content
 from tests.questions.schemas import schemas
 
@@ -48,7 +49,7 @@ def values(field: Field) -> st.SearchStrategy[Any]:
         words = sorted(field.options) if field.options else ["生育收养", "设立变更", "01"]
         return st.lists(st.sampled_from(words), min_size=1, unique=True).map(field.ordered)
     if isinstance(field, Asks):
-        return schemas()
+        return schemas().map(ordered)
     assert isinstance(field, Table)
     columns = list(field.columns)
     first = {columns[0].key: values(columns[0])}

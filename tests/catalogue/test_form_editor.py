@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from mingtang.catalogue.models import Draft, Edition
-from mingtang.questions.rules import PLAIN, compiled
+from mingtang.questions.rules import PLAIN, compiled, ordered
 from mingtang.questions.rules.editing import parts_of, schema_of
 from tests.catalogue.test_editor import act
 from tests.catalogue.test_editor import desk as desk
@@ -29,7 +29,7 @@ def drafted(desk: World, client: Client) -> Draft:
 
 
 def with_form(draft: Draft, form: Any = EVERY) -> None:
-    draft.content["form"] = form
+    draft.content["form"] = ordered(form)
     draft.save()
 
 
@@ -171,7 +171,7 @@ def test_parts_move_and_go_and_all_that_was_typed_stays(every_editor: Editor) ->
     assert [name for name, _inside in every_editor.names()] == ["取水工程", "申请什么", "联系人"]
     every_editor.press("remove 0-0")
     assert every_editor.names()[0][1] == moved[1:]
-    assert Draft.objects.get().content["form"] == EVERY  # nothing was stored
+    assert Draft.objects.get().content["form"] == ordered(EVERY)  # nothing was stored
 
 
 def test_the_first_does_not_go_up_nor_the_last_down(every_editor: Editor) -> None:
@@ -216,7 +216,7 @@ def test_a_fault_stands_beside_its_question_and_all_stays_typed(every_editor: Ed
     assert '<details class="ask" id="part-1-0" open' in page
     assert '<details class="ask" id="part-1-1" data-mt-ask' in page
     assert ('value="许多"' in page, 'value="新理由"' in page) == (True, True)
-    assert Draft.objects.get().content["form"] == EVERY
+    assert Draft.objects.get().content["form"] == ordered(EVERY)
 
 
 def test_a_condition_whose_question_moved_behind_is_told_and_may_be_chosen_anew(
@@ -271,7 +271,7 @@ def test_nonsense_breaks_nothing(every_editor: Editor) -> None:
         every_editor.press("tab outline", tab="source", source=json.dumps(EVERY))
     data = {"act": "save", "tab": "outline"}
     assert every_editor.client.post(every_editor.address, data).status_code in (400, 422)
-    assert Draft.objects.get().content["form"] == EVERY
+    assert Draft.objects.get().content["form"] == ordered(EVERY)
 
 
 # ── the source ────────────────────────────────────────────────────────────────────────────────
@@ -371,7 +371,7 @@ def test_trying_shows_faults_then_the_lines_and_stores_nothing(
     assert more.status_code in (200, 422)
     assert 'name="works-wells-0-depth"' in more.content.decode()
     assert "请填写" not in more.content.decode()
-    assert Draft.objects.get().content["form"] == EVERY
+    assert Draft.objects.get().content["form"] == ordered(EVERY)
     assert Draft.objects.get().revision == 1
 
 
@@ -422,4 +422,4 @@ def test_a_condition_on_a_question_far_away_stays_and_may_be_seen(
     page = editor.answer.content.decode()
     assert '<option value="s.q_0 yes" selected>' in page
     assert editor.press("save", **{"part-title": "新表"}).status_code == 302
-    assert Draft.objects.get().content["form"] == form | {"title": "新表"}
+    assert Draft.objects.get().content["form"] == ordered(form | {"title": "新表"})

@@ -13,7 +13,6 @@ from mingtang.questions.rules import compiling as rules
 TEXT = (Path(__file__).parents[2] / "docs" / "forms.md").read_text(encoding="utf-8")
 EXAMPLES = [json.loads(found) for found in re.findall(r"```json\n(.*?)```", TEXT, re.DOTALL)]
 QUESTIONS = [one for one in EXAMPLES if "x-purpose" in one]
-SECTION_KEYWORDS = {"properties", "required", "x-when", "question"}
 
 
 def form_of(example: dict[str, Any]) -> Any:
@@ -37,7 +36,9 @@ def test_every_kind_has_an_example_under_its_heading() -> None:
 
 def test_every_keyword_format_and_test_is_named() -> None:
     allowed = {word for words in rules._ALLOWED.values() for word in words}
-    allowed |= rules._EVERY | SECTION_KEYWORDS | {"oneOf", "const"} | set(rules.TESTS)
+    allowed |= (
+        rules._EVERY | SECTION_KEYWORDS | rules._OF_SECTIONS | {"oneOf", "const"} | set(rules.TESTS)
+    )
     named = set(re.findall(r"`([\w-]+)`", TEXT))
     assert allowed - named == set()
     for name in (*rules.FORMATS, "address"):

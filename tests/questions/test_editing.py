@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mingtang.questions.rules import compiled, faults_of
+from mingtang.questions.rules import compiled, faults_of, in_order, ordered
 from mingtang.questions.rules.compiling import PLAIN
 from mingtang.questions.rules.editing import (
     Part,
@@ -148,3 +148,34 @@ def test_whatever_may_be_chosen_compiles() -> None:
                 again = parts_of(EVERY)
                 again.at(place).words |= {"when": f"{path} {test}", "when_number": "3"}
                 assert faults_of(schema_of(again)) == [], (path, test)
+
+
+# ── order ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def shuffled(value: Any) -> Any:
+    """As a database may give an object back: its keys sorted."""
+    if isinstance(value, dict):
+        return {key: shuffled(value[key]) for key in sorted(value, reverse=True)}
+    return [shuffled(one) for one in value] if isinstance(value, list) else value
+
+
+@given(schemas())
+def test_a_form_that_was_kept_has_its_order_still(schema: dict[str, Any]) -> None:
+    kept = shuffled(ordered(schema))
+    assert compiled(kept) == compiled(schema)
+    assert compiled(schema_of(parts_of(kept))) == compiled(schema)
+    assert list(in_order(kept)["properties"]) == list(schema["properties"])
+    assert in_order(kept) == schema
+    assert ordered(kept) == kept
+
+
+@pytest.mark.parametrize("order", [["a"], ["matter", "works", "person", "person"], "matter", [{}]])
+def test_an_order_that_is_none_of_the_parts_is_a_fault(order: Any) -> None:
+    [fault] = faults_of(EVERY | {"x-order": order})
+    assert "的顺序（x-order）应正好列出" in fault
+
+
+@pytest.mark.parametrize("rubbish", [None, 3, [], {"properties": 3}, {"items": 3}])
+def test_what_is_no_schema_has_no_order(rubbish: Any) -> None:
+    assert ordered(rubbish) == rubbish

@@ -22,7 +22,7 @@ from mingtang.catalogue.editor.forms.commands import SaveForm
 from mingtang.catalogue.queries import locked_fields
 from mingtang.catalogue.rules.drafts import DraftState, DraftVerb, target_of
 from mingtang.questions.forms import QuestionsForm
-from mingtang.questions.rules import PLAIN, SchemaInvalid, compiled, relevant, shown
+from mingtang.questions.rules import PLAIN, SchemaInvalid, compiled, in_order, relevant, shown
 from mingtang.questions.rules.editing import Part, add, move, parts_of, remove, schema_of
 
 editors = staff(*queries.AUTHORS)
@@ -72,7 +72,7 @@ class Writing:
 
 
 def written(schema: Any) -> str:
-    return json.dumps(schema, ensure_ascii=False, indent=2)
+    return json.dumps(in_order(schema), ensure_ascii=False, indent=2)
 
 
 @editors
@@ -135,6 +135,7 @@ def _do(writing: Writing, act: str, rest: str, copied: str) -> None:
         writing.show(rest)
     elif act == "start":
         writing.tab, writing.root = OUTLINE, _start(rest, copied)
+        writing.fresh = (0, 0) if rest == "empty" else None
     elif act in {"add", "remove", "up", "down"}:
         try:
             writing.fresh = _moved(writing.root, act, place_from(rest))

@@ -9,6 +9,7 @@ from typing import Any
 
 from mingtang.base.errors import DomainError
 from mingtang.questions.rules.form import Condition, Form, Kind, Question, Section
+from mingtang.questions.rules.order import ORDER
 from mingtang.questions.rules.patterns import is_pattern
 
 Schema = Mapping[str, Any]
@@ -69,6 +70,7 @@ KNOWN_OF_PERSONS = ("name", "phone", "identity_number")
 
 _EVERY = {"title", "description", "type", "examples"}
 _EVERY |= {f"x-{name}" for name in ("purpose", "when", "known-as")}
+_OF_SECTIONS = {"type", "title", "description", "properties", "required", "x-when", ORDER}
 _ALLOWED: Mapping[Kind, set[str]] = {
     Kind.TEXT: {"maxLength", "minLength", "pattern", "x-pattern-help"},
     Kind.LONG: {"format", "maxLength", "minLength"},
@@ -151,7 +153,7 @@ class _Reader:
         if any(_is_strange(one) for one in _leaves(schema)):
             self.wrong("申请表", "含有不能保存的字符，请删去后重填。")
         title = self.text(schema, "title", "申请表", 60, may_lack=True) or "申请表"
-        self.only(schema, "申请表", {"type", "title", "description", "properties"})
+        self.only(schema, "申请表", {"type", "title", "description", "properties", ORDER})
         self.text(schema, "description", "申请表", 500, may_lack=True)
         self.is_object(schema, "申请表")
         parts = self.properties(schema, "申请表")
@@ -169,7 +171,7 @@ class _Reader:
         if not isinstance(part, Mapping):
             self.wrong(place, "应是一个部分（对象）。")
             return Section(key, place, "", ())
-        self.only(part, place, {"type", "title", "description", "properties", "required", "x-when"})
+        self.only(part, place, _OF_SECTIONS)
         self.is_object(part, place)
         when = self.conditions(part, place)
         required = self.required(part, place)
@@ -322,7 +324,7 @@ class _Reader:
 
     def rows(self, path: str, one: Schema, place: str) -> tuple[Question, ...]:
         items = one["items"]
-        self.only(items, place, {"type", "properties", "required"})
+        self.only(items, place, {"type", "properties", "required", ORDER})
         required = self.required(items, place)
         return tuple(
             self.question(f"{path}.{name}", part, name in required, rows=path)
@@ -395,7 +397,13 @@ class _Reader:
         for key in found:
             if not KEY.fullmatch(str(key)):
                 self.wrong(place, f"里的名字“{key}”应是小写字母开头的字母、数字、下划线。")
-        return dict(found)
+        order = part.get(ORDER)
+        if order is None:
+            return dict(found)
+        if not isinstance(order, list) or sorted(map(str, order)) != sorted(map(str, found)):
+            self.wrong(place, f"的顺序（{ORDER}）应正好列出里面的每个名字。")
+            return dict(found)
+        return {str(key): found[str(key)] for key in order}
 
     def required(self, part: Schema, place: str) -> set[str]:
         listed = part.get("required") or []

@@ -10,6 +10,7 @@ from typing import Any
 
 from mingtang.questions.rules.compiling import FORMATS, KEY, Schema
 from mingtang.questions.rules.form import Kind
+from mingtang.questions.rules.order import in_order
 
 Words = dict[str, str]
 ON = "on"  # a ticked box
@@ -131,6 +132,7 @@ def keyed(root: Part) -> Part:
 
 def parts_of(schema: Schema) -> Part:
     """The parts of a sound schema, with words that make it again."""
+    schema = in_order(schema)
     words = {"title": schema.get("title", ""), "help": schema.get("description", "")}
     sections = [_section(key, part) for key, part in schema["properties"].items()]
     return Part("", words, sections)
