@@ -215,6 +215,7 @@ def test_a_fault_stands_beside_its_question_and_all_stays_typed(every_editor: Ed
     assert 'href="#part-1-0"' in page
     assert '<details class="ask" id="part-1-0" open' in page
     assert '<details class="ask" id="part-1-1" data-mt-ask' in page
+    assert page.count('<details class="more" open') == 2  # what is wrong may stand in there
     assert ('value="许多"' in page, 'value="新理由"' in page) == (True, True)
     assert Draft.objects.get().content["form"] == ordered(EVERY)
 

@@ -433,7 +433,8 @@ class _Reader:
             return None
         if type(value) is not int or not least <= value <= most:
             name = NAMES[key]
-            self.wrong(place, f"的{name}（{key}）应是 {least} 到 {most} 的整数。")
+            span = "不超过一万亿" if most == MOST_NUMBER else f" {least} 到 {most} "
+            self.wrong(place, f"的{name}（{key}）应是{span}的整数。")
             return None
         return value
 
