@@ -18,7 +18,9 @@ from mingtang.catalogue.rules.gate import GateClosed
 from mingtang.catalogue.search import index_items
 from mingtang.ledger import queries as ledger
 from mingtang.ledger.rules import CommandConflict
+from mingtang.questions.rules import ordered
 from mingtang.regions.models import Centre, Window
+from tests.questions.schemas import EVERY, every
 from tests.world import World, new_command_id
 
 pytestmark = pytest.mark.django_db
@@ -327,3 +329,27 @@ def bare_day() -> Any:
     from datetime import date
 
     return date(2013, 9, 17)
+
+
+# ── the form that an edition carries ──────────────────────────────────────────────────────────
+
+BROKEN = every("matter.sort", x_purpose=None)
+
+
+def test_a_broken_form_is_not_saved_and_a_sound_one_is_published(at_desk, item):
+    draft = at_desk.open()
+    with pytest.raises(DraftInvalid, match="“办理类型”没有写收集目的"):
+        at_desk.save(draft, form=BROKEN)
+    assert "form" not in Draft.objects.get().content
+    at_desk.do("author", services.discard_draft, draft_id=draft.id)
+    at_desk.publish(at_desk.submitted(form=EVERY))
+    assert Edition.objects.latest("number").details["form"] == ordered(EVERY)
+
+
+def test_a_form_that_newer_rules_refuse_is_not_published(at_desk, item):
+    draft = at_desk.submitted(form=EVERY)
+    draft.content["form"] = BROKEN  # as if it had been saved before there was the rule
+    draft.save()
+    with pytest.raises(GateClosed, match="“办理类型”没有写收集目的"):
+        at_desk.publish(draft)
+    assert "form" not in Edition.objects.latest("number").details

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from mingtang.catalogue.rules.details import DETAILS, MATERIALS, contradictions
 from mingtang.catalogue.rules.drafts import DraftInvalid, check_shape
 from mingtang.catalogue.rules.fields import (
+    Asks,
     CellError,
     Choice,
     Day,
@@ -20,7 +21,9 @@ from mingtang.catalogue.rules.fields import (
     Text,
 )
 from mingtang.catalogue.rules.route import ROUTE, days_of, route_of, rows_of
+from mingtang.questions.rules import ordered
 from tests.catalogue.test_gate import content
+from tests.questions.schemas import schemas
 
 MARKS = "|｜;；=＝\\\nn甲乙 标签"
 
@@ -45,6 +48,8 @@ def values(field: Field) -> st.SearchStrategy[Any]:
     if isinstance(field, Several):
         words = sorted(field.options) if field.options else ["生育收养", "设立变更", "01"]
         return st.lists(st.sampled_from(words), min_size=1, unique=True).map(field.ordered)
+    if isinstance(field, Asks):
+        return schemas().map(ordered)
     assert isinstance(field, Table)
     columns = list(field.columns)
     first = {columns[0].key: values(columns[0])}

@@ -21,6 +21,7 @@ from mingtang.catalogue.rules.drafts import (
     target_of,
 )
 from mingtang.catalogue.rules.route import route_of
+from tests.questions.schemas import EVERY, every
 
 SEVEN = ("name", "basis", "conditions", "materials", "procedure", "promised", "fee")
 ON = date(2026, 11, 22)
@@ -208,3 +209,14 @@ def test_materials_are_compared_by_their_ids():
     assert found == [("changed", "申报材料 1"), ("added", "申报材料 2")]
     back = compare(content(materials=[renamed, fresh]), content(materials=[]))
     assert [one.change for one in back if one.field == "materials"] == ["removed", "removed"]
+
+
+def test_a_form_is_no_disclosure_and_its_faults_are_told() -> None:
+    assert lacks() == lacks(form=EVERY) == []
+    broken = every("matter.sort", x_purpose=None)
+    [lack] = lacks(form=broken)
+    assert (lack.field, lack.text) == ("form", "里“办理类型”没有写收集目的（x-purpose）。")
+    check_shape(content(form=EVERY))
+    with pytest.raises(DraftInvalid) as refused:
+        check_shape(content(form=broken))
+    assert refused.value.sentences == ["“申请表”里“办理类型”没有写收集目的（x-purpose）。"]

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from mingtang.catalogue import views
-from mingtang.catalogue.editor import item_files
+from mingtang.catalogue.editor import asking, item_files
 from mingtang.catalogue.editor import views as editor
 from mingtang.catalogue.views import basic, editions, guides, life
 
@@ -26,6 +26,8 @@ urlpatterns = [
     path("items/<str:code>/draft/preview/", editor.draft_preview, name="draft_preview"),
     path("items/<str:code>/draft/files/", item_files.files, name="draft_files"),
     path("items/<str:code>/draft/files/<str:name>/", item_files.file, name="draft_file"),
+    path("items/<str:code>/draft/form/", asking.form, name="draft_form"),
+    path("items/<str:code>/draft/form/try/", asking.form_try, name="draft_form_try"),
     path("items/<str:code>/draft/<slug:verb>/", editor.draft_act, name="draft_act"),
     path("items/<str:code>/editions/<int:number>/", editions.edition, name="edition"),
     path("items/<str:code>/editions/", editor.editions, name="editions"),

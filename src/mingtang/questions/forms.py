@@ -16,6 +16,7 @@ from mingtang.questions.rules import (
     Form,
     Kind,
     Question,
+    as_typed,
     check,
     in_words,
     offered,
@@ -82,6 +83,10 @@ class QuestionsForm(forms.Form):
                 if question.path in self.offered:
                     yield section.key, question
 
+    def _inside(self, question: Question) -> list[Question]:
+        """What is asked in each row; of the rest, earlier answers say that it is not."""
+        return [inner for inner in question.rows if inner.path in self.offered]
+
     def _take(self, data: Any) -> None:
         for key, question in self._asked():
             name = _name(question)
@@ -106,7 +111,7 @@ class QuestionsForm(forms.Form):
             if data.get("row") == f"remove {name} {number}":
                 continue
             line = {}
-            for inner in question.rows:
+            for inner in self._inside(question):
                 value = self._value(inner, f"{name}-{number}-{inner.key}", data)
                 if value is not None:
                     line[inner.key] = value
@@ -133,7 +138,7 @@ class QuestionsForm(forms.Form):
         try:
             return read(question, raw, on=self.on)
         except DomainError:
-            return raw[:4000] if isinstance(raw, str) else raw
+            return as_typed(raw)
 
     @property
     def is_sent(self) -> bool:
@@ -187,7 +192,7 @@ class QuestionsForm(forms.Form):
         self._set(f"{name}-count", len(rows))
         self._placed[question.path, None] = [f"{name}-count"]
         for number, line in enumerate(rows):
-            for inner in question.rows:
+            for inner in self._inside(question):
                 given = line.get(inner.key) if isinstance(line, Mapping) else None
                 self._add(inner, f"{name}-{number}-{inner.key}", given, number)
 
@@ -245,7 +250,7 @@ class QuestionsForm(forms.Form):
             {
                 "number": number + 1,
                 "remove": f"remove {name} {number}",
-                "items": [self._row_item(inner, name, number) for inner in question.rows],
+                "items": [self._row_item(inner, name, number) for inner in self._inside(question)],
             }
             for number in range(count)
         ]
@@ -260,9 +265,10 @@ class QuestionsForm(forms.Form):
         }
 
     def _row_item(self, inner: Question, name: str, number: int) -> dict[str, Any]:
+        here = self.offered[inner.path]
         return {
-            "when": in_words(self.form, inner.when),
-            "test": _as_test(inner.when, f"{name}-{number}"),
+            "when": in_words(self.form, here),
+            "test": _as_test(here, f"{name}-{number}"),
             "bounds": self._bounds(inner.path, number),
         }
 

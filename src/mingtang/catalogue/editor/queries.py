@@ -21,6 +21,8 @@ from mingtang.catalogue.rules.content import Content, kept
 from mingtang.catalogue.rules.drafts import OPEN_STATES, DraftState, SamePerson, check_second_person
 from mingtang.catalogue.rules.gate import Lack
 from mingtang.ledger import queries as ledger
+from mingtang.questions.forms import Places
+from mingtang.questions.rules import Form, Kind
 from mingtang.regions import queries as regions
 from mingtang.regions.queries import OrganisationCard
 
@@ -319,3 +321,31 @@ def items_lacking(
         found.append(Lacking(item.code, item.name, shown))
         ended = str(item.id)
     return found, ""
+
+
+# ── forms that applicants fill in ─────────────────────────────────────────────────────────────
+
+MOST_COPIES = 300  # so many items are offered to copy a form from
+
+
+def items_with_form(beside: Item) -> list[tuple[str, str]]:
+    """Items whose published edition carries a form, for all to see: code and name."""
+    rows = Item.objects.filter(current_edition__details__has_key="form").exclude(id=beside.id)
+    rows = rows.exclude(status=ItemStatus.ABOLISHED.value).order_by("name", "id")
+    return list(rows.values_list("code", "name")[:MOST_COPIES])
+
+
+def published_form(code: str) -> Any:
+    """The form of an item's published edition. Raises NotFound."""
+    rows = Item.objects.exclude(status=ItemStatus.ABOLISHED.value).filter(code=code)
+    form = rows.values_list("current_edition__details", flat=True).first() or {}
+    if not form.get("form"):
+        raise NotFound("这个事项没有发布过申请表，请另选一个。")
+    return form["form"]
+
+
+def places_for(form: Form, item: Item, on: date) -> Places:
+    """The places that a form's addresses choose from; none are read where it asks for none."""
+    if all(question.kind is not Kind.ADDRESS for question in form.questions()):
+        return []
+    return regions.places_in(f"{item.department.area6}000000", on)

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from mingtang.base.errors import DomainError
-from mingtang.questions.rules import compiled, faults_of, outline
+from mingtang.questions.rules import compiled, faults_of, in_order, ordered, outline
 
 TRUE_WORDS = {"1", "是", "y", "yes", "true"}
 FALSE_WORDS = {"0", "否", "n", "no", "false"}
@@ -266,17 +266,17 @@ class Asks:
     def read(self, text: str) -> Any:
         try:
             value = json.loads(text) if text else None
-        except ValueError:
+        except (ValueError, RecursionError):
             raise CellError(f"“{self.label}”不是一份完整的 JSON，请照导出的样子填写") from None
         for fault in self.faults(value) if text else ():
             raise CellError(f"“{self.label}”{fault.rstrip('。')}")
-        return value
+        return ordered(value)
 
     def write(self, value: Any) -> str:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return json.dumps(in_order(value), ensure_ascii=False, separators=(",", ":"))
 
     def show(self, value: Any) -> str:
-        return "\n".join(outline(compiled(value)))
+        return "\n".join(faults_of(value) or outline(compiled(value)))
 
     def faults(self, value: Any) -> Iterator[str]:
         yield from (f"里{sentence}" for sentence in faults_of(value))

@@ -161,6 +161,7 @@ OTHER = {
     "route": "流程环节",
     "windows": "办理窗口",
     "basic": "基本目录",  # rules.basic
+    "form": BY_KEY["form"].label,
 }
 
 
@@ -185,6 +186,7 @@ def check(
     lacks += [Lack("statutory", OTHER["statutory"], text) for text in _statutory(content, profile)]
     lacks += [Lack("profile", OTHER["profile"], text) for text in _in_force(profile, on)]
     lacks += [Lack("route", OTHER["route"], text, row) for row, text in _route(content)]
+    lacks += [Lack("form", OTHER["form"], text) for text in _form(content)]
     if window_count < 1:
         text = "实施部门没有对应的窗口，也没有综合窗口，请先登记窗口。"
         lacks.append(Lack("windows", OTHER["windows"], text))
@@ -211,6 +213,12 @@ def _route(content: Content) -> Told:
     promised, days = limit_of(content, "promised"), days_of(content["route"])
     if promised and promised.unit is Unit.WORKING_DAY and days > promised.amount:
         yield None, f"各环节合计{days}个工作日，长于承诺时限{promised.label}，请核对其一。"
+
+
+def _form(content: Content) -> Iterator[str]:
+    """No form is needed; one with faults, by rules made since it was saved, is not published."""
+    if not is_blank(content.get("form")):
+        yield from BY_KEY["form"].faults(content["form"])
 
 
 def _in_force(profile: Profile | None, on: date) -> Iterator[str]:

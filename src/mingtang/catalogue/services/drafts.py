@@ -29,6 +29,7 @@ from mingtang.catalogue.search import index_items
 from mingtang.catalogue.services.basic import beside_basic
 from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import command, record
+from mingtang.questions.rules import ordered
 from mingtang.regions import queries as regions
 
 Facts = dict[str, Any]
@@ -164,7 +165,7 @@ def save_draft(
         raise DraftMoved("另一位同事刚保存过这份草稿。您写的都还在，请核对后再按一次保存。")
     if _number_of(item) != base_number:
         raise DraftMoved("本事项刚发布了新版本。您写的都还在，请对照新版本核对后再按一次保存。")
-    content = beside_basic(_with_codes(content, item), draft.content, legal_date(at))
+    content = beside_basic(_with_codes(_with_order(content), item), draft.content, legal_date(at))
     changed = changed_labels(draft.content, content)
     draft.content, draft.base_number = content, base_number
     draft.revision += 1
@@ -176,6 +177,11 @@ def save_draft(
     facts = {"draft_id": str(draft.id), "revision": draft.revision, "changed": changed}
     tell("item.draft_saved", item, facts, actor=actor, at=at, command_id=command_id)
     return {"draft_id": str(draft.id), "revision": draft.revision}
+
+
+def _with_order(content: Content) -> Content:
+    """A form with the order of its questions said beside them: a database keeps no other."""
+    return content | {"form": ordered(content["form"])} if content.get("form") else content
 
 
 def _with_codes(content: Content, item: Item) -> Content:

@@ -45,6 +45,12 @@ from mingtang.questions.rules.form import (
 from mingtang.questions.rules.form import (
     Section as Section,
 )
+from mingtang.questions.rules.order import (
+    in_order as in_order,
+)
+from mingtang.questions.rules.order import (
+    ordered as ordered,
+)
 from mingtang.questions.rules.showing import (
     Change as Change,
 )
@@ -62,6 +68,9 @@ from mingtang.questions.rules.showing import (
 )
 from mingtang.questions.rules.showing import (
     shown as shown,
+)
+from mingtang.questions.rules.values import (
+    as_typed as as_typed,
 )
 from mingtang.questions.rules.values import (
     read as read,

@@ -5,8 +5,9 @@ not answered is left out. Where a condition does not hold nothing is asked, kept
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from mingtang.base.errors import DomainError
@@ -28,19 +29,31 @@ class Fault:
 
 
 def _meets(condition: Condition, seen: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
+    """Whether an answer is as wanted; one that cannot be read never is."""
     value = row.get(condition.path, seen.get(condition.path))
     if condition.test == "filled":
         return (value is not None) is bool(condition.value)
-    if value is None:
-        return False
     if condition.test in {"at_least", "at_most"}:
-        number, bound = float(value), float(condition.value)
-        return number >= bound if condition.test == "at_least" else number <= bound
+        number = _number(value)
+        if number is None:
+            return False
+        is_less = number < condition.value
+        return not is_less if condition.test == "at_least" else is_less or number == condition.value
     if condition.test == "in":
-        return value in condition.value
+        return value is not None and value in condition.value
     if condition.test == "has":
-        return condition.value in value
-    return bool(value == condition.value)
+        return isinstance(value, list) and condition.value in value
+    return value is not None and bool(value == condition.value)
+
+
+def _number(value: Any) -> Decimal | None:
+    if not isinstance(value, str | int) or isinstance(value, bool):
+        return None
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
 
 
 def _holds(
@@ -69,7 +82,7 @@ def walk(form: Form, answers: Mapping[str, Any]) -> Iterator[tuple[Section, list
         for question in section.questions:
             if not _holds(question.when, seen):
                 continue
-            value = given.get(question.key)
+            value = _answer(given, question)
             if value is not None:
                 seen[question.path] = value
             asked.append(Asked(question, value))
@@ -84,10 +97,16 @@ def _rows(question: Question, value: Any, seen: Mapping[str, Any]) -> Iterator[A
         for inner in question.rows:
             if not _holds(inner.when, seen, row):
                 continue
-            found = _mapping(line).get(inner.key)
+            found = _answer(_mapping(line), inner)
             if found is not None:
                 row[inner.path] = found
             yield Asked(inner, found, number)
+
+
+def _answer(given: Mapping[str, Any], question: Question) -> Any:
+    """What was answered; None for nothing, in whatever shape it came."""
+    value = given.get(question.key)
+    return None if value in ("", [], {}) else value
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
@@ -108,10 +127,11 @@ def offered(
     found: dict[str, tuple[Condition, ...]] = {}
     for section in form.sections:
         for question in section.questions if section.key in keys else ():
-            every = (*section.when, *question.when)
-            here = tuple(one for one in every if one.path.partition(".")[0] in keys)
-            if _holds(tuple(one for one in every if one not in here), seen):
-                found[question.path] = here
+            for one in (question, *question.rows):
+                every = (*section.when, *question.when) if one is question else one.when
+                here = tuple(each for each in every if each.path.partition(".")[0] in keys)
+                if _holds(tuple(each for each in every if each not in here), seen):
+                    found[one.path] = here
     return found
 
 
@@ -129,7 +149,7 @@ def relevant(form: Form, answers: Mapping[str, Any]) -> Answers:
             if one.value is None:
                 continue
             if one.question.kind is Kind.ROWS:
-                kept[one.question.key] = [{} for _line in one.value]
+                kept[one.question.key] = _blank_rows(one.value)
             elif one.row is not None:
                 rows = kept[one.question.path.split(".")[1]]
                 rows[one.row][one.question.key] = one.value
@@ -138,6 +158,13 @@ def relevant(form: Form, answers: Mapping[str, Any]) -> Answers:
         if kept:
             found[section.key] = kept
     return found
+
+
+def _blank_rows(value: Any) -> Any:
+    """Rows to be filled with what is asked in them; what are no rows stays for its fault."""
+    if not isinstance(value, list):
+        return value
+    return [{} if isinstance(line, Mapping) else line for line in value]
 
 
 def check(
@@ -155,26 +182,28 @@ def check(
         for one in asked:
             if one.row != number:
                 number, row_days = one.row, {}
-            text = _fault(one, days | row_days, on)
-            if one.question.kind is Kind.DAY and one.value is not None and not text:
-                (days if one.row is None else row_days)[one.question.path] = one.value
+            value, text = _read(one, on)
+            is_missing = one.question.is_required and value is None and not text
+            text = _missing(one.question) if is_missing else text
+            if one.question.kind is Kind.DAY and value is not None:
+                text = _order_fault(one.question, value, days | row_days, on)
+                if not text:
+                    (days if one.row is None else row_days)[one.question.path] = value
             if text and only in {None, section.key}:
-                fault = Fault(one.question.path, one.question.title, text, one.row)
-                faults.append(replace(fault, is_missing=one.value is None))
+                question = one.question
+                faults.append(Fault(question.path, question.title, text, one.row, is_missing))
     return faults
 
 
-def _fault(one: Asked, days: Mapping[str, str], on: date) -> str:
+def _read(one: Asked, on: date) -> tuple[Any, str]:
+    """The value of an answer, None for nothing; and what is wrong with what was answered."""
     question = one.question
-    if one.value is None:
-        return _missing(question) if question.is_required else ""
-    if question.kind is Kind.ROWS:
-        return _count_fault(question, one.value)
+    if question.kind is Kind.ROWS and one.value is not None:
+        return one.value, _count_fault(question, one.value)
     try:
-        read(question, one.value, on=on)
+        return read(question, one.value, on=on), ""
     except DomainError as error:  # ours, or that of a number's own rules
-        return error.message
-    return _order_fault(question, one.value, days, on) if question.kind is Kind.DAY else ""
+        return None, error.message
 
 
 def _missing(question: Question) -> str:
@@ -200,8 +229,9 @@ def _order_fault(question: Question, value: str, days: Mapping[str, str], on: da
     """Days as text compare as days do. A path whose day was not given is no day."""
     for bound, word in ((question.not_before, "早于"), (question.not_after, "晚于")):
         day = on.isoformat() if bound == "today" else days.get(bound, bound)
-        is_wrong = value < day if word == "早于" else value > day
-        if len(day) == 10 and is_wrong:
+        if not day or "." in day:
+            continue
+        if value < day if word == "早于" else value > day:
             named = "今天" if bound == "today" else day
             return f"“{question.title}”不能{word}{named}，请核对日期。"
     return ""

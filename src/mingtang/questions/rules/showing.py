@@ -52,13 +52,13 @@ def _text(one: Asked, is_masked: bool) -> str:
     if is_masked and question.kind is Kind.PHONE:
         return mask_phone(str(value))
     if question.kind is Kind.YES_NO:
-        return "是" if value else "否"
+        return "是" if value is True else "否" if value is False else str(value)
     if question.options:
         picked = value if isinstance(value, list) else [value]
         return "、".join(question.options.get(str(each), str(each)) for each in picked)
     if question.kind is Kind.DAY:
         return _day(str(value))
-    if question.kind is Kind.ADDRESS:
+    if question.kind is Kind.ADDRESS and isinstance(value, Mapping):
         return f"{value.get('place', '')}{value.get('detail', '')}"
     return f"{value} {question.unit}".strip()
 
@@ -99,7 +99,8 @@ def _told(question: Question, condition: Condition) -> str:
     if question.kind is Kind.YES_NO:
         return f"{name}选“{'是' if value else '否'}”"
     picked = value if isinstance(value, list) else [value]
-    return f"{name}选" + "或".join(f"“{question.options.get(one, one)}”" for one in picked)
+    verb = "选" if question.options else "填"
+    return f"{name}{verb}" + "或".join(f"“{question.options.get(one, one)}”" for one in picked)
 
 
 def outline(form: Form) -> list[str]:

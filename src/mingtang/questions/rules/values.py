@@ -9,6 +9,7 @@ from typing import Any
 
 from mingtang.base.errors import DomainError
 from mingtang.questions.rules.form import Kind, Question
+from mingtang.questions.rules.patterns import matches
 from mingtang.regions.rules import check_citizen_number, check_credit_code
 
 PHONE = re.compile(r"1\d{10}|0\d{2,3}-?\d{7,8}(?:-\d{1,6})?")
@@ -18,7 +19,7 @@ PLATE = re.compile(
     r"(?:[A-HJ-NP-Z0-9]{4}[A-HJ-NP-Z0-9挂学警港澳]|[A-HJ-NP-Z0-9]{6})"
 )
 FIRST_YEAR, LAST_YEAR = 1900, 2200
-MOST_DETAIL = 100
+MOST_DETAIL, MOST_TYPED = 100, 4000
 TRUE, FALSE = {"yes", "true", True}, {"no", "false", False}
 
 
@@ -36,14 +37,34 @@ def _line(question: Question, raw: Any) -> str:
     """Text without control characters, its width as typed."""
     if not isinstance(raw, str | int | type(None)) or isinstance(raw, bool):
         raise Unreadable(f"“{question.title}”应是文字，请重新填写。")
-    text = unicodedata.normalize("NFC", str(raw or "")).replace("\r\n", "\n")
-    kept = "\n\t" if question.kind is Kind.LONG else ""
-    return "".join(c for c in text if c in kept or unicodedata.category(c)[0] != "C").strip()
+    text = "" if raw is None else str(raw)
+    return unicodedata.normalize("NFC", _clean(text, is_long=question.kind is Kind.LONG)).strip()
+
+
+def _clean(text: str, *, is_long: bool) -> str:
+    kept = "\n\t" if is_long else ""
+    text = text.replace("\r\n", "\n")
+    return "".join(c for c in text if c in kept or unicodedata.category(c)[0] != "C")
+
+
+def as_typed(raw: Any) -> Any:
+    """What could not be read, to be kept and shown again: any JSON, without what none can keep."""
+    if isinstance(raw, Mapping):
+        return {str(key): as_typed(one) for key, one in raw.items()}
+    if isinstance(raw, list | tuple):
+        return [as_typed(one) for one in raw[:MOST_TYPED]]
+    return _clean(raw, is_long=True)[:MOST_TYPED] if isinstance(raw, str) else raw
 
 
 def _narrow(question: Question, raw: Any) -> str:
     """Digits and letters as a keyboard in Chinese mode types them, made narrow."""
     return unicodedata.normalize("NFKC", _line(question, raw))
+
+
+def _number(question: Question, raw: Any) -> str:
+    """A number without its unit and the commas between thousands."""
+    unit = unicodedata.normalize("NFKC", question.unit)
+    return _narrow(question, raw).replace(",", "").removesuffix(unit).strip()
 
 
 def _text(question: Question, raw: Any, on: date) -> str:
@@ -56,13 +77,13 @@ def _text(question: Question, raw: Any, on: date) -> str:
         )
     if len(text) < (question.least or 0):
         raise Unreadable(f"“{question.title}”至少要写 {question.least} 个字，请补充。")
-    if question.pattern and not re.fullmatch(question.pattern, text):
+    if question.pattern and not matches(question.pattern, text):
         raise Unreadable(f"“{question.title}”的格式不对：{question.pattern_help}")
     return text
 
 
 def _whole(question: Question, raw: Any, on: date) -> int | None:
-    text = _narrow(question, raw).replace(",", "").removesuffix(question.unit or "\0").strip()
+    text = _number(question, raw)
     if not text:
         return None
     if not re.fullmatch(r"-?\d{1,12}", text):
@@ -71,7 +92,7 @@ def _whole(question: Question, raw: Any, on: date) -> int | None:
 
 
 def _decimal(question: Question, raw: Any, on: date) -> str:
-    text = _narrow(question, raw).replace(",", "").removesuffix(question.unit or "\0").strip()
+    text = _number(question, raw)
     if not text:
         return ""
     try:
@@ -84,7 +105,7 @@ def _decimal(question: Question, raw: Any, on: date) -> str:
             f"“{question.title}”请填数字，小数不超过 {question.decimals} 位，"
             f"如 {question.example or '12.5'}。"
         )
-    return f"{_bounded(question, number):.{question.decimals}f}"
+    return f"{_bounded(question, number) + 0:.{question.decimals}f}"  # + 0: no minus before zero
 
 
 def _bounded(question: Question, number: Decimal) -> Decimal:
@@ -96,14 +117,15 @@ def _bounded(question: Question, number: Decimal) -> Decimal:
     return number
 
 
-DAY = re.compile(r"(\d{4})\s*[-./年]?\s*(\d{1,2})\s*[-./月]?\s*(\d{1,2})\s*日?")
+DAY = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?")
+SHORT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")  # with fewer digits it might be two days
 
 
 def _day(question: Question, raw: Any, on: date) -> str:
     text = _narrow(question, raw)
     if not text:
         return ""
-    found = DAY.fullmatch(text)
+    found = DAY.fullmatch(text) or SHORT_DAY.fullmatch(text)
     try:
         day = date(*(int(part) for part in found.groups())) if found else None
     except ValueError:
@@ -134,7 +156,8 @@ def _one(question: Question, raw: Any, on: date) -> str:
 
 def _several(question: Question, raw: Any, on: date) -> list[str]:
     listed = [raw] if isinstance(raw, str) and raw else raw or []
-    if not isinstance(listed, list | tuple) or any(one not in question.options for one in listed):
+    known = list(question.options)
+    if not isinstance(listed, list | tuple) or any(one not in known for one in listed):
         raise Unreadable(f"“{question.title}”请从列出的选项中选择。")
     found = [one for one in question.options if one in listed]
     if found and len(found) < (question.least or 0):
@@ -178,7 +201,7 @@ def _address(question: Question, raw: Any, on: date) -> dict[str, str]:
     region, place, detail = (_line(question, raw.get(key)) for key in ("region", "place", "detail"))
     if not (region or detail):
         return {}
-    if not re.fullmatch(r"\d{12}", region) or not place:
+    if not re.fullmatch(r"[0-9]{12}", region) or not place:
         raise Unreadable(f"“{question.title}”请选择所在的乡镇、村（社区）。")
     if not 0 < len(detail) <= MOST_DETAIL:
         raise Unreadable(f"“{question.title}”请写明街路、门牌号，不超过 {MOST_DETAIL} 个字。")
@@ -186,6 +209,9 @@ def _address(question: Question, raw: Any, on: date) -> dict[str, str]:
 
 
 def _rows(question: Question, raw: Any, on: date) -> list[Any]:
+    """The rows as they came: the questions inside are read one by one."""
+    if not isinstance(raw, list | tuple | type(None)):
+        raise Unreadable(f"“{question.title}”应是若干行。")
     return list(raw or [])
 
 

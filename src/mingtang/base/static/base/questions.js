@@ -33,10 +33,15 @@ const settle = (form) => {
   });
 };
 
-document.querySelectorAll("form").forEach((form) => {
+const bind = (form) => {
   if (!form.querySelector("[data-mt-when]")) return;
   form.querySelectorAll("[data-mt-when-words]").forEach((words) => (words.hidden = true));
   form.addEventListener("input", () => settle(form));
   form.addEventListener("change", () => settle(form));
   settle(form);
+};
+
+document.querySelectorAll("form").forEach(bind);
+document.addEventListener("mt:swapped", (event) => {
+  event.target.querySelectorAll("form").forEach(bind);
 });

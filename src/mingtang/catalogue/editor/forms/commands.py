@@ -31,3 +31,10 @@ class ReasonForm(CommandForm):
         error_messages={"required": _("请写明原因。")},
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class SaveForm(CommandForm):
+    """The hidden fields of a page that saves a draft: what it was written against."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+    base_number = forms.IntegerField(widget=forms.HiddenInput)
