@@ -397,7 +397,7 @@ class TestPage:
         said = []
         settings.MINGTANG_PUBLIC_URL = "https://hall.example"
         monkeypatch.setattr(
-            "mingtang.files.views.qr_svg", lambda text: said.append(text) or b"<svg/>"
+            "mingtang.files.views.documents.qr_svg", lambda text: said.append(text) or b"<svg/>"
         )
         for one in ("22222-33333", "2222233333"):
             answer = client.get(f"/verify/{one}/qr/")

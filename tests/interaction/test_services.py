@@ -8,8 +8,6 @@ from mingtang.base.db import REFUSAL
 from mingtang.base.subjects import url_of
 from mingtang.cases import services as cases
 from mingtang.cases.rules import State, TerminationReason
-from mingtang.files.queries import documents_of
-from mingtang.files.services import seal_document
 from mingtang.interaction import queries
 from mingtang.interaction.models import Rating
 from mingtang.interaction.rules import Level, NotCompleted, RatedAlready, StaffMayNotRate
@@ -106,11 +104,7 @@ class TestOnce:
 
     def test_the_archive_opens_no_second_one(self, world, done, rate, at):
         rate(done)
-        by = {"actor": world.actor(world.clerk), "at": at}
-        for paper in documents_of(done.stream):
-            if paper.needs_seal:
-                sealing = {"document_id": paper.id, "seal_name": "章"}
-                seal_document(**sealing, **by, command_id=new_command_id())
+        world.seal(done, at)
         world.act(world.clerk, cases.archive, done, at)
         with pytest.raises(RatedAlready):
             rate(done)

@@ -1,12 +1,15 @@
 """The demo's forms: what twelve items ask, published as their next editions by two people.
 
-The forms are in `demo_forms/`, the three items that the demo's list lacks in `demo_new_items.json`.
+The forms are in `demo_forms/`, honest answers to them in `demo_answers/`; the three items that the
+demo's list lacks in `demo_new_items.json`.
 """
 
 import json
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +23,9 @@ from mingtang.regions import queries as regions
 
 HERE = Path(__file__).parent
 FOLDER = HERE / "demo_forms"
+ANSWERS = HERE / "demo_answers"
+WRITTEN_ON = date(2026, 3, 2)  # the day that the answers were written for
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 NEW_ITEMS = HERE / "demo_new_items.json"
 FIRST_REVISION = 1  # of a draft that was just opened
 NEED = "情形需要"
@@ -150,3 +156,34 @@ class _Publication:
         )
         catalogue.submit_draft(draft_id=draft_id, **self._by(self.author, "submit"))
         catalogue.publish_draft(draft_id=draft_id, **self._by(self.reviewer, "publish"))
+
+
+# ── honest answers to the forms ───────────────────────────────────────────────────────────────
+
+
+def answers_to(item: str, on: date, nth: int = 0) -> dict[str, Any]:
+    """Answers to the form of an item, as somebody would give them on a day; `nth`: of several
+    people. To the plain form for an item without one of its own, {} then."""
+    samples = samples_of().get(item, ())
+    return _moved(samples[nth % len(samples)], on - WRITTEN_ON) if samples else {}
+
+
+@cache
+def samples_of() -> Mapping[str, Sequence[dict[str, Any]]]:
+    """Item → the answers in `demo_answers/`, those of the form's own file first."""
+    return {form.item: [_read(path) for path in paths_of(form.name)] for form in FORMS}
+
+
+def paths_of(name: str) -> list[Path]:
+    return [ANSWERS / f"{name}.json", *sorted(ANSWERS.glob(f"{name}_*.json"))]
+
+
+def _moved(value: Any, by: timedelta) -> Any:
+    """The same with all its days moved: what lay ahead still does."""
+    if isinstance(value, dict):
+        return {key: _moved(one, by) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_moved(one, by) for one in value]
+    if isinstance(value, str) and DAY.fullmatch(value):
+        return (date.fromisoformat(value) + by).isoformat()
+    return value

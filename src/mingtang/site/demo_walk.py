@@ -29,6 +29,7 @@ from mingtang.ledger import queries as ledger
 from mingtang.ledger.services import deliver_all
 from mingtang.regions import queries as regions
 from mingtang.site.demo import CITIZENS, ENTERPRISE, OFFICES, actor_of, command_id
+from mingtang.site.demo_editions import answers_to
 
 HANDLED_AFTER = timedelta(hours=2)
 COMPANION = "姜立新"
@@ -151,7 +152,8 @@ class _Walker:
                 address="浙江省江山市",
                 person_id=person.id if person else None,
             ),
-            answers={"matter": {"summary": self.plan.summary}},
+            answers=answers_to(self.code, legal_date(self.at), self.place)
+            or {"matter": {"summary": self.plan.summary}},
             files=[],
             **self._by(username),
         )

@@ -44,7 +44,7 @@ GROUPS = {
 }
 SHOWN_APART = (
     *("variants", "special", "promised_note", "fees", "fee_basis"),
-    *("places", "online_url", "questions"),
+    *("places", "online_url", "questions", "form"),
 )
 MATERIAL_FACTS = ("size", "origin", "origin_note", "issuer", "basis", "standard")
 COLUMN = {column.key: column for column in MATERIALS.columns}
