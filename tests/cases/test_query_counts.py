@@ -358,7 +358,15 @@ COSTS = {  # statements, without what files does
     "return_originals": 10,
 }
 UNCOUNTED = {"case_by_code", "day_of", "needs_licence", "refresh_due_date", "tracking_code"}
-UNCOUNTED |= {"KEPT_DAYS", "Given", "GivenWay", "add_pages", "discard_draft", "draft_by_code"}
+UNCOUNTED |= {
+    "KEPT_DAYS",
+    "Given",
+    "GivenWay",
+    "add_pages",
+    "discard_draft",
+    "draft_by_code",
+    "give_again",
+}
 UNCOUNTED |= {"keep_part", "resume_code", "set_pages", "start_draft", "sweep_drafts"}
 UNCOUNTED |= {"Applicant", "Deferred", "Proxy", "Renewal", "sweep_deemed"}
 

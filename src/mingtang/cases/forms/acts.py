@@ -105,9 +105,7 @@ class BringForm(ActForm):
     """What an applicant brings: files, originals left at the counter, a word about it."""
 
     note = text_area(_("说明"), "", rows=2, required=False)
-    uploads = FilesField(
-        label=_("上传材料"), help_text=_("可选多个文件。PDF、JPG 或 PNG，每个不超过 10 MB。")
-    )
+    uploads = FilesField(label=_("上传材料"), help_text=_("可选多个文件，每个不超过 10 MB。"))
     originals = OriginalsField(label=_("留下的原件"), required=False)
 
 
@@ -117,7 +115,7 @@ class CitizenBringForm(ActForm):
     note = text_area(_("补正说明"), "", required=False, help_text=_("逐项写明补了什么、改了什么。"))
     uploads = FilesField(
         label=_("补正材料"),
-        help_text=_("手机可以直接拍照，可选多张。PDF、JPG 或 PNG，每个不超过 10 MB。"),
+        help_text=_("手机可以直接拍照，可选多张，每个不超过 10 MB。"),
     )
 
 

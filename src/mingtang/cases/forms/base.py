@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mingtang.base.errors import DomainError
 from mingtang.base.web import new_command_id
+from mingtang.files.rules import ACCEPT
 
 Choice = tuple[str, str]
 
@@ -135,7 +136,7 @@ class FilesField(forms.FileField):
     """Several files of one field: a list, empty when none was chosen."""
 
     def __init__(self, **more: Any) -> None:
-        accept = {"accept": ".pdf,.jpg,.jpeg,.png"}
+        accept = {"accept": ACCEPT}
         super().__init__(widget=SeveralFiles(attrs=accept), required=False, **more)
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:

@@ -8,7 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from mingtang.base.clock import today
 from mingtang.base.errors import DomainError
-from mingtang.cases.forms.base import CommandForm, FilesField, OriginalsField, day, required
+from mingtang.cases.forms.base import (
+    CommandForm,
+    FilesField,
+    OriginalsField,
+    SeveralFiles,
+    day,
+    required,
+)
 from mingtang.cases.rules import (
     Applicant,
     ApplicantKind,
@@ -156,14 +163,18 @@ class MaterialsForm(forms.Form):
     """How each material comes: uploaded now, brought to the window, or later.
 
     `lines` are what the edition asks for; `given` is what the draft says so far:
-    {material: {"way", "promise", "uploads"}}.
+    {material: {"way", "promise", "uploads"}}; `attributes` those of an input that takes files.
     """
 
     def __init__(
-        self, lines: Sequence[Mapping[str, Any]], given: Mapping[str, Any], data: Any, files: Any
+        self,
+        lines: Sequence[Mapping[str, Any]],
+        given: Mapping[str, Any],
+        data: Any,
+        attributes: Mapping[str, str],
     ) -> None:
-        super().__init__(data, files)
-        self.lines, self.given = lines, given
+        super().__init__(data)
+        self.lines, self.given, self.attributes = lines, given, attributes
         for line in lines:
             self._add(line, given.get(line["id"]) or {})
 
@@ -176,8 +187,11 @@ class MaterialsForm(forms.Form):
             required=False,
             widget=forms.RadioSelect,
         )
-        self.fields[f"files-{key}"] = FilesField(
-            label=_("上传：照片或文件"), help_text=_("可以一次选几张，按页码顺序。")
+        self.fields[f"files-{key}"] = forms.Field(  # the view takes the files themselves
+            label=_("照片或文件"),
+            help_text=_("可以一次选几张，按页码顺序。"),
+            required=False,
+            widget=SeveralFiles(attrs=dict(self.attributes)),
         )
         self.fields[f"promise-{key}"] = forms.CharField(
             label=_("什么时候补交"),
@@ -200,8 +214,7 @@ class MaterialsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         for key, said in self.said().items():
-            has_files = bool(said["uploads"] or self.cleaned_data.get(f"files-{key}"))
-            for name, fault in material_faults(said["way"], has_files, said["promise"]):
+            for name, fault in material_faults(said["way"], bool(said["uploads"]), said["promise"]):
                 self.add_error(f"{name}-{key}", fault)
         return self.cleaned_data
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.files import File
 from django.db import transaction
 
 from mingtang.accounts.rules import LOOKUP_PER_SOURCE
@@ -15,11 +16,12 @@ from mingtang.accounts.services import count_attempt_or_refuse, forget_attempt
 from mingtang.base.errors import NotFound
 from mingtang.base.ids import next_id
 from mingtang.base.sealed import blind_index, keyed_hash
+from mingtang.base.web import new_command_id
 from mingtang.cases.models import Case, FilingDraft
 from mingtang.cases.rules import AlreadyFiled, Given, spell_code
 from mingtang.catalogue import queries as catalogue
 from mingtang.files.queries import Upload, uploads_of
-from mingtang.files.services import StoredFile, adopt, attach, remove
+from mingtang.files.services import StoredFile, adopt, attach, existing, remove, store
 
 KEPT_DAYS = 90  # after the last change; what was filed is the case's by then
 SWEPT_AT_ONCE = 200
@@ -96,6 +98,17 @@ def add_pages(
         draft = _held(draft_id)
         added = [str(attach(file, subject=draft.subject, at=at).id) for file in files]
         return _set_pages(draft, material_id, [*_pages(draft, material_id), *added], at)
+
+
+def give_again(draft_id: int, material_id: str, earlier: Upload, *, at: datetime) -> FilingDraft:
+    """A copy of a file that was given before, as one more page: each may be erased alone.
+
+    The caller has seen to it that the earlier one may be read. Raises HeldBack, NotFound.
+    """
+    earlier.check_may_leave()
+    with existing(earlier).open("rb") as file:
+        copied = store(File(file, earlier.original_name), command_id=new_command_id())
+    return add_pages(draft_id, material_id, [copied], at=at)
 
 
 def set_pages(

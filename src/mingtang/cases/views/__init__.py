@@ -25,6 +25,7 @@ from mingtang.cases.views.filing import (
 from mingtang.cases.views.handover import end_substitution, hand_over_steps, handover
 from mingtang.cases.views.leads import authority, letter, overview, sheet
 from mingtang.cases.views.mandates import end_mandate, mandates
+from mingtang.cases.views.materials import filing_file
 from mingtang.cases.views.papers import document, document_file, own_document, own_document_pdf
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "filed",
     "filing",
     "filing_discard",
+    "filing_file",
     "filing_later",
     "filing_on",
     "hand_over_steps",

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,21 +12,19 @@ from django.views.decorators.http import require_GET, require_POST
 from mingtang.accounts.policy import public, scope
 from mingtang.accounts.queries import actor_of, mandated_codes
 from mingtang.base.clock import now, today
-from mingtang.base.errors import Conflict, DomainError, NotFound
+from mingtang.base.errors import Conflict, DomainError
 from mingtang.base.qr import picture_of
 from mingtang.base.web import new_command_id, site_url, source_of
 from mingtang.cases import queries, services
-from mingtang.cases.forms import FilingForm, MaterialsForm, ResumeForm
+from mingtang.cases.forms import FilingForm, ResumeForm
 from mingtang.cases.present.filing import APPLICANT, CHECK, MATERIALS, Writing
 from mingtang.cases.rules import AlreadyFiled, Channel
-from mingtang.cases.views.common import FILED, places_for, private, remember, stored
+from mingtang.cases.views.common import FILED, places_for, private, remember
+from mingtang.cases.views.materials import materials_page
+from mingtang.cases.views.writing import DRAFTS, draft_of, onward, page_of, to_page, writing_of
 from mingtang.catalogue import queries as catalogue
-from mingtang.files.rules import RefusedFile
 from mingtang.questions.forms import QuestionsForm
 
-DRAFTS = "filing_drafts"  # what this browser has begun, or shown the resume code of
-PASS_AGE = 24 * 3600  # a page left open over night still saves what is typed into it
-PASS = "filing_pass"  # noqa: S105 – the name of an input
 PERSONAL = ("identity_number", "phone", "address", "proxy_identity_number")
 
 
@@ -45,7 +42,7 @@ def file(request: HttpRequest, code: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         draft = _begun(request, edition, form)
-        return _to(draft, Writing(draft, edition, today()).beside(APPLICANT, 1))
+        return to_page(draft, Writing(draft, edition, today()).beside(APPLICANT, 1))
     context = {
         "item": catalogue.item_detail(code, today()),
         "form": form,
@@ -93,38 +90,6 @@ def _drafts(request: HttpRequest) -> list[Any]:
     return queries.drafts_among(ids, None if reader.is_staff else reader.person_id)
 
 
-def _to(draft: Any, part: str, fragment: str = "") -> HttpResponseRedirect:
-    answer = redirect("cases:filing", draft.id, part)
-    answer["Location"] += fragment
-    return answer
-
-
-# ── who has it ────────────────────────────────────────────────────────────────────────────────
-
-
-def _draft(request: HttpRequest, draft_id: int) -> Any:
-    """The draft, for its person, the browser that has it, or a page that was open when the
-    session ended: what was typed there is still saved. Raises NotFound, AlreadyFiled."""
-    draft = queries.draft_of(draft_id)
-    reader = scope(request)
-    is_mine = reader.person_id is not None and draft.person_id == reader.person_id
-    if not (is_mine or str(draft_id) in request.session.get(DRAFTS, [])):
-        if not _has_pass(request, draft_id):
-            raise NotFound("没有找到这份没填完的申请。换了设备的，请凭续填码找回。")
-        remember(request, DRAFTS, str(draft_id))
-    if draft.case is not None:
-        raise AlreadyFiled(draft.case.number)
-    return draft
-
-
-def _has_pass(request: HttpRequest, draft_id: int) -> bool:
-    try:
-        shown = signing.loads(request.POST.get(PASS, ""), salt=PASS, max_age=PASS_AGE)
-    except signing.BadSignature:
-        return False
-    return bool(shown == str(draft_id))
-
-
 @public
 def resume(request: HttpRequest) -> HttpResponse:
     """Find an application again by the code that was given when it was saved."""
@@ -149,17 +114,17 @@ def resume(request: HttpRequest) -> HttpResponse:
 @require_GET
 def filing_on(request: HttpRequest, draft_id: int) -> HttpResponse:
     """Go on where something is still to be filled in."""
-    draft = _draft(request, draft_id)
-    writing = _writing(draft)
+    draft = draft_of(request, draft_id)
+    writing = writing_of(draft)
     parts = (part["key"] for part in writing.parts if not part["is_done"])
-    return _to(draft, next(parts, CHECK))
+    return to_page(draft, next(parts, CHECK))
 
 
 @public
 @require_POST
 def filing_discard(request: HttpRequest, draft_id: int) -> HttpResponse:
     """Give up what was begun."""
-    draft = _draft(request, draft_id)
+    draft = draft_of(request, draft_id)
     services.discard_draft(draft.id)
     return redirect("catalogue:item", draft.item.code)
 
@@ -167,58 +132,21 @@ def filing_discard(request: HttpRequest, draft_id: int) -> HttpResponse:
 # ── the pages ─────────────────────────────────────────────────────────────────────────────────
 
 
-def _writing(draft: Any) -> Writing:
-    return Writing(draft, catalogue.edition_for_filing(draft.item.code), today())
-
-
 @public
 @sensitive_post_parameters()
 def filing(request: HttpRequest, draft_id: int, part: str) -> HttpResponse:
     """One page of an application. Whatever was typed is kept, right or wrong, before it is read."""
     try:
-        draft = _draft(request, draft_id)
+        draft = draft_of(request, draft_id)
     except AlreadyFiled as filed:
         if filed.number in request.session.get(FILED, []):
             return redirect("cases:filed", filed.number)  # the second click
         raise
-    writing = _writing(draft)
+    writing = writing_of(draft)
     if writing.part(part) is None:
-        return _to(draft, CHECK)
-    page = {APPLICANT: _applicant, MATERIALS: _materials, CHECK: _check}.get(part, _section)
+        return to_page(draft, CHECK)
+    page = {APPLICANT: _applicant, MATERIALS: materials_page, CHECK: _check}.get(part, _section)
     return page(request, writing, part)
-
-
-def _page(
-    request: HttpRequest, writing: Writing, part: str, template: str, **more: Any
-) -> HttpResponse:
-    """`status` may be among `more`."""
-    status = more.pop("status", 200)
-    context = {
-        "item": catalogue.item_detail(writing.draft.item.code, writing.on),
-        "draft": writing.draft,
-        "writing": writing,
-        "parts": writing.parts,
-        "here": writing.part(part),
-        "back": writing.beside(part, -1) if part != APPLICANT else "",
-        "filing_pass": signing.dumps(str(writing.draft.id), salt=PASS),
-        "renewed": writing.renewed(),
-        **more,
-    }
-    return private(render(request, template, context, status=status))
-
-
-def _onward(request: HttpRequest, writing: Writing, part: str, fits: bool) -> HttpResponse | None:
-    """Where a page that was saved leads; None: it is shown again with what is wrong."""
-    draft, go = writing.draft, request.POST.get("go", "next")
-    if request.headers.get("X-Mingtang-Save"):
-        return HttpResponse(status=204)
-    if go == "later":
-        return redirect("cases:filing_later", draft.id)
-    if go == "back":
-        return _to(draft, writing.beside(part, -1))
-    if not fits:
-        return None
-    return _to(draft, writing.beside(part, 1))
 
 
 def _applicant(request: HttpRequest, writing: Writing, part: str) -> HttpResponse:
@@ -227,12 +155,12 @@ def _applicant(request: HttpRequest, writing: Writing, part: str) -> HttpRespons
     form = FilingForm(request.POST or None, initial=typed, variants=variants)
     if request.method == "POST":
         draft = services.keep_part(writing.draft.id, "applicant", form.typed(), at=now())
-        writing = _writing(queries.draft_of(draft.id))
-        onward = _onward(request, writing, part, form.is_valid())
-        if onward:
-            return onward
+        writing = writing_of(queries.draft_of(draft.id))
+        further = onward(request, writing, part, form.is_valid())
+        if further:
+            return further
     status = 422 if form.errors else 200
-    return _page(request, writing, part, "cases/filing/applicant.html", form=form, status=status)
+    return page_of(request, writing, part, "cases/filing/applicant.html", form=form, status=status)
 
 
 def _section(request: HttpRequest, writing: Writing, part: str) -> HttpResponse:
@@ -252,15 +180,15 @@ def _section(request: HttpRequest, writing: Writing, part: str) -> HttpResponse:
     if request.method == "POST":
         kept = {key: form.typed.get(key, {})}
         services.keep_part(writing.draft.id, "answers", kept, at=now())
-        writing = _writing(queries.draft_of(writing.draft.id))
+        writing = writing_of(queries.draft_of(writing.draft.id))
         if form.is_row_change:
-            return _to(writing.draft, part, f"#id_{request.POST['row'].split()[1]}-count")
-        onward = _onward(request, writing, part, form.is_valid())
-        if onward:
-            return onward
+            return to_page(writing.draft, part, f"#id_{request.POST['row'].split()[1]}-count")
+        further = onward(request, writing, part, form.is_valid())
+        if further:
+            return further
     brought = is_first_look and request.method != "POST" and key in known
     status = 422 if form.is_bound and form.errors else 200
-    return _page(
+    return page_of(
         request,
         writing,
         part,
@@ -269,79 +197,6 @@ def _section(request: HttpRequest, writing: Writing, part: str) -> HttpResponse:
         is_brought=brought,
         status=status,
     )
-
-
-# ── materials ─────────────────────────────────────────────────────────────────────────────────
-
-
-def _materials(request: HttpRequest, writing: Writing, part: str) -> HttpResponse:
-    sent = request.method == "POST"
-    form = MaterialsForm(
-        writing.lines,
-        writing.said,
-        request.POST if sent else None,
-        request.FILES if sent else None,
-    )
-    if sent:
-        fits = form.is_valid()
-        services.keep_part(writing.draft.id, "materials", form.said(), at=now())
-        fits = _take_files(request, writing, form) and fits
-        writing = _writing(queries.draft_of(writing.draft.id))
-        if page := request.POST.get("page"):
-            return _change_page(request, writing, page)
-        if request.POST.get("go") == "stay":
-            return _to(writing.draft, part)
-        onward = _onward(request, writing, part, fits)
-        if onward:
-            return onward
-    pages = queries.pages_of(writing.draft)
-    earlier = queries.earlier_files(scope(request), [line["name"] for line in writing.lines])
-    rows = [
-        row
-        | {
-            "pages": _pages(writing, row["line"]["id"], pages),
-            "earlier": earlier.get(row["line"]["name"], []),
-        }
-        for row in form.rows()
-    ]
-    status = 422 if form.is_bound and form.errors else 200
-    return _page(
-        request, writing, part, "cases/filing/materials.html", form=form, rows=rows, status=status
-    )
-
-
-def _pages(writing: Writing, material_id: str, pages: dict[str, Any]) -> list[Any]:
-    said = writing.said.get(material_id) or {}
-    return [pages[one] for one in said.get("uploads") or [] if one in pages]
-
-
-def _take_files(request: HttpRequest, writing: Writing, form: MaterialsForm) -> bool:
-    """Keep the files that came with the page; a refused one leaves the others."""
-    fits = True
-    for line in writing.lines:
-        kept = []
-        for one in form.cleaned_data.get(f"files-{line['id']}") or []:
-            try:
-                kept += stored([one], new_command_id())
-            except RefusedFile as error:
-                form.add_error(f"files-{line['id']}", error.message)
-                fits = False
-        if kept:
-            services.add_pages(writing.draft.id, line["id"], kept, at=now())
-    return fits
-
-
-def _change_page(request: HttpRequest, writing: Writing, page: str) -> HttpResponse:
-    """One page of a material less, or further forward: `verb material upload`."""
-    verb, material_id, upload_id = (*page.split(), "", "", "")[:3]
-    ids = list((writing.said.get(material_id) or {}).get("uploads") or [])
-    if upload_id in ids:
-        at = ids.index(upload_id)
-        ids.remove(upload_id)
-        if verb == "forward":
-            ids.insert(max(at - 1, 0), upload_id)
-        services.set_pages(writing.draft.id, material_id, ids, at=now())
-    return _to(writing.draft, MATERIALS, f"#material-{material_id}")
 
 
 # ── checking and filing ───────────────────────────────────────────────────────────────────────
@@ -375,7 +230,7 @@ def _check(request: HttpRequest, writing: Writing, part: str) -> HttpResponse:
         }
         for one in writing.given()
     ]
-    return _page(
+    return page_of(
         request,
         writing,
         part,
@@ -421,7 +276,7 @@ def _filed(request: HttpRequest, writing: Writing) -> HttpResponseRedirect:
 @require_GET
 def filing_later(request: HttpRequest, draft_id: int) -> HttpResponse:
     """What was saved, and how to find it again, here or on another device."""
-    draft = _draft(request, draft_id)
+    draft = draft_of(request, draft_id)
     code = services.resume_code(draft)
     context = {
         "item": catalogue.item_detail(draft.item.code, today()),
