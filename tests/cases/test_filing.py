@@ -14,7 +14,7 @@ from mingtang.cases import services
 from mingtang.cases.models import Case, FilingDraft, GivenMaterial, Submission
 from mingtang.catalogue.models import Item
 from mingtang.files.models import Upload
-from mingtang.files.services import path_of
+from mingtang.files.services import path_of, store
 from tests import papers
 from tests.cases.writing import Writer, applying
 from tests.catalogue.factories import publish
@@ -212,6 +212,58 @@ class TestMaterials:
         answer = writer.send("materials", **fields)
         assert answer.status_code == 422
         assert not Upload.objects.exists()
+
+    def _give(self, writer, name="一.png", content=PNG):
+        file = SimpleUploadedFile(name, content)
+        return writer.send("materials", go="stay", **{f"files-{writer.material}": file})
+
+    def test_a_refused_file_is_told_even_where_one_only_uploads(self, writer):
+        answer = self._give(writer, "网页.png", b"<html>")
+        assert answer.status_code == 422
+        assert "网页.png" in answer.content.decode()
+
+    def test_a_picture_is_turned_and_shown_small(self, writer):
+        self._give(writer, content=papers.png(size=(12, 8)))
+        upload = Upload.objects.get()
+        writer.send("materials", page=f"turn {writer.material} {upload.id}")
+        before, upload = upload.sha256, Upload.objects.get()
+        assert upload.sha256 != before
+        url = reverse("cases:filing_file", args=[writer.draft.id, upload.id])
+        assert writer.client.get(url, {"small": ""})["Content-Type"] == "image/jpeg"
+        assert Client().get(url).status_code == 404
+
+    def test_what_was_sent_in_pieces_is_one_page_however_often_it_is_posted(self, writer):
+        stored = store(SimpleUploadedFile("一.png", PNG), command_id=new_command_id())
+        for _ in range(2):
+            services.add_pages(writer.draft.id, writer.material, [stored], at=now())
+        writer.draft.refresh_from_db()
+        assert len(writer.draft.content["materials"][writer.material]["uploads"]) == 1
+
+    def test_what_was_given_for_an_earlier_case_is_given_again(self, client, world, item):
+        client.force_login(world.citizen)
+        first = Writer(client, item)
+        first.fill()
+        self._give(first)
+        first.send("materials", **{f"way-{first.material}": "uploaded"})
+        first.file()
+        second = Writer(client, item)
+        earlier = Upload.objects.get()
+        assert "再用" in second.page("materials")
+        second.send("materials", page=f"again {second.material} {earlier.id}")
+        copied = Upload.objects.exclude(id=earlier.id).get()
+        assert (copied.subject, copied.sha256) == (f"filing:{second.draft.id}", earlier.sha256)
+
+    def test_nobody_elses_file_is_given_again(self, client, world, item):
+        client.force_login(world.citizen)
+        first = Writer(client, item)
+        first.fill()
+        self._give(first)
+        first.file()
+        upload = Upload.objects.get()
+        other = Writer(Client(), item)
+        answer = other.send("materials", page=f"again {other.material} {upload.id}")
+        assert answer.status_code == 422
+        assert Upload.objects.count() == 1
 
     def test_what_comes_later_wants_a_promise(self, writer):
         fields = {f"way-{writer.material}": "deferred"}

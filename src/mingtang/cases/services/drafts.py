@@ -97,7 +97,8 @@ def add_pages(
     with transaction.atomic():
         draft = _held(draft_id)
         added = [str(attach(file, subject=draft.subject, at=at).id) for file in files]
-        return _set_pages(draft, material_id, [*_pages(draft, material_id), *added], at)
+        pages = dict.fromkeys([*_pages(draft, material_id), *added])  # one sent twice is one page
+        return _set_pages(draft, material_id, list(pages), at)
 
 
 def give_again(draft_id: int, material_id: str, earlier: Upload, *, at: datetime) -> FilingDraft:

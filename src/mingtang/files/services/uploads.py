@@ -44,8 +44,10 @@ PREVIEW = ".preview"
 class Incoming(Protocol):
     """What a web form hands over."""
 
-    name: str | None
-    size: int | None
+    @property
+    def name(self) -> str | None: ...
+    @property
+    def size(self) -> int | None: ...
 
     def chunks(self) -> Iterable[bytes]: ...
 
