@@ -280,7 +280,9 @@ class TestFilingIt:
         case = Case.objects.get()
         assert case.number in page
         assert services.tracking_code(case) in page
-        assert "data:image/svg+xml" in page
+        picture = writer.client.get(reverse("cases:filed_qr", args=[case.number]))
+        assert picture["Content-Type"] == "image/svg+xml"
+        assert Client().get(picture.wsgi_request.path).status_code == 404
         assert "身份证" in page  # to be brought
         assert case.applicant_person_id is None
         submission = Submission.objects.get()

@@ -11,7 +11,6 @@ from mingtang.accounts.policy import public, scope, signed_in
 from mingtang.accounts.queries import actor_of
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
-from mingtang.base.qr import picture_of
 from mingtang.base.subjects import url_of
 from mingtang.base.web import site_url, source_of
 from mingtang.cases import present, queries, services
@@ -27,6 +26,7 @@ from mingtang.cases.views.common import (
     FILED,
     SHOWN,
     applicants_case,
+    as_picture,
     has_shown,
     places_for,
     private,
@@ -49,18 +49,27 @@ from mingtang.timing.rules import ClockKind
 @public
 def filed(request: HttpRequest, number: str) -> HttpResponse:
     """The receipt, for the browser that filed it."""
-    if number not in request.session.get(FILED, []):
-        raise NotFound
-    case = queries.filed_case(number)
+    case = _just_filed(request, number)
     context = {
         "case": present.public_case(case, unit_of(case)),
         "tracking_code": services.tracking_code(case),
         "next_step": present.NEXT_STEPS[State(case.state)],
         "due": case.next_due_date,
-        "qr": picture_of(_address(request, case)),
         "missing": [one.name for one in _to_bring(case)],
     }
     return private(render(request, "cases/filed.html", context))
+
+
+def _just_filed(request: HttpRequest, number: str) -> Any:
+    if number not in request.session.get(FILED, []):
+        raise NotFound
+    return queries.filed_case(number)
+
+
+@public
+def filed_qr(request: HttpRequest, number: str) -> HttpResponse:
+    """The picture on the receipt: it leads to the progress, with both keys."""
+    return as_picture(_address(request, _just_filed(request, number)))
 
 
 def _address(request: HttpRequest, case: Any) -> str:

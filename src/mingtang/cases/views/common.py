@@ -10,6 +10,7 @@ from django.urls import reverse
 from mingtang.accounts.policy import scope
 from mingtang.accounts.rules import SEES_NO_CASES, Role
 from mingtang.base.clock import today
+from mingtang.base.qr import qr_svg
 from mingtang.cases import present, queries
 from mingtang.cases.forms import CommandForm
 from mingtang.files.services import StoredFile, store
@@ -72,6 +73,11 @@ def stored(files: Iterable[Any], command_id: str) -> list[StoredFile]:
     """Uploads of a form, safe on disk; one chosen twice counts once. Raises RefusedFile."""
     kept = [store(one, command_id=command_id) for one in files]
     return list({one.storage_key: one for one in kept}.values())
+
+
+def as_picture(text: str) -> HttpResponse:
+    """A QR code for one reader."""
+    return private(HttpResponse(qr_svg(text), content_type="image/svg+xml"))
 
 
 def places_for(form: Form, edition: Any, on: date) -> Places:

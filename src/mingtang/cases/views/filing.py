@@ -13,13 +13,12 @@ from mingtang.accounts.policy import public, scope
 from mingtang.accounts.queries import actor_of, mandated_codes
 from mingtang.base.clock import now, today
 from mingtang.base.errors import Conflict, DomainError
-from mingtang.base.qr import picture_of
 from mingtang.base.web import new_command_id, site_url, source_of
 from mingtang.cases import queries, services
 from mingtang.cases.forms import FilingForm, ResumeForm
 from mingtang.cases.present.filing import APPLICANT, CHECK, MATERIALS, Writing
 from mingtang.cases.rules import AlreadyFiled, Channel
-from mingtang.cases.views.common import FILED, places_for, private, remember
+from mingtang.cases.views.common import FILED, as_picture, places_for, private, remember
 from mingtang.cases.views.materials import materials_page
 from mingtang.cases.views.writing import DRAFTS, draft_of, onward, page_of, to_page, writing_of
 from mingtang.catalogue import queries as catalogue
@@ -277,12 +276,18 @@ def _filed(request: HttpRequest, writing: Writing) -> HttpResponseRedirect:
 def filing_later(request: HttpRequest, draft_id: int) -> HttpResponse:
     """What was saved, and how to find it again, here or on another device."""
     draft = draft_of(request, draft_id)
-    code = services.resume_code(draft)
     context = {
         "item": catalogue.item_detail(draft.item.code, today()),
         "draft": draft,
-        "code": code,
+        "code": services.resume_code(draft),
         "kept_days": services.KEPT_DAYS,
-        "qr": picture_of(f"{site_url(request)}{reverse('cases:filing_resume')}#code={code}"),
     }
     return private(render(request, "cases/filing/later.html", context))
+
+
+@public
+@require_GET
+def filing_qr(request: HttpRequest, draft_id: int) -> HttpResponse:
+    """The picture that opens it on another device."""
+    code = services.resume_code(draft_of(request, draft_id))
+    return as_picture(f"{site_url(request)}{reverse('cases:filing_resume')}#code={code}")
