@@ -6,13 +6,22 @@ from typing import Any
 
 from playwright.sync_api import Locator
 
-from mingtang.questions.rules import Form, Kind, Question
+from mingtang.questions.rules import PLAIN, Form, Kind, Question, compiled
 from mingtang.questions.rules.answers import walk
+from mingtang.site.demo_editions import FORMS
 from tests import papers
 
 CITIZEN = "330881190001010015"
 NUMBER = re.compile(r"\d{21}")
 CODE = re.compile(r"[2-9A-HJ-NP-Z]{5}-[2-9A-HJ-NP-Z]{5}")
+
+
+PLAIN_FORM = compiled(PLAIN)
+
+
+def form_of(item: str) -> Form:
+    """The form of an item of the demo."""
+    return next((compiled(one.schema()) for one in FORMS if one.item == item), PLAIN_FORM)
 
 
 def begin(visitor, item: str, *, number: str = CITIZEN) -> None:
@@ -22,12 +31,14 @@ def begin(visitor, item: str, *, number: str = CITIZEN) -> None:
     who(visitor, number=number)
 
 
-def who(visitor, *, number: str = CITIZEN) -> None:
+def who(visitor, *, name: str = "毛小明", number: str = CITIZEN) -> None:
     page = visitor.page
+    if len(name) > 4:
+        page.get_by_label("企业或其他单位").check()
     variants = page.get_by_role("group", name="办哪一种").get_by_role("radio")
     if variants.count():
         variants.first.check()
-    page.get_by_label("姓名或单位名称").fill("毛小明")
+    page.get_by_label("姓名或单位名称").fill(name)
     page.get_by_label("身份证号或统一社会信用代码").fill(number)
     page.get_by_label("联系电话").fill("13800000001")
     visitor.press("下一步")
@@ -140,11 +151,11 @@ def materials(visitor) -> None:
     sections = page.locator("section.given")
     for number in range(1, sections.count()):
         sections.nth(number).get_by_label("到窗口时带来").check()
+    sections.first.get_by_label("现在上传").check()
     picture = {"name": "照片.png", "mimeType": "image/png", "buffer": papers.png()}
     sections.first.locator("input[type=file]").set_input_files(picture)
     if visitor.has_scripts:
         sections.first.get_by_text("已上传").first.wait_for()
-    sections.first.get_by_label("现在上传").check()
     visitor.press("下一步")
 
 

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from tests.e2e.test_main_job import CITIZEN, NUMBER
+from tests.e2e.filling import PLAIN_FORM, file
+from tests.world import plain
 
 pytestmark = pytest.mark.e2e
 ITEM = "330881-025-004"  # of no other test: a draft that is open there would stand in the way
@@ -18,16 +19,7 @@ def _press_act(person, verb: str) -> None:
 
 
 def _file(citizen) -> str:
-    citizen.open(f"/items/{ITEM}/")
-    citizen.press("我要申请", role="link")
-    page = citizen.page
-    page.get_by_label("姓名或单位名称").fill("毛小明")
-    page.get_by_label("身份证号或统一社会信用代码").fill(CITIZEN)
-    page.get_by_label("联系电话").fill("13800000001")
-    page.get_by_label("申请内容").fill("在江滨路开一家小吃店。")
-    citizen.press("提交申请")
-    assert "/filed/" in page.url, page.inner_text("main")
-    return NUMBER.search(page.inner_text("main").replace(" ", ""))[0]
+    return file(citizen, ITEM, plain("在江滨路开一家小吃店。"), PLAIN_FORM)[0]
 
 
 def _promise(person) -> str:

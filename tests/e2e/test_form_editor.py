@@ -3,7 +3,7 @@
 import pytest
 
 pytestmark = pytest.mark.e2e
-ITEM = "330881-027-001"
+ITEM = "330881-025-003"  # without a form of its own
 SIZES = [(1280, False, True), (390, False, True), (390, True, True), (1280, False, False)]
 
 

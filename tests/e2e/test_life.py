@@ -5,10 +5,13 @@ import re
 
 import pytest
 
+from mingtang.site.demo_editions import answers_to
 from tests import papers
+from tests.e2e.filling import fill, fill_page, form_of, materials, send, today, who
 
 pytestmark = pytest.mark.e2e
 
+WELL = "330881-016-001"  # 取水许可申请审批
 ITEM = "330881-014-002"  # 建设工程规划许可证核发: survey, water and fire service side by side
 PNG = {"name": "图纸.png", "mimeType": "image/png", "buffer": papers.png()}
 
@@ -66,19 +69,10 @@ class Desk:
 
 def _file(citizen) -> tuple[str, str]:
     citizen.open(f"/items/{ITEM}/file/")
-    page = citizen.page
-    page.get_by_label("企业或其他单位").check()
-    page.get_by_label("姓名或单位名称").fill("江山市演示木业有限公司")
-    page.get_by_label("身份证号或统一社会信用代码").fill("113325000026455663")
-    page.get_by_label("联系电话").fill("13800000002")
-    page.get_by_label("申请内容").fill("在经济开发区新建三号厂房。")
-    citizen.press("提交申请")
-    text = page.inner_text("main")
-    number = re.search(r"\d{21}", text.replace(" ", ""))
-    code = re.search(r"[2-9A-HJ-NP-Z]{5}-[2-9A-HJ-NP-Z]{5}", text)
-    assert number, text
-    assert code, text
-    return number[0], code[0]
+    who(citizen, name="江山市演示木业有限公司", number="113325000026455663")
+    fill(citizen, form_of(ITEM), answers_to(ITEM, today()))
+    materials(citizen)
+    return send(citizen)
 
 
 def _progress(visitor, number: str, code: str):
@@ -181,10 +175,11 @@ def test_the_counter_by_keyboard(city, visitor):
     page.keyboard.press("Enter")
     page.wait_for_url("**/desk/intake/330881-016-*/")
     clerk.look()
+    page.get_by_label("新办", exact=True).check()
     page.get_by_label("身份证号或统一社会信用代码").fill("33088119000101004X")
     page.get_by_label("姓名或单位名称").fill("周玉兰")
     page.get_by_label("联系电话").fill("13800000003")
-    page.get_by_label("申请内容").fill("果园灌溉取水。")
+    fill_page(clerk, form_of(WELL), answers_to(WELL, today()))
     page.get_by_label("留下的原件").fill("身份证 1\n取水许可申请书 2")
     page.keyboard.press("Control+Enter")
     page.wait_for_url("**/desk/taken/*/")

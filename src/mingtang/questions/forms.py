@@ -226,7 +226,7 @@ class QuestionsForm(forms.Form):
             if shown:
                 found.append(
                     {
-                        "title": section.title,
+                        "title": section.title if len(self.keys) > 1 else "",  # the page bears it
                         "help": section.help,
                         "items": [self._item(one) for one in shown],
                         "purposes": _purposes(shown),

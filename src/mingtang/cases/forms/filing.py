@@ -1,5 +1,6 @@
 """Forms of filing, across the counter too, and of looking a case up: shape and messages."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -182,10 +183,10 @@ class MaterialsForm(forms.Form):
         key = line["id"]
         self.fields[f"way-{key}"] = forms.ChoiceField(
             label=_("怎么交"),
-            choices=[(way.value, way.label) for way in GivenWay],
+            choices=[(way.value, way.label) for way in ways_of(line)],
             initial=said.get("way"),
-            required=False,
             widget=forms.RadioSelect,
+            error_messages=required(_("请选择这份材料怎么交。")),
         )
         self.fields[f"files-{key}"] = forms.Field(  # the view takes the files themselves
             label=_("照片或文件"),
@@ -214,6 +215,10 @@ class MaterialsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         for key, said in self.said().items():
+            if f"way-{key}" in self.errors:
+                if said["way"] or not said["uploads"]:
+                    continue
+                del self.errors[f"way-{key}"]  # a file that is there says how it comes
             for name, fault in material_faults(said["way"], bool(said["uploads"]), said["promise"]):
                 self.add_error(f"{name}-{key}", fault)
         return self.cleaned_data
@@ -224,9 +229,24 @@ class MaterialsForm(forms.Form):
                 "line": line,
                 "number": number,
                 **{name: self[f"{name}-{line['id']}"] for name in ("way", "files", "promise")},
+                "when_uploaded": _when(line["id"], GivenWay.UPLOADED),
+                "when_deferred": _when(line["id"], GivenWay.DEFERRED),
             }
             for number, line in enumerate(self.lines, 1)
         ]
+
+
+ALWAYS = "必要"  # as the catalogue says of a material that every applicant gives
+
+
+def ways_of(line: Mapping[str, Any]) -> list[GivenWay]:
+    """How a material may come: one that only some give may be left out."""
+    return [way for way in GivenWay if way is not GivenWay.NOT_NEEDED or line["need"] != ALWAYS]
+
+
+def _when(key: str, way: GivenWay) -> str:
+    """For the script of the page: an input that belongs to one way of giving."""
+    return json.dumps([{"name": f"way-{key}", "test": "is", "value": way.value}])
 
 
 def material_faults(way: str, has_files: bool, promise: str) -> list[tuple[str, Any]]:

@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='materials', to='cases.submission')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('submission', 'material_id'), name='material_once'), models.CheckConstraint(condition=models.Q(('way__in', ['uploaded', 'to_bring', 'deferred'])), name='material_way_known'), models.CheckConstraint(condition=models.Q(models.Q(('way', 'deferred'), _negated=True), models.Q(('promise', ''), _negated=True), _connector='OR'), name='material_deferred_promised')],
+                'constraints': [models.UniqueConstraint(fields=('submission', 'material_id'), name='material_once'), models.CheckConstraint(condition=models.Q(('way__in', ['uploaded', 'to_bring', 'deferred', 'not_needed'])), name='material_way_known'), models.CheckConstraint(condition=models.Q(models.Q(('way', 'deferred'), _negated=True), models.Q(('promise', ''), _negated=True), _connector='OR'), name='material_deferred_promised')],
             },
         ),
     ]

@@ -51,11 +51,13 @@ class Deferred:
 
 
 class GivenWay(StrEnum):
-    """How a material comes: with the filing, at the window, or later (容缺)."""
+    """How a material comes: with the filing, at the window, later (容缺), or not at all where it
+    is asked of some applicants only."""
 
     UPLOADED = "uploaded"
     TO_BRING = "to_bring"
     DEFERRED = "deferred"
+    NOT_NEEDED = "not_needed"
 
     @property
     def label(self) -> str:
@@ -63,6 +65,7 @@ class GivenWay(StrEnum):
             "uploaded": "现在上传",
             "to_bring": "到窗口时带来",
             "deferred": "申请以后补交（容缺）",
+            "not_needed": "我的情况不用交",
         }[self.value]
 
 
