@@ -96,6 +96,7 @@ def test_odd_items_come_back_the_same_elsewhere(tmp_path: Path, ending: str) -> 
     round_trip(odd_rows(), tmp_path / f"items.{ending}")
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("ending", FORMATS)
 def test_the_demo_comes_back_the_same_elsewhere(tmp_path: Path, ending: str) -> None:

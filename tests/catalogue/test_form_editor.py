@@ -257,6 +257,7 @@ def test_saving_leaves_the_rest_of_the_draft_alone(every_editor: Editor) -> None
     assert {**after.content, "form": None} == {**before.content, "form": None}
 
 
+@pytest.mark.slow
 def test_nonsense_breaks_nothing(every_editor: Editor) -> None:
     for changes in (
         {"part-count": "x"},

@@ -44,6 +44,7 @@ def test_an_installation_prepared_for_real_use_is_neither_filled_nor_emptied(wor
             act()
 
 
+@pytest.mark.slow
 def test_a_second_start_on_another_day_finds_the_demo_as_it_was(at):
     demo.load(at)
     list(demo_walk.walk(at))
@@ -54,6 +55,7 @@ def test_a_second_start_on_another_day_finds_the_demo_as_it_was(at):
     assert demo_walk.summary() == before
 
 
+@pytest.mark.slow
 def test_production_is_never_emptied(at, settings):
     demo.load(at)
     settings.MINGTANG_IS_PRODUCTION = True
@@ -78,6 +80,7 @@ def test_demo_accounts_do_not_open_in_production(world, at, settings):
         )
 
 
+@pytest.mark.slow
 def test_counts_follow_the_cases_and_a_replay_gives_the_same(at):
     from mingtang.base.clock import legal_date
     from mingtang.counts import queries as counts
@@ -115,6 +118,7 @@ def test_doctor_tells_demo_data_in_production(at, settings, capsys):
     assert "演示" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_verify_says_that_the_ledger_is_whole(at, capsys):
     demo.load(at)
     call_command("verify")

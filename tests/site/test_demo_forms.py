@@ -193,6 +193,7 @@ def test_the_demo_publishes_each_form_by_a_second_person_and_places_in_answers_a
                 assert found[value["region"]] == value["place"]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_low_income_aid_is_taken_in_where_people_live_and_new_items_are_complete(at):
     demo.load(at)
@@ -207,6 +208,7 @@ def test_low_income_aid_is_taken_in_where_people_live_and_new_items_are_complete
         assert edition.details["places"]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_load_that_was_cut_short_goes_on_where_it_was(at, monkeypatch):
     from mingtang.site import demo_editions

@@ -27,6 +27,7 @@ def test_what_asks_for_no_database_is_pure_and_gets_none(request):
         connection.ensure_connection()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "way", ["db", "transactional_db", "django_db_reset_sequences", "world", "people"]
 )
