@@ -22,3 +22,8 @@ def ratings_of(subject: str) -> list[Rating]:
 
 def is_rated(subject: str) -> bool:
     return Rating.objects.filter(subject=subject).exists()
+
+
+def count() -> int:
+    """How many services were rated."""
+    return Rating.objects.count()

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,6 +14,7 @@ from mingtang.accounts.services import (
     forget_attempts,
 )
 from mingtang.base.clock import legal_date
+from mingtang.base.entropy import salt
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.sealed import blind_index, keyed_hash
 from mingtang.base.serials import next_serial
@@ -169,7 +169,7 @@ def _new_case(
         renews_number=renewal.number if renewal else "",
         renews_until_date=renewal.until if renewal else None,
         is_renewal_seen=False if renewal else None,
-        code_salt=os.urandom(16),
+        code_salt=salt(16),
         submitted_at=at,
     )
     if clerk:
@@ -280,13 +280,13 @@ def keep_submission(
         "files": [file.sha256 for file in handed.files],
         "given": [(one.material_id, one.way.value, digests_of(case, one)) for one in handed.given],
     }
-    salt = os.urandom(16).hex()
+    fresh = salt(16).hex()
     submission = Submission.objects.create(
         case=case,
         number=number,
         answers=handed.answers,
-        salt=salt,
-        commitment=hashlib.sha256(bytes.fromhex(salt) + canonical(content)).hexdigest(),
+        salt=fresh,
+        commitment=hashlib.sha256(bytes.fromhex(fresh) + canonical(content)).hexdigest(),
         submitted_at=at,
     )
     for file in handed.files:

@@ -1,11 +1,11 @@
 """Documents: drawn up with a number inside the act that leaves them, sealed once afterwards."""
 
-import os
 from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
 
+from mingtang.base import entropy
 from mingtang.base.clock import legal_date
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.ids import next_id
@@ -43,7 +43,7 @@ def draw_up(
         raise transaction.TransactionManagementError("a document is drawn up in a transaction")
     text = canonical(paper).decode()
     paper = Paper.read(text)  # as it will be read again: its characters have one spelling now
-    number, salt, id = _number(paper.mark, on.year), os.urandom(16).hex(), next_id()
+    number, salt, id = _number(paper.mark, on.year), entropy.salt(16).hex(), next_id()
     return Document.objects.create(
         id=id,
         number=number or None,

@@ -1,0 +1,64 @@
+"""`mingtang simulate`: a year of a city, by the real commands. One seed, one ledger."""
+
+import json
+import sys
+import time
+from argparse import ArgumentParser
+from datetime import date, datetime
+from datetime import time as clock_time
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from mingtang.base.clock import LEGAL_ZONE
+from mingtang.base.errors import DomainError
+from mingtang.base.marks import marked
+from mingtang.cases import queries as cases
+from mingtang.interaction import queries as ratings
+from mingtang.ledger import queries as ledger
+from mingtang.site import demo
+from mingtang.site.simulate import Simulation, root, unsynced
+
+BAR = 30
+NOT_EMPTY = "这个数据目录已有数据，模拟要从头开始。请用 MINGTANG_HOME 指定一个空目录。"
+
+
+class Command(BaseCommand):
+    help = "模拟一年的办件：用真实命令办理，同一种子得到同一账本。须在空的数据目录里运行。"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--year", type=int, default=2013, help="模拟哪一年")
+        parser.add_argument("--cases", type=int, default=300, help="办件数")
+        parser.add_argument("--seed", type=int, default=1, help="种子")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        began = time.monotonic()
+        year = options["year"]
+        span = date(year, 1, 1), date(year, 12, 31)
+        call_command("migrate", verbosity=0, interactive=False)
+        if marked("demo"):
+            raise CommandError(NOT_EMPTY)
+        simulation = Simulation(seed=options["seed"], cases=options["cases"], span=span)
+        try:
+            with simulation.foreseen(), unsynced():
+                demo.load(datetime.combine(span[0], clock_time(0, 0), LEGAL_ZONE))
+                told = simulation.run(self._progress)
+        except DomainError as error:
+            raise CommandError(error.message) from None
+        found = ledger.verify()
+        told |= {
+            "cases": cases.states_count(),
+            "ratings": ratings.count(),
+            "events": found.events,
+            "ledger_ok": found.is_ok,
+            "root": root(),
+            "seconds": round(time.monotonic() - began, 1),
+        }
+        self.stdout.write(json.dumps(told, ensure_ascii=False))
+
+    def _progress(self, done: int, of: int) -> None:
+        if sys.stderr.isatty():
+            filled = BAR * done // max(of, 1)
+            bar = "█" * filled + "░" * (BAR - filled)
+            self.stderr.write(f"\r{bar} {done}/{of}", ending="" if done < of else "\n")

@@ -1,0 +1,156 @@
+"""What a simulated city does: who files what and when, and what becomes of it. Pure.
+
+The rhythm: few on Fridays, more after holidays and in March and September; offices act in office
+hours of working days, people at home at any hour of the day.
+"""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+from mingtang.base.clock import LEGAL_ZONE
+from mingtang.timing.rules import WorkingCalendar
+
+OFFICE_HOURS = ((time(8, 30), time(12, 0)), (time(13, 30), time(17, 0)))
+WEEKDAYS = (1.25, 1.1, 1.0, 1.0, 0.7, 0.25, 0.2)  # Monday to Sunday; online people file on Sundays
+MONTHS = (0.9, 0.6, 1.4, 1.1, 1.0, 0.9, 0.8, 0.8, 1.4, 0.9, 1.1, 1.1)
+AFTER_HOLIDAY = 1.6
+
+
+class Fate(StrEnum):
+    """What becomes of a case."""
+
+    GRANTED = "granted"
+    REFUSED = "refused"
+    CORRECTED = "corrected"
+    RETURNED = "returned"  # the correction never came
+    PAUSED = "paused"
+    EXTENDED = "extended"
+    LATE = "late"
+    WITHDRAWN = "withdrawn"
+    TERMINATED = "terminated"
+    DECLINED = "declined"
+    NOT_REQUIRED = "not_required"
+    FORGOTTEN = "forgotten"  # nobody looks: the law accepts it
+
+
+SHARES = {
+    Fate.GRANTED: 58,
+    Fate.CORRECTED: 13,
+    Fate.REFUSED: 5,
+    Fate.LATE: 5,
+    Fate.PAUSED: 4,
+    Fate.EXTENDED: 3,
+    Fate.WITHDRAWN: 3,
+    Fate.RETURNED: 3,
+    Fate.DECLINED: 2,
+    Fate.NOT_REQUIRED: 2,
+    Fate.FORGOTTEN: 1,
+    Fate.TERMINATED: 1,
+}
+LEVELS = {
+    "very_satisfied": 46,
+    "satisfied": 32,
+    "fairly_satisfied": 12,
+    "dissatisfied": 7,
+    "very_dissatisfied": 3,
+}
+RATED = 0.45  # of those who may; the others stay unrated
+
+
+@dataclass(frozen=True)
+class Place:
+    """An item that is applied for, and where it may be taken in."""
+
+    item: str
+    unit: str  # the code of its department
+    levels: tuple[str, ...]
+    weight: int = 1
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One case to be: decided before it begins, but for what the commands refuse."""
+
+    number: int
+    place: Place
+    channel: str
+    filed_at: datetime
+    fate: Fate
+    level: str  # of the rating; "" for none
+    is_enterprise: bool
+
+
+def plans(
+    rng: random.Random,
+    places: Sequence[Place],
+    calendar: WorkingCalendar,
+    span: tuple[date, date],
+    count: int,
+) -> list[Plan]:
+    """So many cases between two days, both included, in the order in which they are filed."""
+    days = [span[0] + timedelta(days=n) for n in range((span[1] - span[0]).days + 1)]
+    weights = [busyness(day, calendar) for day in days]
+    found = [_plan(rng, places, calendar, day) for day in rng.choices(days, weights, k=count)]
+    found.sort(key=lambda one: one.filed_at)
+    return [Plan(number, *_rest(plan)) for number, plan in enumerate(found, 1)]
+
+
+def _rest(plan: Plan) -> tuple[Place, str, datetime, Fate, str, bool]:
+    return plan.place, plan.channel, plan.filed_at, plan.fate, plan.level, plan.is_enterprise
+
+
+def busyness(day: date, calendar: WorkingCalendar) -> float:
+    """How many file on a day, beside an ordinary one."""
+    weight = WEEKDAYS[day.weekday()] * MONTHS[day.month - 1]
+    works, worked = (calendar.is_working_day(one) for one in (day, day - timedelta(days=1)))
+    if works and day.weekday() >= 5:
+        weight = MONTHS[day.month - 1]  # a make-up day
+    elif not works and day.weekday() < 5:
+        weight *= 0.2
+    return weight * AFTER_HOLIDAY if works and not worked and day.weekday() else weight
+
+
+def _plan(
+    rng: random.Random, places: Sequence[Place], calendar: WorkingCalendar, day: date
+) -> Plan:
+    place = rng.choices(places, [one.weight for one in places])[0]
+    channel = _channel(rng, place) if calendar.is_working_day(day) else "online"
+    if channel == "online":
+        at = at_home(rng, day)
+    else:
+        at = office_moment(rng, datetime.combine(day, time(8, 0), LEGAL_ZONE), calendar, days=0)
+    fate = rng.choices(list(SHARES), list(SHARES.values()))[0]
+    level = rng.choices(list(LEVELS), list(LEVELS.values()))[0] if rng.random() < RATED else ""
+    return Plan(0, place, channel, at, fate, level, rng.random() < 0.3)
+
+
+def _channel(rng: random.Random, place: Place) -> str:
+    open_to = ["online", "counter"] + [one for one in ("township",) if one in place.levels]
+    if "county" not in place.levels:
+        open_to = ["online", "township"]
+    return rng.choices(open_to, [5, 4, 2][: len(open_to)])[0]
+
+
+def at_home(rng: random.Random, day: date) -> datetime:
+    return datetime.combine(day, time(7, 0), LEGAL_ZONE) + timedelta(minutes=rng.randrange(15 * 60))
+
+
+def office_moment(
+    rng: random.Random, after: datetime, calendar: WorkingCalendar, *, days: int
+) -> datetime:
+    """A moment in office hours, so many working days after an instant, and later than it."""
+    local = after.astimezone(LEGAL_ZONE)
+    day = calendar.first_working_day_on_or_after(local.date())
+    if days:
+        day = calendar.add(day, days)
+    while True:
+        for begin, end in OFFICE_HOURS:
+            first = max(datetime.combine(day, begin, LEGAL_ZONE), local + timedelta(minutes=1))
+            last = datetime.combine(day, end, LEGAL_ZONE)
+            room = int((last - first).total_seconds() // 60)
+            if room > 5:
+                return first + timedelta(minutes=rng.randrange(min(room, 150)))
+        day = calendar.first_working_day_on_or_after(day + timedelta(days=1))

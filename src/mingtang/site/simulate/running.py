@@ -1,0 +1,138 @@
+"""The run: plans become cases through the real commands, moment by moment, in one order."""
+
+import hashlib
+import heapq
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db import connection
+
+from mingtang.base import entropy, ids
+from mingtang.base.clock import LEGAL_ZONE, legal_date
+from mingtang.base.errors import DomainError
+from mingtang.cases.services import sweep_deemed
+from mingtang.catalogue import queries as catalogue
+from mingtang.catalogue.rules.route import DEPARTMENT
+from mingtang.ledger import queries as ledger
+from mingtang.ledger.services import deliver_all
+from mingtang.regions import queries as regions
+from mingtang.site.demo import OFFICES
+from mingtang.site.simulate.lives import Life, Office
+from mingtang.site.simulate.planning import Place, plans
+from mingtang.timing.queries import current_calendar
+
+Told = Callable[[int, int], None]
+
+
+class Simulation:
+    """A span of days in a city that was just founded. The seed decides everything."""
+
+    def __init__(self, *, seed: int, cases: int, span: tuple[date, date]) -> None:
+        self.rng = random.Random(seed)  # noqa: S311 – a simulation, no secret
+        self.seed, self.cases, self.span = seed, cases, span
+        self.refused: Counter[str] = Counter()
+        self.moment = datetime.combine(span[0], time(0, 0), LEGAL_ZONE)
+
+    def milliseconds(self) -> int:
+        return int(self.moment.timestamp() * 1000)
+
+    @contextmanager
+    def foreseen(self) -> Iterator[None]:
+        """Ids and salts of this simulation: what is done meanwhile comes out the same again."""
+        with ids.counted_from(self.milliseconds), entropy.foreseen(self.seed):
+            yield
+
+    def run(self, tell: Told = lambda done, of: None) -> dict[str, Any]:
+        """Every case to its end, or to the last day. What the commands refused is counted."""
+        calendar = current_calendar()
+        office = Office(calendar, self._act, self.rng.randrange(1 << 30))
+        waiting: list[tuple[datetime, int, Iterator[datetime]]] = []
+        for plan in plans(self.rng, places(self.span[0]), calendar, self.span, self.cases):
+            life = Life(plan, office, random.Random(f"{self.seed}/{plan.number}"))  # noqa: S311
+            heapq.heappush(waiting, (plan.filed_at, plan.number, life.run()))
+        end = datetime.combine(self.span[1] + timedelta(days=1), time(0, 0), LEGAL_ZONE)
+        done, swept = 0, self.span[0]
+        while waiting and waiting[0][0] < end:
+            moment, number, life_ = heapq.heappop(waiting)
+            swept = self._sweep(swept, moment)
+            self.moment = max(self.moment, moment)
+            try:
+                heapq.heappush(waiting, (next(life_), number, life_))
+            except StopIteration:
+                done += 1
+                tell(done, self.cases)
+        deliver_all(self.moment)
+        tell(self.cases, self.cases)
+        return {
+            "simulated": self.cases,
+            "ended": done,
+            "refused": dict(sorted(self.refused.items())),
+        }
+
+    def _sweep(self, swept: date, moment: datetime) -> date:
+        """What the law does by itself, and the followers: once a day."""
+        day = legal_date(moment)
+        if day > swept:
+            self.moment = max(self.moment, datetime.combine(day, time(0, 5), LEGAL_ZONE))
+            sweep_deemed(self.moment)
+            deliver_all(self.moment)
+        return max(day, swept)
+
+    def _act(self, command: Callable[..., Any], **content: Any) -> dict[str, Any] | None:
+        """A command, or None where it refused: that is counted, and life goes on."""
+        try:
+            answer: dict[str, Any] = command(**content)
+        except DomainError as error:
+            self.refused[type(error).__name__] += 1
+            return None
+        return answer
+
+
+def places(on: date) -> list[Place]:
+    """The items whose units have people in the demo, those with forms more often."""
+    found = []
+    for unit in sorted(OFFICES):
+        organisation = regions.organisation_by_code(unit)
+        page = catalogue.search_items(on=on, text="", department=organisation.id)
+        found += [place for row in page.items if (place := _place(row.code, unit))]
+    return sorted(found, key=lambda one: one.item)
+
+
+def _place(item: str, unit: str) -> Place | None:
+    try:
+        edition = catalogue.edition_for_filing(item)
+    except DomainError:
+        return None  # nobody applies for it
+    units = {step["organisation"] for step in catalogue.steps_of(edition)}
+    if not units <= {*OFFICES, DEPARTMENT}:
+        return None
+    levels = tuple(edition.details.get("service_levels") or ("county",))
+    return Place(item, unit, levels, 4 if "form" in edition.details else 1)
+
+
+def root() -> str:
+    """One hash over the heads of all streams: equal ledgers have equal roots."""
+    digest = hashlib.sha256()
+    for name, seq, leaf in ledger.heads():
+        digest.update(f"{name} {seq} {leaf}\n".encode())
+    return digest.hexdigest()
+
+
+@contextmanager
+def unsynced() -> Iterator[None]:
+    """Without waiting for the disk at every act: for data that can be made again. It is safe on
+    disk when this ends."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous = OFF")
+        try:
+            yield
+        finally:
+            cursor.execute("PRAGMA synchronous = FULL")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
