@@ -82,7 +82,7 @@ def catalogue_file() -> Path:
 @pytest.fixture(scope="session")
 def city(tmp_path_factory: pytest.TempPathFactory, catalogue_file: Path) -> Iterator[City]:
     made = City(tmp_path_factory.mktemp("city"))
-    made.run("demo", "--no-serve")
+    made.run("demo", "--no-serve", "--cases", "0")
     made.run("import-items", str(catalogue_file), "--as-published")
     port = _free_port()
     made.url = f"http://127.0.0.1:{port}"

@@ -82,6 +82,7 @@ STAFF = (
     Staff("zhujian-cb", "郑涛", Role.HANDLER, "zjj"),
     Staff("zhujian-sp", "毛永红", Role.APPROVER, "zjj"),
     Staff("gongan-cb", "周凯", Role.HANDLER, "gaj"),
+    Staff("gongan-sp", "徐立军", Role.APPROVER, "gaj"),
     Staff("xiaofang-cb", "祝磊", Role.HANDLER, "xfdd"),
     Staff("hecun-ck", "姜春梅", Role.GENERAL_CLERK, "town-121", (EVERY_ITEM,)),
 )

@@ -18,6 +18,7 @@ from mingtang.cases.rules import (
     TerminationReason,
     Verb,
 )
+from mingtang.cases.rules.fees import fee_name, fixed_cents
 from mingtang.catalogue import queries as catalogue
 from mingtang.files.queries import documents_of
 from mingtang.files.services import seal_document
@@ -48,6 +49,7 @@ NAMES = (
 )
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999
 CHECKS = "10X98765432"
+ARCHIVED = 0.5  # of what was delivered; the rest waits for somebody to have time
 Act = Callable[..., dict[str, Any] | None]
 
 
@@ -56,11 +58,11 @@ class Office:
 
     def __init__(self, calendar: WorkingCalendar, act: Act, seed: int) -> None:
         self.calendar, self.act, self.seed = calendar, act, seed
-        self._actors: dict[tuple[str, date], Actor] = {}
+        self._actors: dict[tuple[str, int], Actor] = {}
         self._units: dict[int, str] = {}
 
     def actor(self, username: str, at: datetime) -> Actor:
-        key = username, legal_date(at)
+        key = username, at.year
         if key not in self._actors:
             self._actors[key] = actor_of(username, at)
         return self._actors[key]
@@ -119,8 +121,11 @@ class Life:
     def window(self) -> str:
         return TOWN if self.plan.channel == "township" else WINDOW
 
+    def case(self) -> Any:
+        return queries.filed_case(self.number)
+
     def now(self) -> Any:
-        return queries.Situation(queries.filed_case(self.number))
+        return queries.Situation(self.case())
 
     # ── the life ──────────────────────────────────────────────────────────────────────────────
 
@@ -133,15 +138,17 @@ class Life:
             self._withdraw()
             return
         if fate is Fate.FORGOTTEN and self.plan.channel == "online":
-            yield self.later(7, 9)  # meanwhile the law has accepted it
+            yield self.later(7, 9)  # meanwhile the law has accepted it, where the law does
+            if self.case().accepted_at is None:
+                self._do(services.receive, WINDOW)
         elif self.plan.channel == "online":
             yield self.later(0, 2)
             self._do(services.receive, WINDOW)
         yield from self._to_acceptance()
-        if self.now().case.accepted_at is None:
+        if self.case().accepted_at is None:
             return
         yield from self._to_decision()
-        if self.now().case.decided_at is None:
+        if self.case().decided_at is None:
             return
         yield from self._to_delivery()
 
@@ -215,10 +222,11 @@ class Life:
             yield from self._correction()
             if fate is Fate.RETURNED:
                 return
-        self._do(services.accept, WINDOW)
+        if self.case().accepted_at is None:
+            self._do(services.accept, WINDOW)
 
     def _correction(self) -> Iterator[datetime]:
-        materials = self.now().case.edition.materials
+        materials = self.case().edition.materials
         first = materials[0] if materials else None
         missing = [{"id": first["id"], "name": first["name"], "text": "没有签名"}] if first else []
         note = "" if missing else "请写明用途。"
@@ -257,11 +265,13 @@ class Life:
         self._decide()
 
     def _fees(self) -> Iterator[datetime]:
-        case = self.now().case
+        case = self.case()
         fees = catalogue.fees_of(case.edition)
         if not fees:
             return
-        made = self._do(services.charge, WINDOW, fees=[(fees[0]["name"], 100 * 50)])
+        fee = self.rng.choice(fees)
+        cents = fixed_cents(fee["standard"]) or 100 * self.rng.randint(20, 400)
+        made = self._do(services.charge, WINDOW, fees=[(fee_name(fee), cents)])
         if made is None:
             return
         charge = self.now().charges[-1]
@@ -275,6 +285,8 @@ class Life:
             self._do(services.pay, WINDOW, charge_id=charge.id, reference=f"P{self.plan.number:06}")
 
     def _pause(self) -> Iterator[datetime]:
+        for step in self._waiting(StepStatus.READY)[:1]:
+            self._do(services.claim, self._handler_of(step), step_key=step.key)
         why = PauseReason.EXPERT_REVIEW
         note = "要请专家到现场看一看。"
         asked = self._do(services.ask_pause, self.handler, why=why, note=note, days=10)
@@ -293,16 +305,23 @@ class Life:
 
     def _examine_ready(self) -> bool:
         """Claim and examine all that waits; whether there was anything."""
-        ready = [one for one in self.now().steps_in_force if one.status == StepStatus.READY]
-        on = legal_date(self.at)
+        ready = self._waiting(StepStatus.READY, StepStatus.CLAIMED)
         for step in ready:
-            who = f"{OFFICES[self.office.unit_of(step.organisation_id, on)]}-cb"
-            self._do(services.claim, who, step_key=step.key)
+            who = self._handler_of(step)
+            if step.status == StepStatus.READY:
+                self._do(services.claim, who, step_key=step.key)
             companion = "姜立新" if step.kind == StepKind.SITE_VISIT else ""
             opinion = "材料齐全，符合条件。"
             about = {"step_key": step.key, "opinion": opinion, "companion": companion}
             self._do(services.examine, who, **about)
         return bool(ready)
+
+    def _waiting(self, *statuses: StepStatus) -> list[Any]:
+        return [one for one in self.now().steps_in_force if one.status in statuses]
+
+    def _handler_of(self, step: Any) -> str:
+        unit = self.office.unit_of(step.organisation_id, legal_date(self.at))
+        return f"{OFFICES[unit]}-cb"
 
     def _decide(self) -> None:
         if self.plan.fate is Fate.REFUSED:
@@ -322,7 +341,7 @@ class Life:
             if paper.needs_seal and paper.sealed_at is None:
                 name = "行政审批专用章"
                 self._by(seal_document, actor, document_id=paper.id, seal_name=name)
-        if services.needs_licence(self.now().case):
+        if services.needs_licence(self.case()):
             yield self.later(0, 1)
             self._do(services.issue, WINDOW, licence_number=f"江许{self.number[-12:]}")
         yield self.later(0, 4)
@@ -335,8 +354,9 @@ class Life:
             channel = "account" if self._is_known else "code"
             said = {"number": self.number, "level": self.plan.level, "text": "", "channel": channel}
             self._by(interaction.submit, self._citizen(), **said)
-        yield self.later(1, 5)
-        self._do(services.archive, WINDOW)
+        if self.rng.random() < ARCHIVED:
+            yield self.later(1, 15)
+            self._do(services.archive, WINDOW)
 
     def _return_originals(self) -> None:
         kept = [one.id for one in self.now().originals if one.returned_at is None]

@@ -3,6 +3,7 @@
 import json
 import time
 from argparse import ArgumentParser
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -11,9 +12,11 @@ from django.core.management.base import BaseCommand, CommandError
 
 from mingtang.accounts import queries as accounts
 from mingtang.accounts.rules import ROLE_LABELS, Role
-from mingtang.base.clock import now
+from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError
+from mingtang.base.marks import mark, marked
 from mingtang.site import demo, demo_walk, fresh
+from mingtang.site.simulate import Simulation, show_progress, unsynced
 
 
 class Command(BaseCommand):
@@ -22,13 +25,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--no-serve", action="store_true", help="只载入，不启动服务")
         parser.add_argument("--fresh", action="store_true", help="清空演示数据重来")
+        parser.add_argument("--cases", type=int, default=300, help="模拟过去一年的办件数")
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
 
     def handle(self, *args: Any, **options: Any) -> None:
         began = time.monotonic()
         try:
-            self._load(is_fresh=options["fresh"])
+            self._load(is_fresh=options["fresh"], cases=options["cases"])
         except DomainError as error:
             raise CommandError(error.message) from None
         summary = {**demo_walk.summary(), "seconds": round(time.monotonic() - began, 1)}
@@ -38,13 +42,24 @@ class Command(BaseCommand):
         self._tell(summary, options)
         call_command("serve", host=options["host"], port=options["port"])
 
-    def _load(self, *, is_fresh: bool) -> None:
+    def _load(self, *, is_fresh: bool, cases: int) -> None:
         if is_fresh:
             fresh.clear()
         call_command("migrate", verbosity=0, interactive=False)
-        demo.load(now())
-        for line in demo_walk.walk(now()):
-            self.stdout.write(line)
+        with unsynced():
+            demo.load(now())
+            self._last_year(cases)
+            for line in demo_walk.walk(now()):
+                self.stdout.write(line)
+
+    def _last_year(self, cases: int) -> None:
+        """The cases of the twelve months before today, once per installation."""
+        if not cases or marked("demo_year") or marked("demo_walk"):
+            return
+        self.stdout.write(f"模拟过去一年的 {cases} 件办件：")
+        span = today() - timedelta(days=365), today() - timedelta(days=1)
+        Simulation(seed=span[1].toordinal(), cases=cases, span=span).run(show_progress)
+        mark("demo_year", "yes", now())
 
     def _tell(self, summary: dict[str, Any], options: dict[str, Any]) -> None:
         address = f"http://{options['host']}:{options['port']}"

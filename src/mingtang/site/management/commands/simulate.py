@@ -1,7 +1,6 @@
 """`mingtang simulate`: a year of a city, by the real commands. One seed, one ledger."""
 
 import json
-import sys
 import time
 from argparse import ArgumentParser
 from datetime import date, datetime
@@ -18,9 +17,8 @@ from mingtang.cases import queries as cases
 from mingtang.interaction import queries as ratings
 from mingtang.ledger import queries as ledger
 from mingtang.site import demo
-from mingtang.site.simulate import Simulation, root, unsynced
+from mingtang.site.simulate import Simulation, root, show_progress, unsynced
 
-BAR = 30
 NOT_EMPTY = "这个数据目录已有数据，模拟要从头开始。请用 MINGTANG_HOME 指定一个空目录。"
 
 
@@ -43,7 +41,7 @@ class Command(BaseCommand):
         try:
             with simulation.foreseen(), unsynced():
                 demo.load(datetime.combine(span[0], clock_time(0, 0), LEGAL_ZONE))
-                told = simulation.run(self._progress)
+                told = simulation.run(show_progress)
         except DomainError as error:
             raise CommandError(error.message) from None
         found = ledger.verify()
@@ -56,9 +54,3 @@ class Command(BaseCommand):
             "seconds": round(time.monotonic() - began, 1),
         }
         self.stdout.write(json.dumps(told, ensure_ascii=False))
-
-    def _progress(self, done: int, of: int) -> None:
-        if sys.stderr.isatty():
-            filled = BAR * done // max(of, 1)
-            bar = "█" * filled + "░" * (BAR - filled)
-            self.stderr.write(f"\r{bar} {done}/{of}", ending="" if done < of else "\n")

@@ -1,0 +1,141 @@
+"""A simulated year: its rhythm, its fates, and the same ledger for the same seed."""
+
+import json
+import os
+import random
+import subprocess
+import sys
+from collections import Counter
+from datetime import date, datetime, time
+
+import pytest
+
+from mingtang.base import entropy, ids
+from mingtang.base.clock import LEGAL_ZONE, legal_date
+from mingtang.regions.rules import check_citizen_number
+from mingtang.site.simulate.lives import citizen_number
+from mingtang.site.simulate.planning import (
+    OFFICE_HOURS,
+    SHARES,
+    Place,
+    busyness,
+    office_moment,
+    plans,
+)
+from mingtang.timing.rules import shipped_calendar
+
+SPAN = date(2013, 1, 1), date(2013, 12, 31)
+PLACES = [
+    Place("330881-016-001", "slj", ("county",)),
+    Place("330881-025-001", "gsj", ("county", "township"), 4),
+    Place("330881-007-002", "mzj", ("township", "village")),
+]
+SEED, CASES = 5, 24
+
+
+def planned(seed=1, count=600):
+    return plans(random.Random(seed), PLACES, shipped_calendar(), SPAN, count)
+
+
+def test_every_fate_and_every_channel_occurs():
+    found = planned()
+    assert {plan.fate for plan in found} == set(SHARES)
+    assert {plan.channel for plan in found} == {"online", "counter", "township"}
+    assert 0.3 < sum(bool(plan.level) for plan in found) / len(found) < 0.6
+
+
+def test_the_same_seed_plans_the_same_and_another_does_not():
+    assert planned(3) == planned(3)
+    assert planned(3) != planned(4)
+
+
+def test_what_the_county_does_not_take_is_taken_at_the_township():
+    channels = {plan.channel for plan in planned() if plan.place.item == "330881-007-002"}
+    assert channels == {"online", "township"}
+
+
+def in_office(at: datetime) -> bool:
+    local = at.astimezone(LEGAL_ZONE)
+    is_open = any(begin <= local.time() <= end for begin, end in OFFICE_HOURS)
+    return is_open and shipped_calendar().is_working_day(local.date())
+
+
+def test_offices_act_in_their_hours_and_people_at_any():
+    found = planned()
+    assert all(in_office(plan.filed_at) for plan in found if plan.channel != "online")
+    assert not all(in_office(plan.filed_at) for plan in found if plan.channel == "online")
+    rng, calendar = random.Random(2), shipped_calendar()
+    at = datetime.combine(date(2013, 9, 27), time(16, 58), LEGAL_ZONE)
+    for days in (0, 0, 0, 1, 3):
+        later = office_moment(rng, at, calendar, days=days)
+        assert later > at
+        assert in_office(later)
+        at = later
+
+
+def test_the_week_and_the_year_have_their_rhythm():
+    calendar = shipped_calendar()
+    monday, friday = date(2013, 5, 13), date(2013, 5, 17)
+    assert busyness(monday, calendar) > busyness(friday, calendar)
+    assert busyness(date(2013, 10, 8), calendar) > busyness(date(2013, 10, 15), calendar)
+    assert busyness(date(2013, 10, 1), calendar) < busyness(date(2013, 9, 24), calendar) / 3
+    makeup = date(2013, 9, 22)  # a Sunday on which offices worked
+    assert busyness(makeup, calendar) > busyness(date(2013, 9, 15), calendar)
+    by_month = Counter(plan.filed_at.astimezone(LEGAL_ZONE).month for plan in planned(9, 3000))
+    assert by_month[3] > by_month[2]
+    assert all(SPAN[0] <= legal_date(plan.filed_at) <= SPAN[1] for plan in planned())
+
+
+def test_made_up_numbers_pass_their_check():
+    rng = random.Random(1)
+    for _ in range(200):
+        check_citizen_number(citizen_number(rng), today=date(2026, 1, 1))
+
+
+def test_only_a_simulation_foresees_its_salts_and_ids():
+    with entropy.foreseen(1):
+        first = entropy.salt(16)
+    with entropy.foreseen(1):
+        assert entropy.salt(16) == first
+    assert entropy.salt(16) != first
+    assert entropy.salt(16) != entropy.salt(16)
+    with ids.counted_from(lambda: ids.EPOCH_MS + 5):
+        one = ids.next_id()
+    with ids.counted_from(lambda: ids.EPOCH_MS + 5):
+        assert ids.next_id() == one
+
+
+def simulated(home, **environment) -> dict:
+    names = {**os.environ, "MINGTANG_HOME": str(home), **environment}
+    for name in ("DJANGO_SETTINGS_MODULE", "MINGTANG_NODE"):
+        names.pop(name, None)
+    if "DATABASE_URL" not in environment:
+        names.pop("DATABASE_URL", None)
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "mingtang.site.cli", "simulate"),
+            *("--year", "2013", "--cases", str(CASES), "--seed", str(SEED)),
+        ],
+        env=names,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+@pytest.mark.slow
+@pytest.mark.database  # its own, in the cluster of the lane
+def test_the_same_seed_gives_the_same_ledger_on_both_databases(tmp_path):
+    """On PostgreSQL where the lane has a cluster; else twice on SQLite."""
+    first = simulated(tmp_path / "one", PYTHONHASHSEED="1")
+    url = os.environ.get("DATABASE_URL", "")
+    other = {"DATABASE_URL": url} if url else {}
+    second = simulated(tmp_path / "two", PYTHONHASHSEED="2", **other)
+    assert first["ledger_ok"]
+    assert second["ledger_ok"]
+    assert first["root"] == second["root"]
+    assert first["cases"] == second["cases"]
+    assert sum(first["cases"].values()) == CASES
