@@ -103,6 +103,20 @@ class TestRules:
 
 
 class TestArchiving:
+    def test_a_material_that_came_under_its_name_or_does_not_apply_is_not_missed(
+        self, world, item, at
+    ):
+        from mingtang.cases.models import Case
+
+        plain = world.file(item, at, world.citizen)
+        lines = Case.objects.get(id=plain.id).edition.materials
+        given = [
+            services.Given(line["id"], line["name"], services.GivenWay.NOT_NEEDED) for line in lines
+        ]
+        case = world.file(item, at, world.citizen, given=given)
+        assert any("没有单独登记" in line for line in missing_from(plain, []))
+        assert not any("没有单独登记" in line for line in missing_from(case, []))
+
     def test_the_list_of_contents_has_papers_uploads_and_what_is_missing(
         self, world, item, at, settings
     ):

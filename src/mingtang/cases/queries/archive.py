@@ -9,9 +9,10 @@ from django.db.models import Q
 
 from mingtang.accounts.rules import Role, Scope
 from mingtang.base.clock import day_bounds, legal_date
-from mingtang.cases.models import ArchiveFile, Case
+from mingtang.cases.models import ArchiveFile, Case, GivenMaterial
 from mingtang.cases.queries.leads import regions_of
 from mingtang.cases.queries.reading import SEALED
+from mingtang.cases.rules import GivenWay
 from mingtang.cases.rules.archive import Act, Retention, missing_materials, missing_papers
 from mingtang.catalogue import queries as catalogue
 from mingtang.files.queries import Document, uploads_of
@@ -30,7 +31,12 @@ def missing_from(case: Case, papers: Iterable[Document]) -> list[str]:
     unsealed = [
         f"{paper}没有盖章登记" for paper in found if paper.needs_seal and paper.sealed_at is None
     ]
-    wanted = [line["name"] for line in catalogue.materials_of(case.edition, case.variant)]
+    settled = _settled(case)
+    wanted = [
+        line["name"]
+        for line in catalogue.materials_of(case.edition, case.variant)
+        if line["id"] not in settled
+    ]
     return [
         *missing_papers(acts, {str(paper.id) for paper in found}),
         *unsealed,
@@ -42,6 +48,14 @@ def told_ids(facts: Any) -> tuple[str, ...]:
     """The papers of which an event tells: each says its commitment."""
     said = facts.values() if isinstance(facts, dict) else ()
     return tuple(one["id"] for one in said if isinstance(one, dict) and "commitment" in one)
+
+
+def _settled(case: Case) -> set[str]:
+    """Materials that came one by one under their own name, and those that do not apply."""
+    given = GivenMaterial.objects.filter(
+        submission__case=case, way__in=[GivenWay.UPLOADED.value, GivenWay.NOT_NEEDED.value]
+    )
+    return set(given.values_list("material_id", flat=True))
 
 
 def _arrived(case: Case) -> list[str]:
