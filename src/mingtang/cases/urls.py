@@ -59,6 +59,7 @@ urlpatterns = [
     path("filing/<int:draft_id>/discard/", views.filing_discard, name="filing_discard"),
     path("filing/<int:draft_id>/files/<int:upload_id>/", views.filing_file, name="filing_file"),
     path("filing/<int:draft_id>/<slug:part>/", views.filing, name="filing"),
+    path("results/", views.results, name="results"),
     path("progress/", views.progress, name="progress"),
     path("progress/<code:number>/", views.progress_case, name="progress_case"),
     path("progress/<code:number>/correct/", views.correct, name="correct"),

@@ -58,6 +58,23 @@ def masked_applicant(case: Case) -> str:
     return mask_person_name(case.applicant_name) if is_natural else case.applicant_name
 
 
+def notice(case: Case, organisation: str) -> dict[str, Any]:
+    """One line of the result notices."""
+    assert case.decided_at is not None
+    assert case.outcome is not None
+    decided = Outcome(case.outcome)
+    return {
+        "item_name": case.edition.name,
+        "item_code": case.item.code,
+        "applicant": masked_applicant(case),
+        "outcome": decided.label,
+        "tone": "ok" if decided.is_grant else "warn",
+        "unit": organisation,
+        "unit_id": case.organisation_id,
+        "decided_on": legal_date(case.decided_at),
+    }
+
+
 def limit_label(days_left: int) -> str:
     """What is left of a limit, in working days; negative is overdue."""
     if days_left < 0:

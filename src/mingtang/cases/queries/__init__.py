@@ -22,6 +22,7 @@ from mingtang.cases.queries.lists import (
     tabs_of,
     worklist,
 )
+from mingtang.cases.queries.notices import result_notices
 from mingtang.cases.queries.reading import (
     Situation,
     answers_in,
@@ -74,6 +75,7 @@ __all__ = [
     "permit_intake",
     "permit_role",
     "recent_decisions",
+    "result_notices",
     "slip_count",
     "slips",
     "states_count",

@@ -28,6 +28,7 @@ from mingtang.cases.views.handover import end_substitution, hand_over_steps, han
 from mingtang.cases.views.leads import authority, letter, overview, sheet
 from mingtang.cases.views.mandates import end_mandate, mandates
 from mingtang.cases.views.materials import filing_file
+from mingtang.cases.views.notices import results
 from mingtang.cases.views.papers import document, document_file, own_document, own_document_pdf
 
 __all__ = [
@@ -68,6 +69,7 @@ __all__ = [
     "own_document_pdf",
     "progress",
     "progress_case",
+    "results",
     "resume",
     "scan",
     "sheet",

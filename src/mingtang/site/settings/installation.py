@@ -38,6 +38,10 @@ MINGTANG_CORRECTION_DAYS = number("MINGTANG_CORRECTION_DAYS", 30, least=1, most=
 MINGTANG_CONFIRM_DAYS = number("MINGTANG_CONFIRM_DAYS", 0, least=0, most=5)
 MINGTANG_SLIP_DAYS = number("MINGTANG_SLIP_DAYS", 1, least=0, most=30)
 MINGTANG_PAYMENT_PROVIDER = text("MINGTANG_PAYMENT_PROVIDER", "mingtang.cases.payments.Counter")
+# Kinds of procedure whose results are never published: they tell of people's circumstances.
+MINGTANG_NOTICE_NEVER = words(
+    "MINGTANG_NOTICE_NEVER", "benefit,public_service,confirmation", allowed=PROFILES
+)
 # How long files of cases are kept; other times for kinds of procedure: permit=permanent,benefit=30.
 MINGTANG_RETENTION = one_of("MINGTANG_RETENTION", "10", known=RETENTIONS)
 MINGTANG_RETENTION_OF = dict(
