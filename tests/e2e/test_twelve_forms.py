@@ -27,8 +27,15 @@ def _kept(city, number: str) -> dict:
     return json.loads(said.strip().splitlines()[-1])
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
-@pytest.mark.parametrize("form", FORMS, ids=[form.name for form in FORMS])
+def _walks():
+    """Every form with scripts; without them each third in every run, the others in `just e2e-all`."""
+    for number, form in enumerate(FORMS):
+        yield pytest.param(form, True, id=f"{form.name}-scripts")
+        marks = [pytest.mark.slow] if number % 3 else []
+        yield pytest.param(form, False, id=f"{form.name}-plain", marks=marks)
+
+
+@pytest.mark.parametrize(("form", "scripts"), _walks())
 def test_a_form_is_filed_by_who_reads_the_page(city, visitor, form, scripts):
     person = visitor(large=True, scripts=scripts)
     answers = answers_to(form.item, today())
