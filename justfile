@@ -32,6 +32,10 @@ test-pg *args:
 
 # a real browser; each worker has a city and a server of its own
 e2e *args:
+    {{python}} -m pytest -n 2 --dist worksteal -m "e2e and not slow" tests/e2e {{args}}
+
+# the same with every form without scripts too
+e2e-all *args:
     {{python}} -m pytest -n 2 --dist worksteal -m e2e tests/e2e {{args}}
 
 # the same, keeping pictures of the pages for docs/

@@ -28,14 +28,14 @@ def _kept(city, number: str) -> dict:
 
 
 def _walks():
-    """Every form with scripts; without them each third in every run, the others in `just e2e-all`."""
+    """Every form with scripts; without them each third, all of them in `just e2e-all`."""
     for number, form in enumerate(FORMS):
         yield pytest.param(form, True, id=f"{form.name}-scripts")
         marks = [pytest.mark.slow] if number % 3 else []
         yield pytest.param(form, False, id=f"{form.name}-plain", marks=marks)
 
 
-@pytest.mark.parametrize(("form", "scripts"), _walks())
+@pytest.mark.parametrize(("form", "scripts"), list(_walks()))
 def test_a_form_is_filed_by_who_reads_the_page(city, visitor, form, scripts):
     person = visitor(large=True, scripts=scripts)
     answers = answers_to(form.item, today())
