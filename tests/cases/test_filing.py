@@ -313,6 +313,29 @@ class TestFilingIt:
         assert first.url == second.url
         assert Case.objects.count() == 1
 
+    @pytest.mark.parametrize("forged", ["", "x" * 90, "\x00"])
+    def test_a_forged_id_of_the_command_files_nothing(self, writer, forged):
+        writer.fill()
+        answer = writer.file(command_id=forged)
+        assert answer.status_code == 422
+        assert "再按一次" in answer.content.decode()
+        assert writer.file().status_code == 302
+
+    def test_nonsense_in_any_field_is_no_crash(self, writer):
+        way = f"way-{writer.material}"
+        for part, fields in (
+            ("s-pumps", {"row": "x"}),
+            ("s-pumps", {"row": "add", "pumps-list-count": "-9"}),
+            ("s-pumps", {"row": "remove pumps-list x", "pumps-list-count": "9" * 30}),
+            ("s-place", {"place-is_farm": "perhaps", "place-river": "\x00"}),
+            ("materials", {way: "magic", "page": "turn"}),
+            ("materials", {way: "magic", "page": "again x y"}),
+            ("materials", {way: "magic", f"files-{writer.material}_handed": "forged"}),
+            ("nowhere", {}),
+        ):
+            assert writer.send(part, **fields).status_code in {302, 422}, (part, fields)
+            assert writer.client.get(writer.url("check")).status_code == 200
+
     def test_saving_by_itself_files_nothing(self, writer):
         writer.fill()
         writer.client.post(writer.url("check"), {}, headers={"X-Mingtang-Save": "1"})

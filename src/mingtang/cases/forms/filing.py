@@ -203,10 +203,11 @@ class MaterialsForm(forms.Form):
         )
 
     def said(self) -> dict[str, dict[str, Any]]:
-        """What was chosen, with the pages that are there already; right or wrong."""
+        """What was chosen, with the pages that are there already; complete or not."""
+        ways = {way.value for way in GivenWay}
         return {
             line["id"]: {
-                "way": str(self.data.get(f"way-{line['id']}", "")),
+                "way": way if (way := str(self.data.get(f"way-{line['id']}"))) in ways else "",
                 "promise": str(self.data.get(f"promise-{line['id']}", ""))[:300],
                 "uploads": list((self.given.get(line["id"]) or {}).get("uploads") or []),
             }

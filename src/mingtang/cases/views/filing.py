@@ -1,6 +1,7 @@
 """Views: an application is written page by page, kept at every step, found again, and filed."""
 
 from typing import Any
+from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -15,7 +16,7 @@ from mingtang.base.clock import now, today
 from mingtang.base.errors import Conflict, DomainError
 from mingtang.base.web import new_command_id, site_url, source_of
 from mingtang.cases import queries, services
-from mingtang.cases.forms import FilingForm, ResumeForm
+from mingtang.cases.forms import CommandForm, FilingForm, ResumeForm
 from mingtang.cases.present.filing import APPLICANT, CHECK, MATERIALS, Writing
 from mingtang.cases.rules import AlreadyFiled, Channel
 from mingtang.cases.views.common import FILED, as_picture, places_for, private, remember
@@ -181,7 +182,8 @@ def _section(request: HttpRequest, writing: Writing, part: str) -> HttpResponse:
         services.keep_part(writing.draft.id, "answers", kept, at=now())
         writing = writing_of(queries.draft_of(writing.draft.id))
         if form.is_row_change:
-            return to_page(writing.draft, part, f"#id_{request.POST['row'].split()[1]}-count")
+            _verb, _, rows = request.POST["row"].partition(" ")
+            return to_page(writing.draft, part, f"#id_{quote(rows.split(' ')[0])}-count")
         further = onward(request, writing, part, form.is_valid())
         if further:
             return further
@@ -209,9 +211,12 @@ def _check(request: HttpRequest, writing: Writing, part: str) -> HttpResponse:
     if request.method == "POST":
         status = 422
         is_seen = request.POST.get("edition") == str(writing.edition.id)
-        if not wrong and is_seen:
+        sent = CommandForm(request.POST)
+        if not sent.is_valid():
+            error = _("这一页不完整，请再按一次“确认提交”。您填的都还在。")
+        elif not wrong and is_seen:
             try:
-                return _filed(request, writing)
+                return _filed(request, writing, sent.cleaned_data["command_id"])
             except AlreadyFiled:
                 raise
             except DomainError as refused:
@@ -246,7 +251,7 @@ def _check(request: HttpRequest, writing: Writing, part: str) -> HttpResponse:
     )
 
 
-def _filed(request: HttpRequest, writing: Writing) -> HttpResponseRedirect:
+def _filed(request: HttpRequest, writing: Writing, command_id: str) -> HttpResponseRedirect:
     form, reader = writing.applicant, scope(request)
     data = form.cleaned_data
     codes = mandated_codes(reader.person_id, today()) if reader.person_id else []
@@ -265,7 +270,7 @@ def _filed(request: HttpRequest, writing: Writing) -> HttpResponseRedirect:
         renewal=form.renewal(),
         actor=actor_of(reader),
         at=now(),
-        command_id=request.POST.get("command_id", ""),
+        command_id=command_id,
     )
     remember(request, FILED, answer["number"])
     return redirect("cases:filed", answer["number"])

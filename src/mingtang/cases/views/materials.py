@@ -34,7 +34,7 @@ def materials_page(request: HttpRequest, writing: Writing, part: str) -> HttpRes
         form = MaterialsForm(writing.lines, writing.said, data, upload_attributes(ticket))
         fits = form.is_valid() and not refusals
         for name, text in refusals.items():
-            form.add_error(name, text)
+            form.add_error(name if name in form.fields else None, text)
         if not refusals and (page or data.get("go") == "stay"):
             return to_page(writing.draft, part, f"#{_place(page or '')}")
         further = onward(request, writing, part, fits)
