@@ -345,7 +345,7 @@ COSTS = {  # statements, without what files does
     "withdraw": 20,
     "terminate": 21,
     "reopen": 23,
-    "archive": 16,
+    "archive": 17,
     "charge": 9,
     "ask_waiver": 9,
     "answer_waiver": 9,
