@@ -2,11 +2,12 @@
 
 from django.urls import include, path
 
-from mingtang.site import views
+from mingtang.site import today, views
 
 site_patterns = (
     [
         path("", views.home, name="home"),
+        path("today/", today.today, name="today"),
         path("preference/", views.preference, name="preference"),
         path("health/", views.health, name="health"),
     ],
