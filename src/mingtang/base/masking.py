@@ -33,3 +33,9 @@ def mask_addressee(name: str) -> str:
     Always two marks, so that the length of a name is not told either.
     """
     return f"{name[:1]}**" if name.strip() else ""
+
+
+def mask_number(number: str) -> str:
+    """The last four characters of a number that is printed on a paper: who holds the paper finds
+    it in a list, and who reads the list cannot ask for the paper with it."""
+    return f"****{number[-4:]}" if len(number) > 4 else "****"
