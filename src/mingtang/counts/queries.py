@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db.models import Sum
+from django.db.models.functions import TruncMonth
 
 from mingtang.counts.models import DayCount
 
@@ -44,6 +45,18 @@ def by_organisation(measures: Sequence[str], since: date, until: date) -> dict[i
     rows = counted.values_list("organisation_id", "measure").annotate(total=Sum("count"))
     found = list(rows.order_by("organisation_id", "measure"))
     return _table([unit for unit, _measure, _total in found], measures, found)
+
+
+def by_month(measures: Sequence[str], since: date, until: date) -> dict[date, dict[str, int]]:
+    """By the first day of a month, how often each measure happened from `since` to `until`, both
+    included. Months where none of them happened are left out."""
+    counted = DayCount.objects.filter(measure__in=measures, date__gte=since, date__lte=until)
+    rows = counted.annotate(month=TruncMonth("date")).values_list("month", "measure")
+    found = list(rows.annotate(total=Sum("count")).order_by("month", "measure"))
+    table = {month: dict.fromkeys(measures, 0) for month, _measure, _total in found}
+    for month, measure, total in found:
+        table[month][measure] = int(total)
+    return table
 
 
 def _table(

@@ -9,6 +9,11 @@ site_patterns = (
         path("", views.home, name="home"),
         path("preference/", views.preference, name="preference"),
         path("health/", views.health, name="health"),
+        path("places/", views.places, name="places"),
+        path("places/<str:code>/", views.place, name="place"),
+        path("sections/<slug:key>/", views.section, name="section"),
+        path("help/", views.help_page, name="help"),
+        path("accessibility/", views.accessibility, name="accessibility"),
     ],
     "site",
 )

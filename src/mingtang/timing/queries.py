@@ -96,6 +96,39 @@ def calendar_day_note(on: dt.date) -> str:
     }
 
 
+@dataclass(frozen=True)
+class Opening:
+    """Whether offices are open on a day, when they open next, and which days ahead are unusual.
+
+    `is_provisional`: no official notice fixes the days that are told.
+    """
+
+    is_open: bool
+    note: str
+    opens_next: dt.date
+    works: list[rules.DayOff]  # 调休: days of rest on which offices are open
+    rests: list[rules.DayOff]
+    is_provisional: bool
+
+
+OPENING_DAYS_AHEAD = 60
+
+
+def opening(on: dt.date) -> Opening:
+    """What somebody who thinks of coming to a hall has to know of the days ahead."""
+    calendar = current_calendar()
+    ahead = (on + dt.timedelta(days) for days in range(1, OPENING_DAYS_AHEAD + 1))
+    unusual = [off for day in ahead if (off := calendar.day_off(day))]
+    return Opening(
+        is_open=calendar.is_working_day(on),
+        note=calendar_day_note(on),
+        opens_next=calendar.first_working_day_on_or_after(on + dt.timedelta(1)),
+        works=[off for off in unusual if off.works],
+        rests=[off for off in unusual if not off.works],
+        is_provisional=(on + dt.timedelta(OPENING_DAYS_AHEAD)).year > calendar.last_official_year,
+    )
+
+
 def clocks_of(stream: str) -> list[Clock]:
     """All clocks of a thing, stopped ones too, in the order in which they started."""
     return list(Clock.objects.filter(stream=stream).order_by("id"))

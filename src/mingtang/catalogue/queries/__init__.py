@@ -309,6 +309,16 @@ def popular_items(limit: int) -> list[dict[str, str]]:
     return [{"code": code, "name": name} for code, name in dict(found).items()][:limit]
 
 
+def latest_editions(limit: int) -> list[dict[str, Any]]:
+    """The editions in force that were published last: code, name, instant."""
+    rows = Edition.objects.filter(item__current_edition=F("id"), item__status=ItemStatus.ACTIVE)
+    found = rows.order_by("-published_at", "-id").values("item__code", "name", "published_at")
+    return [
+        {"code": row["item__code"], "name": row["name"], "published_at": row["published_at"]}
+        for row in found[:limit]
+    ]
+
+
 def size() -> dict[str, int]:
     """How many items there are, how many of them the public sees, how many editions in all."""
     items = Item.objects.filter(status=ItemStatus.ACTIVE)
