@@ -60,7 +60,7 @@ def test_what_was_withdrawn_is_no_result(client, world, item, at):
 
 def test_a_number_is_shown_by_its_end(client, decided):
     page = client.get(reverse(URL)).content.decode()
-    assert f"****{decided.number[-4:]}" in page
+    assert f"****{decided.number[-8:]}" in page
     assert decided.number not in page
 
 

@@ -36,6 +36,7 @@ def mask_addressee(name: str) -> str:
 
 
 def mask_number(number: str) -> str:
-    """The last four characters of a number that is printed on a paper: who holds the paper finds
-    it in a list, and who reads the list cannot ask for the paper with it."""
-    return f"****{number[-4:]}" if len(number) > 4 else "****"
+    """The end of a number that is printed on a paper: who holds the paper finds it in a list, and
+    who reads the list cannot ask for the paper with it. The end of a case's number is a day of the
+    month and a number within that day."""
+    return f"****{number[-8:]}" if len(number) > 8 else "****"

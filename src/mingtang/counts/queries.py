@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.db.models.functions import TruncMonth
 
 from mingtang.counts.models import DayCount
@@ -27,6 +27,24 @@ def totals(
     rows = counted.values("measure").annotate(total=Sum("count")).order_by("measure")
     found = {row["measure"]: int(row["total"]) for row in rows}
     return {measure: found.get(measure, 0) for measure in measures}
+
+
+def totals_since(
+    measures: Sequence[str], starts: Sequence[date], until: date
+) -> list[dict[str, int]]:
+    """How often each measure happened from each of these days to `until`, both included."""
+    counted = DayCount.objects.filter(
+        measure__in=measures, date__gte=min(starts), date__lte=until
+    ).values("measure")
+    sums = {
+        f"since_{number}": Sum("count", filter=Q(date__gte=start), default=0)
+        for number, start in enumerate(starts)
+    }
+    found = {row["measure"]: row for row in counted.annotate(**sums).order_by("measure")}
+    return [
+        {measure: int(found[measure][name]) if measure in found else 0 for measure in measures}
+        for name in sums
+    ]
 
 
 def sheet(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from mingtang.base.errors import NotFound
 from mingtang.regions.models import (
@@ -376,7 +376,8 @@ def counts() -> dict[str, int]:
 
 def place_count() -> int:
     """How many places serve the public: halls, sub-centres, townships' centres, service points."""
-    return Centre.objects.count() + SubCentre.objects.count() + ServicePoint.objects.count()
+    sub_centres, points = SubCentre.objects.values("id"), ServicePoint.objects.values("id")
+    return Centre.objects.values("id").union(sub_centres, points, all=True).count()
 
 
 # ── where the public is served ────────────────────────────────────────────────────────────────
@@ -393,6 +394,7 @@ class ServicePlace:
     hours: str
     region_code: str
     region_name: str
+    county_code: str = ""  # of a township's centre
     point_count: int = 0
 
 
@@ -405,13 +407,14 @@ def _service_place(row: Centre | SubCentre | ServicePoint, region: Region) -> Se
         hours=row.hours,
         region_code=region.code,
         region_name=region.name,
+        county_code=getattr(row, "county_code", None) or "",
         point_count=getattr(row, "point_count", 0),
     )
 
 
 def _centres_of(level: str, matching: Q) -> list[ServicePlace]:
     rows = Centre.objects.filter(matching, level=level).select_related("region")
-    rows = rows.annotate(point_count=Count("service_points"))
+    rows = rows.annotate(point_count=Count("service_points"), county_code=F("region__parent__code"))
     return [_service_place(row, row.region) for row in rows.order_by("region__code", "id")]
 
 
@@ -420,16 +423,16 @@ def halls() -> list[ServicePlace]:
     return _centres_of("county", Q())
 
 
-def township_centres(county_code: str) -> list[ServicePlace]:
-    """The townships' centres of a county, each with how many service points it has; by code."""
-    return _centres_of("township", Q(region__parent__code=county_code))
+def township_centres() -> list[ServicePlace]:
+    """The townships' centres, each with how many service points it has; by code."""
+    return _centres_of("township", Q())
 
 
 def centre_of(region_code: str) -> ServicePlace:
     """The hall or centre of a county or township. Raises NotFound."""
-    known = region_code.isdigit() and region_code.isascii()
-    found = _centres_of("township", Q(region__code=region_code)) if known else []
-    found = found or (_centres_of("county", Q(region__code=region_code)) if known else [])
+    is_code = region_code.isdigit() and region_code.isascii()
+    here = Q(region__code=region_code)
+    found = _centres_of("township", here) or _centres_of("county", here) if is_code else []
     if not found:
         raise NotFound("没有找到这个服务点，请在服务点列表里重新选择。")
     return found[0]

@@ -18,7 +18,6 @@ from mingtang.messages.queries import unread_count
 
 TYPE_SIZES = ("standard", "large")
 CONTRASTS = ("normal", "high")
-LANGUAGES = ("zh-hans", "en")
 
 
 def preferences(request: HttpRequest) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Count, Max, Subquery
 from django.db.models.expressions import Combinable
@@ -97,6 +97,15 @@ def calendar_day_note(on: dt.date) -> str:
 
 
 @dataclass(frozen=True)
+class Spell:
+    """Days on end of one name."""
+
+    name: str
+    first: dt.date
+    last: dt.date
+
+
+@dataclass(frozen=True)
 class Opening:
     """Whether offices are open on a day, when they open next, and which days ahead are unusual.
 
@@ -106,8 +115,8 @@ class Opening:
     is_open: bool
     note: str
     opens_next: dt.date
-    works: list[rules.DayOff]  # 调休: days of rest on which offices are open
-    rests: list[rules.DayOff]
+    works: list[Spell]  # 调休: days of rest on which offices are open
+    rests: list[Spell]
     is_provisional: bool
 
 
@@ -123,10 +132,22 @@ def opening(on: dt.date) -> Opening:
         is_open=calendar.is_working_day(on),
         note=calendar_day_note(on),
         opens_next=calendar.first_working_day_on_or_after(on + dt.timedelta(1)),
-        works=[off for off in unusual if off.works],
-        rests=[off for off in unusual if not off.works],
+        works=_spells(off for off in unusual if off.works),
+        rests=_spells(off for off in unusual if not off.works),
         is_provisional=(on + dt.timedelta(OPENING_DAYS_AHEAD)).year > calendar.last_official_year,
     )
+
+
+def _spells(days: Iterable[rules.DayOff]) -> list[Spell]:
+    """Days in their order, those of one name that follow each other as one."""
+    found: list[Spell] = []
+    for off in days:
+        begun = found[-1] if found else None
+        if begun and (begun.name, begun.last + dt.timedelta(1)) == (off.name, off.date):
+            found[-1] = replace(begun, last=off.date)
+        else:
+            found.append(Spell(off.name, off.date, off.date))
+    return found
 
 
 def clocks_of(stream: str) -> list[Clock]:

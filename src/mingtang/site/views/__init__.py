@@ -1,4 +1,4 @@
-"""Views of the house itself: the front door, its sections, places, help, staff's start, errors."""
+"""Views of the house itself: the front door, its sections, places, help, errors."""
 
 from mingtang.site.views.errors import (
     bad_request,

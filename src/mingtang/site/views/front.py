@@ -1,5 +1,6 @@
 """Views: the front door: home, preferences, health."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -11,18 +12,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from mingtang.accounts.policy import public
-from mingtang.base.clock import legal_date, today
+from mingtang.base.clock import today
+from mingtang.cases import present
 from mingtang.cases import queries as cases
 from mingtang.catalogue import queries as catalogue
 from mingtang.catalogue.queries import life
 from mingtang.counts import queries as counts
 from mingtang.regions import queries as regions
-from mingtang.site.context import CONTRASTS, LANGUAGES, TYPE_SIZES
+from mingtang.site.context import CONTRASTS, TYPE_SIZES
 from mingtang.site.views.sections import section_tiles
 from mingtang.timing import queries as timing
 
 LIFE_EVENTS_SHOWN = 7
-NEWS_SHOWN = 5
+RESULTS_SHOWN, EDITIONS_SHOWN = 5, 3
 RECEIVED = ("case.submitted", "case.taken_in")
 DECIDED = ("case.granted", "case.refused", "case.deemed_granted")
 A_YEAR = 365 * 24 * 3600
@@ -30,17 +32,19 @@ A_YEAR = 365 * 24 * 3600
 
 @public
 def home(request: HttpRequest) -> HttpResponse:
-    """Search first; what many come for; real figures."""
+    """Search first; the sections and what many come for; what is new, as it was counted."""
     on = today()
+    day, year = counts.totals_since([*RECEIVED, *DECIDED], [on, on.replace(month=1, day=1)], on)
     context = {
         "query_placeholder": _("如：开小吃店、办取水许可"),
         "popular": _popular(),
-        "figures": _figures(on),
-        "services": _services(),
+        "figures": _figures(year),
         "sections": section_tiles(),
-        "news": _news(on),
+        "services": _services(),
         "life_events": life.life_events(LIFE_EVENTS_SHOWN),
-        "recent_results": _recent_results(on),
+        "results": _results(on),
+        "today": {"date": on} | _received_and_decided(day),
+        "editions": catalogue.latest_editions(EDITIONS_SHOWN),
         "calendar_note": timing.calendar_day_note(on),
     }
     return render(request, "site/home.html", context)
@@ -53,38 +57,28 @@ def _popular() -> list[dict[str, str]]:
     ]
 
 
-def _figures(on: date) -> list[dict[str, Any]]:
-    year = counts.totals([*RECEIVED, *DECIDED], since=on.replace(month=1, day=1), until=on)
-    size = catalogue.size()
-    return [
-        {"value": size["published"], "label": _("个事项可查可办")},
-        {"value": regions.place_count(), "label": _("个市、乡镇、村服务点")},
-        {"value": sum(year[one] for one in RECEIVED), "label": _("件今年收到的申请")},
-        {"value": sum(year[one] for one in DECIDED), "label": _("件今年作出的决定")},
-    ]
-
-
-def _recent_results(on: date) -> list[dict[str, Any]]:
-    decided = cases.result_notices(limit=NEWS_SHOWN).rows
-    names = regions.short_names_of({case.organisation_id for case in decided}, on)
-    return [
-        {
-            "item_name": case.edition.name,
-            "department": names[case.organisation_id],
-            "date": legal_date(case.decided_at) if case.decided_at else on,
-        }
-        for case in decided
-    ]
-
-
-def _news(on: date) -> dict[str, Any]:
-    """What is new today: what was counted, and what was published last."""
-    day = counts.totals([*RECEIVED, *DECIDED], since=on, until=on)
+def _received_and_decided(found: Mapping[str, int]) -> dict[str, int]:
     return {
-        "received": sum(day[measure] for measure in RECEIVED),
-        "decided": sum(day[measure] for measure in DECIDED),
-        "editions": catalogue.latest_editions(NEWS_SHOWN),
+        "received": sum(found[measure] for measure in RECEIVED),
+        "decided": sum(found[measure] for measure in DECIDED),
     }
+
+
+def _figures(year: Mapping[str, int]) -> list[dict[str, Any]]:
+    counted = _received_and_decided(year)
+    return [
+        {"value": catalogue.published_count(), "label": _("个事项可查可办")},
+        {"value": regions.place_count(), "label": _("个市、乡镇、村服务点")},
+        {"value": counted["received"], "label": _("件今年收到的申请")},
+        {"value": counted["decided"], "label": _("件今年作出的决定")},
+    ]
+
+
+def _results(on: date) -> list[dict[str, Any]]:
+    """The decisions of the last days, as the result notices tell them."""
+    decided = cases.result_notices(limit=RESULTS_SHOWN).rows
+    names = regions.short_names_of({case.organisation_id for case in decided}, on)
+    return [present.notice(case, names.get(case.organisation_id, "")) for case in decided]
 
 
 def _services() -> list[dict[str, str]]:
@@ -131,16 +125,12 @@ def _services() -> list[dict[str, str]]:
 @public
 @require_POST
 def preference(request: HttpRequest) -> HttpResponse:
-    """Remember the size of type, the contrast or the language, and go back to the page."""
+    """Remember the size of type or the contrast, and go back to the page."""
     target = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
         target = "/"
     answer = HttpResponseRedirect(target)
-    for name, allowed in (
-        ("type", TYPE_SIZES),
-        ("contrast", CONTRASTS),
-        ("language", LANGUAGES),
-    ):
+    for name, allowed in (("type", TYPE_SIZES), ("contrast", CONTRASTS)):
         value = request.POST.get(name)
         if value in allowed:
             answer.set_cookie(

@@ -12,10 +12,12 @@ from django.views.decorators.http import require_GET
 from mingtang.accounts.policy import public
 from mingtang.base.clock import today
 from mingtang.regions import queries as regions
+from mingtang.site.context import preferences
 from mingtang.timing import queries as timing
 
-# The map is a grid of tiles: nobody gave us where townships lie. Its units are those of its picture.
-COLUMNS, TILE_WIDTH, TILE_HEIGHT, GAP = 4, 96, 64, 4
+# The map is a grid of tiles: nobody gave us where townships lie. Sizes are units of its picture.
+TILE_WIDTH, TILE_HEIGHT, GAP = 96, 64, 4
+COLUMNS = {"standard": 3, "large": 2}  # so that names can be read on a phone
 FULL_NAME = 5  # characters of a name that fit on a tile at the larger size
 
 
@@ -23,16 +25,13 @@ FULL_NAME = 5  # characters of a name that fit on a tile at the larger size
 @require_GET
 def places(request: HttpRequest) -> HttpResponse:
     """The halls, and the townships' centres as a schematic map and as a table."""
-    counties = [
-        {"hall": hall, "url": _page_of(hall), "centres": regions.township_centres(hall.region_code)}
-        for hall in regions.halls()
-    ]
+    below: dict[str, list[regions.ServicePlace]] = {}
+    for centre in regions.township_centres():
+        below.setdefault(centre.county_code, []).append(centre)
+    columns = COLUMNS[preferences(request)["type"]]
     context = {
         "opening": timing.opening(today()),
-        "counties": [
-            county | {"map": tile_map(county["centres"]), "rows": _rows(county["centres"])}
-            for county in counties
-        ],
+        "counties": [_county(hall, below, columns) for hall in regions.halls()],
     }
     return render(request, "site/places.html", context)
 
@@ -49,34 +48,48 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "opening": timing.opening(today()),
         "place": centre,
-        "windows": regions.windows_of(centre.id),
-        "below": [(title, rows) for title, rows in below if rows],
+        "windows": sorted(  # those of the hall itself first
+            regions.windows_of(centre.id), key=lambda window: window.place != centre.name
+        ),
+        "below": [(title, rows, _has_gaps(rows)) for title, rows in below if rows],
     }
     return render(request, "site/place.html", context)
 
 
-def _page_of(place: Any) -> str:
-    return reverse("site:place", args=[place.region_code])
-
-
-def _rows(centres: list[Any]) -> list[dict[str, Any]]:
-    return [asdict(centre) | {"url": _page_of(centre)} for centre in centres]
-
-
-def tile_map(centres: list[Any]) -> dict[str, Any]:
-    """The townships as tiles of a grid, by code, line after line: schematic, no geography."""
-    lines = -(-len(centres) // COLUMNS)
+def _county(
+    hall: regions.ServicePlace, below: dict[str, list[regions.ServicePlace]], columns: int
+) -> dict[str, Any]:
+    centres = below.get(hall.region_code, [])
     return {
-        "width": COLUMNS * (TILE_WIDTH + GAP) - GAP,
-        "height": lines * (TILE_HEIGHT + GAP) - GAP,
-        "tile_width": TILE_WIDTH,
-        "tile_height": TILE_HEIGHT,
-        "tiles": [_tile(number, centre) for number, centre in enumerate(centres)],
+        "hall": hall,
+        "url": _page_of(hall),
+        "map": tile_map(centres, columns),
+        "has_gaps": _has_gaps(centres),
+        "rows": [asdict(centre) | {"url": _page_of(centre)} for centre in centres],
     }
 
 
-def _tile(number: int, centre: Any) -> dict[str, Any]:
-    line, column = divmod(number, COLUMNS)
+def _has_gaps(places: list[regions.ServicePlace]) -> bool:
+    return not all(place.address and place.phone for place in places)
+
+
+def _page_of(place: regions.ServicePlace) -> str:
+    return reverse("site:place", args=[place.region_code])
+
+
+def tile_map(centres: list[regions.ServicePlace], columns: int) -> dict[str, Any]:
+    """The townships as tiles of a grid, by code, line after line: schematic, no geography."""
+    lines = -(-len(centres) // columns)
+    width, height = columns * (TILE_WIDTH + GAP), lines * (TILE_HEIGHT + GAP)
+    return {
+        "box": f"{-GAP // 2} {-GAP // 2} {width} {height}",  # half a gap around
+        "tile_width": TILE_WIDTH,
+        "tile_height": TILE_HEIGHT,
+        "tiles": [_tile(centre, *divmod(at, columns)) for at, centre in enumerate(centres)],
+    }
+
+
+def _tile(centre: regions.ServicePlace, line: int, column: int) -> dict[str, Any]:
     x, y = column * (TILE_WIDTH + GAP), line * (TILE_HEIGHT + GAP)
     return {
         "x": x,

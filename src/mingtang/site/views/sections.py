@@ -1,6 +1,5 @@
 """Views: the sections of the portal that no module fills yet, help, accessibility."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -40,6 +39,7 @@ class Section:
     icon: str
     ways: tuple[Way, ...]
     lacking: Text = ""
+    has_figures: bool = False
 
 
 ITEMS = Way(
@@ -79,7 +79,7 @@ SECTIONS = {
         Section(
             "openness",
             gettext_lazy("政务公开"),
-            gettext_lazy("事项、结果、文书都能查"),
+            gettext_lazy("事项、结果、文书"),
             "book",
             (ITEMS, RESULTS, VERIFY),
             gettext_lazy(
@@ -90,7 +90,7 @@ SECTIONS = {
         Section(
             "projects",
             gettext_lazy("项目审批"),
-            gettext_lazy("投资项目要办的审批"),
+            gettext_lazy("投资项目怎么批"),
             "building",
             (
                 Way(
@@ -132,10 +132,11 @@ SECTIONS = {
         Section(
             "operation",
             gettext_lazy("阳光运行"),
-            gettext_lazy("收了多少、办了多少、结果如何"),
+            gettext_lazy("收了多少、办了多少"),
             "clock",
             (RESULTS, PROGRESS, VERIFY),
             gettext_lazy("各单位的考核结果还没有在网上公布。"),
+            has_figures=True,
         ),
     )
 }
@@ -168,14 +169,14 @@ def section(request: HttpRequest, key: str) -> HttpResponse:
     if key not in SECTIONS:
         raise NotFound
     found = SECTIONS[key]
-    figures: Callable[[date], list[dict[str, Any]]] | None = FIGURES.get(key)
     context = {
         "section": found,
         "ways": [
             {"title": way.label, "text": way.text, "url": reverse(way.route) + way.query}
             for way in found.ways
         ],
-        "months": figures(today()) if figures else [],
+        "has_figures": found.has_figures,
+        "months": _months(today()) if found.has_figures else [],
     }
     return render(request, "site/section.html", context)
 
@@ -190,13 +191,9 @@ def _months(on: date) -> list[dict[str, Any]]:
     wanted = [one for names in measures.values() for one in names]
     found = counts.by_month(wanted, since=on.replace(month=1, day=1), until=on)
     return [
-        {"first": first}
-        | {key: sum(row[one] for one in names) for key, names in measures.items()}
+        {"first": first} | {key: sum(row[one] for one in names) for key, names in measures.items()}
         for first, row in sorted(found.items(), reverse=True)
     ]
-
-
-FIGURES = {"operation": _months}
 
 
 @public
