@@ -49,7 +49,7 @@ def test_a_database_that_is_away_is_a_503_that_asks_to_come_again(client, db, mo
     def away(*args, **kwargs):
         raise OperationalError("away")
 
-    monkeypatch.setattr("mingtang.site.views._figures", away)
+    monkeypatch.setattr("mingtang.site.views.front._figures", away)
     answer = client.get("/")
     assert answer.status_code == 503
     assert answer["Retry-After"]

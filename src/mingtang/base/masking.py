@@ -33,3 +33,10 @@ def mask_addressee(name: str) -> str:
     Always two marks, so that the length of a name is not told either.
     """
     return f"{name[:1]}**" if name.strip() else ""
+
+
+def mask_number(number: str) -> str:
+    """The end of a number that is printed on a paper: who holds the paper finds it in a list, and
+    who reads the list cannot ask for the paper with it. The end of a case's number is a day of the
+    month and a number within that day."""
+    return f"****{number[-8:]}" if len(number) > 8 else "****"

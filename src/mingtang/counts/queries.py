@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
+from django.db.models.functions import TruncMonth
 
 from mingtang.counts.models import DayCount
 
@@ -28,6 +29,24 @@ def totals(
     return {measure: found.get(measure, 0) for measure in measures}
 
 
+def totals_since(
+    measures: Sequence[str], starts: Sequence[date], until: date
+) -> list[dict[str, int]]:
+    """How often each measure happened from each of these days to `until`, both included."""
+    counted = DayCount.objects.filter(
+        measure__in=measures, date__gte=min(starts), date__lte=until
+    ).values("measure")
+    sums = {
+        f"since_{number}": Sum("count", filter=Q(date__gte=start), default=0)
+        for number, start in enumerate(starts)
+    }
+    found = {row["measure"]: row for row in counted.annotate(**sums).order_by("measure")}
+    return [
+        {measure: int(found[measure][name]) if measure in found else 0 for measure in measures}
+        for name in sums
+    ]
+
+
 def sheet(
     *, on: date, window_ids: Sequence[int], measures: Sequence[str]
 ) -> dict[int, dict[str, int]]:
@@ -44,6 +63,18 @@ def by_organisation(measures: Sequence[str], since: date, until: date) -> dict[i
     rows = counted.values_list("organisation_id", "measure").annotate(total=Sum("count"))
     found = list(rows.order_by("organisation_id", "measure"))
     return _table([unit for unit, _measure, _total in found], measures, found)
+
+
+def by_month(measures: Sequence[str], since: date, until: date) -> dict[date, dict[str, int]]:
+    """By the first day of a month, how often each measure happened from `since` to `until`, both
+    included. Months where none of them happened are left out."""
+    counted = DayCount.objects.filter(measure__in=measures, date__gte=since, date__lte=until)
+    rows = counted.annotate(month=TruncMonth("date")).values_list("month", "measure")
+    found = list(rows.annotate(total=Sum("count")).order_by("month", "measure"))
+    table = {month: dict.fromkeys(measures, 0) for month, _measure, _total in found}
+    for month, measure, total in found:
+        table[month][measure] = int(total)
+    return table
 
 
 def _table(

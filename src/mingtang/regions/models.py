@@ -136,7 +136,18 @@ class OrganisationName(models.Model):
         return self.name
 
 
-class Centre(models.Model):
+class Reached(models.Model):
+    """Where a place is and when it is open, as it says itself. Blank: nobody has said."""
+
+    address = models.CharField(max_length=120, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    hours = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Centre(Reached):
     """A service centre: the county's hall, or a township's 便民服务中心."""
 
     id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
@@ -159,7 +170,7 @@ class Centre(models.Model):
         return self.name
 
 
-class SubCentre(models.Model):
+class SubCentre(Reached):
     """分中心: a department's own hall outside the main hall. Not a township's centre."""
 
     id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
@@ -170,7 +181,6 @@ class SubCentre(models.Model):
         "regions.Organisation", on_delete=models.PROTECT, related_name="sub_centres"
     )
     name = models.CharField(max_length=60)
-    address = models.CharField(max_length=120, blank=True)
 
     class Meta:
         constraints = (
@@ -181,7 +191,7 @@ class SubCentre(models.Model):
         return self.name
 
 
-class ServicePoint(models.Model):
+class ServicePoint(Reached):
     """便民服务站（点）: where a village is served, under its township's centre."""
 
     id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)

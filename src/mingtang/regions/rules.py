@@ -27,6 +27,10 @@ class OrganisationCodeError(IdentifierError):
     pass
 
 
+class PlacesUnreadable(DomainError):
+    """A table of addresses, phones and hours that cannot be taken as it is."""
+
+
 class RegionCodeError(IdentifierError):
     pass
 

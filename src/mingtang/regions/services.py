@@ -20,7 +20,12 @@ from mingtang.regions.models import (
     SubCentre,
     Window,
 )
-from mingtang.regions.rules import RegionCodeError, check_region_code, service_point_name
+from mingtang.regions.rules import (
+    PlacesUnreadable,
+    RegionCodeError,
+    check_region_code,
+    service_point_name,
+)
 
 DATA = Path(__file__).parent / "data"
 SOURCE = "2022年代码（截至2022-10-31）"
@@ -226,6 +231,71 @@ def _sub_centres(
     SubCentre.objects.bulk_create(fresh)
     added["sub_centres"] = len(fresh)
     return known | {place.name: place for place in fresh}
+
+
+# ── how places are reached ────────────────────────────────────────────────────────────────────
+
+REACHED = ("address", "phone", "hours")
+PLACE_COLUMNS = ("region", "name", *REACHED)
+
+
+def read_places_file(path: Path) -> list[Row]:
+    """The rows of a CSV in UTF-8. Raises PlacesUnreadable."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            rows = list(reader)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise PlacesUnreadable(
+            f"不能读取文件“{path.name}”（{error}），请另存为 UTF-8 的 CSV。"
+        ) from None
+    if lacking := [name for name in PLACE_COLUMNS if name not in (reader.fieldnames or ())]:
+        raise PlacesUnreadable(f"文件“{path.name}”没有“{lacking[0]}”列，请补上再载入。")
+    return [{name: (row[name] or "").strip() for name in PLACE_COLUMNS} for row in rows]
+
+
+@command("place.describe")
+def describe_places(
+    *, rows: Sequence[Row], actor: Actor, at: datetime, command_id: str
+) -> dict[str, Any]:
+    """Write down where halls, sub-centres, townships' centres and service points are, their phones
+    and hours. A place is named by its region and name; places that no row names stay as they are.
+
+    Raises PlacesUnreadable for a place that is not registered; then nothing is changed.
+    """
+    changed = [_described(number, row) for number, row in enumerate(rows, start=2)]
+    entries = [
+        Entry(f"place:{place.id}", "place.described", {"name": place.name, **said})
+        for place, said in changed
+        if said
+    ]
+    record_all(entries, actor=actor, at=at, command_id=command_id)
+    return {"rows": len(rows), "changed": len(entries)}
+
+
+def _described(number: int, row: Row) -> tuple[Centre | SubCentre | ServicePoint, Row]:
+    """The place that a row names, written; and what of it is new."""
+    place = _place(row["region"], row["name"])
+    if place is None:
+        raise PlacesUnreadable(
+            f"第 {number} 行：区划 {row['region']} 没有登记“{row['name']}”，请核对区划代码和名称。"
+        )
+    for column in REACHED:
+        most = place._meta.get_field(column).max_length
+        if most and len(row[column]) > most:
+            raise PlacesUnreadable(f"第 {number} 行：{column} 超过 {most} 个字，请缩短。")
+    said = {column: row[column] for column in REACHED if getattr(place, column) != row[column]}
+    if said:
+        type(place).objects.filter(id=place.id).update(**said)
+    return place, said
+
+
+def _place(region: str, name: str) -> Centre | SubCentre | ServicePoint | None:
+    return (
+        Centre.objects.filter(region__code=region, name=name).first()
+        or SubCentre.objects.filter(centre__region__code=region, name=name).first()
+        or ServicePoint.objects.filter(region__code=region, name=name).first()
+    )
 
 
 # ── helpers of other apps' commands: they work in the transaction that is open ────────────────

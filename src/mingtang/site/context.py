@@ -102,7 +102,13 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "hotline": settings.MINGTANG_HOTLINE,
         "preferences": preferences(request),
         "unread_count": partial(unread, request),  # asked only where a page shows it
-        "foot_links": [(_("核验文书"), reverse("files:verify"))],
+        "foot_links": [
+            (_("使用帮助"), reverse("site:help")),
+            (_("服务点"), reverse("site:places")),
+            (_("办结公示"), reverse("cases:results")),
+            (_("核验文书"), reverse("files:verify")),
+            (_("无障碍声明"), reverse("site:accessibility")),
+        ],
         "subnav": _subnav(request, here) if hasattr(request, "user") else [],
         "nav": [
             {

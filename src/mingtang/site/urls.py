@@ -2,14 +2,19 @@
 
 from django.urls import include, path
 
-from mingtang.site import today, views
+from mingtang.site import views
 
 site_patterns = (
     [
         path("", views.home, name="home"),
-        path("today/", today.today, name="today"),
+        path("today/", views.today, name="today"),
         path("preference/", views.preference, name="preference"),
         path("health/", views.health, name="health"),
+        path("places/", views.places, name="places"),
+        path("places/<str:code>/", views.place, name="place"),
+        path("sections/<slug:key>/", views.section, name="section"),
+        path("help/", views.help_page, name="help"),
+        path("accessibility/", views.accessibility, name="accessibility"),
     ],
     "site",
 )

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Count, Max, Subquery
 from django.db.models.expressions import Combinable
@@ -96,6 +96,60 @@ def calendar_day_note(on: dt.date, calendar: WorkingCalendar | None = None) -> s
         "day": opens.day,
         "weekday": "一二三四五六日"[opens.weekday()],
     }
+
+
+@dataclass(frozen=True)
+class Spell:
+    """Days on end of one name."""
+
+    name: str
+    first: dt.date
+    last: dt.date
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Whether offices are open on a day, when they open next, and which days ahead are unusual.
+
+    `is_provisional`: no official notice fixes the days that are told.
+    """
+
+    is_open: bool
+    note: str
+    opens_next: dt.date
+    works: list[Spell]  # 调休: days of rest on which offices are open
+    rests: list[Spell]
+    is_provisional: bool
+
+
+OPENING_DAYS_AHEAD = 60
+
+
+def opening(on: dt.date) -> Opening:
+    """What somebody who thinks of coming to a hall has to know of the days ahead."""
+    calendar = current_calendar()
+    ahead = (on + dt.timedelta(days) for days in range(1, OPENING_DAYS_AHEAD + 1))
+    unusual = [off for day in ahead if (off := calendar.day_off(day))]
+    return Opening(
+        is_open=calendar.is_working_day(on),
+        note=calendar_day_note(on),
+        opens_next=calendar.first_working_day_on_or_after(on + dt.timedelta(1)),
+        works=_spells(off for off in unusual if off.works),
+        rests=_spells(off for off in unusual if not off.works),
+        is_provisional=(on + dt.timedelta(OPENING_DAYS_AHEAD)).year > calendar.last_official_year,
+    )
+
+
+def _spells(days: Iterable[rules.DayOff]) -> list[Spell]:
+    """Days in their order, those of one name that follow each other as one."""
+    found: list[Spell] = []
+    for off in days:
+        begun = found[-1] if found else None
+        if begun and (begun.name, begun.last + dt.timedelta(1)) == (off.name, off.date):
+            found[-1] = replace(begun, last=off.date)
+        else:
+            found.append(Spell(off.name, off.date, off.date))
+    return found
 
 
 def clocks_of(stream: str) -> list[Clock]:

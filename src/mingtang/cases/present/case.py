@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from mingtang.base.clock import legal_date
 from mingtang.base.ids import parse_id
-from mingtang.base.masking import mask_identity, mask_person_name, mask_phone
+from mingtang.base.masking import mask_identity, mask_number, mask_person_name, mask_phone
 from mingtang.cases.models import Case, Step
 from mingtang.cases.queries import Situation, number_of
 from mingtang.cases.rules import (
@@ -64,13 +64,13 @@ def notice(case: Case, organisation: str) -> dict[str, Any]:
     assert case.outcome is not None
     decided = Outcome(case.outcome)
     return {
+        "number": mask_number(case.number),
         "item_name": case.edition.name,
         "item_code": case.item.code,
         "applicant": masked_applicant(case),
         "outcome": decided.label,
         "tone": "ok" if decided.is_grant else "warn",
         "unit": organisation,
-        "unit_id": case.organisation_id,
         "decided_on": legal_date(case.decided_at),
     }
 

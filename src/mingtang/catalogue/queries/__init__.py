@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.db.models import F
 
 from mingtang.base.clock import legal_date, today
 from mingtang.base.errors import Conflict, NotFound
@@ -309,11 +310,30 @@ def popular_items(limit: int) -> list[dict[str, str]]:
     return [{"code": code, "name": name} for code, name in dict(found).items()][:limit]
 
 
+def latest_editions(limit: int) -> list[dict[str, Any]]:
+    """The editions in force that were published last: code, name, day."""
+    rows = Edition.objects.filter(item__current_edition=F("id"), item__status=ItemStatus.ACTIVE)
+    found = rows.order_by("-published_at", "-id").values("item__code", "name", "published_at")
+    return [
+        {
+            "code": row["item__code"],
+            "name": row["name"],
+            "published_on": legal_date(row["published_at"]),
+        }
+        for row in found[:limit]
+    ]
+
+
+def published_count() -> int:
+    """How many items the public sees."""
+    return Item.objects.filter(status=ItemStatus.ACTIVE).exclude(current_edition=None).count()
+
+
 def size() -> dict[str, int]:
     """How many items there are, how many of them the public sees, how many editions in all."""
     items = Item.objects.filter(status=ItemStatus.ACTIVE)
     return {
         "items": items.count(),
-        "published": items.exclude(current_edition=None).count(),
+        "published": published_count(),
         "editions": Edition.objects.count(),
     }

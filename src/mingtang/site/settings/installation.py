@@ -42,6 +42,10 @@ MINGTANG_PAYMENT_PROVIDER = text("MINGTANG_PAYMENT_PROVIDER", "mingtang.cases.pa
 MINGTANG_NOTICE_NEVER = words(
     "MINGTANG_NOTICE_NEVER", "benefit,public_service,confirmation", allowed=PROFILES
 )
+# Single items whose results are never published either, by their codes.
+MINGTANG_NOTICE_NEVER_ITEMS = tuple(
+    code.strip() for code in text("MINGTANG_NOTICE_NEVER_ITEMS").split(",") if code.strip()
+)
 # How long files of cases are kept; other times for kinds of procedure: permit=permanent,benefit=30.
 MINGTANG_RETENTION = one_of("MINGTANG_RETENTION", "10", known=RETENTIONS)
 MINGTANG_RETENTION_OF = dict(

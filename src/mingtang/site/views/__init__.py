@@ -1,0 +1,30 @@
+"""Views of the house itself: the front door, its sections, places, help, errors."""
+
+from mingtang.site.views.errors import (
+    bad_request,
+    csrf_failure,
+    error_page,
+    forbidden,
+    not_found,
+)
+from mingtang.site.views.front import health, home, preference
+from mingtang.site.views.places import place, places
+from mingtang.site.views.sections import accessibility, help_page, section
+from mingtang.site.views.today import today
+
+__all__ = [
+    "accessibility",
+    "bad_request",
+    "csrf_failure",
+    "error_page",
+    "forbidden",
+    "health",
+    "help_page",
+    "home",
+    "not_found",
+    "place",
+    "places",
+    "preference",
+    "section",
+    "today",
+]
