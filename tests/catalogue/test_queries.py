@@ -325,3 +325,15 @@ def test_items_to_offer_first_are_those_with_which_life_events_begin(world: Worl
     assert [one["name"] for one in queries.popular_items(4)] == ["事项b", "事项d", "事项c"]
     Item.objects.filter(code="330881-b").update(status="suspended")
     assert [one["name"] for one in queries.popular_items(2)] == ["事项d", "事项c"]
+
+
+def test_the_latest_editions_are_those_in_force(world: World) -> None:
+    world.item(code="330881-a", name="甲")
+    world.item(code="330881-b", name="乙")
+    world.item(code="330881-a", name="甲新")
+    world.item(code="330881-c", name="丙")
+    Item.objects.filter(code="330881-c").update(status="abolished")
+    found = queries.latest_editions(5)
+    assert {row["name"] for row in found} == {"乙", "甲新"}
+    assert [row["name"] for row in queries.latest_editions(1)] == [found[0]["name"]]
+    assert cost(lambda: queries.latest_editions(1)) == cost(lambda: queries.latest_editions(5)) == 1

@@ -170,6 +170,38 @@ def test_units_are_told_with_all_measures(django_assert_num_queries) -> None:
     assert found == {1: {RECEIVED: 5, ACCEPTED: 1}}
 
 
+@pytest.mark.django_db
+def test_sums_from_several_days_on_cost_one_statement(django_assert_num_queries) -> None:
+    put(1, 0, RECEIVED, 2)
+    put(2, 0, RECEIVED, 3, on=ON - timedelta(1))
+    put(1, 0, ACCEPTED, 4, on=ON - timedelta(1))
+    put(1, 0, ACCEPTED, 9, on=ON - timedelta(2))  # before the first
+    put(1, 0, ACCEPTED, 9, on=ON + timedelta(1))  # after the last
+    with django_assert_num_queries(1):
+        found = counts.totals_since(
+            [RECEIVED, ACCEPTED, SUBMITTED], [ON, ON - timedelta(1)], until=ON
+        )
+    assert found == [
+        {RECEIVED: 2, ACCEPTED: 0, SUBMITTED: 0},
+        {RECEIVED: 5, ACCEPTED: 4, SUBMITTED: 0},
+    ]
+
+
+@pytest.mark.django_db
+def test_months_are_told_by_their_first_day(django_assert_num_queries) -> None:
+    first = ON.replace(day=1)
+    put(1, 0, RECEIVED, 2)
+    put(2, 0, RECEIVED, 3, on=first)
+    put(1, 0, ACCEPTED, 4, on=first - timedelta(1))
+    put(1, 0, SUBMITTED, 9)  # not asked for
+    with django_assert_num_queries(1):
+        found = counts.by_month([RECEIVED, ACCEPTED], since=first - timedelta(1), until=ON)
+    assert found == {
+        (first - timedelta(1)).replace(day=1): {RECEIVED: 0, ACCEPTED: 4},
+        first: {RECEIVED: 5, ACCEPTED: 0},
+    }
+
+
 # ── upgrading ─────────────────────────────────────────────────────────────────────────────────
 
 

@@ -451,6 +451,23 @@ def test_the_note_of_the_day(on, note):
     assert queries.calendar_day_note(day(on)) == note
 
 
+def test_who_comes_to_a_hall_hears_of_the_days_ahead():
+    opening = queries.opening(day("2013-09-19"))
+    assert not opening.is_open
+    assert opening.opens_next == day("2013-09-22")
+    told = [(spell.name, str(spell.first), str(spell.last)) for spell in opening.rests]
+    assert told == [("中秋", "2013-09-20", "2013-09-21"), ("国庆节", "2013-10-01", "2013-10-07")]
+    works = [str(spell.first) for spell in opening.works]
+    assert works == ["2013-09-22", "2013-09-29", "2013-10-12"]
+    assert not opening.is_provisional
+
+
+def test_days_that_no_notice_fixes_are_called_provisional():
+    assert queries.opening(day("2026-11-27")).is_provisional
+    load()
+    assert not queries.opening(day("2026-11-27")).is_provisional
+
+
 def test_a_clock_explains_itself():
     start()
     lines = queries.explain_clock(the_clock())

@@ -33,17 +33,17 @@ def totals_since(
     measures: Sequence[str], starts: Sequence[date], until: date
 ) -> list[dict[str, int]]:
     """How often each measure happened from each of these days to `until`, both included."""
-    counted = DayCount.objects.filter(
-        measure__in=measures, date__gte=min(starts), date__lte=until
-    ).values("measure")
+    counted = DayCount.objects.filter(measure__in=measures, date__gte=min(starts), date__lte=until)
     sums = {
         f"since_{number}": Sum("count", filter=Q(date__gte=start), default=0)
         for number, start in enumerate(starts)
     }
-    found = {row["measure"]: row for row in counted.annotate(**sums).order_by("measure")}
+    rows = counted.values("measure").annotate(**sums).order_by("measure")
+    found = {measure: numbers for measure, *numbers in rows.values_list("measure", *sums)}
+    none = [0] * len(sums)
     return [
-        {measure: int(found[measure][name]) if measure in found else 0 for measure in measures}
-        for name in sums
+        {measure: int(found.get(measure, none)[number]) for measure in measures}
+        for number in range(len(sums))
     ]
 
 

@@ -281,7 +281,7 @@ def _described(number: int, row: Row) -> tuple[Centre | SubCentre | ServicePoint
             f"第 {number} 行：区划 {row['region']} 没有登记“{row['name']}”，请核对区划代码和名称。"
         )
     for column in REACHED:
-        most = place._meta.get_field(column).max_length
+        most = getattr(place._meta.get_field(column), "max_length", None)
         if most and len(row[column]) > most:
             raise PlacesUnreadable(f"第 {number} 行：{column} 超过 {most} 个字，请缩短。")
     said = {column: row[column] for column in REACHED if getattr(place, column) != row[column]}

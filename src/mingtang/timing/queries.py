@@ -2,7 +2,8 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import groupby
 
 from django.db.models import Count, Max, Subquery
 from django.db.models.expressions import Combinable
@@ -100,7 +101,7 @@ def calendar_day_note(on: dt.date, calendar: WorkingCalendar | None = None) -> s
 
 @dataclass(frozen=True)
 class Spell:
-    """Days on end of one name."""
+    """Days on end, and for what holiday."""
 
     name: str
     first: dt.date
@@ -128,27 +129,26 @@ OPENING_DAYS_AHEAD = 60
 def opening(on: dt.date) -> Opening:
     """What somebody who thinks of coming to a hall has to know of the days ahead."""
     calendar = current_calendar()
-    ahead = (on + dt.timedelta(days) for days in range(1, OPENING_DAYS_AHEAD + 1))
+    ahead = [on + dt.timedelta(days) for days in range(1, OPENING_DAYS_AHEAD + 1)]
     unusual = [off for day in ahead if (off := calendar.day_off(day))]
     return Opening(
         is_open=calendar.is_working_day(on),
         note=calendar_day_note(on),
-        opens_next=calendar.first_working_day_on_or_after(on + dt.timedelta(1)),
-        works=_spells(off for off in unusual if off.works),
-        rests=_spells(off for off in unusual if not off.works),
-        is_provisional=(on + dt.timedelta(OPENING_DAYS_AHEAD)).year > calendar.last_official_year,
+        opens_next=calendar.first_working_day_on_or_after(ahead[0]),
+        works=[Spell(off.name, off.date, off.date) for off in unusual if off.works],
+        rests=_rests(calendar, ahead),
+        is_provisional=ahead[-1].year > calendar.last_official_year,
     )
 
 
-def _spells(days: Iterable[rules.DayOff]) -> list[Spell]:
-    """Days in their order, those of one name that follow each other as one."""
-    found: list[Spell] = []
-    for off in days:
-        begun = found[-1] if found else None
-        if begun and (begun.name, begun.last + dt.timedelta(1)) == (off.name, off.date):
-            found[-1] = replace(begun, last=off.date)
-        else:
-            found.append(Spell(off.name, off.date, off.date))
+def _rests(calendar: WorkingCalendar, days: Iterable[dt.date]) -> list[Spell]:
+    """Holidays with the days of rest that they touch: a weekend beside a holiday belongs to it."""
+    runs = (list(run) for is_open, run in groupby(days, calendar.is_working_day) if not is_open)
+    found = []
+    for run in runs:
+        names = dict.fromkeys(off.name for day in run if (off := calendar.day_off(day)))
+        if names:
+            found.append(Spell("、".join(names), run[0], run[-1]))
     return found
 
 

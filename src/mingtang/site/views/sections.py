@@ -132,7 +132,7 @@ SECTIONS = {
         Section(
             "operation",
             gettext_lazy("阳光运行"),
-            gettext_lazy("收了多少、办了多少"),
+            gettext_lazy("收了办了多少"),
             "clock",
             (RESULTS, PROGRESS, VERIFY),
             gettext_lazy("各单位的考核结果还没有在网上公布。"),
