@@ -22,9 +22,9 @@ tick:
 test *args:
     {{python}} -m pytest -n auto --dist worksteal --ignore=tests/e2e -m "not shared and not slow" {{args}}
 
-# the longer lane: slow tests, tests with the developers' shared data
+# the longer lane: slow tests, properties with more examples, tests with the developers' shared data
 test-long *args:
-    {{python}} -m pytest -n auto --dist worksteal --ignore=tests/e2e -m "slow or shared" {{args}}
+    {{python}} -m pytest -n auto --dist worksteal --ignore=tests/e2e -m "slow or shared or hypothesis" --hypothesis-profile=thorough {{args}}
 
 # what uses a database once more on PostgreSQL, on a cluster of our own
 test-pg *args:

@@ -1,6 +1,7 @@
 """What every test shares: the closed network, a moment, a chain of command ids; and which tests
 use a database."""
 
+import gc
 import itertools
 import os
 import socket
@@ -8,12 +9,26 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import settings
 
 from mingtang.base.clock import LEGAL_ZONE
 from mingtang.ledger.rules import Actor
 from tests.world import People, World
 
 _connect = socket.socket.connect
+
+# A property is tried with a few examples in the fast lane and with a hundred in the longer one,
+# by --hypothesis-profile=thorough. A machine with other work must not fail one by being slow.
+settings.register_profile("quick", max_examples=25, deadline=None)
+settings.register_profile("thorough", max_examples=100, deadline=None)
+settings.load_profile("quick")
+
+
+def pytest_collection_finish() -> None:
+    """The tests themselves stay till the end: the collector need not look at them each time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def _uses_a_database(item: pytest.Item) -> bool:

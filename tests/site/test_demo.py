@@ -110,6 +110,7 @@ def test_doctor_tells_of_seals_without_legal_effect_in_production(settings, at):
     assert told() == []
 
 
+@pytest.mark.slow
 def test_doctor_tells_demo_data_in_production(at, settings, capsys):
     demo.load(at)
     settings.MINGTANG_IS_PRODUCTION = True

@@ -173,6 +173,7 @@ def test_days_in_the_wrong_order_and_days_gone_by_are_told(name):
         assert dated
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_the_demo_publishes_each_form_by_a_second_person_and_places_in_answers_are_real(at):
     demo.load(at)
