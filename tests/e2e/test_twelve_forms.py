@@ -14,17 +14,13 @@ pytestmark = pytest.mark.e2e
 
 def _kept(city, number: str) -> dict:
     """The answers that the case holds."""
-    said = city.run(
-        "shell",
-        "-v0",
-        "-c",
-        (
-            "import json;from mingtang.cases.models import Submission;"
-            f"s = Submission.objects.get(case__number='{number}', number=1);"
-            "print(json.dumps(s.answers['form']))"
-        ),
+    (answers,) = city.ask(
+        "SELECT answers FROM cases_submission AS submission "
+        "JOIN cases_case ON cases_case.id = submission.case_id "
+        "WHERE cases_case.number = ? AND submission.number = 1",
+        number,
     )
-    return json.loads(said.strip().splitlines()[-1])
+    return json.loads(answers)["form"]
 
 
 def _walks():
