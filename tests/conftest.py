@@ -5,7 +5,7 @@ import gc
 import itertools
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from datetime import UTC, datetime
 
 import pytest
@@ -28,7 +28,7 @@ def pytest_collection_finish() -> None:
     """The tests themselves stay till the end: the collector need not look at them each time."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    gc.set_threshold(20_000, 20, 10)
 
 
 def _uses_a_database(item: pytest.Item) -> bool:
@@ -37,12 +37,23 @@ def _uses_a_database(item: pytest.Item) -> bool:
     return bool(fixtures or item.get_closest_marker("django_db"))
 
 
-@pytest.hookimpl(tryfirst=True)  # before tests are chosen by their marks
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what uses a database: it runs on both. What is pure runs once, with SQLite."""
+def _is_long(item: pytest.Item) -> bool:
+    mark = item.get_closest_marker("django_db")
+    is_transactional = bool(mark and mark.kwargs.get("transaction"))
+    return item.get_closest_marker("slow") is not None and not is_transactional
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)  # before tests are chosen by their marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
+    """Mark what uses a database: it runs on both. What is pure runs once, with SQLite.
+
+    What takes long begins first, so that no worker is left with it while others have ended.
+    """
     for item in items:
         if _uses_a_database(item):
             item.add_marker("database")
+    yield
+    items.sort(key=_is_long, reverse=True)
 
 
 @pytest.fixture
