@@ -16,7 +16,7 @@ def _first_imported_item(city) -> tuple[str, str]:
     """Code and department code of an item that came from the imported file."""
     code, department = city.ask(
         "SELECT item.code, department.code FROM catalogue_item AS item "
-        "JOIN catalogue_department AS department ON department.id = item.department_id "
+        "JOIN regions_organisation AS department ON department.id = item.department_id "
         "WHERE department.area6 = ? ORDER BY item.code LIMIT 1",
         "511602",
     )
