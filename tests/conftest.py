@@ -1,19 +1,34 @@
 """What every test shares: the closed network, a moment, a chain of command ids; and which tests
 use a database."""
 
+import gc
 import itertools
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import settings
 
 from mingtang.base.clock import LEGAL_ZONE
 from mingtang.ledger.rules import Actor
 from tests.world import People, World
 
 _connect = socket.socket.connect
+
+# A property is tried with a few examples in the fast lane and with a hundred in the longer one,
+# by --hypothesis-profile=thorough. A machine with other work must not fail one by being slow.
+settings.register_profile("quick", max_examples=25, deadline=None)
+settings.register_profile("thorough", max_examples=100, deadline=None)
+settings.load_profile("quick")
+
+
+def pytest_collection_finish() -> None:
+    """The tests themselves stay till the end: the collector need not look at them each time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 10)
 
 
 def _uses_a_database(item: pytest.Item) -> bool:
@@ -22,12 +37,23 @@ def _uses_a_database(item: pytest.Item) -> bool:
     return bool(fixtures or item.get_closest_marker("django_db"))
 
 
-@pytest.hookimpl(tryfirst=True)  # before tests are chosen by their marks
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what uses a database: it runs on both. What is pure runs once, with SQLite."""
+def _is_long(item: pytest.Item) -> bool:
+    mark = item.get_closest_marker("django_db")
+    is_transactional = bool(mark and mark.kwargs.get("transaction"))
+    return item.get_closest_marker("slow") is not None and not is_transactional
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)  # before tests are chosen by their marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
+    """Mark what uses a database: it runs on both. What is pure runs once, with SQLite.
+
+    What takes long begins first, so that no worker is left with it while others have ended.
+    """
     for item in items:
         if _uses_a_database(item):
             item.add_marker("database")
+    yield
+    items.sort(key=_is_long, reverse=True)
 
 
 @pytest.fixture

@@ -144,6 +144,7 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("kind", sorted(FORMS))
 def test_every_form_says_all_that_it_should(drawn, kind):
     document = drawn(kind)
@@ -182,6 +183,7 @@ def _without(text: str, running: list[str]) -> str:
     return text + "\n" + bare + "\n" + bare.replace("草稿·未盖章无效", "")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("kind", sorted(FORMS))
 def test_every_form_is_tagged_and_says_what_it_is(drawn, kind):
     document = drawn(kind)

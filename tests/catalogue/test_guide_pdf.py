@@ -129,6 +129,7 @@ def pages_of(answer) -> int:
     return len(PdfReader(io.BytesIO(answer.content)).pages)
 
 
+@pytest.mark.once
 @pytest.mark.slow
 @needs_pdf
 def test_the_guides_of_common_items_take_one_sheet_of_paper(client: Client, at) -> None:

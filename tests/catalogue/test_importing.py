@@ -262,11 +262,7 @@ def test_the_demonstration_items_are_sound() -> None:
     assert (result["departments_new"], result["regions_new"]) == (0, 0)
     again = import_demo_items(as_published=True, actor=SYSTEM, at=AT, command_id="demo-again")
     assert (again["new"], again["changed"]) == (0, 0)
-
-
-def test_a_demonstration_item_under_a_special_law_has_its_own_limit() -> None:
-    load_regions(county="330881", actor=SYSTEM, at=AT, command_id="regions")
-    import_demo_items(as_published=True, actor=SYSTEM, at=AT, command_id="demo")
+    # one under a special law has a limit of its own
     item = Item.objects.filter(current_edition__name__startswith="取水许可").order_by("id")[0]
     found = queries.item_detail(item.code)
     assert found["statutory_label"] == "45个工作日"

@@ -145,6 +145,8 @@ def test_an_unknown_code_refuses_the_whole_table(shop: World) -> None:
     assert LifeEvent.objects.count() == 0
 
 
+@pytest.mark.once
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_every_code_of_the_demo_is_an_item_of_the_demo() -> None:
     told: dict[str, Any] = {"actor": SYSTEM, "at": AT}

@@ -5,15 +5,18 @@ import hashlib
 import json
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 HERE = Path(__file__).parent
 CHROMIUM = os.environ.get("MINGTANG_CHROMIUM", "/usr/bin/chromium")
@@ -29,6 +32,9 @@ class City:
     url = ""  # once it is served
 
     def __init__(self, home: Path) -> None:
+        self.home = home
+        self.let_in: dict[str, tuple[list[Any], str]] = {}  # cookie and first page by user name
+        self.seen: set[str] = set()  # pages that were looked at, see Visitor.look
         self.environment = {**os.environ, "MINGTANG_HOME": str(home)}
         for name in ("DJANGO_SETTINGS_MODULE", "DATABASE_URL", "MINGTANG_NODE"):
             self.environment.pop(name, None)
@@ -44,6 +50,13 @@ class City:
         )
         assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
         return done.stdout
+
+    def ask(self, statement: str, *values: str) -> tuple[Any, ...]:
+        """One row of the database, without the seconds that a command takes to start."""
+        address = f"file:{self.home / 'mingtang.sqlite3'}?mode=ro"
+        with closing(sqlite3.connect(address, uri=True, timeout=30)) as database:
+            (row,) = database.execute(statement, values).fetchall()
+        return tuple(row)
 
     def add_staff(self, username: str, role: str, organisation: str) -> None:
         self.run(
@@ -117,8 +130,9 @@ def axe() -> str:
 class Visitor:
     """A person with a browser: opens pages, and every page seen is looked at by axe."""
 
-    def __init__(self, page: Page, url: str, axe: str, *, has_scripts: bool = True) -> None:
-        self.page, self.url, self.axe, self.has_scripts = page, url, axe, has_scripts
+    def __init__(self, page: Page, city: City, axe: str, *, has_scripts: bool = True) -> None:
+        self.page, self.city, self.axe, self.has_scripts = page, city, axe, has_scripts
+        self.url = city.url
         self.complaints: list[str] = []
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
@@ -138,16 +152,21 @@ class Visitor:
             self.page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
 
     def press(self, name: str, role: str = "button") -> None:
-        self.page.get_by_role(role, name=name, exact=False).first.click()
-        self.page.wait_for_load_state()
+        self.follow(self.page.get_by_role(role, name=name, exact=False).first)
+
+    def follow(self, place: Locator) -> None:
+        """Click what leads to another page, and wait until that one is there."""
+        with self.page.expect_navigation():  # begins to wait before the click
+            place.click()
         self.look()
 
     def look(self) -> None:
         """What axe finds, and whether the page scrolls sideways or squeezes a column.
 
-        Without scripts nothing can look; the pages are the same ones.
+        The same page at the same size, as the sign-in page, is looked at once. Without scripts
+        nothing can look; the pages are the same ones.
         """
-        if not self.has_scripts:
+        if not self.has_scripts or self._has_been_seen():
             return
         self.page.evaluate(self.axe)
         for rule, targets in self.page.evaluate(VIOLATIONS):
@@ -160,14 +179,35 @@ class Visitor:
         for cell in self.page.evaluate(NARROW):
             self.complaints.append(f"squeezed column: {self.page.url} {cell}")
 
+    def _has_been_seen(self) -> bool:
+        page = hashlib.sha256(self.page.evaluate(WHOLE).encode()).hexdigest()
+        was_seen = page in self.city.seen
+        self.city.seen.add(page)
+        return was_seen
+
     def sign_in(self, username: str) -> None:
+        """By the page of signing in; who has been let in once comes with the cookie of then."""
+        cookies, path = self.city.let_in.get(username, ([], ""))
+        if cookies:
+            self.page.context.add_cookies(cookies)
+            self.open(path)
+            return
         self.open("/sign-in/")
         self.page.get_by_label("用户名").fill(username)
         self.page.get_by_label("密码").fill(PASSWORD)
-        self.page.locator("main form button[type=submit]").first.click()
-        self.page.wait_for_load_state()
-        self.look()
+        self.follow(self.page.locator("main form button[type=submit]").first)
+        cookies = [one for one in self.page.context.cookies() if one["name"] == "sessionid"]
+        if cookies:
+            self.city.let_in[username] = cookies, self.page.url.removeprefix(self.url)
 
+
+# A page as it is now and the size at which it is seen; what is drawn anew for each answer and never
+# shown does not count.
+WHOLE = r"""() => [
+    innerWidth, innerHeight,
+    document.documentElement.outerHTML.replace(
+        /<input type="hidden" name="(csrfmiddlewaretoken|command_id)"[^>]*>/g, '')
+].join('|')"""
 
 # All rules are run; but what a page does well is neither worked out nor carried here, which took
 # three quarters of the time.
@@ -203,10 +243,12 @@ def visitor(browser: Browser, city: City, axe: str) -> Iterator:
         )
         if large:
             context.add_cookies([{"name": "mt_type", "value": "large", "url": city.url}])
-        made = Visitor(context.new_page(), city.url, axe, has_scripts=scripts)
+        made = Visitor(context.new_page(), city, axe, has_scripts=scripts)
         visitors.append(made)
         return made
 
     yield make
+    for made in visitors:
+        made.page.context.close()
     complaints = [complaint for made in visitors for complaint in made.complaints]
     assert complaints == []

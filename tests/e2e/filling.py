@@ -91,10 +91,8 @@ def add_rows(visitor, section, answers) -> None:
                 if group.is_visible():
                     break
         while rows_of(visitor, question).locator("fieldset.rows__row").count() < wanted:
-            rows_of(visitor, question).get_by_role("button", name="加一行").or_(
-                rows_of(visitor, question).get_by_role("button", name="再加一行")
-            ).first.click()
-            visitor.page.wait_for_load_state()
+            # “加一行” or “再加一行”
+            visitor.follow(rows_of(visitor, question).get_by_role("button", name="加一行").first)
 
 
 def rows_of(visitor, question: Question) -> Locator:

@@ -1,6 +1,7 @@
 """The form of a draft in a browser: with scripts and without, on a phone, in large type."""
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.e2e
 ITEM = "330881-027-001"
@@ -20,16 +21,14 @@ def test_rows_are_added_moved_and_mended(visitor, width, large, scripts) -> None
         editor.press("起草新版本")
     editor.open(f"/items/{ITEM}/draft/edit/")
     page.fill("[name='questions-0-question']", "要多久？")
-    page.locator("#questions").get_by_role("button", name="保存并加行").click()
-    page.wait_for_load_state()
-    editor.look()
+    editor.follow(page.locator("#questions").get_by_role("button", name="保存并加行"))
     assert page.url.endswith("?more=questions#questions")
     page.fill("[name='questions-1-question']", "在哪里办？")
     page.fill("[name='questions-1-ORDER']", "1")
     page.fill("[name='visits']", "很多")
     editor.press("保存草稿")
     page.get_by_role("link", name="到办事现场次数：应是0到9的整数").click()
-    assert page.evaluate("document.activeElement.name") == "visits"
+    expect(page.locator("[name='visits']")).to_be_focused()
     assert page.input_value("[name='questions-1-question']") == "在哪里办？"
     page.fill("[name='visits']", "1")
     editor.press("保存草稿")

@@ -13,9 +13,9 @@ PROMISED = "#id_promised_amount"
 
 
 def _press_act(person, verb: str) -> None:
-    person.page.locator(f"main form[action='/items/{ITEM}/draft/{verb}/'] button").first.click()
-    person.page.wait_for_load_state()
-    person.look()
+    person.follow(
+        person.page.locator(f"main form[action='/items/{ITEM}/draft/{verb}/'] button").first
+    )
 
 
 def _file(citizen) -> str:

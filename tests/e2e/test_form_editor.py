@@ -1,6 +1,7 @@
 """The form editor with a browser: written, previewed and tried, with scripts and without."""
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.e2e
 ITEM = "330881-025-003"  # without a form of its own
@@ -30,16 +31,17 @@ def test_a_form_is_written_previewed_and_tried(visitor, width, large, scripts) -
     page.select_option("[name='part-0-2-when']", label="“办理类型”选“变更”")
     panel = page.locator("[data-mt-preview]")
     if scripts:
-        panel.get_by_label("原证号").wait_for(state="attached")
-        assert not panel.get_by_label("原证号").is_visible()
+        # a preview of before the condition was chosen may come first, with the question in sight
+        expect(panel.get_by_label("原证号")).to_be_attached()
+        expect(panel.get_by_label("原证号")).to_be_hidden()
         panel.get_by_label("变更").check()
-        assert panel.get_by_label("原证号").is_visible()
+        expect(panel.get_by_label("原证号")).to_be_visible()
         for unused in ("decimals", "when_number"):
-            assert not page.locator(f"[name='part-0-2-{unused}']").is_visible()
-        assert page.locator("#part-0-2 .ask__name").inner_text() == "1.3 原证号"
+            expect(page.locator(f"[name='part-0-2-{unused}']")).to_be_hidden()
+        expect(page.locator("#part-0-2 .ask__name")).to_have_text("1.3 原证号")
     else:
         writer.press("预览")
-        assert panel.get_by_text("“办理类型”选“变更”时填写").first.is_visible()
+        expect(panel.get_by_text("“办理类型”选“变更”时填写").first).to_be_visible()
     writer.look()
     size = f"{width}{'-large' if large else ''}{'' if scripts else '-plain'}"
     writer.picture(f"form-editor-{size}")
@@ -56,7 +58,7 @@ def _try(writer, scripts: bool) -> None:
             page.get_by_role("button", name="试填：检查").click()
         tried = opened.value
         tried.wait_for_load_state()
-        assert tried.get_by_text("请填写“申请内容”").first.is_visible()
+        expect(tried.get_by_text("请填写“申请内容”").first).to_be_visible()
         return
     panel = page.locator("[data-mt-preview]")
     panel.get_by_role("button", name="试填：检查").click()

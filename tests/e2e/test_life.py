@@ -44,9 +44,7 @@ class Desk:
                 field.select_option(label=value)
             else:
                 field.fill(value)
-        action.locator("button[type=submit]").first.click()
-        page.wait_for_load_state()
-        self.visitor.look()
+        self.visitor.follow(action.locator("button[type=submit]").first)
         assert page.locator("main [role=alert]").count() == 0, page.inner_text("main")[:600]
 
     def seal_all(self) -> None:
@@ -80,9 +78,7 @@ def _progress(visitor, number: str, code: str):
     person.open("/progress/")
     person.page.get_by_label("办件编号").fill(number)
     person.page.get_by_label("查询码").fill(code)
-    person.page.locator("main form button[type=submit]").first.click()
-    person.page.wait_for_load_state()
-    person.look()
+    person.follow(person.page.locator("main form button[type=submit]").first)
     return person
 
 

@@ -14,17 +14,12 @@ NUMBER, CITIZEN = re.compile(r"\d{21}"), "330881190001010015"
 
 def _first_imported_item(city) -> tuple[str, str]:
     """Code and department code of an item that came from the imported file."""
-    rows = city.run(
-        "shell",
-        "-v0",
-        "-c",
-        (
-            "from mingtang.catalogue.models import Item;"
-            "i = Item.objects.filter(department__area6='511602').order_by('code').first();"
-            "print(i.code, i.department.code)"
-        ),
+    code, department = city.ask(
+        "SELECT item.code, department.code FROM catalogue_item AS item "
+        "JOIN regions_organisation AS department ON department.id = item.department_id "
+        "WHERE department.area6 = ? ORDER BY item.code LIMIT 1",
+        "511602",
     )
-    code, department = rows.strip().splitlines()[-1].split()
     return code, department
 
 
@@ -44,9 +39,7 @@ def _progress(visitor, number: str, code: str) -> str:
     visitor.open("/progress/")
     visitor.page.get_by_label("办件编号").fill(number)
     visitor.page.get_by_label("查询码").fill(code.lower().replace("-", ""))
-    visitor.page.locator("main form button[type=submit]").first.click()
-    visitor.page.wait_for_load_state()
-    visitor.look()
+    visitor.follow(visitor.page.locator("main form button[type=submit]").first)
     return visitor.page.inner_text("main")
 
 
@@ -57,9 +50,7 @@ def _act(visitor, number: str, verb: str, button: str, **typed: str) -> None:
         visitor.page.locator("summary").filter(has_text=button).first.click()
     for label, text in typed.items():
         action.get_by_label(label).first.fill(text)
-    action.get_by_role("button").first.click()
-    visitor.page.wait_for_load_state()
-    visitor.look()
+    visitor.follow(action.get_by_role("button").first)
 
 
 def _rate(visitor) -> None:
@@ -129,9 +120,7 @@ def test_the_public_pages_and_the_desk_at_all_sizes(city, visitor):
         person.open("/desk/?tab=done")
         person.open("/desk/")
         person.picture(f"desk-{size}")
-        person.page.locator("main a[href*='/cases/']").first.click()
-        person.page.wait_for_load_state()
-        person.look()
+        person.follow(person.page.locator("main a[href*='/cases/']").first)
         person.picture(f"case-{size}")
 
 

@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from mingtang.base.sealed import unseal
 from mingtang.questions.rules import compiled
 from mingtang.site.demo_editions import FORMS, answers_to
 from tests.e2e.filling import begin, fill, materials, send, today
@@ -12,19 +13,16 @@ from tests.e2e.filling import begin, fill, materials, send, today
 pytestmark = pytest.mark.e2e
 
 
-def _kept(city, number: str) -> dict:
-    """The answers that the case holds."""
-    said = city.run(
-        "shell",
-        "-v0",
-        "-c",
-        (
-            "import json;from mingtang.cases.models import Submission;"
-            f"s = Submission.objects.get(case__number='{number}', number=1);"
-            "print(json.dumps(s.answers['form']))"
-        ),
+def _kept(city, number: str, settings) -> dict:
+    """The answers that the case holds, opened with the key of the city."""
+    settings.MINGTANG_KEY_FILE = city.home / "keys" / "sealed.key"
+    (answers,) = city.ask(
+        "SELECT answers FROM cases_submission AS submission "
+        "JOIN cases_case ON cases_case.id = submission.case_id "
+        "WHERE cases_case.number = ? AND submission.number = 1",
+        number,
     )
-    return json.loads(said.strip().splitlines()[-1])
+    return json.loads(unseal(answers, "cases.submission.answers"))["form"]
 
 
 def _walks():
@@ -36,7 +34,7 @@ def _walks():
 
 
 @pytest.mark.parametrize(("form", "scripts"), list(_walks()))
-def test_a_form_is_filed_by_who_reads_the_page(city, visitor, form, scripts):
+def test_a_form_is_filed_by_who_reads_the_page(city, visitor, form, scripts, settings):
     person = visitor(large=True, scripts=scripts)
     answers = answers_to(form.item, today())
     begin(person, form.item)
@@ -44,4 +42,4 @@ def test_a_form_is_filed_by_who_reads_the_page(city, visitor, form, scripts):
     materials(person)
     person.picture(f"check-{form.name}")
     number, _code = send(person)
-    assert _kept(city, number) == answers
+    assert _kept(city, number, settings) == answers

@@ -175,7 +175,7 @@ def test_a_refused_file_says_why_and_another_takes_its_place(visit):
     assert not page.evaluate("document.querySelector('form').checkValidity()")
     page.set_input_files("#f", {**FILE, "name": "表.pdf", "buffer": papers.pdf()})
     expect(page.get_by_role("status")).to_have_text("“表.pdf”已上传。")
-    assert page.locator(".uploads__line").count() == 1
+    expect(page.locator(".uploads__line")).to_have_count(1)
     assert [name for name, *_ in handed_in(page)["kept"]] == ["表.pdf"]
 
 

@@ -79,10 +79,10 @@ def kept(ticket, token, at):
 
 class TestPieces:
     def test_broken_off_at_every_byte_it_is_the_same_file(self, ticket, at):
-        whole = kept(ticket, sent(ticket, PDF), at)
-        assert path_of(whole.storage_key).read_bytes() == PDF
-        cuts = range(1, len(PDF) - 1)
-        token = sent(ticket, PDF, cuts=cuts)
+        content = papers.png()
+        whole = kept(ticket, sent(ticket, content, "图.png"), at)
+        assert path_of(whole.storage_key).read_bytes() == content
+        token = sent(ticket, content, "图.png", cuts=range(1, len(content)))
         assert kept(ticket, token, at).sha256 == whole.sha256
 
     @pytest.mark.parametrize("cut", [1, 15, 65535, 65536, 65537, 600_000, LARGEST_CHUNK, 2_000_000])

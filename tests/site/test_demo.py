@@ -9,9 +9,11 @@ from scripts import make_events
 from mingtang.accounts import services as accounts
 from mingtang.accounts.rules import WrongCredentials
 from mingtang.base import search
+from mingtang.base.clock import legal_date
 from mingtang.base.errors import Conflict
+from mingtang.counts import queries as counts
 from mingtang.ledger.models import Event
-from mingtang.ledger.services import deliver_all
+from mingtang.ledger.services import deliver_all, replay
 from mingtang.site import demo, demo_walk, fresh
 from mingtang.site.demo import BesideRealData
 from mingtang.site.doctor import findings
@@ -47,26 +49,6 @@ def test_an_installation_prepared_for_real_use_is_neither_filled_nor_emptied(wor
             act()
 
 
-@pytest.mark.slow
-def test_a_second_start_on_another_day_finds_the_demo_as_it_was(at):
-    demo.load(at)
-    list(demo_walk.walk(at))
-    before = demo_walk.summary()
-    later = at + timedelta(days=3)
-    demo.load(later)
-    list(demo_walk.walk(later))
-    assert demo_walk.summary() == before
-
-
-@pytest.mark.slow
-def test_production_is_never_emptied(at, settings):
-    demo.load(at)
-    settings.MINGTANG_IS_PRODUCTION = True
-    with pytest.raises(Conflict):
-        fresh.clear()
-    assert demo_walk.summary()["items"] > 0
-
-
 def test_the_demo_refuses_production(settings, at):
     settings.MINGTANG_IS_PRODUCTION = True
     with pytest.raises(Conflict, match="正式环境"):
@@ -83,23 +65,6 @@ def test_demo_accounts_do_not_open_in_production(world, at, settings):
         )
 
 
-@pytest.mark.slow
-def test_counts_follow_the_cases_and_a_replay_gives_the_same(at):
-    from mingtang.base.clock import legal_date
-    from mingtang.counts import queries as counts
-    from mingtang.ledger.services import replay
-
-    demo.load(at)
-    list(demo_walk.walk(at))
-    on = legal_date(at)
-    wanted = ["case.submitted", "case.granted", "case.delivered"]
-    before = counts.totals(wanted, since=on.replace(month=1, day=1), until=on)
-    assert before["case.submitted"] == len(demo_walk.WALK)
-    replay("day_counts", at)
-    deliver_all(at)
-    assert counts.totals(wanted, since=on.replace(month=1, day=1), until=on) == before
-
-
 def test_doctor_tells_of_seals_without_legal_effect_in_production(settings, at):
     def told() -> list[str]:
         return [one.text for one in findings(at.date()) if "法律效力" in one.text]
@@ -113,25 +78,40 @@ def test_doctor_tells_of_seals_without_legal_effect_in_production(settings, at):
     assert told() == []
 
 
-def test_doctor_tells_demo_data_in_production(at, settings, capsys):
+@pytest.mark.slow
+def test_a_walked_demo_is_counted_and_stays_as_it_was_on_another_day(at):
     demo.load(at)
-    settings.MINGTANG_IS_PRODUCTION = True
-    with pytest.raises(SystemExit):
-        call_command("doctor")
-    assert "演示" in capsys.readouterr().out
+    list(demo_walk.walk(at))
+    on = legal_date(at)
+    wanted = ["case.submitted", "case.granted", "case.delivered"]
+    before = counts.totals(wanted, since=on.replace(month=1, day=1), until=on)
+    assert before["case.submitted"] == len(demo_walk.WALK)
+    replay("day_counts", at)
+    deliver_all(at)
+    assert counts.totals(wanted, since=on.replace(month=1, day=1), until=on) == before
+
+    found = demo_walk.summary()
+    later = at + timedelta(days=3)
+    demo.load(later)
+    list(demo_walk.walk(later))
+    assert demo_walk.summary() == found
 
 
 @pytest.mark.slow
-def test_verify_says_that_the_ledger_is_whole(at, capsys):
+def test_a_loaded_demo_is_whole_and_told_of_and_never_emptied_in_production(at, settings, capsys):
     demo.load(at)
     call_command("verify")
     assert "账本完好" in capsys.readouterr().out
 
-
-@pytest.mark.slow
-def test_a_demo_from_before_the_search_gets_its_index_at_the_next_start(at):
-    demo.load(at)
-    search.clear()
+    search.clear()  # as in a demo from before the search
     assert search.search("item", "取水") == []
     demo.load(at)
     assert search.search("item", "取水")
+
+    settings.MINGTANG_IS_PRODUCTION = True
+    with pytest.raises(SystemExit):
+        call_command("doctor")
+    assert "演示" in capsys.readouterr().out
+    with pytest.raises(Conflict):
+        fresh.clear()
+    assert demo_walk.summary()["items"] > 0

@@ -173,8 +173,9 @@ def test_days_in_the_wrong_order_and_days_gone_by_are_told(name):
         assert dated
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
-def test_the_demo_publishes_each_form_by_a_second_person_and_places_in_answers_are_real(at):
+def test_the_demo_publishes_each_form_by_a_second_person_and_its_items_are_whole(at):
     demo.load(at)
     for form in FORMS:
         item, edition = catalogue.published(form.item)
@@ -192,11 +193,7 @@ def test_the_demo_publishes_each_form_by_a_second_person_and_places_in_answers_a
                 value = given[question.key]
                 assert found[value["region"]] == value["place"]
 
-
-@pytest.mark.slow
-@pytest.mark.django_db
-def test_low_income_aid_is_taken_in_where_people_live_and_new_items_are_complete(at):
-    demo.load(at)
+    # aid is asked for where people live, and the new items are complete
     _item, aid = catalogue.published("330881-007-002")
     assert aid.details["service_levels"] == ["township", "village"]
     for code in json.loads(NEW_ITEMS.read_text(encoding="utf-8")):

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -35,10 +36,13 @@ def test_every_route_declares_its_policy(path):
     assert isinstance(getattr(ROUTES[path].callback, "policy", None), Policy), path
 
 
-def _trees() -> Iterator[tuple[str, Path, ast.Module]]:
-    for path in SOURCE.rglob("*.py"):
-        if "migrations" not in path.parts:
-            yield path.relative_to(SOURCE).parts[0], path, ast.parse(path.read_text())
+@cache
+def _trees() -> list[tuple[str, Path, ast.Module]]:
+    return [
+        (path.relative_to(SOURCE).parts[0], path, ast.parse(path.read_text()))
+        for path in SOURCE.rglob("*.py")
+        if "migrations" not in path.parts
+    ]
 
 
 def _foreign_models(app: str, tree: ast.Module) -> list[str]:

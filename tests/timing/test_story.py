@@ -299,7 +299,7 @@ def histories(draw):
     return acts, state, calendar
 
 
-@settings(max_examples=200)
+@settings(max_examples=2 * settings.default.max_examples)
 @given(histories())
 def test_any_life_can_be_told_and_ends_on_its_due_date(history) -> None:
     acts, state, calendar = history
