@@ -99,9 +99,20 @@ def plans(
     """So many cases between two days, both included, in the order in which they are filed."""
     days = [span[0] + timedelta(days=n) for n in range((span[1] - span[0]).days + 1)]
     weights = [busyness(day, calendar) for day in days]
-    found = [_plan(rng, places, calendar, day) for day in rng.choices(days, weights, k=count)]
+    chosen = zip(rng.choices(days, weights, k=count), fates(rng, count), strict=True)
+    found = [_plan(rng, places, calendar, day, fate) for day, fate in chosen]
     found.sort(key=lambda one: one.filed_at)
     return [Plan(number, *_rest(plan)) for number, plan in enumerate(found, 1)]
+
+
+def fates(rng: random.Random, count: int) -> list[Fate]:
+    """Dealt from decks that hold each by its share: of a hundred or so cases, none is missing."""
+    deck = [fate for fate, share in SHARES.items() for _ in range(share)]
+    found: list[Fate] = []
+    while len(found) < count:
+        rng.shuffle(deck)
+        found += deck
+    return found[:count]
 
 
 def _rest(plan: Plan) -> tuple[Place, str, datetime, Fate, str, bool]:
@@ -163,9 +174,12 @@ def busyness(day: date, calendar: WorkingCalendar) -> float:
 
 
 def _plan(
-    rng: random.Random, places: Sequence[Place], calendar: WorkingCalendar, day: date
+    rng: random.Random,
+    places: Sequence[Place],
+    calendar: WorkingCalendar,
+    day: date,
+    fate: Fate,
 ) -> Plan:
-    fate = rng.choices(list(SHARES), list(SHARES.values()))[0]
     place = _place(rng, places, fate)
     channel = _channel(rng, place) if calendar.is_working_day(day) else "online"
     if channel == "online":
