@@ -77,7 +77,7 @@ def visit(site, browser):
 def handed_in(page):
     """What the server says it has after the form was sent."""
     page.get_by_role("button", name="提交").click()
-    page.wait_for_function("document.body.innerText.includes('kept')")
+    expect(page.locator("body")).to_contain_text('"kept"')  # also while one page follows another
     assert [said for said in page.problems if "net::ERR" not in said and "422" not in said] == []
     return json.loads(page.inner_text("body"))
 
