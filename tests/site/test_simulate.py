@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from itertools import pairwise
 from pathlib import Path
@@ -60,6 +61,14 @@ def test_every_fate_and_every_channel_occurs(seed, count):
 def test_paused_and_extended_is_what_the_item_lets_be():
     able = {plan.place.item for plan in planned() if plan.fate in {Fate.PAUSED, Fate.EXTENDED}}
     assert able == {"330881-016-001"}
+
+
+def test_nothing_comes_later_where_nothing_is_asked_for_and_photographs_come_online():
+    bare = [replace(one, has_materials=one.item == "330881-025-001") for one in PLACES]
+    found = plans(random.Random(4), bare, shipped_calendar(), SPAN, 400)
+    papers = {Fate.UPLOADED, Fate.DEFERRED}
+    assert {one.place.item for one in found if one.fate in papers} == {"330881-025-001"}
+    assert {one.channel for one in found if one.fate is Fate.UPLOADED} == {"online"}
 
 
 def test_the_same_seed_plans_the_same_and_another_does_not():
@@ -197,16 +206,22 @@ def check_its_acts(database):
             "SELECT kind, at, organisation_id, acting_for_id FROM ledger_event WHERE at > ?",
             ("2012-12-31 16:00:00.000001",),  # later than what the city was founded with
         ).fetchall()
+        facts = [
+            json.loads(row)
+            for (row,) in connection.execute("SELECT facts FROM ledger_event").fetchall()
+        ]
     by_offices = [
         datetime.fromisoformat(at).replace(tzinfo=UTC) for _kind, at, unit, _for in acts if unit
     ]
     assert len(by_offices) > 5 * CASES
     assert [at for at in by_offices if not in_office(at)] == []
     assert any(acting_for for _kind, _at, _unit, acting_for in acts)
+    for sign in ("file_count", "has_proxy", "authority"):  # of a letter, under which one decides
+        assert any(one.get(sign) for one in facts), sign
     assert {kind for kind, *_rest in acts} >= {
         *("case.submitted", "case.taken_in", "case.correction_asked", "case.supplied"),
         *("case.paused", "case.resumed", "case.refused", "case.granted", "case.withdrawn"),
         *("case.charged", "case.paid", "case.originals_sent", "case.originals_received"),
         *("document.sealed", "case.issued", "case.delivered", "case.archived"),
-        *("rating.given", "substitution.arranged"),
+        *("rating.given", "substitution.arranged", "case.deferred_supplied"),
     }

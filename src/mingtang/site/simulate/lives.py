@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from mingtang.cases import queries, services
 from mingtang.cases.rules import (
     HandOverWay,
     PauseReason,
+    RequestKind,
     State,
     StepKind,
     StepStatus,
@@ -24,16 +26,19 @@ from mingtang.files.services import seal_document
 from mingtang.interaction import services as interaction
 from mingtang.ledger.rules import Actor
 from mingtang.regions import queries as regions
-from mingtang.site.demo import OFFICES
+from mingtang.site.demo import LETTERS, OFFICES
 from mingtang.site.demo_editions import answers_to
 from mingtang.site.simulate.offices import COUNTERS, WINDOW, Office
-from mingtang.site.simulate.people import applicant, person_name, username_of
+from mingtang.site.simulate.papers import uploaded
+from mingtang.site.simulate.people import applicant, person_name, proxy, username_of
 from mingtang.site.simulate.planning import Fate, Plan, at_home, office_moment
 
 ARCHIVED = 0.5  # of what was delivered; the rest waits for somebody to have time
 LEFT = 0.3  # of those at a counter leave an original with us
 WAIVED, REFUNDED = 0.2, 0.15  # of the fees; of what was paid
 CHOSEN = 0.3  # say beforehand how they want the result
+LETTERED = 0.3  # of the decisions, where somebody at the window has a letter of authority
+TURNED_DOWN = 0.2  # of the extensions that are asked for
 TAKEN_BACK = 0.5  # of those who withdraw do so before anybody looked
 PLAIN = {"matter": {"summary": "按办事指南提交申请，材料随附。"}}
 GOES_ON = frozenset({State.ACCEPTED, State.REVIEWING, State.PAUSED})
@@ -48,6 +53,8 @@ class Life:
         self.at = plan.filed_at
         self.count = 0
         self.case_id, self.number = 0, ""
+        on = legal_date(plan.filed_at)
+        self.answers = answers_to(plan.place.item, on, plan.number) or PLAIN
 
     # ── time ──────────────────────────────────────────────────────────────────────────────────
 
@@ -123,16 +130,16 @@ class Life:
         plan = self.plan
         content: dict[str, Any] = {
             "item_code": plan.place.item,
-            "applicant": applicant(
-                self.rng, is_enterprise=plan.is_enterprise, is_known=self._is_known
-            ),
-            "answers": answers_to(plan.place.item, legal_date(self.at), plan.number) or PLAIN,
+            "applicant": self._applicant(),
+            "answers": self.answers,
             "channel": plan.channel,
             "variant": self._variant(),
         }
         if plan.channel == "online":
-            made = self._by(services.submit, self._citizen(), **content)
+            made = self._by(services.submit, self._citizen(), **content, **self._photographed())
         else:
+            if self._is_unfinished:
+                content |= {"answers": dict(list(self.answers.items())[:1]), "may_lack": True}
             originals = [("身份证", 1)] if self.rng.random() < LEFT else []
             who = self.office.actor(self.counter, self.at)
             made = self._by(services.take_in, who, originals=originals, **content)
@@ -140,6 +147,24 @@ class Life:
             return False
         self.case_id, self.number = int(made["case_id"]), str(made["number"])
         return True
+
+    def _applicant(self) -> services.Applicant:
+        plan = self.plan
+        who = applicant(self.rng, is_enterprise=plan.is_enterprise, is_known=self._is_known)
+        return replace(who, proxy=proxy(self.rng)) if plan.fate is Fate.BY_PROXY else who
+
+    def _photographed(self) -> dict[str, Any]:
+        if self.plan.fate is not Fate.UPLOADED or not self.edition.materials:
+            return {}
+        person = self._citizen().id
+        about = {"person_id": int(person) if person else None, "at": self.at}
+        name = f"simulate/{self.plan.number}"
+        return uploaded(self.edition, self.edition.materials[0], name, **about)
+
+    @property
+    def _is_unfinished(self) -> bool:
+        """At a counter a form may be begun, and the rest asked for."""
+        return self.plan.fate is Fate.CORRECTED and len(self.answers) > 1
 
     def _variant(self) -> str:
         variants = catalogue.variants_of(self.edition)
@@ -171,9 +196,30 @@ class Life:
         elif fate in {Fate.CORRECTED, Fate.RETURNED, Fate.EXHAUSTED}:
             yield from self._correction()
         if self.state() is State.RECEIVED:
-            self._do(services.accept, WINDOW)
+            yield from self._acceptance()
         elif not self.state().is_open:
             yield from self._end()
+
+    def _acceptance(self) -> Iterator[datetime]:
+        """With the mandate of a proxy seen; a material may come later, to the same counter."""
+        is_proxy = self.plan.fate is Fate.BY_PROXY
+        lacking = self._lacking() if self.plan.fate is Fate.DEFERRED else []
+        self._do(services.accept, WINDOW, is_mandate_seen=is_proxy, deferred=lacking)
+        if lacking and self.state() is State.ACCEPTED:
+            yield self.later(0, 2)
+            brought = [one.material_id for one in lacking]
+            originals = [(self.edition.materials[0]["name"], 1)]
+            about = {"material_ids": brought, "files": [], "originals": originals}
+            self._do(services.supply_deferred, self.counter, **about)
+
+    def _lacking(self) -> list[services.Deferred]:
+        """Promised within three working days, for what is handled in one: the same day."""
+        today = legal_date(self.at)
+        due = (
+            self.office.calendar.add(today, 3) if (self.edition.promised_amount or 0) > 3 else today
+        )
+        first = self.edition.materials[0]["id"]
+        return [services.Deferred(first, "三个工作日内补交原件。", due)]
 
     def _correction(self) -> Iterator[datetime]:
         materials = self.edition.materials
@@ -183,7 +229,9 @@ class Life:
         self._do(services.ask_correction, WINDOW, missing=missing, note=note)
         if self.plan.fate is not Fate.RETURNED:
             yield self.at_home(1, 9)
-            self._by(services.supply, self._citizen(), case_id=self.case_id, note="已补签名。")
+            given = {"answers": self.answers} if self._is_unfinished else {}
+            about = {"case_id": self.case_id, "note": "已补签名。", **given}
+            self._by(services.supply, self._citizen(), **about)
             yield self.later(0, 1)
         if self.plan.fate is Fate.EXHAUSTED:
             self._do(services.still_missing, WINDOW, note="补来的一份仍没有签名。")
@@ -260,9 +308,13 @@ class Life:
         if sent:
             self._do(services.sign_slip, self.handler, slip_id=int(sent["slip_id"]))
 
+    @property
+    def _may_have_left_some(self) -> bool:
+        return self.plan.channel != "online" or self.plan.fate is Fate.DEFERRED
+
     def _kept(self) -> list[int]:
-        if self.plan.channel == "online":
-            return []  # nobody left any
+        if not self._may_have_left_some:
+            return []
         return [one.id for one in self.now().originals if one.returned_at is None]
 
     def _pause(self) -> Iterator[datetime]:
@@ -280,7 +332,12 @@ class Life:
         note = "材料要向外地核实。"
         if self._do(services.ask_extension, self.handler, days=5, note=note):
             yield self.later(0, 1)
-            self._do(services.extend, self.approver)
+            if self.rng.random() < TURNED_DOWN:
+                reason = "期限内可以办完，不延长。"
+                about = {"kind": RequestKind.EXTENSION, "reason": reason}
+                self._do(services.reject_request, self.approver, **about)
+            else:
+                self._do(services.extend, self.approver)
         yield self.later(2, 6)
 
     def _examine_ready(self) -> bool:
@@ -311,8 +368,10 @@ class Life:
                 "legal_basis": "《中华人民共和国行政许可法》第三十八条",
             }
             return self._do(services.decide, self.approver, verb=Verb.REFUSE, **said)
-        reason = "符合法定条件。"
-        return self._do(services.decide, self.approver, verb=Verb.GRANT, reason=reason)
+        who, reason = self.approver, "符合法定条件。"
+        if self.plan.place.unit in LETTERS and self.rng.random() < LETTERED:
+            who = f"{OFFICES[self.plan.place.unit]}-sd"
+        return self._do(services.decide, who, verb=Verb.GRANT, reason=reason)
 
     # ── to the end ────────────────────────────────────────────────────────────────────────────
 
@@ -343,7 +402,7 @@ class Life:
 
     def _return_originals(self) -> None:
         """From where they are: the unit that signed for them, else the counter."""
-        for one in self.now().originals if self.plan.channel != "online" else []:
+        for one in self.now().originals if self._may_have_left_some else []:
             if one.returned_at is None:
                 unit = self.office.unit_of(one.place_id, legal_date(self.at))
                 who = self.handler if unit == self.plan.place.unit else self.counter

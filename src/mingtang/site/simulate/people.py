@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from mingtang.accounts import queries as accounts
 from mingtang.cases.rules import ApplicantKind
-from mingtang.cases.services import Applicant
+from mingtang.cases.services import Applicant, Proxy
 from mingtang.site.demo import CITIZENS, ENTERPRISE
 
 SURNAMES = "毛周姜徐郑柴祝何王吴刘杨陈林黄张李赵胡朱"
@@ -40,6 +40,12 @@ def applicant(rng: random.Random, *, is_enterprise: bool, is_known: bool) -> App
         address="浙江省江山市",
         person_id=person.id if person else None,
     )
+
+
+def proxy(rng: random.Random) -> Proxy:
+    """Somebody who files in another's place; whose mandate is not on record here."""
+    phone = f"139{rng.randrange(10**8):08}"
+    return Proxy(person_name(rng), citizen_number(rng), phone)
 
 
 def person_name(rng: random.Random) -> str:

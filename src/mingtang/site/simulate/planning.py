@@ -27,6 +27,9 @@ class Fate(StrEnum):
     CORRECTED = "corrected"
     RETURNED = "returned"  # the correction never came
     EXHAUSTED = "exhausted"  # what came was not all, and no more came
+    UPLOADED = "uploaded"  # a material photographed and sent with the application
+    BY_PROXY = "by_proxy"  # somebody files in the applicant's place, and shows the mandate
+    DEFERRED = "deferred"  # accepted while a material is still to come
     PAUSED = "paused"
     EXTENDED = "extended"
     LATE = "late"
@@ -38,14 +41,17 @@ class Fate(StrEnum):
 
 
 SHARES = {
-    Fate.GRANTED: 58,
+    Fate.GRANTED: 50,
     Fate.CORRECTED: 13,
     Fate.REFUSED: 5,
     Fate.LATE: 5,
     Fate.PAUSED: 4,
+    Fate.BY_PROXY: 4,
+    Fate.DEFERRED: 3,
     Fate.EXTENDED: 3,
     Fate.WITHDRAWN: 3,
     Fate.RETURNED: 2,
+    Fate.UPLOADED: 2,
     Fate.EXHAUSTED: 1,
     Fate.DECLINED: 2,
     Fate.NOT_REQUIRED: 2,
@@ -74,6 +80,7 @@ class Place:
     weight: int = 1
     pause: str = ""  # the special procedure that it has declared (《行政许可法》第四十五条)
     is_extendable: bool = False
+    has_materials: bool = True
 
 
 @dataclass(frozen=True)
@@ -181,7 +188,8 @@ def _plan(
     fate: Fate,
 ) -> Plan:
     place = _place(rng, places, fate)
-    channel = _channel(rng, place) if calendar.is_working_day(day) else "online"
+    is_online = fate is Fate.UPLOADED or not calendar.is_working_day(day)
+    channel = "online" if is_online else _channel(rng, place)
     if channel == "online":
         at = at_home(rng, day)
     else:
@@ -191,8 +199,12 @@ def _plan(
 
 
 def _place(rng: random.Random, places: Sequence[Place], fate: Fate) -> Place:
-    """Paused and extended is only what the law of the item lets be."""
+    """Paused and extended is only what the law of the item lets be; nothing comes later where
+    nothing is asked for."""
+    documented = [one for one in places if one.has_materials]
     able = {
+        Fate.UPLOADED: documented,
+        Fate.DEFERRED: documented,
         Fate.PAUSED: [one for one in places if one.pause],
         Fate.EXTENDED: [one for one in places if one.is_extendable],
     }.get(fate) or places

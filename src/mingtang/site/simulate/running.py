@@ -122,7 +122,8 @@ def _place(item: str, unit: str) -> Place | None:
     weight = 8 if "form" in edition.details else 1
     most = catalogue.profile_of(edition).extension_days
     is_extendable = most > 0 and edition.statutory_unit == "working_day"
-    return Place(item, unit, levels, weight, _pause_of(edition), is_extendable)
+    has_materials = bool(edition.materials)
+    return Place(item, unit, levels, weight, _pause_of(edition), is_extendable, has_materials)
 
 
 def _pause_of(edition: Any) -> str:
