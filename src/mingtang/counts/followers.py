@@ -22,7 +22,7 @@ def _count(event: Event) -> None:
 
 
 def _add_one(on: date, measure: str, organisation_id: int, window_id: int) -> None:
-    """In one statement: two workers that count the same thing wait for each other, neither fails."""
+    """In one statement: two workers that count the same thing wait, and neither fails."""
     adapted = connection.ops.adapt_datefield_value(on)
     with connection.cursor() as cursor:
         cursor.execute(

@@ -157,9 +157,13 @@ class Life:
         if self.plan.fate is not Fate.UPLOADED or not self.edition.materials:
             return {}
         person = self._citizen().id
-        about = {"person_id": int(person) if person else None, "at": self.at}
-        name = f"simulate/{self.plan.number}"
-        return uploaded(self.edition, self.edition.materials[0], name, **about)
+        return uploaded(
+            self.edition,
+            self.edition.materials[0],
+            f"simulate/{self.plan.number}",
+            person_id=int(person) if person else None,
+            at=self.at,
+        )
 
     @property
     def _is_unfinished(self) -> bool:
