@@ -62,6 +62,15 @@ arch:
 migrations:
     DJANGO_SETTINGS_MODULE=mingtang.site.settings.test {{python}} -m django makemigrations --check --dry-run
 
+# a simulated year of many cases in a folder of its own; fails where its ledger is not whole
+year cases="2000":
+    #!/usr/bin/env bash
+    set -euo pipefail
+    home=$(mktemp -d)
+    trap 'rm -rf "$home"' EXIT
+    MINGTANG_HOME="$home" .venv/bin/mingtang simulate --cases {{cases}} | tee "$home/year.log"
+    tail -n 1 "$home/year.log" | {{python}} -c 'import json, sys; assert json.load(sys.stdin)["ledger_ok"]'
+
 bench:
     for table in bench/*.py; do {{python}} "$table"; done
 

@@ -198,6 +198,17 @@ def test_a_failing_delivery_is_retried_then_parked_and_does_not_hold_up_others(a
 
 
 @pytest.mark.usefixtures("_followed")
+def test_many_are_delivered_in_turn_up_to_a_limit(at, command_id):
+    texts = [f"{number}" for number in range(services.TOGETHER + 3)]
+    for text in texts:
+        note(text=text, actor=SYSTEM, at=at, command_id=command_id())
+    assert deliver_all(at, limit=services.TOGETHER + 1) == services.TOGETHER + 1
+    assert heard == texts[:-2]
+    assert deliver_all(at) == 2
+    assert heard == texts
+
+
+@pytest.mark.usefixtures("_followed")
 def test_a_replay_tells_all_of_history_anew(at, command_id):
     for text in "abc":
         note(text=text, actor=SYSTEM, at=at, command_id=command_id())

@@ -137,7 +137,7 @@ def test_a_county_without_data_is_refused_with_the_way_to_make_it() -> None:
 
 def test_the_command_line_says_what_it_added(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("load_regions")
-    assert "新增区划 343，单位 66" in capsys.readouterr().out
+    assert "新增区划 343，单位 67" in capsys.readouterr().out
 
 
 @pytest.mark.shared

@@ -145,7 +145,7 @@ def test_units_are_found_by_any_of_their_names() -> None:
 
 
 def test_counts_tell_how_much_is_there() -> None:
-    assert queries.counts() == {"regions": 343, "organisations": 66}
+    assert queries.counts() == {"regions": 343, "organisations": 67}
     assert queries.place_count() == 1 + 19 + 7 + 323
 
 

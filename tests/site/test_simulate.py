@@ -3,21 +3,32 @@
 import json
 import os
 import random
+import sqlite3
 import subprocess
 import sys
 from collections import Counter
-from datetime import date, datetime, time
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as trials
+from hypothesis import strategies as st
 
+import mingtang
 from mingtang.base import entropy, ids
 from mingtang.base.clock import LEGAL_ZONE, legal_date
 from mingtang.regions.rules import check_citizen_number
-from mingtang.site.simulate.lives import citizen_number
+from mingtang.site.simulate.offices import COUNTERS, STAND_INS
+from mingtang.site.simulate.people import citizen_number
 from mingtang.site.simulate.planning import (
     OFFICE_HOURS,
     SHARES,
+    Fate,
     Place,
+    absences,
     busyness,
     office_moment,
     plans,
@@ -26,22 +37,38 @@ from mingtang.timing.rules import shipped_calendar
 
 SPAN = date(2013, 1, 1), date(2013, 12, 31)
 PLACES = [
-    Place("330881-016-001", "slj", ("county",)),
+    Place("330881-016-001", "slj", ("county",), pause="hearing", is_extendable=True),
     Place("330881-025-001", "gsj", ("county", "township"), 4),
     Place("330881-007-002", "mzj", ("township", "village")),
 ]
-SEED, CASES = 5, 24
+SEED, CASES = 5, 60
 
 
 def planned(seed=1, count=600):
     return plans(random.Random(seed), PLACES, shipped_calendar(), SPAN, count)
 
 
-def test_every_fate_and_every_channel_occurs():
-    found = planned()
+@trials(max_examples=10)
+@given(seed=st.integers(0, 10**9), count=st.integers(400, 500))
+def test_every_fate_and_every_channel_occurs(seed, count):
+    found = planned(seed, count)
     assert {plan.fate for plan in found} == set(SHARES)
-    assert {plan.channel for plan in found} == {"online", "counter", "township"}
+    assert {plan.channel for plan in found} == set(COUNTERS)
     assert 0.3 < sum(bool(plan.level) for plan in found) / len(found) < 0.6
+    assert [plan.number for plan in found] == list(range(1, count + 1))
+
+
+def test_paused_and_extended_is_what_the_item_lets_be():
+    able = {plan.place.item for plan in planned() if plan.fate in {Fate.PAUSED, Fate.EXTENDED}}
+    assert able == {"330881-016-001"}
+
+
+def test_nothing_comes_later_where_nothing_is_asked_for_and_photographs_come_online():
+    bare = [replace(one, has_materials=one.item == "330881-025-001") for one in PLACES]
+    found = plans(random.Random(4), bare, shipped_calendar(), SPAN, 400)
+    papers = {Fate.UPLOADED, Fate.DEFERRED}
+    assert {one.place.item for one in found if one.fate in papers} == {"330881-025-001"}
+    assert {one.channel for one in found if one.fate is Fate.UPLOADED} == {"online"}
 
 
 def test_the_same_seed_plans_the_same_and_another_does_not():
@@ -49,9 +76,20 @@ def test_the_same_seed_plans_the_same_and_another_does_not():
     assert planned(3) != planned(4)
 
 
-def test_what_the_county_does_not_take_is_taken_at_the_township():
+def test_what_the_county_does_not_take_is_taken_below_it():
     channels = {plan.channel for plan in planned() if plan.place.item == "330881-007-002"}
-    assert channels == {"online", "township"}
+    assert channels == {"online", "township", "village"}
+
+
+@given(seed=st.integers(0, 10**9))
+def test_who_is_away_says_so_before_and_has_a_substitute_of_their_own(seed):
+    found = absences(random.Random(seed), STAND_INS, shipped_calendar(), SPAN)
+    for one in found:
+        assert in_office(one.told_at)
+        assert legal_date(one.told_at) < one.first <= one.last
+        assert STAND_INS[one.username] == one.substitute
+    for one, other in pairwise(found):
+        assert one.substitute != other.substitute or one.last < legal_date(other.told_at)
 
 
 def in_office(at: datetime) -> bool:
@@ -92,17 +130,35 @@ def test_made_up_numbers_pass_their_check():
         check_citizen_number(citizen_number(rng), today=date(2026, 1, 1))
 
 
-def test_only_a_simulation_foresees_its_salts_and_ids():
+def test_a_simulation_foresees_its_salts_and_ids():
     with entropy.foreseen(1):
         first = entropy.salt(16)
     with entropy.foreseen(1):
         assert entropy.salt(16) == first
     assert entropy.salt(16) != first
-    assert entropy.salt(16) != entropy.salt(16)
     with ids.counted_from(lambda: ids.EPOCH_MS + 5):
         one = ids.next_id()
     with ids.counted_from(lambda: ids.EPOCH_MS + 5):
         assert ids.next_id() == one
+
+
+def test_production_has_salts_of_chance_alone(settings, monkeypatch):
+    settings.MINGTANG_IS_PRODUCTION = True
+    with pytest.raises(RuntimeError, match="正式环境"), entropy.foreseen(1):
+        pass
+    assert entropy._source == [os.urandom]
+    assert entropy.salt(16) != entropy.salt(16)
+
+
+def test_only_the_simulation_asks_for_salts_of_a_seed():
+    source = Path(mingtang.__file__).parent
+    asking = {
+        path.relative_to(source).as_posix()
+        for path in source.rglob("*.py")
+        if "entropy.foreseen" in (text := path.read_text(encoding="utf-8"))
+        or "import foreseen" in text
+    }
+    assert asking == {"site/simulate/running.py"}
 
 
 def simulated(home, **environment) -> dict:
@@ -131,6 +187,7 @@ def simulated(home, **environment) -> dict:
 def test_the_same_seed_gives_the_same_ledger_on_both_databases(tmp_path):
     """On PostgreSQL where the lane has a cluster; else twice on SQLite."""
     first = simulated(tmp_path / "one", PYTHONHASHSEED="1")
+    check_its_acts(tmp_path / "one" / "mingtang.sqlite3")
     url = os.environ.get("DATABASE_URL", "")
     other = {"DATABASE_URL": url} if url else {}
     second = simulated(tmp_path / "two", PYTHONHASHSEED="2", **other)
@@ -139,3 +196,32 @@ def test_the_same_seed_gives_the_same_ledger_on_both_databases(tmp_path):
     assert first["root"] == second["root"]
     assert first["cases"] == second["cases"]
     assert sum(first["cases"].values()) == CASES
+    assert sum(first["refused"].values()) <= 3
+
+
+def check_its_acts(database):
+    """Offices act in office hours of working days, and all that a city does is among its acts."""
+    with sqlite3.connect(database) as connection:
+        acts = connection.execute(
+            "SELECT kind, at, organisation_id, acting_for_id FROM ledger_event WHERE at > ?",
+            ("2012-12-31 16:00:00.000001",),  # later than what the city was founded with
+        ).fetchall()
+        facts = [
+            json.loads(row)
+            for (row,) in connection.execute("SELECT facts FROM ledger_event").fetchall()
+        ]
+    by_offices = [
+        datetime.fromisoformat(at).replace(tzinfo=UTC) for _kind, at, unit, _for in acts if unit
+    ]
+    assert len(by_offices) > 5 * CASES
+    assert [at for at in by_offices if not in_office(at)] == []
+    assert any(acting_for for _kind, _at, _unit, acting_for in acts)
+    for sign in ("file_count", "has_proxy", "authority"):  # of a letter, under which one decides
+        assert any(one.get(sign) for one in facts), sign
+    assert {kind for kind, *_rest in acts} >= {
+        *("case.submitted", "case.taken_in", "case.correction_asked", "case.supplied"),
+        *("case.paused", "case.resumed", "case.refused", "case.granted", "case.withdrawn"),
+        *("case.charged", "case.paid", "case.originals_sent", "case.originals_received"),
+        *("document.sealed", "case.issued", "case.delivered", "case.archived"),
+        *("rating.given", "substitution.arranged", "case.deferred_supplied"),
+    }

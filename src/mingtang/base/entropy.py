@@ -5,6 +5,8 @@ import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from django.conf import settings
+
 _source: list[Callable[[int], bytes]] = [os.urandom]
 
 
@@ -15,7 +17,12 @@ def salt(size: int) -> bytes:
 
 @contextmanager
 def foreseen(seed: int) -> Iterator[None]:
-    """Salts that the seed decides: a simulation gives the same ledger again. Never real cases."""
+    """Salts that the seed decides: a simulation gives the same ledger again. Never real cases.
+
+    Raises RuntimeError in production.
+    """
+    if settings.MINGTANG_IS_PRODUCTION:
+        raise RuntimeError("正式环境（MINGTANG_PRODUCTION=1）的盐值只能随机产生，不能由种子决定。")
     _source.append(random.Random(seed).randbytes)  # noqa: S311 – that is the purpose
     try:
         yield

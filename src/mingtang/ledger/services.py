@@ -19,6 +19,7 @@ from mingtang.ledger.models import Command, Delivery, Event, Stream
 from mingtang.ledger.rules import GENESIS, Actor, CommandConflict, canonical, leaf_hash
 
 MAX_ATTEMPTS = 5
+TOGETHER = 20  # debts delivered in one transaction: on SQLite others wait for it meanwhile
 BACKOFF_SECONDS = (1, 5, 30, 300)  # after the first, second, third and fourth failure
 
 Result = dict[str, Any]
@@ -187,33 +188,32 @@ def _owe(events: Sequence[Event], at: datetime) -> None:
     Delivery.objects.bulk_create(debts, ignore_conflicts=True)
 
 
-def deliver_next(at: datetime) -> bool:
-    """Deliver one debt that is due. True if there was one."""
+def _deliver_some(at: datetime, most: int) -> int:
+    """Deliver up to so many debts in one transaction. Returns how many were tried.
+
+    Each stands by itself: what a follower did that fails is undone, noted, tried again, parked.
+    """
     ids.lease()
-    debt_id = None
+    with transaction.atomic():
+        due = Delivery.objects.filter(parked_at=None, due_at__lte=at).order_by("due_at", "id")
+        due = due.select_for_update(skip_locked=skip_locked(), of=("self",))
+        debts = list(due.select_related("event")[:most])
+        paid = [debt.id for debt in debts if _is_handled(debt, at)]
+        Delivery.objects.filter(id__in=paid).delete()
+    return len(debts)
+
+
+def _is_handled(debt: Delivery, at: datetime) -> bool:
     try:
         with transaction.atomic():
-            debt = (
-                Delivery.objects.select_for_update(skip_locked=skip_locked(), of=("self",))
-                .filter(parked_at=None, due_at__lte=at)
-                .select_related("event")
-                .order_by("due_at", "id")
-                .first()
-            )
-            if debt is None:
-                return False
-            debt_id = debt.id
             followers()[debt.follower].handle(debt.event)
-            debt.delete()
-    except Exception:  # a follower's failure must not stop the others: noted, retried, parked
-        if debt_id is None:
-            raise
-        _note_failure(debt_id, at, traceback.format_exc(limit=-3))
+    except Exception:  # a follower's failure must not stop the others
+        _note_failure(debt, at, traceback.format_exc(limit=-3))
+        return False
     return True
 
 
-def _note_failure(debt_id: int, at: datetime, error: str) -> None:
-    debt = Delivery.objects.get(id=debt_id)
+def _note_failure(debt: Delivery, at: datetime, error: str) -> None:
     debt.attempts += 1
     debt.last_error = error[-500:]
     if debt.attempts >= MAX_ATTEMPTS:
@@ -226,8 +226,12 @@ def _note_failure(debt_id: int, at: datetime, error: str) -> None:
 def deliver_all(at: datetime, limit: int | None = None) -> int:
     """Deliver what is due, up to `limit`. Returns how many were tried."""
     done = 0
-    while (limit is None or done < limit) and deliver_next(at):
-        done += 1
+    while limit is None or done < limit:
+        most = TOGETHER if limit is None else min(TOGETHER, limit - done)
+        tried = _deliver_some(at, most)
+        done += tried
+        if tried < most:
+            break
     return done
 
 

@@ -85,6 +85,19 @@ STAFF = (
     Staff("gongan-sp", "徐立军", Role.APPROVER, "gaj"),
     Staff("xiaofang-cb", "祝磊", Role.HANDLER, "xfdd"),
     Staff("hecun-ck", "姜春梅", Role.GENERAL_CLERK, "town-121", (EVERY_ITEM,)),
+    Staff("hecun-cun", "毛水英", Role.GENERAL_CLERK, "village-121228", (EVERY_ITEM,)),
+    Staff("yaojian-cb", "周晓东", Role.HANDLER, "yjj"),
+    Staff("yaojian-sp", "祝秀兰", Role.APPROVER, "yjj"),
+    Staff("guotu-cb", "王永康", Role.HANDLER, "gtj"),
+    Staff("guotu-sp", "郑国强", Role.APPROVER, "gtj"),
+    Staff("minzheng-cb", "徐小玲", Role.HANDLER, "mzj"),
+    Staff("minzheng-sp", "何卫东", Role.APPROVER, "mzj"),
+    Staff("canlian-cb", "姜爱华", Role.HANDLER, "cl"),
+    Staff("canlian-sp", "柴建平", Role.APPROVER, "cl"),
+    Staff("zhifa-cb", "毛立新", Role.HANDLER, "zfj"),
+    Staff("zhifa-sp", "吴海燕", Role.APPROVER, "zfj"),
+    Staff("fagai-cb", "刘志明", Role.HANDLER, "fgj"),
+    Staff("fagai-sp", "周雪梅", Role.APPROVER, "fgj"),
 )
 AUTHOR, REVIEWER = "shengai", "shengai-sh"  # of the items' editions
 # How the sign-in names of a unit's people begin.
@@ -95,6 +108,12 @@ OFFICES = {
     "zjj": "zhujian",
     "gaj": "gongan",
     "xfdd": "xiaofang",
+    "yjj": "yaojian",
+    "gtj": "guotu",
+    "mzj": "minzheng",
+    "cl": "canlian",
+    "zfj": "zhifa",
+    "fgj": "fagai",
 }
 CITIZENS = (
     ("jumin", "毛小明", "330881190001010015", "13800000001"),

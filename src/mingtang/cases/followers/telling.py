@@ -39,7 +39,8 @@ def _tell(
 ) -> None:
     """To the inbox of each of these people, and once by SMS."""
     occasion = OCCASION_OF[note.occasion, audience.value]
-    for person_id, number in [*((one, "") for one in people), (None, phone)]:
+    by_sms = [(None, phone)] if phone else []
+    for person_id, number in [*((one, "") for one in people), *by_sms]:
         tell(
             subject=case.stream,
             event=occasion.event,

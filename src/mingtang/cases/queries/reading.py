@@ -110,6 +110,14 @@ def number_of(case_id: int) -> str | None:
     return Case.objects.filter(id=case_id).values_list("number", flat=True).first()
 
 
+def state_of(case_id: int) -> State:
+    """Where a case stands, and nothing else of it. Raises NotFound."""
+    found = Case.objects.filter(id=case_id).values_list("state", flat=True).first()
+    if found is None:
+        raise NotFound
+    return State(found)
+
+
 @dataclass(frozen=True)
 class Situation:
     """All that is known of a case now. Each part is read when it is first asked for."""

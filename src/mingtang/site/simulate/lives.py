@@ -2,17 +2,18 @@
 
 import random
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
-from mingtang.accounts import queries as accounts
 from mingtang.base.clock import legal_date
 from mingtang.base.ids import derived_command_id
 from mingtang.cases import queries, services
 from mingtang.cases.rules import (
-    ApplicantKind,
     HandOverWay,
     PauseReason,
+    RequestKind,
+    State,
     StepKind,
     StepStatus,
     TerminationReason,
@@ -25,53 +26,23 @@ from mingtang.files.services import seal_document
 from mingtang.interaction import services as interaction
 from mingtang.ledger.rules import Actor
 from mingtang.regions import queries as regions
-from mingtang.site.demo import CITIZENS, ENTERPRISE, OFFICES, actor_of
+from mingtang.site.demo import LETTERS, OFFICES
 from mingtang.site.demo_editions import answers_to
+from mingtang.site.simulate.offices import COUNTERS, WINDOW, Office
+from mingtang.site.simulate.papers import uploaded
+from mingtang.site.simulate.people import applicant, person_name, proxy, username_of
 from mingtang.site.simulate.planning import Fate, Plan, at_home, office_moment
-from mingtang.timing.rules import WorkingCalendar
 
-WINDOW, TOWN = "chuangkou", "hecun-ck"
-SURNAMES = "毛周姜徐郑柴祝何王吴刘杨陈林黄张李赵胡朱"
-NAMES = (
-    "建国",
-    "秀英",
-    "伟",
-    "芳",
-    "志强",
-    "丽",
-    "军",
-    "敏",
-    "春梅",
-    "国华",
-    "小红",
-    "永明",
-    "桂兰",
-)
-WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999
-CHECKS = "10X98765432"
 ARCHIVED = 0.5  # of what was delivered; the rest waits for somebody to have time
-Act = Callable[..., dict[str, Any] | None]
-
-
-class Office:
-    """What all lives share: the calendar, who acts for a unit, how an act is tried."""
-
-    def __init__(self, calendar: WorkingCalendar, act: Act, seed: int) -> None:
-        self.calendar, self.act, self.seed = calendar, act, seed
-        self._actors: dict[tuple[str, int], Actor] = {}
-        self._units: dict[int, str] = {}
-
-    def actor(self, username: str, at: datetime) -> Actor:
-        key = username, at.year
-        if key not in self._actors:
-            self._actors[key] = actor_of(username, at)
-        return self._actors[key]
-
-    def unit_of(self, organisation_id: int, on: date) -> str:
-        if organisation_id not in self._units:
-            card = regions.organisation_card(organisation_id, on)
-            self._units[organisation_id] = card.code
-        return self._units[organisation_id]
+LEFT = 0.3  # of those at a counter leave an original with us
+WAIVED, REFUNDED = 0.2, 0.15  # of the fees; of what was paid
+CHOSEN = 0.3  # say beforehand how they want the result
+LETTERED = 0.3  # of the decisions, where somebody at the window has a letter of authority
+TURNED_DOWN = 0.2  # of the extensions that are asked for
+TAKEN_BACK = 0.5  # of those who withdraw do so before anybody looked
+PLAIN = {"matter": {"summary": "按办事指南提交申请，材料随附。"}}
+GOES_ON = frozenset({State.ACCEPTED, State.REVIEWING, State.PAUSED})
+HAS_RESULT = frozenset({State.GRANTED, State.REFUSED, State.DEEMED_GRANTED})
 
 
 class Life:
@@ -82,6 +53,8 @@ class Life:
         self.at = plan.filed_at
         self.count = 0
         self.case_id, self.number = 0, ""
+        on = legal_date(plan.filed_at)
+        self.answers = answers_to(plan.place.item, on, plan.number) or PLAIN
 
     # ── time ──────────────────────────────────────────────────────────────────────────────────
 
@@ -118,14 +91,18 @@ class Life:
         return f"{OFFICES[self.plan.place.unit]}-sp"
 
     @property
-    def window(self) -> str:
-        return TOWN if self.plan.channel == "township" else WINDOW
+    def counter(self) -> str:
+        return COUNTERS[self.plan.channel]
 
-    def case(self) -> Any:
-        return queries.filed_case(self.number)
+    @property
+    def edition(self) -> Any:
+        return self.office.edition(self.plan.place.item)
 
-    def now(self) -> Any:
-        return queries.Situation(self.case())
+    def state(self) -> State:
+        return queries.state_of(self.case_id)
+
+    def now(self) -> queries.Situation:
+        return queries.Situation(queries.filed_case(self.number))
 
     # ── the life ──────────────────────────────────────────────────────────────────────────────
 
@@ -133,111 +110,140 @@ class Life:
         if not self._file():
             return
         fate = self.plan.fate
-        if fate is Fate.WITHDRAWN and self.rng.random() < 0.5:
+        if fate is Fate.WITHDRAWN and self.rng.random() < TAKEN_BACK:
             yield self.at_home(0, 2)
             self._withdraw()
             return
-        if fate is Fate.FORGOTTEN and self.plan.channel == "online":
-            yield self.later(7, 9)  # meanwhile the law has accepted it, where the law does
-            if self.case().accepted_at is None:
+        if self.plan.channel == "online":
+            is_forgotten = fate is Fate.FORGOTTEN
+            # meanwhile the law has accepted what was forgotten, where the law does
+            yield self.later(7, 9) if is_forgotten else self.later(0, 2)
+            if self.state() is State.SUBMITTED:
                 self._do(services.receive, WINDOW)
-        elif self.plan.channel == "online":
-            yield self.later(0, 2)
-            self._do(services.receive, WINDOW)
         yield from self._to_acceptance()
-        if self.case().accepted_at is None:
-            return
-        yield from self._to_decision()
-        if self.case().decided_at is None:
-            return
-        yield from self._to_delivery()
+        if self.state() in GOES_ON:
+            yield from self._to_decision()
+        if self.state() in HAS_RESULT:
+            yield from self._to_delivery()
 
     def _file(self) -> bool:
         plan = self.plan
-        answers = answers_to(plan.place.item, legal_date(self.at), plan.number)
         content: dict[str, Any] = {
             "item_code": plan.place.item,
             "applicant": self._applicant(),
-            "answers": answers or {"matter": {"summary": "按办事指南提交申请，材料随附。"}},
+            "answers": self.answers,
             "channel": plan.channel,
             "variant": self._variant(),
         }
         if plan.channel == "online":
-            made = self._by(services.submit, self._citizen(), **content)
+            made = self._by(services.submit, self._citizen(), **content, **self._photographed())
         else:
-            originals = [("身份证", 1)] if self.rng.random() < 0.3 else []
-            who = self.office.actor(self.window, self.at)
+            if self._is_unfinished:
+                content |= {"answers": dict(list(self.answers.items())[:1]), "may_lack": True}
+            originals = [("身份证", 1)] if self.rng.random() < LEFT else []
+            who = self.office.actor(self.counter, self.at)
             made = self._by(services.take_in, who, originals=originals, **content)
         if made is None:
             return False
         self.case_id, self.number = int(made["case_id"]), str(made["number"])
         return True
 
+    def _applicant(self) -> services.Applicant:
+        plan = self.plan
+        who = applicant(self.rng, is_enterprise=plan.is_enterprise, is_known=self._is_known)
+        return replace(who, proxy=proxy(self.rng)) if plan.fate is Fate.BY_PROXY else who
+
+    def _photographed(self) -> dict[str, Any]:
+        if self.plan.fate is not Fate.UPLOADED or not self.edition.materials:
+            return {}
+        person = self._citizen().id
+        return uploaded(
+            self.edition,
+            self.edition.materials[0],
+            f"simulate/{self.plan.number}",
+            person_id=int(person) if person else None,
+            at=self.at,
+        )
+
+    @property
+    def _is_unfinished(self) -> bool:
+        """At a counter a form may be begun, and the rest asked for."""
+        return self.plan.fate is Fate.CORRECTED and len(self.answers) > 1
+
     def _variant(self) -> str:
-        variants = catalogue.variants_of(catalogue.edition_for_filing(self.plan.place.item))
+        variants = catalogue.variants_of(self.edition)
         return str(self.rng.choice(variants)["code"]) if variants else ""
 
     def _citizen(self) -> Actor:
-        username = CITIZENS[1 if self.plan.is_enterprise else 0][0]
-        return self.office.actor(username, self.at) if self._is_known else Actor(None, "申请人")
+        if not self._is_known:
+            return Actor(None, "申请人")
+        return self.office.actor(username_of(self.plan.is_enterprise), self.at)
 
     @property
     def _is_known(self) -> bool:
         """One case in six is of the two people of the demo who sign in."""
         return self.plan.number % 6 == 0
 
-    def _applicant(self) -> services.Applicant:
-        username, name, number, phone = CITIZENS[1 if self.plan.is_enterprise else 0]
-        person = accounts.person_by_username(username) if self._is_known else None
-        kind = ApplicantKind.NATURAL
-        if self.plan.is_enterprise:
-            kind, (number, name) = ApplicantKind.LEGAL, ENTERPRISE
-        elif not self._is_known:
-            name = self.rng.choice(SURNAMES) + self.rng.choice(NAMES)
-            number = citizen_number(self.rng)
-            phone = f"138{self.rng.randrange(10**8):08}"
-        return services.Applicant(
-            kind=kind,
-            name=name,
-            identity_number=number,
-            phone=phone,
-            address="浙江省江山市",
-            person_id=person.id if person else None,
-        )
-
     def _withdraw(self) -> None:
         self._by(services.withdraw, self._citizen(), case_id=self.case_id, reason="暂时不办了。")
+
+    # ── to acceptance ─────────────────────────────────────────────────────────────────────────
 
     def _to_acceptance(self) -> Iterator[datetime]:
         fate = self.plan.fate
         yield self.later(0, 2)
         if fate is Fate.NOT_REQUIRED:
             self._do(services.not_require, WINDOW, reason="这件事已改为自行办理，不需要批准。")
-            return
-        if fate is Fate.DECLINED:
+        elif fate is Fate.DECLINED:
             reason = "事项属于上级机关办理。"
             self._do(services.decline, WINDOW, reason=reason, competent="衢州市相应主管部门")
-            return
-        if fate in {Fate.CORRECTED, Fate.RETURNED}:
+        elif fate in {Fate.CORRECTED, Fate.RETURNED, Fate.EXHAUSTED}:
             yield from self._correction()
-            if fate is Fate.RETURNED:
-                return
-        if self.case().accepted_at is None:
-            self._do(services.accept, WINDOW)
+        if self.state() is State.RECEIVED:
+            yield from self._acceptance()
+        elif not self.state().is_open:
+            yield from self._end()
+
+    def _acceptance(self) -> Iterator[datetime]:
+        """With the mandate of a proxy seen; a material may come later, to the same counter."""
+        is_proxy = self.plan.fate is Fate.BY_PROXY
+        lacking = self._lacking() if self.plan.fate is Fate.DEFERRED else []
+        self._do(services.accept, WINDOW, is_mandate_seen=is_proxy, deferred=lacking)
+        if lacking and self.state() is State.ACCEPTED:
+            yield self.later(0, 2)
+            brought = [one.material_id for one in lacking]
+            originals = [(self.edition.materials[0]["name"], 1)]
+            about = {"material_ids": brought, "files": [], "originals": originals}
+            self._do(services.supply_deferred, self.counter, **about)
+
+    def _lacking(self) -> list[services.Deferred]:
+        """Promised within three working days, for what is handled in one: the same day."""
+        today = legal_date(self.at)
+        due = (
+            self.office.calendar.add(today, 3) if (self.edition.promised_amount or 0) > 3 else today
+        )
+        first = self.edition.materials[0]["id"]
+        return [services.Deferred(first, "三个工作日内补交原件。", due)]
 
     def _correction(self) -> Iterator[datetime]:
-        materials = self.case().edition.materials
+        materials = self.edition.materials
         first = materials[0] if materials else None
         missing = [{"id": first["id"], "name": first["name"], "text": "没有签名"}] if first else []
         note = "" if missing else "请写明用途。"
         self._do(services.ask_correction, WINDOW, missing=missing, note=note)
-        if self.plan.fate is Fate.RETURNED:
+        if self.plan.fate is not Fate.RETURNED:
+            yield self.at_home(1, 9)
+            given = {"answers": self.answers} if self._is_unfinished else {}
+            about = {"case_id": self.case_id, "note": "已补签名。", **given}
+            self._by(services.supply, self._citizen(), **about)
+            yield self.later(0, 1)
+        if self.plan.fate is Fate.EXHAUSTED:
+            self._do(services.still_missing, WINDOW, note="补来的一份仍没有签名。")
+        if self.plan.fate is not Fate.CORRECTED:
             yield self.later(28, 34)
-            self._do(services.send_back, WINDOW, reason="补正期限已过，没有收到补正材料。")
-            return
-        yield self.at_home(1, 9)
-        self._by(services.supply, self._citizen(), case_id=self.case_id, note="已补签名。")
-        yield self.later(0, 2)
+            self._do(services.send_back, WINDOW, reason="补正期限已过，没有补齐材料。")
+
+    # ── to the decision ───────────────────────────────────────────────────────────────────────
 
     def _to_decision(self) -> Iterator[datetime]:
         fate = self.plan.fate
@@ -249,8 +255,10 @@ class Life:
             yield self.later(1, 2)
             why = TerminationReason.OBJECT_GONE
             self._do(services.terminate, self.approver, why=why, reason="申请的场所已经拆除。")
+            yield from self._end()
             return
         yield from self._fees()
+        yield from self._slip()
         if fate is Fate.PAUSED:
             yield from self._pause()
         if fate is Fate.EXTENDED:
@@ -261,12 +269,14 @@ class Life:
             yield self.later(0, 1)
             if not self._examine_ready():
                 break
-        yield self.later(0, 1)
-        self._decide()
+        for _round in range(3):  # who stood in for the handler does not decide: the approver will
+            yield self.later(0, 1)
+            if self._decide():
+                return
+            yield self.later(4, 6)
 
     def _fees(self) -> Iterator[datetime]:
-        case = self.case()
-        fees = catalogue.fees_of(case.edition)
+        fees = catalogue.fees_of(self.edition)
         if not fees:
             return
         fee = self.rng.choice(fees)
@@ -274,33 +284,64 @@ class Life:
         made = self._do(services.charge, WINDOW, fees=[(fee_name(fee), cents)])
         if made is None:
             return
-        charge = self.now().charges[-1]
-        yield self.at_home(0, 2)
-        if self.rng.random() < 0.2:
-            reason = "低保家庭，依规定减免。"
-            about = {"charge_id": charge.id, "cents": charge.cents}
-            self._do(services.ask_waiver, WINDOW, **about, reason=reason)
-            self._do(services.answer_waiver, self.approver, charge_id=charge.id, is_approved=True)
-        else:
-            self._do(services.pay, WINDOW, charge_id=charge.id, reference=f"P{self.plan.number:06}")
+        charge_id = int(made["charge_id"])
+        yield self.later(0, 2)
+        if self.rng.random() < WAIVED:
+            about = {"charge_id": charge_id, "cents": cents, "reason": "低保家庭，依规定减免。"}
+            self._do(services.ask_waiver, WINDOW, **about)
+            yield self.later(0, 1)
+            self._do(services.answer_waiver, self.approver, charge_id=charge_id, is_approved=True)
+            return
+        reference = f"P{self.plan.number:06}"
+        paid = self._do(services.pay, WINDOW, charge_id=charge_id, reference=reference)
+        if paid and self.rng.random() < REFUNDED:
+            yield self.later(1, 2)
+            about = {"charge_id": charge_id, "cents": cents, "reason": "重复缴费，退还。"}
+            self._do(services.refund, self.approver, **about)
+
+    def _slip(self) -> Iterator[datetime]:
+        """Originals go to who examines, with a slip that is signed there."""
+        kept = self._kept()
+        if not kept:
+            return
+        receiver = regions.organisation_by_code(self.plan.place.unit).id
+        due = self.office.calendar.add(legal_date(self.at), 3)
+        about = {"original_ids": kept, "receiver_id": receiver, "due_date": due}
+        sent = self._do(services.send_originals, self.counter, **about)
+        yield self.later(0, 1)
+        if sent:
+            self._do(services.sign_slip, self.handler, slip_id=int(sent["slip_id"]))
+
+    @property
+    def _may_have_left_some(self) -> bool:
+        return self.plan.channel != "online" or self.plan.fate is Fate.DEFERRED
+
+    def _kept(self) -> list[int]:
+        if not self._may_have_left_some:
+            return []
+        return [one.id for one in self.now().originals if one.returned_at is None]
 
     def _pause(self) -> Iterator[datetime]:
         for step in self._waiting(StepStatus.READY)[:1]:
             self._do(services.claim, self._handler_of(step), step_key=step.key)
-        why = PauseReason.EXPERT_REVIEW
-        note = "要请专家到现场看一看。"
+        why, note = PauseReason(self.plan.place.pause), "依法需要，所需时间书面告知。"
         asked = self._do(services.ask_pause, self.handler, why=why, note=note, days=10)
         yield self.later(0, 1)
         if asked and self._do(services.pause, self.approver):
             yield self.later(5, 9)
-            self._do(services.resume, self.handler, result="专家意见：可行。")
+            self._do(services.resume, self.handler, result="已经做完，可以继续审查。")
 
     def _extension(self) -> Iterator[datetime]:
-        yield self.later(1, 3)
+        yield self.later(0, 2)
         note = "材料要向外地核实。"
         if self._do(services.ask_extension, self.handler, days=5, note=note):
             yield self.later(0, 1)
-            self._do(services.extend, self.approver)
+            if self.rng.random() < TURNED_DOWN:
+                reason = "期限内可以办完，不延长。"
+                about = {"kind": RequestKind.EXTENSION, "reason": reason}
+                self._do(services.reject_request, self.approver, **about)
+            else:
+                self._do(services.extend, self.approver)
         yield self.later(2, 6)
 
     def _examine_ready(self) -> bool:
@@ -317,22 +358,26 @@ class Life:
         return bool(ready)
 
     def _waiting(self, *statuses: StepStatus) -> list[Any]:
-        return [one for one in self.now().steps_in_force if one.status in statuses]
+        steps = queries.steps_of_cases([self.case_id]).get(self.case_id, [])
+        return [one for one in steps if one.status in statuses]
 
     def _handler_of(self, step: Any) -> str:
         unit = self.office.unit_of(step.organisation_id, legal_date(self.at))
         return f"{OFFICES[unit]}-cb"
 
-    def _decide(self) -> None:
+    def _decide(self) -> dict[str, Any] | None:
         if self.plan.fate is Fate.REFUSED:
             said = {
                 "reason": "不符合规定的条件。",
                 "legal_basis": "《中华人民共和国行政许可法》第三十八条",
             }
-            self._do(services.decide, self.approver, verb=Verb.REFUSE, **said)
-        else:
-            reason = "符合法定条件。"
-            self._do(services.decide, self.approver, verb=Verb.GRANT, reason=reason)
+            return self._do(services.decide, self.approver, verb=Verb.REFUSE, **said)
+        who, reason = self.approver, "符合法定条件。"
+        if self.plan.place.unit in LETTERS and self.rng.random() < LETTERED:
+            who = f"{OFFICES[self.plan.place.unit]}-sd"
+        return self._do(services.decide, who, verb=Verb.GRANT, reason=reason)
+
+    # ── to the end ────────────────────────────────────────────────────────────────────────────
 
     def _to_delivery(self) -> Iterator[datetime]:
         yield self.later(0, 1)
@@ -341,32 +386,45 @@ class Life:
             if paper.needs_seal and paper.sealed_at is None:
                 name = "行政审批专用章"
                 self._by(seal_document, actor, document_id=paper.id, seal_name=name)
-        if services.needs_licence(self.case()):
+        way = self.rng.choices(list(HandOverWay), [6, 3, 1])[0]
+        if self.rng.random() < CHOSEN:
+            yield self.at_home(0, 1)
+            self._by(services.choose_delivery, self._citizen(), case_id=self.case_id, way=way)
+        if self._needs_licence():
             yield self.later(0, 1)
             self._do(services.issue, WINDOW, licence_number=f"江许{self.number[-12:]}")
         yield self.later(0, 4)
         self._return_originals()
-        way = self.rng.choices([HandOverWay.WINDOW, HandOverWay.POST], [4, 1])[0]
-        note = "本人领取" if way is HandOverWay.WINDOW else f"EMS{self.plan.number:09}CN"
-        self._do(services.hand_over, WINDOW, way=way, note=note)
-        if self.plan.level:
-            yield self.at_home(0, 5)
-            channel = "account" if self._is_known else "code"
-            said = {"number": self.number, "level": self.plan.level, "text": "", "channel": channel}
-            self._by(interaction.submit, self._citizen(), **said)
+        self._do(services.hand_over, WINDOW, way=way, note=self._handed_to(way))
+        yield from self._end()
         if self.rng.random() < ARCHIVED:
             yield self.later(1, 15)
             self._do(services.archive, WINDOW)
 
+    def _needs_licence(self) -> bool:
+        return services.needs_licence(queries.filed_case(self.number))
+
     def _return_originals(self) -> None:
-        kept = [one.id for one in self.now().originals if one.returned_at is None]
-        if kept:
-            self._do(services.return_originals, self.window, original_ids=kept)
+        """From where they are: the unit that signed for them, else the counter."""
+        for one in self.now().originals if self._may_have_left_some else []:
+            if one.returned_at is None:
+                unit = self.office.unit_of(one.place_id, legal_date(self.at))
+                who = self.handler if unit == self.plan.place.unit else self.counter
+                self._do(services.return_originals, who, original_ids=[one.id])
 
+    def _handed_to(self, way: HandOverWay) -> str:
+        notes = {
+            HandOverWay.WINDOW: "本人领取",
+            HandOverWay.POST: f"EMS{self.plan.number:09}CN",
+            HandOverWay.PROXY: person_name(self.rng),
+        }
+        return notes[way]
 
-def citizen_number(rng: random.Random) -> str:
-    """A number that passes its check (GB 11643-1999), of nobody: the last digits run free."""
-    born = date(1950, 1, 1) + timedelta(days=rng.randrange(50 * 365))
-    body = f"330881{born:%Y%m%d}{rng.randrange(1, 1000):03}"
-    total = sum(int(digit) * weight for digit, weight in zip(body, WEIGHTS, strict=True))
-    return body + CHECKS[total % 11]
+    def _end(self) -> Iterator[datetime]:
+        """The applicant rates, or does not."""
+        if not self.plan.level:
+            return
+        yield self.at_home(0, 5)
+        channel = "account" if self._is_known else "code"
+        said = {"number": self.number, "level": self.plan.level, "text": "", "channel": channel}
+        self._by(interaction.submit, self._citizen(), **said)

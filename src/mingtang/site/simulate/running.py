@@ -6,7 +6,7 @@ import heapq
 import random
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from django.db import connection
 from mingtang.base import entropy, ids
 from mingtang.base.clock import LEGAL_ZONE, legal_date
 from mingtang.base.errors import DomainError
+from mingtang.cases.rules import PauseReason
 from mingtang.cases.services import sweep_deemed
 from mingtang.catalogue import queries as catalogue
 from mingtang.catalogue.rules.route import DEPARTMENT
@@ -23,8 +24,9 @@ from mingtang.ledger import queries as ledger
 from mingtang.ledger.services import deliver_all
 from mingtang.regions import queries as regions
 from mingtang.site.demo import OFFICES
-from mingtang.site.simulate.lives import Life, Office
-from mingtang.site.simulate.planning import Place, plans
+from mingtang.site.simulate.lives import Life
+from mingtang.site.simulate.offices import STAND_INS, Office, leave
+from mingtang.site.simulate.planning import Place, absences, plans
 from mingtang.timing.queries import current_calendar
 
 BAR = 30
@@ -54,6 +56,9 @@ class Simulation:
         calendar = current_calendar()
         office = Office(calendar, self._act, self.rng.randrange(1 << 30))
         waiting: list[tuple[datetime, int, Iterator[datetime]]] = []
+        for number, absence in enumerate(absences(self.rng, STAND_INS, calendar, self.span), 1):
+            life_ = leave(absence, office, number)
+            heapq.heappush(waiting, (absence.told_at, -number, life_))
         for plan in plans(self.rng, places(self.span[0]), calendar, self.span, self.cases):
             life = Life(plan, office, random.Random(f"{self.seed}/{plan.number}"))  # noqa: S311
             heapq.heappush(waiting, (plan.filed_at, plan.number, life.run()))
@@ -66,7 +71,7 @@ class Simulation:
             try:
                 heapq.heappush(waiting, (next(life_), number, life_))
             except StopIteration:
-                done += 1
+                done += number > 0
                 tell(done, self.cases)
         deliver_all(self.moment)
         tell(self.cases, self.cases)
@@ -114,7 +119,18 @@ def _place(item: str, unit: str) -> Place | None:
     if not units <= {*OFFICES, DEPARTMENT}:
         return None
     levels = tuple(edition.details.get("service_levels") or ("county",))
-    return Place(item, unit, levels, 4 if "form" in edition.details else 1)
+    weight = 8 if "form" in edition.details else 1
+    most = catalogue.profile_of(edition).extension_days
+    is_extendable = most > 0 and edition.statutory_unit == "working_day"
+    has_materials = bool(edition.materials)
+    return Place(item, unit, levels, weight, _pause_of(edition), is_extendable, has_materials)
+
+
+def _pause_of(edition: Any) -> str:
+    """The first special procedure that an edition has declared."""
+    names = [row["name"] for row in catalogue.special_of(edition)]
+    declared = (why for why in PauseReason if any(why.is_named_in(name) for name in names))
+    return next((why.value for why in declared), "")
 
 
 def root() -> str:
@@ -129,18 +145,31 @@ def root() -> str:
 def unsynced() -> Iterator[None]:
     """Without waiting for the disk at every act, nor tidying memory up all the time: for data that
     can be made again. It is safe on disk when this ends."""
+    thresholds = gc.get_threshold()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
-    if connection.vendor != "sqlite":
+    before, after = UNSYNCED[connection.vendor]
+    try:
+        _execute(before)
         yield
-        return
+    finally:
+        _execute(after)
+        gc.set_threshold(*thresholds)
+
+
+UNSYNCED = {
+    "sqlite": (
+        ("PRAGMA synchronous = OFF",),
+        ("PRAGMA synchronous = FULL", "PRAGMA wal_checkpoint(TRUNCATE)"),
+    ),
+    "postgresql": (("SET synchronous_commit = off",), ("SET synchronous_commit = on",)),
+}
+
+
+def _execute(statements: Sequence[str]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("PRAGMA synchronous = OFF")
-        try:
-            yield
-        finally:
-            cursor.execute("PRAGMA synchronous = FULL")
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        for statement in statements:
+            cursor.execute(statement)
 
 
 def show_progress(done: int, of: int) -> None:
