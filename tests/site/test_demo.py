@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from scripts import make_events
 
 from mingtang.accounts import services as accounts
 from mingtang.accounts.rules import WrongCredentials
 from mingtang.base import search
 from mingtang.base.errors import Conflict
+from mingtang.ledger.models import Event
 from mingtang.ledger.services import deliver_all
 from mingtang.site import demo, demo_walk, fresh
 from mingtang.site.demo import BesideRealData
@@ -24,6 +26,7 @@ def test_the_demo_brings_a_case_to_delivery_and_a_second_load_changes_nothing(at
     assert first["ledger_ok"]
     assert first["cases"]["delivered"] >= 1
     assert (first["regions"], first["items"] >= 60) == (343, True)
+    assert set(Event.objects.values_list("kind", flat=True)) <= make_events.kinds().keys()
     demo.load(at)
     list(demo_walk.walk(at))
     assert demo_walk.summary() == first

@@ -60,15 +60,17 @@ class TestSignIn:
         data = {"username": "clerk", "password": PASSWORD, "next": "", **changes}
         return client.post(reverse("accounts:sign_in"), data)
 
-    def test_staff_come_to_the_desk_and_citizens_to_their_cases(self, client, world):
-        assert self._post(client).url == reverse("cases:desk")
+    def test_staff_come_to_their_day_and_citizens_to_their_cases(self, client, world):
+        assert self._post(client).url == reverse("site:today")
         assert self._post(client, username="citizen").url == reverse("cases:mine")
 
     def test_an_administrator_who_reads_no_cases_lands_on_a_page_that_is_there(self, client, world):
         world.people.post("admin", Role.SYSTEM_ADMIN, world.centre)
         answer = self._post(client, username="admin")
-        assert answer.url == reverse("site:home")
-        assert reverse("cases:desk") not in client.get(answer.url).content.decode()
+        assert answer.url == reverse("site:today")
+        page = client.get(answer.url)
+        assert page.status_code == 200
+        assert reverse("cases:desk") not in page.content.decode()
 
     def test_a_wrong_password_says_so_without_saying_which(self, client, world):
         answer = self._post(client, password="wrong password")
@@ -78,7 +80,7 @@ class TestSignIn:
 
     def test_next_leads_back_but_never_away(self, client, world):
         assert self._post(client, next="/desk/?tab=done").url == "/desk/?tab=done"
-        assert self._post(client, next="https://evil.example/").url == reverse("cases:desk")
+        assert self._post(client, next="https://evil.example/").url == reverse("site:today")
 
     def test_the_session_changes_at_sign_in_and_ends_at_sign_out(self, client, world):
         client.post(reverse("site:preference"), {"type": "large"})

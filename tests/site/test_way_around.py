@@ -25,6 +25,7 @@ def marked(client: Client, path: str) -> list[str]:
         ("/catalogue/edit/", "事项编辑"),
         (f"/items/{CODE}/draft/", "事项编辑"),
         (f"/items/{CODE}/history/", "事项编辑"),
+        ("/today/", "今日"),
         ("/desk/", "工作台"),
         ("/life/", "网上办事"),
         ("/enquiries/", "工作台"),

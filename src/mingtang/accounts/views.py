@@ -51,9 +51,7 @@ def _let_in(request: HttpRequest, form: SignInForm) -> HttpResponseRedirect:
     ):
         return HttpResponseRedirect(target)
     found = queries.scope_of(person, today())
-    if found.reading():
-        return redirect("cases:desk")
-    return redirect("site:home" if found.is_staff else "cases:mine")
+    return redirect("site:today" if found.is_staff else "cases:mine")
 
 
 def _demo_accounts() -> list[dict[str, str]]:

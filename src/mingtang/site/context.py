@@ -9,12 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mingtang.accounts.policy import scope
-from mingtang.accounts.rules import Role
-from mingtang.cases.rules import leads
-from mingtang.cases.rules.archive import ARCHIVE_READERS
-from mingtang.catalogue.editor.queries import AUTHORS
-from mingtang.files.queries import seal_grants
 from mingtang.messages.queries import unread_count
+from mingtang.site import doors
 
 TYPE_SIZES = ("standard", "large")
 CONTRASTS = ("normal", "high")
@@ -39,35 +35,18 @@ def _entries(request: HttpRequest) -> list[tuple[str, str]]:
     if not request.user.is_authenticated:
         return entries
     found = scope(request)
+    if not found.is_staff:
+        return [*entries, (_("我的办件"), reverse("cases:mine"))]
+    entries.append((_("今日"), reverse("site:today")))
     if found.reading():
         entries.append((_("工作台"), reverse("cases:desk")))
-    if found.has_role(AUTHORS):
-        entries.append((_("事项编辑"), reverse("catalogue:edit_list")))
-    if seal_grants(found):
-        entries.append((_("用印登记"), reverse("files:seals")))
-    if found.has_role([Role.CENTRE_MANAGER]):
-        entries.append((_("消息模板"), reverse("messages:templates")))
-    return entries if found.is_staff else [*entries, (_("我的办件"), reverse("cases:mine"))]
+    return [*entries, *((door.label, door.url) for door in doors.open_to(found, doors.ELSEWHERE))]
 
 
 def _desk_entries(request: HttpRequest) -> list[tuple[str, str]]:
     """The second row of the way around: the pages of the desk, for whom each concerns."""
     found = scope(request)
-    pages = [
-        (_("办件"), "cases:desk", None),
-        (_("办件总览"), "cases:overview", leads.OVERSEERS),
-        (_("窗口日报"), "cases:sheet", leads.SHEET_READERS),
-        (_("收费日结"), "cases:cashier", leads.CASHIER_READERS),
-        (_("顶岗和交接"), "cases:handover", leads.ARRANGERS),
-        (_("委托登记"), "cases:mandates", leads.MANDATE_KEEPERS),
-        (_("授权使用"), "cases:authority", leads.AUTHORITY_READERS),
-        (_("归档移交"), "cases:archives", ARCHIVE_READERS),
-    ]
-    return [
-        (label, reverse(route))
-        for label, route, roles in pages
-        if roles is None or found.has_role(roles)
-    ]
+    return [(door.label, door.url) for door in doors.open_to(found, doors.DESK)]
 
 
 def _subnav(request: HttpRequest, here: str) -> list[dict[str, Any]]:
@@ -103,7 +82,7 @@ def _section(request: HttpRequest) -> str:
     return reverse(BELONGS[match.view_name]) if match.view_name in BELONGS else request.path
 
 
-def _unread_count(request: HttpRequest) -> int:
+def unread(request: HttpRequest) -> int:
     """How many messages wait for whoever signed in. Read once per request."""
     person_id = scope(request).person_id
     found = getattr(request, "_mingtang_unread", None)
@@ -122,7 +101,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "centre_name": settings.MINGTANG_CENTRE_NAME,
         "hotline": settings.MINGTANG_HOTLINE,
         "preferences": preferences(request),
-        "unread_count": partial(_unread_count, request),  # asked only where a page shows it
+        "unread_count": partial(unread, request),  # asked only where a page shows it
         "foot_links": [
             (_("使用帮助"), reverse("site:help")),
             (_("服务点"), reverse("site:places")),

@@ -7,6 +7,7 @@ from mingtang.site import views
 site_patterns = (
     [
         path("", views.home, name="home"),
+        path("today/", views.today, name="today"),
         path("preference/", views.preference, name="preference"),
         path("health/", views.health, name="health"),
         path("places/", views.places, name="places"),

@@ -79,9 +79,11 @@ def calendar_warning(today: dt.date, calendar: WorkingCalendar | None = None) ->
     ) % {"year": year, "days": days, "next": year + 1}
 
 
-def calendar_day_note(on: dt.date) -> str:
-    """What kind of day it is, for people who think of coming to the hall."""
-    calendar = current_calendar()
+def calendar_day_note(on: dt.date, calendar: WorkingCalendar | None = None) -> str:
+    """What kind of day it is, for people who think of coming to the hall.
+
+    `calendar`: the one in force, from who has it at hand."""
+    calendar = calendar or current_calendar()
     off = calendar.day_off(on)
     if calendar.is_working_day(on):
         return (

@@ -1,6 +1,6 @@
 """Reads of worklists: whose turn it is, soonest due first, page by page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -219,11 +219,12 @@ def _matching(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
     )
 
 
-def tab_counts(scope: Scope, on: date) -> dict[str, int]:
-    """How many cases each of somebody's lists holds, in one query."""
-    counted = [tab for tab in tabs_of(scope) if tab not in UNCOUNTED]
+def tab_counts(scope: Scope, on: date, also: Iterable[str] = ()) -> dict[str, int]:
+    """How many cases each of somebody's lists holds, in one query. `also`: of BEHIND_NUMBERS."""
+    counted = [*(tab for tab in tabs_of(scope) if tab not in UNCOUNTED), *also]
     rows = of_posts(scope).filter(_states(*UNDECIDED, *DECIDED))
-    return rows.aggregate(**{tab: Count("id", filter=TABS[tab](scope, on)) for tab in counted})
+    wanted = {**TABS, **BEHIND_NUMBERS}
+    return rows.aggregate(**{tab: Count("id", filter=wanted[tab](scope, on)) for tab in counted})
 
 
 def my_cases(scope: Scope) -> list[Case]:

@@ -8,7 +8,7 @@ from operator import or_
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from mingtang.accounts.rules import Grant, Role, Scope
 from mingtang.base.errors import NotFound
@@ -158,7 +158,7 @@ def _edit_row(item: Item, names: dict[int, str], state: str) -> EditRow:
 def waiting_counts(scope: Scope) -> dict[str, int]:
     """How many open drafts of each state there are among one's items."""
     mine = Draft.objects.filter(item__in=editable(scope).values("id"))
-    return {state: mine.filter(state=state).count() for state in OPEN}
+    return mine.aggregate(**{state: Count("id", filter=Q(state=state)) for state in OPEN})
 
 
 # ── one item and its draft ────────────────────────────────────────────────────────────────────

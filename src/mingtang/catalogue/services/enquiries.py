@@ -28,7 +28,7 @@ def record_enquiry(
     }
     event = record(
         stream=f"item:{item.id}",
-        kind=queries.ENQUIRY,
+        kind="enquiry.recorded",
         facts=facts,
         actor=actor,
         at=at,

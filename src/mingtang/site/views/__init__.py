@@ -10,6 +10,7 @@ from mingtang.site.views.errors import (
 from mingtang.site.views.front import health, home, preference
 from mingtang.site.views.places import place, places
 from mingtang.site.views.sections import accessibility, help_page, section
+from mingtang.site.views.today import today
 
 __all__ = [
     "accessibility",
@@ -25,4 +26,5 @@ __all__ = [
     "places",
     "preference",
     "section",
+    "today",
 ]

@@ -1,0 +1,101 @@
+"""The pages that staff may open, for whom each is: the way around and the page of the day."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from mingtang.accounts.rules import COUNTER_ROLES, Role, Scope
+from mingtang.cases.rules import leads
+from mingtang.cases.rules.archive import ARCHIVE_READERS
+from mingtang.catalogue.editor.queries import AUTHORS
+from mingtang.files.queries import seal_grants
+
+
+def _holders(roles: Iterable[Role]) -> Callable[[Scope], bool]:
+    wanted = frozenset(roles)
+    return lambda scope: scope.has_role(wanted)
+
+
+def _reads_cases(scope: Scope) -> bool:
+    return bool(scope.reading())
+
+
+@dataclass(frozen=True)
+class Door:
+    """A page, what it is good for in one line, and who may open it."""
+
+    label: Any  # translated when shown
+    hint: Any
+    route: str
+    icon: str
+    is_for: Callable[[Scope], bool]
+
+    @property
+    def url(self) -> str:
+        return reverse(self.route)
+
+
+# Stand in the second row of the way around, while somebody is at the desk.
+DESK = (
+    Door(_("办件"), _("按到期先后排的工作清单"), "cases:desk", "folder", _reads_cases),
+    Door(
+        *(_("办件总览"), _("各部门收了多少、按时多少"), "cases:overview", "building"),
+        _holders(leads.OVERSEERS),
+    ),
+    Door(
+        *(_("窗口日报"), _("每个窗口一天的数字"), "cases:sheet", "calendar"),
+        _holders(leads.SHEET_READERS),
+    ),
+    Door(
+        *(_("收费日结"), _("收了多少，点清交账"), "cases:cashier", "clip"),
+        _holders(leads.CASHIER_READERS),
+    ),
+    Door(
+        *(_("顶岗和交接"), _("请假有人顶，手上的事有人接"), "cases:handover", "person"),
+        _holders(leads.ARRANGERS),
+    ),
+    Door(
+        *(_("委托登记"), _("谁替哪家单位办事"), "cases:mandates", "person"),
+        _holders(leads.MANDATE_KEEPERS),
+    ),
+    Door(
+        *(_("授权使用"), _("凭授权书作出的决定"), "cases:authority", "check"),
+        _holders(leads.AUTHORITY_READERS),
+    ),
+    Door(
+        *(_("归档移交"), _("办结的卷，移交档案"), "cases:archives", "book"),
+        _holders(ARCHIVE_READERS),
+    ),
+)
+COUNTER = (
+    Door(
+        *(_("窗口收件"), _("申请人在窗口，替他录入"), "cases:intake", "document"),
+        _holders(COUNTER_ROLES),
+    ),
+    Door(
+        *(_("一次性告知单"), _("来问的人，带一张单子回去"), "catalogue:enquiries", "chat"),
+        _holders(COUNTER_ROLES),
+    ),
+    Door(_("原件交接"), _("部门之间的原件，签收有据"), "cases:originals", "clip", _reads_cases),
+)
+ELSEWHERE = (
+    Door(
+        *(_("事项编辑"), _("起草、审核、发布办事指南"), "catalogue:edit_list", "document"),
+        _holders(AUTHORS),
+    ),
+    Door(
+        *(_("用印登记"), _("盖了哪些章，谁盖的"), "files:seals", "check"),
+        lambda scope: bool(seal_grants(scope)),
+    ),
+    Door(
+        *(_("消息模板"), _("短信和站内信怎么说"), "messages:templates", "phone"),
+        _holders([Role.CENTRE_MANAGER]),
+    ),
+)
+
+
+def open_to(scope: Scope, doors: Iterable[Door]) -> list[Door]:
+    return [door for door in doors if door.is_for(scope)]

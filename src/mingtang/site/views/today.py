@@ -1,0 +1,123 @@
+"""View of the day: what needs somebody now, what they watch, what they may do."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from mingtang.accounts.policy import scope, staff
+from mingtang.accounts.rules import ROLE_LABELS, Role, Scope
+from mingtang.base.clock import today as this_day
+from mingtang.cases import queries as cases
+from mingtang.cases.views.common import rows_of
+from mingtang.catalogue.editor import queries as editor
+from mingtang.ledger.queries import debts
+from mingtang.site import doors
+from mingtang.site.context import unread
+from mingtang.timing.queries import calendar_day_note, calendar_warning, current_calendar
+from mingtang.timing.rules import WorkingCalendar
+
+SHOWN = 5
+# The lists of the desk, in the order in which they press: what is said of each here.
+NEEDS = {
+    "today": (gettext_lazy("今天到期和已过期的"), "warn"),
+    "mine": (gettext_lazy("在我手上的环节"), "info"),
+    "decide": (gettext_lazy("等我决定或批准"), "info"),
+    "department": (gettext_lazy("本部门可以领取的环节"), "info"),
+    "window": (gettext_lazy("窗口要收、要核、要送"), "info"),
+}
+WATCHES = {
+    "todo": gettext_lazy("还没有决定的"),
+    "overdue": gettext_lazy("超期的"),
+    "soon": gettext_lazy("快到期的"),
+    "waiting": gettext_lazy("等申请人的"),
+    "deliver": gettext_lazy("等送达的"),
+}
+
+
+@staff()
+@require_GET
+def today(request: HttpRequest) -> HttpResponse:
+    """The first page of whoever works here. Every number leads to its list."""
+    reader, on = scope(request), this_day()
+    calendar = current_calendar()
+    counts = cases.tab_counts(reader, on, also=("overdue", "soon")) if reader.reading() else {}
+    context = {
+        "who": reader.person_label,
+        "roles": "、".join(dict.fromkeys(ROLE_LABELS[grant.role] for grant in reader.grants)),
+        "on": on,
+        "day_note": calendar_day_note(on, calendar),
+        "warnings": [*_warnings(reader, on, calendar)],
+        "needs": [*_needs(counts), *_other_needs(reader), *_messages(request)],
+        "urgent": _urgent(reader, counts, on, calendar),
+        "watches": _watches(counts),
+        "doors": doors.open_to(reader, (*doors.COUNTER, *doors.DESK, *doors.ELSEWHERE)),
+    }
+    return render(request, "site/today.html", context)
+
+
+def _warnings(reader: Scope, on: date, calendar: WorkingCalendar) -> Iterator[str]:
+    if warning := calendar_warning(on, calendar):
+        yield warning
+    if reader.has_role([Role.SYSTEM_ADMIN]) and (parked := debts().parked):
+        yield _("有 %(count)s 条几次都没有处理成功。请在服务器上运行 mingtang doctor 查看。") % {
+            "count": parked
+        }
+
+
+def _need(label: str, count: int, url: str, tone: str = "info") -> dict[str, Any]:
+    return {"label": label, "count": count, "url": url, "tone": tone}
+
+
+def _needs(counts: Mapping[str, int]) -> Iterator[dict[str, Any]]:
+    for tab, (label, tone) in NEEDS.items():
+        if counts.get(tab):
+            yield _need(str(label), counts[tab], _list(tab), tone)
+
+
+def _list(tab: str) -> str:
+    return f"{reverse('cases:desk')}?tab={tab}"
+
+
+def _other_needs(reader: Scope) -> Iterator[dict[str, Any]]:
+    """What is no case: slips to sign, and drafts."""
+    if reader.reading() and (count := cases.slip_count(reader)):
+        yield _need(_("等我方签收的原件交接单"), count, reverse("cases:originals"))
+    if reader.has_role(editor.AUTHORS):
+        waiting, items = editor.waiting_counts(reader), reverse("catalogue:edit_list")
+        if reader.has_role(editor.REVIEWERS) and waiting["in_review"]:
+            yield _need(_("等审核的事项草稿"), waiting["in_review"], f"{items}?state=in_review")
+        if waiting["draft"]:
+            yield _need(_("起草中的事项草稿"), waiting["draft"], f"{items}?state=draft")
+
+
+def _messages(request: HttpRequest) -> Iterator[dict[str, Any]]:
+    if count := unread(request):
+        yield _need(_("没有看过的消息"), count, reverse("messages:inbox"))
+
+
+def _urgent(
+    reader: Scope, counts: Mapping[str, int], on: date, calendar: WorkingCalendar
+) -> dict[str, Any] | None:
+    """The first of the list that is most one's own, soonest due first."""
+    own = [tab for tab in ("mine", "decide", "window", "department", "todo") if counts.get(tab)]
+    if not own:
+        return None
+    page = cases.worklist(reader, own[0], on)
+    label = NEEDS[own[0]][0] if own[0] in NEEDS else WATCHES[own[0]]
+    rows = rows_of(page.rows[:SHOWN], "cases:detail", calendar)
+    return {"label": label, "rows": rows, "url": _list(own[0]), "count": counts[own[0]]}
+
+
+def _watches(counts: Mapping[str, int]) -> list[dict[str, Any]]:
+    return [
+        {"label": label, "count": counts[tab], "url": _list(tab)}
+        for tab, label in WATCHES.items()
+        if tab in counts
+    ]
