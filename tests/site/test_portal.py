@@ -1,6 +1,7 @@
 """The portal: home, sections, places, help, accessibility. Read by anybody, for few queries."""
 
 from datetime import date, timedelta
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -172,6 +173,21 @@ def test_the_places_are_a_map_and_a_table_for_few_queries(client: Client, county
     assert page.count('class="tile-map__tile"') == 19
     assert "不表示真实位置" in page
     assert cost(client, "/places/") <= 4
+
+
+def test_a_closed_day_says_when_to_come_and_what_days_ahead_are_unusual(
+    client: Client, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = import_module("mingtang.site.views.places")  # a view has the name of its module
+    monkeypatch.setattr(module, "today", lambda: date(2013, 9, 19))
+    page = text(client, "/places/")
+    assert "今天休息" in page
+    assert "9 月 22 日（星期日）上班" in page
+    assert "2013年10月7日" in page
+    assert "（国庆节）：放假" in page
+    assert "调休）：上班" in page
+    monkeypatch.setattr(module, "today", lambda: date(2013, 9, 18))
+    assert "今天上班" in text(client, "/places/")
 
 
 def test_without_places_the_page_says_so(client: Client, db: None) -> None:
