@@ -14,6 +14,7 @@ from mingtang.cases.rules import leads
 from mingtang.cases.rules.archive import ARCHIVE_READERS
 from mingtang.catalogue.editor.queries import AUTHORS
 from mingtang.files.queries import seal_grants
+from mingtang.interaction.rules import CALLERS, READERS
 from mingtang.messages.queries import unread_count
 
 TYPE_SIZES = ("standard", "large")
@@ -62,6 +63,9 @@ def _desk_entries(request: HttpRequest) -> list[tuple[str, str]]:
         (_("委托登记"), "cases:mandates", leads.MANDATE_KEEPERS),
         (_("授权使用"), "cases:authority", leads.AUTHORITY_READERS),
         (_("归档移交"), "cases:archives", ARCHIVE_READERS),
+        (_("评价"), "interaction:rates", READERS),
+        (_("差评处理"), "interaction:bad_ratings", READERS),
+        (_("电话回访"), "interaction:call", CALLERS),
     ]
     return [
         (label, reverse(route))
@@ -123,7 +127,10 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "hotline": settings.MINGTANG_HOTLINE,
         "preferences": preferences(request),
         "unread_count": partial(_unread_count, request),  # asked only where a page shows it
-        "foot_links": [(_("核验文书"), reverse("files:verify"))],
+        "foot_links": [
+            (_("核验文书"), reverse("files:verify")),
+            (_("满意度"), reverse("interaction:satisfaction")),
+        ],
         "subnav": _subnav(request, here) if hasattr(request, "user") else [],
         "nav": [
             {

@@ -8,6 +8,7 @@ from mingtang.interaction.queries.rates import (
     by_unit,
     published,
     published_counts,
+    wording_for,
     wordings,
 )
 from mingtang.interaction.queries.ratings import (
@@ -56,6 +57,7 @@ __all__ = [
     "ticket_of",
     "tickets",
     "token_sent",
+    "wording_for",
     "wordings",
     "written",
 ]

@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 
 from mingtang.accounts.rules import Scope
 from mingtang.base.clock import day_bounds
+from mingtang.base.errors import NotFound
 from mingtang.interaction.models import BadRating, PublishedText, Rating, RatingDetail, Service
 from mingtang.interaction.queries.tickets import of_units
 from mingtang.interaction.rules import BAD, Care, Tally, TicketState, bursts
@@ -135,6 +136,18 @@ def wordings(scope: Scope, since: date, until: date) -> list[Wording]:
     return [
         Wording(one, units[one.subject], hasattr(one, "published")) for one in newest if one.text
     ][:TEXTS_SHOWN]
+
+
+def wording_for(scope: Scope, rating_id: int) -> Rating:
+    """A rating of a unit in somebody's scope. Raises NotFound."""
+    rating = Rating.objects.filter(id=rating_id, correction=None).first()
+    services = Service.objects.filter(of_units(scope))
+    if (
+        rating is None
+        or not services.filter(subject=rating.subject, completed_seq=rating.completed_seq).exists()
+    ):
+        raise NotFound
+    return rating
 
 
 def published(organisation_id: int) -> list[PublishedText]:
