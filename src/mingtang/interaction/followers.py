@@ -78,7 +78,7 @@ def _keep(done: Event, level: str, *, is_online: bool) -> None:
 
 
 def _is_online(first: Event) -> bool:
-    return first.facts.get("channel") == "online"
+    return bool(first.facts.get("channel") == "online")
 
 
 def _window(done: Event) -> int:

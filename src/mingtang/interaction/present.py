@@ -1,6 +1,6 @@
 """What pages show of ratings, and where the pages about them stand."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -26,7 +26,8 @@ from mingtang.interaction.rules import (
     TicketVerb,
     is_enough,
 )
-from mingtang.timing.queries import clocks_of
+from mingtang.timing.queries import Clock, open_clocks
+from mingtang.timing.rules import ClockKind
 
 
 def _case(key: str) -> tuple[str, str] | None:
@@ -82,26 +83,21 @@ def shown(rating: Rating) -> dict[str, Any]:
 # ── bad ratings ───────────────────────────────────────────────────────────────────────────────
 
 
-def _open_due(ticket: BadRating) -> tuple[str, date] | None:
-    running = [clock for clock in clocks_of(ticket.stream) if clock.stopped_date is None]
-    return (str(running[0].kind), running[0].due_date) if running else None
-
-
-def _due(ticket: BadRating, on: date) -> dict[str, Any] | None:
-    found = _open_due(ticket)
-    if found is None:
+def _due(clock: Clock | None, on: date) -> dict[str, Any] | None:
+    if clock is None:
         return None
-    what = _("回访") if found[0] == "call_back" else _("整改")
-    return {"what": what, "on": found[1], "is_over": found[1] < on}
+    what = _("回访") if clock.kind == ClockKind.CALL_BACK else _("整改")
+    return {"what": what, "on": clock.due_date, "is_over": clock.due_date < on}
 
 
-def ticket_rows(
-    rows: Iterable[BadRating], names: Mapping[int, str], on: date
-) -> list[dict[str, Any]]:
-    return [_line(row, names, on) for row in rows]
+def ticket_rows(rows: list[BadRating], names: Mapping[int, str], on: date) -> list[dict[str, Any]]:
+    clocks = open_clocks(row.stream for row in rows)
+    return [_line(row, names, clocks.get(row.stream), on) for row in rows]
 
 
-def _line(row: BadRating, names: Mapping[int, str], on: date) -> dict[str, Any]:
+def _line(
+    row: BadRating, names: Mapping[int, str], clock: Clock | None, on: date
+) -> dict[str, Any]:
     state = TicketState(row.state)
     return {
         "url": reverse("interaction:bad_rating", args=[row.id]),
@@ -109,7 +105,7 @@ def _line(row: BadRating, names: Mapping[int, str], on: date) -> dict[str, Any]:
         "level": level(row.level),
         "state": {"label": state.label, "tone": state.tone},
         "opened_at": row.opened_at,
-        "due": _due(row, on) if state.is_open else None,
+        "due": _due(clock, on),
     }
 
 
@@ -117,7 +113,8 @@ def ticket(row: BadRating, names: Mapping[int, str], on: date) -> dict[str, Any]
     """A ticket for who leads the unit or watches over the hall: the case, never the person."""
     number = number_of(parse_id(row.subject.removeprefix("case:")) or 0) or ""
     rating = queries.rating_of(row.subject, row.completed_seq)
-    return _line(row, names, on) | {
+    clock = open_clocks([row.stream]).get(row.stream)
+    return _line(row, names, clock, on) | {
         "number": number,
         "rating": shown(rating) if rating else None,
         "kind": "" if row.is_complex is None else _("复杂") if row.is_complex else _("简单"),
@@ -138,11 +135,13 @@ def _way(row: BadRating) -> list[dict[str, Any]]:
         (TicketState(row.state).label, row.closed_at, None, row.close_note),
     ]
     names = person_names({who for _title, _at, who, _text in steps if who})
+    done = sorted(
+        ((at, title, who, text) for title, at, who, text in steps if at is not None),
+        key=lambda step: step[0],
+    )
     return [
         {"title": title, "status": "done", "at": at, "who": names.get(who or 0, ""), "text": text}
-        for title, at, who, text in sorted(
-            (step for step in steps if step[1]), key=lambda step: step[1]
-        )
+        for at, title, who, text in done
     ]
 
 

@@ -81,7 +81,7 @@ def slip(request: HttpRequest, number: str) -> HttpResponse:
     """A slip with a QR code that goes with the result: scan it, rate at home."""
     if request.method != "POST":
         case = case_for(scope(request), number)
-        context = {"case": {"number": case.number, "item_name": case.edition.name}}
+        context: dict[str, Any] = {"case": {"number": case.number, "item_name": case.edition.name}}
         return private(render(request, "interaction/slip.html", context))
     case, token = _issue(request, number, RatingChannel.RECEIPT)
     link = site_url(request) + reverse("interaction:by_token", args=[queries.written(token)])
