@@ -36,6 +36,12 @@ def kinds() -> dict[str, list[str]]:
     return {kind: list(dict.fromkeys(found[kind])) for kind in sorted(found)}
 
 
+def is_listed(kind: str) -> bool:
+    """Whether a kind, or those that begin alike, stands in the list."""
+    known = kinds()
+    return kind in known or f"{kind.partition('.')[0]}.*" in known
+
+
 def _told_in(module: Path) -> Iterator[tuple[str, str]]:
     """What is written in the bodies of functions; a command's own name stands in its decorator."""
     tree = ast.parse(module.read_text(encoding="utf-8"))

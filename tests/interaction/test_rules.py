@@ -49,7 +49,7 @@ def test_a_case_taken_up_again_and_completed_anew_is_another_service():
     assert completed_service(_told(*kinds)) == 4
 
 
-@given(st.lists(st.sampled_from(sorted(EVENT_TITLES))))
+@given(st.lists(st.sampled_from(sorted(EVENT_TITLES)), max_size=12))
 def test_a_service_is_an_event_that_completes_and_after_which_nothing_was_reopened(kinds):
     seq = completed_service(_told(*kinds))
     after = len(kinds) - kinds[::-1].index(GOES_ON) if GOES_ON in kinds else 0

@@ -204,12 +204,13 @@ class TestAddresses:
         assert (url_of(asked), url_of(rated)) == (None, None)
         world.bring(case, "delivered", at)
         assert url_of(asked) == f"/progress/{case.number}/rate/"
-        assert url_of(asked, for_staff=True) is None
+        assert url_of(asked, for_staff=True) == f"/cases/{case.number}/rating-slip/"
         assert url_of(rated) is None
         rate(case)
         assert url_of(asked) is None
         assert url_of(rated) == f"/progress/{case.number}/rate/"
-        assert url_of(rated, for_staff=True) == f"/cases/{case.number}/ratings/"
+        assert url_of(asked, for_staff=True) is None
+        assert url_of(rated, for_staff=True) is None
 
     @pytest.mark.parametrize("key", ["1", "x", "-1", "9" * 30])
     def test_of_a_case_that_is_not_there_none(self, db, key):

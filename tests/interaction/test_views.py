@@ -163,32 +163,55 @@ class TestOthers:
         assert not Rating.objects.exists()
 
 
-class TestStaffRead:
-    @pytest.fixture
-    def page(self, client, world, case, url):
+class TestTheRatedWindow:
+    """Learns that a service was rated, and neither how nor in which words."""
+
+    def test_reads_nothing_of_it_on_the_case(self, client, world, case, url):
         client.force_login(world.citizen)
         client.post(url, _said(level="dissatisfied", text="等了太久", go="sure"))
-        return reverse("interaction:ratings", args=[case.number])
-
-    def test_who_may_see_the_case_reads_it(self, client, world, case, page):
         client.force_login(world.clerk)
-        shown = _text(client.get(page))
-        assert "不满意" in shown
-        assert "等了太久" in shown
         detail = _text(client.get(reverse("cases:detail", args=[case.number])))
-        assert f'href="{page}"' in detail
         assert "服务评价" in detail
+        assert "不满意" not in detail
         assert "等了太久" not in detail
+        assert client.get(url).status_code == 404
 
-    def test_the_colleague_and_the_stranger_do_not(self, client, world, page):
-        for who in (world.colleague, world.stranger):
-            client.force_login(who)
-            assert client.get(page).status_code == 404
-        client.logout()
-        assert client.get(page).status_code == 302
-
-    def test_unrated_is_nothing_to_read(self, client, world, case):
+    def test_may_print_a_slip_until_then(self, client, world, case, url):
         client.force_login(world.clerk)
-        assert client.get(reverse("interaction:ratings", args=[case.number])).status_code == 404
-        detail = _text(client.get(reverse("cases:detail", args=[case.number])))
-        assert "申请人的评价" not in detail
+        page = reverse("interaction:slip", args=[case.number])
+        assert f'href="{page}"' in _text(client.get(reverse("cases:detail", args=[case.number])))
+
+
+class TestCorrection:
+    def test_once_and_the_first_word_stays(self, client, world, case, url):
+        client.force_login(world.citizen)
+        client.post(url, _said(level="dissatisfied", go="sure"))
+        again = reverse("interaction:correct", args=[case.number])
+        assert f'href="{again}"' in _text(client.get(url))
+        assert client.get(again).status_code == 200
+        answer = client.post(again, _said(level="satisfied", go="sure"))
+        assert answer.status_code == 302
+        page = _text(client.get(url))
+        assert page.index("不满意") < page.index("改评")
+        assert f'href="{again}"' not in page
+        assert client.get(again).status_code == 409
+        assert client.post(again, _said(level="dissatisfied", go="sure")).status_code == 409
+        assert Rating.objects.count() == 2
+
+    def test_nobody_else_corrects(self, client, world, case, url):
+        client.force_login(world.citizen)
+        client.post(url, _said(level="dissatisfied", go="sure"))
+        again = reverse("interaction:correct", args=[case.number])
+        for who in (world.stranger, world.clerk):
+            client.force_login(who)
+            assert client.post(again, _said(go="sure")).status_code == 404
+        assert Rating.objects.count() == 1
+
+    def test_the_sides_of_a_service_are_kept_through_both_pages(self, client, world, url):
+        client.force_login(world.citizen)
+        said = _said(guide="very_dissatisfied", attitude="satisfied")
+        page = _text(client.post(url, said))
+        assert "办事指南精确度" in page
+        client.post(url, {**said, "go": "sure"})
+        (kept,) = Rating.objects.get().details.all()  # attitude is no side of an online service
+        assert (kept.indicator, kept.level) == ("guide", "very_dissatisfied")

@@ -28,7 +28,8 @@ def test_the_demo_brings_a_case_to_delivery_and_a_second_load_changes_nothing(at
     assert first["ledger_ok"]
     assert first["cases"]["delivered"] >= 1
     assert (first["regions"], first["items"] >= 60) == (343, True)
-    assert set(Event.objects.values_list("kind", flat=True)) <= make_events.kinds().keys()
+    told = set(Event.objects.values_list("kind", flat=True))
+    assert [kind for kind in told if not make_events.is_listed(kind)] == []
     demo.load(at)
     list(demo_walk.walk(at))
     assert demo_walk.summary() == first

@@ -383,6 +383,11 @@ def person_found(text: str) -> Person | None:
     )
 
 
+def person_names(person_ids: Iterable[int]) -> dict[int, str]:
+    """The names of these people."""
+    return dict(Person.objects.filter(id__in=list(person_ids)).values_list("id", "name"))
+
+
 def person_by_username(username: str) -> Person | None:
     return Person.objects.filter(username=username).first()
 

@@ -12,6 +12,7 @@ from mingtang.cases.rules import leads
 from mingtang.cases.rules.archive import ARCHIVE_READERS
 from mingtang.catalogue.editor.queries import AUTHORS
 from mingtang.files.queries import seal_grants
+from mingtang.interaction.rules import CALLERS, READERS
 
 
 def _holders(roles: Iterable[Role]) -> Callable[[Scope], bool]:
@@ -68,6 +69,15 @@ DESK = (
     Door(
         *(_("归档移交"), _("办结的卷，移交档案"), "cases:archives", "book"),
         _holders(ARCHIVE_READERS),
+    ),
+    Door(_("评价"), _("好评率、参评率，逐个窗口"), "interaction:rates", "chat", _holders(READERS)),
+    Door(
+        *(_("差评处理"), _("联系、核实、整改、答复"), "interaction:bad_ratings", "bang"),
+        _holders(READERS),
+    ),
+    Door(
+        *(_("电话回访"), _("替别的单位问一问办得怎样"), "interaction:call", "phone"),
+        _holders(CALLERS),
     ),
 )
 COUNTER = (

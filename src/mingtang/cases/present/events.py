@@ -71,6 +71,7 @@ EVENT_TITLES = {
     "case.originals_returned": "退还原件",
     "document.sealed": "文书盖章",
     "rating.given": "服务评价",
+    "rating.corrected": "改评",
     "clock.recomputed": "日历更新，到期日重算",
 }
 
@@ -145,7 +146,6 @@ _DETAILS: dict[str, Callable[[dict[str, Any]], str]] = {
     "case.refunded": lambda facts: yuan(facts["cents"]),
     "case.originals_sent": lambda facts: f"{facts['count']} 份，交{facts['to_label']}",
     "case.deferred_supplied": lambda facts: "、".join(facts["materials"]),
-    "rating.given": lambda facts: str(facts["level_label"]),
 }
 
 

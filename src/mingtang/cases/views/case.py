@@ -123,7 +123,7 @@ def _detail(
         "history": present.history(events),
         "told": present.told(messages.sent_about(case.stream)),
         "outcome": present.outcome(case),
-        "rated_url": url_of(f"rated:{case.id}", for_staff=True),
+        "rating_slip_url": url_of(f"rating:{case.id}", for_staff=True),
         "archive": _archive(situation, [act["verb"] for act in acts]),
         "message": message,
     }

@@ -6,6 +6,7 @@ A wrong value stops the start with a sentence that names the variable.
 import logging
 import os
 from collections.abc import Iterable
+from datetime import date
 from typing import overload
 
 
@@ -67,6 +68,18 @@ def words(name: str, default: str, *, allowed: Iterable[str]) -> tuple[str, ...]
     if wrong := [word for word in given if word not in known]:
         raise WrongSetting(name, f"“{wrong[0]}”不认识，可用：{'、'.join(known)}。")
     return tuple(dict.fromkeys(given))
+
+
+def dated(name: str, default: str) -> dict[date, str]:
+    """What holds since when: `2013-01-01=text,2021-01-01=text`."""
+    pairs = [pair.strip().partition("=") for pair in (text(name) or default).split(",")]
+    try:
+        found = {date.fromisoformat(day): word.strip() for day, _, word in pairs}
+    except ValueError:
+        found = {}
+    if not found or not all(found.values()):
+        raise WrongSetting(name, "请写成 2013-01-01=一事一评,2021-01-01=一次一评 这样。")
+    return found
 
 
 def one_of(name: str, default: str, *, known: Iterable[str]) -> str:

@@ -11,6 +11,7 @@ from mingtang.site.settings.database import database
 from mingtang.site.settings.env import (
     WrongSetting,
     address,
+    dated,
     flag,
     log_level,
     needed,
@@ -59,6 +60,16 @@ MINGTANG_RETENTION_OF = dict(
 # Who seals electronically: nobody, this machine's key (no legal effect, and says so), or a class.
 MINGTANG_SEAL_PROVIDER = provider("MINGTANG_SEAL_PROVIDER", "none", known=("none", "local"))
 MINGTANG_SEAL_KEY_FILE = HOME / "keys" / "seal.key"
+# Ratings: how long the pad at a window asks, how many days a link in an SMS or on paper holds;
+# whether every completed service is asked about by SMS; working days to set a bad one right; how
+# many rated before a share is published; the name of the practice and since when.
+MINGTANG_RATING_PAD_SECONDS = number("MINGTANG_RATING_PAD_SECONDS", 60, least=10, most=300)
+MINGTANG_RATING_LINK_DAYS = number("MINGTANG_RATING_LINK_DAYS", 7, least=1, most=30)
+MINGTANG_RATING_BY_SMS = flag("MINGTANG_RATING_BY_SMS")
+MINGTANG_RECTIFY_SIMPLE_DAYS = number("MINGTANG_RECTIFY_SIMPLE_DAYS", 5, least=1, most=30)
+MINGTANG_RECTIFY_COMPLEX_DAYS = number("MINGTANG_RECTIFY_COMPLEX_DAYS", 15, least=1, most=60)
+MINGTANG_RATING_LEAST = number("MINGTANG_RATING_LEAST", 10, least=1, most=1000)
+MINGTANG_RATING_NAMES = dated("MINGTANG_RATING_NAMES", "2013-01-01=一事一评,2021-01-01=一次一评")
 # What a scanner types before and after a number.
 MINGTANG_SCAN_PREFIX = text("MINGTANG_SCAN_PREFIX")
 MINGTANG_SCAN_SUFFIX = text("MINGTANG_SCAN_SUFFIX")
@@ -200,10 +211,17 @@ LEDGER_FOLLOWERS = [
     "mingtang.counts.followers.DAY_COUNTS",
     "mingtang.cases.followers.DUE_DATES",
     "mingtang.cases.followers.MESSAGES",
+    "mingtang.interaction.followers.SERVICES",
+    "mingtang.interaction.followers.BAD_RATINGS",
+    "mingtang.interaction.followers.ANSWERS",
+    "mingtang.interaction.followers.ASKING",
 ]
 
 # Tuples of occasions on which people are told something, as the apps list them.
-MESSAGE_TEMPLATES = ["mingtang.cases.rules.occasions.OCCASIONS"]
+MESSAGE_TEMPLATES = [
+    "mingtang.cases.rules.occasions.OCCASIONS",
+    "mingtang.interaction.rules.occasions.OCCASIONS",
+]
 # What only writes a log line must not pass for a way to reach people.
 UNTIL_CHOSEN = "none" if MINGTANG_IS_PRODUCTION else "log"
 MINGTANG_SMS_PROVIDER = provider("MINGTANG_SMS_PROVIDER", UNTIL_CHOSEN, known=("log", "none"))

@@ -30,6 +30,8 @@ class ClockKind(StrEnum):
     ORIGINALS = "originals"
     PAYMENT = "payment"
     DEFERRED = "deferred"
+    CALL_BACK = "call_back"
+    RECTIFY = "rectify"
 
 
 CLOCK_LABELS = {
@@ -44,6 +46,8 @@ CLOCK_LABELS = {
     ClockKind.ORIGINALS: "原件交接时限",
     ClockKind.PAYMENT: "缴费时限",
     ClockKind.DEFERRED: "容缺补交时限",
+    ClockKind.CALL_BACK: "差评回访时限",
+    ClockKind.RECTIFY: "差评整改时限",
 }
 
 

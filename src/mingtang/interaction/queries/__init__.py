@@ -1,0 +1,63 @@
+"""Reads of interaction."""
+
+from mingtang.interaction.queries.rates import (
+    UnitRates,
+    Wording,
+    bursts_at_windows,
+    by_indicator,
+    by_unit,
+    published,
+    published_counts,
+    wording_for,
+    wordings,
+)
+from mingtang.interaction.queries.ratings import (
+    check_token,
+    count,
+    first_rating_of,
+    is_correctable,
+    is_rated,
+    rating_of,
+    ratings_of,
+    service_of,
+    token_sent,
+    written,
+)
+from mingtang.interaction.queries.tickets import (
+    answered_ticket,
+    locked_ticket,
+    moves_for,
+    permit,
+    ticket_for,
+    ticket_of,
+    tickets,
+)
+
+__all__ = [
+    "UnitRates",
+    "Wording",
+    "answered_ticket",
+    "bursts_at_windows",
+    "by_indicator",
+    "by_unit",
+    "check_token",
+    "count",
+    "first_rating_of",
+    "is_correctable",
+    "is_rated",
+    "locked_ticket",
+    "moves_for",
+    "permit",
+    "published",
+    "published_counts",
+    "rating_of",
+    "ratings_of",
+    "service_of",
+    "ticket_for",
+    "ticket_of",
+    "tickets",
+    "token_sent",
+    "wording_for",
+    "wordings",
+    "written",
+]
