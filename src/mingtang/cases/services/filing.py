@@ -224,6 +224,7 @@ def _begun(case: Case, applicant: Applicant, handed: "HandedIn", at: datetime) -
     save(case)
     return {
         "item_id": str(case.item_id),
+        "item_code": case.item.code,
         "item_name": case.edition.name,
         "edition_id": str(case.edition_id),
         "channel": case.channel,
@@ -231,6 +232,8 @@ def _begun(case: Case, applicant: Applicant, handed: "HandedIn", at: datetime) -
         "has_proxy": bool(case.proxy_name),
         "submission": submission.commitment,
         "file_count": handed.file_count,
+        "given_count": len(handed.given),
+        "required_count": catalogue.required_count(case.edition),
         "clocks": clocks,
     }
 

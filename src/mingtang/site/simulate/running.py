@@ -25,6 +25,7 @@ from mingtang.regions import queries as regions
 from mingtang.site.demo import OFFICES
 from mingtang.site.simulate.lives import Life, Office
 from mingtang.site.simulate.planning import Place, plans
+from mingtang.supervision.services import sweep as sweep_cards
 from mingtang.timing.queries import current_calendar
 
 BAR = 30
@@ -82,6 +83,8 @@ class Simulation:
         if day > swept:
             self.moment = max(self.moment, datetime.combine(day, time(0, 5), LEGAL_ZONE))
             sweep_deemed(self.moment)
+            deliver_all(self.moment)
+            sweep_cards(self.moment)
             deliver_all(self.moment)
         return max(day, swept)
 

@@ -30,6 +30,10 @@ class ClockKind(StrEnum):
     ORIGINALS = "originals"
     PAYMENT = "payment"
     DEFERRED = "deferred"
+    EXPLANATION = "explanation"
+    APPEAL = "appeal"
+    DIRECTIVE = "directive"
+    INSPECTION = "inspection"
 
 
 CLOCK_LABELS = {
@@ -44,6 +48,10 @@ CLOCK_LABELS = {
     ClockKind.ORIGINALS: "原件交接时限",
     ClockKind.PAYMENT: "缴费时限",
     ClockKind.DEFERRED: "容缺补交时限",
+    ClockKind.EXPLANATION: "说明时限",
+    ClockKind.APPEAL: "申诉时限",
+    ClockKind.DIRECTIVE: "督办时限",
+    ClockKind.INSPECTION: "督查时限",
 }
 
 
