@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from mingtang.accounts.rules import Role
+from mingtang.accounts.rules import NotYourPost, Role
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.subjects import titles_of
 from mingtang.files.services import StoredFile
@@ -13,6 +13,7 @@ from mingtang.ledger import queries as ledger
 from mingtang.ledger.rules import SYSTEM
 from mingtang.ledger.services import deliver_all
 from mingtang.messages.models import Message
+from mingtang.regions.models import Organisation, Region
 from mingtang.supervision import queries, services
 from mingtang.supervision.models import Card, Directive
 from mingtang.supervision.queries import Filters
@@ -296,6 +297,28 @@ def test_an_inspector_sees_the_region_an_office_its_own_and_a_stranger_nothing(h
     for person, card_id in ((hall.colleague, red.id), (hall.inspector, 1)):
         with pytest.raises(NotFound):
             queries.card_of(card_id, hall.scope(person))
+
+
+def test_an_office_speaks_for_itself_and_inspectors_for_their_place(hall, red):
+    scope = hall.scope
+    assert queries.office_actor(scope(hall.clerk), red).organisation_id == str(hall.water.id)
+    assert queries.inspector_actor(scope(hall.inspector), red).id == str(hall.inspector.id)
+    for person in (hall.inspector, hall.manager, hall.colleague, hall.citizen, hall.stranger):
+        with pytest.raises(NotYourPost, match="说明、申诉和反馈"):
+            queries.office_actor(scope(person), red)
+    for person in (hall.clerk, hall.manager, hall.colleague, hall.stranger):
+        with pytest.raises(NotYourPost, match="监察"):
+            queries.inspector_actor(scope(person), red)
+    elsewhere = Region.objects.create(
+        code="330882000000", name="别处", level="county", valid_from=FILED, source="测试"
+    )
+    other = hall.organisation("qita", "017", "别处监察局")
+    Organisation.objects.filter(id=other.id).update(region=elsewhere)
+    stranger = hall.people.post("far", Role.INSPECTOR, other)
+    with pytest.raises(NotYourPost):
+        queries.inspector_actor(scope(stranger), red)
+    hall.people.substitution(hall.clerk, hall.colleague, from_date=FILED)
+    assert queries.office_actor(scope(hall.colleague), red).acting_for_id == str(hall.clerk.id)
 
 
 def test_boards_count_and_leave_out_what_gave_way(hall, red):

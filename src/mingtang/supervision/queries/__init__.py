@@ -32,6 +32,7 @@ from mingtang.supervision.queries.reading import (
     unit_of,
     version_of,
 )
+from mingtang.supervision.queries.rights import inspector_actor, office_actor
 from mingtang.supervision.queries.trials import Trial, trial
 from mingtang.supervision.rules import Told as Told
 
@@ -57,7 +58,9 @@ __all__ = [
     "directives_of",
     "due_streams",
     "for_subject",
+    "inspector_actor",
     "issued",
+    "office_actor",
     "profile_on",
     "regions_of",
     "rules_by_id",
