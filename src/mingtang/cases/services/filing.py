@@ -150,7 +150,7 @@ def _new_case(
         region=organisation.region,
         organisation=organisation,
         intake_organisation_id=_counter_of(clerk) if clerk else None,
-        item_id=edition.item_id,
+        item=edition.item,
         edition=edition,
         variant=variant,
         state=(State.RECEIVED if clerk else State.SUBMITTED).value,
