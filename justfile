@@ -14,9 +14,9 @@ setup:
 run:
     ./start
 
-# one round of the worker
+# one round of all sweeps, and what follows
 tick:
-    .venv/bin/mingtang work --once
+    .venv/bin/mingtang tick
 
 # fast tests on SQLite
 test *args:

@@ -14,14 +14,22 @@ def append_only_models() -> list[type[Model]]:
     """Models that say `append_only = True`: their rows are written once.
 
     One that also says `fills_once = (columns)` lets these be written later, once: while the first
-    of them is still null.
+    of them is still null. One that says `fixed_columns = (fields)` instead keeps these as they were
+    written, and every row; its other columns may change.
     """
-    return [model for model in apps.get_models() if getattr(model, "append_only", False)]
+    return [model for model in apps.get_models() if _is_guarded(model)]
+
+
+def _is_guarded(model: type[Model]) -> bool:
+    return bool(getattr(model, "append_only", False) or getattr(model, "fixed_columns", ()))
 
 
 def _update_guards(model: type[Model]) -> dict[str, str]:
     """Ending of the trigger's name → when an UPDATE is refused."""
     table, later = model._meta.db_table, getattr(model, "fills_once", ())
+    if named := getattr(model, "fixed_columns", ()):
+        held = ", ".join(f'"{model._meta.get_field(name).column}"' for name in named)  # type: ignore[union-attr]
+        return {"update": f'BEFORE UPDATE OF {held} ON "{table}" FOR EACH ROW'}
     if not later:
         return {"update": f'BEFORE UPDATE ON "{table}" FOR EACH ROW'}
     columns = [field.column for field in model._meta.concrete_fields if field.column not in later]

@@ -82,6 +82,16 @@ def next_serial(series: str, block: int = 1) -> int:
     return first
 
 
+def next_serials(series: str, count: int) -> range:
+    """The next numbers of a series, drawn at once; held until the transaction ends, no gaps."""
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("a serial is drawn inside a transaction")
+    if count < 1:
+        return range(0)
+    last = _drawn(series, count)
+    return range(last - count + 1, last + 1)
+
+
 def _drawn(series: str, count: int) -> int:
     """The last of the next `count` numbers."""
     with connection.cursor() as cursor:

@@ -17,6 +17,23 @@ def history(stream: str) -> list[Event]:
     return list(Event.objects.filter(stream=stream).order_by("seq"))
 
 
+def histories(streams: Iterable[str]) -> dict[str, list[Event]]:
+    """All events of many streams, oldest first, by stream. One statement for up to 500."""
+    found: dict[str, list[Event]] = {name: [] for name in streams}
+    names = list(found)
+    for start in range(0, len(names), 500):
+        rows = Event.objects.filter(stream__in=names[start : start + 500])
+        for event in rows.order_by("stream", "seq").iterator(chunk_size=2000):
+            found[event.stream].append(event)
+    return found
+
+
+def streams_of(kind: str, after: str = "", limit: int = 500) -> list[str]:
+    """The names of streams such as `case:42`, of one kind, by name: a page after a name."""
+    rows = Stream.objects.filter(name__gt=max(after, f"{kind}:"), name__lt=f"{kind};")
+    return list(rows.order_by("name").values_list("name", flat=True)[:limit])
+
+
 def kinds_of(stream: str) -> list[tuple[int, str]]:
     """Number and kind of each event of a stream, oldest first."""
     rows = Event.objects.filter(stream=stream).order_by("seq")

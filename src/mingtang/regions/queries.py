@@ -108,6 +108,22 @@ def ids_in(region_ids: Iterable[int]) -> list[int]:
     return list(rows.values_list("id", flat=True))
 
 
+def regions_of_organisations(organisation_ids: Iterable[int]) -> dict[int, int]:
+    """By unit, the place where it stands."""
+    found: dict[int, int] = {}
+    for part in _chunks(dict.fromkeys(organisation_ids)):
+        rows = Organisation.objects.filter(id__in=part).order_by("id")
+        found |= dict(rows.values_list("id", "region_id"))
+    return found
+
+
+def units_of_county(organisation_id: int) -> list[int]:
+    """All units of the county where a unit stands, itself too."""
+    own = Organisation.objects.filter(id=organisation_id).values("area6")
+    rows = Organisation.objects.filter(area6__in=own).order_by("id")
+    return list(rows.values_list("id", flat=True))
+
+
 def level_below(organisation_id: int, region_id: int) -> str:
     """The level of the place where a unit stands, if that lies below a region: "township" or
     "village"; else ""."""

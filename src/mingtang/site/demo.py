@@ -22,6 +22,7 @@ from mingtang.ledger.rules import SYSTEM, Actor
 from mingtang.regions import queries as regions
 from mingtang.regions import services as region_services
 from mingtang.site import demo_editions
+from mingtang.supervision import services as supervision
 from mingtang.timing import services as timing
 
 NAMESPACE = uuid.UUID("6d696e67-7461-4e67-8d65-6d6f00000001")
@@ -127,6 +128,7 @@ def load(at: datetime) -> None:
     check_may_load()
     if marked("demo") == LOADED:
         _search(at)
+        _rules(at)
         return
     mark("demo", "loading", at)
     timing.seed_calendars(at=at)
@@ -138,6 +140,7 @@ def load(at: datetime) -> None:
     catalogue.load_demo_life_events(actor=SYSTEM, at=at, command_id=command_id("life-events"))
     _search(at)
     _people(at)
+    _rules(at)
     demo_editions.publish_forms(
         author=actor_of(AUTHOR, at),
         reviewer=actor_of(REVIEWER, at),
@@ -153,6 +156,13 @@ def _search(at: datetime) -> None:
         catalogue.load_shipped_synonyms(actor=SYSTEM, at=at, command_id=command_id("synonyms"))
     if catalogue.missing_from_index():
         catalogue.reindex_items(legal_date(at))
+
+
+def _rules(at: datetime) -> None:
+    """The rules of supervision, in force since before the first case of the demo."""
+    supervision.load_shipped_rules(
+        since=date(2013, 1, 1), actor=SYSTEM, at=at, command_id=command_id("supervision-rules")
+    )
 
 
 def _people(at: datetime) -> None:

@@ -19,6 +19,7 @@ from mingtang.ledger import queries as ledger
 from mingtang.messages import providers
 from mingtang.messages import queries as messages
 from mingtang.messages.rules import Way
+from mingtang.supervision import queries as supervision
 from mingtang.timing import queries as timing
 
 RESEND_DAYS = 30
@@ -34,7 +35,8 @@ def findings(on: date) -> list[Finding]:
     """Everything that needs a person, serious things first."""
     checks = (
         *(_guards(), _deliveries(), _messages(on), _providers(), _wordings()),
-        *(_calendar(on), _search(), _pdf(), _scanner(), _seals(), _demo(), _durability()),
+        *(_calendar(on), _search(), _supervision(on), _pdf(), _scanner(), _seals(), _demo()),
+        _durability(),
     )
     found = [finding for check in checks for finding in check]
     return sorted(found, key=lambda finding: not finding.is_serious)
@@ -111,6 +113,13 @@ def _search() -> list[Finding]:
         text = "没有同义词表，“开饭店”这样的说法查不到：请运行 mingtang load-synonyms。"
         found.append(Finding(False, text))
     return found
+
+
+def _supervision(on: date) -> list[Finding]:
+    if supervision.profile_on(on) is None:
+        text = "没有监察规则，超期不会发牌：请运行 mingtang load-rules。"
+        return [Finding(False, text)]
+    return []
 
 
 def _seals() -> list[Finding]:

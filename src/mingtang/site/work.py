@@ -9,6 +9,7 @@ from mingtang.cases.services import sweep_deemed, sweep_drafts
 from mingtang.files.services import rescan, sweep_halves, sweep_orphans
 from mingtang.ledger.services import deliver_all
 from mingtang.messages.services import send_due
+from mingtang.supervision.services import sweep as sweep_cards
 
 DELIVERIES_A_ROUND = 500
 
@@ -30,6 +31,7 @@ SWEEPS = (
     Sweep("orphans", timedelta(hours=1), sweep_orphans),
     Sweep("halves", timedelta(hours=1), sweep_halves),
     Sweep("scans", timedelta(minutes=1), rescan),
+    Sweep("cards", timedelta(minutes=10), sweep_cards),
 )
 SENDING = (Sweep("messages", timedelta(seconds=5), send_due),)
 

@@ -13,6 +13,7 @@ from mingtang.cases.present.case import (
     siblings,
     staff_case,
     step_lines,
+    titles,
 )
 from mingtang.cases.present.events import EVENT_TITLES, history, timeline
 from mingtang.cases.present.filing import application
@@ -54,5 +55,6 @@ __all__ = [
     "step_lines",
     "tasks",
     "timeline",
+    "titles",
     "told",
 ]

@@ -11,7 +11,7 @@ from mingtang.base.clock import legal_date
 from mingtang.base.ids import parse_id
 from mingtang.base.masking import mask_identity, mask_number, mask_person_name, mask_phone
 from mingtang.cases.models import Case, Step
-from mingtang.cases.queries import Situation, number_of
+from mingtang.cases.queries import Situation, number_of, titles_of
 from mingtang.cases.rules import (
     Channel,
     HandOverWay,
@@ -50,6 +50,13 @@ def page_of(key: str, for_staff: bool) -> str | None:
     number = None if case_id is None else number_of(case_id)
     route = "cases:detail" if for_staff else "cases:progress_case"
     return reverse(route, args=[number]) if number else None
+
+
+def titles(keys: Iterable[str]) -> dict[str, str]:
+    """What the subjects `case:KEY` are called."""
+    ids = {key: case_id for key in keys if (case_id := parse_id(key)) is not None}
+    found = titles_of(ids.values())
+    return {key: found[case_id] for key, case_id in ids.items() if case_id in found}
 
 
 def masked_applicant(case: Case) -> str:

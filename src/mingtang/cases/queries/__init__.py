@@ -36,6 +36,7 @@ from mingtang.cases.queries.reading import (
     states_count,
     steps_of,
     steps_of_cases,
+    titles_of,
     twins_of,
     visible,
 )
@@ -85,6 +86,7 @@ __all__ = [
     "steps_of_cases",
     "tab_counts",
     "tabs_of",
+    "titles_of",
     "twins_of",
     "visible",
     "worklist",

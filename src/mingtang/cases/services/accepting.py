@@ -156,7 +156,10 @@ def _begin_handling(case: Case, since: date, at: datetime) -> tuple[list[Facts],
     clocks += _start_limits(case, since, at)
     steps, step_clocks = lay_out(case, at)
     lead(case)
-    told = [{"key": step.key, "name": step.name} for step in steps]
+    told = [
+        {"key": step.key, "name": step.name, "organisation_id": str(step.organisation_id)}
+        for step in steps
+    ]
     return clocks + step_clocks, told
 
 

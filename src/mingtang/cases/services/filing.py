@@ -150,7 +150,7 @@ def _new_case(
         region=organisation.region,
         organisation=organisation,
         intake_organisation_id=_counter_of(clerk) if clerk else None,
-        item_id=edition.item_id,
+        item=edition.item,
         edition=edition,
         variant=variant,
         state=(State.RECEIVED if clerk else State.SUBMITTED).value,
@@ -224,6 +224,7 @@ def _begun(case: Case, applicant: Applicant, handed: "HandedIn", at: datetime) -
     save(case)
     return {
         "item_id": str(case.item_id),
+        "item_code": case.item.code,
         "item_name": case.edition.name,
         "edition_id": str(case.edition_id),
         "channel": case.channel,
@@ -231,6 +232,8 @@ def _begun(case: Case, applicant: Applicant, handed: "HandedIn", at: datetime) -
         "has_proxy": bool(case.proxy_name),
         "submission": submission.commitment,
         "file_count": handed.file_count,
+        "given_count": len(handed.given),
+        "required_count": catalogue.required_count(case.edition),
         "clocks": clocks,
     }
 

@@ -130,4 +130,9 @@ def next_attempt(step: Step, status: StepStatus, note: str = "") -> Step:
 
 
 def step_facts(step: Step) -> Facts:
-    return {"step_id": str(step.id), "step_key": step.key, "step_name": step.name}
+    return {
+        "step_id": str(step.id),
+        "step_key": step.key,
+        "step_name": step.name,
+        "step_organisation_id": str(step.organisation_id),
+    }

@@ -92,3 +92,12 @@ def _blank(column: Any) -> Any:
     if isinstance(column, Several):
         return []
     return None if isinstance(column, Number | Flag) else ""
+
+
+def required_count(edition: Edition) -> int:
+    """How many materials everybody has to hand in; what a list leaves open counts as such."""
+    lines = (line for line in edition.materials if not line.get("variants"))
+    return sum((line.get("need") or NECESSARY) == NECESSARY for line in lines)
+
+
+NECESSARY = "必要"

@@ -38,6 +38,9 @@ MINGTANG_DEFAULT_PROMISED_DAYS = number("MINGTANG_DEFAULT_PROMISED_DAYS", 20, le
 MINGTANG_CORRECTION_DAYS = number("MINGTANG_CORRECTION_DAYS", 30, least=1, most=365)
 MINGTANG_CONFIRM_DAYS = number("MINGTANG_CONFIRM_DAYS", 0, least=0, most=5)
 MINGTANG_SLIP_DAYS = number("MINGTANG_SLIP_DAYS", 1, least=0, most=30)
+# Working days to explain a card of supervision, and to appeal against it.
+MINGTANG_EXPLAIN_DAYS = number("MINGTANG_EXPLAIN_DAYS", 2, least=1, most=30)
+MINGTANG_APPEAL_DAYS = number("MINGTANG_APPEAL_DAYS", 3, least=1, most=30)
 MINGTANG_PAYMENT_PROVIDER = text("MINGTANG_PAYMENT_PROVIDER", "mingtang.cases.payments.Counter")
 # Kinds of procedure whose results are never published: they tell of people's circumstances.
 MINGTANG_NOTICE_NEVER = words(
@@ -122,6 +125,7 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in text("MINGTANG_ORIGINS").split(",")
 
 INSTALLED_APPS = [
     "mingtang.site",
+    "mingtang.supervision",
     "mingtang.interaction",
     "mingtang.cases",
     "mingtang.catalogue",
@@ -215,12 +219,15 @@ LEDGER_FOLLOWERS = [
     "mingtang.interaction.followers.BAD_RATINGS",
     "mingtang.interaction.followers.ANSWERS",
     "mingtang.interaction.followers.ASKING",
+    "mingtang.supervision.followers.SUPERVISION",
+    "mingtang.supervision.followers.CARD_NOTES",
 ]
 
 # Tuples of occasions on which people are told something, as the apps list them.
 MESSAGE_TEMPLATES = [
     "mingtang.cases.rules.occasions.OCCASIONS",
     "mingtang.interaction.rules.occasions.OCCASIONS",
+    "mingtang.supervision.rules.occasions.OCCASIONS",
 ]
 # What only writes a log line must not pass for a way to reach people.
 UNTIL_CHOSEN = "none" if MINGTANG_IS_PRODUCTION else "log"

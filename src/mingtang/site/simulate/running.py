@@ -27,6 +27,7 @@ from mingtang.site.demo import OFFICES
 from mingtang.site.simulate.lives import Life
 from mingtang.site.simulate.offices import STAND_INS, Office, leave
 from mingtang.site.simulate.planning import Place, absences, plans
+from mingtang.supervision.services import sweep as sweep_cards
 from mingtang.timing.queries import current_calendar
 
 BAR = 30
@@ -87,6 +88,8 @@ class Simulation:
         if day > swept:
             self.moment = max(self.moment, datetime.combine(day, time(0, 5), LEGAL_ZONE))
             sweep_deemed(self.moment)
+            deliver_all(self.moment)
+            sweep_cards(self.moment)
             deliver_all(self.moment)
         return max(day, swept)
 

@@ -32,6 +32,10 @@ class ClockKind(StrEnum):
     DEFERRED = "deferred"
     CALL_BACK = "call_back"
     RECTIFY = "rectify"
+    EXPLANATION = "explanation"
+    APPEAL = "appeal"
+    DIRECTIVE = "directive"
+    INSPECTION = "inspection"
 
 
 CLOCK_LABELS = {
@@ -48,6 +52,10 @@ CLOCK_LABELS = {
     ClockKind.DEFERRED: "容缺补交时限",
     ClockKind.CALL_BACK: "差评回访时限",
     ClockKind.RECTIFY: "差评整改时限",
+    ClockKind.EXPLANATION: "说明时限",
+    ClockKind.APPEAL: "申诉时限",
+    ClockKind.DIRECTIVE: "督办时限",
+    ClockKind.INSPECTION: "督查时限",
 }
 
 

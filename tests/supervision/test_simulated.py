@@ -1,0 +1,117 @@
+"""A simulated year of a city: the sweep's cards are those of an independent oracle."""
+
+import csv
+import io
+from datetime import date
+
+import pytest
+from django.core.management import call_command
+
+from mingtang.accounts.models import Person
+from mingtang.base.clock import legal_date
+from mingtang.ledger import queries as ledger
+from mingtang.ledger.rules import SYSTEM
+from mingtang.ledger.services import deliver_all
+from mingtang.site import demo
+from mingtang.site.simulate import Simulation
+from mingtang.supervision import queries
+from mingtang.supervision.models import Card
+from mingtang.supervision.rules import look
+from mingtang.supervision.services import sweep, switch_profile
+from tests.supervision import oracle
+from tests.supervision.making import CALENDAR, moment, shipped
+from tests.world import new_command_id
+
+SPAN = date(2013, 1, 1), date(2013, 12, 31)
+SWITCH = date(2013, 7, 1)
+CASES, SEED = 40, 3
+
+
+def profile_of(day: date) -> str:
+    return "overdue" if day < SWITCH else "expiring"
+
+
+def histories() -> dict[str, list[oracle.Fact]]:
+    names, page = [], [""]
+    while page := ledger.streams_of("case", page[-1]):
+        names += page
+    return {
+        name: [
+            oracle.Fact(one.seq, one.kind, legal_date(one.at), one.facts)
+            for one in ledger.history(name)
+        ]
+        for name in names
+    }
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_a_year_gives_the_cards_that_the_oracle_finds_under_both_profiles():
+    demo.load(moment(SPAN[0], 0))
+    switch_profile(
+        profile="expiring",
+        since=SWITCH,
+        actor=SYSTEM,
+        at=moment(SPAN[0], 1),
+        command_id=new_command_id(),
+    )
+    simulation = Simulation(seed=SEED, cases=CASES, span=SPAN)
+    simulation.run()
+    for _ in range(2):
+        sweep(moment(SPAN[1], 23))
+        deliver_all(moment(SPAN[1], 23))
+    told = histories()
+    assert len(told) == CASES
+    expected = {
+        (stream, key, code): found
+        for stream, facts in told.items()
+        for (key, code), found in oracle.expected(facts, profile_of, SPAN[1]).items()
+    }
+    issued = {
+        (card.subject, card.key, card.rule_code): (card.raised_date, card.colour)
+        for card in Card.objects.order_by("id")
+    }
+    assert issued == expected
+    assert {code for _stream, _key, code in issued} >= {
+        *("TIME_DUE_SOON", "TIME_PROMISE_OVER", "TIME_PROMISE_OVER2", "STEP_OVER"),
+    }
+    assert {colour for _day, colour in issued.values()} == {"remind", "yellow", "red"}
+    assert ledger.verify().is_ok
+    _each_profile_alone(told)
+    _printed(issued)
+
+
+def _each_profile_alone(told):
+    """The same histories as if one profile had held all year."""
+    for name in ("overdue", "expiring"):
+        count = 0
+        for stream, facts in told.items():
+            events = [queries.told(event) for event in ledger.history(stream)]
+            found = look(events, CALENDAR, shipped(name), SPAN[1]).due
+            said = {(one.key, one.rule.code): (one.day, one.rule.colour.value) for one in found}
+            assert said == oracle.expected(facts, lambda day, name=name: name, SPAN[1]), stream
+            count += len(said)
+        assert count > CASES / 2
+
+
+def _printed(issued):
+    """The command line says what the list on the screen says."""
+    out = io.StringIO()
+    call_command("cards", as_of="2013-12-31", format="csv", stdout=out)
+    rows = list(csv.DictReader(io.StringIO(out.getvalue())))
+    person = Person.objects.get(username="jiancha")
+    scope = demo.account_queries.scope_of(person, SPAN[1])
+    shown = queries.cards(scope, size=10_000).cards
+    assert [row["编号"] for row in rows] == sorted(card.number for card in shown)
+    assert len(rows) == len(issued)
+    by_number = {card.number: card for card in shown}
+    for row in rows:
+        card = by_number[row["编号"]]
+        assert row["发出日期"] == card.raised_date.isoformat()
+        assert row["办件"].startswith("330881")
+        assert (row["扣分"] == "0") or card.counts
+    early = io.StringIO()
+    call_command("cards", as_of="2013-03-31", stdout=early)
+    last = early.getvalue().strip().splitlines()[-1]
+    count = sum(day <= date(2013, 3, 31) for day, _colour in issued.values())
+    assert last == f"2013-03-31 共 {count} 张。"
