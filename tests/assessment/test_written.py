@@ -1,6 +1,7 @@
 """Schemes as YAML: there and back, read by another reader, refused line by line."""
 
 import contextlib
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -46,10 +47,11 @@ def test_another_yaml_reader_reads_the_same(value):
 
 def test_what_another_writer_wrote_is_read():
     yaml = pytest.importorskip("yaml")
-    text = yaml.dump(written(WHOLE), allow_unicode=True, sort_keys=False, default_style='"')
-    text = text.replace('"code":', "code:")
-    with pytest.raises(BadYaml, match="第 2 行"):
-        load(text)
+    text = yaml.dump(written(WHOLE), allow_unicode=True, sort_keys=False, width=10_000)
+    assert "'0.5'" in text  # in single quotes, which are not how we write
+    assert read(load(text.replace("'他说：\"是\"\n\n  第二行'", '"x"'))) == replace(WHOLE, note="x")
+    with pytest.raises(BadYaml, match="第 1 行"):
+        load('"code": "quoted names are none of ours"')
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from mingtang.base.errors import DomainError
 # Text that means itself without quotes; all else is quoted.
 _PLAIN = re.compile(r"[^\W\d_][\w（）〔〕、。，；．.·—-]*|\d+(?:\.\d+)?|-\d+(?:\.\d+)?")
 _WORDS = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}
+_SINGLE = re.compile(r"'((?:[^']|'')*)'\s*(?:#.*)?$")
 _KEY = re.compile(r"([A-Za-z_][A-Za-z0-9_]*):(?:\s+(.*))?$")
 
 
@@ -101,6 +102,7 @@ def _block(lines: list[_Line], indent: int, depth: int) -> tuple[Any, list[_Line
 
 def _items(lines: list[_Line], indent: int, depth: int) -> tuple[list[Any], list[_Line]]:
     found: list[Any] = []
+    value: Any
     while lines and lines[0].indent == indent and lines[0].text[:2] in {"-", "- "}:
         head, rest = lines[0], lines[1:]
         inner = head.text[1:].lstrip(" ")
@@ -148,6 +150,8 @@ def _text(text: str, number: int) -> str:
         if (after := text[end:].strip()) and not after.startswith("#"):
             raise BadYaml(number, "引号后面还有文字")
         return str(value)
+    if match := _SINGLE.match(text):
+        return match[1].replace("''", "'")
     if text[0] in "'[]{}&*!|>%@`":
         raise BadYaml(number, f"不支持以“{text[0]}”开头的写法，文字请用英文双引号括起")
     return text.split(" #")[0].rstrip()

@@ -82,13 +82,11 @@ class _Reader:
         given = self._mapping(text, "整个文件")
         known = {*_SCHEME_TEXTS, *_SCHEME_NUMBERS, "bands", "stars", "indicators", "objection_days"}
         self._unknown(given, known, "考核办法")
-        numbers = {
-            name: self._number(given[name], name) for name in _SCHEME_NUMBERS if name in given
-        }
+        told: Written = {name: str(given.get(name, "")) for name in _SCHEME_TEXTS}
+        told |= {name: self._number(given[name], name) for name in _SCHEME_NUMBERS if name in given}
         bands = self._list(given.get("bands", []), "bands")
         return Scheme(
-            **{name: str(given.get(name, "")) for name in _SCHEME_TEXTS},
-            **numbers,
+            **told,
             bands=tuple(self._whole(one, "bands") for one in bands),
             stars=tuple(self._star(one) for one in self._list(given.get("stars", []), "stars")),
             indicators=tuple(
@@ -103,10 +101,10 @@ class _Reader:
         self._unknown(given, {*_TEXTS, *_NUMBERS, "floor", "cap", "steps"}, where)
         numbers = (*_NUMBERS, "floor", "cap")
         steps = self._list(given.get("steps", []), f"{where}的 steps")
+        told: Written = {name: str(given[name]) for name in _TEXTS if name in given}
+        told |= {name: self._number(given[name], where) for name in numbers if name in given}
         return Indicator(
-            **{name: str(given[name]) for name in _TEXTS if name in given and name not in _HEAD},
-            **{name: str(given.get(name, "")) for name in _HEAD},
-            **{name: self._number(given[name], where) for name in numbers if name in given},
+            **{"key": "", "name": "", "kind": "", **told},
             steps=tuple(self._step(one, where) for one in steps),
         )
 
@@ -161,6 +159,3 @@ class _Reader:
             return int(text)
         self.faults.append(f"{where}的“{value}”不是整数")
         return 0
-
-
-_HEAD = ("key", "name", "kind")

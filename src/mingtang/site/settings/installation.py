@@ -107,6 +107,7 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in text("MINGTANG_ORIGINS").split(",")
 
 INSTALLED_APPS = [
     "mingtang.site",
+    "mingtang.assessment",
     "mingtang.interaction",
     "mingtang.cases",
     "mingtang.catalogue",
