@@ -46,7 +46,7 @@ class Office:
         self.lead = post("lead", Role.WINDOW_LEAD, world.water)
         self.planning_lead = post("planning-lead", Role.WINDOW_LEAD, world.planning)
 
-    def do(self, who: Person, command: Any, at: datetime = OPENED, **content: Any) -> Any:
+    def do(self, who: Person, command: Any, at: datetime = OPENED, /, **content: Any) -> Any:
         by = {"actor": self.world.actor(who), "at": at, "command_id": new_command_id()}
         return command(**{**by, **content})
 

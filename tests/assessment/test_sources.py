@@ -11,6 +11,7 @@ from mingtang.assessment.rules.periods import period_of
 from mingtang.assessment.rules.schemes import Cycle, TargetKind
 from mingtang.assessment.rules.sources import SOURCES, Fact, Told
 from mingtang.cases import services as cases
+from mingtang.cases.rules import HandOverWay, Verb
 from mingtang.interaction.services import submit as rate
 from mingtang.ledger.rules import Actor
 from tests.world import morning, new_command_id
@@ -27,7 +28,7 @@ def told(*facts: Fact, histories=()) -> Told:
     return Told(facts, ordered)
 
 
-def fact(kind: str, seq: int = 1, stream: str = "case:1", on: date = ON, **facts) -> Fact:
+def fact(kind: str, /, seq: int = 1, stream: str = "case:1", on: date = ON, **facts) -> Fact:
     return Fact(stream, seq, kind, on, facts)
 
 
@@ -134,11 +135,11 @@ class TestWhose:
         world.act(world.handler, cases.claim, case, done, step_key="review")
         for who, act, more in (
             (world.handler, cases.examine, {"step_key": "review", "opinion": "符合条件"}),
-            (world.approver, cases.decide, {"verb": "grant", "reason": "符合条件"}),
+            (world.approver, cases.decide, {"verb": Verb.GRANT, "reason": "符合条件"}),
         ):
             world.act(who, act, case, done, **more)
         world.seal(case, done)
-        world.act(world.clerk, cases.hand_over, case, done, way="window", note="")
+        world.act(world.clerk, cases.hand_over, case, done, way=HandOverWay.WINDOW, note="")
         return case
 
     def read(self, kind: TargetKind):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from mingtang.accounts.policy import scope
 from mingtang.accounts.rules import Role
+from mingtang.assessment.rules import sheets as assessment
 from mingtang.cases.rules import leads
 from mingtang.cases.rules.archive import ARCHIVE_READERS
 from mingtang.catalogue.editor.queries import AUTHORS
@@ -45,6 +46,8 @@ def _entries(request: HttpRequest) -> list[tuple[str, str]]:
         entries.append((_("事项编辑"), reverse("catalogue:edit_list")))
     if seal_grants(found):
         entries.append((_("用印登记"), reverse("files:seals")))
+    if found.has_role(assessment.READERS):
+        entries.append((_("绩效考核"), reverse("assessment:rounds")))
     if found.has_role([Role.CENTRE_MANAGER]):
         entries.append((_("消息模板"), reverse("messages:templates")))
     return entries if found.is_staff else [*entries, (_("我的办件"), reverse("cases:mine"))]

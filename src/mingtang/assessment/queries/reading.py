@@ -232,10 +232,10 @@ class ObservationPage:
 
 
 def observations(
-    scope: Scope, *, is_waiting: bool, after: DateCursor | None = None
+    scope: Scope, *, is_confirmed: bool, after: DateCursor | None = None
 ) -> ObservationPage:
     """What was seen in the region of who oversees it, or of oneself; the newest first."""
-    rows = Observation.objects.filter(_observed(scope), confirmed_at__isnull=is_waiting)
+    rows = Observation.objects.filter(_observed(scope), confirmed_at__isnull=not is_confirmed)
     if after is not None:
         rows = rows.filter(Q(seen_date__lt=after.day) | Q(seen_date=after.day, id__lt=after.id))
     rows = rows.select_related("person", "window", "entered_by", "confirmed_by")
