@@ -190,7 +190,8 @@ class TestWhose:
         found = targets(TargetKind.WINDOW, SEPTEMBER.until)
         with django_assert_max_num_queries(100) as first:
             read_ledger(SEPTEMBER, TargetKind.WINDOW, found)
+        count = len(first)
         for _ in range(3):
             world.bring(world.file(item, at, world.citizen), "delivered", at)
-        with django_assert_max_num_queries(len(first)):
+        with django_assert_max_num_queries(count):
             assert read_ledger(SEPTEMBER, TargetKind.WINDOW, found).volumes[office.first.id] == 4
