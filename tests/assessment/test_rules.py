@@ -129,6 +129,12 @@ class TestKinds:
         found = Found({"late": count(1)}, {"late": Place(place, of)})
         assert score_of(made, found).lines[0].points == D(points)
 
+    def test_who_handled_nothing_earns_no_star_where_volumes_are_compared(self):
+        (one,) = ranking(self.SCHEME, [Standing(1, D(100), 0)])
+        assert (one.place, one.stars) == (1, 0)
+        (one,) = ranking(replace(self.SCHEME, bands=()), [Standing(1, D(100), 0)])
+        assert one.stars == 5
+
     def test_a_veto_bars_and_may_cost(self):
         one = Indicator(key="v", name="v", kind="veto", source="red", per=D(15))
         got = score_of(scheme(one), Found({"red": count(1)}))
@@ -366,6 +372,7 @@ class TestRanking:
             *("办件量 50 件以下", "办件量 50 至 199 件", "办件量 200 件以上")
         ]
         assert band_label((), 0) == "全部"
+        assert band_label((1, 20), 0) == "没有办件"
 
     def test_places_by_a_measure_leave_out_who_has_none(self):
         measures = {1: share(1, 2), 2: share(0, 0), 3: share(2, 2), 4: share(1, 2)}

@@ -168,10 +168,10 @@ class SchemeForm(CommandForm):
     cap = _number(_("封顶分"))
     head_share = _number(_("负责人比例"), help_text=_("窗口的得失按多少计入负责人，0 至 1。"))
 
-    def __init__(self, *args: Any, scheme: Scheme, version: int, **more: Any) -> None:
+    def __init__(self, data: Any = None, *, scheme: Scheme, version: int) -> None:
         self.scheme = scheme
         texts = {name: getattr(scheme, name) for name in ("code", "name", *_SCHEME_NUMBERS)}
-        super().__init__(*args, initial={**texts, "based_on": version}, **more)
+        super().__init__(data, initial={**texts, "based_on": version})
         for one in scheme.indicators:
             for name in numbers_of(one):
                 label = _now("%(field)s：%(name)s") % {
@@ -190,18 +190,22 @@ class SchemeForm(CommandForm):
     def changed(self) -> Scheme:
         """The scheme as it was typed, once the form is valid."""
         data = self.cleaned_data
-        numbers: dict[str, Any] = {name: data[name] for name in _SCHEME_NUMBERS}
-        indicators = tuple(
-            replace(one, **{name: _plain(data[field_name(one, name)]) for name in numbers_of(one)})
-            for one in self.scheme.indicators
-        )
+        numbers: dict[str, Any] = {name: _plain(data[name]) for name in _SCHEME_NUMBERS}
+        indicators = tuple(self._changed(one) for one in self.scheme.indicators)
         return replace(
             self.scheme,
             code=data["code"],
             name=data["name"],
             indicators=indicators,
-            **{name: _plain(value) for name, value in numbers.items()},
+            **numbers,
         )
+
+    def _changed(self, one: Indicator) -> Indicator:
+        data = self.cleaned_data
+        numbers: dict[str, Any] = {
+            name: _plain(data[field_name(one, name)]) for name in numbers_of(one)
+        }
+        return replace(one, **numbers)
 
 
 _SCHEME_NUMBERS = ("base", "full", "cap", "head_share")

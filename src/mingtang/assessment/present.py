@@ -78,11 +78,17 @@ def round_head(sheet: Any) -> Row:
 def round_acts(sheet: Any, today: date) -> list[Row]:
     """What the office may do with a period now."""
     acts = {
-        "refresh": (_("重新取数"), "plain", sheet.state != SheetState.LOCKED),
-        "publish": (_("公示，听取异议"), "primary", sheet.state == SheetState.DRAFT),
+        "refresh": (_("重新取数"), "plain", "", sheet.state != SheetState.LOCKED),
+        "publish": (
+            _("公示，听取异议"),
+            "primary",
+            _("公示以后各单位都能看到自己的考核表，并在异议期内提出异议。公示不能收回。"),
+            sheet.state == SheetState.DRAFT,
+        ),
         "lock": (
             _("锁定"),
             "primary",
+            _("锁定以后得分不再变动，也不能解锁。以后来源有变化，只作为差异显示。"),
             sheet.state == SheetState.PUBLISHED and sheet.objections_due_date < today,
         ),
     }
@@ -90,9 +96,10 @@ def round_acts(sheet: Any, today: date) -> list[Row]:
         {
             "label": label,
             "tone": tone,
+            "asks": asks,
             "url": reverse("assessment:act", args=[sheet.code, sheet.period, act]),
         }
-        for act, (label, tone, is_possible) in acts.items()
+        for act, (label, tone, asks, is_possible) in acts.items()
         if is_possible
     ]
 
@@ -103,7 +110,9 @@ def groups(rows: Iterable[queries.Placed]) -> list[Row]:
     for band, members in groupby(rows, key=lambda one: one.ranked.band):
         listed = list(members)
         bands = queries.content_of(listed[0].sheet.scheme).bands
-        found.append({"label": band_label(bands, band), "rows": [_placed(one) for one in listed]})
+        is_idle = all(one.sheet.volume == 0 for one in listed) and bool(bands)
+        shown = [_placed(one) for one in listed]
+        found.append({"label": band_label(bands, band), "rows": shown, "is_idle": is_idle})
     return found
 
 
@@ -318,22 +327,24 @@ def _indicator(one: Indicator) -> Row:
 def trial(before: Scheme, after: Scheme, on: date) -> Row:
     """How the last period's ranking would change."""
     period = period_before(Cycle(after.cycle), on)
-    moved = queries.compared(before, after, period)
+    rows = [_moved(one) for one in queries.compared(before, after, period)]
     return {
         "trial_period": period.label,
-        "moved_count": sum(one.is_moved for one in moved),
-        "moved": [
-            {
-                "label": one.label,
-                "band": one.after.band,
-                "before": one.before.total,
-                "after": one.after.total,
-                "place_before": one.before.ranked.place,
-                "place_after": one.after.ranked.place,
-                "is_moved": one.is_moved,
-            }
-            for one in moved
-        ],
+        "moved_count": sum(row["is_moved"] for row in rows),
+        "moved": [row for row in rows if row["is_moved"]],
+        "unmoved": [row for row in rows if not row["is_moved"]],
+    }
+
+
+def _moved(one: queries.Moved) -> Row:
+    return {
+        "label": one.label,
+        "band": one.after.band,
+        "before": one.before.total,
+        "after": one.after.total,
+        "place_before": one.before.ranked.place,
+        "place_after": one.after.ranked.place,
+        "is_moved": one.is_moved,
     }
 
 

@@ -7,7 +7,7 @@ from mingtang.assessment.queries.computing import (
     scores,
     spoken,
 )
-from mingtang.assessment.queries.listing import compared, lines_of_period
+from mingtang.assessment.queries.listing import Moved, compared, lines_of_period
 from mingtang.assessment.queries.reading import (
     ObservationPage,
     Placed,
@@ -38,7 +38,7 @@ from mingtang.assessment.queries.reading import (
 from mingtang.assessment.queries.targets import Target, targets
 
 __all__ = [
-    "Difference", "ObservationPage", "Placed", "Round", "SchemeLine", "Target", "compared",
+    "Difference", "Moved", "ObservationPage", "Placed", "Round", "SchemeLine", "Target", "compared",
     "content_of", "differences", "entries_of", "in_force", "latest_version", "lines_of_period",
     "names_on", "objections_of", "observation_for", "observations", "placed", "read_ledger",
     "round_of", "rounds", "scheme_lines", "scheme_version", "scores", "scores_of", "sheet_for",

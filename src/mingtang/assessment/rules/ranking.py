@@ -35,11 +35,11 @@ def band_of(bands: Sequence[int], volume: int) -> int:
 
 
 def band_label(bands: Sequence[int], band: int) -> str:
-    """办件量 50 件以下 · 50 至 199 件 · 200 件以上"""
+    """没有办件 · 办件量 50 件以下 · 50 至 199 件 · 200 件以上"""
     if not bands:
         return "全部"
     if band == 0:
-        return f"办件量 {bands[0]} 件以下"
+        return f"办件量 {bands[0]} 件以下" if bands[0] > 1 else "没有办件"
     if band >= len(bands):
         return f"办件量 {bands[-1]} 件以上"
     return f"办件量 {bands[band - 1]} 至 {bands[band] - 1} 件"
@@ -68,8 +68,10 @@ def _group(scheme: Scheme, band: int, standings: list[Standing]) -> list[Ranked]
 
 
 def _stars(scheme: Scheme, one: Standing, place: int) -> int:
-    """A veto bars every award of the period (一票否决)."""
-    if one.is_vetoed or one.total is None:
+    """A veto bars every award of the period (一票否决). Where volumes are compared, who brought no
+    case to its end earned no star."""
+    is_idle = bool(scheme.bands) and one.volume == 0
+    if one.is_vetoed or is_idle or one.total is None:
         return 0
     reached = [
         star.stars
