@@ -206,6 +206,20 @@ class TestAPeriod:
         client.force_login(office.world.manager)
         assert client.get(f"/assessment/{path}").status_code == 404
 
+    def test_periods_follow_each_other_page_by_page(self, client, office, opened, monkeypatch):
+        monkeypatch.setattr("mingtang.assessment.queries.reading.ROUNDS_SHOWN", 2)
+        for code, period in (("s2", "2013-08"), ("r", MONTH), ("r", "2013-08")):
+            if code == "r" and period == MONTH:
+                office.use(scheme(manual(), code="r"))
+            office.open(scheme(manual(), code=code), period=period)
+        client.force_login(office.inspector)
+        seen, page = [], LIST
+        while page:
+            answer = client.get(page)
+            seen += [row["url"].split("/")[3:5] for row in answer.context["rows"]]
+            page = LIST + answer.context["next_url"] if answer.context["next_url"] else ""
+        assert seen == [["r", MONTH], ["s2", MONTH], ["r", "2013-08"], ["s2", "2013-08"]]
+
     def test_as_many_statements_for_more_sheets(
         self, client, office, opened, round_url, django_assert_max_num_queries
     ):

@@ -4,7 +4,7 @@ import contextlib
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mingtang.assessment.rules.plain_yaml import BadYaml, dump, load
@@ -19,6 +19,7 @@ WHOLE = scheme(
     bands=(50, 200), stars=(Star(5, D(95), 3), Star(4, D(90))), head_share=D("0.5"),
     note='他说："是"\n第二行', basis="yes",
 )  # fmt: skip
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 KEYS = st.from_regex(r"[a-z_][a-z0-9_]{0,8}", fullmatch=True)
 TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc")) | st.sampled_from("\n\t:#-\"' "))
 
@@ -34,11 +35,13 @@ def test_a_scheme_comes_back_as_it_was():
     assert read(load(dump(written(WHOLE)))) == WHOLE
 
 
+@PATIENT
 @given(values(TEXTS))
 def test_whatever_is_written_is_read_back(value):
     assert load(dump(value)) == value
 
 
+@PATIENT
 @given(values(TEXTS))
 def test_another_yaml_reader_reads_the_same(value):
     yaml = pytest.importorskip("yaml")
@@ -86,6 +89,7 @@ def test_comments_and_empty_lines_say_nothing():
     assert load('# 说明\n\na: 1 # 一\nb: "x # y" # z\n') == {"a": "1", "b": "x # y"}
 
 
+@PATIENT
 @given(st.text())
 def test_any_text_is_read_or_refused_never_a_crash(text):
     with contextlib.suppress(BadYaml, BadScheme):
