@@ -93,7 +93,8 @@ def switch(request: HttpRequest, code: str, version: int) -> HttpResponseRedirec
 def export(request: HttpRequest, code: str, version: int) -> HttpResponse:
     """A version as YAML."""
     row = queries.scheme_version(code, version)
-    answer = HttpResponse(dump(row.content), content_type="application/yaml; charset=utf-8")
+    text = dump(written(queries.content_of(row)))  # a database may keep names in its own order
+    answer = HttpResponse(text, content_type="application/yaml; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{code}-v{version}.yaml"'
     return answer
 
