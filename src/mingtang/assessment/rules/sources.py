@@ -102,10 +102,13 @@ def standing_cards(told: Told, colour: str) -> Iterator[Fact]:
             yield fact
 
 
+def _rule(card: Fact) -> str:
+    return str(card.facts.get("rule_name") or card.facts.get("rule_code", ""))
+
+
 def _cards(colour: str, label: str) -> Callable[[Told], Measured]:
     def measure(told: Told) -> Measured:
-        cards = standing_cards(told, colour)
-        return counted((one, f"{label} {one.facts.get('rule_code', '')}") for one in cards)
+        return counted((one, f"{label} {_rule(one)}") for one in standing_cards(told, colour))
 
     return measure
 
