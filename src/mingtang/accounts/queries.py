@@ -213,6 +213,39 @@ def colleagues(organisation_ids: Iterable[int], roles: Iterable[Role], on: date)
     return list(rows.distinct().order_by("name", "id"))
 
 
+def posts_among(
+    organisation_ids: Iterable[int], roles: Iterable[Role], on: date
+) -> dict[Person, int]:
+    """Who holds one of the roles at one of these units on a day, by name, with the unit of the
+    first such post."""
+    valid = Q(valid_to=None) | Q(valid_to__gte=on)
+    rows = Post.objects.filter(
+        valid,
+        organisation_id__in=list(organisation_ids),
+        role__in=[role.value for role in roles],
+        valid_from__lte=on,
+        person__is_active=True,
+    ).select_related("person")
+    found: dict[Person, int] = {}
+    for post in rows.order_by("person__name", "person_id", "valid_from", "id"):
+        found.setdefault(post.person, post.organisation_id)
+    return found
+
+
+def people_by_username(usernames: Iterable[str]) -> dict[str, Person]:
+    """Accounts by user name; unknown names are left out."""
+    rows = Person.objects.filter(username__in=list(usernames)).order_by("id")
+    return {person.username: person for person in rows}
+
+
+def first_posts(person_ids: Iterable[int], on: date) -> dict[int, Post]:
+    """The first post that each of these people holds on a day."""
+    found: dict[int, Post] = {}
+    for post in _posts_on(person_ids, on):
+        found.setdefault(post.person_id, post)
+    return found
+
+
 # ── who stands in for whom ────────────────────────────────────────────────────────────────────
 
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
@@ -145,3 +147,15 @@ def parked() -> list[Delivery]:
     return list(
         Delivery.objects.exclude(parked_at=None).select_related("event").order_by("parked_at", "id")
     )
+
+
+def events_within(kinds: Iterable[str], since: date, until: date) -> list[Event]:
+    """Events of these kinds that count for a day from `since` to `until`, both included."""
+    rows = Event.objects.filter(kind__in=list(kinds), effective_on__range=(since, until))
+    return list(rows.order_by("stream", "seq"))
+
+
+def facts_of_kind(kind: str) -> Iterator[dict[str, Any]]:
+    """The facts of every event of a kind, in no order that means anything."""
+    rows = Event.objects.filter(kind=kind).order_by("id").values_list("facts", flat=True)
+    return iter(rows.iterator(chunk_size=2000))

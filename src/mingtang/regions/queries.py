@@ -361,6 +361,32 @@ def windows_among(
     return _window_places(named | Q(centre__region__in=list(region_ids)))
 
 
+def all_windows() -> list[WindowPlace]:
+    """Every window of every hall."""
+    return _window_places(Q())
+
+
+def windows_by_number(numbers: Iterable[str]) -> dict[str, list[int]]:
+    """Windows of main halls by their numbers; several centres may have the same one."""
+    found: dict[str, list[int]] = defaultdict(list)
+    rows = Window.objects.filter(number__in=list(numbers), sub_centre=None).order_by("id")
+    for number, window in rows.values_list("number", "id"):
+        found[number].append(window)
+    return dict(found)
+
+
+def sub_centres() -> list[tuple[int, str, int]]:
+    """Id, name and unit of every sub-centre."""
+    rows = SubCentre.objects.order_by("name", "id")
+    return list(rows.values_list("id", "name", "organisation_id"))
+
+
+def sub_centres_of_windows() -> dict[int, int]:
+    """To which sub-centre a window belongs; those of main halls are left out."""
+    rows = Window.objects.filter(sub_centre__isnull=False).order_by("id")
+    return {window: hall for window, hall in rows.values_list("id", "sub_centre_id") if hall}
+
+
 def window_counts(organisation_ids: Iterable[int]) -> dict[int, int]:
     """How many windows serve each of these units, the general ones of its region included."""
     wanted = set(organisation_ids)

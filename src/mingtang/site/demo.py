@@ -12,6 +12,7 @@ from django.conf import settings
 from mingtang.accounts import queries as account_queries
 from mingtang.accounts import services as accounts
 from mingtang.accounts.rules import EVERY_ITEM, Role
+from mingtang.assessment import services as assessment
 from mingtang.base.clock import legal_date
 from mingtang.base.errors import Conflict
 from mingtang.base.marks import mark, marked
@@ -147,6 +148,7 @@ def load(at: datetime) -> None:
         at=at,
         command_id=command_id,
     )
+    assessment.load_shipped(actor=SYSTEM, at=at, command_id=command_id("schemes"))
     mark("demo", LOADED, at)
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from mingtang.accounts.rules import COUNTER_ROLES, Role, Scope
+from mingtang.assessment.rules import sheets
 from mingtang.cases.rules import leads
 from mingtang.cases.rules.archive import ARCHIVE_READERS
 from mingtang.catalogue.editor.queries import AUTHORS
@@ -99,6 +100,10 @@ ELSEWHERE = (
     Door(
         *(_("用印登记"), _("盖了哪些章，谁盖的"), "files:seals", "check"),
         lambda scope: bool(seal_grants(scope)),
+    ),
+    Door(
+        *(_("绩效考核"), _("每月考核、名次、异议"), "assessment:rounds", "check"),
+        _holders(sheets.READERS),
     ),
     Door(
         *(_("消息模板"), _("短信和站内信怎么说"), "messages:templates", "phone"),

@@ -125,6 +125,7 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in text("MINGTANG_ORIGINS").split(",")
 
 INSTALLED_APPS = [
     "mingtang.site",
+    "mingtang.assessment",
     "mingtang.supervision",
     "mingtang.interaction",
     "mingtang.cases",

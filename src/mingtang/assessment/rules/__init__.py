@@ -1,0 +1,1 @@
+"""Rules of assessment: schemes, scoring, ranking, sources, sheets. Pure."""

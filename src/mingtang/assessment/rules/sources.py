@@ -1,0 +1,311 @@
+"""Rules of assessment: where numbers come from. Pure.
+
+A source reads what the ledger tells of a target in a period, and names the events behind its
+number: every point drills to them. Business apps are known by the kinds of their events alone.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from mingtang.assessment.rules.observations import ObservationKind
+from mingtang.assessment.rules.schemes import Offer, Shape, TargetKind
+from mingtang.assessment.rules.scoring import Evidence, Measured
+
+
+@dataclass(frozen=True)
+class Fact:
+    """An event of the ledger as a source reads it, with where it counts."""
+
+    stream: str
+    seq: int
+    kind: str
+    on: date
+    facts: Mapping[str, Any]
+    organisation_id: int | None = None
+    window_id: int | None = None
+    person_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Told:
+    """What happened to a target in a period, and the whole history of each thing it touched."""
+
+    facts: tuple[Fact, ...] = ()
+    histories: Mapping[str, tuple[Fact, ...]] = field(default_factory=dict)
+
+    def of(self, *kinds: str) -> Iterator[Fact]:
+        wanted = frozenset(kinds)
+        return (fact for fact in self.facts if fact.kind in wanted)
+
+    def before(self, fact: Fact) -> list[Fact]:
+        return [one for one in self.histories.get(fact.stream, ()) if one.seq < fact.seq]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A number to judge by: its code, what it is called, what it gives and how it is found."""
+
+    code: str
+    label: str
+    shape: Shape
+    measure: Callable[[Told], Measured]
+
+
+FILED = ("case.submitted", "case.taken_in")
+DECIDED = ("case.granted", "case.refused")
+TURNED_AWAY = ("case.declined", "case.not_required", "case.returned")
+ACCEPTED = ("case.accepted", "case.deemed_accepted")
+REFUSED = ("case.refused", "case.declined", "case.not_required")
+# Wherever the office brought a case to its end, a service was given and may be rated.
+RATEABLE = ("case.delivered", *TURNED_AWAY, "case.terminated")
+CARD, RATING, OBSERVED = "card.raised", "rating.given", "observation.confirmed"
+LIFTED = frozenset({"card.cancelled", "card.superseded"})
+CORRECTION = "case.correction_asked"
+READ_KINDS = (
+    *(*FILED, *DECIDED, *RATEABLE, CORRECTION),
+    *(CARD, RATING, OBSERVED),
+)
+
+SHORTEST_REASON = 10  # characters; less says nothing to whoever was refused
+GOOD = frozenset({"very_satisfied", "satisfied", "fairly_satisfied"})
+BAD = frozenset({"dissatisfied", "very_dissatisfied"})
+
+
+def evidence(fact: Fact, what: str) -> Evidence:
+    return Evidence(fact.stream, fact.seq, fact.on, what)
+
+
+def counted(found: Iterable[tuple[Fact, str]]) -> Measured:
+    """How often: each event with what it was."""
+    listed = tuple(evidence(fact, what) for fact, what in found)
+    return Measured(Decimal(len(listed)), None, listed)
+
+
+def share(found: Iterable[tuple[Fact, bool, str]]) -> Measured:
+    """How many of them: each event, whether it counts, what it was."""
+    listed = list(found)
+    shown = tuple(evidence(fact, what) for fact, _counts, what in listed)
+    return Measured(Decimal(sum(counts for _, counts, _ in listed)), len(listed), shown)
+
+
+# ── cards of supervision ──────────────────────────────────────────────────────────────────────
+
+
+def standing_cards(told: Told, colour: str) -> Iterator[Fact]:
+    """Cards that count: those cancelled, or lifted by a graver one, do not, whenever that was."""
+    for fact in told.of(CARD):
+        later = {one.kind for one in told.histories.get(fact.stream, ())}
+        if fact.facts.get("colour") == colour and not later & LIFTED:
+            yield fact
+
+
+def _rule(card: Fact) -> str:
+    return str(card.facts.get("rule_name") or card.facts.get("rule_code", ""))
+
+
+def _cards(colour: str, label: str) -> Callable[[Told], Measured]:
+    def measure(told: Told) -> Measured:
+        return counted((one, f"{label} {_rule(one)}") for one in standing_cards(told, colour))
+
+    return measure
+
+
+# ── limits ────────────────────────────────────────────────────────────────────────────────────
+
+
+def promise_of(told: Told, decision: Fact) -> tuple[date, date] | None:
+    """Until when a decision was promised, and when the promised limit was stopped by it."""
+    due = None
+    for fact in told.before(decision):
+        for op in _promised(fact):
+            due = date.fromisoformat(op["due"]) if op.get("due") else due
+    stops = [op for op in _promised(decision) if op.get("op") == "stop"]
+    return (due, date.fromisoformat(stops[0]["on"])) if due and stops else None
+
+
+def _promised(fact: Fact) -> list[Mapping[str, Any]]:
+    return [op for op in fact.facts.get("clocks") or [] if op.get("kind") == "promised"]
+
+
+def _timed(told: Told) -> Iterator[tuple[Fact, date, date]]:
+    for fact in told.of(*DECIDED):
+        promise = promise_of(told, fact)
+        if promise is not None:
+            yield fact, *promise
+
+
+def _late(told: Told) -> Measured:
+    return counted(
+        (fact, f"承诺 {due}，{on} 办结，超期") for fact, due, on in _timed(told) if on > due
+    )
+
+
+def _on_time(told: Told) -> Measured:
+    return share(
+        (fact, on <= due, f"承诺 {due}，{on} 办结{'，超期' if on > due else ''}")
+        for fact, due, on in _timed(told)
+    )
+
+
+def _early(told: Told) -> Measured:
+    return share(
+        (fact, on < due, f"承诺 {due}，{on} 办结{'，提前' if on < due else ''}")
+        for fact, due, on in _timed(told)
+    )
+
+
+# ── how cases were handled ────────────────────────────────────────────────────────────────────
+
+
+def _decided(told: Told) -> Measured:
+    return counted((fact, "办结") for fact in told.of(*DECIDED))
+
+
+def _received(told: Told) -> Measured:
+    return counted((fact, "收件") for fact in told.of(*FILED))
+
+
+def _on_the_spot(told: Told) -> Measured:
+    decided = ((fact, bool(fact.facts.get("is_on_the_spot"))) for fact in told.of(*DECIDED))
+    return share((fact, is_so, "即办" if is_so else "非即办") for fact, is_so in decided)
+
+
+def _online(told: Told) -> Measured:
+    filed = ((fact, fact.facts.get("channel") == "online") for fact in told.of(*FILED))
+    return share((fact, is_so, "网上" if is_so else "窗口") for fact, is_so in filed)
+
+
+def _returned(told: Told) -> Measured:
+    """Of the cases that came to an end, how many were turned away."""
+    ended = ((fact, fact.kind in TURNED_AWAY) for fact in told.of(*DECIDED, *TURNED_AWAY))
+    return share((fact, is_so, "退件" if is_so else "办结") for fact, is_so in ended)
+
+
+def _corrected(told: Told) -> Measured:
+    """Of the cases decided, in how many corrections were asked for."""
+    decided = (
+        (fact, any(one.kind == CORRECTION for one in told.before(fact)))
+        for fact in told.of(*DECIDED)
+    )
+    return share((fact, is_so, "补正过" if is_so else "一次办成") for fact, is_so in decided)
+
+
+def _late_corrections(told: Told) -> Measured:
+    """补正 belongs before acceptance (《行政许可法》第三十二条第一款第（四）项)."""
+    return counted(
+        (fact, "受理后又要求补正")
+        for fact in told.of(CORRECTION)
+        if any(one.kind in ACCEPTED for one in told.before(fact))
+    )
+
+
+def _unreasoned(told: Told) -> Measured:
+    """A refusal states its reasons (《行政许可法》第三十八条第二款)."""
+    return counted(
+        (fact, "未说明理由")
+        for fact in told.of(*REFUSED)
+        if len(str(fact.facts.get("reason", "")).strip()) < SHORTEST_REASON
+    )
+
+
+# ── ratings ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _good(told: Told) -> Measured:
+    """Of what was rated; silence is no praise."""
+    return share(
+        (fact, fact.facts.get("level") in GOOD, str(fact.facts.get("level_label", "评价")))
+        for fact in told.of(RATING)
+    )
+
+
+def _rated_seqs(told: Told, fact: Fact) -> dict[int, Fact]:
+    later = told.histories.get(fact.stream, ())
+    return {int(one.facts.get("completed_seq", 0)): one for one in later if one.kind == RATING}
+
+
+def _services(told: Told) -> Iterator[tuple[Fact, Fact | None]]:
+    """Each service that was completed, and what was said of it."""
+    for fact in told.of(*RATEABLE):
+        yield fact, _rated_seqs(told, fact).get(fact.seq)
+
+
+def _participation(told: Told) -> Measured:
+    return share(
+        (fact, said is not None, "已评" if said else "未评") for fact, said in _services(told)
+    )
+
+
+def _good_filled(told: Told) -> Measured:
+    """As some statistics have it: whoever says nothing is content. An option for reports only."""
+    return share(
+        (fact, said is None or said.facts.get("level") in GOOD, _said(said))
+        for fact, said in _services(told)
+    )
+
+
+def _said(rating: Fact | None) -> str:
+    return str(rating.facts.get("level_label", "评价")) if rating else "未评，按满意计"
+
+
+def _bad(told: Told) -> Measured:
+    return counted(
+        (fact, str(fact.facts.get("level_label", "差评")))
+        for fact in told.of(RATING)
+        if fact.facts.get("level") in BAD
+    )
+
+
+# ── what people saw ───────────────────────────────────────────────────────────────────────────
+
+
+def _observed(kind: ObservationKind) -> Callable[[Told], Measured]:
+    def measure(told: Told) -> Measured:
+        seen = (one for one in told.of(OBSERVED) if one.facts.get("kind") == kind.value)
+        return counted((one, str(one.facts.get("label", kind.label))) for one in seen)
+
+    return measure
+
+
+def volume(told: Told) -> int:
+    """How many cases were brought to their end: by this, comparable ones are grouped."""
+    return sum(1 for _ in told.of(*DECIDED, *TURNED_AWAY))
+
+
+_BUILT_IN = (
+    Source("yellow_cards", "黄牌数", Shape.COUNT, _cards("yellow", "黄牌")),
+    Source("red_cards", "红牌数", Shape.COUNT, _cards("red", "红牌")),
+    Source("late_cases", "超过承诺时限办结的件数", Shape.COUNT, _late),
+    Source("on_time_rate", "按时办结率", Shape.RATIO, _on_time),
+    Source("early_rate", "提前办结率", Shape.RATIO, _early),
+    Source("on_the_spot_rate", "即办率", Shape.RATIO, _on_the_spot),
+    Source("online_rate", "网上申请率", Shape.RATIO, _online),
+    Source("correction_rate", "补正率", Shape.RATIO, _corrected),
+    Source("return_rate", "退件率", Shape.RATIO, _returned),
+    Source("late_corrections", "受理后补正次数", Shape.COUNT, _late_corrections),
+    Source("refusals_without_reason", "不受理、不许可未说明理由的件数", Shape.COUNT, _unreasoned),
+    Source("good_rating_rate", "好评率（只算评了的）", Shape.RATIO, _good),
+    Source("good_rating_rate_filled", "好评率（未评按满意计）", Shape.RATIO, _good_filled),
+    Source("participation_rate", "参评率", Shape.RATIO, _participation),
+    Source("bad_ratings", "不满意评价数", Shape.COUNT, _bad),
+    Source("decided_cases", "办结件数", Shape.COUNT, _decided),
+    Source("received_cases", "收件件数", Shape.COUNT, _received),
+    *(Source(kind.source, kind.label, Shape.COUNT, _observed(kind)) for kind in ObservationKind),
+)
+SOURCES: dict[str, Source] = {one.code: one for one in _BUILT_IN}
+# Agents act for applicants, not as officers: nothing in the ledger is theirs yet.
+COUNTED_FOR = frozenset(TargetKind) - {TargetKind.AGENT}
+
+
+def offers() -> dict[str, Offer]:
+    """What the registered sources give, as the check of a scheme asks for it."""
+    return {one.code: Offer(one.shape, COUNTED_FOR) for one in SOURCES.values()}
+
+
+def register(source: Source) -> None:
+    """Another source, by its code, while the apps load."""
+    if SOURCES.setdefault(source.code, source) is not source:
+        raise ValueError(f"source {source.code} is registered already")

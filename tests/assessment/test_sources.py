@@ -1,0 +1,197 @@
+"""Where numbers come from: the ledger's events, whose they are, and what does not count."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from mingtang.assessment.queries import read_ledger
+from mingtang.assessment.queries.targets import targets
+from mingtang.assessment.rules.observations import ObservationKind
+from mingtang.assessment.rules.periods import period_of
+from mingtang.assessment.rules.schemes import Cycle, TargetKind
+from mingtang.assessment.rules.sources import SOURCES, Fact, Told
+from mingtang.cases import services as cases
+from mingtang.cases.rules import HandOverWay, Verb
+from mingtang.interaction.services import submit as rate
+from mingtang.ledger.rules import Actor
+from tests.world import morning, new_command_id
+
+ON = date(2013, 9, 17)
+SEPTEMBER = period_of(Cycle.MONTH, "2013-09")
+
+
+def told(*facts: Fact, histories=()) -> Told:
+    whole: dict[str, list[Fact]] = {}
+    for fact in [*histories, *facts]:
+        whole.setdefault(fact.stream, []).append(fact)
+    ordered = {name: tuple(sorted(rows, key=lambda one: one.seq)) for name, rows in whole.items()}
+    return Told(facts, ordered)
+
+
+def fact(kind: str, /, seq: int = 1, stream: str = "case:1", on: date = ON, **facts) -> Fact:
+    return Fact(stream, seq, kind, on, facts)
+
+
+def amount(code: str, tale: Told) -> str:
+    found = SOURCES[code].measure(tale)
+    return f"{found.value}" if found.of is None else f"{found.value}/{found.of}"
+
+
+def clock(op: str, **more) -> dict:
+    return {"kind": "promised", "op": op, **more}
+
+
+class TestSources:
+    """Each of them, without a database: one telling that counts, one that does not."""
+
+    @pytest.mark.parametrize("lift", ["card.cancelled", "card.superseded"])
+    def test_a_card_counts_until_it_is_lifted_whenever_that_was(self, lift):
+        card = fact("card.raised", stream="card:1", colour="yellow", rule_code="X")
+        later = fact(lift, 2, "card:1", date(2013, 12, 1))
+        assert amount("yellow_cards", told(card)) == "1"
+        assert amount("red_cards", told(card)) == "0"
+        assert amount("yellow_cards", told(card, histories=[later])) == "0"
+
+    def test_late_and_early_are_against_the_promise_as_it_stood(self):
+        begun = fact("case.accepted", 1, clocks=[clock("start", due="2013-09-18")])
+        moved = fact("case.resumed", 2, clocks=[clock("resume", due="2013-09-20")])
+        for day, late, on_time, early in (
+            (18, "0", "1/1", "1/1"), (20, "0", "1/1", "0/1"), (22, "1", "0/1", "0/1"),
+        ):  # fmt: skip
+            done = fact("case.granted", 3, clocks=[clock("stop", on=f"2013-09-{day}")])
+            tale = told(done, histories=[begun, moved])
+            found = [amount(code, tale) for code in ("late_cases", "on_time_rate", "early_rate")]
+            assert found == [late, on_time, early]
+
+    def test_what_promised_nothing_is_neither(self):
+        assert amount("on_time_rate", told(fact("case.granted"))) == "0/0"
+        assert amount("late_cases", told(fact("case.granted"))) == "0"
+
+    def test_reasons_of_fewer_than_ten_characters_are_none(self):
+        rows = [fact("case.refused", 1, reason="不行"), fact("case.declined", 2, reason="　" * 12)]
+        good = fact("case.refused", 3, reason="取水口位于一级保护区内，依法不得取水")
+        assert amount("refusals_without_reason", told(*rows, good)) == "2"
+
+    def test_corrections_before_and_after_acceptance(self):
+        asked, accepted = fact("case.correction_asked", 1), fact("case.accepted", 2)
+        again, done = fact("case.correction_asked", 3), fact("case.granted", 4)
+        assert amount("late_corrections", told(asked, again, histories=[accepted])) == "1"
+        assert amount("correction_rate", told(done, histories=[asked, accepted])) == "1/1"
+        assert amount("correction_rate", told(done, histories=[accepted])) == "0/1"
+
+    def test_shares_of_cases(self):
+        tale = told(
+            fact("case.submitted", 1, channel="online"), fact("case.taken_in", 1, "case:2"),
+            fact("case.granted", 2, is_on_the_spot=True), fact("case.refused", 2, "case:2"),
+            fact("case.returned", 2, "case:3"),
+        )  # fmt: skip
+        codes = ("online_rate", "on_the_spot_rate", "return_rate", "decided_cases")
+        assert [amount(code, tale) for code in codes] == ["1/2", "1/2", "1/3", "2"]
+        assert amount("received_cases", tale) == "2"
+
+    def test_ratings_with_and_without_silence(self):
+        rows = []
+        for number in range(120):
+            stream = f"case:{number}"
+            rows.append(fact("case.delivered", 5, stream))
+            if number < 96:
+                level = "satisfied" if number < 90 else "very_dissatisfied"
+                rows.append(fact("rating.given", 6, stream, level=level, completed_seq=5))
+        tale = told(*rows)
+        codes = ("good_rating_rate", "participation_rate", "good_rating_rate_filled")
+        assert [amount(code, tale) for code in codes] == ["90/96", "96/120", "114/120"]
+        assert amount("bad_ratings", tale) == "6"
+
+    @pytest.mark.parametrize("kind", ObservationKind)
+    def test_every_kind_of_observation_has_a_source_of_its_own(self, kind):
+        tale = told(fact("observation.confirmed", stream="observation:1", kind=kind.value))
+        found = {one.source: amount(one.source, tale) for one in ObservationKind}
+        assert found == {one.source: "1" if one is kind else "0" for one in ObservationKind}
+
+    @pytest.mark.parametrize("code", sorted(SOURCES))
+    def test_nothing_happened(self, code):
+        assert amount(code, Told()) in {"0", "0/0"}
+
+    def test_every_number_names_the_events_it_came_from(self):
+        (one,) = (
+            SOURCES["bad_ratings"]
+            .measure(told(fact("rating.given", 7, level="dissatisfied", level_label="不满意")))
+            .evidence
+        )
+        assert (one.stream, one.seq, one.on, one.what) == ("case:1", 7, ON, "不满意")
+
+
+@pytest.mark.django_db
+class TestWhose:
+    """Real cases through the real commands: each number goes to its window, unit, person."""
+
+    @pytest.fixture
+    def late(self, office, at):
+        """A case of the water department, promised in a day and decided after four."""
+        world = office.world
+        case = world.file(world.item(statutory=20, promised=1), at, world.citizen)
+        world.bring(case, "accepted", at)
+        done = at + timedelta(days=7)
+        world.act(world.handler, cases.claim, case, done, step_key="review")
+        for who, act, more in (
+            (world.handler, cases.examine, {"step_key": "review", "opinion": "符合条件"}),
+            (world.approver, cases.decide, {"verb": Verb.GRANT, "reason": "符合条件"}),
+        ):
+            world.act(who, act, case, done, **more)
+        world.seal(case, done)
+        world.act(world.clerk, cases.hand_over, case, done, way=HandOverWay.WINDOW, note="")
+        return case
+
+    def read(self, kind: TargetKind):
+        found = targets(kind, SEPTEMBER.until)
+        return {one.id: one for one in found}, read_ledger(SEPTEMBER, kind, found).measures
+
+    def late_by(self, kind: TargetKind) -> dict[int, int]:
+        _all, measures = self.read(kind)
+        return {key: int(one["late_cases"].value) for key, one in measures.items()}
+
+    def test_a_decision_in_the_office_counts_for_the_window_that_took_the_case_in(
+        self, office, late
+    ):
+        assert self.late_by(TargetKind.WINDOW) == {office.first.id: 1, office.second.id: 0}
+        assert self.late_by(TargetKind.SUB_CENTRE) == {office.sub.id: 0}
+        units = self.late_by(TargetKind.DEPARTMENT)
+        assert units == {office.world.water.id: 1, office.world.planning.id: 0}
+
+    def test_a_person_answers_for_what_they_did_themselves(self, office, late):
+        found = self.late_by(TargetKind.PERSON)
+        assert {key for key, count in found.items() if count} == {office.world.approver.id}
+
+    def test_a_rating_is_of_the_window_and_person_that_gave_the_service(self, office, late):
+        guest = Actor(id=None, label="申请人")
+        rate(number=late.number, level="dissatisfied", text="", channel="code", actor=guest,
+             at=morning(2013, 9, 26), command_id=new_command_id())  # fmt: skip
+        _all, windows = self.read(TargetKind.WINDOW)
+        assert windows[office.first.id]["bad_ratings"].value == 1
+        _all, people = self.read(TargetKind.PERSON)
+        assert people[office.world.clerk.id]["bad_ratings"].value == 1
+
+    def test_a_card_is_of_its_unit_and_of_the_window_of_its_person_or_its_case(self, office, late):
+        office.card(1, "yellow", date(2013, 9, 24), person_id=str(office.world.clerk.id))
+        office.card(2, "red", date(2013, 9, 25), subject=late.stream)
+        office.card(3, "red", date(2013, 10, 1))  # another month
+        _all, windows = self.read(TargetKind.WINDOW)
+        own = windows[office.first.id]
+        assert (own["yellow_cards"].value, own["red_cards"].value) == (1, 1)
+        _all, units = self.read(TargetKind.DEPARTMENT)
+        assert units[office.world.water.id]["red_cards"].value == 1
+
+    def test_the_ledger_is_read_in_as_many_statements_for_more_cases(
+        self, office, at, django_assert_max_num_queries
+    ):
+        world = office.world
+        item = world.item(statutory=20, promised=5)
+        world.bring(world.file(item, at, world.citizen), "delivered", at)
+        found = targets(TargetKind.WINDOW, SEPTEMBER.until)
+        with django_assert_max_num_queries(100) as first:
+            read_ledger(SEPTEMBER, TargetKind.WINDOW, found)
+        count = len(first)
+        for _ in range(3):
+            world.bring(world.file(item, at, world.citizen), "delivered", at)
+        with django_assert_max_num_queries(count):
+            assert read_ledger(SEPTEMBER, TargetKind.WINDOW, found).volumes[office.first.id] == 4
