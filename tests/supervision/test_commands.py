@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from mingtang.base.serials import next_serials
 from mingtang.site.doctor import findings
-from mingtang.site.work import SWEEPS
+from mingtang.site.work import AFTER
 from mingtang.supervision import queries
 from mingtang.supervision.models import Rule
 from mingtang.supervision.services import sweep
@@ -40,7 +40,7 @@ def test_the_doctor_asks_for_rules_until_they_are_loaded():
 
 def test_one_tick_is_one_round_of_all_sweeps():
     assert json.loads(said("tick")) == {"rounds": 1, "delivered": 0}
-    assert sweep in [one.run for one in SWEEPS]
+    assert sweep in [one.run for one in AFTER]
 
 
 @pytest.mark.parametrize(

@@ -175,7 +175,7 @@ def test_daily_twice_late_or_after_three_days_out_the_cards_are_the_same(db, pla
 def test_red_takes_the_place_of_yellow_and_reminder_and_does_so_late_as_well():
     seeded()
     said("case.accepted", START, start(START), document={"id": "1"})  # due on Monday the 16th
-    deliver_all(moment(START))
+    look(START)
     assert Watch.objects.get(stream=STREAM).next_date == date(2013, 9, 13)
     look(date(2013, 9, 20))
     found = {card.rule_code: card for card in queries.for_subject(STREAM)}
@@ -251,7 +251,7 @@ NEW = {
 def test_a_new_version_holds_from_tomorrow_and_what_runs_is_looked_at_then():
     seeded()
     said("case.accepted", START, start(START, 20), document={"id": "1"})
-    deliver_all(moment(START))
+    look(START)
     at = moment(date(2013, 9, 10))
     with pytest.raises(NotRetroactive, match="2013-09-11"):
         add_rule_version(**NEW, valid_from=date(2013, 9, 10), at=at, command_id=new_command_id())

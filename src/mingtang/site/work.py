@@ -31,9 +31,12 @@ SWEEPS = (
     Sweep("orphans", timedelta(hours=1), sweep_orphans),
     Sweep("halves", timedelta(hours=1), sweep_halves),
     Sweep("scans", timedelta(minutes=1), rescan),
-    Sweep("cards", timedelta(minutes=10), sweep_cards),
 )
-SENDING = (Sweep("messages", timedelta(seconds=5), send_due),)
+# After them: what was just heard of is looked at, and what was written goes out.
+AFTER = (
+    Sweep("cards", timedelta(seconds=5), sweep_cards),
+    Sweep("messages", timedelta(seconds=5), send_due),
+)
 
 
 @dataclass
@@ -46,7 +49,7 @@ class Worker:
         """One round. Returns how many deliveries were tried; fewer than a full round: rest."""
         self._sweep(SWEEPS, at)
         done = deliver_all(at, DELIVERIES_A_ROUND)
-        self._sweep(SENDING, at)
+        self._sweep(AFTER, at)
         return done
 
     def _sweep(self, sweeps: Iterable[Sweep], at: datetime) -> None:

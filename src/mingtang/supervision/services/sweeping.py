@@ -236,5 +236,14 @@ def _superseded(card: Card, at: datetime) -> Entry:
 
 
 def look_again(stream: str, at: datetime) -> None:
-    """Something happened: look at one stream, up to that day."""
-    judge([stream], legal_date(at), at)
+    """Something happened: the next sweep looks at the stream, whatever was noted before.
+
+    Held against a sweep that has read the events already, and would note a later day over this.
+    """
+    queue_up("supervision:watch")
+    Watch.objects.bulk_create(
+        [Watch(stream=stream, next_date=legal_date(at), is_running=True)],
+        update_conflicts=True,
+        unique_fields=["stream"],
+        update_fields=["next_date"],
+    )
