@@ -12,7 +12,7 @@ class RatingForm(CommandForm):
 
     level = forms.ChoiceField(
         label=_("您对这次服务满意吗？"),
-        choices=[(level.value, level.label) for level in Level],
+        choices=[(level.value, _(level.label)) for level in Level],
         widget=forms.RadioSelect,
         error_messages={"required": _("请选一项。"), "invalid_choice": _("请在五项里选一项。")},
     )

@@ -167,7 +167,11 @@ class Writing:
 
 
 def _with_row(fault: Fault) -> str:
-    return fault.text if fault.row is None else f"第 {fault.row + 1} 行：{fault.text}"
+    return (
+        fault.text
+        if fault.row is None
+        else _("第 %(number)d 行：%(text)s") % {"number": fault.row + 1, "text": fault.text}
+    )
 
 
 def application(now: Situation, uploads: Sequence[Any]) -> dict[str, Any]:
