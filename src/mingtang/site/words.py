@@ -36,8 +36,8 @@ STAFF = (
         for name in (
             *("archives", "authority", "case_detail", "cashier", "desk", "handover", "intake"),
             *("letter", "mandates", "originals", "overview", "sheet", "take_in", "taken"),
-            *("parts/archive", "parts/history", "parts/money", "parts/originals", "parts/proxy"),
-            *("parts/renewal", "parts/seals", "parts/steps", "parts/told", "parts/unit_figures"),
+            *("parts/archive", "parts/history", "parts/money", "parts/originals"),
+            *("parts/seals", "parts/steps", "parts/told", "parts/unit_figures"),
         )
     ),
     *("catalogue/editor/*", "catalogue/templates/catalogue/editor/*"),
@@ -63,7 +63,7 @@ COUNTED = (
 )
 # Words that no rule lists, but a record, a form of the catalogue or a chain says.
 SINGLE = (
-    *("申请人", "当场办结", "必要", "非必要", "是", "否", "无", "收件", "受理", "决定", "送达"),
+    *("申请人", "当场办结", "必要", "非必要", "情形需要", "是", "否", "无", "收件", "受理", "决定", "送达"),
     *("审查", "联合审查", "现场踏勘", "缴费", "制证", "电子", "纸质", "原件", "复印件", "证件原样"),
     *("：", "1 个月"),
 )
