@@ -266,3 +266,20 @@ def test_words_of_the_rules_are_said_and_data_passes(word, wanted):
         assert said(word) == wanted
     with override("zh-hans"):
         assert said(word) == word
+
+
+def test_what_goes_wrong_most_often_is_told_in_english(english, world):
+    begin = reverse("cases:file", args=[world.item()])
+    typed = {"applicant_kind": "natural", "applicant_name": "毛小明", "phone": "13800000001"}
+    answer = english.post(begin, typed | {"identity_number": "11010519491231002"})
+    assert "An identity number has 18 digits; this one has 17." in answer.content.decode()
+    answer = english.post(reverse("cases:progress"), {"number": "1" * 21, "code": "AAAAA-AAAAA"})
+    assert "Case number or tracking code is wrong." in answer.content.decode()
+
+
+def test_a_sentence_keeps_its_names_and_numbers():
+    with override("en"):
+        assert said("请填写“雇 3 个人以上吗”。") == "Please fill in “雇 3 个人以上吗”."
+        assert said("“店名”有 90 个字，最多 60 个字，请精简。").startswith(
+            "“店名” has 90 characters"
+        )

@@ -6,12 +6,13 @@ import re
 from django.conf import settings
 from django.utils.translation import get_language, gettext
 
-NUMBER = re.compile(r"\d+")
+OPEN = re.compile(r"“[^”]*”|\d+")  # what of a sentence changes: a name in quotes, a number
 LIST = "、"
 
 
 def said(text: str) -> str:
-    """A word, a number of something (“20个工作日” by the word “{}个工作日”), or a list of such."""
+    """A word; a sentence with names in quotes or numbers, found with {} in their places, such as
+    {}个工作日; or a list of words."""
     if not text or get_language() == settings.LANGUAGE_CODE:
         return text
     found = _word(text)
@@ -25,7 +26,7 @@ def _word(text: str) -> str | None:
     """None for what has no translation."""
     if (found := gettext(text)) != text:
         return found
-    pattern = NUMBER.sub("{}", text)
+    pattern = OPEN.sub("{}", text)
     if pattern == text or (found := gettext(pattern)) == pattern:
         return None
-    return found.format(*NUMBER.findall(text))
+    return found.format(*OPEN.findall(text))

@@ -15,6 +15,7 @@ from mingtang.catalogue.rules.fields import Field, Table
 from mingtang.catalogue.rules.profiles import ASKED_BEFORE, ASKED_SINCE, SERVED_BADLY
 from mingtang.files.rules.documents import Fault, SealState
 from mingtang.files.seals import LOCAL_NOTICE
+from mingtang.files.services.verifying import NOT_OURS
 from mingtang.interaction.rules import Level, RatingChannel
 from mingtang.timing.rules import UNIT_LABELS
 from mingtang.timing.rules.clocks import CLOCK_LABELS
@@ -63,9 +64,44 @@ COUNTED = (
 )
 # Words that no rule lists, but a record, a form of the catalogue or a chain says.
 SINGLE = (
-    *("申请人", "当场办结", "必要", "非必要", "情形需要", "是", "否", "无", "收件", "受理", "决定", "送达"),
+    *(
+        "申请人",
+        "当场办结",
+        "必要",
+        "非必要",
+        "情形需要",
+        "是",
+        "否",
+        "无",
+        "收件",
+        "受理",
+        "决定",
+        "送达",
+    ),
     *("审查", "联合审查", "现场踏勘", "缴费", "制证", "电子", "纸质", "原件", "复印件", "证件原样"),
     *("：", "1 个月"),
+)
+
+# What goes wrong most often for somebody who fills in a page: {} is a number or a name in quotes.
+# Other messages of rules stay Chinese: many quote the law.
+MISTAKES = (
+    *("请填写{}。", "请选择{}。", "请至少填写一行{}。", "{}应是文字，请重新填写。"),
+    *("{}有 {} 个字，最多 {} 个字，请精简。", "{}至少要写 {} 个字，请补充。"),
+    *("{}请填整数，如 {}。", "{}请填数字，小数不超过 {} 位，如 {}。", "{}请选{}或{}。"),
+    *("{}请填数字，小数不超过 {} 位，如 {}.{}。", "{}请从列出的选项中选择。"),
+    *("{}至少要填 {} 行，现在是 {} 行。", "{}最多填 {} 行，现在是 {} 行，请删去多余的。"),
+    "{}不对：手机应为 {} 位数字，座机请带区号，如 {}-{}。",
+    *("{}应有所在的村（社区）和门牌。", "{}请选择所在的乡镇、村（社区）。"),
+    "{}请写明街路、门牌号，不超过 {} 个字。",
+    "公民身份号码应为{}位，您填写的是{}位，请对照证照核对。",
+    "公民身份号码第{}位（校验码）与前{}位对不上，可能有一位填错，请对照证件逐位核对。",
+    "统一社会信用代码应为{}位，您填写的是{}位，请对照证照核对。",
+    "统一社会信用代码第{}位（校验码）与前{}位对不上，可能有一位填错，请对照证照逐位核对。",
+    *("用户名或密码不正确，请核对后重新输入。", "办件编号或查询码不正确，请对照回执重新输入。"),
+    "尝试次数过多，请 {} 分钟后再试；着急办理请到窗口或拨打服务热线。",
+    "没有找到这个续填码的申请，请核对后重新输入。超过 {} 天没有修改的已删除。",
+    "没有找到这个事项，请核对编码，或在网上办事中按名称查找。",
+    "没有找到您要的内容，请核对编号后重试。",
 )
 
 
@@ -75,7 +111,7 @@ def is_for_staff(source: str) -> bool:
 
 def words() -> list[str]:
     """The msgids that no template and no call spells out, each once."""
-    return list(dict.fromkeys([*_labels(), *COUNTED, *SINGLE]))
+    return list(dict.fromkeys([*_labels(), *COUNTED, *SINGLE, *MISTAKES]))
 
 
 def _labels() -> Iterator[str]:
@@ -84,7 +120,8 @@ def _labels() -> Iterator[str]:
     for others in (SealState, Fault, Level, RatingChannel, KINDS.values()):
         yield from _of(others)
     yield from (*EVENT_TITLES.values(), *NEXT_STEPS.values(), *(title for _key, title in WAY))
-    yield from (DEFAULT_PROMISE, NOT_STATED, ASKED_BEFORE, ASKED_SINCE, SERVED_BADLY, LOCAL_NOTICE)
+    yield from (DEFAULT_PROMISE, NOT_STATED, ASKED_BEFORE, ASKED_SINCE, SERVED_BADLY)
+    yield from (LOCAL_NOTICE, NOT_OURS)
     yield from CLOCK_LABELS.values()
     for unit in UNIT_LABELS.values():
         yield from (f"{{}}{unit}", f"{{}} {unit}")
