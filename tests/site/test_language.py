@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 from threading import Barrier, Thread
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import get_language, override
@@ -192,6 +193,17 @@ class TestStaff:
         mine = read(english, reverse("cases:mine"))
         assert "My cases" in mine
         assert "Submitted" in mine
+
+    def test_a_database_that_is_away_is_still_a_503(self, english, world, monkeypatch):
+        english.force_login(world.citizen)
+
+        def away(*args, **kwargs):
+            raise OperationalError("away")
+
+        monkeypatch.setattr("mingtang.accounts.policy.scope_of", away)
+        answer = english.get(reverse("messages:inbox"))
+        assert answer.status_code == 503
+        assert "The system is busy" in answer.content.decode()
 
 
 class TestWhatIsWrittenDown:

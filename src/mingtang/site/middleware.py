@@ -62,14 +62,18 @@ def _has_english(request: HttpRequest, view: Any) -> bool:
     policy = getattr(view, "policy", None)
     if policy is None or policy.name == "public":
         return True
-    return policy.name == "signed_in" and not scope(request).is_staff
+    try:
+        return policy.name == "signed_in" and not scope(request).is_staff
+    except OperationalError:
+        return False  # the view meets the same, and its answer says so
 
 
 def _unavailable(request: HttpRequest, error: DatabaseError) -> HttpResponse:
     """The database is away or busy: nothing was done, the same request may come again."""
     log.error("database unavailable: %s", type(error).__name__)
     answer = HttpResponse(
-        "系统正忙，您的操作没有执行。请保留本页，稍等片刻后刷新重试。",
+        "系统正忙，您的操作没有执行。请保留本页，稍等片刻后刷新重试。\n"
+        "The system is busy and nothing was done. Keep this page, wait a moment and reload.",
         status=503,
         content_type="text/plain; charset=utf-8",
     )
