@@ -20,6 +20,16 @@ def test_every_size_can_be_read(visitor, width, large):
         reader.picture(f"portal{path.replace('/', '-')}{width}{'-large' * large}")
 
 
+@pytest.mark.parametrize(("width", "large"), [(1280, False), (390, True)])
+def test_english_fits_too(visitor, width, large):
+    reader = visitor(width=width, large=large)
+    reader.page.context.add_cookies([{"name": "mt_language", "value": "en", "url": reader.url}])
+    for path in [*PAGES, "/items/", "/progress/", "/verify/", "/filing/"]:
+        reader.open(path)
+        assert reader.page.get_attribute("html", "lang") == "en"
+        reader.picture(f"english{path.replace('/', '-')}{width}{'-large' * large}")
+
+
 def test_the_way_to_a_village_is_found_without_scripts(visitor):
     reader = visitor(scripts=False)
     reader.open("/")

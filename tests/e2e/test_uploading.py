@@ -185,7 +185,7 @@ def test_cancelled_it_is_gone_from_the_server_too(visit):
     expect(page.get_by_role("status")).to_have_text("“表.pdf”已上传。")
     page.keyboard.press("Tab")
     with page.expect_response(lambda answer: answer.request.method == "DELETE"):
-        page.get_by_role("button", name="取消 表.pdf").click()
+        page.get_by_role("button", name="取消上传 表.pdf").click()
     expect(page.get_by_role("status")).to_have_text("已取消“表.pdf”。")
     assert not page.evaluate("document.querySelector('form').checkValidity()")
 

@@ -3,8 +3,10 @@
 from base64 import b64encode
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
 
 from mingtang.base.pdf import pdf_of
 from mingtang.base.qr import qr_svg
@@ -65,5 +67,6 @@ def document_pdf(document: Document, site: str) -> bytes:
     context = page_context(document)
     picture = b64encode(qr_svg(address_of(context["code"], site))).decode()
     context |= {"qr_picture": f"data:image/svg+xml;base64,{picture}"}
-    text = render_to_string("files/document_pdf.html", context)
+    with translation.override(settings.LANGUAGE_CODE):
+        text = render_to_string("files/document_pdf.html", context)
     return pdf_of(text, base_url=f"{site}/")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from mingtang.cases.forms import CommandForm
 from mingtang.interaction.rules import HALL, LONGEST_NOTE, LONGEST_TEXT, Indicator, Level
 
-LEVELS = [(level.value, level.label) for level in Level]
+LEVELS = [(level.value, _(level.label)) for level in Level]
 
 
 class LevelForm(CommandForm):

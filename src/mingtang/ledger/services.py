@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
+from django.utils import translation
 from django.utils.module_loading import import_string
 
 from mingtang.base import ids
@@ -39,7 +40,8 @@ def command(kind: str) -> Callable[[Callable[..., Result]], Callable[..., Result
             digest = keyed_hash("command", canonical([kind, actor.id, content])).hex()
             ids.lease()
             try:
-                with transaction.atomic():
+                # What is written down is Chinese, whatever language the page speaks.
+                with translation.override(settings.LANGUAGE_CODE), transaction.atomic():
                     row = Command.objects.create(
                         command_id=command_id, kind=kind, digest=digest, at=at
                     )

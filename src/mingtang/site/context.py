@@ -14,6 +14,7 @@ from mingtang.site import doors
 
 TYPE_SIZES = ("standard", "large")
 CONTRASTS = ("normal", "high")
+LANGUAGES = ("zh", "en")
 
 
 def preferences(request: HttpRequest) -> dict[str, str]:
@@ -101,6 +102,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "centre_name": settings.MINGTANG_CENTRE_NAME,
         "hotline": settings.MINGTANG_HOTLINE,
         "preferences": preferences(request),
+        "has_english": getattr(request, "has_english", True),  # an unknown address is a public one
         "unread_count": partial(unread, request),  # asked only where a page shows it
         "foot_links": [
             (_("使用帮助"), reverse("site:help")),

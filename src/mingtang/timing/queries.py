@@ -7,6 +7,7 @@ from itertools import groupby
 
 from django.db.models import Count, Max, Subquery
 from django.db.models.expressions import Combinable
+from django.utils.dateformat import format as date_in
 from django.utils.translation import gettext as _
 
 from mingtang.ledger.queries import Event
@@ -91,11 +92,9 @@ def calendar_day_note(on: dt.date, calendar: WorkingCalendar | None = None) -> s
         )
     opens = calendar.first_working_day_on_or_after(on)
     why = _("%(name)s放假") % {"name": off.name} if off else _("休息")
-    return _("今天%(why)s，%(month)s 月 %(day)s 日（星期%(weekday)s）上班。") % {
+    return _("今天%(why)s，%(day)s上班。") % {
         "why": why,
-        "month": opens.month,
-        "day": opens.day,
-        "weekday": "一二三四五六日"[opens.weekday()],
+        "day": date_in(opens, _("n 月 j 日（l）")),
     }
 
 

@@ -7,10 +7,12 @@ from typing import Any
 from django import template
 from django.forms import BaseForm, BoundField
 from django.template.loader import render_to_string
+from django.utils.dateformat import format as date_in
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from mingtang.base import words
 from mingtang.base.clock import LEGAL_ZONE
 
 register = template.Library()
@@ -27,6 +29,12 @@ LIGHTS = {
 }
 
 
+@register.filter
+def said(text: Any) -> Any:
+    """A word of the rules in the reader's language; all else passes through."""
+    return words.said(text) if isinstance(text, str) else text
+
+
 @register.inclusion_tag("base/components/icon.html")
 def icon(name: str) -> dict[str, Any]:
     """A decorative picture; the words beside it carry the meaning."""
@@ -37,7 +45,7 @@ def icon(name: str) -> dict[str, Any]:
 def status(label: str, tone: str = "info") -> dict[str, Any]:
     """A state as colour, icon and word at once. Tones: ok, info, warn, bad."""
     tone = tone if tone in STATUS_ICONS else "info"
-    return {"label": label, "tone": tone, "icon_name": STATUS_ICONS[tone]}
+    return {"label": said(label), "tone": tone, "icon_name": STATUS_ICONS[tone]}
 
 
 @register.inclusion_tag("base/components/status.html")
@@ -67,11 +75,13 @@ def when(value: datetime | date | str | None) -> dict[str, Any]:
 
 
 def _day(day: date) -> str:
-    return _("%(year)d年%(month)d月%(day)d日") % {
-        "year": day.year,
-        "month": day.month,
-        "day": day.day,
-    }
+    return date_in(day, _("Y年n月j日"))
+
+
+@register.filter
+def month(day: date) -> str:
+    """The month of a day, with its year."""
+    return date_in(day, _("Y年n月"))
 
 
 def _moment(local: datetime) -> str:
@@ -82,8 +92,8 @@ def _moment(local: datetime) -> str:
 def prose(value: str | Iterable[str] | None, empty: str = "") -> dict[str, Any]:
     """Running text or a list of sentences; a blank one says so instead of vanishing."""
     if value is None or isinstance(value, str):
-        return {"text": (value or "").strip(), "lines": [], "empty": empty}
-    return {"text": "", "lines": [str(line) for line in value], "empty": empty}
+        return {"text": said((value or "").strip()), "lines": [], "empty": empty}
+    return {"text": "", "lines": [said(str(line)) for line in value], "empty": empty}
 
 
 @register.inclusion_tag("base/components/breadcrumbs.html")
@@ -101,14 +111,15 @@ def timeline(entries: Iterable[dict[str, Any]]) -> dict[str, Any]:
 
 def _entry(number: int, entry: dict[str, Any]) -> dict[str, Any]:
     blank = {"title": "", "status": "todo", "at": None, "who": "", "text": ""}
-    return blank | entry | {"number": number}
+    told = {name: said(value) for name, value in entry.items()}
+    return blank | told | {"number": number}
 
 
 @register.inclusion_tag("base/components/limit.html")
 def limit(heading: str, facts: dict[str, Any]) -> dict[str, Any]:
     """A time limit as a card: headline, due, note, light, provisional, explain."""
     blank = {"headline": "", "due": None, "note": "", "light": "", "provisional": False}
-    return {"heading": heading, "limit": blank | {"explain": []} | facts}
+    return {"heading": said(heading), "limit": blank | {"explain": []} | facts}
 
 
 @register.inclusion_tag("base/components/bars.html")
@@ -211,4 +222,4 @@ def notice(content: SafeString, tone: str = "info") -> SafeString:
 @register.inclusion_tag("base/components/fact.html")
 def fact(term: str, value: Any) -> dict[str, Any]:
     """A term and what it is, inside `<dl class="facts">`."""
-    return {"term": term, "value": "" if value is None else value}
+    return {"term": said(term), "value": "" if value is None else said(value)}

@@ -1,6 +1,6 @@
 """Forms of cases: filing, acts, money and originals, the desk."""
 
-from mingtang.cases.forms.acts import FORM_OF, CitizenBringForm, WithdrawForm
+from mingtang.cases.forms.acts import FORM_OF
 from mingtang.cases.forms.base import ActForm, Choices, CommandForm
 from mingtang.cases.forms.deeds import DEED_FORMS
 from mingtang.cases.forms.filing import (
@@ -11,6 +11,7 @@ from mingtang.cases.forms.filing import (
     ProgressForm,
     ResumeForm,
 )
+from mingtang.cases.forms.own import CitizenBringForm, WithdrawForm
 
 __all__ = [
     "DEED_FORMS",

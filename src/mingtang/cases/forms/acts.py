@@ -16,6 +16,7 @@ from mingtang.cases.forms.base import (
     required,
     text_area,
 )
+from mingtang.cases.forms.own import WithdrawForm
 from mingtang.cases.rules import (
     Deferred,
     Finding,
@@ -29,10 +30,6 @@ from mingtang.cases.rules import (
 
 class ReasonForm(ActForm):
     reason = text_area(_("理由"), _("请写明理由。"))
-
-
-class WithdrawForm(ActForm):
-    reason = text_area(_("撤回的理由"), "", rows=2, required=False)
 
 
 class ReceiveForm(ActForm):
@@ -107,16 +104,6 @@ class BringForm(ActForm):
     note = text_area(_("说明"), "", rows=2, required=False)
     uploads = FilesField(label=_("上传材料"), help_text=_("可选多个文件，每个不超过 10 MB。"))
     originals = OriginalsField(label=_("留下的原件"), required=False)
-
-
-class CitizenBringForm(ActForm):
-    """The same for the applicant at home: nothing is left at a counter."""
-
-    note = text_area(_("补正说明"), "", required=False, help_text=_("逐项写明补了什么、改了什么。"))
-    uploads = FilesField(
-        label=_("补正材料"),
-        help_text=_("手机可以直接拍照，可选多张，每个不超过 10 MB。"),
-    )
 
 
 class DeferredForm(ActForm):

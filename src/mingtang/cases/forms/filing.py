@@ -183,7 +183,7 @@ class MaterialsForm(forms.Form):
         key = line["id"]
         self.fields[f"way-{key}"] = forms.ChoiceField(
             label=_("怎么交"),
-            choices=[(way.value, way.label) for way in ways_of(line)],
+            choices=[(way.value, _(way.label)) for way in ways_of(line)],
             initial=said.get("way"),
             widget=forms.RadioSelect,
             error_messages=required(_("请选择这份材料怎么交。")),
@@ -281,7 +281,7 @@ class DeliveryForm(CommandForm):
 
     way = forms.ChoiceField(
         label=_("怎么领取结果"),
-        choices=[(way.value, way.label) for way in HandOverWay],
+        choices=[(way.value, _(way.label)) for way in HandOverWay],
         widget=forms.RadioSelect,
         error_messages=required(_("请选择领取方式。")),
     )

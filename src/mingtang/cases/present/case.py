@@ -6,6 +6,7 @@ from typing import Any
 
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from mingtang.base.clock import legal_date
 from mingtang.base.ids import parse_id
@@ -85,8 +86,8 @@ def notice(case: Case, organisation: str) -> dict[str, Any]:
 def limit_label(days_left: int) -> str:
     """What is left of a limit, in working days; negative is overdue."""
     if days_left < 0:
-        return f"超期 {-days_left} 个工作日"
-    return f"剩 {days_left} 个工作日" if days_left else "今天到期"
+        return _("超期 %(days)d 个工作日") % {"days": -days_left}
+    return _("剩 %(days)d 个工作日") % {"days": days_left} if days_left else _("今天到期")
 
 
 def row(case: Case, on: date, organisation: str, calendar: WorkingCalendar) -> dict[str, Any]:

@@ -3,6 +3,9 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from mingtang.base.words import said
 from mingtang.cases.models import Case, Step
 from mingtang.cases.rules import (
     DECIDED,
@@ -82,8 +85,9 @@ def title_of(event: Event) -> str:
 
 def who(event: Event) -> str:
     where = f"{event.organisation_label} · " if event.organisation_label else ""
-    instead = f"（顶岗，代{event.acting_for_label}）" if event.acting_for_label else ""
-    return f"{where}{event.actor_label}{instead}"
+    other = event.acting_for_label
+    instead = _("（顶岗，代%(name)s）") % {"name": other} if other else ""
+    return f"{where}{said(event.actor_label)}{instead}"
 
 
 def _started(facts: dict[str, Any]) -> str:
@@ -97,13 +101,18 @@ def _moved(facts: dict[str, Any]) -> str:
 
 def _decided(facts: dict[str, Any]) -> str:
     partly = facts.get("outcome") == Outcome.GRANTED_PARTLY.value
-    return f"{Outcome.GRANTED_PARTLY.label}。{facts['reason']}" if partly else str(facts["reason"])
+    return (
+        f"{said(Outcome.GRANTED_PARTLY.label)} · {facts['reason']}" if partly else facts["reason"]
+    )
 
 
 def _limits_of(facts: dict[str, Any]) -> str:
     kinds = {"promised", "statutory"}
     started = [op for op in facts.get("clocks", []) if op["op"] == "start" and op["kind"] in kinds]
-    return "；".join(f"{clock_label(op['kind'])}至 {op['due']}" for op in started)
+    return "；".join(
+        _("%(limit)s至 %(day)s") % {"limit": said(clock_label(op["kind"])), "day": op["due"]}
+        for op in started
+    )
 
 
 _DETAILS: dict[str, Callable[[dict[str, Any]], str]] = {
@@ -125,18 +134,19 @@ _DETAILS: dict[str, Callable[[dict[str, Any]], str]] = {
     "case.correction_asked": lambda facts: "、".join(facts["missing"]),
     "case.found_incomplete": lambda facts: str(facts["note"]),
     "case.not_required": lambda facts: str(facts["reason"]),
-    "case.declined": lambda facts: f"{facts['reason']}（应向{facts['competent']}申请）",
+    "case.declined": lambda facts: _("%(reason)s（应向%(competent)s申请）") % facts,
     "case.returned": lambda facts: str(facts["reason"]),
-    "case.transferred": lambda facts: f"转至{facts['to_label']}：{facts['reason']}",
+    "case.transferred": lambda facts: _("转至%(to_label)s：%(reason)s") % facts,
     "case.pause_asked": lambda facts: (
         f"{PauseReason(facts['why']).label}，预计 {facts['days']} 个工作日"
     ),
     "case.paused": lambda facts: (
-        f"{PauseReason(facts['why']).label}，预计 {facts['days']} 个工作日"
+        _("%(why)s，预计 %(days)s 个工作日")
+        % {"why": said(PauseReason(facts["why"]).label), "days": facts["days"]}
     ),
     "case.resumed": lambda facts: str(facts["result"]),
     "case.extension_asked": lambda facts: f"{facts['days']} 个工作日：{facts['note']}",
-    "case.extended": lambda facts: f"{facts['days']} 个工作日：{facts['note']}",
+    "case.extended": lambda facts: _("%(days)s 个工作日：%(note)s") % facts,
     "case.request_rejected": lambda facts: f"{RequestKind(facts['kind']).label}：{facts['reason']}",
     "case.terminated": lambda facts: str(facts["reason"]),
     "case.reopened": lambda facts: str(facts["reason"]),
@@ -238,9 +248,9 @@ def _current(state: State, steps: list[Step]) -> str:
     return {
         State.SUBMITTED: "received",
         State.RECEIVED: "accepted",
-        State.CORRECTING: "等待申请人补正",
+        State.CORRECTING: _("等待申请人补正"),
         State.ACCEPTED: "examined",
-        State.PAUSED: "特别程序进行中",
+        State.PAUSED: _("特别程序进行中"),
     }[state]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from mingtang.base.words import said
 from mingtang.cases.forms import FilingForm
 from mingtang.cases.forms.filing import material_faults
 from mingtang.cases.present.case import attachments
@@ -153,7 +154,10 @@ class Writing:
             for fault in self.faults
         ]
         found += [
-            {"part": MATERIALS, "text": f"“{line['name']}”：{text}"}
+            {
+                "part": MATERIALS,
+                "text": _("“%(name)s”：%(text)s") % {"name": line["name"], "text": text},
+            }
             for line in self.lines
             for _name, text in self.material_faults(line)
         ]
@@ -167,7 +171,11 @@ class Writing:
 
 
 def _with_row(fault: Fault) -> str:
-    return fault.text if fault.row is None else f"第 {fault.row + 1} 行：{fault.text}"
+    return (
+        fault.text
+        if fault.row is None
+        else _("第 %(number)d 行：%(text)s") % {"number": fault.row + 1, "text": said(fault.text)}
+    )
 
 
 def application(now: Situation, uploads: Sequence[Any]) -> dict[str, Any]:

@@ -4,6 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from mingtang.base.words import said
 from mingtang.cases.models import Case
 from mingtang.cases.present.case import limit_label
 from mingtang.ledger.queries import Event
@@ -34,12 +37,12 @@ def limit(clock: Clock, on: date, calendar: WorkingCalendar, name: str = "") -> 
     }
     if clock.stopped_date:
         is_late = clock.stopped_date > clock.due_date
-        shown["headline"] = "超期完成" if is_late else "按期完成"
+        shown["headline"] = _("超期完成") if is_late else _("按期完成")
         shown["light"] = (Light.RED if is_late else Light.GREEN).value
     elif clock.status == ClockStatus.PAUSED.value:
         left = days_left_of(calendar, clock.state, on)
-        shown["headline"], shown["light"] = f"暂停，{limit_label(left)}", ""
-        shown["due"], shown["note"] = None, "暂停期间不计时，恢复后顺延。" + _note(clock)
+        shown["headline"], shown["light"] = _("暂停，%(left)s") % {"left": limit_label(left)}, ""
+        shown["due"], shown["note"] = None, _("暂停期间不计时，恢复后顺延。") + _note(clock)
     else:
         shown["headline"], shown["provisional"] = _left(clock, on, calendar), clock.is_provisional
         shown["light"] = light(calendar, on, clock.due_date).value
@@ -51,14 +54,17 @@ def _left(clock: Clock, on: date, calendar: WorkingCalendar) -> str:
     if clock.unit != Unit.CALENDAR_DAY.value:
         return limit_label(working_days_left(calendar, on, clock.due_date))
     days = (clock.due_date - on).days
-    return f"超期 {-days} 天" if days < 0 else f"剩 {days} 天" if days else "今天到期"
+    if days < 0:
+        return _("超期 %(days)d 天") % {"days": -days}
+    return _("剩 %(days)d 天") % {"days": days} if days else _("今天到期")
 
 
 def _note(clock: Clock) -> str:
     if clock.kind == ClockKind.RENEWAL.value:
-        return f"{clock.due_date.isoformat()} 原证件到期"
-    unit = UNIT_LABELS[Unit(clock.unit)]
-    return f"{clock.amount} {unit}，{clock.start_date.isoformat()} 的次日起算"
+        return _("%(day)s 原证件到期") % {"day": clock.due_date.isoformat()}
+    limit = said(f"{clock.amount} {UNIT_LABELS[Unit(clock.unit)]}")
+    start = clock.start_date.isoformat()
+    return _("%(limit)s，%(day)s 的次日起算") % {"limit": limit, "day": start}
 
 
 def is_aside(clock: Clock) -> bool:
@@ -87,7 +93,7 @@ def limits(
 
 
 def _step_label(clock: Clock, names: dict[str, str]) -> str:
-    base, _, key = clock.kind.partition(":")
+    base, _colon, key = clock.kind.partition(":")
     return f"环节时限：{names.get(key, key)}" if base == ClockKind.STEP and key else ""
 
 

@@ -5,6 +5,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from mingtang.base.words import said
 from mingtang.cases.queries import Situation
 from mingtang.cases.rules import (
     DECIDED,
@@ -23,9 +26,12 @@ class TaskState(StrEnum):
 
     @property
     def label(self) -> str:
-        return {"yours": "请您办理", "ours": "我们在办", "done": "已完成", "later": "还没到"}[
-            self.value
-        ]
+        return {
+            "yours": _("请您办理"),
+            "ours": _("我们在办"),
+            "done": _("已完成"),
+            "later": _("还没到"),
+        }[self.value]
 
     @property
     def tone(self) -> str:
@@ -53,9 +59,9 @@ _GONE = (State.NOT_REQUIRED, State.DECLINED, State.RETURNED, State.WITHDRAWN, St
 def tasks(now: Situation) -> list[dict[str, Any]]:
     """The way of this case as work for the applicant and for us, in order."""
     state = now.state
-    found = [_task("提交申请", TaskState.DONE), *_corrections(now)]
+    found = [_task(_("提交申请"), TaskState.DONE), *_corrections(now)]
     if state in _GONE or now.case.ended_at:
-        return [*found, _task(state.label, TaskState.DONE, now.case.end_reason)]
+        return [*found, _task(said(state.label), TaskState.DONE, now.case.end_reason)]
     found.append(_acceptance(now))
     found += _deferred(now)
     found.append(_examination(now))
@@ -77,27 +83,33 @@ def _corrections(now: Situation) -> list[dict[str, Any]]:
         is_last = correction is now.corrections[-1]
         if now.state is State.CORRECTING and is_last:
             due = _due(now, "correction")
-            found.append(_task("补正材料", TaskState.YOURS, text, due, "correct"))
+            found.append(_task(_("补正材料"), TaskState.YOURS, text, due, "correct"))
         elif correction.supplied_at is None and correction.is_after_acceptance:
-            found.append(_task("补充材料", TaskState.YOURS, text, None, "correct"))
+            found.append(_task(_("补充材料"), TaskState.YOURS, text, None, "correct"))
         else:
-            found.append(_task("补正材料", TaskState.DONE, text))
+            found.append(_task(_("补正材料"), TaskState.DONE, text))
     return found
 
 
 def _acceptance(now: Situation) -> dict[str, Any]:
     if now.case.accepted_at:
-        return _task("受理", TaskState.DONE)
+        return _task(_("受理"), TaskState.DONE)
     if now.state is State.CORRECTING:
-        return _task("受理", TaskState.LATER, "补正齐全后受理")
-    return _task("受理", TaskState.OURS, "窗口正在核对材料", _due(now, "completeness"))
+        return _task(_("受理"), TaskState.LATER, _("补正齐全后受理"))
+    return _task(_("受理"), TaskState.OURS, _("窗口正在核对材料"), _due(now, "completeness"))
 
 
 def _deferred(now: Situation) -> list[dict[str, Any]]:
     return [
-        _task(f"补交：{one.name}", TaskState.DONE)
+        _task(_("补交：%(name)s") % {"name": one.name}, TaskState.DONE)
         if one.supplied_at
-        else _task(f"补交：{one.name}", TaskState.YOURS, one.promise, one.due_date, "deferred")
+        else _task(
+            _("补交：%(name)s") % {"name": one.name},
+            TaskState.YOURS,
+            one.promise,
+            one.due_date,
+            "deferred",
+        )
         for one in now.deferred
     ]
 
@@ -105,15 +117,18 @@ def _deferred(now: Situation) -> list[dict[str, Any]]:
 def _examination(now: Situation) -> dict[str, Any]:
     state = now.state
     if now.case.decided_at:
-        return _task("审查和决定", TaskState.DONE)
+        return _task(_("审查和决定"), TaskState.DONE)
     if state is State.PAUSED and now.pauses:
-        reason = PauseReason(now.pauses[-1].reason).label
-        text = f"正在进行{reason}，期间不计时：{now.pauses[-1].note}"
-        return _task("审查和决定", TaskState.OURS, text, _due(now, "pause"))
+        reason = said(PauseReason(now.pauses[-1].reason).label)
+        text = _("正在进行%(reason)s，期间不计时：%(note)s") % {
+            "reason": reason,
+            "note": now.pauses[-1].note,
+        }
+        return _task(_("审查和决定"), TaskState.OURS, text, _due(now, "pause"))
     if state in HANDLING:
         kinds = ("statutory",) if now.case.extended_at else ("promised", "statutory")
-        return _task("审查和决定", TaskState.OURS, "", _due(now, *kinds))
-    return _task("审查和决定", TaskState.LATER)
+        return _task(_("审查和决定"), TaskState.OURS, "", _due(now, *kinds))
+    return _task(_("审查和决定"), TaskState.LATER)
 
 
 _CHARGE_STATES: Mapping[ChargeState, TaskState] = {
@@ -126,10 +141,10 @@ def _payment(now: Situation) -> list[dict[str, Any]]:
     found = []
     for charge in now.charges:
         state = ChargeState(charge.state)
-        text = f"{yuan(charge.cents - charge.waiver_cents)}，{state.label}"
+        text = f"{said(yuan(charge.cents - charge.waiver_cents))} · {said(state.label)}"
         if state is ChargeState.DUE:
-            text += "。请带缴款通知书到统一收费窗口"
-        found.append(_task("缴费", _CHARGE_STATES.get(state, TaskState.DONE), text))
+            text += _("。请带缴款通知书到统一收费窗口")
+        found.append(_task(_("缴费"), _CHARGE_STATES.get(state, TaskState.DONE), text))
     return found
 
 
@@ -141,14 +156,16 @@ def _is_being_made(now: Situation) -> bool:
 def _delivery(now: Situation) -> dict[str, Any]:
     state = now.state
     if now.case.delivered_at:
-        return _task("领取结果", TaskState.DONE)
+        return _task(_("领取结果"), TaskState.DONE)
     if state not in DECIDED:
-        return _task("领取结果", TaskState.LATER, "", None, "collect" if state.is_open else "")
+        return _task(_("领取结果"), TaskState.LATER, "", None, "collect" if state.is_open else "")
     if _is_being_made(now):
-        return _task("领取结果", TaskState.OURS, "证照正在制作，做好后通知您", None, "collect")
+        return _task(
+            _("领取结果"), TaskState.OURS, _("证照正在制作，做好后通知您"), None, "collect"
+        )
     if now.case.wanted_way == "post":
         return _task(
-            "领取结果", TaskState.OURS, "将寄到您填的地址", _due(now, "delivery"), "collect"
+            _("领取结果"), TaskState.OURS, _("将寄到您填的地址"), _due(now, "delivery"), "collect"
         )
-    text = "请带身份证到窗口领取，也可以改为邮寄"
-    return _task("领取结果", TaskState.YOURS, text, _due(now, "delivery"), "collect")
+    text = _("请带身份证到窗口领取，也可以改为邮寄")
+    return _task(_("领取结果"), TaskState.YOURS, text, _due(now, "delivery"), "collect")

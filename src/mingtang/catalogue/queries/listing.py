@@ -52,10 +52,6 @@ class Choice:
     label: str
     count: int
 
-    @property
-    def counted_label(self) -> str:
-        return f"{self.label}（{self.count}）"
-
 
 @dataclass(frozen=True)
 class Facet:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from mingtang.base import words
 from mingtang.catalogue.models import Edition, Item, ItemStatus
 from mingtang.catalogue.queries import item_files
 from mingtang.catalogue.queries.listing import (
@@ -301,7 +302,7 @@ def _where(told: Told, details: Mapping[str, Any]) -> tuple[str, str]:
     note = ""
     if levels := details.get("service_levels"):
         shown = BY_KEY["service_levels"].show(levels)
-        note = _("%(levels)s都受理") % {"levels": shown} if len(levels) > 1 else ""
+        note = _("%(levels)s都受理") % {"levels": words.said(shown)} if len(levels) > 1 else ""
     if told["places"]:
         first = told["places"][0]
         return first["name"], note or first.get("address", "")
@@ -314,4 +315,4 @@ def _where(told: Told, details: Mapping[str, Any]) -> tuple[str, str]:
 
 def _by_law(told: Told) -> str:
     label = told["statutory_label"]
-    return "" if label == NOT_STATED else _("法定 %(limit)s") % {"limit": label}
+    return "" if label == NOT_STATED else _("法定 %(limit)s") % {"limit": words.said(label)}

@@ -9,6 +9,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRed
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -53,7 +54,9 @@ def _guide(request: HttpRequest, code: str, on: date) -> dict[str, Any]:
 @public
 @require_GET
 def guide_pdf(request: HttpRequest, code: str) -> HttpResponse:
-    """The guide as a file. The same text is laid out once: asking again costs a page."""
+    """The guide as a file, in Chinese: paper is handed on at counters. The same text is laid out
+    once: asking again costs a page."""
+    translation.activate(settings.LANGUAGE_CODE)
     context = _guide(request, code, today())
     context |= {
         "qr_picture": picture_of(context["address"]),

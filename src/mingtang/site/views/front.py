@@ -19,7 +19,7 @@ from mingtang.catalogue import queries as catalogue
 from mingtang.catalogue.queries import life
 from mingtang.counts import queries as counts
 from mingtang.regions import queries as regions
-from mingtang.site.context import CONTRASTS, TYPE_SIZES
+from mingtang.site.context import CONTRASTS, LANGUAGES, TYPE_SIZES
 from mingtang.site.views.sections import section_tiles
 from mingtang.timing import queries as timing
 
@@ -125,12 +125,13 @@ def _services() -> list[dict[str, str]]:
 @public
 @require_POST
 def preference(request: HttpRequest) -> HttpResponse:
-    """Remember the size of type or the contrast, and go back to the page."""
+    """Remember the size of type, the contrast or the language, and go back to the page."""
     target = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
         target = "/"
     answer = HttpResponseRedirect(target)
-    for name, allowed in (("type", TYPE_SIZES), ("contrast", CONTRASTS)):
+    known = {"type": TYPE_SIZES, "contrast": CONTRASTS, "language": LANGUAGES}
+    for name, allowed in known.items():
         value = request.POST.get(name)
         if value in allowed:
             answer.set_cookie(

@@ -2,10 +2,6 @@
 
 const WAIT = 1200;
 const RETRY = 8000;
-const WORDS = {
-  saved: "已自动保存。",
-  away: "网络断了，刚填的还在本页上，没有丢；恢复以后会自动保存，请先不要关闭本页。",
-};
 
 const withoutFiles = (form) => {
   const data = new FormData(form);
@@ -32,9 +28,9 @@ const bind = (form) => {
       });
       if (answer.status !== 204) return;
       isDirty = false;
-      told.textContent = WORDS.saved;
+      told.textContent = told.dataset.mtSaved;
     } catch {
-      told.textContent = WORDS.away;
+      told.textContent = told.dataset.mtAway;
       later(RETRY);
     }
   };

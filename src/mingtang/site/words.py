@@ -1,0 +1,139 @@
+"""What of the house English speaks: which sources are of staff alone, and the words of the rules
+that public pages show. scripts/make_messages.py and tests/structure/test_languages.py read it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from fnmatch import fnmatch
+from typing import Any
+
+from mingtang.cases.present import EVENT_TITLES, NEXT_STEPS
+from mingtang.cases.present.events import WAY
+from mingtang.cases.rules import GivenWay, HandOverWay, Outcome, PauseReason, State
+from mingtang.cases.rules.fees import ChargeState
+from mingtang.catalogue.rules import DEFAULT_PROMISE, KINDS, NOT_STATED
+from mingtang.catalogue.rules.details import DETAILS, MATERIALS
+from mingtang.catalogue.rules.fields import Field, Table
+from mingtang.catalogue.rules.profiles import ASKED_BEFORE, ASKED_SINCE, SERVED_BADLY
+from mingtang.files.rules.documents import Fault, SealState
+from mingtang.files.seals import LOCAL_NOTICE
+from mingtang.files.services.verifying import NOT_OURS
+from mingtang.interaction.rules import Level, RatingChannel
+from mingtang.timing.rules import UNIT_LABELS
+from mingtang.timing.rules.clocks import CLOCK_LABELS
+
+# Templates and modules that only pages of staff use: they are not translated. Names as makemessages
+# writes them, from src/mingtang; a star stands for anything.
+STAFF = (
+    *("assessment/*", "supervision/*", "projects/*", "villages/*", "reports/*", "exchange/*"),
+    *("base/pdf.py", "site/doors.py", "site/views/today.py", "site/templates/site/today.html"),
+    *(f"cases/forms/{name}.py" for name in ("acts", "deeds", "leads")),
+    *(
+        f"cases/views/{name}.py"
+        for name in (
+            *("archive", "case", "cashier", "desk", "handover", "leads", "mandates", "offers"),
+        )
+    ),
+    *(
+        f"cases/templates/cases/{name}.html"
+        for name in (
+            *("archives", "authority", "case_detail", "cashier", "desk", "handover", "intake"),
+            *("letter", "mandates", "originals", "overview", "sheet", "take_in", "taken"),
+            *("parts/archive", "parts/history", "parts/money", "parts/originals"),
+            *("parts/seals", "parts/steps", "parts/told", "parts/unit_figures"),
+        )
+    ),
+    *("catalogue/editor/*", "catalogue/templates/catalogue/editor/*"),
+    *("catalogue/templates/catalogue/enquiries.html", "catalogue/templates/catalogue/sheet.html"),
+    "catalogue/templates/catalogue/guide_pdf.html",
+    *("files/templates/files/seals.html", "interaction/views/desk.py"),
+    *(
+        f"interaction/templates/interaction/{name}.html"
+        for name in (*("bad_rating", "bad_ratings", "call", "rates", "slip"),)
+    ),
+    *("messages/forms.py", "messages/templates/messages/template*.html"),
+    "messages/templates/messages/parts/preview.html",
+)
+
+# Words of the rules that stand before or after a number: {} is the number.
+COUNTED = (
+    *("{}次", "{}份", "{} 元", "{}.{} 元", "{}年{}月{}日"),
+    *("{}个工作日内", "决定后{}个工作日内", "自受理起共{}个工作日", "自受理起共{}个自然日"),
+    *("自受理起共{}个月", "自受理起共{}个办公小时", "1个工作日", "1 个工作日"),
+)
+# Words that no rule lists, but a record, a form of the catalogue or a chain says.
+SINGLE = (
+    *(
+        "申请人",
+        "当场办结",
+        "必要",
+        "非必要",
+        "情形需要",
+        "是",
+        "否",
+        "无",
+        "收件",
+        "受理",
+        "决定",
+        "送达",
+    ),
+    *("审查", "联合审查", "现场踏勘", "缴费", "制证", "电子", "纸质", "原件", "复印件", "证件原样"),
+    *("：", "1 个月"),
+)
+
+# What goes wrong most often for somebody who fills in a page: {} is a number or a name in quotes.
+# Other messages of rules stay Chinese: many quote the law.
+MISTAKES = (
+    *("请填写{}。", "请选择{}。", "请至少填写一行{}。", "{}应是文字，请重新填写。"),
+    *("{}有 {} 个字，最多 {} 个字，请精简。", "{}至少要写 {} 个字，请补充。"),
+    *("{}请填整数，如 {}。", "{}请填数字，小数不超过 {} 位，如 {}。", "{}请选{}或{}。"),
+    *("{}请填数字，小数不超过 {} 位，如 {}.{}。", "{}请从列出的选项中选择。"),
+    *("{}至少要填 {} 行，现在是 {} 行。", "{}最多填 {} 行，现在是 {} 行，请删去多余的。"),
+    "{}不对：手机应为 {} 位数字，座机请带区号，如 {}-{}。",
+    *("{}应有所在的村（社区）和门牌。", "{}请选择所在的乡镇、村（社区）。"),
+    "{}请写明街路、门牌号，不超过 {} 个字。",
+    "公民身份号码应为{}位，您填写的是{}位，请对照证照核对。",
+    "公民身份号码第{}位（校验码）与前{}位对不上，可能有一位填错，请对照证件逐位核对。",
+    "统一社会信用代码应为{}位，您填写的是{}位，请对照证照核对。",
+    "统一社会信用代码第{}位（校验码）与前{}位对不上，可能有一位填错，请对照证照逐位核对。",
+    *("用户名或密码不正确，请核对后重新输入。", "办件编号或查询码不正确，请对照回执重新输入。"),
+    "尝试次数过多，请 {} 分钟后再试；着急办理请到窗口或拨打服务热线。",
+    "没有找到这个续填码的申请，请核对后重新输入。超过 {} 天没有修改的已删除。",
+    "没有找到这个事项，请核对编码，或在网上办事中按名称查找。",
+    "没有找到您要的内容，请核对编号后重试。",
+)
+
+
+def is_for_staff(source: str) -> bool:
+    return any(fnmatch(source, pattern) for pattern in STAFF)
+
+
+def words() -> list[str]:
+    """The msgids that no template and no call spells out, each once."""
+    return list(dict.fromkeys([*_labels(), *COUNTED, *SINGLE, *MISTAKES]))
+
+
+def _labels() -> Iterator[str]:
+    for kinds in (State, Outcome, HandOverWay, PauseReason, GivenWay, ChargeState):
+        yield from _of(kinds)
+    for others in (SealState, Fault, Level, RatingChannel, KINDS.values()):
+        yield from _of(others)
+    yield from (*EVENT_TITLES.values(), *NEXT_STEPS.values(), *(title for _key, title in WAY))
+    yield from (DEFAULT_PROMISE, NOT_STATED, ASKED_BEFORE, ASKED_SINCE, SERVED_BADLY)
+    yield from (LOCAL_NOTICE, NOT_OURS)
+    yield from CLOCK_LABELS.values()
+    for unit in UNIT_LABELS.values():
+        yield from (f"{{}}{unit}", f"{{}} {unit}")
+    for field in (*DETAILS, *MATERIALS.columns):
+        yield from _of_field(field)
+
+
+def _of(labelled: Iterable[Any]) -> Iterator[str]:
+    for one in labelled:
+        yield one.label
+
+
+def _of_field(field: Field) -> Iterator[str]:
+    """Its name and the names of its options; rows of tables are shown without theirs."""
+    yield field.label
+    options: Mapping[str, Any] | None = getattr(field, "options", None)
+    if options and not isinstance(field, Table):
+        yield from _of(options.values())
