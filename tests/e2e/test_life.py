@@ -8,6 +8,7 @@ import pytest
 from mingtang.site.demo_editions import answers_to
 from tests import papers
 from tests.e2e.filling import fill, fill_page, form_of, materials, send, today, who
+from tests.e2e.test_main_job import rate
 
 pytestmark = pytest.mark.e2e
 
@@ -151,6 +152,7 @@ def test_a_case_with_everything_in_it(city, visitor):
     told = seen.page.inner_text("main")
     assert "已送达" in told
     assert "批准延期" in told
+    rate(seen)
     assert "账本完好" in city.run("verify")
 
 

@@ -136,6 +136,7 @@ def load(at: datetime) -> None:
     region_services.load_regions(
         county=COUNTY, actor=SYSTEM, at=at, command_id=command_id("regions")
     )
+    _places(at)
     catalogue.load_demo_basic_items(actor=SYSTEM, at=at, command_id=command_id("basic-items"))
     catalogue.import_demo_items(actor=SYSTEM, at=at, command_id=command_id("items"))
     catalogue.load_demo_life_events(actor=SYSTEM, at=at, command_id=command_id("life-events"))
@@ -150,6 +151,24 @@ def load(at: datetime) -> None:
     )
     assessment.load_shipped(actor=SYSTEM, at=at, command_id=command_id("schemes"))
     mark("demo", LOADED, at)
+
+
+def _places(at: datetime) -> None:
+    """Where the hall and the townships' centres are, made up and saying so."""
+    hours = "工作日 8:30–11:30，13:30–17:00"
+    told = [(hall, "城中路 1 号（演示地址）") for hall in regions.halls()]
+    told += [(one, f"{one.region_name}集镇（演示地址）") for one in regions.township_centres()]
+    rows = [
+        {
+            "region": place.region_code,
+            "name": place.name,
+            "address": address,
+            "phone": settings.MINGTANG_HOTLINE,
+            "hours": hours,
+        }
+        for place, address in told
+    ]
+    region_services.describe_places(rows=rows, actor=SYSTEM, at=at, command_id=command_id("places"))
 
 
 def _search(at: datetime) -> None:
