@@ -144,7 +144,7 @@ FIRING = {
     "PAUSE_NO_NOTICE": History().tell("case.paused"),
     "PAUSE_OVER": over("pause", "case.paused"),
     "RATING_BAD": History().tell("rating.given", level="very_dissatisfied"),
-    "RATING_UNANSWERED": over("rating", "rating.disputed"),
+    "RATING_UNANSWERED": over("rectify", "bad_rating.confirmed"),
     "COMPLAINT_LATE": over("complaint", "letter.received"),
     "ORDER_UNANSWERED": over("directive", "card.ordered"),
 }
@@ -180,7 +180,7 @@ SILENT = {
     "PAUSE_NO_NOTICE": History().tell("case.paused", document=DOCUMENT),
     "PAUSE_OVER": stopped(over("pause", "case.paused"), "pause"),
     "RATING_BAD": History().tell("rating.given", level="fairly_satisfied"),
-    "RATING_UNANSWERED": stopped(over("rating"), "rating"),
+    "RATING_UNANSWERED": stopped(over("call_back", "bad_rating.opened"), "call_back"),
     "COMPLAINT_LATE": stopped(over("complaint"), "complaint"),
     "ORDER_UNANSWERED": stopped(over("directive"), "directive"),
 }

@@ -1,6 +1,6 @@
 """What pages show of ratings, and where the pages about them stand."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -57,6 +57,21 @@ def page_of_rating(key: str, for_staff: bool) -> str | None:
     if for_staff or found is None or not queries.is_rated(found[0]):
         return None
     return reverse("interaction:rate", args=[found[1]])
+
+
+def page_of_ticket(key: str, for_staff: bool) -> str | None:
+    """The page of the subject `bad_rating:KEY`: for staff, whom that page asks who they are."""
+    number = parse_id(key)
+    return reverse("interaction:bad_rating", args=[number]) if for_staff and number else None
+
+
+def ticket_titles(keys: Iterable[str]) -> dict[str, str]:
+    """What a ticket is called where others name it: its day, and neither case nor person."""
+    days = queries.days_of_tickets({number for key in keys if (number := parse_id(key))})
+    return {
+        str(number): _("%(day)s 收到的差评") % {"day": day.isoformat()}
+        for number, day in days.items()
+    }
 
 
 def level(value: str) -> dict[str, str] | None:

@@ -25,6 +25,7 @@ from mingtang.interaction.queries.ratings import (
 )
 from mingtang.interaction.queries.tickets import (
     answered_ticket,
+    days_of_tickets,
     locked_ticket,
     moves_for,
     permit,
@@ -42,6 +43,7 @@ __all__ = [
     "by_unit",
     "check_token",
     "count",
+    "days_of_tickets",
     "first_rating_of",
     "is_correctable",
     "is_rated",
