@@ -94,6 +94,13 @@ def _grants_for(scope: Scope, ticket: BadRating) -> list[Grant]:
     return sorted(fitting, key=lambda grant: grant.acting_for_id is not None)
 
 
+def may_know_case(scope: Scope, ticket: BadRating) -> bool:
+    """Whether somebody may learn from a ticket which case it is about, and so who rated: the
+    centre, which calls back; nobody who leads the rated unit."""
+    roles = {grant.role for grant in _grants_for(scope, ticket)}
+    return bool(roles) and roles <= CENTRE
+
+
 def moves_for(scope: Scope, ticket: BadRating) -> list[TicketMove]:
     """What somebody may do next with a ticket they may see."""
     roles = [grant.role for grant in _grants_for(scope, ticket)]
