@@ -12,6 +12,9 @@ from mingtang.assessment.models import Objection, Observation, PeriodSheet
 from mingtang.assessment.rules.plain_yaml import dump
 from mingtang.assessment.rules.written import written
 from mingtang.base.subjects import url_of
+from mingtang.files.models import Upload
+from mingtang.ledger import queries as ledger
+from tests import papers
 from tests.assessment.conftest import MONTH
 from tests.assessment.schemes import deduct, manual, scheme
 from tests.assessment.test_services import ROWS
@@ -166,6 +169,45 @@ class TestAPeriod:
         assert post(client, answer, is_upheld="maybe", answer="").status_code == 422
         post(client, answer, is_upheld="no", answer="经查当天供电正常")
         assert "经查当天供电正常" in text_of(client.get(page))
+
+    def test_a_file_proves_an_entry_for_who_may_read_the_sheet(
+        self, client, office, opened, round_url
+    ):
+        fields = {"key": "manual", "points": "-0.5", "reason": "败诉", "evidence": "行初字第7号"}
+        page = url("sheet", opened.id)
+        client.force_login(office.world.manager)
+        wrong = SimpleUploadedFile("判决书.pdf", b"no paper at all")
+        refused = post(client, url("enter", opened.id), **fields, file=wrong)
+        assert refused.status_code == 422
+        assert "败诉</textarea>" in text_of(refused)
+        assert queries.entries_of(opened) == []
+        right = SimpleUploadedFile("判决书.pdf", papers.pdf())
+        assert post(client, url("enter", opened.id), **fields, file=right).url == page
+        (upload,) = Upload.objects.all()
+        link = url("file", opened.id, upload.id)
+        assert f'href="{link}"' in text_of(client.get(page))
+        answer = client.get(link)
+        assert b"".join(answer.streaming_content) == papers.pdf()
+        assert "attachment" in answer.headers["Content-Disposition"]
+        answer.close()
+        assert ledger.history(opened.stream)[-1].facts["file"] == upload.sha256
+        client.force_login(office.lead)
+        assert client.get(link).status_code == 404  # a draft
+        client.force_login(office.reform)
+        post(client, url("confirm", opened.id, queries.entries_of(opened)[0].id))
+        post(client, f"{round_url}publish/")
+        for who, status in (
+            (office.lead, 200),
+            (office.planning_lead, 404),
+            (office.world.citizen, 404),
+        ):
+            client.force_login(who)
+            answer = client.get(link)
+            answer.close()
+            assert answer.status_code == status, who
+        other = PeriodSheet.objects.exclude(id=opened.id).first()
+        client.force_login(office.reform)
+        assert client.get(url("file", other.id, upload.id)).status_code == 404
 
     def test_a_line_leads_to_its_events_and_they_to_their_pages(self, client, office, opened, at):
         case = office.world.file(office.world.item(), at, office.world.citizen)

@@ -1,7 +1,7 @@
-"""A real card of supervision takes points off a department's sheet; cancelled by two it does not."""
+"""A real card of supervision takes points off a sheet; cancelled by two persons it does not."""
 
 from datetime import date
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 
@@ -72,7 +72,7 @@ def test_a_card_costs_until_two_persons_cancel_it_and_never_silently(hall, offic
     assert sheet.total == 96  # a difference, until somebody reads anew
     assert office.do(office.reform, services.refresh, OPENED, **refresh) == {"changed": 1}
     sheet.refresh_from_db()
-    assert sheet.total == D(100)
+    assert sheet.total == Decimal(100)
     assert differ(sheet) == []
     told = ledger.history(sheet.stream)[-1]
     assert (told.kind, told.facts["before"], told.facts["total"]) == (
@@ -84,4 +84,4 @@ def test_a_card_costs_until_two_persons_cancel_it_and_never_silently(hall, offic
 def test_others_lose_nothing(office, red, sheet):
     others = [one for one in queries.sheets_of("cards", MONTH) if one.id != sheet.id]
     assert others
-    assert {one.total for one in others} == {D(100)}
+    assert {one.total for one in others} == {Decimal(100)}

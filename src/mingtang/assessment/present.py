@@ -232,12 +232,15 @@ def entries(found: Any, editor_id: int | None) -> list[Row]:
     """Points by hand; `editor_id`: who might confirm them, if anybody."""
     names = dict(all_lines(found))
     is_open = found.state != SheetState.LOCKED
+    rows = queries.entries_of(found)
+    files = queries.files_of_entries(rows)
     return [
         {
             "name": names.get(one.key, one.key),
             "points": one.points,
             "reason": one.reason,
             "evidence": one.evidence,
+            "files": [_file(found, upload) for upload in files.get(one.stream, ())],
             "entered_by": one.entered_by.name,
             "entered_at": one.entered_at,
             "confirmed_by": one.confirmed_by.name if one.confirmed_by else "",
@@ -248,8 +251,15 @@ def entries(found: Any, editor_id: int | None) -> list[Row]:
             and editor_id != one.entered_by_id
             else "",
         }
-        for one in queries.entries_of(found)
+        for one in rows
     ]
+
+
+def _file(found: Any, upload: Any) -> Row:
+    return {
+        "name": upload.original_name,
+        "url": reverse("assessment:file", args=[found.id, upload.id]),
+    }
 
 
 def objections(found: Any, may_answer: bool) -> list[Row]:

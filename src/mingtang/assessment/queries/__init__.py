@@ -15,6 +15,8 @@ from mingtang.assessment.queries.reading import (
     SchemeLine,
     content_of,
     entries_of,
+    file_of_sheet,
+    files_of_entries,
     in_force,
     latest_version,
     names_on,
@@ -39,7 +41,8 @@ from mingtang.assessment.queries.targets import Target, targets
 
 __all__ = [
     "Difference", "Moved", "ObservationPage", "Placed", "Round", "SchemeLine", "Target", "compared",
-    "content_of", "differences", "entries_of", "in_force", "latest_version", "lines_of_period",
+    "content_of", "differences", "entries_of", "file_of_sheet",
+    "files_of_entries", "in_force", "latest_version", "lines_of_period",
     "names_on", "objections_of", "observation_for", "observations", "placed", "read_ledger",
     "round_of", "rounds", "scheme_lines", "scheme_version", "scores", "scores_of", "sheet_for",
     "sheet_subject", "sheets_for", "sheets_of", "speaks_for", "spoken", "switched_on", "targets",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -15,6 +15,8 @@ from mingtang.assessment.views.common import done, is_editor, is_overseer, press
 from mingtang.base.clock import today
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.ids import parse_id
+from mingtang.files.download import as_attachment
+from mingtang.files.services import store
 from mingtang.messages.forms import CommandForm
 
 
@@ -152,17 +154,29 @@ def line(request: HttpRequest, sheet_id: str, key: str) -> HttpResponse:
 def enter(request: HttpRequest, sheet_id: str) -> HttpResponse:
     """Give or take points by hand."""
     found = queries.sheet_for(scope(request), sheet_id)
-    form = EntryForm(request.POST, lines=present.lines_by_hand(found), auto_id="entry_%s")
+    lines = present.lines_by_hand(found)
+    form = EntryForm(request.POST, request.FILES, lines=lines, auto_id="entry_%s")
     if not form.is_valid():
         return _sheet(request, found, entry_form=form)
     content = {name: form.cleaned_data[name] for name in ("key", "points", "reason", "evidence")}
+    by = sent(request, EDITORS, form)
     try:
-        services.enter(sheet_id=found.id, **content, **sent(request, EDITORS, form))
+        chosen = form.cleaned_data["file"]
+        file = store(chosen, command_id=by["command_id"]) if chosen else None
+        services.enter(sheet_id=found.id, file=file, **content, **by)
     except DomainError as error:
         form.add_error(None, error.message)
         return _sheet(request, found, entry_form=form)
     done(request, _("已登记，另一位同事确认后计入得分。"))
     return redirect("assessment:sheet", sheet_id)
+
+
+@staff(*READERS)
+@require_GET
+def file(request: HttpRequest, sheet_id: str, upload_id: str) -> FileResponse:
+    """A file that proves points by hand, for whom the sheet is open to."""
+    found = queries.sheet_for(scope(request), sheet_id)
+    return as_attachment(queries.file_of_sheet(found, upload_id))
 
 
 @staff(*EDITORS)
