@@ -189,7 +189,6 @@ class TestAPeriod:
         answer = client.get(link)
         assert b"".join(answer.streaming_content) == papers.pdf()
         assert "attachment" in answer.headers["Content-Disposition"]
-        answer.close()
         assert ledger.history(opened.stream)[-1].facts["file"] == upload.sha256
         client.force_login(office.lead)
         assert client.get(link).status_code == 404  # a draft
@@ -203,8 +202,8 @@ class TestAPeriod:
         ):
             client.force_login(who)
             answer = client.get(link)
-            answer.close()
             assert answer.status_code == status, who
+            assert (b"".join(answer) == papers.pdf()) is (status == 200)  # read to its end
         other = PeriodSheet.objects.exclude(id=opened.id).first()
         client.force_login(office.reform)
         assert client.get(url("file", other.id, upload.id)).status_code == 404
