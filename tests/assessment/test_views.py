@@ -1,6 +1,8 @@
 """The pages: three people each, the way through a period, the editor, files."""
 
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,15 +12,16 @@ from mingtang.accounts.rules import Role
 from mingtang.assessment import queries, services
 from mingtang.assessment.models import Objection, Observation, PeriodSheet
 from mingtang.assessment.rules.plain_yaml import dump
+from mingtang.assessment.rules.schemes import RedFlag
 from mingtang.assessment.rules.written import written
 from mingtang.base.subjects import url_of
 from mingtang.files.models import Upload
 from mingtang.ledger import queries as ledger
 from tests import papers
-from tests.assessment.conftest import MONTH
+from tests.assessment.conftest import MONTH, OPENED
 from tests.assessment.schemes import deduct, manual, scheme
 from tests.assessment.test_services import ROWS
-from tests.world import new_command_id
+from tests.world import morning, new_command_id
 
 pytestmark = pytest.mark.django_db
 S2 = scheme(deduct("yellow_cards", "1"), deduct("red_cards", "1.5"), manual(), code="s2")
@@ -207,6 +210,33 @@ class TestAPeriod:
         other = PeriodSheet.objects.exclude(id=opened.id).first()
         client.force_login(office.reform)
         assert client.get(url("file", other.id, upload.id)).status_code == 404
+
+    def test_a_red_flag_has_a_certificate_once_locked(self, client, office, opened, round_url):
+        flagged = replace(S2, code="flags", red_flag=RedFlag(1, Decimal(98)))
+        office.open(office.use(flagged))
+        rows = {one.target_id: one for one in queries.sheets_of("flags", MONTH)}
+        won, lost = rows[office.world.planning.id], rows[office.world.water.id]
+        pages = [url("red_flag", one.id) for one in (won, lost)]
+        client.force_login(office.world.manager)
+        assert "红旗" in text_of(client.get(url("round", "flags", MONTH)))
+        assert "红旗" not in text_of(client.get(round_url))  # that scheme gives none
+        assert client.get(pages[0]).status_code == 404  # not locked
+        period = {"code": "flags", "period": MONTH}
+        office.do(office.world.manager, services.publish, OPENED, **period)
+        office.do(office.world.manager, services.lock, morning(2013, 10, 20), **period)
+        assert pages[0] in text_of(client.get(url("sheet", won.id)))
+        assert pages[1] not in text_of(client.get(url("sheet", lost.id)))
+        page = text_of(client.get(pages[0]))
+        for said in (won.target_label, "得 100.00 分", "第 1 名", "2013年10月20日", "第 1 版"):
+            assert said in page
+        assert client.get(pages[1]).status_code == 404
+        for who, status in (
+            (office.planning_lead, 200),
+            (office.lead, 404),
+            (office.world.stranger, 404),
+        ):
+            client.force_login(who)
+            assert client.get(pages[0]).status_code == status, who
 
     def test_a_line_leads_to_its_events_and_they_to_their_pages(self, client, office, opened, at):
         case = office.world.file(office.world.item(), at, office.world.citizen)

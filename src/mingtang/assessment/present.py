@@ -24,6 +24,7 @@ from mingtang.assessment.rules.schemes import (
 from mingtang.assessment.rules.sheets import SheetState
 from mingtang.assessment.rules.sources import SOURCES
 from mingtang.assessment.rules.written import spelt
+from mingtang.base.clock import legal_date
 from mingtang.base.ids import parse_id
 from mingtang.base.subjects import url_of
 
@@ -127,8 +128,30 @@ def _placed(one: queries.Placed) -> Row:
         "head_total": sheet.head_total,
         "stars": "★" * one.ranked.stars,
         "star_count": one.ranked.stars,
+        "has_flag": one.ranked.has_flag,
         "is_vetoed": sheet.is_vetoed,
         "volume": sheet.volume,
+    }
+
+
+def certificate(found: Any) -> Row | None:
+    """红旗窗口 of a locked sheet, as its certificate says it; None where it earned none."""
+    if found.state != SheetState.LOCKED:
+        return None
+    one = queries.placed_one(found)
+    if not one.ranked.has_flag:
+        return None
+    bands = queries.content_of(found.scheme).bands
+    return {
+        "sheet": found,
+        "period": period_of_sheet(found).label,
+        "scheme_name": found.scheme.name,
+        "total": found.total,
+        "group": band_label(bands, one.ranked.band) if bands else "",
+        "place": one.ranked.place,
+        "is_window": found.target_kind == TargetKind.WINDOW,
+        "issuer": queries.locked_by_office(found),
+        "issued_on": legal_date(found.locked_at),
     }
 
 

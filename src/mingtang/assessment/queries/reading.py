@@ -26,6 +26,7 @@ from mingtang.base.errors import NotFound
 from mingtang.base.ids import parse_id
 from mingtang.base.paging import DateCursor
 from mingtang.files.queries import Upload, upload_of, uploads_by_subject
+from mingtang.ledger.queries import history
 from mingtang.regions import queries as regions
 
 # ── schemes ───────────────────────────────────────────────────────────────────────────────────
@@ -201,6 +202,18 @@ def sheets_of(code: str, period: str) -> list[PeriodSheet]:
     """All sheets of a period, by target."""
     rows = PeriodSheet.objects.filter(code=code, period=period)
     return list(rows.select_related("scheme").order_by("target_id"))
+
+
+def placed_one(sheet: PeriodSheet) -> Placed:
+    """One sheet with its place among all of its period."""
+    found = placed(sheets_of(sheet.code, sheet.period))
+    return next(one for one in found if one.sheet.id == sheet.id)
+
+
+def locked_by_office(sheet: PeriodSheet) -> str:
+    """Which office locked it, as the ledger has it."""
+    told = [one for one in history(sheet.stream) if one.kind == "sheet.locked"]
+    return told[-1].organisation_label if told else ""
 
 
 def scores_of(sheet: PeriodSheet) -> list[Score]:

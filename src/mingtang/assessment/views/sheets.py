@@ -126,6 +126,7 @@ def _sheet(request: HttpRequest, found: Any, **forms: Any) -> HttpResponse:
         shown["objection_form"] = ObjectionForm(lines=lines, auto_id="objection_%s")
     context = {
         **present.sheet(found),
+        "has_flag": present.certificate(found) is not None,
         "entries": present.entries(found, reader.person_id if is_editor(request) else None),
         "objections": present.objections(found, is_editor(request) and is_open),
         "answer_form": AnswerForm(auto_id="answer_%s"),
@@ -147,6 +148,16 @@ def line(request: HttpRequest, sheet_id: str, key: str) -> HttpResponse:
     if context is None:
         raise NotFound("考核表上没有这项指标，请从考核表进入。")
     return render(request, "assessment/line.html", context)
+
+
+@staff(*READERS)
+@require_GET
+def red_flag(request: HttpRequest, sheet_id: str) -> HttpResponse:
+    """The certificate of a red-flag window (红旗窗口), to print: once its sheet is locked."""
+    context = present.certificate(queries.sheet_for(scope(request), sheet_id))
+    if context is None:
+        raise NotFound("这张考核表没有得到红旗，或者还没有锁定。")
+    return render(request, "assessment/certificate.html", context)
 
 
 @staff(*EDITORS)
