@@ -136,7 +136,7 @@ def by_event_and_past(code: str, params: dict, event: Fact, before: Sequence[Fac
         wanted = {"case.declined", "case.not_required", "case.refused"}
         return kind in wanted and len(facts["reason"].strip()) < params["least"]
     if code == "RATING_BAD":
-        return kind == "rating.given" and facts["level"].endswith("dissatisfied")
+        return kind == "bad_rating.opened" and facts["level"].endswith("dissatisfied")
     if code == "FEE_OFF":
         return kind == "case.paid" and fee_is_off([*before, event], facts["charge_id"], params)
     if code == "REGISTER_ORDER":

@@ -390,9 +390,9 @@ class TestBadRatings:
 
     @pytest.fixture
     def ticket(self, hall, at):
-        case = hall.bring(hall.file(hall.item_code, at, hall.citizen), "delivered", at)
+        hall.rated = hall.bring(hall.file(hall.item_code, at, hall.citizen), "delivered", at)
         ratings.submit(
-            number=case.number,
+            number=hall.rated.number,
             level="dissatisfied",
             text="",
             channel="code",
@@ -411,15 +411,31 @@ class TestBadRatings:
         number = ticket.removeprefix("bad_rating:")
         hall.do_with(command, hall.lead, on, ticket_id=number, note="写明", **more)
 
-    def test_no_card_while_there_is_time(self, hall, ticket):
+    BAD = ("RATING_BAD", RATED)  # a reminder, on the day itself
+
+    def test_no_other_card_while_there_is_time(self, hall, ticket):
         hall.tick(date(2013, 9, 18))
-        assert self.cards(ticket) == []
+        assert self.cards(ticket) == [self.BAD]
+
+    def test_nobody_learns_from_a_card_who_rated(self, hall, ticket):
+        hall.tick(date(2013, 9, 30))
+        cards = Card.objects.order_by("id")
+        assert {card.subject for card in cards if card.rule_code.startswith("RATING")} == {ticket}
+        told = Message.objects.filter(event="card.raised", subject__in=[c.stream for c in cards])
+        words = [f"{one.title} {one.text}" for one in told if "差评" in one.title]
+        assert words
+        assert not any(hall.rated.number in one for one in words)
+        to = Message.objects.filter(subject=cards.get(rule_code="RATING_BAD").stream)
+        assert hall.clerk.id not in to.values_list("person_id", flat=True)
 
     def test_nobody_called_back(self, hall, ticket):
         for day in (19, 22, 30):
             hall.tick(date(2013, 9, day))
-        assert self.cards(ticket) == [("RATING_UNANSWERED", date(2013, 9, 22))]
-        card = queries.for_subject(ticket)[0]
+        assert self.cards(ticket) == [
+            self.BAD,
+            ("RATING_UNANSWERED", date(2013, 9, 22)),
+        ]
+        card = queries.for_subject(ticket)[-1]
         assert (card.colour, card.organisation_id) == ("yellow", hall.water.id)
         assert titles_of([ticket]) == {ticket: "2013-09-17 收到的差评"}
         told = Message.objects.filter(event="card.raised", subject=card.stream)
@@ -430,13 +446,13 @@ class TestBadRatings:
         self.act(hall, ticket, ratings.contact, date(2013, 9, 18))
         self.act(hall, ticket, ratings.confirm, date(2013, 9, 18), is_complex=False)
         hall.tick(date(2013, 9, 26))
-        assert self.cards(ticket) == []
+        assert self.cards(ticket) == [self.BAD]
         hall.tick(date(2013, 9, 30))
-        assert self.cards(ticket) == [("RATING_UNANSWERED", date(2013, 9, 27))]
+        assert self.cards(ticket) == [self.BAD, ("RATING_UNANSWERED", date(2013, 9, 27))]
 
     def test_set_right_in_time(self, hall, ticket):
         self.act(hall, ticket, ratings.contact, date(2013, 9, 18))
         self.act(hall, ticket, ratings.confirm, date(2013, 9, 18), is_complex=False)
         self.act(hall, ticket, ratings.answer, date(2013, 9, 26))
         hall.tick(date(2013, 10, 31))
-        assert self.cards(ticket) == []
+        assert self.cards(ticket) == [self.BAD]
