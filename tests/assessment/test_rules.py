@@ -22,6 +22,7 @@ from mingtang.assessment.rules.schemes import (
     Indicator,
     Kind,
     Offer,
+    RedFlag,
     Shape,
     Star,
     Step,
@@ -200,6 +201,8 @@ FAULTS = [
     (scheme(manual(), stars=(Star(3, D(90)), Star(4, D(80)))), "4 星的分数线低于 3 星"),
     (scheme(manual(), stars=(Star(3, D(90)), Star(3, D(80)))), "同一星级"),
     (scheme(manual(), stars=(Star(6, D(90)),)), "6 星的写法"),
+    (scheme(manual(), red_flag=RedFlag(0, D(90))), "红旗的写法"),
+    (scheme(manual(), red_flag=RedFlag(1, D(101))), "红旗的写法"),
     (scheme(replace(manual(), kind="guess")), "类型“guess”不认识"),
     (scheme(replace(manual(), kind="bonus", source="late", per=D(1), weight=D(5))), "不占权重"),
     (scheme(deduct("late", "5", "-1")), "权重 -1 不对"),
@@ -368,6 +371,19 @@ class TestRanking:
     def test_a_veto_bars_stars_but_not_the_place(self):
         (one,) = ranking(self.SCHEME, [Standing(1, D(99), 1, is_vetoed=True)])
         assert (one.place, one.stars) == (1, 0)
+
+    def test_a_red_flag_is_for_the_first_of_a_group_above_the_threshold(self):
+        made = replace(self.SCHEME, red_flag=RedFlag(2, D(95)))
+        rows = [
+            Standing(1, D(99), 10), Standing(2, D(98), 10), Standing(3, D(98), 10),
+            Standing(4, D(97), 10), Standing(5, D(99), 60, is_vetoed=True), Standing(6, D(94), 60),
+            Standing(7, D(95), 250), Standing(8, None, 0),
+        ]  # fmt: skip
+        found = {one.target_id for one in ranking(made, rows) if one.has_flag}
+        assert found == {1, 2, 3, 7}  # equals share it; a veto bars; too few points are too few
+        assert not any(one.has_flag for one in ranking(self.SCHEME, rows))
+        (idle,) = ranking(made, [Standing(1, D(100), 0)])
+        assert not idle.has_flag
 
     @pytest.mark.parametrize(("volume", "band"), [(0, 0), (49, 0), (50, 1), (199, 1), (200, 2)])
     def test_bands(self, volume, band):

@@ -1,5 +1,6 @@
 """Where numbers come from: the ledger's events, whose they are, and what does not count."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -12,8 +13,11 @@ from mingtang.assessment.rules.schemes import Cycle, TargetKind
 from mingtang.assessment.rules.sources import SOURCES, Fact, Told
 from mingtang.cases import services as cases
 from mingtang.cases.rules import HandOverWay, Verb
+from mingtang.interaction import services as ratings
 from mingtang.interaction.services import submit as rate
+from mingtang.ledger.queries import streams_of
 from mingtang.ledger.rules import Actor
+from mingtang.ledger.services import deliver_all
 from tests.world import morning, new_command_id
 
 ON = date(2013, 9, 17)
@@ -102,6 +106,47 @@ class TestSources:
         assert [amount(code, tale) for code in codes] == ["90/96", "96/120", "114/120"]
         assert amount("bad_ratings", tale) == "6"
 
+    def test_the_later_word_counts_and_what_is_unfounded_on_neither_side(self):
+        bad = fact("rating.given", 5, completed_seq=4, level="dissatisfied", level_label="不满意")
+        done = fact("case.delivered", 4)
+        word = fact("rating.corrected", 6, completed_seq=4, level="satisfied")
+        assert amount("good_rating_rate", told(done, bad)) == "0/1"
+        assert amount("bad_ratings", told(done, bad)) == "1"
+        mended = told(done, bad, histories=[word])
+        assert amount("good_rating_rate", mended) == "1/1"
+        assert amount("bad_ratings", mended) == "0"
+        assert amount("good_rating_rate_filled", mended) == "1/1"
+        aside = replace(told(done, bad), unfounded=frozenset({("case:1", 4)}))
+        assert amount("good_rating_rate", aside) == "0/0"
+        assert amount("bad_ratings", aside) == "0"
+        assert amount("good_rating_rate_filled", aside) == "0/0"
+        assert amount("participation_rate", aside) == "1/1"
+
+    @pytest.mark.parametrize(
+        ("later", "until", "late"),
+        [
+            ([("stop", {"on": "2013-09-18"})], 30, "0"),
+            ([("stop", {"on": "2013-09-20"})], 30, "1"),
+            ([("stop", {"on": "2013-10-20"})], 17, "1"),
+            ([], 18, "0"),  # the day of the limit itself
+            ([], 30, "1"),
+            ([("recompute", {"due": "2013-10-08"})], 30, "0"),
+            ([("recompute", {"due": "2013-09-20"}), ("stop", {"on": "2013-09-20"})], 30, "0"),
+        ],
+    )
+    def test_bad_ratings_not_cared_for_in_time(self, later, until, late):
+        def op(name, **more):
+            return {"clocks": [{"kind": "call_back", "op": name, **more}]}
+
+        stream = "bad_rating:7"
+        begun = fact("bad_rating.opened", 1, stream, **op("start", due="2013-09-18"))
+        rest = [
+            fact("bad_rating.contacted", seq, stream, **op(name, **more))
+            for seq, (name, more) in enumerate(later, 2)
+        ]
+        tale = replace(told(begun, histories=rest), until=date(2013, 9, until))
+        assert amount("late_bad_ratings", tale) == late
+
     @pytest.mark.parametrize("kind", ObservationKind)
     def test_every_kind_of_observation_has_a_source_of_its_own(self, kind):
         tale = told(fact("observation.confirmed", stream="observation:1", kind=kind.value))
@@ -170,6 +215,31 @@ class TestWhose:
         assert windows[office.first.id]["bad_ratings"].value == 1
         _all, people = self.read(TargetKind.PERSON)
         assert people[office.world.clerk.id]["bad_ratings"].value == 1
+
+    def test_an_unfounded_one_costs_nobody_and_a_late_call_back_its_window(self, office, late):
+        guest = Actor(id=None, label="申请人")
+        rate(number=late.number, level="dissatisfied", text="", channel="code", actor=guest,
+             at=morning(2013, 9, 26), command_id=new_command_id())  # fmt: skip
+        deliver_all(morning(2013, 9, 26))
+        (stream,) = streams_of("bad_rating", "")
+        office.card(9, "yellow", date(2013, 9, 30), subject=stream)
+        _all, windows = self.read(TargetKind.WINDOW)
+        own = windows[office.first.id]
+        found = {code: own[code].value for code in ("bad_ratings", "late_bad_ratings")}
+        assert found == {"bad_ratings": 1, "late_bad_ratings": 1}
+        assert own["yellow_cards"].value == 1
+        assert windows[office.second.id]["late_bad_ratings"].value == 0
+        later, number = morning(2013, 10, 8), stream.removeprefix("bad_rating:")
+        for who, command in (
+            (office.lead, ratings.contact),
+            (office.lead, ratings.dispute),
+            (office.world.manager, ratings.approve),
+        ):
+            office.do(who, command, later, ticket_id=number, note="录像为证")
+        _all, windows = self.read(TargetKind.WINDOW)
+        assert windows[office.first.id]["bad_ratings"].value == 0
+        assert windows[office.first.id]["good_rating_rate"].of == 0
+        assert windows[office.first.id]["late_bad_ratings"].value == 1  # late it stays
 
     def test_a_card_is_of_its_unit_and_of_the_window_of_its_person_or_its_case(self, office, late):
         office.card(1, "yellow", date(2013, 9, 24), person_id=str(office.world.clerk.id))

@@ -1,6 +1,8 @@
 """The pages: three people each, the way through a period, the editor, files."""
 
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,12 +12,16 @@ from mingtang.accounts.rules import Role
 from mingtang.assessment import queries, services
 from mingtang.assessment.models import Objection, Observation, PeriodSheet
 from mingtang.assessment.rules.plain_yaml import dump
+from mingtang.assessment.rules.schemes import RedFlag
 from mingtang.assessment.rules.written import written
 from mingtang.base.subjects import url_of
-from tests.assessment.conftest import MONTH
+from mingtang.files.models import Upload
+from mingtang.ledger import queries as ledger
+from tests import papers
+from tests.assessment.conftest import MONTH, OPENED
 from tests.assessment.schemes import deduct, manual, scheme
 from tests.assessment.test_services import ROWS
-from tests.world import new_command_id
+from tests.world import morning, new_command_id
 
 pytestmark = pytest.mark.django_db
 S2 = scheme(deduct("yellow_cards", "1"), deduct("red_cards", "1.5"), manual(), code="s2")
@@ -166,6 +172,71 @@ class TestAPeriod:
         assert post(client, answer, is_upheld="maybe", answer="").status_code == 422
         post(client, answer, is_upheld="no", answer="经查当天供电正常")
         assert "经查当天供电正常" in text_of(client.get(page))
+
+    def test_a_file_proves_an_entry_for_who_may_read_the_sheet(
+        self, client, office, opened, round_url
+    ):
+        fields = {"key": "manual", "points": "-0.5", "reason": "败诉", "evidence": "行初字第7号"}
+        page = url("sheet", opened.id)
+        client.force_login(office.world.manager)
+        wrong = SimpleUploadedFile("判决书.pdf", b"no paper at all")
+        refused = post(client, url("enter", opened.id), **fields, file=wrong)
+        assert refused.status_code == 422
+        assert "败诉</textarea>" in text_of(refused)
+        assert queries.entries_of(opened) == []
+        right = SimpleUploadedFile("判决书.pdf", papers.pdf())
+        assert post(client, url("enter", opened.id), **fields, file=right).url == page
+        (upload,) = Upload.objects.all()
+        link = url("file", opened.id, upload.id)
+        assert f'href="{link}"' in text_of(client.get(page))
+        answer = client.get(link)
+        assert b"".join(answer.streaming_content) == papers.pdf()
+        assert "attachment" in answer.headers["Content-Disposition"]
+        assert ledger.history(opened.stream)[-1].facts["file"] == upload.sha256
+        client.force_login(office.lead)
+        assert client.get(link).status_code == 404  # a draft
+        client.force_login(office.reform)
+        post(client, url("confirm", opened.id, queries.entries_of(opened)[0].id))
+        post(client, f"{round_url}publish/")
+        for who, status in (
+            (office.lead, 200),
+            (office.planning_lead, 404),
+            (office.world.citizen, 404),
+        ):
+            client.force_login(who)
+            answer = client.get(link)
+            assert answer.status_code == status, who
+            assert (b"".join(answer) == papers.pdf()) is (status == 200)  # read to its end
+        other = PeriodSheet.objects.exclude(id=opened.id).first()
+        client.force_login(office.reform)
+        assert client.get(url("file", other.id, upload.id)).status_code == 404
+
+    def test_a_red_flag_has_a_certificate_once_locked(self, client, office, opened, round_url):
+        flagged = replace(S2, code="flags", red_flag=RedFlag(1, Decimal(98)))
+        office.open(office.use(flagged))
+        rows = {one.target_id: one for one in queries.sheets_of("flags", MONTH)}
+        won, lost = rows[office.world.planning.id], rows[office.world.water.id]
+        pages = [url("red_flag", one.id) for one in (won, lost)]
+        client.force_login(office.world.manager)
+        assert "红旗" in text_of(client.get(url("round", "flags", MONTH)))
+        assert "红旗" not in text_of(client.get(round_url))  # that scheme gives none
+        assert client.get(pages[0]).status_code == 404  # not locked
+        period = {"code": "flags", "period": MONTH}
+        office.do(office.world.manager, services.publish, OPENED, **period)
+        office.do(office.world.manager, services.lock, morning(2013, 10, 20), **period)
+        assert pages[0] in text_of(client.get(url("sheet", won.id)))
+        assert pages[1] not in text_of(client.get(url("sheet", lost.id)))
+        page = text_of(client.get(pages[0]))
+        for said in (won.target_label, "得 100.00 分", "第 1 名", "2013年10月20日", "第 1 版"):
+            assert said in page
+        assert client.get(pages[1]).status_code == 404
+        for who, status in (
+            (office.planning_lead, 200),
+            (office.lead, 404),
+            (office.world.stranger, 404),
+        ):
+            client.force_login(who)
+            assert client.get(pages[0]).status_code == status, who
 
     def test_a_line_leads_to_its_events_and_they_to_their_pages(self, client, office, opened, at):
         case = office.world.file(office.world.item(), at, office.world.citizen)

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mingtang.assessment.rules.plain_yaml import BadYaml, dump, load
-from mingtang.assessment.rules.schemes import BadScheme, Star
+from mingtang.assessment.rules.schemes import BadScheme, RedFlag, Star
 from mingtang.assessment.rules.written import read, spelt, written
 from tests.assessment.schemes import D, deduct, manual, scheme, steps
 
@@ -17,6 +17,7 @@ WHOLE = scheme(
     steps("on_time", "10", ("0.9", "0.95", "5"), ("0.95", None, "10"), empty="full_marks"),
     manual("tidy", "5"),
     bands=(50, 200), stars=(Star(5, D(95), 3), Star(4, D(90))), head_share=D("0.5"),
+    red_flag=RedFlag(3, D("95.5")),
     note='他说："是"\n第二行', basis="yes",
 )  # fmt: skip
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -162,6 +162,39 @@ class TestSheet:
         assert "您的岗位没有登记窗口" in page
         assert "水利局窗口" not in page
 
+    def test_a_month_adds_up_its_days(self, client, hall, item, at):
+        hall.bring(hall.file(item, at), "accepted", at)
+        hall.bring(hall.file(item, at + timedelta(days=9)), "accepted", at + timedelta(days=9))
+        hall.bring(hall.file(item, at + timedelta(days=20)), "accepted", at + timedelta(days=20))
+        deliver_all(at + timedelta(days=20))
+        clerk = hall.scope(hall.clerk)
+        first, last = date(2013, 9, 1), date(2013, 9, 30)
+        assert self._numbers(queries.sheet(clerk, last, first))["14"][:2] == [2, 2]
+        assert self._numbers(queries.sheet(clerk, ON))["14"][:2] == [1, 1]
+        whole = queries.sheet(hall.scope(hall.manager), last, first)
+        assert self._numbers(whole)["14"][:2] == [2, 2]
+        client.force_login(hall.clerk)
+        page = _text(_get(client, "month_sheet", month="2013-09"))
+        assert "2013年9月1日" in page
+        assert "2013年9月30日" in page
+        assert '<td class="figure" data-label="收件">2</td>' in page
+        assert "?month=2013-10" in page
+        assert "?month=2013-08" in page
+        october = _text(_get(client, "month_sheet", month="2013-10"))
+        assert '<td class="figure" data-label="收件">1</td>' in october
+
+    def test_the_month_for_three_people_and_from_the_day(self, client, hall):
+        _alone(client, hall, "month_sheet", hall.clerk)
+        assert "水利局窗口" in _text(_get(client, "month_sheet"))
+        assert reverse("cases:month_sheet") in _text(_get(client, "sheet"))
+        client.force_login(hall.colleague)
+        assert "水利局窗口" not in _text(_get(client, "month_sheet"))
+
+    @pytest.mark.parametrize("month", ["2013-13", "x", "", "9999-12", "0001-01", "2013-9"])
+    def test_a_garbled_month_is_still_a_page(self, client, hall, month):
+        client.force_login(hall.clerk)
+        assert _get(client, "month_sheet", month=month).status_code == 200
+
     @pytest.mark.parametrize("on", ["2013-02-30", "x", "", "9999-12-31", "0001-01-01"])
     def test_a_garbled_day_is_still_a_page(self, client, hall, on):
         client.force_login(hall.clerk)

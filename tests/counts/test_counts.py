@@ -103,7 +103,9 @@ def test_a_substitute_sits_at_their_own_window_or_else_at_that_of_the_absent(
     hall.people.post("substitute", Role.HANDLER, hall.water, window_id=hall.second)
     receive(two)
     deliver_all(at)
-    sheet = counts.sheet(on=ON, window_ids=[hall.first, hall.second], measures=[RECEIVED])
+    sheet = counts.sheet(
+        since=ON, until=ON, window_ids=[hall.first, hall.second], measures=[RECEIVED]
+    )
     assert sheet == {hall.first: {RECEIVED: 1}, hall.second: {RECEIVED: 1}}
 
 
@@ -149,7 +151,9 @@ def test_a_sheet_has_a_number_for_each_window_and_measure(django_assert_num_quer
     put(1, 11, RECEIVED, 9, on=ON - timedelta(1))
     put(1, 11, SUBMITTED, 9)
     with django_assert_num_queries(1):
-        found = counts.sheet(on=ON, window_ids=[12, 11, 14], measures=[RECEIVED, ACCEPTED])
+        found = counts.sheet(
+            since=ON, until=ON, window_ids=[12, 11, 14], measures=[RECEIVED, ACCEPTED]
+        )
     assert found == {
         12: {RECEIVED: 0, ACCEPTED: 4},
         11: {RECEIVED: 5, ACCEPTED: 0},

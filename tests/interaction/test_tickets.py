@@ -79,7 +79,7 @@ class TestOpening:
 
     def test_the_lead_is_told_and_who_acted_on_the_case_is_not(self, world, ticket, lead):
         told = Message.objects.filter(event="bad_rating.opened")
-        assert [one.person_id for one in told] == [lead.id]
+        assert sorted(one.person_id for one in told) == sorted([lead.id, world.manager.id])
 
     def test_told_again_opens_no_second_one(self, ticket, at):
         replay("bad_ratings", at)
@@ -257,6 +257,28 @@ class TestPages:
             client.get(url)
         assert len(many) == len(one)
 
+    def test_who_rated_is_for_the_centre_alone(self, client, world, lead, pages, case):
+        detail = reverse("cases:detail", args=[case.number])
+        shown = {}
+        for who in (lead, world.manager):
+            client.force_login(who)
+            shown[who] = client.get(pages[1]).content.decode()
+        assert f'href="{detail}"' in shown[world.manager]
+        assert "毛小明等了太久，电话13800000001" in shown[world.manager]
+        assert case.number not in shown[lead]
+        assert "毛*明等了太久，电话138****0001" in shown[lead]
+        assert "毛小明" not in shown[lead]
+        assert case.edition.name in shown[lead]
+
+    def test_who_leads_the_unit_and_watches_too_learns_no_more(
+        self, client, world, lead, pages, case
+    ):
+        world.people.post("lead", Role.INSPECTOR, world.centre)
+        client.force_login(lead)
+        page = client.get(pages[1])
+        assert page.status_code == 200
+        assert case.number not in page.content.decode()
+
 
 class TestWords:
     def test_published_after_the_filter_by_the_centre_alone(self, client, world, lead, ticket):
@@ -276,6 +298,72 @@ class TestWords:
     def test_a_unit_with_few_ratings_shows_no_share(self, client, world, ticket, settings, at):
         url = reverse("interaction:satisfaction")
         Service.objects.update(completed_date=now_day())
-        assert "评价太少" in client.get(url).content.decode()
+        page = client.get(url).content.decode()
+        assert "评价太少" in page
+        assert "%（" not in page  # neither of the other rates says what few people did
         settings.MINGTANG_RATING_LEAST = 1
-        assert "0.00%（0/1）" in client.get(url).content.decode()
+        page = client.get(url).content.decode()
+        assert "0.00%（0/1）" in page
+        assert "100.00%（1/1）" in page  # who took part
+
+
+class TestSpan:
+    """All rates of a page are of the services completed in its span."""
+
+    def test_a_bad_rating_given_later_counts_with_its_service(self, lead, case, at):
+        _rate(case, at + timedelta(days=3))
+        (row,) = queries.by_unit(DAY, DAY)
+        assert (row.tally.bad, row.care.valid) == (1, 1)
+        assert queries.by_unit(DAY + timedelta(days=1), DAY + timedelta(days=5)) == []
+
+    def test_sides_too_by_the_later_word(self, lead, case, at):
+        _rate(case, at + timedelta(days=3), details={"guide": "dissatisfied"})
+        assert queries.by_indicator(DAY, DAY)["guide"].good_rate.part == 0
+        later = at + timedelta(days=4)
+        said = {"guide": "satisfied", "convenience": "very_satisfied"}
+        _rate(case, later, "satisfied", send=services.correct, details=said)
+        found = queries.by_indicator(DAY, DAY)
+        assert {name: (one.good, one.bad) for name, one in found.items()} == {
+            "guide": (1, 0),
+            "convenience": (1, 0),
+        }
+        assert queries.by_indicator(DAY + timedelta(days=1), DAY + timedelta(days=5)) == {}
+
+    def test_silence_counts_as_content_only_where_a_report_asks(
+        self, client, world, lead, case, at
+    ):
+        _rate(case, at, "dissatisfied")
+        item = world.item("330881-qs2", statutory=20, promised=5)
+        world.bring(world.file(item, at, world.citizen), "delivered", at)
+        deliver_all(at)
+        client.force_login(lead)
+        url = reverse("interaction:rates")
+        span = {"since": "2013-09-17", "until": "2013-09-17"}
+        plain = client.get(url, span).content.decode()
+        filled = client.get(url, {**span, "fill": "1"}).content.decode()
+        assert "0.00%（0/1）" in plain
+        assert "只供要这样报的报表用" not in plain
+        assert "50.00%（1/2）" in filled
+        assert "只供要这样报的报表用" in filled
+        assert set(Service.objects.values_list("level", flat=True)) == {"", "dissatisfied"}
+
+
+class TestOpenPages:
+    """The public pages, for everybody alike; the rates, for who leads."""
+
+    @pytest.mark.parametrize("who", ["", "citizen", "stranger", "clerk", "manager"])
+    def test_everybody_reads_the_public_page(self, client, world, ticket, who):
+        if who:
+            client.force_login(getattr(world, who))
+        assert client.get(reverse("interaction:satisfaction")).status_code == 200
+        words = reverse("interaction:words", args=[world.water.id])
+        assert client.get(words).status_code == 404  # nothing published, too few rated
+
+    def test_a_lead_reads_the_rates_of_their_unit_alone(self, client, world, lead, ticket):
+        url = reverse("interaction:rates") + "?since=2013-09-17&until=2013-09-17"
+        other = world.people.post("other", Role.WINDOW_LEAD, world.planning)
+        for who, sees in ((lead, True), (world.manager, True), (other, False)):
+            client.force_login(who)
+            assert ("0.00%（0/1）" in client.get(url).content.decode()) is sees
+        client.force_login(world.stranger)
+        assert client.get(url).status_code == 404

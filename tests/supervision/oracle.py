@@ -36,12 +36,12 @@ class Fact:
     facts: dict[str, Any]
 
 
-def profile(name: str) -> dict[str, tuple[str, dict[str, Any]]]:
-    """Code → colour and parameters, of what is switched on."""
+def profile(name: str, about: str) -> dict[str, tuple[str, dict[str, Any]]]:
+    """Code → colour and parameters, of what is switched on for a kind of subject."""
     return {
         row["code"]: (row["colours"][name], row["params"])
         for row in TABLE["rules"]
-        if row["colours"].get(name) and "off_reason" not in row and row["subject_kind"] == "case"
+        if row["colours"].get(name) and "off_reason" not in row and row["subject_kind"] == about
     }
 
 
@@ -91,6 +91,9 @@ def by_time(code: str, params: dict, kind: str, clock: dict, day: date) -> bool:
         "DELIVER_LATE": "delivery",
         "PAUSE_OVER": "pause",
     }
+    if code == "RATING_UNANSWERED":
+        is_over = family in {"call_back", "rectify"} and day > due
+        return is_over and working_days_between(due, day) >= params["over_days"]
     if near.get(code) == family:
         return day <= due and working_days_between(day, due) <= params["within_days"]
     if over.get(code) != family or day <= due:
@@ -133,7 +136,7 @@ def by_event_and_past(code: str, params: dict, event: Fact, before: Sequence[Fac
         wanted = {"case.declined", "case.not_required", "case.refused"}
         return kind in wanted and len(facts["reason"].strip()) < params["least"]
     if code == "RATING_BAD":
-        return kind == "rating.given" and facts["level"].endswith("dissatisfied")
+        return kind == "bad_rating.opened" and facts["level"].endswith("dissatisfied")
     if code == "FEE_OFF":
         return kind == "case.paid" and fee_is_off([*before, event], facts["charge_id"], params)
     if code == "REGISTER_ORDER":
@@ -162,8 +165,9 @@ def fee_is_off(events: Sequence[Fact], charge: str, params: dict) -> bool:
 Found = dict[tuple[str, str], tuple[date, str]]
 
 
-def expected(events: Sequence[Fact], choose, until: date) -> Found:
-    """(key, code) → day and colour. `choose(day)` gives the profile of a day."""
+def expected(events: Sequence[Fact], choose, until: date, about: str = "case") -> Found:
+    """(key, code) → day and colour. `choose(day)` gives the profile of a day, `about` says what
+    the events are told of."""
     found: Found = {}
     day = min(event.on for event in events)
     last_event = max(event.on for event in events)
@@ -172,7 +176,7 @@ def expected(events: Sequence[Fact], choose, until: date) -> Found:
         running = {kind: clock for kind, clock in clocks.items() if clock["runs"]}
         if day > last_event + DAY and not running:
             break
-        for code, (colour, params) in profile(choose(day)).items():
+        for code, (colour, params) in profile(choose(day), about).items():
             for kind, clock in running.items():
                 if by_time(code, params, kind, clock, day):
                     found.setdefault((clock["key"], code), (day, colour))

@@ -9,8 +9,9 @@ from mingtang.accounts.rules import NotYourPost, Role
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.subjects import titles_of
 from mingtang.files.services import StoredFile
+from mingtang.interaction import services as ratings
 from mingtang.ledger import queries as ledger
-from mingtang.ledger.rules import SYSTEM
+from mingtang.ledger.rules import SYSTEM, Actor
 from mingtang.ledger.services import deliver_all
 from mingtang.messages.models import Message
 from mingtang.regions.models import Organisation, Region
@@ -63,13 +64,11 @@ class Hall(World):
     def do(self, verb, case, on, person, **more):
         from mingtang.cases import services as cases
 
-        getattr(cases, verb)(
-            case_id=case.id,
-            actor=self.actor(person),
-            at=moment(on),
-            command_id=new_command_id(),
-            **more,
-        )
+        self.do_with(getattr(cases, verb), person, on, case_id=case.id, **more)
+
+    def do_with(self, command, person, on, **more):
+        at, actor = moment(on), self.actor(person)
+        command(actor=actor, at=at, command_id=new_command_id(), **more)
 
     def tick(self, on: date) -> None:
         at = moment(on, 23)
@@ -77,7 +76,7 @@ class Hall(World):
         services.sweep(at)
         deliver_all(at)
 
-    def act(self, verb, person, on=date(2013, 9, 18), **more):
+    def supervise(self, verb, person, on=date(2013, 9, 18), **more):
         return getattr(services, verb)(
             actor=self.actor(person), at=moment(on), command_id=new_command_id(), **more
         )
@@ -136,22 +135,22 @@ def test_told_day_by_day_each_card_reaches_people_before_the_next(hall):
 
 
 def test_explained_appealed_and_cancelled_by_two(hall, red):
-    hall.act("explain", hall.clerk, card_id=red.id, text=WORDS)
+    hall.supervise("explain", hall.clerk, card_id=red.id, text=WORDS)
     evidence = StoredFile("k" * 32, "通知.pdf", "application/pdf", 10, "a" * 64)
-    hall.act("appeal", hall.clerk, card_id=red.id, text=WORDS, files=[evidence])
+    hall.supervise("appeal", hall.clerk, card_id=red.id, text=WORDS, files=[evidence])
     reason = {"reason": CancelReason.OUTAGE, "note": "核对属实，有通知为证。"}
     with pytest.raises(SameInspector):
-        hall.act("propose_cancel", hall.clerk, card_id=red.id, **reason)
-    hall.act("propose_cancel", hall.inspector, card_id=red.id, **reason)
+        hall.supervise("propose_cancel", hall.clerk, card_id=red.id, **reason)
+    hall.supervise("propose_cancel", hall.inspector, card_id=red.id, **reason)
     with pytest.raises(SameInspector):
-        hall.act("approve_cancel", hall.inspector, card_id=red.id)
+        hall.supervise("approve_cancel", hall.inspector, card_id=red.id)
     with pytest.raises(SameInspector):
-        hall.act("approve_cancel", hall.clerk, card_id=red.id)
+        hall.supervise("approve_cancel", hall.clerk, card_id=red.id)
     with pytest.raises(NotThisCard, match="已有人提出"):
-        hall.act("propose_cancel", hall.second, card_id=red.id, **reason)
+        hall.supervise("propose_cancel", hall.second, card_id=red.id, **reason)
     red.refresh_from_db()
     assert red.counts
-    hall.act("approve_cancel", hall.second, card_id=red.id)
+    hall.supervise("approve_cancel", hall.second, card_id=red.id)
     red.refresh_from_db()
     assert (red.state, red.counts) == ("cancelled", False)
     assert kinds(red) == [
@@ -160,12 +159,12 @@ def test_explained_appealed_and_cancelled_by_two(hall, red):
     ]
     assert open_clock(red.stream, "appeal") is None
     with pytest.raises(NotThisCard):
-        hall.act("close", hall.inspector, card_id=red.id)
+        hall.supervise("close", hall.inspector, card_id=red.id)
     assert ledger.verify().is_ok
 
 
 def test_the_database_wants_two_persons_as_well(hall, red):
-    hall.act(
+    hall.supervise(
         *("propose_cancel", hall.inspector),
         card_id=red.id,
         reason=CancelReason.DATA,
@@ -179,22 +178,22 @@ def test_the_database_wants_two_persons_as_well(hall, red):
 
 def test_a_proposal_refused_leaves_the_card_as_it_was(hall, red):
     more = {"reason": CancelReason.CALENDAR, "note": "节假日表漏了一天。"}
-    hall.act("propose_cancel", hall.inspector, card_id=red.id, **more)
+    hall.supervise("propose_cancel", hall.inspector, card_id=red.id, **more)
     with pytest.raises(SameInspector):
-        hall.act("reject_cancel", hall.inspector, card_id=red.id, reason="核对无误。")
-    hall.act("reject_cancel", hall.second, card_id=red.id, reason="核对无误。")
+        hall.supervise("reject_cancel", hall.inspector, card_id=red.id, reason="核对无误。")
+    hall.supervise("reject_cancel", hall.second, card_id=red.id, reason="核对无误。")
     red.refresh_from_db()
     assert (red.state, red.proposed_by_id, red.cancel_reason) == ("notified", None, "")
     with pytest.raises(NotThisCard, match="没有等待批准"):
-        hall.act("approve_cancel", hall.second, card_id=red.id)
+        hall.supervise("approve_cancel", hall.second, card_id=red.id)
 
 
 def test_upheld_by_another_and_closed(hall, red):
-    hall.act("appeal", hall.clerk, card_id=red.id, text=WORDS)
+    hall.supervise("appeal", hall.clerk, card_id=red.id, text=WORDS)
     with pytest.raises(SameInspector):
-        hall.act("uphold", hall.clerk, card_id=red.id, finding="没有依据。")
-    hall.act("uphold", hall.inspector, card_id=red.id, finding="停电不足半日。")
-    hall.act("close", hall.inspector, card_id=red.id)
+        hall.supervise("uphold", hall.clerk, card_id=red.id, finding="没有依据。")
+    hall.supervise("uphold", hall.inspector, card_id=red.id, finding="停电不足半日。")
+    hall.supervise("close", hall.inspector, card_id=red.id)
     red.refresh_from_db()
     assert (red.state, red.counts) == ("closed", True)
     assert state_on(red, date(2013, 9, 16)) is State.RAISED
@@ -205,13 +204,13 @@ def test_upheld_by_another_and_closed(hall, red):
 def test_late_explanations_are_marked_and_late_appeals_refused(hall, red):
     late = date(2013, 9, 24)
     with pytest.raises(TooLate, match="2013-09-23"):
-        hall.act("appeal", hall.clerk, late, card_id=red.id, text=WORDS)
-    hall.act("explain", hall.clerk, late, card_id=red.id, text=WORDS)
+        hall.supervise("appeal", hall.clerk, late, card_id=red.id, text=WORDS)
+    hall.supervise("explain", hall.clerk, late, card_id=red.id, text=WORDS)
     assert ledger.history(red.stream)[-1].facts["is_late"] is True
     with pytest.raises(DomainError, match="至少 5 个字"):
-        hall.act("uphold", hall.inspector, card_id=red.id, finding="对")
+        hall.supervise("uphold", hall.inspector, card_id=red.id, finding="对")
     with pytest.raises(NotThisCard, match="现为“已说明”"):
-        hall.act("explain", hall.clerk, late, card_id=red.id, text=WORDS)
+        hall.supervise("explain", hall.clerk, late, card_id=red.id, text=WORDS)
 
 
 def test_an_unanswered_order_makes_yellow_red_and_an_answered_one_does_not(hall):
@@ -219,11 +218,11 @@ def test_an_unanswered_order_makes_yellow_red_and_an_answered_one_does_not(hall)
     yellow = next(c for c in queries.for_subject(hall.case.stream) if c.colour == "yellow")
     hall.do("withdraw", hall.case, date(2013, 9, 10), hall.clerk, reason="申请人不办了。")
     order = {"detail": "两日内说明超期原因。", "due_date": date(2013, 9, 12)}
-    made = hall.act("order", hall.inspector, date(2013, 9, 10), card_id=yellow.id, **order)
+    made = hall.supervise("order", hall.inspector, date(2013, 9, 10), card_id=yellow.id, **order)
     with pytest.raises(NotThisCard, match="没有反馈"):
-        hall.act("order", hall.inspector, date(2013, 9, 10), card_id=yellow.id, **order)
+        hall.supervise("order", hall.inspector, date(2013, 9, 10), card_id=yellow.id, **order)
     with pytest.raises(DomainError, match="须晚于今天"):
-        hall.act("order", hall.inspector, date(2013, 9, 13), card_id=yellow.id, **order)
+        hall.supervise("order", hall.inspector, date(2013, 9, 13), card_id=yellow.id, **order)
     hall.tick(date(2013, 9, 12))
     assert all(card.colour != "red" for card in queries.for_subject(hall.case.stream))
     hall.tick(date(2013, 9, 16))
@@ -232,7 +231,7 @@ def test_an_unanswered_order_makes_yellow_red_and_an_answered_one_does_not(hall)
     assert (red.organisation_id, red.facts["about_card"]) == (hall.water.id, str(yellow.id))
     yellow.refresh_from_db()
     assert (yellow.state, yellow.superseded_by_card_id) == ("superseded", red.id)
-    hall.act(
+    hall.supervise(
         *("answer_order", hall.clerk, date(2013, 9, 17)),
         directive_id=int(made["directive_id"]),
         answer="已补办并说明。",
@@ -241,17 +240,17 @@ def test_an_unanswered_order_makes_yellow_red_and_an_answered_one_does_not(hall)
 
 
 def test_an_order_answered_in_time_brings_nothing_more(hall, red):
-    made = hall.act(
+    made = hall.supervise(
         "order", hall.inspector, card_id=red.id, detail="请尽快办结。", due_date=date(2013, 9, 24)
     )
-    hall.act(
+    hall.supervise(
         "answer_order", hall.clerk, directive_id=int(made["directive_id"]), answer="已经办结。"
     )
     hall.tick(date(2013, 9, 30))
     codes = [card.rule_code for card in queries.for_subject(hall.case.stream)]
     assert "ORDER_UNANSWERED" not in codes
     with pytest.raises(NotThisCard, match="反馈过"):
-        hall.act(
+        hall.supervise(
             "answer_order", hall.clerk, directive_id=int(made["directive_id"]), answer="再报一次。"
         )
     assert [one.answer for one in queries.directives_of(red)] == ["已经办结。"]
@@ -259,7 +258,7 @@ def test_an_order_answered_in_time_brings_nothing_more(hall, red):
 
 
 def test_a_task_is_reported_and_closed_by_another(hall):
-    made = hall.act(
+    made = hall.supervise(
         *("assign_task", hall.inspector),
         source=TaskSource.INSTRUCTION,
         title="窗口授权是否到位",
@@ -269,11 +268,11 @@ def test_a_task_is_reported_and_closed_by_another(hall):
     )
     task_id = int(made["task_id"])
     with pytest.raises(NotThisCard, match="还没有报告"):
-        hall.act("close_task", hall.inspector, task_id=task_id, conclusion="情况属实。")
-    hall.act("report_task", hall.lead, task_id=task_id, report="没有发现二次受理。")
+        hall.supervise("close_task", hall.inspector, task_id=task_id, conclusion="情况属实。")
+    hall.supervise("report_task", hall.lead, task_id=task_id, report="没有发现二次受理。")
     with pytest.raises(SameInspector):
-        hall.act("close_task", hall.lead, task_id=task_id, conclusion="情况属实。")
-    hall.act("close_task", hall.inspector, task_id=task_id, conclusion="情况属实。")
+        hall.supervise("close_task", hall.lead, task_id=task_id, conclusion="情况属实。")
+    hall.supervise("close_task", hall.inspector, task_id=task_id, conclusion="情况属实。")
     mine, _next = queries.tasks(hall.scope(hall.handler))
     assert [one.number for one in mine] == [made["number"]]
     assert queries.tasks(hall.scope(hall.colleague))[0] == []
@@ -328,7 +327,7 @@ def test_boards_count_and_leave_out_what_gave_way(hall, red):
     assert board.open == {"remind": 0, "yellow": 0, "red": 1}
     assert board.today == {"remind": 0, "yellow": 0, "red": 0}
     assert board.waiting == {"appealed": 0, "proposed": 0}
-    hall.act("appeal", hall.clerk, card_id=red.id, text=WORDS)
+    hall.supervise("appeal", hall.clerk, card_id=red.id, text=WORDS)
     later = queries.board(hall.scope(hall.inspector), date(2013, 9, 18))
     assert later.waiting == {"appealed": 1, "proposed": 0}
     assert queries.board(hall.scope(hall.colleague), date(2013, 9, 17)).by_unit == {}
@@ -382,3 +381,78 @@ def test_what_may_be_done_follows_from_the_state():
     assert {act.value for act in acts_from(State.CANCELLED)} == set()
     assert "appeal" in {act.value for act in acts_from(State.EXPLAINED)}
     assert "appeal" not in {act.value for act in acts_from(State.UPHELD)}
+
+
+class TestBadRatings:
+    """A bad rating is called back in a working day and set right in time, or there is a card."""
+
+    RATED = date(2013, 9, 17)  # a Tuesday
+
+    @pytest.fixture
+    def ticket(self, hall, at):
+        hall.rated = hall.bring(hall.file(hall.item_code, at, hall.citizen), "delivered", at)
+        ratings.submit(
+            number=hall.rated.number,
+            level="dissatisfied",
+            text="",
+            channel="code",
+            actor=Actor(id=None, label="申请人"),
+            at=moment(self.RATED, 16),
+            command_id=new_command_id(),
+        )
+        hall.tick(self.RATED)
+        (stream,) = ledger.streams_of("bad_rating", "")
+        return stream
+
+    def cards(self, ticket):
+        return [(one.rule_code, one.raised_date) for one in queries.for_subject(ticket)]
+
+    def act(self, hall, ticket, command, on, **more):
+        number = ticket.removeprefix("bad_rating:")
+        hall.do_with(command, hall.lead, on, ticket_id=number, note="写明", **more)
+
+    BAD = ("RATING_BAD", RATED)  # a reminder, on the day itself
+
+    def test_no_other_card_while_there_is_time(self, hall, ticket):
+        hall.tick(date(2013, 9, 18))
+        assert self.cards(ticket) == [self.BAD]
+
+    def test_nobody_learns_from_a_card_who_rated(self, hall, ticket):
+        hall.tick(date(2013, 9, 30))
+        cards = Card.objects.order_by("id")
+        assert {card.subject for card in cards if card.rule_code.startswith("RATING")} == {ticket}
+        told = Message.objects.filter(event="card.raised", subject__in=[c.stream for c in cards])
+        words = [f"{one.title} {one.text}" for one in told if "差评" in one.title]
+        assert words
+        assert not any(hall.rated.number in one for one in words)
+        to = Message.objects.filter(subject=cards.get(rule_code="RATING_BAD").stream)
+        assert hall.clerk.id not in to.values_list("person_id", flat=True)
+
+    def test_nobody_called_back(self, hall, ticket):
+        for day in (19, 22, 30):
+            hall.tick(date(2013, 9, day))
+        assert self.cards(ticket) == [
+            self.BAD,
+            ("RATING_UNANSWERED", date(2013, 9, 22)),
+        ]
+        card = queries.for_subject(ticket)[-1]
+        assert (card.colour, card.organisation_id) == ("yellow", hall.water.id)
+        assert titles_of([ticket]) == {ticket: "2013-09-17 收到的差评"}
+        told = Message.objects.filter(event="card.raised", subject=card.stream)
+        people = set(told.values_list("person_id", flat=True))
+        assert people == {hall.lead.id, hall.inspector.id, hall.second.id, hall.approver.id}
+
+    def test_called_back_in_time_and_not_set_right(self, hall, ticket):
+        self.act(hall, ticket, ratings.contact, date(2013, 9, 18))
+        self.act(hall, ticket, ratings.confirm, date(2013, 9, 18), is_complex=False)
+        hall.tick(date(2013, 9, 26))
+        assert self.cards(ticket) == [self.BAD]
+        hall.tick(date(2013, 9, 30))
+        assert self.cards(ticket) == [self.BAD, ("RATING_UNANSWERED", date(2013, 9, 27))]
+
+    def test_set_right_in_time(self, hall, ticket):
+        self.act(hall, ticket, ratings.contact, date(2013, 9, 18))
+        self.act(hall, ticket, ratings.confirm, date(2013, 9, 18), is_complex=False)
+        self.act(hall, ticket, ratings.answer, date(2013, 9, 26))
+        hall.tick(date(2013, 10, 31))
+        assert self.cards(ticket) == [self.BAD]

@@ -143,8 +143,8 @@ FIRING = {
     "REFUSE_NO_REASON": History().tell("case.refused", reason="不行。"),
     "PAUSE_NO_NOTICE": History().tell("case.paused"),
     "PAUSE_OVER": over("pause", "case.paused"),
-    "RATING_BAD": History().tell("rating.given", level="very_dissatisfied"),
-    "RATING_UNANSWERED": over("rating", "rating.disputed"),
+    "RATING_BAD": History().tell("bad_rating.opened", level="very_dissatisfied"),
+    "RATING_UNANSWERED": over("rectify", "bad_rating.confirmed"),
     "COMPLAINT_LATE": over("complaint", "letter.received"),
     "ORDER_UNANSWERED": over("directive", "card.ordered"),
 }
@@ -179,8 +179,8 @@ SILENT = {
     "REFUSE_NO_REASON": History().tell("case.refused", reason=LONG),
     "PAUSE_NO_NOTICE": History().tell("case.paused", document=DOCUMENT),
     "PAUSE_OVER": stopped(over("pause", "case.paused"), "pause"),
-    "RATING_BAD": History().tell("rating.given", level="fairly_satisfied"),
-    "RATING_UNANSWERED": stopped(over("rating"), "rating"),
+    "RATING_BAD": History().tell("rating.given", level="very_dissatisfied"),
+    "RATING_UNANSWERED": stopped(over("call_back", "bad_rating.opened"), "call_back"),
     "COMPLAINT_LATE": stopped(over("complaint"), "complaint"),
     "ORDER_UNANSWERED": stopped(over("directive"), "directive"),
 }

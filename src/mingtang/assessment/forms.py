@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mingtang.assessment.rules.observations import LONGEST_NOTE, ObservationKind
 from mingtang.assessment.rules.schemes import Indicator, Kind, Scheme
+from mingtang.files.rules import ACCEPT
 from mingtang.messages.forms import CommandForm
 
 Choice = tuple[str, Any]
@@ -56,6 +57,13 @@ class EntryForm(CommandForm):
         _("请写明依据。"),
         most=300,
         help_text=_("在哪里可以查到：文号、投诉编号、巡查记录。"),
+    )
+    file = forms.FileField(
+        label=_("证明文件"),
+        required=False,
+        help_text=_("照片、扫描件或者 PDF。没有可以不传。"),
+        error_messages={"empty": _("文件是空的，请重新选择。")},
+        widget=forms.FileInput(attrs={"accept": ACCEPT}),
     )
 
     def __init__(self, *args: Any, lines: Sequence[Choice], **more: Any) -> None:

@@ -228,6 +228,11 @@ class ManualEntry(models.Model):
     def __str__(self) -> str:
         return f"{self.key} {self.points}"
 
+    @property
+    def stream(self) -> str:
+        """What a file that proves it belongs to."""
+        return f"entry:{self.id}"
+
 
 class Objection(models.Model):
     """异议: what the judged say of a published sheet, and the answer."""

@@ -24,6 +24,7 @@ from mingtang.assessment.rules.schemes import (
 from mingtang.assessment.rules.sheets import SheetState
 from mingtang.assessment.rules.sources import SOURCES
 from mingtang.assessment.rules.written import spelt
+from mingtang.base.clock import legal_date
 from mingtang.base.ids import parse_id
 from mingtang.base.subjects import url_of
 
@@ -127,8 +128,30 @@ def _placed(one: queries.Placed) -> Row:
         "head_total": sheet.head_total,
         "stars": "★" * one.ranked.stars,
         "star_count": one.ranked.stars,
+        "has_flag": one.ranked.has_flag,
         "is_vetoed": sheet.is_vetoed,
         "volume": sheet.volume,
+    }
+
+
+def certificate(found: Any) -> Row | None:
+    """红旗窗口 of a locked sheet, as its certificate says it; None where it earned none."""
+    if found.state != SheetState.LOCKED:
+        return None
+    one = queries.placed_one(found)
+    if not one.ranked.has_flag:
+        return None
+    bands = queries.content_of(found.scheme).bands
+    return {
+        "sheet": found,
+        "period": period_of_sheet(found).label,
+        "scheme_name": found.scheme.name,
+        "total": found.total,
+        "group": band_label(bands, one.ranked.band) if bands else "",
+        "place": one.ranked.place,
+        "is_window": found.target_kind == TargetKind.WINDOW,
+        "issuer": queries.locked_by_office(found),
+        "issued_on": legal_date(found.locked_at),
     }
 
 
@@ -232,12 +255,15 @@ def entries(found: Any, editor_id: int | None) -> list[Row]:
     """Points by hand; `editor_id`: who might confirm them, if anybody."""
     names = dict(all_lines(found))
     is_open = found.state != SheetState.LOCKED
+    rows = queries.entries_of(found)
+    files = queries.files_of_entries(rows)
     return [
         {
             "name": names.get(one.key, one.key),
             "points": one.points,
             "reason": one.reason,
             "evidence": one.evidence,
+            "files": [_file(found, upload) for upload in files.get(one.stream, ())],
             "entered_by": one.entered_by.name,
             "entered_at": one.entered_at,
             "confirmed_by": one.confirmed_by.name if one.confirmed_by else "",
@@ -248,8 +274,15 @@ def entries(found: Any, editor_id: int | None) -> list[Row]:
             and editor_id != one.entered_by_id
             else "",
         }
-        for one in queries.entries_of(found)
+        for one in rows
     ]
+
+
+def _file(found: Any, upload: Any) -> Row:
+    return {
+        "name": upload.original_name,
+        "url": reverse("assessment:file", args=[found.id, upload.id]),
+    }
 
 
 def objections(found: Any, may_answer: bool) -> list[Row]:

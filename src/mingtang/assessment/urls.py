@@ -25,6 +25,8 @@ urlpatterns = [
     path(f"{SCHEME}export/", schemes.export, name="export"),
     path("assessment/sheets/<str:sheet_id>/", sheets.sheet, name="sheet"),
     path("assessment/sheets/<str:sheet_id>/enter/", sheets.enter, name="enter"),
+    path("assessment/sheets/<str:sheet_id>/red-flag/", sheets.red_flag, name="red_flag"),
+    path("assessment/sheets/<str:sheet_id>/files/<str:upload_id>/", sheets.file, name="file"),
     path("assessment/sheets/<str:sheet_id>/object/", sheets.object_to, name="object"),
     path(
         "assessment/sheets/<str:sheet_id>/entries/<str:entry_id>/confirm/",

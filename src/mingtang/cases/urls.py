@@ -86,6 +86,7 @@ urlpatterns = [
     path("desk/taken/<code:number>/", views.taken, name="taken"),
     path("desk/batch/<verb:verb>/", views.batch, name="batch"),
     path("desk/sheet/", views.sheet, name="sheet"),
+    path("desk/sheet/month/", views.month_sheet, name="month_sheet"),
     path("desk/overview/", views.overview, name="overview"),
     path("desk/authority/", views.authority, name="authority"),
     path("desk/authority/<int:letter_id>/", views.letter, name="letter"),

@@ -48,10 +48,13 @@ def totals_since(
 
 
 def sheet(
-    *, on: date, window_ids: Sequence[int], measures: Sequence[str]
+    *, since: date, until: date, window_ids: Sequence[int], measures: Sequence[str]
 ) -> dict[int, dict[str, int]]:
-    """What each of these windows did on a day: by window, how often each measure happened."""
-    counted = DayCount.objects.filter(measure__in=measures, date=on, window_id__in=window_ids)
+    """What each of these windows did from `since` to `until`, both included: by window, how often
+    each measure happened."""
+    counted = DayCount.objects.filter(
+        measure__in=measures, date__gte=since, date__lte=until, window_id__in=window_ids
+    )
     rows = counted.values_list("window_id", "measure").annotate(total=Sum("count"))
     return _table(window_ids, measures, rows.order_by("window_id", "measure"))
 

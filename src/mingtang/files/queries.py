@@ -1,5 +1,6 @@
 """Reads of uploads and of documents."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import reduce
@@ -27,6 +28,15 @@ PERSONAL = tuple(
 
 def uploads_of(subject: str) -> list[Upload]:
     return list(Upload.objects.filter(subject=subject).order_by("uploaded_at", "id"))
+
+
+def uploads_by_subject(subjects: Iterable[str]) -> dict[str, list[Upload]]:
+    """The same for several subjects at once; those without an upload are left out."""
+    found: dict[str, list[Upload]] = {}
+    rows = Upload.objects.filter(subject__in=list(subjects)).order_by("uploaded_at", "id")
+    for row in rows:
+        found.setdefault(row.subject, []).append(row)
+    return found
 
 
 def upload_of(subject: str, upload_id: int) -> Upload | None:

@@ -1,13 +1,14 @@
 """Followers of interaction: the list of services, tickets of bad ratings, asking by SMS."""
 
 import hashlib
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 
-from mingtang.accounts.queries import holders_of, window_of
+from mingtang.accounts.queries import colleagues, holders_of, window_of
+from mingtang.accounts.rules import Role
 from mingtang.base.clock import legal_date
 from mingtang.base.ids import parse_id
 from mingtang.cases import queries as cases
@@ -27,7 +28,7 @@ from mingtang.ledger.queries import Event, history
 from mingtang.ledger.rules import SYSTEM
 from mingtang.ledger.services import Follower
 from mingtang.messages.services import tell
-from mingtang.regions.queries import name_of
+from mingtang.regions.queries import name_of, units_of_county
 from mingtang.timing.queries import open_clock
 from mingtang.timing.rules import ClockKind
 
@@ -120,6 +121,7 @@ def _tell_leads(ticket: BadRating, event: Event) -> None:
     case, on = _case(ticket.subject), legal_date(event.at)
     clock = open_clock(ticket.stream, ClockKind.CALL_BACK)
     people = holders_of(ticket.organisation_id, UNIT_LEADS, case.item.code, on)
+    people |= _managers(ticket.organisation_id, on)
     people -= set(ticket.concerned.values_list("person_id", flat=True))
     facts = {
         "item": case.edition.name,
@@ -138,6 +140,11 @@ def _tell_leads(ticket: BadRating, event: Event) -> None:
             dedupe=f"{event.id}/bad_rating",
             at=event.at,
         )
+
+
+def _managers(unit: int, on: date) -> set[int]:
+    """The centre of the unit's county: it alone knows whom to call back."""
+    return {one.id for one in colleagues(units_of_county(unit), [Role.CENTRE_MANAGER], on)}
 
 
 BAD_RATINGS = Follower("bad_ratings", GIVEN, _follow_rating)

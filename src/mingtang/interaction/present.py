@@ -1,6 +1,6 @@
 """What pages show of ratings, and where the pages about them stand."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from mingtang.accounts.queries import person_names
 from mingtang.base.ids import parse_id
-from mingtang.cases.queries import number_of
-from mingtang.interaction import queries
+from mingtang.cases.queries import filed_case, number_of
+from mingtang.interaction import queries, services
 from mingtang.interaction.forms import TicketForm
 from mingtang.interaction.models import BadRating, Rating
 from mingtang.interaction.queries import UnitRates
@@ -57,6 +57,21 @@ def page_of_rating(key: str, for_staff: bool) -> str | None:
     if for_staff or found is None or not queries.is_rated(found[0]):
         return None
     return reverse("interaction:rate", args=[found[1]])
+
+
+def page_of_ticket(key: str, for_staff: bool) -> str | None:
+    """The page of the subject `bad_rating:KEY`: for staff, whom that page asks who they are."""
+    number = parse_id(key)
+    return reverse("interaction:bad_rating", args=[number]) if for_staff and number else None
+
+
+def ticket_titles(keys: Iterable[str]) -> dict[str, str]:
+    """What a ticket is called where others name it: its day, and neither case nor person."""
+    days = queries.days_of_tickets({number for key in keys if (number := parse_id(key))})
+    return {
+        str(number): _("%(day)s 收到的差评") % {"day": day.isoformat()}
+        for number, day in days.items()
+    }
 
 
 def level(value: str) -> dict[str, str] | None:
@@ -109,18 +124,28 @@ def _line(
     }
 
 
-def ticket(row: BadRating, names: Mapping[int, str], on: date) -> dict[str, Any]:
-    """A ticket for who leads the unit or watches over the hall: the case, never the person."""
+def ticket(
+    row: BadRating, names: Mapping[int, str], on: date, *, knows_case: bool
+) -> dict[str, Any]:
+    """A ticket. The centre, which calls back, finds the case through it; who leads the rated unit
+    reads what was said, without what tells who said it."""
     number = number_of(parse_id(row.subject.removeprefix("case:")) or 0) or ""
+    case = filed_case(number)
     rating = queries.rating_of(row.subject, row.completed_seq)
     clock = open_clocks([row.stream]).get(row.stream)
     return _line(row, names, clock, on) | {
-        "number": number,
-        "rating": shown(rating) if rating else None,
+        "number": number if knows_case else "",
+        "item_name": case.edition.name,
+        "rating": _said(rating, knows_case=knows_case) if rating else None,
         "kind": "" if row.is_complex is None else _("复杂") if row.is_complex else _("简单"),
         "entries": _way(row),
         "rerated": level(row.rerated_level),
     }
+
+
+def _said(rating: Rating, *, knows_case: bool) -> dict[str, Any]:
+    said = shown(rating)
+    return said if knows_case else said | {"text": services.filtered(rating)}
 
 
 def _way(row: BadRating) -> list[dict[str, Any]]:
@@ -191,8 +216,8 @@ def public_rows(
             "unit": name,
             "all": row.tally.all,
             "good": told(row.tally.good_rate) if is_enough(row.tally, least) else "",
-            "participation": told(row.tally.participation),
-            "rectified": told(row.care.rectified_rate) if is_enough(row.tally, least) else "—",
+            "participation": told(row.tally.participation) if is_enough(row.tally, least) else "",
+            "rectified": told(row.care.rectified_rate) if is_enough(row.tally, least) else "",
             "words_url": reverse("interaction:words", args=[row.organisation_id])
             if published.get(row.organisation_id)
             else "",

@@ -12,7 +12,18 @@ from mingtang.assessment.rules.ranking import Ranked, band_label
 from mingtang.assessment.rules.schemes import Cycle, Scheme, TargetKind
 from mingtang.assessment.rules.scoring import Score, head_score
 
-HEADINGS = ("组别", "名次", "考核对象", "得分", "负责人得分", "星级", "一票否决", "办件量", "状态")
+HEADINGS = (
+    "组别",
+    "名次",
+    "考核对象",
+    "得分",
+    "负责人得分",
+    "星级",
+    "红旗",
+    "一票否决",
+    "办件量",
+    "状态",
+)
 
 
 @dataclass(frozen=True)
@@ -39,6 +50,7 @@ class Line:
             "" if self.total is None else f"{self.total:.2f}",
             "" if self.head_total is None else f"{self.head_total:.2f}",
             str(self.ranked.stars or ""),
+            "是" if self.ranked.has_flag else "",
             "是" if self.is_vetoed else "",
             str(self.volume),
             self.state,
@@ -113,11 +125,12 @@ class Moved:
 
     @property
     def is_moved(self) -> bool:
-        return (self.before.total, self.before.ranked.place, self.before.ranked.stars) != (
-            self.after.total,
-            self.after.ranked.place,
-            self.after.ranked.stars,
-        )
+        return _standing(self.before) != _standing(self.after)
+
+
+def _standing(line: Line) -> tuple[object, ...]:
+    ranked = line.ranked
+    return line.total, ranked.place, ranked.stars, ranked.has_flag
 
 
 def compared(before: Scheme, after: Scheme, period: Period) -> list[Moved]:

@@ -1,6 +1,6 @@
 """Reads of schemes and sheets, within what a reader may see."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
@@ -25,6 +25,8 @@ from mingtang.assessment.rules.written import read
 from mingtang.base.errors import NotFound
 from mingtang.base.ids import parse_id
 from mingtang.base.paging import DateCursor
+from mingtang.files.queries import Upload, upload_of, uploads_by_subject
+from mingtang.ledger.queries import history
 from mingtang.regions import queries as regions
 
 # ── schemes ───────────────────────────────────────────────────────────────────────────────────
@@ -202,6 +204,18 @@ def sheets_of(code: str, period: str) -> list[PeriodSheet]:
     return list(rows.select_related("scheme").order_by("target_id"))
 
 
+def placed_one(sheet: PeriodSheet) -> Placed:
+    """One sheet with its place among all of its period."""
+    found = placed(sheets_of(sheet.code, sheet.period))
+    return next(one for one in found if one.sheet.id == sheet.id)
+
+
+def locked_by_office(sheet: PeriodSheet) -> str:
+    """Which office locked it, as the ledger has it."""
+    told = [one for one in history(sheet.stream) if one.kind == "sheet.locked"]
+    return told[-1].organisation_label if told else ""
+
+
 def scores_of(sheet: PeriodSheet) -> list[Score]:
     return list(sheet.scores.order_by("position", "id"))
 
@@ -209,6 +223,20 @@ def scores_of(sheet: PeriodSheet) -> list[Score]:
 def entries_of(sheet: PeriodSheet) -> list[ManualEntry]:
     rows = sheet.entries.select_related("entered_by", "confirmed_by")
     return list(rows.order_by("entered_at", "id"))
+
+
+def files_of_entries(entries: Iterable[ManualEntry]) -> dict[str, list[Upload]]:
+    """What was handed in as proof, by the stream of the entry."""
+    return uploads_by_subject([one.stream for one in entries])
+
+
+def file_of_sheet(sheet: PeriodSheet, upload_id: str) -> Upload:
+    """A file that proves an entry of this sheet. Raises NotFound."""
+    number = parse_id(upload_id) or 0
+    for entry in sheet.entries.order_by("id"):
+        if (found := upload_of(entry.stream, number)) is not None:
+            return found
+    raise NotFound("没有找到这份文件，请从考核表进入。")
 
 
 def objections_of(sheet: PeriodSheet) -> list[Objection]:

@@ -7,7 +7,16 @@ from datetime import date
 
 from mingtang.accounts.queries import window_of
 from mingtang.assessment.rules.schemes import TargetKind
-from mingtang.assessment.rules.sources import CARD, OBSERVED, RATING, READ_KINDS, Fact, Told
+from mingtang.assessment.rules.sources import (
+    CARD,
+    OBSERVED,
+    RATING,
+    READ_KINDS,
+    TICKET,
+    UNFOUNDED,
+    Fact,
+    Told,
+)
 from mingtang.base.clock import legal_date
 from mingtang.ledger.queries import Event, events_within, histories
 from mingtang.regions import queries as regions
@@ -45,6 +54,8 @@ class Book:
 
     def __init__(self, since: date, until: date) -> None:
         self._seats = Seats()
+        self.until = until
+        self.unfounded = _unfounded(since)
         events = events_within(READ_KINDS, since, until)
         subjects = {event.stream for event in events} | {
             str(event.facts["subject"]) for event in events if event.facts.get("subject")
@@ -80,6 +91,8 @@ class Book:
             return replace(fact, person_id=done[0].person_id if done else None)
         if fact.kind in {CARD, OBSERVED}:
             return self._charged(fact)
+        if fact.stream.startswith(TICKET):
+            return replace(fact, person_id=None, window_id=self._window_of(fact.stream, fact.on))
         return fact
 
     def _charged(self, fact: Fact) -> Fact:
@@ -88,9 +101,15 @@ class Book:
         if window is None and person is not None and unit is not None:
             window = self._seats.of_person(person, unit, fact.on)
         if window is None and (subject := str(fact.facts.get("subject", ""))):
-            before = [one for one in self.histories.get(subject, ()) if one.on <= fact.on]
-            window = before[-1].window_id if before else None
+            window = self._window_of(subject, fact.on)
         return replace(fact, person_id=person, window_id=window)
+
+    def _window_of(self, subject: str, on: date) -> int | None:
+        """Where somebody last acted on it; a bad rating says itself which window it is about."""
+        before = [one for one in self.histories.get(subject, ()) if one.on <= on]
+        if subject.startswith(TICKET):
+            return (_number(before[0], "window_id") or None) if before else None
+        return before[-1].window_id if before else None
 
     def told(self, kind: TargetKind, target_ids: Iterable[int]) -> dict[int, Told]:
         """What each of these targets is told of; nothing happened: an empty telling."""
@@ -100,7 +119,20 @@ class Book:
         for fact in self.facts:
             for target in owners(fact):
                 found[target].append(fact)
-        return {one: Told(tuple(found[one]), self.histories) for one in wanted}
+        return {one: self._told(found[one]) for one in wanted}
+
+    def _told(self, facts: Iterable[Fact]) -> Told:
+        return Told(tuple(facts), self.histories, self.until, self.unfounded)
+
+
+def _unfounded(since: date) -> frozenset[tuple[str, int]]:
+    """Ratings found unfounded since then, also long after the period: by stream and service."""
+    found = events_within([UNFOUNDED], since, date.max)
+    return frozenset(
+        (str(one.facts["subject"]), int(one.facts["completed_seq"]))
+        for one in found
+        if one.facts.get("subject")
+    )
 
 
 def _number(fact: Fact, name: str) -> int | None:

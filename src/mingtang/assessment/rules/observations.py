@@ -32,6 +32,7 @@ class ObservationKind(StrEnum):
     OFF_SYSTEM = "off_system"
     BACKDATED_ENTRY = "backdated_entry"
     PRAISE = "praise"
+    BULLETIN = "bulletin"
 
     @property
     def label(self) -> str:
@@ -63,6 +64,7 @@ _LABELS = {
     ObservationKind.OFF_SYSTEM: "疑似体外循环（有证照无办件）",
     ObservationKind.BACKDATED_ENTRY: "事后补录",
     ObservationKind.PRAISE: "表扬、锦旗",
+    ObservationKind.BULLETIN: "被通报批评",
 }
 KINDS_BY_NAME = {name: kind for kind in ObservationKind for name in (kind.value, kind.label)}
 

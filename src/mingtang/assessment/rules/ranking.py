@@ -20,13 +20,14 @@ class Standing:
 
 @dataclass(frozen=True)
 class Ranked:
-    """A place in a group (`band`, from 0), and stars. `place` None: nothing to judge."""
+    """A place in a group (`band`, from 0), stars, the red flag. `place` None: nothing to judge."""
 
     target_id: int
     band: int
     place: int | None
     of: int
     stars: int
+    has_flag: bool = False
 
 
 def band_of(bands: Sequence[int], volume: int) -> int:
@@ -62,16 +63,28 @@ def _group(scheme: Scheme, band: int, standings: list[Standing]) -> list[Ranked]
     found = []
     for one in judged:
         place = totals.index(one.total) + 1
-        stars = _stars(scheme, one, place)
-        found.append(Ranked(one.target_id, band, place, len(judged), stars))
+        stars, has_flag = _stars(scheme, one, place), _has_flag(scheme, one, place)
+        found.append(Ranked(one.target_id, band, place, len(judged), stars, has_flag))
     return found + [Ranked(one.target_id, band, None, len(judged), 0) for one in blank]
 
 
-def _stars(scheme: Scheme, one: Standing, place: int) -> int:
+def _is_barred(scheme: Scheme, one: Standing) -> bool:
     """A veto bars every award of the period (一票否决). Where volumes are compared, who brought no
-    case to its end earned no star."""
+    case to its end earned none."""
     is_idle = bool(scheme.bands) and one.volume == 0
-    if one.is_vetoed or is_idle or one.total is None:
+    return one.is_vetoed or is_idle or one.total is None
+
+
+def _has_flag(scheme: Scheme, one: Standing, place: int) -> bool:
+    """红旗窗口: among the first of its group and above the threshold; equals share it."""
+    flag = scheme.red_flag
+    if flag is None or one.total is None or _is_barred(scheme, one):
+        return False
+    return place <= flag.top and one.total >= flag.at_least
+
+
+def _stars(scheme: Scheme, one: Standing, place: int) -> int:
+    if one.total is None or _is_barred(scheme, one):
         return 0
     reached = [
         star.stars

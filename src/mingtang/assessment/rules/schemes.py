@@ -189,6 +189,14 @@ class Star:
 
 
 @dataclass(frozen=True)
+class RedFlag:
+    """红旗: for the first `top` of each comparable group with at least so much."""
+
+    top: int
+    at_least: Decimal
+
+
+@dataclass(frozen=True)
 class Scheme:
     """A way to judge. `base`: points that everybody begins with, beside the weighted lines.
 
@@ -207,6 +215,7 @@ class Scheme:
     cap: Decimal = Decimal(100)
     bands: tuple[int, ...] = ()
     stars: tuple[Star, ...] = ()
+    red_flag: RedFlag | None = None  # None: no such award
     head_share: Decimal = ONE
     basis: str = ""
     note: str = ""
@@ -270,6 +279,9 @@ def _group_faults(scheme: Scheme) -> Iterator[str]:
         yield f"窗口负责人的比例 {scheme.head_share} 应在 0 和 1 之间"
     if not 1 <= scheme.objection_days <= MOST_OBJECTION_DAYS:
         yield f"异议期 {scheme.objection_days} 天不对，应为 1 至 {MOST_OBJECTION_DAYS} 个工作日"
+    flag = scheme.red_flag
+    if flag is not None and (flag.top < 1 or not scheme.floor <= flag.at_least <= scheme.cap):
+        yield f"红旗的写法不对：名额至少为 1，分数线在 {scheme.floor} 和 {scheme.cap} 之间"
     ordered = sorted(scheme.stars, key=lambda one: one.stars)
     if len({one.stars for one in ordered}) < len(ordered):
         yield "同一星级写了两次"

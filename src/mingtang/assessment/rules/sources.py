@@ -31,10 +31,14 @@ class Fact:
 
 @dataclass(frozen=True)
 class Told:
-    """What happened to a target in a period, and the whole history of each thing it touched."""
+    """What happened to a target in a period, and the whole history of each thing it touched.
+    `until`: the last day of the period. `unfounded`: ratings that two persons found to be so, by
+    stream and service."""
 
     facts: tuple[Fact, ...] = ()
     histories: Mapping[str, tuple[Fact, ...]] = field(default_factory=dict)
+    until: date | None = None
+    unfounded: frozenset[tuple[str, int]] = frozenset()
 
     def of(self, *kinds: str) -> Iterator[Fact]:
         wanted = frozenset(kinds)
@@ -42,6 +46,9 @@ class Told:
 
     def before(self, fact: Fact) -> list[Fact]:
         return [one for one in self.histories.get(fact.stream, ()) if one.seq < fact.seq]
+
+    def after(self, fact: Fact) -> list[Fact]:
+        return [one for one in self.histories.get(fact.stream, ()) if one.seq > fact.seq]
 
 
 @dataclass(frozen=True)
@@ -62,11 +69,15 @@ REFUSED = ("case.refused", "case.declined", "case.not_required")
 # Wherever the office brought a case to its end, a service was given and may be rated.
 RATEABLE = ("case.delivered", *TURNED_AWAY, "case.terminated")
 CARD, RATING, OBSERVED = "card.raised", "rating.given", "observation.confirmed"
+CORRECTED, UNFOUNDED = "rating.corrected", "bad_rating.approved"
+TICKET = "bad_rating:"  # how the streams of bad ratings begin
+TICKET_LIMITS = ("bad_rating.opened", "bad_rating.confirmed")  # which begin a limit
 LIFTED = frozenset({"card.cancelled", "card.superseded"})
 CORRECTION = "case.correction_asked"
 READ_KINDS = (
     *(*FILED, *DECIDED, *RATEABLE, CORRECTION),
     *(CARD, RATING, OBSERVED),
+    *TICKET_LIMITS,
 )
 
 SHORTEST_REASON = 10  # characters; less says nothing to whoever was refused
@@ -214,17 +225,31 @@ def _unreasoned(told: Told) -> Measured:
 # ── ratings ───────────────────────────────────────────────────────────────────────────────────
 
 
+def _said(rating: Fact | None) -> str:
+    return str(rating.facts.get("level_label", "评价")) if rating else "未评，按满意计"
+
+
+def last_words(told: Told) -> Iterator[tuple[Fact, Fact]]:
+    """Each rating given, and the word that counts: the rater's correction goes before the first
+    one. What two persons found unfounded counts on neither side, whenever that was."""
+    for fact in told.of(RATING):
+        service = int(fact.facts.get("completed_seq", 0))
+        if (fact.stream, service) not in told.unfounded:
+            yield fact, _rated_seqs(told, fact).get(service, fact)
+
+
 def _good(told: Told) -> Measured:
     """Of what was rated; silence is no praise."""
     return share(
-        (fact, fact.facts.get("level") in GOOD, str(fact.facts.get("level_label", "评价")))
-        for fact in told.of(RATING)
+        (fact, word.facts.get("level") in GOOD, _said(word)) for fact, word in last_words(told)
     )
 
 
 def _rated_seqs(told: Told, fact: Fact) -> dict[int, Fact]:
+    """The word that counts, by the service it is about."""
     later = told.histories.get(fact.stream, ())
-    return {int(one.facts.get("completed_seq", 0)): one for one in later if one.kind == RATING}
+    words = (one for one in later if one.kind in {RATING, CORRECTED})
+    return {int(one.facts.get("completed_seq", 0)): one for one in words}
 
 
 def _services(told: Told) -> Iterator[tuple[Fact, Fact | None]]:
@@ -244,19 +269,42 @@ def _good_filled(told: Told) -> Measured:
     return share(
         (fact, said is None or said.facts.get("level") in GOOD, _said(said))
         for fact, said in _services(told)
+        if (fact.stream, fact.seq) not in told.unfounded
     )
-
-
-def _said(rating: Fact | None) -> str:
-    return str(rating.facts.get("level_label", "评价")) if rating else "未评，按满意计"
 
 
 def _bad(told: Told) -> Measured:
     return counted(
-        (fact, str(fact.facts.get("level_label", "差评")))
-        for fact in told.of(RATING)
-        if fact.facts.get("level") in BAD
+        (fact, _said(word)) for fact, word in last_words(told) if word.facts.get("level") in BAD
     )
+
+
+def _late_care(told: Told) -> Measured:
+    """Limits of bad ratings begun in the period and not kept: no call back within a working day,
+    nothing set right in time. One still open is late if it ended within the period."""
+    return counted(
+        (fact, f"差评应在 {due} 以前{'回访' if is_call else '整改'}，没有按时")
+        for fact in told.of(*TICKET_LIMITS)
+        for due, is_call in _late_limits(told, fact)
+    )
+
+
+def _late_limits(told: Told, fact: Fact) -> Iterator[tuple[date, bool]]:
+    for begun in fact.facts.get("clocks") or []:
+        if begun.get("op") != "start" or not begun.get("due"):
+            continue
+        ops = [
+            op
+            for one in told.after(fact)
+            for op in one.facts.get("clocks") or []
+            if op.get("kind") == begun.get("kind")
+        ]
+        due = [str(begun["due"]), *(str(op["due"]) for op in ops if op.get("due"))][-1]
+        ended = next((str(op["on"]) for op in ops if op.get("op") == "stop"), None)
+        if ended is None and told.until is not None:
+            ended = told.until.isoformat()
+        if ended is not None and ended > due:
+            yield date.fromisoformat(due), begun.get("kind") == "call_back"
 
 
 # ── what people saw ───────────────────────────────────────────────────────────────────────────
@@ -291,6 +339,7 @@ _BUILT_IN = (
     Source("good_rating_rate_filled", "好评率（未评按满意计）", Shape.RATIO, _good_filled),
     Source("participation_rate", "参评率", Shape.RATIO, _participation),
     Source("bad_ratings", "不满意评价数", Shape.COUNT, _bad),
+    Source("late_bad_ratings", "差评没有按时回访、整改的次数", Shape.COUNT, _late_care),
     Source("decided_cases", "办结件数", Shape.COUNT, _decided),
     Source("received_cases", "收件件数", Shape.COUNT, _received),
     *(Source(kind.source, kind.label, Shape.COUNT, _observed(kind)) for kind in ObservationKind),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from mingtang.assessment.rules.schemes import BadScheme, Indicator, Scheme, Star, Step
+from mingtang.assessment.rules.schemes import BadScheme, Indicator, RedFlag, Scheme, Star, Step
 
 Written = dict[str, Any]
 _NUMBERS = ("weight", "per", "worst", "best")
@@ -26,6 +26,9 @@ def written(scheme: Scheme) -> Written:
         found["bands"] = [str(one) for one in scheme.bands]
     if scheme.stars:
         found["stars"] = [_star(one) for one in scheme.stars]
+    if scheme.red_flag is not None:
+        flag = scheme.red_flag
+        found["red_flag"] = {"top": str(flag.top), "at_least": spelt(flag.at_least)}
     found["indicators"] = [_indicator(one) for one in scheme.indicators]
     return found
 
@@ -80,8 +83,8 @@ class _Reader:
 
     def scheme(self, text: Any) -> Scheme:
         given = self._mapping(text, "整个文件")
-        known = {*_SCHEME_TEXTS, *_SCHEME_NUMBERS, "bands", "stars", "indicators", "objection_days"}
-        self._unknown(given, known, "考核办法")
+        lists = {"bands", "stars", "red_flag", "indicators", "objection_days"}
+        self._unknown(given, {*_SCHEME_TEXTS, *_SCHEME_NUMBERS, *lists}, "考核办法")
         told: Written = {name: str(given.get(name, "")) for name in _SCHEME_TEXTS}
         told |= {name: self._number(given[name], name) for name in _SCHEME_NUMBERS if name in given}
         bands = self._list(given.get("bands", []), "bands")
@@ -89,6 +92,7 @@ class _Reader:
             **told,
             bands=tuple(self._whole(one, "bands") for one in bands),
             stars=tuple(self._star(one) for one in self._list(given.get("stars", []), "stars")),
+            red_flag=self._red_flag(given["red_flag"]) if given.get("red_flag") else None,
             indicators=tuple(
                 self._indicator(one) for one in self._list(given.get("indicators", []), "指标")
             ),
@@ -126,6 +130,14 @@ class _Reader:
             self._whole(given.get("stars", ""), "星级"),
             self._number(given.get("at_least", ""), "星级"),
             None if top == "" else self._whole(top, "星级"),
+        )
+
+    def _red_flag(self, text: Any) -> RedFlag:
+        given = self._mapping(text, "红旗")
+        self._unknown(given, {"top", "at_least"}, "红旗")
+        return RedFlag(
+            self._whole(given.get("top", ""), "红旗"),
+            self._number(given.get("at_least", ""), "红旗"),
         )
 
     def _mapping(self, value: Any, where: str) -> Mapping[str, Any]:

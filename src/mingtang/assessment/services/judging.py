@@ -24,6 +24,7 @@ from mingtang.assessment.rules.sheets import (
 from mingtang.base.clock import legal_date
 from mingtang.base.db import queue_up
 from mingtang.base.errors import DomainError, NotAllowed, NotFound
+from mingtang.files.services import StoredFile, attach
 from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import Entry, command, record_all
 from mingtang.timing.queries import working_days_later
@@ -184,11 +185,13 @@ def enter(
     points: Decimal,
     reason: str,
     evidence: str,
+    file: StoredFile | None = None,
     actor: Actor,
     at: datetime,
     command_id: str,
 ) -> Result:
-    """Give or take points by hand, with reason and evidence; they count once another confirms.
+    """Give or take points by hand, with reason and evidence, best a file; they count once another
+    confirms.
 
     Once published, only where an objection was upheld. Raises NotNow, DomainError.
     """
@@ -210,6 +213,9 @@ def enter(
         entered_by_id=_person(actor),
     )
     facts = {"key": key, "points": _text(points), "reason": entry.reason, "entry_id": str(entry.id)}
+    if file is not None:
+        attach(file, subject=entry.stream, at=at)
+        facts["file"] = file.sha256
     tell([sheet], "sheet.entry_made", actor, at, command_id, more={sheet.id: facts})
     return {"entry_id": str(entry.id)}
 

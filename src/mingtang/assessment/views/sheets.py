@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -15,6 +15,8 @@ from mingtang.assessment.views.common import done, is_editor, is_overseer, press
 from mingtang.base.clock import today
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.ids import parse_id
+from mingtang.files.download import as_attachment
+from mingtang.files.services import store
 from mingtang.messages.forms import CommandForm
 
 
@@ -124,6 +126,7 @@ def _sheet(request: HttpRequest, found: Any, **forms: Any) -> HttpResponse:
         shown["objection_form"] = ObjectionForm(lines=lines, auto_id="objection_%s")
     context = {
         **present.sheet(found),
+        "has_flag": present.certificate(found) is not None,
         "entries": present.entries(found, reader.person_id if is_editor(request) else None),
         "objections": present.objections(found, is_editor(request) and is_open),
         "answer_form": AnswerForm(auto_id="answer_%s"),
@@ -147,22 +150,44 @@ def line(request: HttpRequest, sheet_id: str, key: str) -> HttpResponse:
     return render(request, "assessment/line.html", context)
 
 
+@staff(*READERS)
+@require_GET
+def red_flag(request: HttpRequest, sheet_id: str) -> HttpResponse:
+    """The certificate of a red-flag window (红旗窗口), to print: once its sheet is locked."""
+    context = present.certificate(queries.sheet_for(scope(request), sheet_id))
+    if context is None:
+        raise NotFound("这张考核表没有得到红旗，或者还没有锁定。")
+    return render(request, "assessment/certificate.html", context)
+
+
 @staff(*EDITORS)
 @require_POST
 def enter(request: HttpRequest, sheet_id: str) -> HttpResponse:
     """Give or take points by hand."""
     found = queries.sheet_for(scope(request), sheet_id)
-    form = EntryForm(request.POST, lines=present.lines_by_hand(found), auto_id="entry_%s")
+    lines = present.lines_by_hand(found)
+    form = EntryForm(request.POST, request.FILES, lines=lines, auto_id="entry_%s")
     if not form.is_valid():
         return _sheet(request, found, entry_form=form)
     content = {name: form.cleaned_data[name] for name in ("key", "points", "reason", "evidence")}
+    by = sent(request, EDITORS, form)
     try:
-        services.enter(sheet_id=found.id, **content, **sent(request, EDITORS, form))
+        chosen = form.cleaned_data["file"]
+        file = store(chosen, command_id=by["command_id"]) if chosen else None
+        services.enter(sheet_id=found.id, file=file, **content, **by)
     except DomainError as error:
         form.add_error(None, error.message)
         return _sheet(request, found, entry_form=form)
     done(request, _("已登记，另一位同事确认后计入得分。"))
     return redirect("assessment:sheet", sheet_id)
+
+
+@staff(*READERS)
+@require_GET
+def file(request: HttpRequest, sheet_id: str, upload_id: str) -> FileResponse:
+    """A file that proves points by hand, for whom the sheet is open to."""
+    found = queries.sheet_for(scope(request), sheet_id)
+    return as_attachment(queries.file_of_sheet(found, upload_id))
 
 
 @staff(*EDITORS)

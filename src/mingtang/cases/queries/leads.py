@@ -44,24 +44,27 @@ def regions_of(scope: Scope, roles: Iterable[Role]) -> list[int]:
 
 @dataclass(frozen=True)
 class Sheet:
-    """Numbers of a day by window. `elsewhere`: done at no window, for who oversees the hall."""
+    """Numbers of some days by window. `elsewhere`: done at no window, for who oversees the hall."""
 
     lines: list[tuple[WindowPlace, list[int]]]
     elsewhere: list[int] | None
 
 
-def sheet(scope: Scope, on: date) -> Sheet:
-    """What the windows of a reader did on a day: all of the centre for its manager, those of the
-    unit for who leads there, one's own for a clerk."""
+def sheet(scope: Scope, on: date, since: date | None = None) -> Sheet:
+    """What the windows of a reader did on a day, or from a day to that one: all of the centre for
+    its manager, those of the unit for who leads there, one's own (on the last day) for a clerk."""
+    since = since or on
     managed = regions_of(scope, [Role.CENTRE_MANAGER])
     windows = regions.windows_among(
         ids=accounts.windows_held(_at_counter(scope), on),
         organisation_ids=_led(scope),
         region_ids=managed,
     )
-    counted = counts.sheet(on=on, window_ids=[one.id for one in windows], measures=MEASURES)
+    counted = counts.sheet(
+        since=since, until=on, window_ids=[one.id for one in windows], measures=MEASURES
+    )
     lines = [(window, line_of(counted[window.id])) for window in windows]
-    return Sheet(lines, _elsewhere(managed, on) if managed else None)
+    return Sheet(lines, _elsewhere(managed, since, on) if managed else None)
 
 
 def _at_counter(scope: Scope) -> list[int]:
@@ -76,11 +79,11 @@ def _led(scope: Scope) -> list[int]:
     return sorted({one for grant in leading for one in grant.organisation_ids})
 
 
-def _elsewhere(region_ids: Sequence[int], on: date) -> list[int]:
+def _elsewhere(region_ids: Sequence[int], since: date, until: date) -> list[int]:
     """What the units of these places did at no window: in the office, or by the system."""
     units = regions.ids_in(region_ids)
     return line_of(
-        counts.totals(MEASURES, since=on, until=on, organisation_ids=units, window_ids=[0])
+        counts.totals(MEASURES, since=since, until=until, organisation_ids=units, window_ids=[0])
     )
 
 

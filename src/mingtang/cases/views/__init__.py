@@ -25,7 +25,7 @@ from mingtang.cases.views.filing import (
     resume,
 )
 from mingtang.cases.views.handover import end_substitution, hand_over_steps, handover
-from mingtang.cases.views.leads import authority, letter, overview, sheet
+from mingtang.cases.views.leads import authority, letter, month_sheet, overview, sheet
 from mingtang.cases.views.mandates import end_mandate, mandates
 from mingtang.cases.views.materials import filing_file
 from mingtang.cases.views.notices import results
@@ -63,6 +63,7 @@ __all__ = [
     "letter",
     "mandates",
     "mine",
+    "month_sheet",
     "originals",
     "overview",
     "own_document",

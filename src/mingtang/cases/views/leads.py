@@ -30,7 +30,7 @@ from mingtang.cases.rules.leads import (
     sums_of,
     total_of,
 )
-from mingtang.cases.views.common import day_asked, short_names
+from mingtang.cases.views.common import day_asked, day_written, short_names
 from mingtang.catalogue import queries as catalogue
 
 ITEMS_NAMED = 3  # on a line of the register; the page of the letter names all
@@ -41,16 +41,44 @@ ITEMS_NAMED = 3  # on a line of the register; the page of the letter names all
 def sheet(request: HttpRequest) -> HttpResponse:
     """What each window did on a day (窗口日报), to print."""
     on = day_asked(request, "on", today())
-    found = queries.sheet(scope(request), on)
-    oversees = found.elsewhere is not None
-    idle = [window for window, numbers in found.lines if oversees and not any(numbers)]
-    lines = [numbers for _window, numbers in found.lines]
-    lines += [found.elsewhere] if found.elsewhere is not None else []
     context = {
         "on": on,
         "is_today": on == today(),
         "before": on - timedelta(1),
         "after": on + timedelta(1) if on < today() else None,
+        "month": f"{on:%Y-%m}",
+        **_table(queries.sheet(scope(request), on)),
+    }
+    return render(request, "cases/sheet.html", context)
+
+
+@staff(*SHEET_READERS)
+@require_GET
+def month_sheet(request: HttpRequest) -> HttpResponse:
+    """What each window did in a month (窗口月报), to print."""
+    now = today()
+    first = day_written(f"{request.GET.get('month', '')}-01", now).replace(day=1)
+    later = (first + timedelta(31)).replace(day=1)
+    last = min(later - timedelta(1), now)
+    context = {
+        "first": first,
+        "last": last,
+        "is_running": later > now,
+        "month": f"{first:%Y-%m}",
+        "before": f"{first - timedelta(1):%Y-%m}",
+        "after": f"{later:%Y-%m}" if later <= now else "",
+        **_table(queries.sheet(scope(request), last, first)),
+    }
+    return render(request, "cases/month_sheet.html", context)
+
+
+def _table(found: queries.Sheet) -> dict[str, Any]:
+    """A sheet as its table shows it."""
+    oversees = found.elsewhere is not None
+    idle = [window for window, numbers in found.lines if oversees and not any(numbers)]
+    lines = [numbers for _window, numbers in found.lines]
+    lines += [found.elsewhere] if found.elsewhere is not None else []
+    return {
         "columns": [column.label for column in SHEET],
         "rows": [
             {"window": window, "cells": _cells(numbers)}
@@ -62,7 +90,6 @@ def sheet(request: HttpRequest) -> HttpResponse:
         "sums": _cells(sums_of(lines)),
         "has_sums": len(lines) > 1,
     }
-    return render(request, "cases/sheet.html", context)
 
 
 def _cells(numbers: Iterable[int]) -> list[tuple[str, int]]:

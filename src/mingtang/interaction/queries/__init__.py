@@ -25,7 +25,9 @@ from mingtang.interaction.queries.ratings import (
 )
 from mingtang.interaction.queries.tickets import (
     answered_ticket,
+    days_of_tickets,
     locked_ticket,
+    may_know_case,
     moves_for,
     permit,
     ticket_for,
@@ -42,10 +44,12 @@ __all__ = [
     "by_unit",
     "check_token",
     "count",
+    "days_of_tickets",
     "first_rating_of",
     "is_correctable",
     "is_rated",
     "locked_ticket",
+    "may_know_case",
     "moves_for",
     "permit",
     "published",

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from mingtang.accounts.rules import Scope
 from mingtang.base.clock import day_bounds
@@ -49,9 +49,9 @@ def by_unit(since: date, until: date, scope: Scope | None = None) -> list[UnitRa
 
 
 def _cares(since: date, until: date, scope: Scope | None) -> dict[int, Care]:
-    """By unit, of bad ratings given in these days; those found unfounded or corrected left out."""
-    begin, end = day_bounds(since)[0], day_bounds(until)[1]
-    rows = BadRating.objects.filter(opened_at__gte=begin, opened_at__lt=end)
+    """By unit, of bad ratings of services completed in these days, as the other rates count;
+    those found unfounded or corrected left out."""
+    rows = BadRating.objects.filter(_completed(since, until))
     rows = rows.filter(of_units(scope)) if scope else rows
     counts = (
         rows.exclude(state__in=[TicketState.UNFOUNDED.value, TicketState.CORRECTED.value])
@@ -68,11 +68,23 @@ def _cares(since: date, until: date, scope: Scope | None) -> dict[int, Care]:
     }
 
 
+def _completed(since: date, until: date, prefix: str = "", **more: bool) -> Exists:
+    """Of what is about a service: that this one was completed in these days."""
+    services = Service.objects.filter(
+        subject=OuterRef(f"{prefix}subject"),
+        completed_seq=OuterRef(f"{prefix}completed_seq"),
+        completed_date__gte=since,
+        completed_date__lte=until,
+        **more,
+    )
+    return Exists(services)
+
+
 def by_indicator(since: date, until: date) -> dict[str, Tally]:
-    """How each side of services was judged, by indicator, the later word counting."""
-    begin, end = day_bounds(since)[0], day_bounds(until)[1]
+    """How each side of the services completed in these days was judged, by indicator, the later
+    word counting; what was found unfounded left out."""
     rows = RatingDetail.objects.filter(
-        rating__rated_at__gte=begin, rating__rated_at__lt=end, rating__correction=None
+        _completed(since, until, "rating__", is_unfounded=False), rating__correction=None
     )
     counts = rows.values("indicator").annotate(
         bad=Count("id", filter=Q(level__in=BAD_LEVELS)), all=Count("id")

@@ -1,6 +1,8 @@
 """Reads of bad ratings: who may see which, lists, one ticket."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import reduce
 from operator import or_
 
@@ -8,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from mingtang.accounts.queries import actor_of
 from mingtang.accounts.rules import Grant, NotYourPost, Scope
+from mingtang.base.clock import legal_date
 from mingtang.base.errors import NotFound
 from mingtang.base.ids import parse_id
 from mingtang.base.paging import Cursor
@@ -41,6 +44,12 @@ def locked_ticket(ticket_id: str) -> BadRating:
     if found is None:
         raise NotFound
     return found
+
+
+def days_of_tickets(ids: Iterable[int]) -> dict[int, date]:
+    """On which day each of these tickets was opened."""
+    rows = BadRating.objects.filter(id__in=list(ids)).order_by("id")
+    return {number: legal_date(at) for number, at in rows.values_list("id", "opened_at")}
 
 
 def _unit_grants(scope: Scope) -> list[Grant]:
@@ -83,6 +92,13 @@ def _grants_for(scope: Scope, ticket: BadRating) -> list[Grant]:
         if (place in grant.region_ids if grant.role in CENTRE else unit in grant.organisation_ids)
     ]
     return sorted(fitting, key=lambda grant: grant.acting_for_id is not None)
+
+
+def may_know_case(scope: Scope, ticket: BadRating) -> bool:
+    """Whether somebody may learn from a ticket which case it is about, and so who rated: the
+    centre, which calls back; nobody who leads the rated unit."""
+    roles = {grant.role for grant in _grants_for(scope, ticket)}
+    return bool(roles) and roles <= CENTRE
 
 
 def moves_for(scope: Scope, ticket: BadRating) -> list[TicketMove]:

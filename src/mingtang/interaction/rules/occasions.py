@@ -9,7 +9,7 @@ BAD_RATING = Occasion(
     "收到差评",
     Template(
         "收到一条差评：{item}",
-        "{unit}的“{item}”收到评价“{level}”。请{by}回访，到“差评处理”里登记。",
+        "{unit}的“{item}”收到评价“{level}”。请{by}回访，到“差评处理”里登记；被评单位看不到评价人，由中心联系。",
     ),
     {
         "item": ITEM,

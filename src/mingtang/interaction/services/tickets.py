@@ -134,7 +134,8 @@ def approve(
     Service.objects.filter(subject=ticket.subject, completed_seq=ticket.completed_seq).update(
         is_unfounded=True
     )
-    return _done(ticket, move, "approved", {}, actor, at, command_id)
+    facts = {"subject": ticket.subject, "completed_seq": ticket.completed_seq}
+    return _done(ticket, move, "approved", facts, actor, at, command_id)
 
 
 @command("bad_rating.reject")

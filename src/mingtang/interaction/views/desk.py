@@ -216,7 +216,9 @@ def _ticket(
     ]
     names = short_names([ticket.organisation_id])
     context = {
-        "ticket": present.ticket(ticket, names, today()),
+        "ticket": present.ticket(
+            ticket, names, today(), knows_case=queries.may_know_case(reader, ticket)
+        ),
         "acts": acts,
         "message": message,
     }
