@@ -15,7 +15,7 @@ from mingtang.base.clock import day_bounds
 from mingtang.base.errors import NotFound
 from mingtang.base.paging import DateCursor
 from mingtang.regions import queries as regions
-from mingtang.supervision.models import COUNTS, IS_OPEN, Card, Directive, InspectionTask
+from mingtang.supervision.models import COUNTS, IS_OPEN, Card, Directive, InspectionTask, Rule
 from mingtang.supervision.rules import Colour, State
 
 PAGE = 30
@@ -42,7 +42,7 @@ def visible(scope: Scope) -> QuerySet[Card]:
 
 @dataclass(frozen=True)
 class Filters:
-    """What a list is narrowed to. None or "": not narrowed."""
+    """What a list is narrowed to. None or "": not narrowed; office 0: cards of no office."""
 
     colour: str = ""
     state: str = ""
@@ -54,6 +54,7 @@ class Filters:
     until: date | None = None
     is_open: bool | None = None
     counts: bool | None = None
+    is_proposed: bool | None = None
 
     def narrow(self, rows: QuerySet[Card]) -> QuerySet[Card]:
         wanted = {
@@ -67,6 +68,10 @@ class Filters:
             "raised_date__lte": self.until,
         }
         rows = rows.filter(**{name: value for name, value in wanted.items() if value})
+        if self.organisation_id == 0:
+            rows = rows.filter(organisation=None)
+        if self.is_proposed is not None:
+            rows = rows.filter(proposed_at__isnull=not self.is_proposed)
         if self.is_open is not None:
             rows = rows.filter(IS_OPEN if self.is_open else ~IS_OPEN)
         if self.counts is not None:
@@ -170,9 +175,60 @@ def _table(rows: QuerySet[Card, Any]) -> dict[Any, dict[str, int]]:
     return table
 
 
+def rule_names(codes: Iterable[str]) -> dict[str, str]:
+    """What rules are called, by code: the name of the version written last."""
+    rows = Rule.objects.filter(code__in=list(codes)).order_by("added_at", "id")
+    return dict(rows.values_list("code", "name"))
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a list may be narrowed to: offices and rules that have cards."""
+
+    units: list[int]
+    rules: list[tuple[str, str]]
+
+
+def choices(scope: Scope) -> Choices:
+    """Three statements, however many cards there are."""
+    mine = visible(scope)
+    units = mine.exclude(organisation=None).order_by("organisation_id")
+    codes = mine.order_by("rule_code").values_list("rule_code", flat=True).distinct()
+    names = rule_names(codes)
+    return Choices(
+        units=list(units.values_list("organisation_id", flat=True).distinct()),
+        rules=sorted(names.items(), key=lambda one: (one[1], one[0])),
+    )
+
+
+def has_cards(subject: str) -> bool:
+    """Whether there is any card about a subject."""
+    return Card.objects.filter(subject=subject).exists()
+
+
+def numbers_of(card_ids: Iterable[int]) -> dict[int, str]:
+    """Colour, number and rule of cards, by id: what colleagues call them."""
+    rows = Card.objects.filter(id__in=list(card_ids)).select_related("rule").order_by("id")
+    return {row.id: f"{Colour(row.colour).label} {row.number} {row.rule.name}" for row in rows}
+
+
+def directive_of(directive_id: int, scope: Scope) -> Directive:
+    """One directive about a card that a person may see. Raises NotFound."""
+    rows = Directive.objects.select_related(
+        *("card__rule", "ordering_unit", "ordered_unit", "ordered_person", "ordered_by"),
+        "answered_by",
+    )
+    found = rows.filter(id=directive_id, card__in=visible(scope)).first()
+    if found is None:
+        raise NotFound("没有找到这份督办单，请核对编号。")
+    return found
+
+
 def directives_of(card: Card) -> list[Directive]:
     """The directives about a card, oldest first."""
-    rows = card.directives.select_related("ordering_unit", "ordered_unit", "ordered_by")
+    rows = card.directives.select_related(
+        *("ordering_unit", "ordered_unit", "ordered_by", "answered_by")
+    )
     return list(rows.order_by("ordered_at", "id"))
 
 

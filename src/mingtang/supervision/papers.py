@@ -1,0 +1,108 @@
+"""Papers of supervision: a card, a directive, as an office is given them. Official Chinese texts,
+whatever the language of the interface."""
+
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+
+from mingtang.base.clock import legal_date
+from mingtang.base.subjects import titles_of
+from mingtang.files.rules.documents import chinese_date
+from mingtang.regions import queries as regions
+from mingtang.supervision import queries
+from mingtang.supervision.present import clock
+from mingtang.supervision.rules import Colour, State
+
+Paper = dict[str, Any]
+TITLES = {
+    Colour.REMIND: "效能监察提醒单",
+    Colour.YELLOW: "效能监察黄牌通知书",
+    Colour.RED: "效能监察红牌通知书",
+}
+
+
+def paper_of(
+    title: str, number: str, *, addressee: str = "", issuer: str = "", issued: date, **more: Any
+) -> Paper:
+    """What `supervision/parts/paper.html` shows."""
+    blank: Paper = {"paragraphs": [], "tables": [], "closing": []}
+    head = {
+        "title": title,
+        "number": number,
+        "addressee": addressee,
+        "issuer": issuer or settings.MINGTANG_CENTRE_NAME,
+        "issued": chinese_date(issued),
+        "issued_date": issued,
+    }
+    return {**blank, **head, **more}
+
+
+def table(heads: tuple[str, ...], rows: list[tuple[Any, ...]], caption: str = "") -> Paper:
+    """A table; each cell knows its heading, for phones."""
+    cells = [[(head, value) for head, value in zip(heads, row, strict=True)] for row in rows]
+    return {"caption": caption, "heads": heads, "rows": cells}
+
+
+def of_card(card: queries.Card) -> Paper:
+    """A card, told to the office that it concerns."""
+    colour, on = Colour(card.colour), card.raised_date
+    what = titles_of([card.subject])[card.subject]
+    person = f"，经办人 {card.person.name}" if card.person else ""
+    limit = clock(card)
+    reason = f"因“{card.rule.name}”（规则第 {card.rule.version} 版），"
+    about = f"你单位办理的 {what}{person}，{reason}于{chinese_date(on)}发出{colour.label}，"
+    paragraphs = [f"{about}计 {card.score} 分。"]
+    if limit:
+        paragraphs.append(f"{limit['label']}的到期日为{chinese_date(limit['due'])}。计时经过如下：")
+        paragraphs += limit["lines"]
+    return paper_of(
+        TITLES[colour],
+        card.number,
+        addressee=_name(card.organisation_id, on),
+        paragraphs=paragraphs,
+        closing=_asks(card, colour),
+        issued=on,
+    )
+
+
+def _asks(card: queries.Card, colour: Colour) -> list[str]:
+    if colour is Colour.REMIND:
+        return ["请抓紧办理，避免超期。"]
+    asks = (
+        f"请自接到通知起 {settings.MINGTANG_EXPLAIN_DAYS} 个工作日内说明情况；认为有误的，"
+        f"{settings.MINGTANG_APPEAL_DAYS} 个工作日内申诉，并附证据。"
+    )
+    state = State(card.state)
+    if state in {State.CANCELLED, State.SUPERSEDED}:
+        return [asks, f"本牌现为“{state.label}”，不计分。"]
+    return [asks]
+
+
+def of_directive(made: queries.Directive) -> Paper:
+    """A directive (督办单), with its answer where there is one."""
+    on = legal_date(made.ordered_at)
+    card = made.card
+    paragraphs = [
+        f"关于{Colour(card.colour).label} {card.number}（{card.rule.name}）：",
+        made.detail,
+        *([f"监察建议：{made.suggestion}"] if made.suggestion else []),
+        f"请于{chinese_date(made.due_date)}前办理并反馈。到期没有反馈的，依规则发出红牌。",
+    ]
+    closing = []
+    if made.answered_at:
+        by = made.answered_by.name if made.answered_by else ""
+        closing = [f"反馈（{chinese_date(legal_date(made.answered_at))}，{by}）：{made.answer}"]
+    return paper_of(
+        "效能监察督办单",
+        made.number,
+        addressee=_name(made.ordered_unit_id, on),
+        issuer=_name(made.ordering_unit_id, on),
+        paragraphs=paragraphs,
+        closing=closing,
+        issued=on,
+    )
+
+
+def _name(unit_id: int | None, on: date) -> str:
+    return regions.name_of(unit_id, on) if unit_id else ""
