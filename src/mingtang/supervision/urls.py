@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mingtang.supervision.views import boards, card, rulebook
+from mingtang.supervision.views import boards, card, reports, rulebook
 
 CARD = "supervision/cards/<int:card_id>/"
 DIRECTIVE = "supervision/directives/<int:directive_id>/"
@@ -18,6 +18,11 @@ urlpatterns = [
     path(f"{CARD}<slug:verb>/", card.act, name="act"),
     path(DIRECTIVE, card.directive_paper, name="directive_paper"),
     path(f"{DIRECTIVE}pdf/", card.directive_pdf, name="directive_pdf"),
+    path("supervision/bulletins/", reports.bulletins, name="bulletins"),
+    path("supervision/bulletins/<str:month>/", reports.bulletin, name="bulletin"),
+    path("supervision/bulletins/<str:month>/pdf/", reports.bulletin_pdf, name="bulletin_pdf"),
+    path("supervision/outliers/", reports.outliers, name="outliers"),
+    path("supervision/rates/", reports.rates, name="rates"),
     path("supervision/rules/", rulebook.rules, name="rules"),
     path("supervision/rules/switch/", rulebook.switch, name="switch"),
     path("supervision/rules/<str:profile>/<str:code>/", rulebook.rule, name="rule"),

@@ -124,6 +124,7 @@ def _detail(
         "told": present.told(messages.sent_about(case.stream)),
         "outcome": present.outcome(case),
         "rating_slip_url": url_of(f"rating:{case.id}", for_staff=True),
+        "watched_url": url_of(f"watched:{case.stream}", for_staff=True),
         "archive": _archive(situation, [act["verb"] for act in acts]),
         "message": message,
     }

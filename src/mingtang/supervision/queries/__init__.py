@@ -4,6 +4,7 @@ from mingtang.supervision.models import Card as Card  # what pages are handed
 from mingtang.supervision.models import Directive as Directive
 from mingtang.supervision.models import InspectionTask as InspectionTask
 from mingtang.supervision.models import Rule as Rule
+from mingtang.supervision.queries.bulletin import Bulletin, Numbers, bulletin
 from mingtang.supervision.queries.lists import (
     PAGE,
     Board,
@@ -24,6 +25,8 @@ from mingtang.supervision.queries.lists import (
     tasks,
     visible,
 )
+from mingtang.supervision.queries.outliers import outliers
+from mingtang.supervision.queries.rates import paces
 from mingtang.supervision.queries.reading import (
     book,
     calendar,
@@ -59,11 +62,13 @@ from mingtang.supervision.rules import Told as Told
 __all__ = [
     "PAGE",
     "Board",
+    "Bulletin",
     "Card",
     "Choices",
     "Directive",
     "Filters",
     "InspectionTask",
+    "Numbers",
     "Page",
     "Rule",
     "RuleLine",
@@ -73,6 +78,7 @@ __all__ = [
     "as_of",
     "board",
     "book",
+    "bulletin",
     "calendar",
     "card_of",
     "cards",
@@ -91,6 +97,8 @@ __all__ = [
     "numbers_of",
     "office_actor",
     "order_open",
+    "outliers",
+    "paces",
     "profile_choices",
     "profile_on",
     "profiles",

@@ -21,7 +21,7 @@ from mingtang.supervision.rules import Colour, State
 PAGE = 30
 
 
-def _units(scope: Scope) -> set[int]:
+def units_of(scope: Scope) -> set[int]:
     """The offices whose cards a person may see."""
     units: set[int] = set()
     places: set[int] = set()
@@ -34,7 +34,7 @@ def _units(scope: Scope) -> set[int]:
 
 def visible(scope: Scope) -> QuerySet[Card]:
     """The cards a person may see. Nobody's office is nobody's but who watches over a region."""
-    units = Q(organisation__in=sorted(_units(scope)))
+    units = Q(organisation__in=sorted(units_of(scope)))
     if any(grant.role in REGION_WIDE for grant in scope.reading()):
         units |= Q(organisation=None)
     return Card.objects.filter(units)
@@ -236,7 +236,7 @@ def tasks(
     scope: Scope, *, is_open: bool | None = None, after: DateCursor | None = None, size: int = PAGE
 ) -> tuple[list[InspectionTask], DateCursor | None]:
     """Inspection tasks of the offices that a person may see, by the day they are due."""
-    rows = InspectionTask.objects.filter(owner_unit__in=sorted(_units(scope)))
+    rows = InspectionTask.objects.filter(owner_unit__in=sorted(units_of(scope)))
     rows = rows.select_related("owner_unit", "owner_person", "assigned_by")
     if is_open is not None:
         rows = rows.filter(closed_at__isnull=is_open)

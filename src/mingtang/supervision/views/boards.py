@@ -53,6 +53,7 @@ def cards(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "is_narrowed": bool(asked),
+        "chosen": _chosen(form, asked),
         "about": titles_of([subject])[subject] if subject else "",
         "rows": present.rows(page.cards, on),
         "next_url": f"?{urlencode({**asked, 'after': page.next})}" if page.next else "",
@@ -70,6 +71,16 @@ def _asked(request: HttpRequest, form: CardsForm) -> dict[str, str]:
         for name in CardsForm.base_fields
         if request.GET.get(name) and name not in form.errors
     }
+
+
+def _chosen(form: CardsForm, asked: dict[str, str]) -> list[str]:
+    """What narrows the list, in words; what it is about stands over it."""
+    found = []
+    for name in form.fields:
+        if name in asked and name != "subject":
+            offered = dict(getattr(form.fields[name], "choices", ()))
+            found.append(str(offered.get(asked[name], f"{form.fields[name].label} {asked[name]}")))
+    return found
 
 
 def _filters(form: CardsForm) -> Filters:
