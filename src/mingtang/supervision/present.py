@@ -72,10 +72,8 @@ def state(value: str) -> Row:
 
 def unit_names(ids: Iterable[int | None], on: date) -> dict[int | None, str]:
     """Short names of offices; what has none is said to have none."""
-    named: dict[int | None, str] = {None: _("没有责任单位")}
-    for unit, name in regions.short_names_of({one for one in ids if one}, on).items():
-        named[unit] = name
-    return named
+    named = regions.short_names_of({one for one in ids if one}, on)
+    return {None: _("没有责任单位")} | named
 
 
 def rows(cards: Iterable[queries.Card], on: date) -> list[Row]:
