@@ -36,7 +36,7 @@ class Hall(World):
         self.tick(until)
         return queries.for_subject(case.stream)
 
-    def do(self, verb, case, on, person, **more):
+    def do(self, verb, case, on, person, /, **more):
         from mingtang.cases import services as cases
 
         getattr(cases, verb)(

@@ -339,6 +339,15 @@ def test_more_cards_take_no_more_statements(client, hall, red, page, django_asse
         assert client.get(url(page)).status_code == 200
 
 
+def test_the_page_of_a_case_leads_to_its_cards(client, hall, red):
+    client.force_login(hall.clerk)
+    page = url_of(hall.case.stream, for_staff=True)
+    assert "/supervision/cards/?subject=case%3A" in text_of(client.get(page))
+    fresh = hall.file(hall.item_code, moment(ON))
+    other = text_of(client.get(url_of(fresh.stream, for_staff=True)))
+    assert "/supervision/cards/?subject" not in other
+
+
 def test_subjects_lead_to_cards(hall, red):
     assert url_of(red.stream, for_staff=True) == url("card", red.id)
     assert url_of(red.stream) is None
