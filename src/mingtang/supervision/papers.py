@@ -18,7 +18,13 @@ from mingtang.supervision.rules import Colour, State
 Paper = dict[str, Any]
 COLOUR_HEADS = tuple(colour.label for colour in Colour)
 STATE_HEADS = ("说明", "申诉", "维持", "核销", "取代", "了结")
-NARROW = (*COLOUR_HEADS, *STATE_HEADS, "颜色", "计分")  # columns of numbers and single words
+NARROW = (
+    *COLOUR_HEADS,
+    *STATE_HEADS,
+    "日期",
+    "颜色",
+    "计分",
+)  # columns of numbers and single words
 TITLES = {
     Colour.REMIND: "效能监察提醒单",
     Colour.YELLOW: "效能监察黄牌通知书",
@@ -45,7 +51,13 @@ def paper_of(
 def table(heads: tuple[str, ...], rows: list[tuple[Any, ...]], caption: str = "") -> Paper:
     """A table; each cell knows its heading, for phones."""
     cells = [[(head, value) for head, value in zip(heads, row, strict=True)] for row in rows]
-    return {"caption": caption, "heads": heads, "rows": cells, "narrow": NARROW}
+    return {
+        "caption": caption,
+        "heads": heads,
+        "rows": cells,
+        "narrow": NARROW,
+        "is_lean": all(head in NARROW for head in heads[1:]),
+    }
 
 
 def of_card(card: queries.Card) -> Paper:
@@ -200,10 +212,9 @@ def _listed(found: queries.Bulletin, names: dict[int | None, str]) -> Paper:
             Colour(card.colour).label,
             titles[card.subject],
             names.get(card.organisation_id, ""),
-            card.rule.name,
-            State(card.state).label,
+            f"{card.rule.name}（{State(card.state).label}）",
         )
         for card in found.cards
     ]
-    heads = ("日期", "颜色", "关于", "责任单位", "规则", "状态")
+    heads = ("日期", "颜色", "关于", "责任单位", "规则和状态")
     return table(heads, rows, "四、计分的黄牌和红牌")
