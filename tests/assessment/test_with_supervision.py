@@ -14,7 +14,7 @@ from mingtang.supervision import queries as cards
 from mingtang.supervision.rules import CancelReason, SameInspector
 from tests.assessment.conftest import MONTH, OPENED, Office
 from tests.assessment.schemes import deduct, scheme
-from tests.supervision.test_life import Hall
+from tests.supervision.hall import Hall
 
 pytestmark = pytest.mark.django_db
 LATER = date(2013, 10, 14)

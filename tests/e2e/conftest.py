@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 HERE = Path(__file__).parent
 CHROMIUM = os.environ.get("MINGTANG_CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PASSWORD = "mingtang-demo"
+expect.set_options(timeout=20_000)  # a busy machine is no fault of a page
 PICTURES = os.environ.get("MINGTANG_PICTURES", "")
 REAL_CATALOGUE = "catalogue_511602.csv"
 

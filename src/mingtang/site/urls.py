@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("mingtang.catalogue.urls")),
     path("", include("mingtang.cases.urls")),
     path("", include("mingtang.interaction.urls")),
+    path("", include("mingtang.supervision.urls")),
     path("", include("mingtang.assessment.urls")),
     path("", include("mingtang.files.urls")),
     path("", include("mingtang.messages.urls")),

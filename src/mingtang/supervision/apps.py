@@ -6,3 +6,10 @@ from django.apps import AppConfig
 class SupervisionConfig(AppConfig):
     name = "mingtang.supervision"
     label = "supervision"
+
+    def ready(self) -> None:
+        from mingtang.base import subjects
+        from mingtang.supervision.present import page_of_card, page_of_watched, titles_of_cards
+
+        subjects.register("card", page_of_card, titles_of_cards)
+        subjects.register("watched", page_of_watched)

@@ -1,6 +1,7 @@
 """Followers of supervision: look again where something happened; tell whom a card concerns."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import date
 
 from mingtang.accounts.queries import colleagues, holders_of, stand_ins_of
@@ -8,14 +9,16 @@ from mingtang.accounts.rules import Role
 from mingtang.base.clock import legal_date
 from mingtang.base.ids import derived_command_id
 from mingtang.base.subjects import titles_of
-from mingtang.ledger.queries import Event, event_of
+from mingtang.ledger.queries import Event, event_of, history
 from mingtang.ledger.rules import SYSTEM
 from mingtang.ledger.services import Follower
 from mingtang.messages.services import tell
 from mingtang.regions import queries as regions
-from mingtang.supervision.models import Card
+from mingtang.supervision import queries
+from mingtang.supervision.models import Card, Pace
 from mingtang.supervision.rules import Audience, Colour, State
 from mingtang.supervision.rules.occasions import CARD_RAISED
+from mingtang.supervision.rules.pace import DECISIONS, pace_of
 from mingtang.supervision.services import look_again, notify
 from mingtang.supervision.services.ruling import look_at_all_from
 
@@ -121,3 +124,17 @@ def _item_of(card: Card) -> str:
 
 
 CARD_NOTES = Follower("supervision_notes", ("card.raised",), _tell)
+
+
+# ── how fast cases are decided ────────────────────────────────────────────────────────────────
+
+
+def _pace(event: Event) -> None:
+    """Twice, or late: the same row, for it is reckoned from the events up to the decision."""
+    before = [one for one in history(event.stream) if one.seq <= event.seq]
+    found = pace_of([queries.told(one) for one in before], queries.calendar())
+    if found is not None:
+        Pace.objects.update_or_create(stream=event.stream, defaults=asdict(found))
+
+
+PACE = Follower("supervision_pace", DECISIONS, _pace)

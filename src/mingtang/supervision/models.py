@@ -259,6 +259,25 @@ class Card(models.Model):
         return {state: legal_date(at) if at else None for state, at in moments.items()}
 
 
+class Pace(models.Model):
+    """How fast a case was decided: what the public rates count. A cache: replay fills it."""
+
+    stream = models.CharField(max_length=80, primary_key=True)
+    organisation = a_unit()
+    person = a_person()
+    decided_date = models.DateField()
+    statutory_days = models.PositiveIntegerField(null=True)  # null: the law names no limit
+    used_days = models.PositiveIntegerField()
+    is_on_time = models.BooleanField()
+    is_early = models.BooleanField()
+
+    class Meta:
+        indexes = (models.Index(fields=["decided_date", "organisation"], name="pace_by_day"),)
+
+    def __str__(self) -> str:
+        return f"{self.stream}: {self.used_days}/{self.statutory_days}"
+
+
 class Directive(models.Model):
     """督办单: an order about a card to do something by a day. Unanswered, the card becomes red."""
 

@@ -123,11 +123,19 @@ def _detail(
         "history": present.history(events),
         "told": present.told(messages.sent_about(case.stream)),
         "outcome": present.outcome(case),
-        "rating_slip_url": url_of(f"rating:{case.id}", for_staff=True),
+        **_elsewhere(case),
         "archive": _archive(situation, [act["verb"] for act in acts]),
         "message": message,
     }
     return render(request, "cases/case_detail.html", context, status=status)
+
+
+def _elsewhere(case: Any) -> dict[str, str | None]:
+    """Pages of upper apps about the case, where there are any."""
+    return {
+        "rating_slip_url": url_of(f"rating:{case.id}", for_staff=True),
+        "watched_url": url_of(f"watched:{case.stream}", for_staff=True),
+    }
 
 
 def _archive(now: Situation, verbs: Iterable[str]) -> dict[str, Any] | None:

@@ -41,6 +41,10 @@ MINGTANG_SLIP_DAYS = number("MINGTANG_SLIP_DAYS", 1, least=0, most=30)
 # Working days to explain a card of supervision, and to appeal against it.
 MINGTANG_EXPLAIN_DAYS = number("MINGTANG_EXPLAIN_DAYS", 2, least=1, most=30)
 MINGTANG_APPEAL_DAYS = number("MINGTANG_APPEAL_DAYS", 3, least=1, most=30)
+# Rates that everybody sees: how many decided cases make one, and how many that one person decides
+# on one day are set apart.
+MINGTANG_PACE_LEAST = number("MINGTANG_PACE_LEAST", 10, least=1, most=1000)
+MINGTANG_BULK_CLOSINGS = number("MINGTANG_BULK_CLOSINGS", 20, least=2, most=10000)
 MINGTANG_PAYMENT_PROVIDER = text("MINGTANG_PAYMENT_PROVIDER", "mingtang.cases.payments.Counter")
 # Kinds of procedure whose results are never published: they tell of people's circumstances.
 MINGTANG_NOTICE_NEVER = words(
@@ -225,6 +229,7 @@ LEDGER_FOLLOWERS = [
     "mingtang.interaction.followers.ASKING",
     "mingtang.supervision.followers.SUPERVISION",
     "mingtang.supervision.followers.CARD_NOTES",
+    "mingtang.supervision.followers.PACE",
 ]
 
 # Tuples of occasions on which people are told something, as the apps list them.

@@ -62,6 +62,11 @@ PROGRESS = Way(
     gettext_lazy("凭回执上的编号和查询码，看到哪一步、哪天到期"),
     "cases:progress",
 )
+PACE = Way(
+    gettext_lazy("各单位办得多快"),
+    gettext_lazy("按时办结、提前办结和提速率，按单位查看"),
+    "supervision:rates",
+)
 PLACES = Way(
     gettext_lazy("附近服务点"),
     gettext_lazy("当面咨询、当面办理：大厅、乡镇（街道）和村（社区）"),
@@ -134,7 +139,7 @@ SECTIONS = {
             gettext_lazy("阳光运行"),
             gettext_lazy("收了办了多少"),
             "clock",
-            (RESULTS, PROGRESS, VERIFY),
+            (PACE, RESULTS, PROGRESS, VERIFY),
             gettext_lazy("各单位的考核结果还没有在网上公布。"),
             has_figures=True,
         ),

@@ -4,20 +4,29 @@ from mingtang.supervision.models import Card as Card  # what pages are handed
 from mingtang.supervision.models import Directive as Directive
 from mingtang.supervision.models import InspectionTask as InspectionTask
 from mingtang.supervision.models import Rule as Rule
+from mingtang.supervision.queries.bulletin import Bulletin, Numbers, bulletin
 from mingtang.supervision.queries.lists import (
     PAGE,
     Board,
+    Choices,
     Filters,
     Page,
     as_of,
     board,
     card_of,
     cards,
+    choices,
+    directive_of,
     directives_of,
     for_subject,
+    has_cards,
+    numbers_of,
+    rule_names,
     tasks,
     visible,
 )
+from mingtang.supervision.queries.outliers import outliers
+from mingtang.supervision.queries.rates import paces
 from mingtang.supervision.queries.reading import (
     book,
     calendar,
@@ -32,37 +41,71 @@ from mingtang.supervision.queries.reading import (
     unit_of,
     version_of,
 )
-from mingtang.supervision.queries.rights import inspector_actor, office_actor
+from mingtang.supervision.queries.rights import (
+    appeal_due,
+    deeds_of,
+    inspector_actor,
+    office_actor,
+    order_open,
+)
+from mingtang.supervision.queries.rulebook import (
+    RuleLine,
+    numbers_in,
+    profile_choices,
+    profiles,
+    rule_lines,
+    rule_versions,
+)
 from mingtang.supervision.queries.trials import Trial, trial
 from mingtang.supervision.rules import Told as Told
 
 __all__ = [
     "PAGE",
     "Board",
+    "Bulletin",
     "Card",
+    "Choices",
     "Directive",
     "Filters",
     "InspectionTask",
+    "Numbers",
     "Page",
     "Rule",
+    "RuleLine",
     "Told",
     "Trial",
+    "appeal_due",
     "as_of",
     "board",
     "book",
+    "bulletin",
     "calendar",
     "card_of",
     "cards",
     "cards_by_stream",
+    "choices",
     "current_rules",
+    "deeds_of",
+    "directive_of",
     "directives_of",
     "due_streams",
     "for_subject",
+    "has_cards",
     "inspector_actor",
     "issued",
+    "numbers_in",
+    "numbers_of",
     "office_actor",
+    "order_open",
+    "outliers",
+    "paces",
+    "profile_choices",
     "profile_on",
+    "profiles",
     "regions_of",
+    "rule_lines",
+    "rule_names",
+    "rule_versions",
     "rules_by_id",
     "tasks",
     "told",

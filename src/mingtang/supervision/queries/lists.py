@@ -15,13 +15,13 @@ from mingtang.base.clock import day_bounds
 from mingtang.base.errors import NotFound
 from mingtang.base.paging import DateCursor
 from mingtang.regions import queries as regions
-from mingtang.supervision.models import COUNTS, IS_OPEN, Card, Directive, InspectionTask
+from mingtang.supervision.models import COUNTS, IS_OPEN, Card, Directive, InspectionTask, Rule
 from mingtang.supervision.rules import Colour, State
 
 PAGE = 30
 
 
-def _units(scope: Scope) -> set[int]:
+def units_of(scope: Scope) -> set[int]:
     """The offices whose cards a person may see."""
     units: set[int] = set()
     places: set[int] = set()
@@ -34,7 +34,7 @@ def _units(scope: Scope) -> set[int]:
 
 def visible(scope: Scope) -> QuerySet[Card]:
     """The cards a person may see. Nobody's office is nobody's but who watches over a region."""
-    units = Q(organisation__in=sorted(_units(scope)))
+    units = Q(organisation__in=sorted(units_of(scope)))
     if any(grant.role in REGION_WIDE for grant in scope.reading()):
         units |= Q(organisation=None)
     return Card.objects.filter(units)
@@ -42,7 +42,7 @@ def visible(scope: Scope) -> QuerySet[Card]:
 
 @dataclass(frozen=True)
 class Filters:
-    """What a list is narrowed to. None or "": not narrowed."""
+    """What a list is narrowed to. None or "": not narrowed; office 0: cards of no office."""
 
     colour: str = ""
     state: str = ""
@@ -54,6 +54,7 @@ class Filters:
     until: date | None = None
     is_open: bool | None = None
     counts: bool | None = None
+    is_proposed: bool | None = None
 
     def narrow(self, rows: QuerySet[Card]) -> QuerySet[Card]:
         wanted = {
@@ -67,6 +68,10 @@ class Filters:
             "raised_date__lte": self.until,
         }
         rows = rows.filter(**{name: value for name, value in wanted.items() if value})
+        if self.organisation_id == 0:
+            rows = rows.filter(organisation=None)
+        if self.is_proposed is not None:
+            rows = rows.filter(proposed_at__isnull=not self.is_proposed)
         if self.is_open is not None:
             rows = rows.filter(IS_OPEN if self.is_open else ~IS_OPEN)
         if self.counts is not None:
@@ -170,9 +175,60 @@ def _table(rows: QuerySet[Card, Any]) -> dict[Any, dict[str, int]]:
     return table
 
 
+def rule_names(codes: Iterable[str]) -> dict[str, str]:
+    """What rules are called, by code: the name of the version written last."""
+    rows = Rule.objects.filter(code__in=list(codes)).order_by("added_at", "id")
+    return dict(rows.values_list("code", "name"))
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a list may be narrowed to: offices and rules that have cards."""
+
+    units: list[int]
+    rules: list[tuple[str, str]]
+
+
+def choices(scope: Scope) -> Choices:
+    """Three statements, however many cards there are."""
+    mine = visible(scope)
+    units = mine.exclude(organisation=None).order_by("organisation_id")
+    codes = mine.order_by("rule_code").values_list("rule_code", flat=True).distinct()
+    names = rule_names(codes)
+    return Choices(
+        units=list(units.values_list("organisation_id", flat=True).distinct()),
+        rules=sorted(names.items(), key=lambda one: (one[1], one[0])),
+    )
+
+
+def has_cards(subject: str) -> bool:
+    """Whether there is any card about a subject."""
+    return Card.objects.filter(subject=subject).exists()
+
+
+def numbers_of(card_ids: Iterable[int]) -> dict[int, str]:
+    """Colour, number and rule of cards, by id: what colleagues call them."""
+    rows = Card.objects.filter(id__in=list(card_ids)).select_related("rule").order_by("id")
+    return {row.id: f"{Colour(row.colour).label} {row.number} {row.rule.name}" for row in rows}
+
+
+def directive_of(directive_id: int, scope: Scope) -> Directive:
+    """One directive about a card that a person may see. Raises NotFound."""
+    rows = Directive.objects.select_related(
+        *("card__rule", "ordering_unit", "ordered_unit", "ordered_person", "ordered_by"),
+        "answered_by",
+    )
+    found = rows.filter(id=directive_id, card__in=visible(scope)).first()
+    if found is None:
+        raise NotFound("没有找到这份督办单，请核对编号。")
+    return found
+
+
 def directives_of(card: Card) -> list[Directive]:
     """The directives about a card, oldest first."""
-    rows = card.directives.select_related("ordering_unit", "ordered_unit", "ordered_by")
+    rows = card.directives.select_related(
+        *("ordering_unit", "ordered_unit", "ordered_by", "answered_by")
+    )
     return list(rows.order_by("ordered_at", "id"))
 
 
@@ -180,7 +236,7 @@ def tasks(
     scope: Scope, *, is_open: bool | None = None, after: DateCursor | None = None, size: int = PAGE
 ) -> tuple[list[InspectionTask], DateCursor | None]:
     """Inspection tasks of the offices that a person may see, by the day they are due."""
-    rows = InspectionTask.objects.filter(owner_unit__in=sorted(_units(scope)))
+    rows = InspectionTask.objects.filter(owner_unit__in=sorted(units_of(scope)))
     rows = rows.select_related("owner_unit", "owner_person", "assigned_by")
     if is_open is not None:
         rows = rows.filter(closed_at__isnull=is_open)

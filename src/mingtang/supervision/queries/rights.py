@@ -1,12 +1,16 @@
 """Reads of rights: under whose post a person speaks for an office, or inspects it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import date
 
 from mingtang.accounts.queries import actor_of
 from mingtang.accounts.rules import REGION_WIDE, SEES_NO_CASES, Grant, NotYourPost, Role, Scope
 from mingtang.ledger.rules import Actor
 from mingtang.regions import queries as regions
-from mingtang.supervision.models import Card, InspectionTask
+from mingtang.supervision.models import Card, Directive, InspectionTask
+from mingtang.supervision.rules import APART, SECOND, Colour, Deed, State, deeds_from
+from mingtang.timing.queries import open_clock
+from mingtang.timing.rules import ClockKind
 
 
 def office_actor(scope: Scope, about: Card | InspectionTask) -> Actor:
@@ -46,3 +50,44 @@ def _actor(scope: Scope, grants: Iterable[Grant], act: str) -> Actor:
     if not found:
         raise NotYourPost(act)
     return actor_of(scope, found[0])
+
+
+def order_open(card: Card) -> Directive | None:
+    """The directive about a card that waits for its answer."""
+    return card.directives.filter(answered_at=None).order_by("id").first()
+
+
+def appeal_due(card: Card) -> date | None:
+    """Until when the office may appeal, while that runs."""
+    clock = open_clock(card.stream, ClockKind.APPEAL)
+    return clock.due_date if clock else None
+
+
+def deeds_of(scope: Scope, card: Card, on: date) -> list[Deed]:
+    """What a reader may do about a card now. Each command asks once more."""
+    due = appeal_due(card)
+    possible = deeds_from(
+        State(card.state),
+        Colour(card.colour),
+        is_proposed=card.proposed_at is not None,
+        is_ordered=order_open(card) is not None,
+        is_in_time=due is None or on <= due,
+    )
+    may = {True: _may(office_actor, scope, card), False: _may(inspector_actor, scope, card)}
+    barred = _barred(scope, card)
+    return [deed for deed in possible if may[deed.is_of_office] and deed not in barred]
+
+
+def _may(asked: Callable[[Scope, Card], Actor], scope: Scope, card: Card) -> bool:
+    try:
+        asked(scope, card)
+    except NotYourPost:
+        return False
+    return True
+
+
+def _barred(scope: Scope, card: Card) -> frozenset[Deed]:
+    """Two persons: nobody approves what they proposed, nor judges what they said themselves."""
+    if scope.person_id in {card.explained_by_id, card.appealed_by_id}:
+        return APART
+    return SECOND if scope.person_id == card.proposed_by_id else frozenset()

@@ -14,6 +14,15 @@ from mingtang.supervision.rules.codes import (
     TooLate,
 )
 from mingtang.supervision.rules.codes import Told as Audience
+from mingtang.supervision.rules.deeds import (
+    APART,
+    INSPECTORS,
+    OVERSEERS,
+    READERS,
+    SECOND,
+    Deed,
+    deeds_from,
+)
 from mingtang.supervision.rules.life import (
     NEVER_COUNTS,
     OPEN,
@@ -30,8 +39,13 @@ from mingtang.supervision.rules.story import Run, Told, is_running, runs
 from mingtang.supervision.rules.triggers import TRIGGERS, faults_of, is_off
 
 __all__ = [
+    "APART",
+    "INSPECTORS",
     "NEVER_COUNTS",
     "OPEN",
+    "OVERSEERS",
+    "READERS",
+    "SECOND",
     "TRIGGERS",
     "Act",
     "Audience",
@@ -40,6 +54,7 @@ __all__ = [
     "CancelReason",
     "CardType",
     "Colour",
+    "Deed",
     "Due",
     "Look",
     "NotRetroactive",
@@ -59,6 +74,7 @@ __all__ = [
     "check_rule",
     "check_text",
     "check_two",
+    "deeds_from",
     "faults_of",
     "is_off",
     "is_running",

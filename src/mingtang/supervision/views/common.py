@@ -1,0 +1,55 @@
+"""Views: what those of supervision share."""
+
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.http import content_disposition_header
+
+from mingtang.accounts.policy import scope
+from mingtang.base.clock import today
+from mingtang.base.pdf import pdf_of
+from mingtang.base.web import site_url
+from mingtang.supervision.forms import SpanForm, spread
+from mingtang.supervision.rules import INSPECTORS, OVERSEERS
+from mingtang.timing.rules import FIRST_DAY
+
+
+def is_overseer(request: HttpRequest) -> bool:
+    return scope(request).has_role(OVERSEERS)
+
+
+def is_inspector(request: HttpRequest) -> bool:
+    return scope(request).has_role(INSPECTORS)
+
+
+def span_asked(request: HttpRequest, otherwise: tuple[date, date]) -> tuple[date, date]:
+    """The span that an address names, up to today; what is no day is passed over."""
+    form = SpanForm(request.GET)
+    form.is_valid()
+    asked = form.cleaned_data
+    since, until = spread(asked.get("since"), asked.get("until"), otherwise)
+    return max(FIRST_DAY, min(since, today())), max(FIRST_DAY, min(until, today()))
+
+
+def paper(request: HttpRequest, found: dict[str, Any], back: str, pdf_url: str) -> HttpResponse:
+    """An official paper on the screen, made to be printed."""
+    context = {"paper": found, "back_url": back, "pdf_url": pdf_url}
+    return render(request, "supervision/paper.html", context)
+
+
+def paper_pdf(request: HttpRequest, found: dict[str, Any]) -> HttpResponse:
+    """The same paper as a file."""
+    text = render_to_string(
+        "supervision/paper_pdf.html",
+        {"paper": found, "centre_name": settings.MINGTANG_CENTRE_NAME},
+    )
+    made = pdf_of(text, base_url=f"{site_url(request)}/")
+    answer = HttpResponse(made, content_type="application/pdf")
+    name = content_disposition_header(False, f"{found['title']}-{found['number']}.pdf")
+    answer.headers["Content-Disposition"] = name or "inline"
+    answer.headers["Cache-Control"] = "no-store, private"
+    return answer

@@ -1,0 +1,130 @@
+"""A case runs over, in the browser: the handler sees reminder, yellow and red card, explains and
+appeals; an inspector proposes to cancel, a second one approves; the bulletin prints."""
+
+import io
+import subprocess
+import sys
+from datetime import timedelta
+
+import pytest
+from pypdf import PdfReader
+
+from mingtang.base.clock import today
+from tests import papers
+
+pytestmark = pytest.mark.e2e
+
+# Filed, accepted and claimed weeks ago through the real commands, and nothing since.
+RUNS_OVER = """
+import os
+os.environ["DJANGO_SETTINGS_MODULE"] = "mingtang.site.settings.installation"
+import django
+django.setup()
+from mingtang.base.clock import now
+from mingtang.site.demo_walk import DemoCase, _Walker
+acts = ("receive", "accept", "claim")
+plan = DemoCase("城市道路挖掘许可", "zjj", "江滨路抢修供水管道。", days_ago=25, acts=acts)
+print(_Walker(plan, 900, now()).go())
+"""
+PNG = {"name": "停电通知.png", "mimeType": "image/png", "buffer": papers.png()}
+WORDS = "系统停电两天，无法登记，附供电局通知。"
+
+
+@pytest.fixture(scope="module")
+def overdue(city) -> str:
+    """The number of a case that ran over."""
+    done = subprocess.run(
+        [sys.executable, "-c", RUNS_OVER],
+        env=city.environment, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    city.run("tick")
+    city.add_staff("jiancha-er", "inspector", "centre")
+    return done.stdout.split()[0]
+
+
+class Reader:
+    """Somebody who looks at cards."""
+
+    def __init__(self, visitor, username: str, **size) -> None:
+        self.visitor = visitor(**size)
+        self.page = self.visitor.page
+        self.visitor.sign_in(username)
+
+    def act(self, label: str, **typed: str) -> None:
+        """Unfold an act, fill in its form, send it. None leaves a choice to be ticked."""
+        summary = self.page.locator("details.action > summary", has_text=label).first
+        action = summary.locator("xpath=..") if summary.count() else self.page.locator("main")
+        if summary.count() and not action.locator("button").first.is_visible():
+            summary.click()
+        for field, value in typed.items():
+            action.get_by_label(field).fill(value)
+        self.send(action, label)
+
+    def send(self, action, label: str) -> None:
+        self.visitor.follow(action.get_by_role("button", name=label).first)
+        assert "已办理" in self.page.inner_text("main"), self.page.inner_text("main")[:600]
+
+
+def test_a_case_runs_over_and_its_card_is_cancelled_by_two(overdue, visitor):
+    handler = Reader(visitor, "zhujian-cb", width=390, large=True)
+    handler.visitor.press("效能监察", role="link")
+    handler.visitor.press("全部牌", role="link")
+    rows = handler.page.locator("tbody tr", has_text=overdue)
+    seen = " ".join(rows.all_inner_texts())
+    for told in ("承诺时限将到", "超过承诺时限", "提醒", "黄牌", "红牌", "取代"):
+        assert told in seen, seen
+    handler.visitor.follow(
+        rows.filter(has_text="超过承诺时限两个工作日以上").get_by_role("link").first
+    )
+    card = handler.page.url.removeprefix(handler.visitor.url)
+    assert "时限是怎么算的" in handler.page.inner_text("main")
+    handler.act("说明情况", 情况说明=WORDS)
+    handler.page.locator("input[type=file]").set_input_files([PNG])
+    handler.act("申诉", 申诉的理由和证据=WORDS)
+    assert "停电通知.png" in handler.page.inner_text("main")
+
+    inspector = Reader(visitor, "jiancha", width=1280)
+    inspector.visitor.open("/supervision/")
+    inspector.visitor.press("申诉等待处理", role="link")
+    assert overdue in inspector.page.inner_text("main")
+    inspector.visitor.open(card)
+    inspector.page.locator("summary", has_text="提出核销").click()
+    inspector.page.get_by_label("外部系统故障").check()
+    inspector.act("提出核销", 核销的依据="核对属实，有通知为证。")
+    assert inspector.page.get_by_role("button", name="批准核销").count() == 0
+
+    second = Reader(visitor, "jiancha-er", width=390)
+    second.visitor.open(card)
+    second.visitor.press("批准核销")
+    assert "已核销" in second.page.inner_text("main")
+    assert "不计分" in second.page.inner_text("main")
+
+
+@pytest.mark.parametrize(
+    ("width", "large"), [(1280, False), (390, False), (1280, True), (390, True)]
+)
+def test_every_size_can_be_read(overdue, visitor, width, large):
+    inspector = Reader(visitor, "jiancha", width=width, large=large)
+    since = today() - timedelta(60)
+    for path in (
+        *(f"/supervision/?since={since}", "/supervision/cards/", "/supervision/rules/"),
+        *("/supervision/rules/overdue/TIME_PROMISE_OVER/", "/supervision/bulletins/"),
+        *(f"/supervision/bulletins/{today():%Y-%m}/", f"/supervision/outliers/?since={since}"),
+        "/supervision/rates/",
+    ):
+        inspector.visitor.open(path)
+    assert inspector.page.get_by_role("table").count() == 1
+
+
+def test_the_bulletin_prints(overdue, visitor):
+    inspector = Reader(visitor, "jiancha", width=1280)
+    inspector.visitor.open("/supervision/bulletins/")
+    inspector.visitor.press("本月到今天", role="link")
+    assert inspector.page.get_by_role("button", name="打印").is_visible()
+    assert inspector.page.pdf(prefer_css_page_size=True).startswith(b"%PDF-")
+    link = inspector.page.get_by_role("link", name="下载 PDF").get_attribute("href")
+    answer = inspector.page.request.get(inspector.visitor.url + link)
+    assert answer.headers["content-type"] == "application/pdf"
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.body())).pages)
+    assert "效能监察通报" in text

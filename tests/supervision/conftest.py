@@ -1,0 +1,19 @@
+"""What tests of supervision share."""
+
+import pytest
+
+from mingtang.supervision import queries
+from tests.supervision.hall import Hall
+
+
+@pytest.fixture
+def hall(db):
+    return Hall()
+
+
+@pytest.fixture
+def red(hall):
+    hall.overdue()
+    cards = queries.for_subject(hall.case.stream)
+    (card,) = [card for card in cards if card.colour == "red"]
+    return card
