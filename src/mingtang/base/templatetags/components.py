@@ -174,9 +174,14 @@ def _kind(bound: BoundField) -> str:
 
 @register.inclusion_tag("base/components/error_summary.html")
 def error_summary(form: BaseForm) -> dict[str, Any]:
-    """The list at the top of a refused form; each line leads to its field."""
+    """The list at the top of a refused form; each line leads to its field. A field that is `told`
+    by another name than its label, one of many alike, goes by that."""
     lines = [
-        {"target": _target(bound), "label": bound.label, "error": error}
+        {
+            "target": _target(bound),
+            "label": getattr(bound.field, "told", bound.label),
+            "error": error,
+        }
         for bound in form.visible_fields()
         for error in bound.errors
     ]

@@ -201,6 +201,8 @@ class MaterialsForm(forms.Form):
             required=False,
             initial=said.get("promise"),
         )
+        for name in ("way", "files", "promise"):  # in the list of errors, where all look alike
+            self.fields[f"{name}-{key}"].told = line["name"]  # type: ignore[attr-defined]
 
     def said(self) -> dict[str, dict[str, Any]]:
         """What was chosen, with the pages that are there already; complete or not."""

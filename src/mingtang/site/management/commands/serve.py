@@ -38,6 +38,8 @@ class Command(BaseCommand):
         _check_port(options["host"], options["port"])
         call_command("collectstatic", interactive=False, verbosity=0)
         os.environ["MINGTANG_PARENT"] = str(os.getpid())  # wsgi.py ends when this process is gone
+        self.stdout.write(f"在 http://{options['host']}:{options['port']} 提供服务，Ctrl+C 停止。")
+        self.stdout.flush()
         keeper = None if options["no_worker"] else WorkerKeeper(start_worker)
         try:
             _serve(options["host"], options["port"])
