@@ -41,7 +41,8 @@ e2e-all *args:
 # the same, keeping pictures of the pages for docs/
 pictures:
     mkdir -p docs/pictures
-    MINGTANG_PICTURES=docs/pictures {{python}} -m pytest -m e2e -k sizes tests/e2e
+    MINGTANG_PICTURES=docs/pictures {{python}} -m pytest -n 2 -m e2e -k "size or everything_in_it" tests/e2e
+    {{python}} scripts/make_pictures.py
 
 lint:
     .venv/bin/ruff check .

@@ -1,6 +1,7 @@
 """An application written page by page: kept, found again, filed once, mended afterwards."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -185,7 +186,10 @@ class TestMaterials:
     def test_each_wants_a_way(self, writer):
         answer = writer.send("materials")
         assert answer.status_code == 422
-        assert "请选择这份材料怎么交" in answer.content.decode()
+        page = answer.content.decode()
+        assert "请选择这份材料怎么交" in page
+        named = {found.split("：")[0] for found in re.findall(r"#id_way-[^>]*>([^<]+)<", page)}
+        assert named == {"身份证"}  # each line names its material
 
     def test_pages_are_kept_in_order_and_one_is_taken_out(self, writer):
         for name in ("一.png", "二.png"):

@@ -32,6 +32,7 @@ from mingtang.site.simulate.offices import COUNTERS, WINDOW, Office
 from mingtang.site.simulate.papers import uploaded
 from mingtang.site.simulate.people import applicant, person_name, proxy, username_of
 from mingtang.site.simulate.planning import Fate, Plan, at_home, office_moment
+from mingtang.timing.queries import open_clock
 
 ARCHIVED = 0.5  # of what was delivered; the rest waits for somebody to have time
 LEFT = 0.3  # of those at a counter leave an original with us
@@ -63,6 +64,18 @@ class Life:
         days = self.rng.randint(least, most)
         self.at = office_moment(self.rng, self.at, self.office.calendar, days=days)
         return self.at
+
+    def in_time(self, least: int, most: int) -> datetime:
+        """The same, within what is left of the promise: offices look at it, but for late ones."""
+        clock = None if self.plan.fate is Fate.LATE else open_clock(self.stream, "promised")
+        if clock is None:
+            return self.later(least, most)
+        left = max(self.office.calendar.count(legal_date(self.at), clock.due_date), 0)
+        return self.later(min(least, left), min(most, left))
+
+    @property
+    def stream(self) -> str:
+        return f"case:{self.case_id}"
 
     def at_home(self, least: int, most: int) -> datetime:
         """Some days on, when people have time."""
@@ -266,11 +279,11 @@ class Life:
         if fate is Fate.LATE:
             yield self.later(18, 26)
         for _round in range(6):
-            yield self.later(0, 1)
+            yield self.in_time(0, 1)
             if not self._examine_ready():
                 break
         for _round in range(3):  # who stood in for the handler does not decide: the approver will
-            yield self.later(0, 1)
+            yield self.in_time(0, 1)
             if self._decide():
                 return
             yield self.later(4, 6)
@@ -285,17 +298,17 @@ class Life:
         if made is None:
             return
         charge_id = int(made["charge_id"])
-        yield self.later(0, 2)
+        yield self.in_time(0, 2)
         if self.rng.random() < WAIVED:
             about = {"charge_id": charge_id, "cents": cents, "reason": "低保家庭，依规定减免。"}
             self._do(services.ask_waiver, WINDOW, **about)
-            yield self.later(0, 1)
+            yield self.in_time(0, 1)
             self._do(services.answer_waiver, self.approver, charge_id=charge_id, is_approved=True)
             return
         reference = f"P{self.plan.number:06}"
         paid = self._do(services.pay, WINDOW, charge_id=charge_id, reference=reference)
         if paid and self.rng.random() < REFUNDED:
-            yield self.later(1, 2)
+            yield self.in_time(1, 2)
             about = {"charge_id": charge_id, "cents": cents, "reason": "重复缴费，退还。"}
             self._do(services.refund, self.approver, **about)
 
@@ -308,7 +321,7 @@ class Life:
         due = self.office.calendar.add(legal_date(self.at), 3)
         about = {"original_ids": kept, "receiver_id": receiver, "due_date": due}
         sent = self._do(services.send_originals, self.counter, **about)
-        yield self.later(0, 1)
+        yield self.in_time(0, 1)
         if sent:
             self._do(services.sign_slip, self.handler, slip_id=int(sent["slip_id"]))
 
@@ -368,7 +381,7 @@ class Life:
     def _decide(self) -> dict[str, Any] | None:
         if self.plan.fate is Fate.REFUSED:
             said = {
-                "reason": "不符合规定的条件。",
+                "reason": "现场核对，申请的场所不符合规定的条件。",
                 "legal_basis": "《中华人民共和国行政许可法》第三十八条",
             }
             return self._do(services.decide, self.approver, verb=Verb.REFUSE, **said)
@@ -382,7 +395,7 @@ class Life:
     def _to_delivery(self) -> Iterator[datetime]:
         yield self.later(0, 1)
         actor = self.office.actor(self.approver, self.at)
-        for paper in documents_of(f"case:{self.case_id}"):
+        for paper in documents_of(self.stream):
             if paper.needs_seal and paper.sealed_at is None:
                 name = "行政审批专用章"
                 self._by(seal_document, actor, document_id=paper.id, seal_name=name)
