@@ -4,6 +4,7 @@ import contextlib
 from dataclasses import replace
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -45,12 +46,10 @@ def test_whatever_is_written_is_read_back(value):
 @PATIENT
 @given(values(TEXTS))
 def test_another_yaml_reader_reads_the_same(value):
-    yaml = pytest.importorskip("yaml")
     assert yaml.load(dump(value), Loader=yaml.BaseLoader) == value
 
 
 def test_what_another_writer_wrote_is_read():
-    yaml = pytest.importorskip("yaml")
     text = yaml.dump(written(WHOLE), allow_unicode=True, sort_keys=False, width=10_000)
     assert "'0.5'" in text  # in single quotes, which are not how we write
     assert read(load(text.replace("'他说：\"是\"\n\n  第二行'", '"x"'))) == replace(WHOLE, note="x")
@@ -122,6 +121,5 @@ def test_numbers_are_spelt_short(number, text):
     "text", ["a\u2028b", "a\x85b", "\ufeff", "a\r\nb", "𠮷", "yes", "1.0", " x "]
 )
 def test_what_other_readers_take_for_something_else_is_spelt_out(text):
-    yaml = pytest.importorskip("yaml")
     assert load(dump({"a": text})) == {"a": text}
     assert yaml.load(dump({"a": text}), Loader=yaml.BaseLoader) == {"a": text}
