@@ -22,6 +22,9 @@ class Role(StrEnum):
     REFORM_OFFICE = "reform_office"
     STEERING_GROUP = "steering_group"
     SECTION_CONTACT = "section_contact"
+    DISCLOSURE_OFFICE = "disclosure_office"
+    DISCLOSURE_HEAD = "disclosure_head"
+    SECRECY_REVIEWER = "secrecy_reviewer"
     SYSTEM_ADMIN = "system_admin"
     AUDIT_ADMIN = "audit_admin"
     SECURITY_ADMIN = "security_admin"
@@ -43,6 +46,9 @@ ROLE_LABELS = {
     Role.REFORM_OFFICE: "审改办",
     Role.STEERING_GROUP: "领导小组",
     Role.SECTION_CONTACT: "联络员",
+    Role.DISCLOSURE_OFFICE: "信息公开工作人员",
+    Role.DISCLOSURE_HEAD: "信息公开负责人",
+    Role.SECRECY_REVIEWER: "保密审查员",
     Role.SYSTEM_ADMIN: "系统管理员",
     Role.AUDIT_ADMIN: "审计管理员",
     Role.SECURITY_ADMIN: "安全管理员",
@@ -52,8 +58,13 @@ ROLE_LABELS = {
 REGION_WIDE = frozenset(
     {Role.CENTRE_MANAGER, Role.INSPECTOR, Role.REFORM_OFFICE, Role.STEERING_GROUP}
 )
-# Separation of the three administrators: none of them reads cases.
-SEES_NO_CASES = frozenset({Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN, Role.SECURITY_ADMIN})
+# Separation of the three administrators: none of them reads cases. Nor do those who only publish.
+SEES_NO_CASES = frozenset(
+    {
+        *(Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN, Role.SECURITY_ADMIN),
+        *(Role.DISCLOSURE_OFFICE, Role.DISCLOSURE_HEAD, Role.SECRECY_REVIEWER),
+    }
+)
 COUNTER_ROLES = frozenset({Role.CLERK, Role.GENERAL_CLERK, Role.WINDOW_LEAD})
 EVERY_ITEM = "*"
 
