@@ -133,6 +133,8 @@ INSTALLED_APPS = [
     "mingtang.supervision",
     "mingtang.interaction",
     "mingtang.cases",
+    "mingtang.disclosure",
+    "mingtang.channels",
     "mingtang.catalogue",
     "mingtang.counts",
     "mingtang.questions",
