@@ -94,6 +94,7 @@ MAIL, IDENTITY, OLD_IDENTITY, CARD = "mail", "identity", "old_identity", "card"
 MOBILE, LANDLINE, PLATE, HOME, ROOM = "mobile", "landline", "plate", "home", "room"
 SHOWN_OF_A_HOME = 4  # so much of an address is quoted: the word before it, or its town
 
+
 def _mask_home(match: re.Match[str]) -> str:
     address = match[0]
     return f"{address[:SHOWN_OF_A_HOME]}{'*' * (len(address) - SHOWN_OF_A_HOME)}"

@@ -2,8 +2,8 @@
 
 What is found by shape and check digits comes from base.privacy, the one place of the detectors.
 A finding that blocks stops the release until the text is cleaned or the reviewer says why it may
-stay (个人信息保护法 art. 25: nothing is published without separate consent; art. 34: no more than the
-duty needs).
+stay: nothing is published without separate consent (《个人信息保护法》第二十五条), and no more than
+the duty needs (第三十四条).
 """
 
 import re
@@ -51,7 +51,32 @@ NAME, TOO_LONG = "person_name", "too_long"
 SECRET, INTERNAL = "secrecy_mark", "internal_mark"
 DRAFT = "draft_mark"
 
+# What a file holds besides its text.
+COMMENT, TRACKED, HIDDEN_TEXT, AUTHOR = "comment", "tracked", "hidden_text", "author"
+HIDDEN_SHEET, HIDDEN_ROW, HIDDEN_COLUMN = "hidden_sheet", "hidden_row", "hidden_column"
+HIDDEN_SLIDE, NOTES, EXTERNAL, NAMED = "hidden_slide", "notes", "external", "named_range"
+PIVOT, ANNOTATION, ATTACHED = "pivot_cache", "annotation", "attached"
+PLACE, CAMERA, NO_TEXT, UNREADABLE = "place", "camera", "no_text", "unreadable"
+
 LABELS = {
+    COMMENT: "批注",
+    TRACKED: "修订痕迹",
+    HIDDEN_TEXT: "隐藏文字",
+    AUTHOR: "作者信息",
+    HIDDEN_SHEET: "隐藏的工作表",
+    HIDDEN_ROW: "隐藏的行",
+    HIDDEN_COLUMN: "隐藏的列",
+    HIDDEN_SLIDE: "隐藏的幻灯片",
+    NOTES: "演讲者备注",
+    EXTERNAL: "外部链接",
+    NAMED: "定义的名称",
+    PIVOT: "数据透视表缓存",
+    ANNOTATION: "注释",
+    ATTACHED: "夹带的文件",
+    PLACE: "拍摄地点",
+    CAMERA: "拍摄信息",
+    NO_TEXT: "没有文字的页",
+    UNREADABLE: "不能检查的文件",
     privacy.IDENTITY: "公民身份号码",
     privacy.OLD_IDENTITY: "15 位身份号码",
     privacy.CARD: "银行卡号",
@@ -68,6 +93,24 @@ LABELS = {
     TOO_LONG: "文本过长",
 }
 ADVICE = {
+    COMMENT: "在“审阅”里删除全部批注，另存后重新上传。",
+    TRACKED: "在“审阅”里接受或拒绝全部修订，另存后重新上传。",
+    HIDDEN_TEXT: "显示隐藏文字并删去，另存后重新上传。",
+    AUTHOR: "在“文件 → 检查文档”里删除作者、单位等属性，另存后重新上传。",
+    HIDDEN_SHEET: "取消隐藏并核对，不公开的工作表请删除。",
+    HIDDEN_ROW: "取消隐藏（或清除筛选）并核对，不公开的行请删除。",
+    HIDDEN_COLUMN: "取消隐藏并核对，不公开的列请删除。",
+    HIDDEN_SLIDE: "取消隐藏并核对，不公开的幻灯片请删除。",
+    NOTES: "删除备注，或另存为 PDF 后上传。",
+    EXTERNAL: "在“数据 → 编辑链接”里断开链接，另存后重新上传。",
+    NAMED: "在“名称管理器”里核对，指向不公开数据的请删除。",
+    PIVOT: "透视表里带着全部原始数据：请复制为数值，删去透视表。",
+    ANNOTATION: "删除注释，或重新打印为 PDF 后上传。",
+    ATTACHED: "把附件取出单独送审。",
+    PLACE: "删除照片的位置信息后重新上传。",
+    CAMERA: "核对照片的拍摄时间、设备信息能否公开；另存一份可以去掉。",
+    NO_TEXT: "扫描页不能自动检查，请逐页人工核对有没有身份证号、电话等。",
+    UNREADABLE: "请重新另存为 DOCX、XLSX、PDF 或图片后再上传。",
     privacy.IDENTITY: "删去，或只留前三位和后两位。",
     privacy.OLD_IDENTITY: "核实是不是旧身份证号；是就删去，是登记号请在前面写明“注册号”。",
     privacy.CARD: "删去，或只留后四位。",
@@ -97,22 +140,27 @@ _OFFICIAL_MAIL = (".gov.cn",)
 
 def scan_text(text: str, names: Iterable[str] = ()) -> tuple[Finding, ...]:
     """What of a text must be cleaned or looked at, line by line. `names`: persons who are known."""
-    known = sorted({name.strip() for name in names if len(name.strip()) > 1}, key=len, reverse=True)
-    found = [
-        finding
-        for number, line in enumerate(privacy.readable(text[:LONGEST_TEXT]).splitlines(), 1)
-        for finding in _in_line(line, known, f"第 {number} 行")
-    ]
+    lines = text[:LONGEST_TEXT].splitlines()
+    found = scan_lines(((f"第 {number} 行", line) for number, line in enumerate(lines, 1)), names)
     if len(text) > LONGEST_TEXT:
-        found.append(_finding(TOO_LONG, Severity.BLOCK, f"第 {LONGEST_TEXT} 个字以后", ""))
-    return folded(found)
+        where = f"第 {LONGEST_TEXT} 个字以后"
+        found = (*found, finding(TOO_LONG, Severity.BLOCK, where))
+    return found
+
+
+def scan_lines(lines: Iterable[tuple[str, str]], names: Iterable[str] = ()) -> tuple[Finding, ...]:
+    """The same of lines that say where they stand: rows of a sheet, paragraphs of a page."""
+    known = sorted({name.strip() for name in names if len(name.strip()) > 1}, key=len, reverse=True)
+    return folded(
+        found for where, line in lines for found in _in_line(privacy.readable(line), known, where)
+    )
 
 
 def scan_name(name: str, names: Iterable[str] = ()) -> tuple[Finding, ...]:
     """The same of the name of a file, which is published with it."""
     plain = privacy.readable(name)
     drafts = [
-        _finding(DRAFT, Severity.WARN, "文件名", _around(plain, _mark(DRAFT, match)))
+        finding(DRAFT, Severity.WARN, "文件名", _around(plain, _mark(DRAFT, match)))
         for match in _DRAFT.finditer(plain)
     ]
     known = [one for one in names if len(one) > 1]
@@ -121,19 +169,19 @@ def scan_name(name: str, names: Iterable[str] = ()) -> tuple[Finding, ...]:
 
 def blocking(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Those that stop a release."""
-    return tuple(finding for finding in findings if finding.severity == Severity.BLOCK)
+    return tuple(one for one in findings if one.severity == Severity.BLOCK)
 
 
 def folded(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Of each kind the first few one by one, and how many more there are."""
     seen: Counter[tuple[str, Severity]] = Counter()
     shown = []
-    for finding in findings:
-        seen[finding.code, finding.severity] += 1
-        if seen[finding.code, finding.severity] <= MOST_OF_A_KIND:
-            shown.append(finding)
+    for one in findings:
+        seen[one.code, one.severity] += 1
+        if seen[one.code, one.severity] <= MOST_OF_A_KIND:
+            shown.append(one)
     rest = [
-        _finding(code, severity, REST.format(count - MOST_OF_A_KIND), "")
+        finding(code, severity, REST.format(count - MOST_OF_A_KIND))
         for (code, severity), count in seen.items()
         if count > MOST_OF_A_KIND
     ]
@@ -147,7 +195,7 @@ def _in_line(line: str, names: Iterable[str], where: str) -> Iterator[Finding]:
     blotted = privacy.blotted(line, (spot for spot in spots if spot.kind not in _SAID))
     for spot in spots:
         if severity := _severity(line, spot):
-            yield _finding(spot.kind, severity, where, _around(blotted, spot))
+            yield finding(spot.kind, severity, where, _around(blotted, spot))
 
 
 def _spots(line: str) -> Iterator[Spot]:
@@ -216,5 +264,6 @@ def _around(blotted: str, spot: Spot) -> str:
     return f"{before}{spot.masked}{blotted[spot.end : spot.end + AROUND]}"
 
 
-def _finding(code: str, severity: Severity, where: str, quote: str) -> Finding:
+def finding(code: str, severity: Severity, where: str, quote: str = "") -> Finding:
+    """A finding of a known kind, with its advice."""
     return Finding(code, severity, where, quote, ADVICE.get(code, ""))
