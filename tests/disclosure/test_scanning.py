@@ -98,7 +98,8 @@ def run(text: str, more: str = "") -> str:
             docx(
                 **{
                     "word__settings_xml": "<a/>",
-                    "word__x.rels": f'<Relationships xmlns="{RELS}"><Relationship Id="r" Type="{OFFICE}/image" '
+                    "word__x.rels": f'<Relationships xmlns="{RELS}"><Relationship Id="r" '
+                    f'Type="{OFFICE}/image" '
                     'Target="http://a.example/x.png" TargetMode="External"/></Relationships>',
                 }
             ),
