@@ -34,10 +34,10 @@ LEADING_CLOCKS = {
 
 def locked(case_id: int) -> Case:
     """The case, held until the transaction ends. Raises NotFound."""
-    rows = Case.objects.select_for_update(of=("self",)).select_related("edition")
-    case = rows.filter(id=case_id).first()
+    case = Case.objects.select_for_update().filter(id=case_id).first()
     if case is None:
         raise NotFound
+    case.edition = catalogue.edition(case.edition_id)
     return case
 
 
