@@ -11,6 +11,7 @@ from django.utils.dateformat import format as date_in
 from django.utils.translation import gettext as _
 
 from mingtang.base.kept import Kept
+from mingtang.base.rows import find_rows
 from mingtang.ledger.queries import Event
 from mingtang.timing import rules
 from mingtang.timing.models import IS_STOPPED, CalendarEdition, DayOff
@@ -149,7 +150,7 @@ def _rests(calendar: WorkingCalendar, days: Iterable[dt.date]) -> list[Spell]:
 
 def clocks_of(stream: str) -> list[Clock]:
     """All clocks of a thing, stopped ones too, in the order in which they started."""
-    return list(Clock.objects.filter(stream=stream).order_by("id"))
+    return find_rows(Clock, order="id", stream=stream)
 
 
 def open_clocks(streams: Iterable[str]) -> dict[str, Clock]:
@@ -160,7 +161,8 @@ def open_clocks(streams: Iterable[str]) -> dict[str, Clock]:
 
 def open_clock(stream: str, kind: str) -> Clock | None:
     """The clock of a kind that still runs, or stands still, for a thing."""
-    return Clock.objects.exclude(IS_STOPPED).filter(stream=stream, kind=str(kind)).first()
+    clocks = find_rows(Clock, order="id", stream=stream, kind=str(kind))
+    return next((one for one in clocks if one.status != ClockStatus.STOPPED.value), None)
 
 
 def last_clock(stream: Combinable, kind: str) -> dict[str, Subquery]:
