@@ -150,12 +150,14 @@ def _copies() -> Iterator[NewRelease]:
 
 def _television(today: date) -> Iterator[NewRelease]:
     places = [place for town in TRIAL for place in regions.villages(town, today)]
-    for month in range(1, 13):
+    for quarter in range(1, 5):
         for place in places:
             yield NewRelease(
                 channel="tv",
-                title=f"{month}月便民服务和“三务”信息",
-                released_date=_end(month),
+                title=f"第{quarter}季度便民服务和“三务”信息",
+                released_date=_end(3 * quarter),
+                quantity=3,  # once a month
+                subject=f"television:{YEAR}-{quarter}",
                 region=place.code,
                 evidence="播放记录",
             )
