@@ -33,7 +33,8 @@ django.setup()
 from mingtang.base.clock import now
 from mingtang.site.demo_walk import DemoCase, _Walker
 acts = ("receive", "accept", "claim")
-plan = DemoCase("城市道路挖掘许可", "zjj", "江滨路抢修供水管道。", days_ago=int(sys.argv[1]), acts=acts)
+ago = int(sys.argv[1])
+plan = DemoCase("城市道路挖掘许可", "zjj", "江滨路抢修供水管道。", days_ago=ago, acts=acts)
 print(_Walker(plan, 900, now()).go())
 """
 PNG = {"name": "停电通知.png", "mimeType": "image/png", "buffer": papers.png()}
@@ -152,10 +153,39 @@ def test_every_size_can_be_read(overdue, visitor, width, large):
         *(f"/supervision/?since={since}", "/supervision/cards/", "/supervision/rules/"),
         *("/supervision/rules/overdue/TIME_PROMISE_OVER/", "/supervision/bulletins/"),
         *(f"/supervision/bulletins/{today():%Y-%m}/", f"/supervision/outliers/?since={since}"),
-        "/supervision/rates/",
+        *("/supervision/tasks/new/", "/supervision/tasks/", "/supervision/rates/"),
     ):
         inspector.visitor.open(path)
     assert inspector.page.get_by_role("table").count() == 1
+
+
+def test_a_task_is_given_reported_and_closed(overdue, visitor):
+    inspector = Reader(visitor, "jiancha", width=1280)
+    inspector.visitor.open("/supervision/")
+    inspector.visitor.press("督查件", role="link")
+    inspector.visitor.press("交办督查件、批示", role="link")
+    page = inspector.page
+    page.get_by_label("领导批示").check()
+    page.get_by_label("督查的事项").fill("窗口授权是否到位")
+    page.get_by_label("督查的要求").fill("查有无窗口受理以后，后台再受理一次。")
+    page.get_by_label("承办单位").select_option("市住建局")
+    page.get_by_label("报告的期限").fill((today() + timedelta(7)).isoformat())
+    inspector.visitor.picture("task-new-1280")
+    inspector.visitor.press("交办")
+    task = page.url.removeprefix(inspector.visitor.url)
+
+    office = Reader(visitor, "zhujian-sp", width=390, large=True)
+    office.visitor.open("/supervision/tasks/")
+    office.visitor.picture("tasks-390-large")
+    office.visitor.press("窗口授权是否到位", role="link")
+    assert office.page.url.endswith(task)
+    office.act("报告办理情况", 办理情况="查了上月的办件，没有发现二次受理。")
+    office.visitor.picture("task-reported-390-large")
+
+    inspector.visitor.open(task)
+    inspector.act("了结", 结论="情况属实，同意了结。")
+    assert "已了结" in page.inner_text("main")
+    inspector.visitor.picture("task-closed-1280")
 
 
 def test_the_bulletin_prints(overdue, visitor):

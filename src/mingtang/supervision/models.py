@@ -21,6 +21,7 @@ from mingtang.supervision.rules import (
     Colour,
     State,
     TaskSource,
+    TaskState,
 )
 
 COLOURS = [(one.value, one.label) for one in Colour]
@@ -367,3 +368,9 @@ class InspectionTask(models.Model):
     @property
     def stream(self) -> str:
         return f"task:{self.id}"
+
+    @property
+    def state(self) -> TaskState:
+        if self.closed_at is not None:
+            return TaskState.CLOSED
+        return TaskState.REPORTED if self.reported_at is not None else TaskState.GIVEN

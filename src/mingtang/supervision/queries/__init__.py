@@ -22,7 +22,6 @@ from mingtang.supervision.queries.lists import (
     has_cards,
     numbers_of,
     rule_names,
-    tasks,
     visible,
 )
 from mingtang.supervision.queries.outliers import outliers
@@ -55,6 +54,14 @@ from mingtang.supervision.queries.rulebook import (
     profiles,
     rule_lines,
     rule_versions,
+)
+from mingtang.supervision.queries.tasks import (
+    offices_to_charge,
+    task_actor,
+    task_deeds,
+    task_of,
+    task_titles,
+    tasks,
 )
 from mingtang.supervision.queries.trials import Trial, trial
 from mingtang.supervision.rules import Told as Told
@@ -96,6 +103,7 @@ __all__ = [
     "numbers_in",
     "numbers_of",
     "office_actor",
+    "offices_to_charge",
     "order_open",
     "outliers",
     "paces",
@@ -107,6 +115,10 @@ __all__ = [
     "rule_names",
     "rule_versions",
     "rules_by_id",
+    "task_actor",
+    "task_deeds",
+    "task_of",
+    "task_titles",
     "tasks",
     "told",
     "trial",

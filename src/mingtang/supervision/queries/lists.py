@@ -15,7 +15,7 @@ from mingtang.base.clock import day_bounds
 from mingtang.base.errors import NotFound
 from mingtang.base.paging import DateCursor
 from mingtang.regions import queries as regions
-from mingtang.supervision.models import COUNTS, IS_OPEN, Card, Directive, InspectionTask, Rule
+from mingtang.supervision.models import COUNTS, IS_OPEN, Card, Directive, Rule
 from mingtang.supervision.rules import Colour, State
 
 PAGE = 30
@@ -230,21 +230,6 @@ def directives_of(card: Card) -> list[Directive]:
         *("ordering_unit", "ordered_unit", "ordered_by", "answered_by")
     )
     return list(rows.order_by("ordered_at", "id"))
-
-
-def tasks(
-    scope: Scope, *, is_open: bool | None = None, after: DateCursor | None = None, size: int = PAGE
-) -> tuple[list[InspectionTask], DateCursor | None]:
-    """Inspection tasks of the offices that a person may see, by the day they are due."""
-    rows = InspectionTask.objects.filter(owner_unit__in=sorted(units_of(scope)))
-    rows = rows.select_related("owner_unit", "owner_person", "assigned_by")
-    if is_open is not None:
-        rows = rows.filter(closed_at__isnull=is_open)
-    if after is not None:
-        rows = rows.filter(Q(due_date__gt=after.day) | Q(due_date=after.day, id__gt=after.id))
-    found = list(rows.order_by("due_date", "id")[: size + 1])
-    last = found[size - 1] if len(found) > size else None
-    return found[:size], DateCursor(last.due_date, last.id) if last else None
 
 
 def as_of(on: date) -> Iterable[Card]:
