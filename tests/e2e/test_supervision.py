@@ -153,9 +153,12 @@ def test_every_size_can_be_read(overdue, visitor, width, large):
         *(f"/supervision/?since={since}", "/supervision/cards/", "/supervision/rules/"),
         *("/supervision/rules/overdue/TIME_PROMISE_OVER/", "/supervision/bulletins/"),
         *(f"/supervision/bulletins/{today():%Y-%m}/", f"/supervision/outliers/?since={since}"),
-        *("/supervision/tasks/new/", "/supervision/tasks/", "/supervision/rates/"),
+        *(f"/supervision/authority/?since={since}", "/supervision/tasks/new/"),
+        *("/supervision/tasks/", "/supervision/rates/"),
     ):
         inspector.visitor.open(path)
+        if "authority" in path:
+            inspector.visitor.picture(f"supervision-authority-{width}{'-large' * large}")
     assert inspector.page.get_by_role("table").count() == 1
 
 

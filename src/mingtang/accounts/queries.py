@@ -119,6 +119,19 @@ def actor_of(scope: Scope, grant: Grant | None = None) -> Actor:
     )
 
 
+@dataclass(frozen=True)
+class Seat:
+    """Somebody's place at a window, for a unit, from a day to a day (None: still)."""
+
+    person_id: int
+    organisation_id: int
+    since: date
+    until: date | None
+
+    def is_held(self, on: date) -> bool:
+        return self.since <= on and (self.until is None or on <= self.until)
+
+
 def window_of(person_id: int, organisation_id: int, on: date) -> int | None:
     """The window of the post that a person holds at a unit on a day; of several, the latest."""
     valid = Q(valid_to=None) | Q(valid_to__gte=on)
@@ -130,6 +143,17 @@ def window_of(person_id: int, organisation_id: int, on: date) -> int | None:
         window__isnull=False,
     )
     return posts.order_by("-valid_from", "-id").values_list("window_id", flat=True).first()
+
+
+def seats_between(since: date, until: date) -> list[Seat]:
+    """Who sat at a window on some day of a span, and for which unit."""
+    rows = Post.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gte=since), valid_from__lte=until, window__isnull=False
+    )
+    named = rows.order_by("id").values_list(
+        "person_id", "organisation_id", "valid_from", "valid_to"
+    )
+    return [Seat(*row) for row in named]
 
 
 def authorities_of(person_id: int, organisation_ids: Iterable[int], on: date) -> list[Authority]:
@@ -360,6 +384,16 @@ def letters(
     shown = found[:LETTERS_SHOWN]
     last = shown[-1] if len(found) > LETTERS_SHOWN else None
     return LetterPage(shown, DateCursor(last.valid_from, last.id) if last else None)
+
+
+def letters_between(since: date, until: date) -> list[Letter]:
+    """The letters of authority that were in force on some day of a span, oldest first."""
+    rows = LetterOfAuthority.objects.filter(
+        Q(post__valid_to=None) | Q(post__valid_to__gte=since),
+        valid_from__lte=until,
+        valid_to__gte=since,
+    ).select_related("post__person")
+    return [_letter(row) for row in rows.order_by("valid_from", "id")]
 
 
 def letter(letter_id: int) -> Letter | None:

@@ -19,12 +19,13 @@ def history(stream: str) -> list[Event]:
     return list(Event.objects.filter(stream=stream).order_by("seq"))
 
 
-def histories(streams: Iterable[str]) -> dict[str, list[Event]]:
-    """All events of many streams, oldest first, by stream. One statement for up to 500."""
+def histories(streams: Iterable[str], kinds: Iterable[str] | None = None) -> dict[str, list[Event]]:
+    """All events of many streams, or those of some kinds, oldest first, by stream. One statement
+    for up to 500."""
     found: dict[str, list[Event]] = {name: [] for name in streams}
-    names = list(found)
+    names, wanted = list(found), {} if kinds is None else {"kind__in": list(kinds)}
     for start in range(0, len(names), 500):
-        rows = Event.objects.filter(stream__in=names[start : start + 500])
+        rows = Event.objects.filter(stream__in=names[start : start + 500], **wanted)
         for event in rows.order_by("stream", "seq").iterator(chunk_size=2000):
             found[event.stream].append(event)
     return found

@@ -27,6 +27,7 @@ urlpatterns = [
     path("supervision/bulletins/<str:month>/", reports.bulletin, name="bulletin"),
     path("supervision/bulletins/<str:month>/pdf/", reports.bulletin_pdf, name="bulletin_pdf"),
     path("supervision/outliers/", reports.outliers, name="outliers"),
+    path("supervision/authority/", reports.authority, name="authority"),
     path("supervision/rates/", reports.rates, name="rates"),
     path("supervision/rules/", rulebook.rules, name="rules"),
     path("supervision/rules/switch/", rulebook.switch, name="switch"),

@@ -4,6 +4,7 @@ from mingtang.supervision.models import Card as Card  # what pages are handed
 from mingtang.supervision.models import Directive as Directive
 from mingtang.supervision.models import InspectionTask as InspectionTask
 from mingtang.supervision.models import Rule as Rule
+from mingtang.supervision.queries.authority import InHall, authority
 from mingtang.supervision.queries.bulletin import Bulletin, Numbers, bulletin
 from mingtang.supervision.queries.lists import (
     PAGE,
@@ -74,6 +75,7 @@ __all__ = [
     "Choices",
     "Directive",
     "Filters",
+    "InHall",
     "InspectionTask",
     "Numbers",
     "Page",
@@ -83,6 +85,7 @@ __all__ = [
     "Trial",
     "appeal_due",
     "as_of",
+    "authority",
     "board",
     "book",
     "bulletin",
