@@ -41,6 +41,13 @@ def a_unit(*, null: bool = False) -> "models.ForeignKey[Any, Any]":
     )
 
 
+def a_document() -> "models.ForeignKey[Any, Any]":
+    """The numbered paper that was drawn up; none for what came before there were any."""
+    return models.ForeignKey(
+        "files.Document", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+
 def paired(prefix: str, *verbs: str) -> tuple[models.CheckConstraint, ...]:
     """`x_at` and `x_by` are both there or both not."""
     return tuple(
@@ -171,6 +178,7 @@ class Card(models.Model):
     organisation = a_unit(null=True)
     person = a_person()
     facts = models.JSONField()
+    document = a_document()
     state = models.CharField(max_length=12, choices=[(one.value, one.label) for one in State])
     notified_at = models.DateTimeField(null=True)
     explained_at = models.DateTimeField(null=True)
@@ -300,6 +308,7 @@ class Directive(models.Model):
     due_date = models.DateField()
     ordered_at = models.DateTimeField()
     ordered_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    document = a_document()
     answered_at = models.DateTimeField(null=True)
     answered_by = a_person()
     answer = models.TextField(blank=True)

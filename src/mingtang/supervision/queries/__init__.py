@@ -25,6 +25,7 @@ from mingtang.supervision.queries.lists import (
     rule_names,
     visible,
 )
+from mingtang.supervision.queries.notices import card_words, directive_words, limit_of
 from mingtang.supervision.queries.outliers import outliers
 from mingtang.supervision.queries.rates import paces
 from mingtang.supervision.queries.reading import (
@@ -91,18 +92,21 @@ __all__ = [
     "bulletin",
     "calendar",
     "card_of",
+    "card_words",
     "cards",
     "cards_by_stream",
     "choices",
     "current_rules",
     "deeds_of",
     "directive_of",
+    "directive_words",
     "directives_of",
     "due_streams",
     "for_subject",
     "has_cards",
     "inspector_actor",
     "issued",
+    "limit_of",
     "numbers_in",
     "numbers_of",
     "office_actor",

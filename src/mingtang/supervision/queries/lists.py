@@ -111,7 +111,7 @@ def card_of(card_id: int, scope: Scope) -> Card:
     same."""
     rows = visible(scope).select_related(
         *("rule", "organisation", "person", "explained_by", "appealed_by", "upheld_by"),
-        *("proposed_by", "cancelled_by", "closed_by", "superseded_by_card"),
+        *("proposed_by", "cancelled_by", "closed_by", "superseded_by_card", "document"),
     )
     card = rows.filter(id=card_id).first()
     if card is None:
@@ -216,7 +216,7 @@ def directive_of(directive_id: int, scope: Scope) -> Directive:
     """One directive about a card that a person may see. Raises NotFound."""
     rows = Directive.objects.select_related(
         *("card__rule", "ordering_unit", "ordered_unit", "ordered_person", "ordered_by"),
-        "answered_by",
+        *("answered_by", "document"),
     )
     found = rows.filter(id=directive_id, card__in=visible(scope)).first()
     if found is None:
@@ -227,7 +227,7 @@ def directive_of(directive_id: int, scope: Scope) -> Directive:
 def directives_of(card: Card) -> list[Directive]:
     """The directives about a card, oldest first."""
     rows = card.directives.select_related(
-        *("ordering_unit", "ordered_unit", "ordered_by", "answered_by")
+        *("ordering_unit", "ordered_unit", "ordered_by", "answered_by", "document")
     )
     return list(rows.order_by("ordered_at", "id"))
 
