@@ -1,6 +1,6 @@
 """Views: what those of supervision share."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -26,6 +26,17 @@ def is_overseer(request: HttpRequest) -> bool:
 
 def is_inspector(request: HttpRequest) -> bool:
     return scope(request).has_role(INSPECTORS)
+
+
+LONGEST_READ = timedelta(days=365)
+
+
+def read_span(request: HttpRequest, days: int) -> tuple[date, date]:
+    """The span for pages that read events each time: the last days, or as asked for, at most a
+    year up to its end."""
+    on = today()
+    since, until = span_asked(request, (on - timedelta(days=days - 1), on))
+    return max(since, until - LONGEST_READ), until
 
 
 def span_asked(request: HttpRequest, otherwise: tuple[date, date]) -> tuple[date, date]:
