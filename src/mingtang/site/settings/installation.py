@@ -229,6 +229,7 @@ LEDGER_FOLLOWERS = [
     "mingtang.interaction.followers.ASKING",
     "mingtang.supervision.followers.SUPERVISION",
     "mingtang.supervision.followers.CARD_NOTES",
+    "mingtang.supervision.followers.TASK_NOTES",
     "mingtang.supervision.followers.PACE",
 ]
 
