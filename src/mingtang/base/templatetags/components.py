@@ -79,6 +79,12 @@ def _day(day: date) -> str:
 
 
 @register.filter
+def day(value: date) -> str:
+    """A day inside a sentence."""
+    return _day(value)
+
+
+@register.filter
 def month(day: date) -> str:
     """The month of a day, with its year."""
     return date_in(day, _("Y年n月"))

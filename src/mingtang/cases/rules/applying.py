@@ -60,6 +60,11 @@ class GivenWay(StrEnum):
     NOT_NEEDED = "not_needed"
 
     @property
+    def is_owed(self) -> bool:
+        """Whether somebody still has to come with it."""
+        return self in {GivenWay.TO_BRING, GivenWay.DEFERRED}
+
+    @property
     def label(self) -> str:
         return {
             "uploaded": "现在上传",
