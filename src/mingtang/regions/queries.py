@@ -328,7 +328,6 @@ class WindowPlace:
 
     @property
     def spoken(self) -> str:
-        """Hall and window, as one tells somebody the way."""
         return f"{self.place} {f'{self.number} 号窗口' if self.number else self.name}"
 
 

@@ -179,8 +179,9 @@ def _kind(bound: BoundField) -> str:
 
 
 @register.inclusion_tag("base/components/error_summary.html")
-def error_summary(form: BaseForm) -> dict[str, Any]:
-    """The list at the top of a refused form; each line leads to its field. A field that is `told`
+def error_summary(form: BaseForm, heading: str = "") -> dict[str, Any]:
+    """The list at the top of a refused form, under a `heading` where nothing was to be sent yet;
+    each line leads to its field. A field that is `told`
     by another name than its label, one of many alike, goes by that."""
     lines = [
         {
@@ -192,7 +193,8 @@ def error_summary(form: BaseForm) -> dict[str, Any]:
         for error in bound.errors
     ]
     hidden = [error for bound in form.hidden_fields() for error in bound.errors]
-    return {"lines": lines, "general": [*form.non_field_errors(), *hidden]}
+    general = [*form.non_field_errors(), *hidden]
+    return {"lines": lines, "general": general, "heading": heading}
 
 
 def _target(bound: BoundField) -> str:

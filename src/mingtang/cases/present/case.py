@@ -63,8 +63,7 @@ STAFF_NEXT = {
 def done(case: Case, what: str, papers: Iterable[dict[str, Any]], paper_id: str) -> dict[str, Any]:
     """What an act has just done, who has the next move, and the paper that it left."""
     return {
-        "what": _("“%(what)s”已办好，现在是“%(state)s”")
-        % {"what": what, "state": State(case.state).label},
+        "what": f"“{what}”已办好，现在是“{State(case.state).label}”",
         "next": STAFF_NEXT.get(State(case.state), ""),
         "paper": next((one for one in papers if str(one["id"]) == paper_id), None),
     }

@@ -1,6 +1,7 @@
 """Views of one case as staff see it: the page, the acts on it, its papers."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -92,14 +93,8 @@ def _detail(
     acts = offers.acts(situation, reader, on, refused)
     deeds = offers.deeds(situation, reader, refused)
     papers = present.documents(case, situation.documents, "cases:document")
-    line = present.row(case, on, names[case.organisation_id], timing.current_calendar())
     context = {
-        "case": {
-            **present.staff_case(case, names[case.organisation_id]),
-            "due": case.next_due_date,
-            "light": line["light"],
-            "limit_label": line["limit_label"],
-        },
+        "case": _headed(case, on, names[case.organisation_id]),
         "done": _just_done(request, case, papers),
         "next_step": present.STAFF_NEXT.get(situation.state, ""),
         **present.application(situation, files.uploads_of(case.stream)),
@@ -137,6 +132,13 @@ def _detail(
         "message": message,
     }
     return render(request, "cases/case_detail.html", context, status=status)
+
+
+def _headed(case: Any, on: date, organisation: str) -> dict[str, Any]:
+    """The case, and by when something is due in it: the line on top of its page."""
+    line = present.row(case, on, organisation, timing.current_calendar())
+    due = {"due": case.next_due_date, **{key: line[key] for key in ("light", "limit_label")}}
+    return {**present.staff_case(case, organisation), **due}
 
 
 DONE = "case_done"  # what this browser has just done to a case: said once
