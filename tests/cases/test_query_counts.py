@@ -170,18 +170,16 @@ def _bring_materials(s):
     edition = Case.objects.select_related("edition").get(id=s.case.id).edition
     one = edition.materials[0]
     given = [services.Given(one["id"], one["name"], services.GivenWay.TO_BRING)]
-    case = s.world.file(s.item, s.at, given=given)
-    s.world.act(s.world.clerk, services.receive, case, s.at)
-    return lambda: s.world.act(
-        s.world.clerk, services.bring_materials, case, s.at, material_ids=[one["id"]]
-    )
+    s.case = s.world.file(s.item, s.at, given=given)
+    s.to("received")
+    return s.by(s.world.clerk, services.bring_materials, material_ids=[one["id"]])
 
 
 def _remind_deferred(s):
     _one, deferred = _deferred(s)
     s.act(s.world.clerk, services.accept, deferred=deferred)
     return lambda: services.remind_deferred(
-        case_id=s.case.id, at=morning(2013, 9, 22), command_id=new_command_id()
+        case_id=s.case.id, actor=SYSTEM, at=morning(2013, 9, 22), command_id=new_command_id()
     )
 
 

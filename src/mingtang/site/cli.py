@@ -28,7 +28,7 @@ COMMANDS = (
     ("城市", ("load_regions", "load_places", "import_calendar", "due")),
     ("监察和考核", ("load_rules", "cards", "load_schemes", "score")),
 )
-ASKS_FOR_HELP = ([], ["help"], ["--help"], ["-h"])
+ASKS_FOR_HELP: tuple[list[str], ...] = ([], ["help"], ["--help"], ["-h"])
 
 
 def print_help() -> None:

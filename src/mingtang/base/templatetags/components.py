@@ -188,6 +188,7 @@ def error_summary(form: BaseForm, heading: str = "") -> dict[str, Any]:
             "target": _target(bound),
             "label": getattr(bound.field, "told", bound.label),
             "error": error,
+            "is_named": str(bound.label) not in error,  # which names its question itself
         }
         for bound in form.visible_fields()
         for error in bound.errors

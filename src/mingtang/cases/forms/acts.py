@@ -145,6 +145,8 @@ class AcceptForm(ReceiveForm):
         self.fields["brought"].choices = list(choices.owed)  # type: ignore[attr-defined]
         self.fields["deferred"].choices = list(choices.materials)  # type: ignore[attr-defined]
         self.initial.setdefault("bring_by", choices.hints.get("bring_by"))
+        for name in ("brought", "bring_by"):  # asked where something is owed
+            self.fields[name].is_asked_when_needed = True  # type: ignore[attr-defined]
         if not choices.owed:
             del self.fields["brought"], self.fields["bring_by"]
         if not choices.materials:

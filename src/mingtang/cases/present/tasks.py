@@ -116,18 +116,21 @@ def _acceptance(now: Situation) -> dict[str, Any]:
 
 
 def _deferred(now: Situation, where: str) -> list[dict[str, Any]]:
+    """What was promised in the same words for the same day is one thing to do."""
+    groups: dict[tuple[bool, date, str], list[str]] = {}
+    for one in now.deferred:
+        key = (one.supplied_at is not None, one.due_date, one.promise)
+        groups.setdefault(key, []).append(one.name)
     return [
-        _task(_("补交：%(name)s") % {"name": one.name}, TaskState.DONE)
-        if one.supplied_at
-        else _task(
-            _("补交：%(name)s") % {"name": one.name},
-            TaskState.YOURS,
-            _brought_to(one.promise, where),
-            one.due_date,
-            "deferred",
-        )
-        for one in now.deferred
+        _later(_("补交：%(name)s") % {"name": "、".join(names)}, *key, where)
+        for key, names in groups.items()
     ]
+
+
+def _later(title: str, is_there: bool, due: date, promise: str, where: str) -> dict[str, Any]:
+    if is_there:
+        return _task(title, TaskState.DONE)
+    return _task(title, TaskState.YOURS, _brought_to(promise, where), due, "deferred")
 
 
 def _examination(now: Situation) -> dict[str, Any]:

@@ -117,11 +117,7 @@ def _detail(
         "corrections": present.corrections(situation.corrections),
         "owed": present.owed(situation, events),
         "documents": papers,
-        "charges": present.charges(situation.charges),
-        "originals": present.originals(situation.originals, situation.slips, names),
-        "slips": present.slip_lines(
-            [slip for slip in situation.slips if slip.received_at is None], names, on
-        ),
+        **_on_the_way(situation, names, on),
         "deeds": [deed for deed in deeds if deed["group"] != "documents"],
         "seals": [deed for deed in deeds if deed["group"] == "documents"],
         "history": present.history(events),
@@ -132,6 +128,16 @@ def _detail(
         "message": message,
     }
     return render(request, "cases/case_detail.html", context, status=status)
+
+
+def _on_the_way(now: Situation, names: Mapping[int, str], on: date) -> dict[str, Any]:
+    """Money, and originals with the slips by which they travel."""
+    waiting = [slip for slip in now.slips if slip.received_at is None]
+    return {
+        "charges": present.charges(now.charges),
+        "originals": present.originals(now.originals, now.slips, names),
+        "slips": present.slip_lines(waiting, names, on),
+    }
 
 
 def _headed(case: Any, on: date, organisation: str) -> dict[str, Any]:
