@@ -249,3 +249,43 @@ class TestChoosing:
     def test_who_has_no_licence_yet_is_not_asked_for_the_old_one(self, name, variants, codes):
         rows = [{"code": code, "name": title} for code, title in variants]
         assert renewing(name, rows) == codes
+
+
+class TestManners:
+    """What a newcomer stumbled over."""
+
+    @pytest.fixture
+    def chosen(self, world):
+        return world.item("330881-two", variants="01|新办\n02|延续", materials="申请书")
+
+    def test_the_kind_that_the_guide_was_read_for_is_chosen(self, client, chosen):
+        guide = client.get(reverse("catalogue:item", args=[chosen]), {"variant": "02"})
+        begin = client.get(guide.context["file_url"])
+        assert begin.context["form"]["variant"].value() == "02"
+        assert "第 1 步" in begin.content.decode()
+
+    def test_a_page_says_that_something_on_it_needs_another_look(self, client, item):
+        answer = client.post(reverse("cases:file", args=[item]), {"phone": ""})
+        assert answer.status_code == 422
+        page = answer.content.decode()
+        assert "这一页还有几处要改" in page
+        assert "没有提交成功" not in page
+
+    def test_the_desk_has_one_field_for_numbers_and_words(self, client, world, case):
+        client.force_login(world.clerk)
+        desk = client.get(reverse("cases:desk")).content.decode()
+        assert desk.count('role="search"') == 1
+        scan = reverse("cases:scan")
+        assert client.get(scan, {"q": case.number}).url.endswith(f"/cases/{case.number}/")
+        found = client.get(scan, {"q": "毛小明", "tab": "window"}, follow=True)
+        assert [row["number"] for row in found.context["rows"]] == [case.number]
+        assert found.context["tab"] == "window"
+
+    def test_the_receipt_says_where_by_when_and_what(self, client, world):
+        item = world.item("330881-bring", materials="申请书|原件|1|必要")
+        writer = Writer(client, item)
+        writer.fill_plain()
+        writer.send("materials", go="rest")
+        page = client.get(writer.file().url).content.decode()
+        assert "这一天告诉您是否受理" in page
+        assert "前，把这 1 份材料带到窗口" in page

@@ -45,6 +45,8 @@ class Desk:
                 field.select_option(label=value)
             else:
                 field.fill(value)
+        for paper in action.locator("input[name=brought]").all():
+            paper.check()  # whatever was to be brought to the window is there
         self.visitor.follow(action.locator("button[type=submit]").first)
         assert page.locator("main [role=alert]").count() == 0, page.inner_text("main")[:600]
 
