@@ -24,7 +24,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PASSWORD = "mingtang-demo"
 expect.set_options(timeout=20_000)  # a busy machine is no fault of a page
 PICTURES = os.environ.get("MINGTANG_PICTURES", "")
-YEAR = "200" if PICTURES else "0"  # cases of the last year: a picture shows a city at work
+YEAR = "60" if PICTURES else "0"  # cases of the last year: a picture shows a city at work
 REAL_CATALOGUE = "catalogue_511602.csv"
 
 
@@ -48,7 +48,7 @@ class City:
             input=typed,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=900,
         )
         assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
         return done.stdout

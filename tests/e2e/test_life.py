@@ -201,7 +201,7 @@ def test_the_counter_by_keyboard(city, visitor):
     page.keyboard.press("a")  # goes to the button; nothing is accepted by one stray letter
     assert "已收件" in page.inner_text("h1")
     page.keyboard.press("Enter")
-    page.get_by_role("heading", name="已受理").wait_for()
+    page.get_by_role("heading", level=1, name="已受理").wait_for()
 
 
 def test_correcting_works_without_scripts(city, visitor):

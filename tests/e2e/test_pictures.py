@@ -10,7 +10,7 @@ import pytest
 from mingtang.questions.rules.answers import walk
 from mingtang.site.demo_editions import answers_to
 from tests.e2e.conftest import PICTURES
-from tests.e2e.filling import begin, fill, fill_section, form_of, materials, today
+from tests.e2e.filling import begin, fill, fill_section, form_of, today
 
 pytestmark = [
     pytest.mark.e2e,
@@ -69,7 +69,7 @@ def test_an_application_from_its_first_page_to_acceptance(visitor):
     citizen.picture("question-390")
     fill(citizen, form, answers)
     citizen.picture("materials-390")
-    materials(citizen)
+    citizen.press("没选的都到窗口带来")
     citizen.press("确认提交")
     citizen.picture("receipt-390")
     number = re.search(r"\d{21}", citizen.page.inner_text("main").replace(" ", ""))[0]
