@@ -183,8 +183,10 @@ def _execute(statements: Sequence[str]) -> None:
 
 
 def show_progress(done: int, of: int) -> None:
-    """A bar on a terminal; nothing where nobody watches."""
+    """A bar on a terminal; elsewhere a line a quarter."""
     if not sys.stderr.isatty():
+        if done and done % max(of // 4, 1) == 0:
+            sys.stderr.write(f"  {done}/{of}\n")
         return
     filled = BAR * done // max(of, 1)
     bar = "█" * filled + "░" * (BAR - filled)
