@@ -23,7 +23,7 @@ from mingtang.ledger import queries as ledger
 from mingtang.ledger.rules import SYSTEM, Actor
 from mingtang.regions import queries as regions
 from mingtang.regions import services as region_services
-from mingtang.site import demo_editions
+from mingtang.site import demo_disclosure, demo_editions
 from mingtang.supervision import services as supervision
 from mingtang.timing import services as timing
 
@@ -137,6 +137,7 @@ def load(at: datetime, tell: Callable[[str], object] = lambda stage: None) -> No
     if marked("demo") == LOADED:
         _search(at)
         _rules(at)
+        _disclosure(at)
         return
     mark("demo", "loading", at)
     tell("载入日历、区划、单位和窗口")
@@ -161,6 +162,7 @@ def load(at: datetime, tell: Callable[[str], object] = lambda stage: None) -> No
         at=at,
         command_id=command_id,
     )
+    _disclosure(at)
     assessment.load_shipped(actor=SYSTEM, at=at, command_id=command_id("schemes"))
     mark("demo", LOADED, at)
 
@@ -196,6 +198,19 @@ def _rules(at: datetime) -> None:
     supervision.load_shipped_rules(
         since=date(2013, 1, 1), actor=SYSTEM, at=at, command_id=command_id("supervision-rules")
     )
+
+
+def _disclosure(at: datetime) -> None:
+    """What the centre makes public. An earlier demo has none of it, nor the people for it."""
+    people = account_queries.people_by_username(["gongkai", "gongkai-zr"])
+    if len(people) == 2:
+        demo_disclosure.load(
+            worker=actor_of("gongkai", at),
+            head=actor_of("gongkai-zr", at),
+            centre=CENTRE,
+            at=at,
+            command_id=command_id,
+        )
 
 
 def _people(at: datetime) -> None:
