@@ -4,6 +4,7 @@ It refuses to load beside real cases, and its accounts refuse to live in product
 """
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -129,8 +130,9 @@ CITIZENS = (
 ENTERPRISE = ("113325000026455663", "江山市演示木业有限公司")
 
 
-def load(at: datetime) -> None:
-    """Regions, calendar, both catalogues, people and forms. What was loaded stays."""
+def load(at: datetime, tell: Callable[[str], object] = lambda stage: None) -> None:
+    """Regions, calendar, both catalogues, people and forms. What was loaded stays. `tell` hears
+    what comes next."""
     check_may_load()
     if marked("demo") == LOADED:
         _search(at)
@@ -138,17 +140,22 @@ def load(at: datetime) -> None:
         _disclosure(at)
         return
     mark("demo", "loading", at)
+    tell("载入日历、区划、单位和窗口")
     timing.seed_calendars(at=at)
     region_services.load_regions(
         county=COUNTY, actor=SYSTEM, at=at, command_id=command_id("regions")
     )
     _places(at)
+    tell("载入事项目录")
     catalogue.load_demo_basic_items(actor=SYSTEM, at=at, command_id=command_id("basic-items"))
     catalogue.import_demo_items(actor=SYSTEM, at=at, command_id=command_id("items"))
     catalogue.load_demo_life_events(actor=SYSTEM, at=at, command_id=command_id("life-events"))
+    tell("建立搜索索引")
     _search(at)
+    tell("安排人员和岗位")
     _people(at)
     _rules(at)
+    tell("发布申请表")
     demo_editions.publish_forms(
         author=actor_of(AUTHOR, at),
         reviewer=actor_of(REVIEWER, at),
