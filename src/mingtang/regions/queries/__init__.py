@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from django.db.models import Count, F, Q
+from django.db.models import Q
 
 from mingtang.base.errors import NotFound
 from mingtang.base.kept import Kept
