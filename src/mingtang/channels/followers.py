@@ -25,11 +25,11 @@ def _printed(event: Event) -> None:
         acting_for_id=event.acting_for_id,
         acting_for_label=event.acting_for_label,
     )
-    listed = tuple(Copies(str(who), int(copies)) for who, copies in facts["distribution"])
+    listed = tuple(Copies(one["to"], int(one["copies"])) for one in facts["distribution"])
     new = NewRelease(
         channel=PRINTED,
         title=str(facts["title"]),
-        released_date=date.fromisoformat(facts.get("printed_date") or str(event.effective_on)),
+        released_date=date.fromisoformat(facts["printed_on"]),
         quantity=int(facts["copies"]),
         subject=subject,
         distribution=listed,
