@@ -373,3 +373,21 @@ def test_only_the_newest_version_is_called_published(office):
     item = office.published()
     with pytest.raises(DatabaseError), transaction.atomic():
         Publication.objects.filter(id=item.id).update(version=None, published_version=F("version"))
+
+
+RAW = (
+    "UPDATE disclosure_publication SET state = 'published', published_version_id = version_id,"
+    " published_hash = %s, published_at = %s, published_by_id = %s, public_date = %s,"
+    " index_number = 'raw/1' WHERE id = %s"
+)
+
+
+def test_the_database_refuses_plain_sql_too(office):
+    """And takes it once the version is approved: the guard looks at the review, not at the way."""
+    item = office.submit(office.draft())
+    values = [item.version.content_hash, office.at, office.head.id, date(2013, 9, 17), item.id]
+    with pytest.raises(DatabaseError, match="not reviewed"), transaction.atomic():
+        connection.cursor().execute(RAW, values)
+    office.review(item)
+    connection.cursor().execute(RAW, values)
+    assert queries.public_item(item.id).index_number == "raw/1"

@@ -313,3 +313,13 @@ def test_a_take_down_needs_its_reason(office, page):
 def test_an_unknown_act_is_not_there(office, page):
     item = office.draft()
     assert act(page, office.head, item, "burn").status_code == 404
+
+
+def test_no_page_publishes_what_nobody_reviewed(office, page):
+    """By the screen; the positive control is the chain by pages above."""
+    item = office.submit(office.draft())
+    for person in (office.head, office.worker, office.contact, office.world.manager):
+        answer = act(page, person, item, "publish", channels=["board"])
+        assert answer.status_code in {404, 422}
+    assert not office.item(item.id).is_public
+    assert Release.objects.count() == 0
