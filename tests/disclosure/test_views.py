@@ -177,9 +177,9 @@ def test_an_item_is_changed_and_its_files_kept(office, page, time_machine_at, se
     page.post("office_new", organisation=office.organ.id, new_files=[picture], **ITEM)
     item = Publication.objects.select_related("version").get()
     kept = [one["upload_id"] for one in item.version.attachments]
-    read = {"content_hash": item.version.content_hash, "organisation": office.organ.id}
+    shown = {"content_hash": item.version.content_hash, "organisation": office.organ.id}
     changed = page.post(
-        "office_edit", item.id, **{**ITEM, **read, "title": "改过的通知", "kept": kept}
+        "office_edit", item.id, **{**ITEM, **shown, "title": "改过的通知", "kept": kept}
     )
     assert changed.status_code == 302
     item = office.item(item.id)

@@ -1,11 +1,16 @@
-"""Reads of regions: where the public is served, and how it is reached."""
+"""Reads of where the public is served: halls, centres, service points."""
 
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Q
 
 from mingtang.base.errors import NotFound
-from mingtang.regions.models import Centre, Region, ServicePoint, SubCentre
+from mingtang.regions.models import (
+    Centre,
+    Region,
+    ServicePoint,
+    SubCentre,
+)
 
 
 @dataclass(frozen=True)
