@@ -187,7 +187,6 @@ def test_an_item_is_changed_and_its_files_kept(office, page, time_machine_at, se
     assert [one["upload_id"] for one in item.version.attachments] == kept
     file = page.get("office_file", item.id, kept[0])
     assert b"".join(file.streaming_content)[:4] == b"\x89PNG"
-    file.close()
     assert page.get("office_version", item.id, 1).status_code == 200
     assert page.as_(office.other_head).get("office_file", item.id, kept[0]).status_code == 404
 
