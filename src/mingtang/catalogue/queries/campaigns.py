@@ -27,7 +27,7 @@ from mingtang.regions import queries as regions
 LEADERS = (Role.REFORM_OFFICE,)
 REPORTERS = (Role.SECTION_CONTACT, Role.WINDOW_LEAD, Role.CHIEF_REPRESENTATIVE)
 READERS = (*LEADERS, Role.CENTRE_MANAGER, Role.STEERING_GROUP, *REPORTERS)
-PAGE = 50
+PAGE = 30
 NOBODY = "未载明"
 
 
@@ -53,9 +53,17 @@ class CampaignRow:
     is_reconstructed: bool
 
 
-def campaigns(*, after: str = "", is_public: bool = False) -> tuple[list[CampaignRow], str]:
-    """A page of campaigns, the newest first, and where it ended; the public sees results alone."""
+def campaigns(
+    *, after: str = "", is_public: bool = False, asking: Iterable[int] | None = None
+) -> tuple[list[CampaignRow], str]:
+    """A page of campaigns, the newest first, and where it ended; the public sees results alone.
+
+    `asking`: only those that ask one of these units.
+    """
     rows = Campaign.objects.order_by("-started_at", "-id")
+    if asking is not None:
+        asked = CampaignUnit.objects.filter(organisation_id__in=list(asking))
+        rows = rows.filter(id__in=asked.values("campaign_id"))
     if is_public:
         rows = rows.filter(state=CampaignState.ANNOUNCED.value)
     last = Campaign.objects.filter(id=parse_id(after) or 0).first()
@@ -65,6 +73,31 @@ def campaigns(*, after: str = "", is_public: bool = False) -> tuple[list[Campaig
     done = Count("units", filter=Q(units__state=UnitState.ACCEPTED.value))
     found = list(rows.annotate(asked=Count("units"), answered=done)[: PAGE + 1])
     return [_row(one) for one in found[:PAGE]], str(found[PAGE - 1].id) if len(found) > PAGE else ""
+
+
+def campaigns_for(scope: Scope, *, after: str = "") -> tuple[list[CampaignRow], str]:
+    """Those that a person may see: the office all, a department those that ask it."""
+    if scope.has_role((*LEADERS, Role.CENTRE_MANAGER, Role.STEERING_GROUP)):
+        return campaigns(after=after)
+    units = [grant.organisation_id for grant in scope.grants if grant.role in REPORTERS]
+    return campaigns(after=after, asking=units)
+
+
+def units_to_ask(lead_id: int, on: date) -> list[tuple[str, str]]:
+    """The departments of the leading office's county: id and name, for a form."""
+    area6 = regions.organisation_card(lead_id, on).area6
+    cards = regions.organisation_cards(on, kinds=["department"])
+    return [(str(one.id), one.short_name) for one in cards if one.area6 == area6]
+
+
+def target_choices(found: Campaign, on: date) -> list[tuple[str, str]]:
+    """The units that may take over what is delegated: code and name."""
+    cards = regions.organisation_cards(on, kinds=["township", "village", "other"])
+    return [(one.code, one.short_name) for one in cards if one.area6 == found.lead.area6]
+
+
+def unit_ids(found: Campaign) -> list[int]:
+    return list(found.units.order_by("id").values_list("organisation_id", flat=True))
 
 
 def _row(one: Any) -> CampaignRow:

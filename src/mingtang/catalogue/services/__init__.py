@@ -41,7 +41,7 @@ from mingtang.catalogue.services.life_events import (
     read_life_events_file,
 )
 from mingtang.catalogue.services.plan import ImportRefused, Plan, plan_import
-from mingtang.catalogue.services.sheets import read_items_file
+from mingtang.catalogue.services.sheets import read_items_file, read_table
 from mingtang.catalogue.services.states import move_item, resume_item, retire_item, suspend_item
 from mingtang.catalogue.services.synonyms import SHIPPED as SHIPPED_SYNONYMS
 from mingtang.catalogue.services.synonyms import (
@@ -87,6 +87,7 @@ __all__ = [
     "read_items_file",
     "read_life_events_file",
     "read_synonyms",
+    "read_table",
     "record_enquiry",
     "reindex_items",
     "report",

@@ -30,13 +30,18 @@ def read_items_file(path: Path, sheet: Sheet = ITEMS) -> list[dict[str, str]]:
         data = path.read_bytes()
     except OSError as error:
         raise SheetError(f"不能读取文件“{path.name}”：{error.strerror}。") from None
+    return read_table(data, path.name, sheet)
+
+
+def read_table(data: bytes, name: str, sheet: Sheet) -> list[dict[str, str]]:
+    """The same of a file that is at hand, as somebody uploaded it. Raises SheetError."""
     if not data.strip():
-        raise SheetError(f"文件“{path.name}”是空的，请核对后重试。")
+        raise SheetError(f"文件“{name}”是空的，请核对后重试。")
     if len(data) > MAX_BYTES:
-        raise SheetError(f"文件“{path.name}”超过 50 MB，请分成几个文件导入。")
+        raise SheetError(f"文件“{name}”超过 50 MB，请分成几个文件导入。")
     is_book = data.startswith((ZIP, OLE))
-    table = _read_book(data, path.name) if is_book else _read_csv(data, path.name, sheet)
-    return _items(table, path.name, sheet)
+    table = _read_book(data, name) if is_book else _read_csv(data, name, sheet)
+    return _items(table, name, sheet)
 
 
 def _read_book(data: bytes, name: str) -> Table:
