@@ -18,7 +18,7 @@ from mingtang.catalogue.rules import KINDS, ItemKind
 from mingtang.catalogue.rules.campaign_rows import DECISIONS
 from mingtang.catalogue.rules.campaigns import CampaignState, Decision
 from mingtang.catalogue.rules.cells import guarded
-from mingtang.catalogue.services import read_table
+from mingtang.catalogue.services import read_upload
 
 PAGE = queries.PAGE
 Row = dict[str, Any]
@@ -27,7 +27,7 @@ Row = dict[str, Any]
 def rows_of(form: TableForm) -> list[dict[str, str]]:
     """The rows of an uploaded file, or of the lines. Raises SheetError."""
     file = form.cleaned_data["file"]
-    return read_table(file.read(), str(file.name), form.sheet) if file else form.typed()
+    return read_upload(file.read(), str(file.name), form.sheet) if file else form.typed()
 
 
 @dataclass(frozen=True)

@@ -26,22 +26,30 @@ def read_items_file(path: Path, sheet: Sheet = ITEMS) -> list[dict[str, str]]:
 
     Raises SheetError with a sentence that says what to do.
     """
+    return rows_of(read_table(path, sheet), path.name, sheet)
+
+
+def read_upload(data: bytes, name: str, sheet: Sheet) -> list[dict[str, str]]:
+    """The same of a file that somebody uploaded. Raises SheetError."""
+    return rows_of(_table_in(data, name, sheet), name, sheet)
+
+
+def read_table(path: Path, sheet: Sheet) -> Table:
+    """The cells of a file as they stand. Raises SheetError."""
     try:
         data = path.read_bytes()
     except OSError as error:
         raise SheetError(f"不能读取文件“{path.name}”：{error.strerror}。") from None
-    return read_table(data, path.name, sheet)
+    return _table_in(data, path.name, sheet)
 
 
-def read_table(data: bytes, name: str, sheet: Sheet) -> list[dict[str, str]]:
-    """The same of a file that is at hand, as somebody uploaded it. Raises SheetError."""
+def _table_in(data: bytes, name: str, sheet: Sheet) -> Table:
     if not data.strip():
         raise SheetError(f"文件“{name}”是空的，请核对后重试。")
     if len(data) > MAX_BYTES:
         raise SheetError(f"文件“{name}”超过 50 MB，请分成几个文件导入。")
     is_book = data.startswith((ZIP, OLE))
-    table = _read_book(data, name) if is_book else _read_csv(data, name, sheet)
-    return _items(table, name, sheet)
+    return _read_book(data, name) if is_book else _read_csv(data, name, sheet)
 
 
 def _read_book(data: bytes, name: str) -> Table:
@@ -112,7 +120,8 @@ def _decode(data: bytes, name: str) -> str:
     raise SheetError(f"文件“{name}”的编码无法识别，请另存为 UTF-8 或 GB18030 的 CSV，或 XLSX。")
 
 
-def _items(table: Table, name: str, sheet: Sheet) -> list[dict[str, str]]:
+def rows_of(table: Table, name: str, sheet: Sheet) -> list[dict[str, str]]:
+    """The rows below the headings, under canonical column names. Raises SheetError."""
     heads = (n for n, cells in enumerate(table[:HEADER_WITHIN]) if sheet.looks_like_headings(cells))
     header = next(heads, None)
     if header is None:

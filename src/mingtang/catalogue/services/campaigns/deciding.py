@@ -225,6 +225,7 @@ def announce(*, campaign_id: int, actor: Actor, at: datetime, command_id: str) -
     found = balance(campaign)
     facts: Facts = {
         "scope_kind": campaign.scope_kind,
+        "lead_id": str(campaign.lead_id),
         "document_number": campaign.document_number,
         "department_count": campaign.units.count(),
         "content_hash": campaign.content_hash,
