@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from mingtang.channels import queries, services
-from mingtang.channels.followers import PRINT_RUNS
+from mingtang.channels.followers import PRINTED
 from mingtang.channels.models import Release
 from mingtang.ledger.rules import SYSTEM
 from mingtang.ledger.services import record
@@ -13,6 +13,7 @@ from tests.world import new_command_id
 def test_a_print_run_is_a_release_with_its_distribution(world, at):
     services.load_shipped(actor=SYSTEM, at=at, command_id=new_command_id())
     facts = {
+        "printing_id": "1",
         "title": "办事指南汇编",
         "organisation_id": str(world.centre.id),
         "copies": 500,
@@ -30,7 +31,7 @@ def test_a_print_run_is_a_release_with_its_distribution(world, at):
         )
     for _told in range(2):
         with transaction.atomic():
-            PRINT_RUNS.handle(event)
+            PRINTED.handle(event)
     row = Release.objects.get()
     assert (row.quantity, row.measure, row.item_count) == (500, "copy", 1)
     assert (row.entered_by, row.is_automatic) == (world.manager, False)

@@ -12,6 +12,7 @@ from mingtang.disclosure.rules.auto import AutoKind
 from mingtang.ledger.models import Event
 from mingtang.ledger.rules import SYSTEM
 from mingtang.ledger.services import record
+from tests.catalogue.campaigning import Cleaning
 from tests.world import new_command_id
 
 
@@ -88,3 +89,16 @@ def test_as_shipped_only_licences_are_on():
     from mingtang.disclosure.rules.auto import shipped
 
     assert [kind for kind in AutoKind if shipped(kind)] == [AutoKind.LICENCE]
+
+
+def test_an_announced_clean_up_is_a_line_of_its_offices_list(office):
+    services.switch_auto(kind=AutoKind.CLEANUP, is_on=True, **office.by(office.head))
+    cleaning = Cleaning(office.world)
+    cleaning.inventory("甲", "乙")
+    cleaning.decide({"number": "1", "decision": "保留"}, {"number": "2", "decision": "取消"})
+    cleaning.finish()
+    event = Event.objects.get(kind="campaign.announced")
+    AUTO_DRAFTS.handle(event)
+    fact = AutoFact.objects.get(kind=AutoKind.CLEANUP.value)
+    assert fact.organisation_id == cleaning.office.id
+    assert fact.cells[1:3] == ["非行政许可审批事项清理", "2 项：保留 1，取消 1"]

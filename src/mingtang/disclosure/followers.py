@@ -49,6 +49,17 @@ def _item(event: Event) -> Iterator[Cells]:
         yield AutoKind.FEE, unit, (code, name, catalogue.fee_of_edition(edition), day)
 
 
+def _cleanup(event: Event) -> Iterator[Cells]:
+    """A clean-up was announced: its sum in one line; its items are on the page of the result."""
+    told = event.facts
+    words = {"retain": "保留", "abolish": "取消", "delegate": "下放"}
+    words |= {"convert": "调整", "merge": "合并"}
+    parts = [f"{words[one]} {count}" for one, count in told["decided"].items() if count]
+    result = f"{told['inventory_count']} 项：{'，'.join(parts)}"
+    day = event.effective_on.isoformat()
+    yield AutoKind.CLEANUP, told["lead_id"], (told["document_number"], told["title"], result, day)
+
+
 READ: dict[str, Callable[[Event], Iterator[Cells]]] = {
     "case.granted": _licence,
     "case.refused": _licence,
@@ -57,6 +68,7 @@ READ: dict[str, Callable[[Event], Iterator[Cells]]] = {
     "item.abolished": _item,
     "item.suspended": _item,
     "item.resumed": _item,
+    "campaign.announced": _cleanup,
 }
 
 

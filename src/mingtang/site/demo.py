@@ -23,7 +23,7 @@ from mingtang.ledger import queries as ledger
 from mingtang.ledger.rules import SYSTEM, Actor
 from mingtang.regions import queries as regions
 from mingtang.regions import services as region_services
-from mingtang.site import demo_disclosure, demo_editions
+from mingtang.site import demo_campaigns, demo_disclosure, demo_editions, demo_lists
 from mingtang.supervision import services as supervision
 from mingtang.timing import services as timing
 
@@ -162,6 +162,8 @@ def load(at: datetime, tell: Callable[[str], object] = lambda stage: None) -> No
         at=at,
         command_id=command_id,
     )
+    tell("补录 2013 年的清理，生成清单")
+    _lists(at)
     _disclosure(at)
     assessment.load_shipped(actor=SYSTEM, at=at, command_id=command_id("schemes"))
     mark("demo", LOADED, at)
@@ -198,6 +200,14 @@ def _rules(at: datetime) -> None:
     supervision.load_shipped_rules(
         since=date(2013, 1, 1), actor=SYSTEM, at=at, command_id=command_id("supervision-rules")
     )
+
+
+def _lists(at: datetime) -> None:
+    author, reviewer = actor_of(AUTHOR, at), actor_of(REVIEWER, at)
+    demo_campaigns.load(
+        author=author, reviewer=reviewer, lead=CENTRE, area6=COUNTY, command_id=command_id
+    )
+    demo_lists.load(author=author, reviewer=reviewer, centre=CENTRE, at=at, command_id=command_id)
 
 
 def _disclosure(at: datetime) -> None:

@@ -103,13 +103,13 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='AutoRule',
             fields=[
-                ('kind', models.CharField(choices=[('licence', '行政许可办理结果'), ('catalogue', '办事指南变动'), ('fee', '收费变动'), ('cleanup', '事项清理结果'), ('project', '重大建设项目')], max_length=20, primary_key=True, serialize=False)),
+                ('kind', models.CharField(choices=[('licence', '行政许可办理结果'), ('catalogue', '办事指南变动'), ('fee', '收费变动'), ('cleanup', '事项清理结果')], max_length=20, primary_key=True, serialize=False)),
                 ('is_on', models.BooleanField()),
                 ('switched_at', models.DateTimeField()),
                 ('switched_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['licence', 'catalogue', 'fee', 'cleanup', 'project'])), name='auto_rule_kind_known'), models.CheckConstraint(condition=models.Q(('switched_by', None), ('switched_at__isnull', False), _connector='OR'), name='auto_rule_switched_paired')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['licence', 'catalogue', 'fee', 'cleanup'])), name='auto_rule_kind_known'), models.CheckConstraint(condition=models.Q(('switched_by', None), ('switched_at__isnull', False), _connector='OR'), name='auto_rule_switched_paired')],
             },
         ),
         migrations.CreateModel(
@@ -145,7 +145,7 @@ class Migration(migrations.Migration):
             name='AutoFact',
             fields=[
                 ('id', models.BigIntegerField(default=mingtang.base.ids.next_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('licence', '行政许可办理结果'), ('catalogue', '办事指南变动'), ('fee', '收费变动'), ('cleanup', '事项清理结果'), ('project', '重大建设项目')], max_length=20)),
+                ('kind', models.CharField(choices=[('licence', '行政许可办理结果'), ('catalogue', '办事指南变动'), ('fee', '收费变动'), ('cleanup', '事项清理结果')], max_length=20)),
                 ('day', models.DateField()),
                 ('stream', models.CharField(max_length=80)),
                 ('seq', models.IntegerField()),
@@ -155,7 +155,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('publication', None)), fields=['day', 'organisation', 'kind', 'id'], name='auto_fact_waiting')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['licence', 'catalogue', 'fee', 'cleanup', 'project'])), name='auto_fact_kind_known'), models.UniqueConstraint(fields=('stream', 'seq', 'kind'), name='auto_fact_once')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['licence', 'catalogue', 'fee', 'cleanup'])), name='auto_fact_kind_known'), models.UniqueConstraint(fields=('stream', 'seq', 'kind'), name='auto_fact_once')],
             },
         ),
         migrations.CreateModel(

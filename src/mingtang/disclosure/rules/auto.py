@@ -16,7 +16,6 @@ class AutoKind(StrEnum):
     CATALOGUE = "catalogue"
     FEE = "fee"
     CLEANUP = "cleanup"
-    PROJECT = "project"
 
     @property
     def label(self) -> str:
@@ -65,15 +64,7 @@ LISTS: Mapping[AutoKind, DayList] = {
         "{organ}{day}行政审批事项清理结果（{count}项）",
         Column.POWER,
         "20-5",
-        ("事项编码", "事项", "清理结果", "日期"),
-        False,
-    ),
-    AutoKind.PROJECT: DayList(
-        "重大建设项目",
-        "{organ}{day}重大建设项目批准和实施信息（{count}项）",
-        Column.WORK,
-        "20-10",
-        ("项目", "环节", "结果", "日期"),
+        ("文号", "清理", "清理结果", "日期"),
         False,
     ),
 }
