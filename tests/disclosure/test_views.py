@@ -75,8 +75,6 @@ def test_the_chain_goes_by_pages_from_draft_to_the_ledger(office, page, time_mac
         item,
         "publish",
         channels=["portal", "board", "paper"],
-        evidence_portal="https://www.example.gov.cn/1.html",
-        evidence_paper="第 2013 期",
     )
     assert done.status_code == 302
     item.refresh_from_db()

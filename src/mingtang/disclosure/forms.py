@@ -169,13 +169,13 @@ class OldNumberForm(CommandForm):
 
 
 class ChannelsForm(ReadForm):
-    """Several channels at once: which, how many there, what shows it, to whom copies went."""
+    """Several channels at once: which, how many there, to whom copies went. Proofs come after."""
 
     channels = forms.MultipleChoiceField(
         label=_("发布渠道"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("本系统的公开专栏自动发布、自动计数，不用选。"),
+        help_text=_("本系统的公开专栏自动发布、自动计数，不用选。凭证发布以后在发布记录里补。"),
     )
 
     def __init__(self, *args: Any, channels: Sequence[Any], **more: Any) -> None:
@@ -196,13 +196,6 @@ class ChannelsForm(ReadForm):
                     rows=3,
                     help_text=_("一行一处：发给谁，空格，份数。合计要等于数量。"),
                 )
-            elif one.proof != "none":
-                self.fields[f"evidence_{one.code}"] = _text(
-                    _("“%(name)s”凭证：%(proof)s")
-                    % {"name": one.name, "proof": one.get_proof_display()},
-                    300,
-                    help_text=_("现在还没有的，发布以后可以补。"),
-                )
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
@@ -216,7 +209,7 @@ class ChannelsForm(ReadForm):
         return data
 
     def rows(self) -> list[dict[str, Any]]:
-        """Channel, quantity, evidence and distribution of each that was chosen."""
+        """Channel, quantity and distribution of each that was chosen."""
         data = self.cleaned_data
         return [
             {
@@ -224,7 +217,6 @@ class ChannelsForm(ReadForm):
                 "quantity": data.get(f"quantity_{code}")
                 or sum(one.copies for one in self.listed[code])
                 or 1,
-                "evidence": data.get(f"evidence_{code}", ""),
                 "distribution": self.listed[code],
             }
             for code in data["channels"]

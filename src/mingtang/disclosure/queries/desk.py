@@ -199,6 +199,8 @@ def may_act(scope: Scope, item: Publication, act: Act) -> bool:
     if item.organisation_id not in organs_of(scope, chain.MAY[act]):
         return False
     own = scope.person_id in set(item.versions.order_by().values_list("written_by_id", flat=True))
+    if act is Act.RECALL:
+        return own
     is_another = act in {Act.REVIEW, Act.CLEAR, Act.PUBLISH, Act.KEEP}
     return not (is_another and own)
 
