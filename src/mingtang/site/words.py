@@ -13,6 +13,14 @@ from mingtang.catalogue.rules import DEFAULT_PROMISE, KINDS, NOT_STATED
 from mingtang.catalogue.rules.details import DETAILS, MATERIALS
 from mingtang.catalogue.rules.fields import Field, Table
 from mingtang.catalogue.rules.profiles import ASKED_BEFORE, ASKED_SINCE, SERVED_BADLY
+from mingtang.disclosure.rules.items import (
+    CATEGORIES,
+    COLUMN_LABELS,
+    GENRE_LABELS,
+    VALIDITY_LABELS,
+    Validity,
+)
+from mingtang.disclosure.rules.section import ABOUT, CATEGORY_GROUPS, LAWS
 from mingtang.files.rules.documents import Fault, SealState
 from mingtang.files.seals import LOCAL_NOTICE
 from mingtang.files.services.verifying import NOT_OURS
@@ -44,6 +52,8 @@ STAFF = (
     *("catalogue/editor/*", "catalogue/templates/catalogue/editor/*"),
     *("catalogue/templates/catalogue/enquiries.html", "catalogue/templates/catalogue/sheet.html"),
     "catalogue/templates/catalogue/guide_pdf.html",
+    "disclosure/templates/disclosure/sheet.html",
+    "disclosure/templates/disclosure/bundle_*.html",
     *("files/templates/files/seals.html", "interaction/views/desk.py"),
     *(
         f"interaction/templates/interaction/{name}.html"
@@ -120,10 +130,20 @@ def _labels() -> Iterator[str]:
     yield from (DEFAULT_PROMISE, NOT_STATED, ASKED_BEFORE, ASKED_SINCE, SERVED_BADLY)
     yield from (LOCAL_NOTICE, NOT_OURS)
     yield from CLOCK_LABELS.values()
+    yield from _of_openness()
     for unit in UNIT_LABELS.values():
         yield from (f"{{}}{unit}", f"{{}} {unit}")
     for field in (*DETAILS, *MATERIALS.columns):
         yield from _of_field(field)
+
+
+def _of_openness() -> Iterator[str]:
+    """What the public section says of its columns, kinds and law."""
+    for kinds in (COLUMN_LABELS, CATEGORIES, GENRE_LABELS, ABOUT):
+        yield from kinds.values()
+    yield from (label for one, label in VALIDITY_LABELS.items() if one is not Validity.NONE)
+    yield from (title for _article, title in CATEGORY_GROUPS)
+    yield from (law.title for law in LAWS)
 
 
 def _of(labelled: Iterable[Any]) -> Iterator[str]:
