@@ -1,6 +1,33 @@
 """Reads of disclosure: for the public, for those who publish, of numbers."""
 
 from mingtang.base.errors import NotFound
+from mingtang.disclosure.queries.auto import facts_waiting, is_on, lists_waiting, switches
+from mingtang.disclosure.queries.desk import (
+    BASKETS,
+    Basket,
+    BookPage,
+    DeskPage,
+    Filter,
+    acts_for,
+    basket_counts,
+    baskets_for,
+    book,
+    desk_page,
+    grant_for,
+    grants_for,
+    is_superseded,
+    item_for,
+    may_act,
+    organs_of,
+    overdue_by_organ,
+    readable_organs,
+    reviews_of,
+    trainings,
+    version_of,
+    versions_of,
+    working_set,
+)
+from mingtang.disclosure.queries.history import events_of, published_hashes
 from mingtang.disclosure.queries.numbers import doubts_of_item, organ_of, schemes_for
 from mingtang.disclosure.queries.public import (
     PublicPage,
@@ -18,11 +45,32 @@ from mingtang.disclosure.queries.public import (
 )
 
 __all__ = [
+    "BASKETS",
+    "Basket",
+    "BookPage",
+    "DeskPage",
+    "Filter",
     "NotFound",
     "PublicPage",
     "PublicSought",
+    "acts_for",
+    "basket_counts",
+    "baskets_for",
+    "book",
+    "desk_page",
     "doubts_of_item",
+    "events_of",
+    "facts_waiting",
+    "grant_for",
+    "grants_for",
+    "is_on",
+    "is_superseded",
+    "item_for",
+    "lists_waiting",
+    "may_act",
     "organ_of",
+    "organs_of",
+    "overdue_by_organ",
     "public_by_number",
     "public_count",
     "public_counts",
@@ -33,5 +81,13 @@ __all__ = [
     "public_numbers",
     "public_organs",
     "public_versions",
+    "published_hashes",
+    "readable_organs",
+    "reviews_of",
     "schemes_for",
+    "switches",
+    "trainings",
+    "version_of",
+    "versions_of",
+    "working_set",
 ]

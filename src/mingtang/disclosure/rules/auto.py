@@ -41,7 +41,7 @@ LISTS: Mapping[AutoKind, DayList] = {
         "{organ}{day}行政许可决定公开信息（{count}件）",
         Column.POWER,
         "20-5",
-        ("办件编号", "事项", "决定", "决定日期"),
+        ("决定文号", "事项", "决定", "决定日期"),
         True,
     ),
     AutoKind.CATALOGUE: DayList(

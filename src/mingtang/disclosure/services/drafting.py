@@ -11,7 +11,6 @@ from mingtang.disclosure.rules import chain
 from mingtang.disclosure.rules.chain import Act, State
 from mingtang.disclosure.rules.items import (
     Attached,
-    Attribute,
     BadContent,
     Content,
     changed_fields,
@@ -82,15 +81,17 @@ def begin(
     asks_secrecy: bool = False,
     files: Sequence[StoredFile] = (),
     origin: str = "",
+    state: State = State.DRAFT,
     actor: Actor,
     at: datetime,
     command_id: str,
 ) -> Publication:
-    """The same inside a command that is open."""
+    """The same inside a command that is open. What the system draws up waits for review at once."""
     item = Publication.objects.create(
         organisation_id=organisation_id,
         on_behalf_of_id=on_behalf_of,
         origin=origin,
+        state=state.value,
         drafted_at=at,
         drafted_by_id=int(actor.id) if actor.id else None,
     )
@@ -267,7 +268,3 @@ def import_drafts(
             raise BadContent(f"第 {number} 行：{error}") from None
         made.append(str(item.id))
     return {"publication_ids": made}
-
-
-def is_active(content: Content) -> bool:
-    return content.attribute == Attribute.ACTIVE

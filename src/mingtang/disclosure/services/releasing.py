@@ -13,6 +13,7 @@ from mingtang.disclosure.models import Publication, Version
 from mingtang.disclosure.rules import chain
 from mingtang.disclosure.rules.chain import Act, Stage, State
 from mingtang.disclosure.rules.items import Attribute
+from mingtang.disclosure.services import gate
 from mingtang.disclosure.services.common import (
     Result,
     approved,
@@ -59,7 +60,7 @@ def publish(
     of the ledger of releases. The days of the law end; the item gets its index number.
 
     Records "disclosure.published". Returns {"index_number", "releases"}. Raises Unreviewed,
-    OwnDraft, Changed, NotNow, NotPublic.
+    OwnDraft, Changed, NotNow, NotPublic, Blocked.
     """
     item = locked(publication_id)
     version = check_hash(item, content_hash)
@@ -85,6 +86,7 @@ def check_may_publish(item: Publication, version: Version, actor: Actor) -> None
     if asked and approved(version, Stage.SECRECY) is None:
         raise chain.Unreviewed
     chain.check_another(Act.PUBLISH, person_of(actor), writers_of(item))
+    gate.check_still_clean(version, review)
 
 
 def _make_public(item: Publication, version: Version, actor: Actor, at: datetime) -> None:

@@ -1,13 +1,14 @@
 """Commands: another person reviews, clears for secrecy, or sends back. Each opinion is bound to the
 hash of what was read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
 from mingtang.base.errors import DomainError
 from mingtang.disclosure.models import Publication, Review, Version
 from mingtang.disclosure.rules import chain
 from mingtang.disclosure.rules.chain import Act, Stage, State, Verdict
+from mingtang.disclosure.services import gate
 from mingtang.disclosure.services.common import (
     Result,
     check_hash,
@@ -39,7 +40,9 @@ def review(
     """Approve the version that was read; then it waits for release, or for the secrecy reviewer
     where the drafter or the reviewer asks for one. Nobody reviews what they wrote themselves.
 
-    Records "disclosure.reviewed". Raises Changed, OwnDraft, NotNow.
+    `justification`: why what the look before release found may stay, where it would block.
+
+    Records "disclosure.reviewed". Raises Changed, OwnDraft, NotNow, Blocked.
     """
     item = locked(publication_id)
     facts = _approve(item, content_hash, opinion, asks_secrecy, justification, actor, at)
@@ -55,10 +58,13 @@ def _approve(
     justification: str,
     actor: Actor,
     at: datetime,
+    *,
+    with_title: bool = False,
 ) -> Result:
     version = check_hash(item, content_hash)
     chain.check_state(Act.REVIEW, item.state)
     chain.check_another(Act.REVIEW, person_of(actor), writers_of(item))
+    findings = gate.check_clean(version, justification, with_title=with_title)
     _note(
         version,
         Stage.REVIEW,
@@ -67,12 +73,18 @@ def _approve(
         actor,
         at,
         asks_secrecy=asks_secrecy,
-        justification=justification.strip(),
+        findings=gate.kept(findings),
+        justification=justification.strip()[:500],
     )
     waits = asks_secrecy or version.asks_secrecy
     item.state = (State.SECRECY if waits else State.APPROVED).value
     item.save(update_fields=["state"])
-    return {"opinion": opinion.strip(), "asks_secrecy": asks_secrecy}
+    return {
+        "opinion": opinion.strip(),
+        "asks_secrecy": asks_secrecy,
+        "findings": sorted({one.code for one in findings}),
+        "justification": justification.strip(),
+    }
 
 
 def _note(
@@ -117,7 +129,8 @@ def review_many(
     told: list[tuple[Publication, Result]] = []
     for publication_id in sorted(hashes, key=int):
         item = locked(int(publication_id))
-        facts = _approve(item, hashes[publication_id], opinion, False, "", actor, at)
+        read = hashes[publication_id]
+        facts = _approve(item, read, opinion, False, "", actor, at, with_title=True)
         told.append((item, facts | {"together": len(hashes)}))
     tell_all(told, "disclosure.reviewed", actor=actor, at=at, command_id=command_id)
     return {"reviewed": len(told)}
@@ -171,7 +184,3 @@ def send_back(
     facts = {"opinion": opinion.strip(), "stage": stage.value}
     tell(item, "disclosure.returned", facts, actor=actor, at=at, command_id=command_id)
     return {"state": item.state}
-
-
-def reviews_in_order(version: Version) -> Sequence[Review]:
-    return list(version.reviews.order_by("reviewed_at", "id"))

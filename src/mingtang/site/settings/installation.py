@@ -232,6 +232,7 @@ LEDGER_FOLLOWERS = [
     "mingtang.disclosure.services.counting.FEEDS",
     "mingtang.cases.followers.DUE_DATES",
     "mingtang.cases.followers.MESSAGES",
+    "mingtang.disclosure.followers.AUTO_DRAFTS",
     "mingtang.interaction.followers.SERVICES",
     "mingtang.interaction.followers.BAD_RATINGS",
     "mingtang.interaction.followers.ANSWERS",
