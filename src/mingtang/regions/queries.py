@@ -110,14 +110,6 @@ def ids_of_codes(codes: Iterable[str]) -> dict[str, int]:
     return dict(Organisation.objects.filter(code__in=list(codes)).values_list("code", "id"))
 
 
-def codes_of(organisation_ids: Iterable[int]) -> dict[int, str]:
-    """The codes of units by their ids."""
-    found: dict[int, str] = {}
-    for part in _chunks(dict.fromkeys(organisation_ids)):
-        found |= dict(Organisation.objects.filter(id__in=part).values_list("id", "code"))
-    return found
-
-
 def ids_in(region_ids: Iterable[int]) -> list[int]:
     """The units that stand in these places."""
     rows = Organisation.objects.filter(region__in=list(region_ids)).order_by("id")

@@ -162,9 +162,8 @@ class Organ:
 def organs(on: date) -> list[Organ]:
     """Organs with public items, those with more first."""
     counts = public.public_organs()
-    rows = regions.codes_of(counts)
-    names = regions.names_of(counts, on)
-    found = [Organ(rows[one], names.get(one, rows[one]), count) for one, count in counts.items()]
+    cards = regions.organisation_cards(on) if counts else []
+    found = [Organ(one.code, one.name, counts[one.id]) for one in cards if one.id in counts]
     return sorted(found, key=lambda organ: (-organ.count, organ.name))
 
 
