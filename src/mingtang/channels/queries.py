@@ -34,6 +34,12 @@ def channel_codes() -> set[str]:
     return set(Channel.objects.values_list("code", flat=True))
 
 
+def units_with_releases(organisation_ids: Iterable[int]) -> list[int]:
+    """Of these units, those that ever released anything."""
+    rows = Release.objects.filter(organisation__in=list(organisation_ids)).order_by()
+    return sorted(rows.values_list("organisation_id", flat=True).distinct())
+
+
 def rules_of(channel: Channel) -> ChannelRules:
     return ChannelRules(channel.code, channel.name, Measure(channel.measure), Proof(channel.proof))
 

@@ -97,14 +97,6 @@ def organisation_by_code(code: str) -> Organisation:
     return found
 
 
-def organisation_row(organisation_id: int) -> Organisation:
-    """One unit with its place, by its id. Raises NotFound."""
-    found = Organisation.objects.select_related("region").filter(id=organisation_id).first()
-    if found is None:
-        raise NotFound(f"没有编号为 {organisation_id} 的单位，请核对。")
-    return found
-
-
 def ids_of_codes(codes: Iterable[str]) -> dict[str, int]:
     """Units by their codes; codes of none are left out."""
     return dict(Organisation.objects.filter(code__in=list(codes)).values_list("code", "id"))
@@ -314,11 +306,10 @@ def places_in(county_code: str, on: date) -> list[tuple[str, list[tuple[str, str
 
 
 def region_ids_of_codes(codes: Iterable[str]) -> dict[str, int]:
-    """Places by their codes, the latest of each; codes of none are left out."""
+    """Places by their codes; codes of none are left out."""
     found: dict[str, int] = {}
     for part in _chunks(codes):
-        rows = Region.objects.filter(code__in=part).order_by("valid_from", "id")
-        found |= dict(rows.values_list("code", "id"))
+        found |= Region.objects.filter(code__in=part).order_by("id").values_list("code", "id")
     return found
 
 

@@ -10,7 +10,10 @@ from django.db.models.functions import Cast, Concat
 from mingtang.accounts.rules import Grant, Role, Scope
 from mingtang.base.errors import NotFound
 from mingtang.base.paging import Cursor, DateCursor
-from mingtang.disclosure.models import Publication, Review, Training, Version
+from mingtang.disclosure.models import Publication as Publication  # what pages are handed
+from mingtang.disclosure.models import Review as Review
+from mingtang.disclosure.models import Training as Training
+from mingtang.disclosure.models import Version as Version
 from mingtang.disclosure.rules import chain
 from mingtang.disclosure.rules.chain import Act, State
 from mingtang.ledger import queries as ledger

@@ -4,12 +4,11 @@ from django.db.models import Q
 
 from mingtang.disclosure.models import IndexNumber, IndexScheme, Publication
 from mingtang.disclosure.rules import index
-from mingtang.regions import queries as regions
 
 
-def organ_of(organisation_id: int) -> index.Organ:
-    """The codes of a unit that may stand in its numbers."""
-    row = regions.organisation_row(organisation_id)
+def organ_of(item: Publication) -> index.Organ:
+    """The codes of an item's unit that may stand in its number."""
+    row = item.organisation
     return index.Organ(row.id, row.credit_code or "", row.region.code, row.unit3)
 
 

@@ -23,6 +23,17 @@ class Block:
     lines: list[str] = field(default_factory=list)
     rows: list[list[str]] = field(default_factory=list)
 
+    @property
+    def head(self) -> list[str]:
+        return self.rows[0] if self.rows else []
+
+    @property
+    def body(self) -> list[list[tuple[str, str]]]:
+        """The rows below the head, each cell with the head above it; a narrow page shows both."""
+        width = len(self.head)
+        padded = ([*row, *[""] * width][:width] for row in self.rows[1:])
+        return [list(zip(self.head, row, strict=True)) for row in padded]
+
 
 def blocks(body: str) -> list[Block]:
     return list(_blocks(body))

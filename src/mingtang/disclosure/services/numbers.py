@@ -32,7 +32,7 @@ def draw_number(item: Publication, at: datetime) -> str:
     if item.index_number is not None:
         return item.index_number
     on = legal_date(at)
-    organ = queries.organ_of(item.organisation_id)
+    organ = queries.organ_of(item)
     scheme, parts = _scheme_for(organ, organ.parts(on))
     series = index.series_of(scheme, organ, on)
     number = index.spell(scheme, parts, next_serial(series))
