@@ -28,6 +28,8 @@ from mingtang.interaction.rules import Level, RatingChannel
 from mingtang.timing.rules import UNIT_LABELS
 from mingtang.timing.rules.clocks import CLOCK_LABELS
 
+DESK_OF_DISCLOSURE = ("book", "common", "item", "keeping", "office", "releases")
+
 # Templates and modules that only pages of staff use: they are not translated. Names as makemessages
 # writes them, from src/mingtang; a star stands for anything.
 STAFF = (
@@ -49,7 +51,11 @@ STAFF = (
             *("parts/seals", "parts/steps", "parts/told", "parts/unit_figures"),
         )
     ),
-    *("disclosure/forms.py", "disclosure/present.py", "disclosure/views/*"),
+    *(
+        "disclosure/forms.py",
+        "disclosure/present.py",
+        *(f"disclosure/views/{name}.py" for name in DESK_OF_DISCLOSURE),
+    ),
     "disclosure/templates/disclosure/office/*",
     *("catalogue/editor/*", "catalogue/templates/catalogue/editor/*"),
     *("catalogue/templates/catalogue/enquiries.html", "catalogue/templates/catalogue/sheet.html"),

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import QuerySet
 
+from mingtang.base.ids import parse_id
 from mingtang.disclosure.models import Publication
 from mingtang.disclosure.queries.public import PublicSought, _listed, _public
 
@@ -36,3 +37,8 @@ def feed_items(sought: PublicSought, size: int) -> list[Publication]:
     """The newest public items with what they say."""
     rows = _public().filter(sought.condition()).select_related("published_version")
     return list(rows.order_by("-public_date", "-id")[:size])
+
+
+def public_exists(publication_id: str) -> bool:
+    """Whether the page that an address names shows anything."""
+    return _public().filter(id=parse_id(publication_id) or 0).exists()

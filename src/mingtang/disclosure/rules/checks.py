@@ -5,7 +5,7 @@ and what costs points. Each limit is a row with its source, so that a clerk can 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -135,6 +135,11 @@ def column(
         said = f"{target}有 {count} 条，内容变动时更新。"
         return Found(OTHER.code, Result.OK, said, target=target, address=address)
     return age(limit, latest, today, target=target, address=address)
+
+
+def of_organ(found: Found, organisation_id: int) -> Found:
+    """The same as a row of one organ: it tells the organ, and does not count for the site."""
+    return replace(found, organisation_id=organisation_id)
 
 
 def vetoes(found: Iterable[Found]) -> list[Found]:

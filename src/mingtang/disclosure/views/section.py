@@ -93,10 +93,19 @@ def column(request: HttpRequest, key: str) -> HttpResponse:
     """The items of a column, the newest first."""
     if key not in set(Column):
         raise NotFound
-    found = Column(key)
+    return _list(request, {COLUMN: key}, _of_column(Column(key)))
+
+
+def _of_column(found: Column) -> dict[str, Any]:
     about = _about(found.label, ABOUT[found], TYPES[found])
-    about["feed_url"] = reverse("openness:column_feed", args=[key])
-    return _list(request, {COLUMN: key}, about)
+    return about | {"feed_url": reverse("openness:column_feed", args=[found.value])}
+
+
+@public
+@require_GET
+def reports(request: HttpRequest) -> HttpResponse:
+    """政府信息公开年报: the column, under the address that the section names."""
+    return _list(request, {COLUMN: Column.REPORT.value}, _of_column(Column.REPORT))
 
 
 @public
