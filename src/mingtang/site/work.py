@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from mingtang.accounts.services import sweep_attempts
-from mingtang.cases.services import sweep_deemed, sweep_drafts
+from mingtang.cases.services import sweep_deemed, sweep_drafts, sweep_reminders
 from mingtang.disclosure.services import sweep_lists
 from mingtang.disclosure.services.checks import sweep_checks
 from mingtang.files.services import rescan, sweep_halves, sweep_orphans
@@ -28,6 +28,7 @@ class Sweep:
 # Before the deliveries: what these record is told in the same round, and sent in it.
 SWEEPS = (
     Sweep("deemed", timedelta(minutes=10), sweep_deemed),
+    Sweep("reminders", timedelta(hours=1), sweep_reminders),
     Sweep("attempts", timedelta(hours=1), sweep_attempts),
     Sweep("drafts", timedelta(hours=1), sweep_drafts),
     Sweep("orphans", timedelta(hours=1), sweep_orphans),
