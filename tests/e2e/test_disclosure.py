@@ -122,7 +122,7 @@ def test_the_pages_that_keep_it_in_order(visitor, notice, width, large):
     office.page.locator("input[type=file]").set_input_files(
         {"name": "目录.csv", "mimeType": "text/csv", "buffer": table.encode()}
     )
-    office.press("导入")
+    office.follow(office.page.get_by_role("button", name="导入", exact=True))
     assert "低保金发放" in office.page.inner_text("main")
     office.picture(f"standard-{width}{'-large' if large else ''}")
 
