@@ -14,15 +14,12 @@ from mingtang.base.search import Document
 from mingtang.base.search.index import BODY_LENGTH
 from mingtang.disclosure.models import Publication
 from mingtang.disclosure.queries.every import public_after, public_among
+from mingtang.disclosure.rules.facets import CATEGORY, COLUMN, DAY, GENRE, KIND, ORGAN, THEME
 from mingtang.disclosure.rules.text import plain
 from mingtang.ledger.queries import Event
 from mingtang.ledger.services import Follower
 from mingtang.regions import queries as regions
 
-KIND = "publication"
-ORGAN, COLUMN, CATEGORY, GENRE, THEME, DAY = (
-    *("organ", "column", "category", "genre", "theme", "day"),
-)
 CHUNK = 400
 
 

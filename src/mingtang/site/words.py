@@ -10,8 +10,10 @@ from mingtang.cases.present.events import WAY
 from mingtang.cases.rules import GivenWay, HandOverWay, Outcome, PauseReason, State
 from mingtang.cases.rules.fees import ChargeState
 from mingtang.catalogue.rules import DEFAULT_PROMISE, KINDS, NOT_STATED
+from mingtang.catalogue.rules.campaigns import Decision
 from mingtang.catalogue.rules.details import DETAILS, MATERIALS
 from mingtang.catalogue.rules.fields import Field, Table
+from mingtang.catalogue.rules.lists import FIELDS, ListKind
 from mingtang.catalogue.rules.profiles import ASKED_BEFORE, ASKED_SINCE, SERVED_BADLY
 from mingtang.disclosure.rules.items import (
     CATEGORIES,
@@ -64,9 +66,19 @@ STAFF = (
         *(f"disclosure/views/{name}.py" for name in DESK_OF_DISCLOSURE),
     ),
     "disclosure/templates/disclosure/office/*",
+    *("catalogue/views/campaigns.py", "catalogue/forms.py", "catalogue/campaign_pages.py"),
+    *("catalogue/views/keeping.py", "catalogue/templates/catalogue/lists/kept.html"),
+    "catalogue/templates/catalogue/lists/printings.html",
+    *(
+        f"catalogue/templates/catalogue/campaigns/{name}.html"
+        for name in ("list", "start", "campaign", "entries", "parts/faults")
+    ),
     *("catalogue/editor/*", "catalogue/templates/catalogue/editor/*"),
     *("catalogue/templates/catalogue/enquiries.html", "catalogue/templates/catalogue/sheet.html"),
-    "catalogue/templates/catalogue/guide_pdf.html",
+    *(
+        "catalogue/templates/catalogue/guide_pdf.html",
+        "catalogue/templates/catalogue/handbook_pdf.html",
+    ),
     "disclosure/templates/disclosure/sheet.html",
     "disclosure/templates/disclosure/bundle_*.html",
     *("files/templates/files/seals.html", "interaction/views/desk.py"),
@@ -140,6 +152,7 @@ def words() -> list[str]:
 def _labels() -> Iterator[str]:
     for kinds in (State, Outcome, HandOverWay, PauseReason, GivenWay, ChargeState):
         yield from _of(kinds)
+    yield from (*_of(Decision), *_of(ListKind), *FIELDS.values())
     for others in (SealState, Fault, Level, RatingChannel, KINDS.values()):
         yield from _of(others)
     yield from (*EVENT_TITLES.values(), *NEXT_STEPS.values(), *(title for _key, title in WAY))

@@ -14,8 +14,8 @@ from mingtang.disclosure.queries import public
 from mingtang.disclosure.queries.every import all_public, public_listed
 from mingtang.disclosure.queries.history import events_of
 from mingtang.disclosure.queries.public import PublicSought
+from mingtang.disclosure.rules.facets import CATEGORY, COLUMN, DAY, GENRE, KIND, ORGAN, THEME
 from mingtang.disclosure.rules.items import Column
-from mingtang.disclosure.search import CATEGORY, COLUMN, DAY, GENRE, KIND, ORGAN, THEME
 from mingtang.regions import queries as regions
 
 PAGE = public.PAGE

@@ -23,6 +23,7 @@ from mingtang.disclosure.queries import section
 from mingtang.disclosure.queries.public import PublicSought
 from mingtang.disclosure.queries.section import FACETS, Asked
 from mingtang.disclosure.rules import text
+from mingtang.disclosure.rules.facets import CATEGORY, COLUMN, GENRE, ORGAN, THEME
 from mingtang.disclosure.rules.items import (
     CATEGORIES,
     COLUMN_LABELS,
@@ -33,7 +34,6 @@ from mingtang.disclosure.rules.items import (
 )
 from mingtang.disclosure.rules.section import ABOUT, CATEGORY_GROUPS, TYPES, laws_on
 from mingtang.disclosure.rules.terms import TERMS
-from mingtang.disclosure.search import CATEGORY, COLUMN, GENRE, ORGAN, THEME
 from mingtang.regions import queries as regions
 
 LATEST = 10
