@@ -19,11 +19,15 @@ def is_not_migrated(error: DatabaseError) -> bool:
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mingtang.site.settings.installation")
-    from django.core.management import execute_from_command_line
-
     arguments = sys.argv[:]
+    if arguments[1:2] == ["lint-report"]:  # needs no installation, and must not make one
+        from mingtang.reports.linting import main as lint_report
+
+        sys.exit(lint_report(arguments[2:]))
     if len(arguments) > 1:
         arguments[1] = arguments[1].replace("-", "_") if arguments[1][:1] != "-" else arguments[1]
+    from django.core.management import execute_from_command_line
+
     try:
         execute_from_command_line(arguments)
     except DomainError as error:
