@@ -109,8 +109,8 @@ class _Reader(HTMLParser):
         return self.lines
 
     def _flush(self) -> None:
-        text = re.sub(r"[ \t\r\n\f]+", " ", "".join(self.text)).strip()
-        text = re.sub(r"(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])", "", text)
+        text = re.sub(r"(?<=[^\x00-\x7f])[ \t]*[\r\n]\s*(?=[^\x00-\x7f])", "", "".join(self.text))
+        text = re.sub(r"[ \t\r\n\f]+", " ", text).strip()
         if text:
             self._sink().append((self.started, text))
         self.text = []

@@ -14,7 +14,7 @@ from mingtang.reports.rules.tables import COLUMNS, GROUPS, Active, Remedy, Row
 _COUNTED = {"件", "份", "条", "起", "宗", "项", "次", "件次"}
 _LISTS = re.compile(r"其中|分别|包括|按[^,。;]{1,10}分")
 _BY_CHANNEL = re.compile(
-    r"网[上络站页]|信函|当面|现场|邮[寄件]|窗口|传真|电话|微信|平台|线[上下]|系统|通过|以"
+    r"网[上络站页]|信函|当面|现场|邮[寄件]|窗口|传真|电话|微信|平台|线[上下]|系统|通过|(?<!予)以"
 )
 _OTHER_THINGS = re.compile(
     r"复议|诉讼|投诉|举报|咨询|来信|信访|留言|建议|提案|议案|许可|处罚|意见|来电|热线"
@@ -83,20 +83,24 @@ def _key(before: str, tail: str) -> str | None:
 
 def _is_about_requests(document: Document, sentence: Sentence) -> bool:
     title = document.chapters[sentence.chapter].title
-    return "申请" in title or "申请" in sentence.text
+    words = sum(name in sentence.text for name in GROUPS)
+    return "申请" in title or "申请" in sentence.text or words >= 2
 
 
 def claims_of(document: Document) -> Iterator[Claim]:
     """Numbers of requests that the text gives for the whole year."""
     for sentence in document.sentences:
         text = sentence.text
-        if not _is_about_requests(document, sentence) or _LAST_YEAR.search(text):
+        is_about = _is_about_requests(document, sentence)
+        if _LAST_YEAR.search(text):
             continue
         for one in quantities(text):
             if one.unit not in _COUNTED or one.is_change or not one.is_exact:
                 continue
             start, before = _clause(text, one)
             key = _key(before, one.tail)
+            if key not in {IN, OUT} and not is_about:
+                continue
             in_list = bool(_LISTS.search(text[: one.start]))
             if key is None or (in_list and key in {NEW, DONE}):
                 continue
@@ -270,6 +274,8 @@ def check_agreement(document: Document, context: Context) -> Iterator[Outcome]:
     claims = list(claims_of(document))
     for key in (NEW, IN, OUT):
         yield from _told_twice([one for one in claims if one.key == key])
+    for word in ("办结", "答复"):
+        yield from _told_twice([one for one in claims if one.key == DONE and word in one.quote])
     if document.requests is None:
         yield from _balance(claims)
     if context.previous is not None and document.requests is None:
@@ -306,6 +312,7 @@ def _told_twice(claims: Sequence[Claim]) -> Iterator[Outcome]:
 def _balance(claims: Sequence[Claim]) -> Iterator[Outcome]:
     """本年新收＋上年结转＝办结＋结转下年度, in words."""
     new, into, done, out = (_only(claims, key) for key in (NEW, IN, DONE, OUT))
+    done = _only([one for one in claims if "办结" in one.quote], DONE) or done
     if new is None or done is None or (into is None and out is None):
         return
     carried_in = into.value if into else Decimal()
@@ -315,7 +322,8 @@ def _balance(claims: Sequence[Claim]) -> Iterator[Outcome]:
         f"新收{spell(new.value)}＋上年结转{spell(carried_in)}，"
         f"办结{spell(done.value)}＋结转下年度{spell(carried_out)}"
     )
-    if left == right or new.value == right:
+    is_with = bool(into) and re.search(r"[含括].{0,6}结转", new.sentence.text)
+    if left == right or (is_with and new.value == right):
         yield Passed("I1", spelt)
         return
     place = out or into or done

@@ -6,13 +6,13 @@ few of many. A sum is taken to hold where any of its readings does.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from itertools import accumulate
 
 from mingtang.reports.rules.documents import Context, Document, Sentence
-from mingtang.reports.rules.findings import Finding, Outcome, Passed, error, warn
+from mingtang.reports.rules.findings import Finding, Outcome, Passed, Severity, error, warn
 from mingtang.reports.rules.numerals import spell
 from mingtang.reports.rules.quantities import Quantity, quantities
 
@@ -22,6 +22,7 @@ STARTER = re.compile(
 )
 _SUMMED = re.compile(r"共|总|累计|合计|全年|全部")
 _TOTAL_AFTER = re.compile(r"合计|共计|总计|总共|累计")
+_PLAIN_TOTAL = re.compile(r"[,;、\s]*(?:以上)?(?:合计|共计|总计|总共)(?:公开|为|达|有)?\s*")
 _SOME = re.compile(r"主要|重点|例如|比如|譬如|[,:]如|特别是|尤其")
 _REST = re.compile(r"其余|其它|其他|剩余|余下|另有|另外")
 _ATTRIBUTE = re.compile(
@@ -43,6 +44,10 @@ CLASSES = (
     ("网站", "微信", "微博", "公报", "公示栏", "公开栏", "报刊", "广播", "电视", "宣传", "客户端", "新媒体"),
     ("新收", "新受理", "结转"),
 )  # fmt: skip
+
+
+RESULT_WORDS = CLASSES[3]
+_ANSWERED = re.compile(r"办结|答复|办理|作出|处理")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +169,9 @@ def _passed(found: Sum) -> Passed:
 class _Reader:
     """Reads one sentence."""
 
-    def __init__(self, sentence: Sentence) -> None:
+    def __init__(self, sentence: Sentence, *, carries: bool) -> None:
         self.sentence = sentence
+        self.carries = carries  # whether requests go from one year into the next
         self.text = _outer(sentence.text)
         self.all = quantities(self.text)
         self.sums: list[Sum] = []  # those that hold
@@ -193,6 +199,8 @@ class _Reader:
             if one.end <= start and not one.is_change
         ]
         is_about_all = word[0] in "按从以"
+        if is_about_all:
+            here = [pair for pair in here if "结转" not in pair[0].label]
         if here and not is_about_all:
             return here
         summed = [pair for pair in here if _SUMMED.search(pair[0].label)]
@@ -230,9 +238,17 @@ class _Reader:
                 if others and found.gap > 0 and found.gap == sum(one.value for one in others):
                     return  # the units are mixed: another rule says so
                 self.used |= {one.start for one in (*kin, base)}
-                if judged := _judge(found, opening):
+                if judged := self._doubted(found, _judge(found, opening)):
                     yield judged
                 return
+
+    def _doubted(self, found: Sum, judged: Finding | None) -> Finding | None:
+        """What was answered need not be what was received: some goes over into the next year."""
+        is_result = any(word in part.about for part in found.parts for word in RESULT_WORDS)
+        is_answered = _ANSWERED.search(found.base.label) and "收到" not in found.base.label
+        if judged and is_result and self.carries and not is_answered:
+            return replace(judged, severity=Severity.WARN)
+        return judged
 
     def _explained(self, found: Sum) -> Passed:
         self.used |= {one.start for one in (*found.parts, found.base)}
@@ -269,11 +285,10 @@ class _Reader:
                 continue
             fresh = [one for one in before if one.start not in self.used]
             found = Sum(base, tuple(fresh), self.sentence, self.sentence)
-            if (
-                len(fresh) >= 2
-                and abs(found.gap) * 2 <= base.value
-                and (judged := _judge(found, ""))
-            ):
+            is_list = len(fresh) >= 2 and (_class_words(fresh) >= 2 or _are_parallel(fresh))
+            is_close = abs(found.gap) * 2 <= base.value
+            is_plain = _PLAIN_TOTAL.fullmatch(base.label)
+            if len(fresh) >= 2 and (is_list or is_close or is_plain) and (judged := _judge(found, "")):
                 yield judged
 
     def bracketed(self) -> Iterator[Outcome]:
@@ -312,8 +327,9 @@ def _earlier(sentence: Sentence) -> list[tuple[Quantity, Sentence]]:
 
 def check_sums(document: Document, context: Context) -> Iterator[Outcome]:
     """A1: every total and its parts."""
+    carries = "结转" in document.text or document.requests is not None
     for sentence in document.sentences:
-        yield from _Reader(sentence).read()
+        yield from _Reader(sentence, carries=carries).read()
 
 
 @lru_cache(maxsize=16)
@@ -321,7 +337,7 @@ def sums_of(document: Document) -> tuple[Sum, ...]:
     """The sums that hold, for checks of what was added up."""
     found: list[Sum] = []
     for sentence in document.sentences:
-        reader = _Reader(sentence)
+        reader = _Reader(sentence, carries=False)
         list(reader.read())
         found += reader.sums
     return tuple(found)
