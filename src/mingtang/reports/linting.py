@@ -46,7 +46,7 @@ def as_text(opinion: Opinion) -> str:
 
 
 def run(file: Path, *, year: int | None, previous: Path | None, form: str) -> tuple[str, int]:
-    """What to print, and the exit code: 1 where there is an error, 2 where a file cannot be read."""
+    """What to print, and the exit code: 1 with an error, 2 where a file cannot be read."""
     try:
         document = read_report(file)
         before = read_report(previous) if previous else None

@@ -36,7 +36,8 @@ def _quote(table: Table[R], names: Sequence[R], line: int) -> str:
 
 
 def _broken(one: Identity, quote: str, hint: str = "") -> Outcome:
-    assert one.left is not None and one.right is not None
+    assert one.left is not None
+    assert one.right is not None
     why = f"{one.place}：{one.kind.value}，而 {spell(one.left)} ≠ {spell(one.right)}。"
     return error(one.kind.name, one.line, quote, why, hint or f"两边相等（{spell(one.right)}）")
 

@@ -1,4 +1,4 @@
-"""Rules of reports: what the text says of requests and remedies, against the tables and itself. Pure."""
+"""Rules of reports: what the text says of requests, against the tables and itself. Pure."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -21,6 +21,9 @@ _OTHER_THINGS = re.compile(
 )
 _LAST_YEAR = re.compile(r"上年(?!度?结转)|去年(?!结转)|上一年(?!度?结转)|同期")
 _NONE = r"(?:未|没有|无|不存在|从未)"
+_NONE_TAKEN = re.compile(
+    rf"{_NONE}(?:收到|受理|接到|接收|发生|产生)?[^,;。\d]{{0,24}}(?:依申请公开|公开的?申请|公开申请)"
+)
 
 NEW, IN, DONE, OUT = "新收", "上年结转", "办结", "结转下年度"
 
@@ -109,8 +112,7 @@ def claims_of(document: Document) -> Iterator[Claim]:
 
 
 def _none_taken(sentence: Sentence) -> Iterator[Claim]:
-    pattern = rf"{_NONE}(?:收到|受理|接到|接收|发生|产生)?[^,;。\d]{{0,24}}(?:依申请公开|公开的?申请|公开申请)"
-    match = re.search(pattern, sentence.text)
+    match = _NONE_TAKEN.search(sentence.text)
     if match and not re.search(r"不予|复议|诉讼|收费|费用|超期|逾期|结转", match[0]):
         yield Claim(NEW, Decimal(0), sentence, match.start(), match.end(), is_whole=False)
 
@@ -193,30 +195,40 @@ def _columns_of(before: str) -> list[int]:
 # ── remedies against table four, rules against table two ──────────────────────────────────────
 
 
+_REMEDY_WORDS: tuple[tuple[str, tuple[Remedy, ...]], ...] = (
+    ("行政复议", (Remedy.RECONSIDERATION,)),
+    ("行政诉讼", (Remedy.SUIT, Remedy.SUIT_AFTER)),
+)
+
+
 def _remedy_claims(document: Document) -> Iterator[tuple[Claim, tuple[Remedy, ...]]]:
-    kinds = (
-        (r"行政复议", (Remedy.RECONSIDERATION,)),
-        (r"行政诉讼", (Remedy.SUIT, Remedy.SUIT_AFTER)),
-    )
     for sentence in document.sentences:
-        text = sentence.text
-        if _LAST_YEAR.search(text):
+        if _LAST_YEAR.search(sentence.text):
             continue
-        for words, blocks in kinds:
-            other = "诉讼" if words == "行政复议" else "复议"
-            pattern = rf"{words}(?:申请|案件|案)?\s*(?:共|为|总数)?\s*$"
-            for one in quantities(text):
-                before, tail = text[: one.start], text[one.end : one.end + 8]
-                is_said = re.search(pattern, before) or re.match(rf"(?:的)?{words}", tail)
-                near = re.split(r"[,;。:]", before)[-1]
-                if is_said and one.unit in _COUNTED and other not in near and not one.is_change:
-                    if not _LISTS.search(before):
-                        start = one.start - len(near)
-                        yield Claim(words, one.value, sentence, start, one.end), blocks
-            none = re.search(rf"{_NONE}[^;。\d]{{0,40}}{words}", text)
-            is_partial = none and re.search(r"败诉|纠正|费用|收费|撤销|答复", text)
-            if none and not is_partial and "申请" not in none[0].split(words)[0][-6:]:
-                yield Claim(words, Decimal(0), sentence, none.start(), none.end()), blocks
+        for words, blocks in _REMEDY_WORDS:
+            for claim in (*_remedy_counts(sentence, words), *_no_remedy(sentence, words)):
+                yield claim, blocks
+
+
+def _remedy_counts(sentence: Sentence, words: str) -> Iterator[Claim]:
+    text = sentence.text
+    other = "诉讼" if words == "行政复议" else "复议"
+    pattern = re.compile(rf"{words}(?:申请|案件|案)?\s*(?:共|为|总数)?\s*$")
+    for one in quantities(text):
+        before, tail = text[: one.start], text[one.end : one.end + 8]
+        near = re.split(r"[,;。:]", before)[-1]
+        is_said = pattern.search(before) or re.match(rf"(?:的)?{words}", tail)
+        is_plain = one.unit in _COUNTED and not one.is_change and other not in near
+        if is_said and is_plain and not _LISTS.search(before):
+            yield Claim(words, one.value, sentence, one.start - len(near), one.end)
+
+
+def _no_remedy(sentence: Sentence, words: str) -> Iterator[Claim]:
+    none = re.search(rf"{_NONE}[^;。\d]{{0,40}}{words}", sentence.text)
+    if none is None or re.search(r"败诉|纠正|费用|收费|撤销|答复", sentence.text):
+        return
+    if "申请" not in none[0].split(words)[0][-6:]:
+        yield Claim(words, Decimal(0), sentence, none.start(), none.end())
 
 
 def _of_remedies(document: Document) -> Iterator[Outcome]:

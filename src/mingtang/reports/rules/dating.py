@@ -185,23 +185,27 @@ def check_years_told(document: Document, context: Context) -> Iterator[Outcome]:
         yield from _wrong_span(sentence, match, period.year)
 
 
+_REPORTED = re.compile(r"收到|公开|复议|诉讼|收费|受理|申请|信息|报告")
+
+
 def _wrong_year(document: Document, sentence: Sentence, year: int) -> Iterator[Outcome]:
     text = sentence.text
-    others = {one for one, _ in years_in(text)}
-    if (own := _own_year(document, sentence)) and own != year and len(others) == 1:
-        if re.search(r"收到|公开|复议|诉讼|收费|受理|申请|信息|报告", text):
-            why = f"本报告的年度是{year}年，这一句说的是{own}年的情况。"
-            yield error("L01", sentence.line(), sentence.raw, why, f"{year}年")
+    if len({one for one, _ in years_in(text)}) != 1:
+        return
+    own = _own_year(document, sentence)
+    if own and own != year and _REPORTED.search(text):
+        why = f"本报告的年度是{year}年，这一句说的是{own}年的情况。"
+        yield error("L01", sentence.line(), sentence.raw, why, f"{year}年")
     for match in _UP_TO.finditer(text):
-        if int(match[1]) != year and len(others) == 1 and not _COMPARED.search(text):
+        if int(match[1]) != year and not _COMPARED.search(text):
             why = f"本报告的年度是{year}年，这里截至{match[1]}年底。"
             quote = sentence.raw[match.start() : match.end()]
             yield error("L01", sentence.line(match.start()), quote, why, f"截至{year}年底")
     plan = _STARTS.match(text)
-    if plan and _is_planning(document, sentence) and _PLAN.search(text):
-        if int(plan[1]) != year + 1 and len(others) == 1:
-            why = f"{year}年的报告，下一年的打算应是{year + 1}年的。"
-            yield error("L01", sentence.line(), sentence.raw, why, f"{year + 1}年")
+    is_plan = plan and _is_planning(document, sentence) and _PLAN.search(text)
+    if plan and is_plan and int(plan[1]) != year + 1:
+        why = f"{year}年的报告，下一年的打算应是{year + 1}年的。"
+        yield error("L01", sentence.line(), sentence.raw, why, f"{year + 1}年")
 
 
 def _wrong_span(sentence: Sentence, match: re.Match[str], year: int) -> Iterator[Outcome]:

@@ -1,4 +1,4 @@
-"""Rules of reports: a report as the checks see it: title, head, chapters, sentences, tables. Pure."""
+"""Rules of reports: a report as the checks see it: head, chapters, sentences, tables. Pure."""
 
 import re
 from bisect import bisect_right
@@ -25,6 +25,9 @@ BULLET = re.compile(r"^\s*(?:\d{1,2}[.、)](?!\d)|\(\d{1,2}\)|[①-⑳]|[-·●�
 ENDS = "。!?;:"
 CLOSERS = '"”’)》」』'
 _WRAP_FROM = 15
+_CUT_NUMBER = re.compile(
+    r"[\d-](?:-\d.?|\d(?![.、)\d])..?|\d\d(?![.、)]).|\d\d?)"
+)  # a date cut in two
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +144,7 @@ class Document:
             matches = list(_FIELD.finditer(paragraph.text))
             for at, match in enumerate(matches):
                 end = matches[at + 1].start() if at + 1 < len(matches) else len(paragraph.raw)
-                value = paragraph.raw[match.end() : end].strip(" 　\t|;;")
+                value = paragraph.raw[match.end() : end].strip().rstrip("|;；").rstrip()
                 line = paragraph.line_at(match.start())
                 quote = paragraph.raw[match.start() : end].strip()
                 found.setdefault(_FIELD_OF[match[1]], HeadField(value, line, quote))
@@ -157,27 +160,36 @@ class Document:
         return min(len(self.paragraphs), 12)
 
     @cached_property
-    def title(self) -> Paragraph | None:
+    def _title_at(self) -> tuple[int, ...]:
+        """Which paragraphs are the title: one, or the organ's name and the rest below it."""
         for at, one in enumerate(self.paragraphs[: self._body + 1]):
-            if len(one.text) <= 80 and TITLE.search(one.text) and not _FIELD.match(one.text):
-                above = self.paragraphs[at - 1] if at else None
-                is_split = not list(years_in(one.text)) or TITLE.match(one.text.strip())
-                if above and is_split and len(above.text) < 40 and not _FIELD.search(above.text):
-                    return above.joined(one)
-                return one
-        return None
+            if len(one.text) > 80 or not TITLE.search(one.text) or _FIELD.match(one.text):
+                continue
+            above = self.paragraphs[at - 1].text if at else ""
+            is_split = not list(years_in(one.text)) or not re.match(r".{2,}(?=\d{4}年)", one.text)
+            if above and is_split and len(above) < 40 and not _FIELD.search(above):
+                return (at - 1, at)
+            return (at,)
+        return ()
+
+    @cached_property
+    def title(self) -> Paragraph | None:
+        pieces = [self.paragraphs[at] for at in self._title_at]
+        return pieces[0].joined(pieces[1]) if len(pieces) == 2 else next(iter(pieces), None)
 
     @cached_property
     def chapters(self) -> tuple[Chapter, ...]:
         found: list[tuple[int, str, int, list[Paragraph]]] = [(0, "", 1, [])]
-        for one in self.paragraphs:
+        for at, one in enumerate(self.paragraphs):
             match = CHAPTER.match(one.text)
             if match and len(one.text) <= 50 and one.text.strip()[-1] not in ENDS:
                 number = chinese_number(match[1]) or 0
                 found.append((number, match[2].strip(), one.line, []))
-            elif not (self.title and one.line in {line for _, line in self.title.marks}):
+            elif at not in self._title_at:
                 found[-1][3].append(one)
-        return tuple(Chapter(*first, tuple(last)) for *first, last in found)
+        return tuple(
+            Chapter(number, title, line, tuple(inside)) for number, title, line, inside in found
+        )
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -247,6 +259,8 @@ def _run_on(paragraphs: Sequence[Paragraph]) -> Iterator[Paragraph]:
 
 def _continues(above: str, below: str, is_gap: bool) -> bool:
     """Whether a line goes on with what stands above it: a text wrapped by its writer."""
+    if not is_gap and len(above) >= _WRAP_FROM and _CUT_NUMBER.fullmatch(above[-1] + below[:3]):
+        return True
     if is_gap or not above.strip() or HEADING.match(below) or BULLET.match(below):
         return False
     if HEADING.match(above) and len(above) < 30 and above.rstrip()[-1] not in ",、":

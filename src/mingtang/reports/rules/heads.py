@@ -1,4 +1,4 @@
-"""Rules of reports: the head above the text: index number, issuing body, dates, empty fields. Pure."""
+"""Rules of reports: the head above the text: index number, issuing body, fields. Pure."""
 
 import re
 from collections.abc import Iterator

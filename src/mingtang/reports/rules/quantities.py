@@ -1,4 +1,4 @@
-"""Rules of reports: quantities in running Chinese text: a value, a unit, and what it counts. Pure."""
+"""Rules of reports: quantities in running text: a value, a unit, what it counts. Pure."""
 
 import re
 from collections.abc import Iterator
@@ -8,10 +8,43 @@ from decimal import Decimal
 from mingtang.reports.rules.numerals import number
 
 UNITS = (
-    "条次 人次 件次 份次 条 件 份 项 次 篇 期 起 宗 家 人 名 册 张 页 块 场 万元 亿元 元 小时 处 户 批 例 "
-    "类 种 套 本 幅 段 个"
-).split()
-_UNIT = "|".join([*UNITS[:-1], "个(?!工作日|月|小时|百分点|年)", "部(?!门|分|署)"])
+    *(
+        "条次",
+        "人次",
+        "件次",
+        "份次",
+        "条",
+        "件",
+        "份",
+        "项",
+        "次",
+        "篇",
+        "期",
+        "起",
+        "宗",
+        "家",
+        "人",
+    ),
+    *(
+        "名",
+        "册",
+        "张",
+        "页",
+        "块",
+        "场",
+        "万元",
+        "亿元",
+        "元",
+        "小时",
+        "处",
+        "户",
+        "批",
+        "例",
+        "类",
+    ),
+    *("种", "套", "本", "幅", "段"),
+)
+_UNIT = "|".join([*UNITS, "个(?!工作日|月|小时|百分点|年)", "部(?!门|分|署)"])
 _ARABIC = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+(?: \d+)*)(?:\.\d+)?"
 _CHINESE = "[一二两三四五六七八九十百千零〇万]+"
 _LOOSE = r"(?:\s*(?P<scale>万|亿|千|百)(?!元))?\s*(?P<more>余|多|来)?\s*"

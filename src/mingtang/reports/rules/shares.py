@@ -24,10 +24,8 @@ _FALL = re.compile(r"(?:下降|减少|降低|降幅|回落|减幅|少)(?:了|率
 _THAN = re.compile(r"(?:同比|增长率|增幅)\D{0,3}$")
 _LAST = re.compile(r"(?:上一?年度?|去年|前一年|上年同期|去年同期)(?!增|减|结转|多|少|下|上)")
 _TURNED = re.compile(r"(?:[比较]|与)[^,;。]{0,12}(?:上一?年|去年|\d{4}年|同期)|同比")
-_ON_TIME = re.compile(r"(?:按时|按期|及时|限时|满意|当场|提前)[^,;。]{0,6}率")
-_RATE = re.compile(r"(?:办结率|答复率|办理率|回复率|受理率)(?:均|都)?(?:为|达到?|是)?\s*$")
-_TAKEN = re.compile(r"收到|受理|接收|应答?[复办]|新收|共有")
-_DONE = re.compile(r"办结|答复|办理|回复|已受理")
+_ON_TIME = re.compile(r"按时|按期|及时|限时|满意|当场|提前|规定")
+_RATE = re.compile(r"([\u4e00-\u9fff]{2})率(?:均|都)?(?:为|达到?|是)?\s*$")
 _SPLIT = re.compile(r"[;。]")
 
 
@@ -87,6 +85,11 @@ def _wholes(sentence: Sentence, part: Quantity, found: Sequence[Quantity]) -> li
         for one in found
         if one.end <= part.start and one.unit == part.unit and not one.is_change
     ]
+    behind = [
+        one
+        for one in found
+        if one.start > part.end and one.unit == part.unit and re.search("总|共|合计", one.label)
+    ]
     before: list[Quantity] = []
     home = sentence.before
     for _ in range(2):
@@ -94,6 +97,8 @@ def _wholes(sentence: Sentence, part: Quantity, found: Sequence[Quantity]) -> li
             before += [one for one in quantities(_flat(home)) if one.unit == part.unit]
             home = home.before
     summed = [one for one in [*here[::-1], *before] if re.search("共|总|累计|全年", one.label)]
+    if behind:
+        return [one for one in [*behind, *summed, *here] if one.value > 0]
     return [one for one in [*here[:1], *summed, *here[1:], *before] if one.value > 0]
 
 
@@ -185,7 +190,7 @@ class Turn:
 def _is_last(text: str, one: Quantity, document_year: int | None) -> bool:
     """Whether a quantity is the year before's."""
     clause = re.split(r"[,;。:]", text[: one.start])[-1]
-    if one.is_change and not re.search(r"[比较与]", clause):
+    if _direction(text[: one.start]) or (one.is_change and not re.search(r"[比较与]", clause)):
         return False
     if _LAST.search(clause):
         return True
@@ -200,7 +205,7 @@ def _direction(before: str) -> int:
 def _turn(text: str, at: int, found: Sequence[Quantity], year: int | None) -> Turn | None:
     """The comparison whose percentage (or difference) stands at a place."""
     before = [one for one in found if one.end <= at]
-    last = [one for one in before if _is_last(text, one, year)]
+    last = [one for one in found if _is_last(text, one, year)]
     changes = [
         one for one in before if one.is_change and one not in last and _direction(text[: one.start])
     ]
@@ -243,7 +248,7 @@ def _how(now: Decimal, last: Decimal) -> str:
     return f"（{spell(now)} － {spell(last)}）÷ {spell(last)}"
 
 
-def _check_change(sentence: Sentence, turn: Turn, change: Quantity) -> Outcome | None:
+def _check_change(sentence: Sentence, turn: Turn, change: Quantity) -> Finding | Passed | None:
     """This year − last year = the difference, where all three are written."""
     pairs = [
         (now, last)
@@ -310,18 +315,23 @@ def check_rates(document: Document, context: Context) -> Iterator[Outcome]:
         text = _flat(sentence)
         found = [one for one in quantities(text) if not one.is_change]
         for share in percentages(text):
-            before = text[: share.start]
-            clause = re.split(r"[,;。]", before)[-1]
-            if not _RATE.search(before) or _ON_TIME.search(clause + "率"):
-                continue
-            taken = [one for one in found if one.end <= share.start and _TAKEN.search(one.label)]
-            done = [
-                one
-                for one in found
-                if one.end <= share.start and one not in taken and _DONE.search(one.label)
-            ]
-            is_plain = len(taken) == 1 and len(done) == 1 and taken[0].unit == done[0].unit
-            if is_plain and taken[0].value > 0 and share.is_exact:
-                claim = Claim(RATE_ID, sentence, share, taken[0].start)
-                how = f"{spell(done[0].value)} ÷ {spell(taken[0].value)}"
-                yield claim.judge(_percent(done[0].value, taken[0].value), how)
+            match = _RATE.search(text[: share.start])
+            if match and share.is_exact and not _ON_TIME.search(match[0]):
+                yield from _rate(sentence, share, match[1], found)
+
+
+def _rate(
+    sentence: Sentence, share: Percentage, what: str, found: Sequence[Quantity]
+) -> Iterator[Outcome]:
+    """Only where one amount was taken in and one was done, in the rate's own word."""
+    before = [one for one in found if one.end <= share.start]
+    words = f"{what}|办结|办理" if what in {"答复", "办结", "回复"} else what
+    done = [one for one in before if re.search(words, one.label)]
+    taken = [one for one in before if one not in done]
+    is_plain = len(taken) == 1 and len(done) == 1 and taken[0].unit == done[0].unit
+    if is_plain and taken[0].value > 0 and taken[0].end <= done[0].start:
+        if _ON_TIME.search(done[0].label + "率"):
+            return
+        claim = Claim(RATE_ID, sentence, share, taken[0].start)
+        how = f"{spell(done[0].value)} ÷ {spell(taken[0].value)}"
+        yield claim.judge(_percent(done[0].value, taken[0].value), how)

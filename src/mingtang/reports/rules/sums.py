@@ -1,7 +1,7 @@
 """Rules of reports: totals and their parts in running text. Pure.
 
-A sum that does not hold is an error only where the text leaves no other reading: 其中 may also name a
-few of many. A sum is taken to hold where any of its readings does.
+A sum that does not hold is an error only where the text leaves no other reading: 其中 may also name
+a few of many. A sum is taken to hold where any of its readings does.
 """
 
 import re
@@ -14,16 +14,19 @@ from itertools import accumulate
 from mingtang.reports.rules.documents import Context, Document, Sentence
 from mingtang.reports.rules.findings import Finding, Outcome, Passed, Severity, error, warn
 from mingtang.reports.rules.numerals import spell
-from mingtang.reports.rules.quantities import Quantity, quantities
+from mingtang.reports.rules.quantities import Quantity, percentages, quantities
 
 ID = "A1"
 STARTER = re.compile(
     r"其中|包括|包含|分为|具体为|具体是|具体情况|(?:按|从|以)[^,。;:]{1,14}?(?:划?分|统计|来?看|区分)(?!别)|分别"
 )
 _SUMMED = re.compile(r"共|总|累计|合计|全年|全部")
-_TOTAL_AFTER = re.compile(r"合计|共计|总计|总共|累计")
-_PLAIN_TOTAL = re.compile(r"[,;、\s]*(?:以上)?(?:合计|共计|总计|总共)(?:公开|为|达|有)?\s*")
-_SOME = re.compile(r"主要|重点|例如|比如|譬如|[,:]如|特别是|尤其")
+_TOTAL_AFTER = re.compile(r"合计|共计|总计|总共|累计|^[,;、\s]*共(?!同)|总数|总量")
+_PLAIN_TOTAL = re.compile(
+    r"[,;、\s]*(?:以上)?(?:合计|共计|总计|总共|共)"
+    r"(?:主动)?(?:公开|发布|收到|受理|办理|为|达|有)?(?:政府)?(?:信息|申请)?(?:为|是)?\s*"
+)
+_SOME = re.compile(r"等(?:方面|领域|内容|问题|类|多)|主要|重点|例如|比如|譬如|[,:]如|特别是|尤其")
 _REST = re.compile(r"其余|其它|其他|剩余|余下|另有|另外")
 _ATTRIBUTE = re.compile(
     r"按期|按时|提前|及时|满意|回访|当场|超期|逾期|首次|平均|最[多高大]|同时|重复"
@@ -31,21 +34,18 @@ _ATTRIBUTE = re.compile(
 _STOP = re.compile(
     r"^[,;、]?\s*(?:已|均|全部|都|共|总|合计|办结|答复|受理|同比|截至|此外|同时|并|还|目前|全年|本年|收到|召开|举办|组织)"
 )
-CLASSES = (
-    ("保留", "取消", "下放", "调整", "合并", "转为", "暂停", "废止"),
-    ("自然人", "法人", "公民", "企业", "组织", "个人"),
-    ("当面", "现场", "网络", "网上", "信函", "邮寄", "传真", "邮件", "窗口", "线上", "线下", "书面", "在线"),
-    (
-        "予以公开", "部分公开", "不予公开", "无法提供", "不予处理", "其他处理", "同意公开", "不同意",
-        "不属于", "不存在", "已主动公开", "告知",
-    ),
-    ("维持", "纠正", "其他结果", "尚未审结", "驳回", "撤销", "撤回", "胜诉", "败诉"),
-    ("专职", "兼职"),
-    ("网站", "微信", "微博", "公报", "公示栏", "公开栏", "报刊", "广播", "电视", "宣传", "客户端", "新媒体"),
-    ("新收", "新受理", "结转"),
-)  # fmt: skip
-
-
+_PARTITIONS = (
+    "保留 取消 下放 调整 合并 转为 暂停 废止",
+    "自然人 法人 公民 企业 组织 个人",
+    "当面 现场 网络 网上 信函 邮寄 传真 邮件 窗口 线上 线下 书面 在线",
+    "予以公开 部分公开 不予公开 无法提供 不予处理 其他处理 同意公开 不同意 不属于 不存在 告知",
+    "维持 纠正 其他结果 尚未审结 驳回 撤销 撤回 胜诉 败诉",
+    "专职 兼职",
+    "网站 微信 微博 公报 公示栏 公开栏 报刊 广播 电视 宣传 客户端 新媒体",
+    "新收 新受理 结转",
+)
+CLASSES = tuple(tuple(words.split()) for words in _PARTITIONS)
+CLOSED = (CLASSES[1], CLASSES[4], CLASSES[5], CLASSES[7])  # nobody names only some of these
 RESULT_WORDS = CLASSES[3]
 _ANSWERED = re.compile(r"办结|答复|办理|作出|处理")
 
@@ -116,10 +116,10 @@ def _until_stop(parts: Sequence[Quantity]) -> list[Quantity]:
     return kept
 
 
-def _class_words(parts: Sequence[Quantity]) -> int:
+def _class_words(parts: Sequence[Quantity], *classes: tuple[str, ...]) -> int:
     """The most different words of one partition that the parts' labels show."""
     most = 0
-    for words in CLASSES:
+    for words in classes or CLASSES:
         seen = {word for part in parts for word in words if word in part.about}
         most = max(most, min(len(seen), len(parts)))
     return most
@@ -132,24 +132,38 @@ def _are_parallel(parts: Sequence[Quantity]) -> bool:
 
 def _is_whole(found: Sum, opening: str) -> bool:
     """Whether the parts surely claim to be all of it."""
-    if _SOME.search(opening):
+    gap, base = found.gap, found.base.value
+    if _SOME.search(opening) or re.match(r"\s*等", found.parts[-1].tail):
         return False
-    last = found.parts[-1]
-    if re.match(r"\s*等", last.tail) and "等" == last.tail.strip()[:1]:
-        return False
-    gap, base = abs(found.gap), found.base.value
-    is_close = gap <= max(Decimal(3), base / 50)
-    is_patterned = _class_words(found.parts) >= 2 or _are_parallel(found.parts)
     if any(_REST.search(part.label) for part in found.parts):
         return True
-    if found.gap < 0 or is_close:
+    if gap < 0 or gap <= max(Decimal(3), base / 10):
         return True
-    return is_patterned or (len(found.parts) >= 3 and gap * 2 <= base)
+    shares = sum((one.value for one in percentages(found.home.text)), Decimal())
+    if abs(shares - 100) < 1 or _class_words(found.parts) == len(found.parts) >= 3:
+        return True
+    is_patterned = _class_words(found.parts) >= 2 or _are_parallel(found.parts)
+    if {"专职", "兼职"} & {
+        word for part in found.parts for word in CLASSES[5] if word in part.about
+    }:
+        is_patterned = bool(re.search("从事|信息公开|专兼职", found.base.label))
+    if is_patterned and any(_class_words(found.parts, words) >= 2 for words in CLOSED):
+        return True
+    return (is_patterned and gap * 3 <= base * 2) or (len(found.parts) >= 3 and gap * 2 <= base)
+
+
+def _is_nested(parts: Sequence[Quantity]) -> bool:
+    """其中本年新增1200条，网站1100条，公报100条: later parts divide an earlier one."""
+    return any(
+        re.search(r"新增|本年|当年|\d{4}年", part.label)
+        and sum((one.value for one in parts[at + 1 :]), Decimal()) == part.value
+        for at, part in enumerate(parts[:-2])
+    )
 
 
 def _judge(found: Sum, opening: str) -> Finding | None:
     exact = found.base.is_exact and all(part.is_exact for part in found.parts)
-    if not exact or len(found.parts) < 2:
+    if not exact or len(found.parts) < 2 or _is_nested(found.parts):
         return None
     why = f"总数 {spell(found.base.value)}{found.base.unit}，所列各项之和是 {spell(found.total)}"
     should = (
@@ -238,6 +252,8 @@ class _Reader:
                 if others and found.gap > 0 and found.gap == sum(one.value for one in others):
                     return  # the units are mixed: another rule says so
                 self.used |= {one.start for one in (*kin, base)}
+                if home is self.sentence:
+                    opening = self.text[base.end : kin[0].start]
                 if judged := self._doubted(found, _judge(found, opening)):
                     yield judged
                 return
@@ -288,7 +304,11 @@ class _Reader:
             is_list = len(fresh) >= 2 and (_class_words(fresh) >= 2 or _are_parallel(fresh))
             is_close = abs(found.gap) * 2 <= base.value
             is_plain = _PLAIN_TOTAL.fullmatch(base.label)
-            if len(fresh) >= 2 and (is_list or is_close or is_plain) and (judged := _judge(found, "")):
+            if (
+                len(fresh) >= 2
+                and (is_list or is_close or is_plain)
+                and (judged := _judge(found, ""))
+            ):
                 yield judged
 
     def bracketed(self) -> Iterator[Outcome]:

@@ -1,4 +1,4 @@
-"""Rules of reports: tables two, three and four of the form of 2021 (国办公开办函〔2021〕30号). Pure."""
+"""Rules of reports: tables two to four of the form of 2021 (国办公开办函〔2021〕30号). Pure."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,7 +1,7 @@
 """`mingtang lint-report FILE`: what is wrong with an annual report.
 
-The command line asks `reports.linting` before any settings are read, so that it runs where nothing is
-installed. This is the same command where Django is up already, and its line in the list.
+The command line asks `reports.linting` before any settings are read, so that it runs where nothing
+is installed. This is the same command where Django is up already, and its line in the list.
 """
 
 from typing import Any
@@ -13,7 +13,6 @@ from mingtang.reports.linting import HELP, add_arguments, run
 
 class Command(BaseCommand):
     help = HELP
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         add_arguments(parser)
