@@ -378,10 +378,12 @@ def _statements(act):
 
 
 def _counts(sql):
-    """Transactions, the calendar's lock that PostgreSQL alone takes, what files does by itself."""
+    """Not transactions, the calendar's lock that PostgreSQL alone takes, what files does by itself,
+    and the case's edition, which the process keeps."""
     is_transaction = sql.startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT", "ROLLBACK"))
     is_of_files = '"files_' in sql or "'document:" in sql  # a paper costs what it costs
-    return not (is_transaction or is_of_files or "pg_advisory_xact_lock" in sql)
+    is_kept = sql.startswith("SELECT") and 'FROM "catalogue_edition" WHERE' in sql
+    return not (is_transaction or is_of_files or is_kept or "pg_advisory_xact_lock" in sql)
 
 
 def test_every_command_is_counted():

@@ -9,6 +9,7 @@ from typing import TypeVar
 from django.db.models import Count, F, Q
 
 from mingtang.base.errors import NotFound
+from mingtang.base.kept import Kept
 from mingtang.regions.models import (
     Centre,
     Organisation,
@@ -48,12 +49,21 @@ class OrganisationCard:
     credit_code: str | None
 
 
+_names: Kept[int, list[OrganisationName]] = Kept("regions_organisationname")
+
+
 def _names_on(ids: Iterable[int], on: date) -> dict[int, OrganisationName]:
+    found = _names.many(ids, _names_held)
+    return {key: held for key, names in found.items() if (held := name_on(names, on))}
+
+
+def _names_held(ids: Iterable[int]) -> dict[int, list[OrganisationName]]:
+    """All names that these units have had."""
     found: dict[int, list[OrganisationName]] = defaultdict(list)
-    for part in _chunks(dict.fromkeys(ids)):
+    for part in _chunks(ids):
         for name in OrganisationName.objects.filter(organisation__in=part):
             found[name.organisation_id].append(name)
-    return {key: held for key, names in found.items() if (held := name_on(names, on))}
+    return found
 
 
 def names_of(ids: Iterable[int], on: date) -> dict[int, str]:
@@ -346,11 +356,20 @@ def windows_of(centre_id: int) -> list[WindowPlace]:
     return _window_places(Q(centre=centre_id))
 
 
+_serving: Kept[int, tuple[WindowPlace, ...]] = Kept(
+    *("regions_window", "regions_centre", "regions_subcentre", "regions_organisation")
+)
+
+
 def windows_serving(organisation_id: int) -> list[WindowPlace]:
     """Where a unit's items are taken in: its own windows, then the general ones of its place."""
+    return list(_serving.one(organisation_id, _windows_serving) or ())
+
+
+def _windows_serving(organisation_id: int) -> tuple[WindowPlace, ...]:
     region = Organisation.objects.filter(id=organisation_id).values("region")
     general = Q(is_general=True, centre__region__in=region)
-    return _window_places(Q(organisation=organisation_id) | general)
+    return tuple(_window_places(Q(organisation=organisation_id) | general))
 
 
 def windows_among(
