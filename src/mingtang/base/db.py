@@ -1,14 +1,57 @@
-"""Where SQLite and PostgreSQL differ: append-only guards, marks of change, skip locked."""
+"""Where SQLite and PostgreSQL differ: guards the database keeps, marks, skip locked."""
 
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from django.apps import apps
 from django.db import connection
 from django.db.models import Model
 
 REFUSAL = "append-only: history is not rewritten"
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What must be true of rows across tables: a row for which `refused` holds is not written.
+
+    `refused` is SQL that both databases read; the row is NEW. A model lists its guards as
+    `guards = (…)`; `name` changes with the condition: the new one takes the old one's place.
+    """
+
+    name: str
+    table: str
+    refused: str
+    why: str  # what the database says: short and plain
+
+    def statements(self) -> list[str]:
+        if connection.vendor == "sqlite":
+            return self._triggers(
+                f"WHEN {self.refused} BEGIN SELECT RAISE(ABORT, '{self.why}'); END"
+            )
+        function = (
+            f'CREATE OR REPLACE FUNCTION "{self.name}"() RETURNS trigger LANGUAGE plpgsql AS '
+            f"$$ BEGIN IF {self.refused} THEN RAISE EXCEPTION '{self.why}' "
+            "USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$"
+        )
+        return [function, *self._triggers(f'EXECUTE FUNCTION "{self.name}"()')]
+
+    def _triggers(self, does: str) -> list[str]:
+        return [
+            f'CREATE TRIGGER "{self.name}_{verb.lower()}" BEFORE {verb} ON "{self.table}" '
+            f"FOR EACH ROW {does}"
+            for verb in ("INSERT", "UPDATE")
+        ]
+
+    @property
+    def triggers(self) -> list[str]:
+        return [f"{self.name}_insert", f"{self.name}_update"]
+
+
+def written_guards() -> list[Guard]:
+    """The guards that the models list."""
+    return [guard for model in apps.get_models() for guard in getattr(model, "guards", ())]
 
 
 def append_only_models() -> list[type[Model]]:
@@ -135,7 +178,8 @@ def _present_guards() -> set[str]:
 
 
 def missing_guards() -> list[str]:
-    return sorted({*_wanted_guards(), *_wanted_marks()} - _present_guards())
+    named = {name for guard in written_guards() for name in guard.triggers}
+    return sorted({*_wanted_guards(), *_wanted_marks(), *named} - _present_guards())
 
 
 def install_guards() -> None:
@@ -156,8 +200,27 @@ def install_guards() -> None:
         for name, (table, sql) in wanted.items():
             if name not in present and table in tables:
                 cursor.execute(sql)
+        for guard in written_guards():
+            if guard.table in tables and not set(guard.triggers) <= present:
+                _drop(guard, present)
+                for sql in guard.statements():
+                    cursor.execute(sql)
     if "base_searchchange" in tables:
         _first_marks(tables)
+
+
+def _drop(guard: Guard, present: set[str]) -> None:
+    on = "" if connection.vendor == "sqlite" else f' ON "{guard.table}"'
+    with connection.cursor() as cursor:
+        for name in present.intersection(guard.triggers):
+            cursor.execute(f'DROP TRIGGER "{name}"{on}')
+
+
+def lift_written_guards() -> None:
+    """Before a migration: SQLite remakes no table while a trigger names it."""
+    present = _present_guards()
+    for guard in written_guards():
+        _drop(guard, present)
 
 
 @contextmanager

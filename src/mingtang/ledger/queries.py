@@ -9,6 +9,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
+from mingtang.base.clock import day_bounds
+from mingtang.base.paging import Cursor
 from mingtang.ledger.models import Command, Delivery, Stream
 from mingtang.ledger.models import Event as Event  # what followers and pages are handed
 from mingtang.ledger.rules import GENESIS, Break, ChainCheck
@@ -45,6 +47,13 @@ def kinds_of(stream: str) -> list[tuple[int, str]]:
 def event_of(stream: str, seq: int) -> Event | None:
     """One event of a stream by its number."""
     return Event.objects.filter(stream=stream, seq=seq).first()
+
+
+def first_facts(stream: str) -> dict[str, Any]:
+    """What the first event of a stream tells: what the thing is about; {} where there is none."""
+    found = Event.objects.filter(stream=stream).order_by("seq").values_list("facts", flat=True)
+    facts: dict[str, Any] | None = found.first()
+    return facts or {}
 
 
 def command_count() -> int:
@@ -159,3 +168,24 @@ def facts_of_kind(kind: str) -> Iterator[dict[str, Any]]:
     """The facts of every event of a kind, in no order that means anything."""
     rows = Event.objects.filter(kind=kind).order_by("id").values_list("facts", flat=True)
     return iter(rows.iterator(chunk_size=2000))
+
+
+def book(
+    kinds: Iterable[str],
+    organisation_id: int,
+    since: date,
+    until: date,
+    after: Cursor | None = None,
+    size: int = 100,
+) -> list[Event]:
+    """What was told of the things of a unit (`organisation_id` among the facts) from a day to a
+    day, newest first; total order (at, id)."""
+    rows = Event.objects.filter(
+        kind__in=list(kinds),
+        at__gte=day_bounds(since)[0],
+        at__lt=day_bounds(until)[1],
+        facts__organisation_id=str(organisation_id),
+    )
+    if after is not None:
+        rows = rows.filter(Q(at__lt=after.at) | Q(id__lt=after.id), at__lte=after.at)
+    return list(rows.order_by("-at", "-id")[:size])

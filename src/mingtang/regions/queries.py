@@ -315,6 +315,14 @@ def places_in(county_code: str, on: date) -> list[tuple[str, list[tuple[str, str
     ]
 
 
+def region_ids_of_codes(codes: Iterable[str]) -> dict[str, int]:
+    """Places by their codes; codes of none are left out."""
+    found: dict[str, int] = {}
+    for part in _chunks(codes):
+        found |= Region.objects.filter(code__in=part).order_by("id").values_list("code", "id")
+    return found
+
+
 def known_region_codes(codes: Iterable[str]) -> set[str]:
     found: set[str] = set()
     for part in _chunks(dict.fromkeys(codes)):

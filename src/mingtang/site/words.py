@@ -41,6 +41,8 @@ STAFF = (
             *("parts/seals", "parts/steps", "parts/told", "parts/unit_figures"),
         )
     ),
+    *("disclosure/forms.py", "disclosure/present.py", "disclosure/views/*"),
+    "disclosure/templates/disclosure/office/*",
     *("catalogue/editor/*", "catalogue/templates/catalogue/editor/*"),
     *("catalogue/templates/catalogue/enquiries.html", "catalogue/templates/catalogue/sheet.html"),
     "catalogue/templates/catalogue/guide_pdf.html",

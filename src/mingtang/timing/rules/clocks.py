@@ -36,6 +36,7 @@ class ClockKind(StrEnum):
     APPEAL = "appeal"
     DIRECTIVE = "directive"
     INSPECTION = "inspection"
+    DISCLOSURE = "disclosure"
 
 
 CLOCK_LABELS = {
@@ -56,6 +57,7 @@ CLOCK_LABELS = {
     ClockKind.APPEAL: "申诉时限",
     ClockKind.DIRECTIVE: "督办时限",
     ClockKind.INSPECTION: "督查时限",
+    ClockKind.DISCLOSURE: "主动公开时限",
 }
 
 
