@@ -36,6 +36,8 @@ class ClockKind(StrEnum):
     APPEAL = "appeal"
     DIRECTIVE = "directive"
     INSPECTION = "inspection"
+    REPLY = "reply"
+    CONSULTATION = "consultation"
 
 
 CLOCK_LABELS = {
@@ -56,6 +58,8 @@ CLOCK_LABELS = {
     ClockKind.APPEAL: "申诉时限",
     ClockKind.DIRECTIVE: "督办时限",
     ClockKind.INSPECTION: "督查时限",
+    ClockKind.REPLY: "答复时限",  # of an information request
+    ClockKind.CONSULTATION: "征求意见时限",
 }
 
 

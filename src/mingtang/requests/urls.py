@@ -1,0 +1,4 @@
+"""Paths of requests."""
+
+app_name = "requests"
+urlpatterns: list[object] = []
