@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from mingtang.base.clock import legal_date
 from mingtang.base.ids import parse_id
@@ -105,12 +106,22 @@ def row(request: Request, on: date, unit: str, calendar: WorkingCalendar) -> Row
         "is_lapsed": request.lapse_proposed_at is not None and State(request.state).is_open,
         "due": due,
         "left": left,
+        "left_label": _left(left),
         "light": timing.light_of(left).value if left is not None else "",
         "received": request.received_date,
         "submitted": request.submitted_at,
         "result": Kind(request.result).name_in_full if request.result else "",
         "result_date": request.result_date,
     }
+
+
+def _left(left: int | None) -> str:
+    """剩 3 个工作日; 超期 2 个工作日"""
+    if left is None:
+        return ""
+    if left < 0:
+        return _("超期 %(days)s 个工作日") % {"days": -left}
+    return _("剩 %(days)s 个工作日") % {"days": left}
 
 
 def public_request(request: Request, unit: str) -> Row:
@@ -136,24 +147,24 @@ def public_request(request: Request, unit: str) -> Row:
 
 
 def limits(
-    clocks: Iterable[Clock], events: list[Event], on: date, calendar: WorkingCalendar
+    clocks: Iterable[Clock], events: list[Event] | None, on: date, calendar: WorkingCalendar
 ) -> list[Row]:
-    """Each clock with why it is due when it is; those that still run first."""
+    """Each clock with why it is due when it is; those that still run first.
+
+    `events` tell staff who did what; the public is told the days alone."""
     listed = sorted(clocks, key=lambda one: (one.stopped_date is not None, one.id))
     return [_limit(clock, events, on, calendar) for clock in listed]
 
 
-def _limit(clock: Clock, events: list[Event], on: date, calendar: WorkingCalendar) -> Row:
+def _limit(clock: Clock, events: list[Event] | None, on: date, calendar: WorkingCalendar) -> Row:
     found = clock.state
     left = timing.days_left_of(clock, on)
     if not found.is_open:
-        note, light = "已停止计时", ""
+        note, light = _("已停止计时"), ""
     elif found.status == "paused":
-        note, light = f"暂停计时，剩 {left} 个工作日", "yellow"
-    elif left < 0:
-        note, light = f"已超期 {-left} 个工作日", "red"
+        note, light = _("暂停计时，剩 %(days)s 个工作日") % {"days": left}, "yellow"
     else:
-        note, light = f"剩 {left} 个工作日", timing.light_of(left).value
+        note, light = _left(left), timing.light_of(left).value
     return {
         "label": clock_label(clock.kind),
         "is_open": found.is_open,
@@ -161,7 +172,9 @@ def _limit(clock: Clock, events: list[Event], on: date, calendar: WorkingCalenda
         "due": found.due,
         "light": light,
         "provisional": found.provisional,
-        "explain": timing.explain_history(clock, events, calendar),
+        "explain": timing.explain_clock(clock, calendar)
+        if events is None
+        else timing.explain_history(clock, events, calendar),
     }
 
 
