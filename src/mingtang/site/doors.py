@@ -15,6 +15,7 @@ from mingtang.catalogue.editor.queries import AUTHORS
 from mingtang.disclosure.rules import chain
 from mingtang.files.queries import seal_grants
 from mingtang.interaction.rules import CALLERS, READERS
+from mingtang.requests.rules import moves as requests
 
 
 def _holders(roles: Iterable[Role]) -> Callable[[Scope], bool]:
@@ -91,9 +92,17 @@ COUNTER = (
         *(_("一次性告知单"), _("来问的人，带一张单子回去"), "catalogue:enquiries", "chat"),
         _holders(COUNTER_ROLES),
     ),
+    Door(
+        *(_("登记信息公开申请"), _("当面、信函、口头提出的申请"), "requests:take_in", "document"),
+        _holders(requests.REGISTRARS),
+    ),
     Door(_("原件交接"), _("部门之间的原件，签收有据"), "cases:originals", "clip", _reads_cases),
 )
 ELSEWHERE = (
+    Door(
+        *(_("依申请公开"), _("信息公开申请，按期限先后"), "requests:desk", "document"),
+        _holders(requests.READERS),
+    ),
     Door(
         *(_("效能监察"), _("提醒、黄牌和红牌，说明和申诉"), "supervision:board", "bang"),
         _reads_cases,

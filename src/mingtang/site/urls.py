@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include(site_patterns)),
     path("", include("mingtang.catalogue.urls")),
     path("", include("mingtang.cases.urls")),
+    path("", include("mingtang.requests.urls")),
     path("", include("mingtang.interaction.urls")),
     path("", include("mingtang.supervision.urls")),
     path("", include("mingtang.assessment.urls")),
