@@ -22,7 +22,7 @@ from mingtang.ledger import queries as ledger
 from mingtang.ledger.rules import SYSTEM, Actor
 from mingtang.regions import queries as regions
 from mingtang.regions import services as region_services
-from mingtang.site import demo_editions
+from mingtang.site import demo_campaigns, demo_editions
 from mingtang.supervision import services as supervision
 from mingtang.timing import services as timing
 
@@ -152,6 +152,13 @@ def load(at: datetime) -> None:
         author=actor_of(AUTHOR, at),
         reviewer=actor_of(REVIEWER, at),
         at=at,
+        command_id=command_id,
+    )
+    demo_campaigns.load(
+        author=actor_of(AUTHOR, at),
+        reviewer=actor_of(REVIEWER, at),
+        lead=CENTRE,
+        area6=COUNTY,
         command_id=command_id,
     )
     assessment.load_shipped(actor=SYSTEM, at=at, command_id=command_id("schemes"))

@@ -12,6 +12,7 @@ from mingtang.assessment.rules import sheets
 from mingtang.cases.rules import leads
 from mingtang.cases.rules.archive import ARCHIVE_READERS
 from mingtang.catalogue.editor.queries import AUTHORS
+from mingtang.catalogue.queries.campaigns import READERS as CAMPAIGN_READERS
 from mingtang.disclosure.rules import chain
 from mingtang.files.queries import seal_grants
 from mingtang.interaction.rules import CALLERS, READERS
@@ -110,6 +111,10 @@ ELSEWHERE = (
     Door(
         *(_("事项编辑"), _("起草、审核、发布办事指南"), "catalogue:edit_list", "document"),
         _holders(AUTHORS),
+    ),
+    Door(
+        *(_("事项清理"), _("部门上报，逐项决定，公布结果"), "catalogue:campaigns", "clip"),
+        _holders(CAMPAIGN_READERS),
     ),
     Door(
         *(_("用印登记"), _("盖了哪些章，谁盖的"), "files:seals", "check"),

@@ -10,6 +10,7 @@ from mingtang.cases.present.events import WAY
 from mingtang.cases.rules import GivenWay, HandOverWay, Outcome, PauseReason, State
 from mingtang.cases.rules.fees import ChargeState
 from mingtang.catalogue.rules import DEFAULT_PROMISE, KINDS, NOT_STATED
+from mingtang.catalogue.rules.campaigns import Decision
 from mingtang.catalogue.rules.details import DETAILS, MATERIALS
 from mingtang.catalogue.rules.fields import Field, Table
 from mingtang.catalogue.rules.profiles import ASKED_BEFORE, ASKED_SINCE, SERVED_BADLY
@@ -47,6 +48,11 @@ STAFF = (
     ),
     *("disclosure/forms.py", "disclosure/present.py", "disclosure/views/*"),
     "disclosure/templates/disclosure/office/*",
+    *("catalogue/views/campaigns.py", "catalogue/forms.py", "catalogue/campaign_pages.py"),
+    *(
+        f"catalogue/templates/catalogue/campaigns/{name}.html"
+        for name in ("list", "start", "campaign", "entries", "parts/faults")
+    ),
     *("catalogue/editor/*", "catalogue/templates/catalogue/editor/*"),
     *("catalogue/templates/catalogue/enquiries.html", "catalogue/templates/catalogue/sheet.html"),
     "catalogue/templates/catalogue/guide_pdf.html",
@@ -128,6 +134,7 @@ def words() -> list[str]:
 def _labels() -> Iterator[str]:
     for kinds in (State, Outcome, HandOverWay, PauseReason, GivenWay, ChargeState):
         yield from _of(kinds)
+    yield from _of(Decision)
     for others in (SealState, Fault, Level, RatingChannel, KINDS.values()):
         yield from _of(others)
     yield from (*EVENT_TITLES.values(), *NEXT_STEPS.values(), *(title for _key, title in WAY))

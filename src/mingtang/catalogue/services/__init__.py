@@ -8,6 +8,20 @@ from mingtang.catalogue.services.basic import (
     plan_basic_items,
     read_basic_file,
 )
+from mingtang.catalogue.services.campaigns import (
+    accept_reports,
+    announce,
+    carry_out,
+    close_inventory,
+    decide,
+    freeze,
+    plan_decisions,
+    plan_report,
+    report,
+    return_report,
+    start_campaign,
+    take_reports,
+)
 from mingtang.catalogue.services.drafts import (
     create_item,
     discard_draft,
@@ -27,8 +41,8 @@ from mingtang.catalogue.services.life_events import (
     read_life_events_file,
 )
 from mingtang.catalogue.services.plan import ImportRefused, Plan, plan_import
-from mingtang.catalogue.services.sheets import read_items_file
-from mingtang.catalogue.services.states import resume_item, retire_item, suspend_item
+from mingtang.catalogue.services.sheets import read_items_file, read_table, read_upload
+from mingtang.catalogue.services.states import move_item, resume_item, retire_item, suspend_item
 from mingtang.catalogue.services.synonyms import SHIPPED as SHIPPED_SYNONYMS
 from mingtang.catalogue.services.synonyms import (
     load_shipped_synonyms,
@@ -43,9 +57,15 @@ __all__ = [
     "ImportRefused",
     "NameTaken",
     "Plan",
+    "accept_reports",
+    "announce",
+    "carry_out",
+    "close_inventory",
     "create_item",
+    "decide",
     "discard_draft",
     "export_items",
+    "freeze",
     "import_demo_items",
     "import_items",
     "keep_item_file",
@@ -56,22 +76,31 @@ __all__ = [
     "load_shipped_synonyms",
     "load_synonyms",
     "missing_from_index",
+    "move_item",
     "open_draft",
     "plan_basic_items",
+    "plan_decisions",
     "plan_import",
+    "plan_report",
     "publish_draft",
     "read_basic_file",
     "read_items_file",
     "read_life_events_file",
     "read_synonyms",
+    "read_table",
+    "read_upload",
     "record_enquiry",
     "reindex_items",
+    "report",
     "resume_item",
     "retire_item",
     "return_draft",
+    "return_report",
     "save_draft",
+    "start_campaign",
     "submit_draft",
     "suspend_item",
     "synonyms_loaded",
+    "take_reports",
     "write_table",
 ]
