@@ -16,6 +16,7 @@ from mingtang.catalogue.queries.campaigns import READERS as CAMPAIGN_READERS
 from mingtang.disclosure.rules import chain
 from mingtang.files.queries import seal_grants
 from mingtang.interaction.rules import CALLERS, READERS
+from mingtang.reports.queries import EDITORS as REPORT_EDITORS
 from mingtang.requests.rules import moves as requests
 
 
@@ -119,6 +120,10 @@ ELSEWHERE = (
     Door(
         *(_("用印登记"), _("盖了哪些章，谁盖的"), "files:seals", "check"),
         lambda scope: bool(seal_grants(scope)),
+    ),
+    Door(
+        *(_("年度报告"), _("数字从记录里来，自查、定稿"), "reports:index", "document"),
+        _holders(REPORT_EDITORS),
     ),
     Door(
         *(_("信息公开"), _("起草、审核、发布，发布台账"), "disclosure:desk", "book"),

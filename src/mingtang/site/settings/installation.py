@@ -137,6 +137,7 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in text("MINGTANG_ORIGINS").split(",")
 
 INSTALLED_APPS = [
     "mingtang.site",
+    "mingtang.reports",
     "mingtang.assessment",
     "mingtang.supervision",
     "mingtang.interaction",
