@@ -1,4 +1,4 @@
-"""Where SQLite and PostgreSQL differ: guards the database keeps, marks, skip locked."""
+"""Where SQLite and PostgreSQL differ: guards that the database keeps, marks, skip locked."""
 
 import secrets
 from collections.abc import Iterator

@@ -63,7 +63,12 @@ def _choice(label: Any, kinds: Any, **more: Any) -> forms.ChoiceField:
 
 
 class _ManyFiles(forms.FileInput):
+    """Several files in one input. The form sees the last; the view takes them all."""
+
     allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        return files.get(name)
 
 
 class ItemForm(CommandForm):

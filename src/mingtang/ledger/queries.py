@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
@@ -21,15 +21,26 @@ def history(stream: str) -> list[Event]:
     return list(Event.objects.filter(stream=stream).order_by("seq"))
 
 
-def histories(streams: Iterable[str]) -> dict[str, list[Event]]:
-    """All events of many streams, oldest first, by stream. One statement for up to 500."""
+def histories(streams: Iterable[str], kinds: Iterable[str] | None = None) -> dict[str, list[Event]]:
+    """All events of many streams, or those of some kinds, oldest first, by stream. One statement
+    for up to 500."""
     found: dict[str, list[Event]] = {name: [] for name in streams}
-    names = list(found)
+    names, wanted = list(found), {} if kinds is None else {"kind__in": list(kinds)}
     for start in range(0, len(names), 500):
-        rows = Event.objects.filter(stream__in=names[start : start + 500])
+        rows = Event.objects.filter(stream__in=names[start : start + 500], **wanted)
         for event in rows.order_by("stream", "seq").iterator(chunk_size=2000):
             found[event.stream].append(event)
     return found
+
+
+def at_work(kind: str, since: datetime, until: datetime) -> Iterator[tuple[str, list[Event]]]:
+    """The histories, as known at the end of a span, of the streams of one kind to which something
+    happened since it began: one statement, read bit by bit, a stream at a time."""
+    of_kind = Event.objects.filter(stream__gt=f"{kind}:", stream__lt=f"{kind};")
+    touched = of_kind.filter(at__gte=since).values("stream")
+    rows = of_kind.filter(stream__in=touched, at__lt=until).order_by("stream", "seq")
+    for stream, events in groupby(rows.iterator(chunk_size=2000), key=lambda one: one.stream):
+        yield stream, list(events)
 
 
 def streams_of(kind: str, after: str = "", limit: int = 500) -> list[str]:

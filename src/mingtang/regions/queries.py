@@ -341,6 +341,12 @@ class WindowPlace:
     place: str
     organisation_id: int | None
     is_general: bool
+    address: str = ""
+    hours: str = ""
+
+    @property
+    def spoken(self) -> str:
+        return f"{self.place} {f'{self.number} 号窗口' if self.number else self.name}"
 
 
 def _window_places(matching: Q) -> list[WindowPlace]:
@@ -353,6 +359,8 @@ def _window_places(matching: Q) -> list[WindowPlace]:
             place=(window.sub_centre or window.centre).name,
             organisation_id=window.organisation_id,
             is_general=window.is_general,
+            address=(window.sub_centre or window.centre).address,
+            hours=(window.sub_centre or window.centre).hours,
         )
         for window in rows.order_by("centre_id", "sub_centre_id", "id")
     ]

@@ -110,6 +110,10 @@ ELSEWHERE = (
         _reads_cases,
     ),
     Door(
+        *(_("督查件"), _("督查件和领导批示，期限和报告"), "supervision:tasks", "clip"),
+        _reads_cases,
+    ),
+    Door(
         *(_("事项编辑"), _("起草、审核、发布办事指南"), "catalogue:edit_list", "document"),
         _holders(AUTHORS),
     ),

@@ -274,11 +274,12 @@ def edition(edition_id: int) -> Edition:
 
 def published(code: str) -> tuple[Item, Edition]:
     """An item with its current edition, department and region. Raises ItemNotFound."""
-    rows = Item.objects.select_related("current_edition", "department__region")
-    item = rows.filter(code=code).first() if code.isprintable() else None
-    if item is None or item.current_edition is None:
+    rows = Item.objects.select_related("department__region").filter(code=code)
+    item = rows.first() if code.isprintable() else None
+    if item is None or item.current_edition_id is None:
         raise ItemNotFound
-    return item, item.current_edition
+    current = item.current_edition = edition(item.current_edition_id)
+    return item, current
 
 
 def item_to_tell(code: str) -> tuple[Item, Edition]:

@@ -238,6 +238,13 @@ def reviews_of(item: Publication) -> list[Review]:
     return list(rows.defer(*unread).order_by("reviewed_at", "id"))
 
 
+def hashes_of(publication_ids: Iterable[int]) -> dict[str, str]:
+    """The hash of the newest version of each item, by its id as a string."""
+    rows = Publication.objects.filter(id__in=list(publication_ids)).order_by("id")
+    found = rows.values_list("id", "version__content_hash")
+    return {str(one): content_hash or "" for one, content_hash in found}
+
+
 def version_of(item: Publication, number: int) -> Version:
     found = Version.objects.filter(publication=item, number=number).first()
     if found is None:

@@ -14,6 +14,8 @@ from mingtang.catalogue.services import missing_from_index, reindex_items
 
 
 class Command(Migrate):
+    help = "建立数据库，或升级到这一版本；也装上防改触发器。"
+
     def handle(self, *args: Any, **options: Any) -> None:
         is_real = not options["check_unapplied"] and not options["plan"]
         if is_real:
