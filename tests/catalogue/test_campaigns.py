@@ -419,3 +419,15 @@ def test_no_campaign_is_not_found(cleaning: Cleaning) -> None:
         cleaning.act(services.freeze, campaign_id=1)
     with pytest.raises(NotFound):
         queries.campaign(1)
+
+
+@pytest.mark.django_db
+def test_what_a_department_calls_by_its_name_is_its_item(cleaning: Cleaning) -> None:
+    mine = cleaning.item("330881-016-001", "甲")
+    cleaning.item("330881-016-002", "乙")
+    cleaning.item("330881-016-003", "乙")  # two of a name: neither is meant
+    cleaning.item("330881-014-001", "丙", department=cleaning.world.planning)
+    cleaning.start()
+    cleaning.report("甲", "乙", "丙")
+    found = dict(CampaignEntry.objects.values_list("name", "item_id"))
+    assert found == {"甲": mine.id, "乙": None, "丙": None}

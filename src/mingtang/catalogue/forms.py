@@ -14,7 +14,7 @@ from mingtang.catalogue.rules.campaign_rows import MOST_TEXT
 from mingtang.catalogue.rules.campaigns import Decision
 from mingtang.catalogue.rules.columns import Sheet
 from mingtang.catalogue.rules.details import LEVELS
-from mingtang.catalogue.rules.lists import YEARLY
+from mingtang.catalogue.rules.lists import ListKind
 
 MOST_BYTES = 2_000_000
 Choices = Sequence[tuple[str, Any]]
@@ -178,15 +178,34 @@ class SealForm(CommandForm):
 
 
 class ListForm(CommandForm):
+    """Lists to be made: of one unit or of all; or the hall's handbook."""
+
     kind = forms.ChoiceField(
-        label=_("哪一种清单"), choices=[(one.value, one.label) for one in YEARLY]
+        label=_("哪一种"), choices=[(one.value, one.label) for one in ListKind]
     )
-    organisation = forms.ChoiceField(label=_("单位"))
+    organisation = forms.ChoiceField(
+        label=_("单位"), required=False, help_text=_("汇编只有中心一份，不用选单位。")
+    )
     as_of_date = _day(_("截至哪一天"))
 
     def __init__(self, *args: Any, units: Choices, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["organisation"].choices = units  # type: ignore[attr-defined]
+        self.units = [int(key) for key, _label in units]
+        self.fields["organisation"].choices = [("", _("全部单位，各一份")), *units]  # type: ignore[attr-defined]
+
+    def chosen(self) -> list[int]:
+        one = self.cleaned_data["organisation"]
+        return [int(one)] if one else self.units
+
+
+class FreezeForm(CommandForm):
+    lists = forms.TypedMultipleChoiceField(
+        coerce=int, error_messages={"required": _("请先勾选要定稿的清单。")}
+    )
+
+    def __init__(self, *args: Any, lists: Iterable[int], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["lists"].choices = [(str(one), "") for one in lists]  # type: ignore[attr-defined]
 
 
 class PrintingForm(CommandForm):

@@ -5,7 +5,16 @@ from django.urls import path
 from mingtang.catalogue import views
 from mingtang.catalogue.editor import asking, item_files
 from mingtang.catalogue.editor import views as editor
-from mingtang.catalogue.views import basic, campaigns, cleanups, editions, guides, life
+from mingtang.catalogue.views import (
+    basic,
+    campaigns,
+    cleanups,
+    editions,
+    guides,
+    keeping,
+    life,
+    lists,
+)
 
 app_name = "catalogue"
 urlpatterns = [
@@ -68,6 +77,14 @@ urlpatterns = [
         name="campaign_seal",
     ),
     path("catalogue/campaigns/<int:campaign_id>/<slug:verb>/", campaigns.act, name="campaign_act"),
+    path("catalogue/lists/", keeping.kept_lists, name="kept_lists"),
+    path("catalogue/lists/freeze/", keeping.freeze, name="freeze_lists"),
+    path("catalogue/lists/<int:list_id>/", keeping.kept_list, name="kept_list"),
+    path("catalogue/printings/", keeping.printings, name="printings"),
+    path("powers/", lists.power_lists, name="power_lists"),
+    path("powers/<int:list_id>/", lists.power_list, name="power_list"),
+    path("powers/<int:list_id>/changes/", lists.power_list_changes, name="power_list_changes"),
+    path("powers/<int:list_id>/file/", lists.power_list_file, name="power_list_file"),
     path("cleanups/", cleanups.cleanups, name="cleanups"),
     path("cleanups/<int:campaign_id>/", cleanups.cleanup, name="cleanup"),
     path("cleanups/<int:campaign_id>/file/", cleanups.cleanup_file, name="cleanup_file"),

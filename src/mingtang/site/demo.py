@@ -23,7 +23,7 @@ from mingtang.ledger import queries as ledger
 from mingtang.ledger.rules import SYSTEM, Actor
 from mingtang.regions import queries as regions
 from mingtang.regions import services as region_services
-from mingtang.site import demo_campaigns, demo_disclosure, demo_editions
+from mingtang.site import demo_campaigns, demo_disclosure, demo_editions, demo_lists
 from mingtang.supervision import services as supervision
 from mingtang.timing import services as timing
 
@@ -170,6 +170,13 @@ def load(at: datetime, tell: Callable[[str], object] = lambda stage: None) -> No
         command_id=command_id,
     )
     _disclosure(at)
+    demo_lists.load(
+        author=actor_of(AUTHOR, at),
+        reviewer=actor_of(REVIEWER, at),
+        centre=CENTRE,
+        at=at,
+        command_id=command_id,
+    )
     assessment.load_shipped(actor=SYSTEM, at=at, command_id=command_id("schemes"))
     mark("demo", LOADED, at)
 

@@ -14,6 +14,7 @@ from mingtang.cases.rules.archive import ARCHIVE_READERS
 from mingtang.catalogue.editor.queries import AUTHORS
 from mingtang.catalogue.queries.campaigns import READERS as CAMPAIGN_READERS
 from mingtang.disclosure.rules import chain
+from mingtang.catalogue.queries.lists import KEEPERS, PRINTERS
 from mingtang.files.queries import seal_grants
 from mingtang.interaction.rules import CALLERS, READERS
 from mingtang.reports.queries import EDITORS as REPORT_EDITORS
@@ -120,6 +121,14 @@ ELSEWHERE = (
     Door(
         *(_("事项清理"), _("部门上报，逐项决定，公布结果"), "catalogue:campaigns", "clip"),
         _holders(CAMPAIGN_READERS),
+    ),
+    Door(
+        *(_("清单和汇编"), _("权力清单、责任清单，定稿公布"), "catalogue:kept_lists", "book"),
+        _holders(KEEPERS),
+    ),
+    Door(
+        *(_("印刷和发放"), _("印了多少份，发给了谁"), "catalogue:printings", "document"),
+        _holders(PRINTERS),
     ),
     Door(
         *(_("用印登记"), _("盖了哪些章，谁盖的"), "files:seals", "check"),

@@ -13,6 +13,7 @@ from mingtang.catalogue.rules import DEFAULT_PROMISE, KINDS, NOT_STATED
 from mingtang.catalogue.rules.campaigns import Decision
 from mingtang.catalogue.rules.details import DETAILS, MATERIALS
 from mingtang.catalogue.rules.fields import Field, Table
+from mingtang.catalogue.rules.lists import FIELDS, ListKind
 from mingtang.catalogue.rules.profiles import ASKED_BEFORE, ASKED_SINCE, SERVED_BADLY
 from mingtang.files.rules.documents import Fault, SealState
 from mingtang.files.seals import LOCAL_NOTICE
@@ -56,13 +57,18 @@ STAFF = (
     *("disclosure/forms.py", "disclosure/present.py", "disclosure/views/*"),
     "disclosure/templates/disclosure/office/*",
     *("catalogue/views/campaigns.py", "catalogue/forms.py", "catalogue/campaign_pages.py"),
+    *("catalogue/views/keeping.py", "catalogue/templates/catalogue/lists/kept.html"),
+    "catalogue/templates/catalogue/lists/printings.html",
     *(
         f"catalogue/templates/catalogue/campaigns/{name}.html"
         for name in ("list", "start", "campaign", "entries", "parts/faults")
     ),
     *("catalogue/editor/*", "catalogue/templates/catalogue/editor/*"),
     *("catalogue/templates/catalogue/enquiries.html", "catalogue/templates/catalogue/sheet.html"),
-    "catalogue/templates/catalogue/guide_pdf.html",
+    *(
+        "catalogue/templates/catalogue/guide_pdf.html",
+        "catalogue/templates/catalogue/handbook_pdf.html",
+    ),
     *("files/templates/files/seals.html", "interaction/views/desk.py"),
     *(
         f"interaction/templates/interaction/{name}.html"
@@ -142,7 +148,7 @@ def words() -> list[str]:
 def _labels() -> Iterator[str]:
     for kinds in (State, Outcome, HandOverWay, PauseReason, GivenWay, ChargeState):
         yield from _of(kinds)
-    yield from _of(Decision)
+    yield from (*_of(Decision), *_of(ListKind), *FIELDS.values())
     for others in (SealState, Fault, Level, RatingChannel, KINDS.values()):
         yield from _of(others)
     yield from (*EVENT_TITLES.values(), *NEXT_STEPS.values(), *(title for _key, title in WAY))

@@ -40,6 +40,13 @@ from mingtang.catalogue.services.life_events import (
     load_life_events,
     read_life_events_file,
 )
+from mingtang.catalogue.services.lists import (
+    bring_in_list,
+    freeze_lists,
+    make_handbook,
+    make_lists,
+    record_printing,
+)
 from mingtang.catalogue.services.plan import ImportRefused, Plan, plan_import
 from mingtang.catalogue.services.sheets import read_items_file, read_table, read_upload
 from mingtang.catalogue.services.states import move_item, resume_item, retire_item, suspend_item
@@ -59,6 +66,7 @@ __all__ = [
     "Plan",
     "accept_reports",
     "announce",
+    "bring_in_list",
     "carry_out",
     "close_inventory",
     "create_item",
@@ -66,6 +74,7 @@ __all__ = [
     "discard_draft",
     "export_items",
     "freeze",
+    "freeze_lists",
     "import_demo_items",
     "import_items",
     "keep_item_file",
@@ -75,6 +84,8 @@ __all__ = [
     "load_life_events",
     "load_shipped_synonyms",
     "load_synonyms",
+    "make_handbook",
+    "make_lists",
     "missing_from_index",
     "move_item",
     "open_draft",
@@ -90,6 +101,7 @@ __all__ = [
     "read_table",
     "read_upload",
     "record_enquiry",
+    "record_printing",
     "reindex_items",
     "report",
     "resume_item",

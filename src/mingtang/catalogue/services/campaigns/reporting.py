@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from mingtang.base.errors import Conflict, DomainError, NotFound
-from mingtang.catalogue.models import Campaign, CampaignEntry, CampaignUnit, Item
-from mingtang.catalogue.rules.campaign_rows import REPORT, Reported, read_report
+from mingtang.catalogue.models import Campaign, CampaignEntry, CampaignUnit, Item, ItemStatus
+from mingtang.catalogue.rules.campaign_rows import Reported, read_report
 from mingtang.catalogue.rules.campaigns import CampaignState, RowsRefused, UnitState
 from mingtang.catalogue.rules.rows import Finding, RawRow
 from mingtang.catalogue.services.campaigns.common import Facts, held, tell
@@ -46,11 +46,11 @@ def plan_report(
     plan = ReportPlan(findings=list(read.findings))
     asked = dict(campaign.units.values_list("organisation_id", "state"))
     names = _called(read.rows, campaign)
-    items = _items_of(read.rows)
-    for one in read.rows:
-        unit = organisation_id or names.get(one.department)
+    placed = [(one, organisation_id or names.get(one.department)) for one in read.rows]
+    items, own = _items_of(read.rows), _items_named(placed)
+    for one, unit in placed:
         _check_unit(one, unit, campaign, asked, plan)
-        item = items.get(one.code) if one.code else None
+        item = items.get(one.code) if one.code else own.get((unit, one.name))
         _check_item(one, item, unit, plan)
         plan.rows.append((one, unit, item))
         if unit is not None:
@@ -76,6 +76,21 @@ def _items_of(rows: Sequence[Reported]) -> dict[str, Item]:
         part = Item.objects.filter(code__in=codes[start : start + 400])
         found |= {item.code: item for item in part.select_related("current_edition")}
     return found
+
+
+def _items_named(
+    placed: Sequence[tuple[Reported, int | None]],
+) -> dict[tuple[int | None, str], Item]:
+    """A unit's own items by the names by which it reports them, where only one has the name."""
+    units = sorted({unit for one, unit in placed if unit and not one.code})
+    wanted = {(unit, one.name) for one, unit in placed if not one.code}
+    found: dict[tuple[int | None, str], list[Item]] = {}
+    for start in range(0, len(units), 400):
+        part = Item.objects.filter(department_id__in=units[start : start + 400])
+        for item in part.exclude(status=ItemStatus.ABOLISHED.value).order_by("id"):
+            if (item.department_id, item.name) in wanted:
+                found.setdefault((item.department_id, item.name), []).append(item)
+    return {key: items[0] for key, items in found.items() if len(items) == 1}
 
 
 def _check_unit(
@@ -275,6 +290,3 @@ def accept_reports(
     facts = {"organisation_ids": [str(one) for one in organisation_ids]}
     tell("campaign.reports_accepted", campaign, facts, actor=actor, at=at, command_id=command_id)
     return {"units": len(organisation_ids)}
-
-
-SHEET = REPORT
