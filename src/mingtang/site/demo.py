@@ -22,7 +22,7 @@ from mingtang.ledger import queries as ledger
 from mingtang.ledger.rules import SYSTEM, Actor
 from mingtang.regions import queries as regions
 from mingtang.regions import services as region_services
-from mingtang.site import demo_editions
+from mingtang.site import demo_editions, demo_requests
 from mingtang.supervision import services as supervision
 from mingtang.timing import services as timing
 
@@ -155,6 +155,7 @@ def load(at: datetime) -> None:
         command_id=command_id,
     )
     assessment.load_shipped(actor=SYSTEM, at=at, command_id=command_id("schemes"))
+    demo_requests.load(at, actor_of=actor_of, command_id=command_id)
     mark("demo", LOADED, at)
 
 
