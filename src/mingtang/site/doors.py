@@ -13,8 +13,8 @@ from mingtang.cases.rules import leads
 from mingtang.cases.rules.archive import ARCHIVE_READERS
 from mingtang.catalogue.editor.queries import AUTHORS
 from mingtang.catalogue.queries.campaigns import READERS as CAMPAIGN_READERS
-from mingtang.disclosure.rules import chain
 from mingtang.catalogue.queries.lists import KEEPERS, PRINTERS
+from mingtang.disclosure.rules import chain
 from mingtang.files.queries import seal_grants
 from mingtang.interaction.rules import CALLERS, READERS
 from mingtang.reports.queries import EDITORS as REPORT_EDITORS

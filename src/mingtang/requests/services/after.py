@@ -27,13 +27,6 @@ from mingtang.requests.services.common import (
     tell,
 )
 
-REMEDY_EVENTS = {
-    RemedyKind.COMPLAINT: "request.complained",
-    RemedyKind.RECONSIDERATION: "request.reconsidered",
-    RemedyKind.SUIT_DIRECT: "request.sued",
-    RemedyKind.SUIT_AFTER: "request.sued",
-}
-
 
 @command("request.link")
 def link(
@@ -153,8 +146,14 @@ def register_remedy(
         "raised": raised_date.isoformat(),
         "is_admitted": is_admitted,
     }
-    tell(REMEDY_EVENTS[which], request, facts, actor, at, command_id)
+    tell(_remedy_event(which), request, facts, actor, at, command_id)
     return answer(request, remedy_id=str(made.id))
+
+
+def _remedy_event(kind: RemedyKind) -> str:
+    if kind is RemedyKind.COMPLAINT:
+        return "request.complained"
+    return "request.reconsidered" if kind is RemedyKind.RECONSIDERATION else "request.sued"
 
 
 def _must_reconsider(request: Request) -> bool:

@@ -55,13 +55,7 @@ def consult(
     if who is PartyRole.AGENT:
         raise DomainError("征求意见的对象是第三方或者共同制作机关，请更正。")
     term = term_of(law_of(request), who, days)
-    party = Party.objects.create(
-        request=request,
-        role=who.value,
-        name=said(party_name, "征求谁的意见"),
-        phone=party_phone,
-        address=party_address,
-    )
+    party = _party(request, who, party_name, party_phone, party_address)
     clocks = _paused(request, on)
     asked = said(question, "就哪些内容征求意见")
     papers = _consult_papers(request, who, party.name, asked, term.days, at)
@@ -86,6 +80,16 @@ def consult(
     }
     tell("request.consulted", request, facts, actor, at, command_id)
     return answer(request, consultation=made.number)
+
+
+def _party(request: Request, who: PartyRole, name: str, phone: str, address: str) -> Party:
+    return Party.objects.create(
+        request=request,
+        role=who.value,
+        name=said(name, "征求谁的意见"),
+        phone=phone,
+        address=address,
+    )
 
 
 def _paused(request: Request, on: date) -> list[Facts]:

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from mingtang.base.clock import legal_date
 from mingtang.base.errors import Conflict, DomainError
+from mingtang.files.services import Document
 from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import command
 from mingtang.requests import queries
@@ -41,29 +42,14 @@ def charge(
     move(request, Verb.CHARGE)
     if FeeNotice.objects.filter(request=request).exists():
         raise Conflict("本件已经发过收费通知，一件申请只收一次，只用一种标准。")
-    tariff = tariff_on(on)
     before = queries.asked_before_in_month(request) if by is FeeBasis.COUNT else 0
     found = slices(by, quantity, on, before)
     amount = sum(one.amount for one in found)
     if not amount:
         raise DomainError("没有超过免费的数量，不收费，请继续办理。")
-    clocks = stop(request, ClockKind.REPLY, on)
-    clock = timing.start_clock(
-        stream=request.stream,
-        kind=ClockKind.PAYMENT,
-        start=on,
-        amount=tariff.pay_days,
-        unit=Unit.WORKING_DAY,
-    )
-    due = date.fromisoformat(clock["due"])
-    words = {
-        "amount": str(amount),
-        "basis": f"（{by.label}）",
-        "days": str(tariff.pay_days),
-        "term": told_day(due),
-        "tariff": tariff.source,
-    }
-    document = draw(request, PaperKind.FEE, at, words, rows=_rows(found, by))
+    clocks = [*stop(request, ClockKind.REPLY, on), _payment_clock(request, on)]
+    due = date.fromisoformat(clocks[-1]["due"])
+    document = _paper(request, by, found, due, at)
     FeeNotice.objects.create(
         request=request,
         basis=by.value,
@@ -80,10 +66,32 @@ def charge(
         "basis": by.value,
         "amount_cents": amount * 100,
         "document": document.facts(),
-        "clocks": [*clocks, clock],
+        "clocks": clocks,
     }
     tell("request.charged", request, facts, actor, at, command_id)
     return answer(request, document_id=str(document.id), amount_cents=amount * 100)
+
+
+def _payment_clock(request: Request, on: date) -> Facts:
+    return timing.start_clock(
+        stream=request.stream,
+        kind=ClockKind.PAYMENT,
+        start=on,
+        amount=tariff_on(on).pay_days,
+        unit=Unit.WORKING_DAY,
+    )
+
+
+def _paper(request: Request, by: FeeBasis, found: list[Slice], due: date, at: datetime) -> Document:
+    tariff = tariff_on(legal_date(at))
+    words = {
+        "amount": str(sum(one.amount for one in found)),
+        "basis": f"（{by.label}）",
+        "days": str(tariff.pay_days),
+        "term": told_day(due),
+        "tariff": tariff.source,
+    }
+    return draw(request, PaperKind.FEE, at, words, rows=_rows(found, by))
 
 
 def _rows(found: list[Slice], by: FeeBasis) -> list[tuple[str, str, str, str]]:
