@@ -1,13 +1,14 @@
 """Source: clean-ups of items, and the items that are published."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet
 
 from mingtang.base.clock import LEGAL_ZONE
-from mingtang.catalogue.models import Campaign, CampaignEntry, Item
+from mingtang.catalogue.models import Campaign, CampaignEntry, Item, ListRow
+from mingtang.catalogue.queries.lists import hall_figures, items_in_hall
 from mingtang.catalogue.rules.campaigns import Decision
 from mingtang.regions.models import Organisation
 from mingtang.reports.rules.figures import CleanUp, Figure, NoFigure, RowRef
@@ -45,26 +46,46 @@ def gather(organisation_id: int, year: int) -> Iterator[Figure]:
         for decision in Decision:
             key, label = f"clean.{one.id}.{decision.value}", f"{one.title}·{decision.label}"
             yield Figure(key, label, Decimal(counts.get(decision.value, 0)), "项")
-    items = _items(organisation_id)
-    departments = items.order_by().values("department").distinct().count()
-    yield Figure("item.all", "公布的服务事项", Decimal(items.count()), "项")
-    yield Figure("item.departments", "有服务事项的部门", Decimal(departments), "个", adds_up=False)
+    count, departments = _item_counts(organisation_id, year)
+    yield Figure("item.all", "公布的服务事项", Decimal(count), "项")
+    label = "有服务事项的部门"
+    yield Figure("item.departments", label, Decimal(departments), "个", adds_up=False)
+
+
+def _is_centre(organisation_id: int) -> bool:
+    return Organisation.objects.get(id=organisation_id).kind == "centre"
+
+
+def _item_counts(organisation_id: int, year: int) -> tuple[int, int]:
+    """Of a centre the items in its hall at the year's end, of a department its own."""
+    if _is_centre(organisation_id):
+        found = hall_figures(date(year, 12, 31))
+        return found.items, found.departments
+    return _items(organisation_id).count(), 1
 
 
 def _items(organisation_id: int) -> "QuerySet[Item]":
-    """Of a department its own; of a centre those of every department in its hall."""
-    unit = Organisation.objects.get(id=organisation_id)
     rows = Item.objects.filter(status="active", current_edition__isnull=False)
-    if unit.kind == "centre":
-        return rows.filter(department__area6=unit.area6, department__is_in_hall=True)
     return rows.filter(department=organisation_id)
+
+
+def _item_rows(organisation_id: int, year: int) -> Iterator[RowRef]:
+    if not _is_centre(organisation_id):
+        items = _items(organisation_id)
+    elif (listed := hall_figures(date(year, 12, 31)).list_id) is not None:
+        for row in ListRow.objects.filter(power_list=listed).order_by("position", "id"):
+            yield RowRef(f"{row.code} {row.name}", None, Decimal(1))
+        return
+    else:
+        items = items_in_hall()
+    for item in items.order_by("code"):
+        yield RowRef(f"{item.code} {item.name}", None, Decimal(1), f"item:{item.code}")
 
 
 def rows(organisation_id: int, year: int, key: str) -> Iterator[RowRef]:
     kind, *place = key.split(".")
     if kind == "item":
-        for item in _items(organisation_id).order_by("code"):
-            yield RowRef(f"{item.code} {item.name}", None, Decimal(1), f"item:{item.code}")
+        yield from _item_rows(organisation_id, year)
         return
     known = {str(one.id): one for one in _campaigns(organisation_id, year)}
     if place[0] not in known:
