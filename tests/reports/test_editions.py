@@ -22,17 +22,10 @@ from mingtang.reports.rules.composing import compose, printed_keys
 from mingtang.reports.rules.figures import CELLS, BadReport, Frozen, NoFigure, Style
 from mingtang.reports.rules.tables import COLUMNS, ROWS
 from mingtang.reports.writers import as_csv, as_docx, as_text
-from mingtang.requests.rules.people import ApplicantKind
-from tests.requests.office import Office
 from tests.world import new_command_id
 
 NOON = datetime(2025, 1, 20, 12, tzinfo=LEGAL_ZONE)
 LINES = {"portal": 36_799, "site": 40_180, "media": 132, "handbook": 32_500, "board": 10_537}
-
-
-@pytest.fixture
-def office(db):
-    return Office()
 
 
 def by(office, person=None, at=NOON):
@@ -51,7 +44,7 @@ def released(office, year=2024, **counts):
     channels.load_shipped(actor=SYSTEM, at=NOON, command_id=new_command_id())
     day = date(year, 6, 5)
     rows = [
-        NewRelease(code, "批量登记", day, quantity=count, item_count=None, evidence="见台账")
+        NewRelease(code, "批量登记", day, quantity=count, item_count=None)
         for code, count in (counts or LINES).items()
     ]
     channels.release_many(organisation_id=office.water.id, rows=rows, **by(office))
@@ -84,17 +77,6 @@ def test_the_mixed_total_stands_beside_the_honest_ones(office, style):
         assert number in text
     assert not queries.self_check(facts).has_error
     everything_agrees(edition, facts)
-
-
-def lived(office):
-    """Requests of every kind of life but decisions: received in two years, one of them pending."""
-    office.received(date(2023, 12, 28))
-    for day in (date(2024, 3, 4), date(2024, 9, 2)):
-        office.received(day)
-    legal = office.applicant(
-        ApplicantKind.BUSINESS, name="清源水务公司", identity_number="91330881255123456Q"
-    )
-    office.received(date(2024, 10, 8), applicant=legal)
 
 
 def test_table_three_is_that_of_the_requests_and_every_cell_opens_its_rows(office):
@@ -131,7 +113,7 @@ def test_a_frozen_report_stays_as_it_was_and_keeps_its_hash(office):
     text = as_text(compose(queries.facts_of(frozen)))
     assert "2025年1月20日" in text
     assert "专职人员2人" in text
-    row = NewRelease("board", "后来的", date(2024, 7, 1), quantity=5, item_count=5, evidence="x")
+    row = NewRelease("board", "后来的", date(2024, 7, 1), quantity=5, item_count=5)
     channels.release_many(organisation_id=office.water.id, rows=[row], **by(office))
     again = queries.facts_of(Edition.objects.get(id=edition.id))
     assert as_text(compose(again)) == text

@@ -149,7 +149,10 @@ class Writer:
         items: list[list[Part]] = [["在政府网站上公开", self.n("release.web"), "条"]]
         if self.has("release.printed"):
             items.append(["印发宣传资料", self.n("release.printed"), "份"])
-        items.append(["不重复的信息", self.n("release.distinct"), "条"])
+        if self.has("release.distinct"):
+            items.append(["分得清的不重复信息", self.n("release.distinct"), "条"])
+        if self.has("release.undivided"):
+            items.append(["没有分清条数的批量登记", self.n("release.undivided"), "笔"])
         if self.has("release.tv_places"):
             items.append([self.n("release.tv_places"), "个村通过数字电视公开"])
         return ["不同计量单位分开统计：", *_joined(items, "；"), "。"]

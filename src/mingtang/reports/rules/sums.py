@@ -247,10 +247,13 @@ class _Reader:
             kin = _until_stop(_kin(base, parts))
             is_near = home is self.sentence or home is self.sentence.before
             if len(kin) >= 2 and (is_near or _SUMMED.search(base.label)):
-                found = Sum(base, tuple(kin), self.sentence, home)
-                others = [one for one in parts if one.unit != base.unit and not one.is_change]
-                if others and found.gap > 0 and found.gap == sum(one.value for one in others):
-                    return  # the units are mixed: another rule says so
+                homes = (self.sentence, home)
+                found = Sum(base, tuple(kin), *homes)
+                mixed = Sum(base, tuple(one for one in parts if not one.is_change), *homes)
+                if mixed.gap == 0:  # items and copies in one: other checks speak of that
+                    yield self._explained(mixed)
+                    return
+                found = mixed if abs(mixed.gap) * 10 < abs(found.gap) else found
                 self.used |= {one.start for one in (*kin, base)}
                 if home is self.sentence:
                     opening = self.text[base.end : kin[0].start]

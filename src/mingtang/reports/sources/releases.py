@@ -25,7 +25,9 @@ def gather(organisation_id: int, year: int) -> Iterator[Figure]:
     automatic = sum(found.automatic.values())
     yield Figure("release.automatic", "系统自动发布", Decimal(automatic), "条（份）")
     distinct = Decimal(found.distinct)
-    yield Figure("release.distinct", "不重复的信息", distinct, "条", adds_up=False)
+    yield Figure("release.distinct", "分得清的不重复信息", distinct, "条", adds_up=False)
+    undivided = Decimal(found.undivided_rows)
+    yield Figure("release.undivided", "没有分清条数的批量登记", undivided, "笔")
     tv = Decimal(found.places_on_tv)
     yield Figure("release.tv_places", "通过数字电视公开的村", tv, "个", adds_up=False)
     yield Figure("record.rows", "发布台账记录", Decimal(found.rows), "笔")
@@ -52,6 +54,9 @@ def rows(organisation_id: int, year: int, key: str) -> Iterator[RowRef]:
     elif key == "release.automatic":
         found = sought.rows().filter(is_automatic=True).select_related("channel")
         yield from (_ref(row, row.quantity) for row in found.order_by("released_date", "id"))
+    elif key == "release.undivided":
+        found = sought.rows().filter(subject="", item_count=None).select_related("channel")
+        yield from (_ref(row, 1) for row in found.order_by("released_date", "id"))
     elif key == "release.tv_places":
         yield from _lines(sought, (Line.TV,))
     else:
