@@ -48,7 +48,7 @@ from mingtang.catalogue.services.lists import (
     record_printing,
 )
 from mingtang.catalogue.services.plan import ImportRefused, Plan, plan_import
-from mingtang.catalogue.services.sheets import read_items_file, read_table, read_upload
+from mingtang.catalogue.services.sheets import read_items_file, read_upload
 from mingtang.catalogue.services.states import move_item, resume_item, retire_item, suspend_item
 from mingtang.catalogue.services.synonyms import SHIPPED as SHIPPED_SYNONYMS
 from mingtang.catalogue.services.synonyms import (
@@ -98,7 +98,6 @@ __all__ = [
     "read_items_file",
     "read_life_events_file",
     "read_synonyms",
-    "read_table",
     "read_upload",
     "record_enquiry",
     "record_printing",
