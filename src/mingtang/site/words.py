@@ -27,6 +27,10 @@ from mingtang.files.rules.documents import Fault, SealState
 from mingtang.files.seals import LOCAL_NOTICE
 from mingtang.files.services.verifying import NOT_OURS
 from mingtang.interaction.rules import Level, RatingChannel
+from mingtang.requests import present as requests
+from mingtang.requests.rules import kinds as request_kinds
+from mingtang.requests.rules import people as request_people
+from mingtang.requests.rules import states as request_states
 from mingtang.timing.rules import UNIT_LABELS
 from mingtang.timing.rules.clocks import CLOCK_LABELS
 
@@ -85,6 +89,14 @@ STAFF = (
     *(
         f"interaction/templates/interaction/{name}.html"
         for name in (*("bad_rating", "bad_ratings", "call", "rates", "slip"),)
+    ),
+    *("requests/forms/acts.py", "requests/views/desk.py", "requests/views/report.py"),
+    *(
+        f"requests/templates/requests/{name}.html"
+        for name in (
+            *("cell", "desk", "detail", "register", "report", "take_in"),
+            *("parts/matrix", "parts/rows", "parts/tabs"),
+        )
     ),
     *("messages/forms.py", "messages/templates/messages/template*.html"),
     "messages/templates/messages/parts/preview.html",
@@ -158,6 +170,7 @@ def _labels() -> Iterator[str]:
     yield from (*EVENT_TITLES.values(), *NEXT_STEPS.values(), *(title for _key, title in WAY))
     yield from (DEFAULT_PROMISE, NOT_STATED, ASKED_BEFORE, ASKED_SINCE, SERVED_BADLY)
     yield from (LOCAL_NOTICE, NOT_OURS)
+    yield from _of_requests()
     yield from CLOCK_LABELS.values()
     yield from _of_openness()
     for unit in UNIT_LABELS.values():
@@ -173,6 +186,17 @@ def _of_openness() -> Iterator[str]:
     yield from (label for one, label in VALIDITY_LABELS.items() if one is not Validity.NONE)
     yield from (title for _article, title in CATEGORY_GROUPS)
     yield from (law.title for law in LAWS)
+
+
+def _of_requests() -> Iterator[str]:
+    """What the public reads of its information requests."""
+    people = request_people
+    for kinds in (people.ApplicantKind, people.Channel, people.WantedForm, people.WantedWay):
+        yield from _of(kinds)
+    yield from _of(request_states.State)
+    yield from (one.next_step for one in request_states.State if one.next_step)
+    yield from (one.name_in_full for one in request_kinds.Kind)
+    yield from (requests.EVENT_TITLES[kind] for kind in requests.SHOWN_TO_APPLICANT)
 
 
 def _of(labelled: Iterable[Any]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from mingtang.disclosure.services.checks import sweep_checks
 from mingtang.files.services import rescan, sweep_halves, sweep_orphans
 from mingtang.ledger.services import deliver_all
 from mingtang.messages.services import send_due
+from mingtang.requests.services import sweep as sweep_requests
 from mingtang.supervision.services import sweep as sweep_cards
 
 DELIVERIES_A_ROUND = 500
@@ -28,6 +29,7 @@ class Sweep:
 # Before the deliveries: what these record is told in the same round, and sent in it.
 SWEEPS = (
     Sweep("deemed", timedelta(minutes=10), sweep_deemed),
+    Sweep("requests", timedelta(minutes=10), sweep_requests),
     Sweep("reminders", timedelta(hours=1), sweep_reminders),
     Sweep("attempts", timedelta(hours=1), sweep_attempts),
     Sweep("drafts", timedelta(hours=1), sweep_drafts),

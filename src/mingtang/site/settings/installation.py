@@ -9,6 +9,7 @@ from mingtang.cases.rules.archive import RETENTIONS
 from mingtang.catalogue.rules.basic import INHERITABLE
 from mingtang.catalogue.rules.gate import DISCLOSURES
 from mingtang.catalogue.rules.profiles import PROFILES
+from mingtang.requests.rules.kinds import PART_KINDS as REQUEST_KINDS
 from mingtang.site.settings.database import database
 from mingtang.site.settings.env import (
     WrongSetting,
@@ -79,6 +80,13 @@ MINGTANG_RECTIFY_SIMPLE_DAYS = number("MINGTANG_RECTIFY_SIMPLE_DAYS", 5, least=1
 MINGTANG_RECTIFY_COMPLEX_DAYS = number("MINGTANG_RECTIFY_COMPLEX_DAYS", 15, least=1, most=60)
 MINGTANG_RATING_LEAST = number("MINGTANG_RATING_LEAST", 10, least=1, most=1000)
 MINGTANG_RATING_NAMES = dated("MINGTANG_RATING_NAMES", "2013-01-01=一事一评,2021-01-01=一次一评")
+# Where decisions about information requests are contested; kinds beside C1–C8 for which this place
+# wants reconsideration first: d1,e2.
+MINGTANG_RECONSIDERATION_BODY = text("MINGTANG_RECONSIDERATION_BODY", "江山市人民政府")
+MINGTANG_COURT = text("MINGTANG_COURT", "江山市人民法院")
+MINGTANG_RECONSIDER_FIRST = words(
+    "MINGTANG_RECONSIDER_FIRST", "", allowed=[kind.value for kind in REQUEST_KINDS]
+)
 # What a scanner types before and after a number.
 MINGTANG_SCAN_PREFIX = text("MINGTANG_SCAN_PREFIX")
 MINGTANG_SCAN_SUFFIX = text("MINGTANG_SCAN_SUFFIX")
@@ -135,12 +143,14 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in text("MINGTANG_ORIGINS").split(",")
 
 INSTALLED_APPS = [
     "mingtang.site",
+    "mingtang.reports",
     "mingtang.assessment",
     "mingtang.supervision",
     "mingtang.interaction",
     "mingtang.cases",
     "mingtang.disclosure",
     "mingtang.channels",
+    "mingtang.requests",
     "mingtang.catalogue",
     "mingtang.counts",
     "mingtang.questions",
@@ -234,6 +244,8 @@ LEDGER_FOLLOWERS = [
     "mingtang.cases.followers.DUE_DATES",
     "mingtang.cases.followers.MESSAGES",
     "mingtang.disclosure.followers.AUTO_DRAFTS",
+    "mingtang.requests.followers.DUE_DATES",
+    "mingtang.requests.followers.NOTES",
     "mingtang.interaction.followers.SERVICES",
     "mingtang.interaction.followers.BAD_RATINGS",
     "mingtang.interaction.followers.ANSWERS",
@@ -247,6 +259,7 @@ LEDGER_FOLLOWERS = [
 # Tuples of occasions on which people are told something, as the apps list them.
 MESSAGE_TEMPLATES = [
     "mingtang.cases.rules.occasions.OCCASIONS",
+    "mingtang.requests.rules.occasions.OCCASIONS",
     "mingtang.interaction.rules.occasions.OCCASIONS",
     "mingtang.supervision.rules.occasions.OCCASIONS",
 ]

@@ -62,6 +62,11 @@ PROGRESS = Way(
     gettext_lazy("凭回执上的编号和查询码，看到哪一步、哪天到期"),
     "cases:progress",
 )
+REQUESTS = Way(
+    gettext_lazy("依申请公开"),
+    gettext_lazy("申请公开政府信息，查进度，算答复期限"),
+    "requests:index",
+)
 PACE = Way(
     gettext_lazy("各单位办得多快"),
     gettext_lazy("按时办结、提前办结和提速率，按单位查看"),
@@ -102,7 +107,7 @@ SECTIONS = {
             gettext_lazy("政务公开"),
             gettext_lazy("事项、结果、文书"),
             "book",
-            (OPENNESS, GUIDE, REPORTS, ITEMS, RESULTS, VERIFY),
+            (OPENNESS, GUIDE, REQUESTS, REPORTS, ITEMS, RESULTS, VERIFY),
         ),
         Section(
             "projects",
