@@ -38,10 +38,10 @@ e2e *args:
 e2e-all *args:
     {{python}} -m pytest -n 2 --dist worksteal -m e2e tests/e2e {{args}}
 
-# the same, keeping pictures of the pages for docs/
+# pictures of the pages for docs/, taken anew
 pictures:
-    mkdir -p docs/pictures
-    MINGTANG_PICTURES=docs/pictures {{python}} -m pytest -n 2 -m e2e -k "size or everything_in_it" tests/e2e
+    rm -rf docs/pictures && mkdir -p docs/pictures
+    MINGTANG_PICTURES=docs/pictures {{python}} -m pytest -p no:randomly -p no:xdist tests/e2e/test_pictures.py
     {{python}} scripts/make_pictures.py
 
 lint:

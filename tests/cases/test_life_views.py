@@ -160,16 +160,16 @@ class TestCounter:
     @pytest.mark.parametrize("typed", ["{number}", "http://x/cases/{number}/", "　{number}　"])
     def test_a_scanned_number_opens_the_case(self, client, world, case, typed):
         client.force_login(world.clerk)
-        answer = client.get(reverse("cases:scan"), {"code": typed.format(number=case.number)})
+        answer = client.get(reverse("cases:scan"), {"q": typed.format(number=case.number)})
         assert answer.url == reverse("cases:detail", args=[case.number])
 
     def test_a_scanner_with_prefix_and_suffix_is_understood(self, client, world, case, settings):
         settings.MINGTANG_SCAN_PREFIX, settings.MINGTANG_SCAN_SUFFIX = "]C1", "$"
         client.force_login(world.clerk)
-        answer = client.get(reverse("cases:scan"), {"code": f"]C1{case.number}$"})
+        answer = client.get(reverse("cases:scan"), {"q": f"]C1{case.number}$"})
         assert answer.url == reverse("cases:detail", args=[case.number])
         client.force_login(world.colleague)  # not theirs: the same as a number of no case
-        answer = client.get(reverse("cases:scan"), {"code": f"]C1{case.number}$"})
+        answer = client.get(reverse("cases:scan"), {"q": f"]C1{case.number}$"})
         assert answer.url.startswith(reverse("cases:desk"))
 
 

@@ -91,9 +91,9 @@ class TestPages:
     def test_codes_that_nobody_sees_do_not_break_a_scan(self, client, world, at):
         case = world.file(world.item(), at)
         client.force_login(world.clerk)
-        answer = client.get(reverse("cases:scan"), {"code": f"{case.number}\x00\x1d"})
+        answer = client.get(reverse("cases:scan"), {"q": f"{case.number}\x00\x1d"})
         assert answer.url == reverse("cases:detail", args=[case.number])
-        answer = client.get(reverse("cases:scan"), {"code": "\x00"})
+        answer = client.get(reverse("cases:scan"), {"q": "\x00"})
         assert answer.url.startswith(reverse("cases:desk"))
         assert client.get(answer.url).status_code == 200
 

@@ -24,6 +24,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PASSWORD = "mingtang-demo"
 expect.set_options(timeout=20_000)  # a busy machine is no fault of a page
 PICTURES = os.environ.get("MINGTANG_PICTURES", "")
+YEAR = "60" if PICTURES else "0"  # cases of the last year: a picture shows a city at work
 REAL_CATALOGUE = "catalogue_511602.csv"
 
 
@@ -47,7 +48,7 @@ class City:
             input=typed,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=900,
         )
         assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
         return done.stdout
@@ -96,8 +97,9 @@ def catalogue_file() -> Path:
 @pytest.fixture(scope="session")
 def city(tmp_path_factory: pytest.TempPathFactory, catalogue_file: Path) -> Iterator[City]:
     made = City(tmp_path_factory.mktemp("city"))
-    made.run("demo", "--no-serve", "--cases", "0")
-    made.run("import-items", str(catalogue_file), "--as-published")
+    made.run("demo", "--no-serve", "--cases", YEAR)
+    if not PICTURES:
+        made.run("import-items", str(catalogue_file), "--as-published")
     port = _free_port()
     made.url = f"http://127.0.0.1:{port}"
     server = subprocess.Popen(
@@ -148,9 +150,15 @@ class Visitor:
         self.look()
 
     def picture(self, name: str) -> None:
-        """Keep a picture of the page where `MINGTANG_PICTURES` says, for the documentation."""
-        if PICTURES:
-            self.page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
+        """Two screens of the page at most: what is further down is seen on the page itself."""
+        if not PICTURES:
+            return
+        size = self.page.viewport_size
+        whole = self.page.evaluate("document.documentElement.scrollHeight")
+        height = min(whole, 2 * size["height"])
+        clip = {"x": 0, "y": 0, "width": size["width"], "height": height}
+        self.page.evaluate("document.activeElement.blur(), scrollTo(0, 0)")
+        self.page.screenshot(path=f"{PICTURES}/{name}.png", full_page=True, clip=clip)
 
     def press(self, name: str, role: str = "button") -> None:
         self.follow(self.page.get_by_role(role, name=name, exact=False).first)

@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Locator
 
-from mingtang.questions.rules import PLAIN, Form, Kind, Question, compiled
+from mingtang.questions.rules import PLAIN, Form, Kind, Question, compiled, yes_and_no
 from mingtang.questions.rules.answers import walk
 from mingtang.site.demo_editions import FORMS
 from tests import papers
@@ -115,7 +115,8 @@ def put(place: Locator, question: Question, value: Any) -> None:
         control(place, f"{question.title}：在哪个村（社区）").select_option(value["region"])
         control(place, f"{question.title}：街路和门牌号").fill(value["detail"])
     elif question.kind is Kind.YES_NO:
-        group(place, question).get_by_label("是" if value else "否", exact=True).check()
+        words = yes_and_no(question.title)
+        group(place, question).get_by_label(words[not value], exact=True).check()
     elif question.kind is Kind.SEVERAL:
         for one in value:
             group(place, question).get_by_label(question.options[one], exact=True).check()

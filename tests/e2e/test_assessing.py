@@ -51,12 +51,13 @@ def _open_last_month(manager):
     manager.open(f"/assessment/schemes/{SCHEME}/1/")
     manager.press("启用这一版")
     manager.open("/assessment/")
+    manager.page.get_by_label("考核办法").select_option(SCHEME)
     manager.press("打开考核")
 
 
 def _pages(city):
     period = period_before(Cycle.MONTH, today()).code
-    (sheet,) = city.ask("SELECT min(id) FROM assessment_periodsheet")
+    (sheet,) = city.ask("SELECT min(id) FROM assessment_periodsheet WHERE code = ?", SCHEME)
     (ticket,) = city.ask("SELECT id FROM interaction_badrating")
     tickets = ["/desk/bad-ratings/", f"/desk/bad-ratings/{ticket}/", "/desk/ratings/"]
     return {

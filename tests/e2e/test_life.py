@@ -45,6 +45,8 @@ class Desk:
                 field.select_option(label=value)
             else:
                 field.fill(value)
+        for paper in action.locator("input[name=brought]").all():
+            paper.check()  # whatever was to be brought to the window is there
         self.visitor.follow(action.locator("button[type=submit]").first)
         assert page.locator("main [role=alert]").count() == 0, page.inner_text("main")[:600]
 
@@ -199,7 +201,7 @@ def test_the_counter_by_keyboard(city, visitor):
     page.keyboard.press("a")  # goes to the button; nothing is accepted by one stray letter
     assert "已收件" in page.inner_text("h1")
     page.keyboard.press("Enter")
-    page.get_by_role("heading", name="已受理").wait_for()
+    page.get_by_role("heading", level=1, name="已受理").wait_for()
 
 
 def test_correcting_works_without_scripts(city, visitor):

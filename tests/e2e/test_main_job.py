@@ -50,6 +50,8 @@ def _act(visitor, number: str, verb: str, button: str, **typed: str) -> None:
         visitor.page.locator("summary").filter(has_text=button).first.click()
     for label, text in typed.items():
         action.get_by_label(label).first.fill(text)
+    for paper in action.locator("input[name=brought]").all():
+        paper.check()
     visitor.follow(action.get_by_role("button").first)
 
 

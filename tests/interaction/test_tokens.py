@@ -8,7 +8,6 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from mingtang.base.db import REFUSAL
-from mingtang.base.errors import DomainError
 from mingtang.interaction import queries, services
 from mingtang.interaction.models import Rating, RatingToken
 from mingtang.interaction.rules import (
@@ -122,53 +121,72 @@ class TestLife:
             )
 
 
-def test_of_five_thousand_forged_replayed_expired_and_swapped_none_counts(
-    world, ask, window, done, at
-):
-    chance = random.Random(7)
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
+
+class Forger:
+    """Makes texts that are no token out of tokens that are."""
+
+    def __init__(self, genuine):
+        self.chance, self.genuine = random.Random(7), genuine
+
+    def forged(self):
+        return "".join(self.chance.choice(LETTERS) for _ in range(32))
+
+    def altered(self):
+        text, place = self.chance.choice(self.genuine), self.chance.randrange(32)
+        letter = self.chance.choice([one for one in LETTERS if one != text[place]])
+        return text[:place] + letter + text[place + 1 :]
+
+    def swapped(self):
+        """The number of one with the code of another, of any two."""
+        head, tail = self.chance.sample(self.genuine, 2)
+        mixed = head[: (cut := self.chance.choice([11, 12, 16]))] + tail[cut:]
+        return mixed if mixed not in self.genuine else self.forged()
+
+    def damaged(self):
+        text = self.chance.choice(self.genuine)
+        return self.chance.choice([text[:-1], text + "A", text[::-1], "", "评" * 32])
+
+
+def many_tokens(token, count):
+    """As many tokens of the same service as are wanted, in one statement, written out."""
+    named = ("subject", "completed_seq", "channel", "window_id", "issued_by_id", "issued_at")
+    fields = {name: getattr(token, name) for name in (*named, "expires_at")}
+    rows = RatingToken.objects.bulk_create([RatingToken(**fields) for _ in range(count)])
+    return [queries.written(row) for row in rows]
+
+
+def kept_rows():
+    used = RatingToken.objects.filter(used_at__isnull=False)
+    return (
+        *(Rating.objects.count(), used.count(), ledger.command_count(), ledger.event_count()),
+        Rating.objects.filter(level="very_dissatisfied").count(),
+    )
+
+
+@pytest.mark.parametrize(
+    "each", [50, pytest.param(1000, marks=pytest.mark.slow)], ids=["250", "5000"]
+)
+def test_of_forged_replayed_expired_and_swapped_tokens_none_counts(world, ask, done, at, each):
+    """Each is tried on the whole command by which a rating is given."""
     item = world.item("330881-qs3", statutory=20, promised=5)
     other = world.bring(world.file(item, at, world.citizen), "delivered", at)
-    spent = queries.written(ask(other))
+    spent, late, good = queries.written(ask(other)), queries.written(ask()), ask(channel="receipt")
     _spend(spent, at)
-    good, late = queries.written(ask(channel="receipt")), queries.written(ask())
-    second = queries.written(ask(channel="receipt"))
-    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-
-    def forged():
-        return "".join(chance.choice(letters) for _ in range(32))
-
-    def altered():
-        place = chance.randrange(32)
-        letter = chance.choice([one for one in letters if one != good[place]])
-        return good[:place] + letter + good[place + 1 :]
-
-    def swapped():
-        """The number of one with the code of another, of any two."""
-        head, tail = chance.sample([good, second, late, spent], 2)
-        cut = chance.choice([8, 10, 11, 12, 16])
-        mixed = head[:cut] + tail[cut:]
-        return mixed if mixed not in {good, second, late, spent} else forged()
-
-    def damaged():
-        return chance.choice([good[:-1], good + "A", good[::-1], "", "评" * 32, good.swapcase()])
-
-    soon = at + timedelta(minutes=2)
-    refused = 0
-    for _ in range(1000):
-        for text in (forged(), altered(), swapped(), damaged()):
-            with pytest.raises(UnknownToken):
-                queries.token_sent(text)
-            refused += 1
-        with pytest.raises((TokenUsed, TokenExpired)):
-            queries.check_token(queries.token_sent(chance.choice([spent, late])), soon)
-        refused += 1
-    for text in (forged(), altered(), swapped(), damaged(), spent, late):
-        with pytest.raises(DomainError):
-            _spend(text, soon)
-    assert refused == 5000
-    assert Rating.objects.count() == 1  # the one that was meant
-    _spend(good, soon)  # the control: the true one still counts
-    assert Rating.objects.count() == 2
+    forger = Forger([spent, late, *many_tokens(good, each)])
+    made = (forger.forged, forger.altered, forger.swapped, forger.damaged)
+    tried = [(make(), UnknownToken) for make in made for _ in range(each)]
+    tried += [(spent, TokenUsed), (late, TokenExpired)] * (each // 2)
+    forger.chance.shuffle(tried)
+    before, soon = kept_rows(), at + timedelta(minutes=2)
+    for text, refusal in tried:
+        with pytest.raises(refusal):
+            _spend(text, soon, level="very_dissatisfied")
+    assert len(tried) == 5 * each
+    assert kept_rows() == before
+    _spend(queries.written(good), soon)  # the control: the true one still counts
+    assert kept_rows()[:2] == (before[0] + 1, before[1] + 1)
 
 
 class TestPages:

@@ -224,4 +224,5 @@ def check_its_acts(database):
         *("case.charged", "case.paid", "case.originals_sent", "case.originals_received"),
         *("document.sealed", "case.issued", "case.delivered", "case.archived"),
         *("rating.given", "substitution.arranged", "case.deferred_supplied"),
+        *("bad_rating.opened", "bad_rating.contacted", "bad_rating.answered"),
     }

@@ -31,6 +31,8 @@ def marked(client: Client, path: str) -> list[str]:
         ("/enquiries/", "工作台"),
         ("/catalogue/basic/", "事项编辑"),
         ("/catalogue/deviations/", "事项编辑"),
+        ("/supervision/cards/", "效能监察"),
+        ("/supervision/tasks/", "督查件"),
     ],
 )
 def test_a_page_is_marked_under_its_entry(

@@ -42,7 +42,13 @@ def test_every_deed_has_a_row_a_form_and_a_service():
 def test_a_form_says_no_more_than_its_service_hears(verb):
     """What a form offers by itself is an argument of the command."""
     act = ACTS[verb]
-    heard = set(inspect.signature(act).parameters) | {"uploads", "signer", "promise", "due_date"}
+    heard = set(inspect.signature(act).parameters) | {
+        "uploads",
+        "signer",
+        "promise",
+        "due_date",
+        "bring_by",
+    }
     fixed = set(FORM_OF[verb].base_fields) - {"command_id"}
     assert fixed <= heard, fixed - heard
 

@@ -238,8 +238,15 @@ def test_an_order_is_given_answered_and_printed(client, hall, red):
     assert verbs(client, red) == ["explain", "appeal", "answer"]
     assert act(client, red, "answer", answer="已经办结，附说明。").status_code == 302
     paper = text_of(client.get(url("directive_paper", made.id)))
-    for told in ("效能监察督办单", made.number, "江山市水利局：", "2013年9月24日", "已经办结"):
+    for told in (
+        "效能监察督办单",
+        made.number,
+        "江山市水利局：",
+        "2013年9月24日",
+        "督办单〔2013〕1号",
+    ):
         assert told in paper
+    assert "已经办结" in text_of(client.get(url("card", red.id)))
     assert act(client, red, "answer", answer="再反馈一次。").status_code == 404
 
 

@@ -50,6 +50,8 @@ class Person(AbstractBaseUser):
 class Post(models.Model):
     """A role at an organisation, from a day to a day."""
 
+    is_kept = True
+
     id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
     person = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="posts")
     organisation = models.ForeignKey(

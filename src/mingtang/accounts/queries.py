@@ -21,6 +21,7 @@ from mingtang.accounts.rules import (
 )
 from mingtang.base.clock import day_bounds
 from mingtang.base.errors import NotFound
+from mingtang.base.kept import Kept
 from mingtang.base.paging import DateCursor
 from mingtang.base.sealed import blind_index
 from mingtang.ledger.rules import Actor
@@ -119,17 +120,46 @@ def actor_of(scope: Scope, grant: Grant | None = None) -> Actor:
     )
 
 
+@dataclass(frozen=True)
+class Seat:
+    """Somebody's place at a window, for a unit, from a day to a day (None: still)."""
+
+    person_id: int
+    organisation_id: int
+    since: date
+    until: date | None
+
+    def is_held(self, on: date) -> bool:
+        return self.since <= on and (self.until is None or on <= self.until)
+
+
+_seats: Kept[int, tuple[tuple[int, date, date | None, int], ...]] = Kept("accounts_post")
+
+
 def window_of(person_id: int, organisation_id: int, on: date) -> int | None:
     """The window of the post that a person holds at a unit on a day; of several, the latest."""
-    valid = Q(valid_to=None) | Q(valid_to__gte=on)
-    posts = Post.objects.filter(
-        valid,
-        person_id=person_id,
-        organisation_id=organisation_id,
-        valid_from__lte=on,
-        window__isnull=False,
+    for unit, first, last, window in _seats.one(person_id, _seats_of) or ():
+        if unit == organisation_id and first <= on and (last is None or last >= on):
+            return window
+    return None
+
+
+def _seats_of(person_id: int) -> tuple[tuple[int, date, date | None, int], ...]:
+    """Unit, first and last day, window of the posts at a window, the latest before."""
+    posts = Post.objects.filter(person_id=person_id, window__isnull=False)
+    columns = ("organisation_id", "valid_from", "valid_to", "window_id")
+    return tuple(posts.order_by("-valid_from", "-id").values_list(*columns))
+
+
+def seats_between(since: date, until: date) -> list[Seat]:
+    """Who sat at a window on some day of a span, and for which unit."""
+    rows = Post.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gte=since), valid_from__lte=until, window__isnull=False
     )
-    return posts.order_by("-valid_from", "-id").values_list("window_id", flat=True).first()
+    named = rows.order_by("id").values_list(
+        "person_id", "organisation_id", "valid_from", "valid_to"
+    )
+    return [Seat(*row) for row in named]
 
 
 def authorities_of(person_id: int, organisation_ids: Iterable[int], on: date) -> list[Authority]:
@@ -360,6 +390,16 @@ def letters(
     shown = found[:LETTERS_SHOWN]
     last = shown[-1] if len(found) > LETTERS_SHOWN else None
     return LetterPage(shown, DateCursor(last.valid_from, last.id) if last else None)
+
+
+def letters_between(since: date, until: date) -> list[Letter]:
+    """The letters of authority that were in force on some day of a span, oldest first."""
+    rows = LetterOfAuthority.objects.filter(
+        Q(post__valid_to=None) | Q(post__valid_to__gte=since),
+        valid_from__lte=until,
+        valid_to__gte=since,
+    ).select_related("post__person")
+    return [_letter(row) for row in rows.order_by("valid_from", "id")]
 
 
 def letter(letter_id: int) -> Letter | None:

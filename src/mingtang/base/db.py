@@ -1,13 +1,57 @@
-"""Where SQLite and PostgreSQL differ: append-only guards, skip locked."""
+"""Where SQLite and PostgreSQL differ: guards that the database keeps, marks, skip locked."""
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from django.apps import apps
 from django.db import connection
 from django.db.models import Model
 
 REFUSAL = "append-only: history is not rewritten"
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What must be true of rows across tables: a row for which `refused` holds is not written.
+
+    `refused` is SQL that both databases read; the row is NEW. A model lists its guards as
+    `guards = (…)`; `name` changes with the condition: the new one takes the old one's place.
+    """
+
+    name: str
+    table: str
+    refused: str
+    why: str  # what the database says: short and plain
+
+    def statements(self) -> list[str]:
+        if connection.vendor == "sqlite":
+            return self._triggers(
+                f"WHEN {self.refused} BEGIN SELECT RAISE(ABORT, '{self.why}'); END"
+            )
+        function = (
+            f'CREATE OR REPLACE FUNCTION "{self.name}"() RETURNS trigger LANGUAGE plpgsql AS '
+            f"$$ BEGIN IF {self.refused} THEN RAISE EXCEPTION '{self.why}' "
+            "USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$"
+        )
+        return [function, *self._triggers(f'EXECUTE FUNCTION "{self.name}"()')]
+
+    def _triggers(self, does: str) -> list[str]:
+        return [
+            f'CREATE TRIGGER "{self.name}_{verb.lower()}" BEFORE {verb} ON "{self.table}" '
+            f"FOR EACH ROW {does}"
+            for verb in ("INSERT", "UPDATE")
+        ]
+
+    @property
+    def triggers(self) -> list[str]:
+        return [f"{self.name}_insert", f"{self.name}_update"]
+
+
+def written_guards() -> list[Guard]:
+    """The guards that the models list."""
+    return [guard for model in apps.get_models() for guard in getattr(model, "guards", ())]
 
 
 def append_only_models() -> list[type[Model]]:
@@ -66,6 +110,62 @@ def _wanted_guards() -> dict[str, tuple[str, str]]:
     }
 
 
+def kept_tables() -> list[str]:
+    """Tables of the models that say `is_kept = True`: see base.kept."""
+    return [one._meta.db_table for one in apps.get_models() if getattr(one, "is_kept", False)]
+
+
+def _wanted_marks() -> dict[str, tuple[str, str]]:
+    """Name of trigger → (table, statement): what leaves a mark of every change of a kept table."""
+    on_postgres = connection.vendor == "postgresql"
+    return {
+        f"{table}_mark_{ending}": (table, _mark(table, ending))
+        for table in kept_tables()
+        for ending in (*("insert", "update", "delete"), *(("truncate",) if on_postgres else ()))
+    }
+
+
+def _mark(table: str, ending: str) -> str:
+    begin = f'CREATE TRIGGER "{table}_mark_{ending}" AFTER {ending.upper()} ON "{table}" FOR EACH'
+    if connection.vendor == "postgresql":
+        return f"{begin} STATEMENT EXECUTE FUNCTION mingtang_mark()"
+    return f"{begin} ROW BEGIN {_forget(table)}; {_remember(table)}; END"
+
+
+def _forget(table: str) -> str:
+    return f"DELETE FROM base_searchchange WHERE kind = 'table:{table}'"  # noqa: S608
+
+
+def _remember(table: str) -> str:
+    return f"INSERT INTO base_searchchange (id, kind) VALUES (random(), 'table:{table}')"  # noqa: S608
+
+
+# Nobody waits: marks that another transaction is taking away are left to it.
+POSTGRES_MARK = """
+CREATE OR REPLACE FUNCTION mingtang_mark() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    DELETE FROM base_searchchange WHERE id IN (
+        SELECT id FROM base_searchchange WHERE kind = 'table:' || TG_TABLE_NAME
+        FOR UPDATE SKIP LOCKED);
+    INSERT INTO base_searchchange (id, kind)
+        VALUES (hashtextextended(gen_random_uuid()::text, 0), 'table:' || TG_TABLE_NAME);
+    RETURN NULL;
+END $$
+"""
+
+
+def _first_marks(tables: set[str]) -> None:
+    """A mark for each kept table that has none, so that what is read of it may be kept."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT kind FROM base_searchchange")
+        marked = {row[0] for row in cursor.fetchall()}
+        for table in kept_tables():
+            if table in tables and f"table:{table}" not in marked:
+                cursor.execute(
+                    "INSERT INTO base_searchchange (id, kind) VALUES (%s, %s)",
+                    [secrets.randbits(63), f"table:{table}"],
+                )
+
+
 def _present_guards() -> set[str]:
     query = (
         "SELECT name FROM sqlite_master WHERE type = 'trigger'"
@@ -78,15 +178,17 @@ def _present_guards() -> set[str]:
 
 
 def missing_guards() -> list[str]:
-    return sorted(set(_wanted_guards()) - _present_guards())
+    named = {name for guard in written_guards() for name in guard.triggers}
+    return sorted({*_wanted_guards(), *_wanted_marks(), *named} - _present_guards())
 
 
 def install_guards() -> None:
-    """Create the triggers that refuse UPDATE, DELETE and TRUNCATE. Safe to run again.
+    """Create the triggers that refuse UPDATE, DELETE and TRUNCATE, and those that leave marks.
 
-    SQLite drops triggers when a migration remakes a table: run after every migrate.
+    SQLite drops triggers when a migration remakes a table: run after every migrate. Safe to run
+    again.
     """
-    wanted, present = _wanted_guards(), _present_guards()
+    wanted, present = _wanted_guards() | _wanted_marks(), _present_guards()
     tables = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -94,9 +196,31 @@ def install_guards() -> None:
                 "CREATE OR REPLACE FUNCTION mingtang_refuse() RETURNS trigger LANGUAGE plpgsql AS "
                 f"$$ BEGIN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'restrict_violation'; END $$"
             )
+            cursor.execute(POSTGRES_MARK)
         for name, (table, sql) in wanted.items():
             if name not in present and table in tables:
                 cursor.execute(sql)
+        for guard in written_guards():
+            if guard.table in tables and not set(guard.triggers) <= present:
+                _drop(guard, present)
+                for sql in guard.statements():
+                    cursor.execute(sql)
+    if "base_searchchange" in tables:
+        _first_marks(tables)
+
+
+def _drop(guard: Guard, present: set[str]) -> None:
+    on = "" if connection.vendor == "sqlite" else f' ON "{guard.table}"'
+    with connection.cursor() as cursor:
+        for name in present.intersection(guard.triggers):
+            cursor.execute(f'DROP TRIGGER "{name}"{on}')
+
+
+def lift_written_guards() -> None:
+    """Before a migration: SQLite remakes no table while a trigger names it."""
+    present = _present_guards()
+    for guard in written_guards():
+        _drop(guard, present)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ person still reads every text before it is shown. Pure.
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from mingtang.base.masking import mask_identity, mask_person_name, mask_phone
 
@@ -30,7 +31,14 @@ _LANDLINE = re.compile(r"(?<!\d)(?:\(0\d{2,3}\)|0\d{2,3})[ \-]?[2-9]\d{6,7}(?!\d
 _PLATE = re.compile(
     rf"[{PROVINCES}][A-Z][·.\- ]?[A-HJ-NP-Z0-9]{{4,5}}[A-HJ-NP-Z0-9挂学警港澳]", re.IGNORECASE
 )
-_MAIL = re.compile(r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+")
+_HOME = re.compile(
+    r"(?:住址|户籍地址?|家住|现住|居住地址?)[:：为是在]?[ \u3000]{0,3}"
+    r"[^\s，。；、（）()]{2,30}?\d{1,5}(?:号|室|幢|栋|组|弄)"
+)
+_ROOM = re.compile(r"[\u4e00-\u9fff]{2,20}\d{1,4}(?:幢|栋|号楼|座)(?:\d{1,2}单元)?\d{2,4}室")
+_MAIL = re.compile(  # looked for where a word begins: a long run of letters is read once
+    r"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+"
+)
 
 
 def is_identity_number(number: str) -> bool:
@@ -82,18 +90,79 @@ def _all(match: re.Match[str]) -> str:
     return "*" * len(match[0])
 
 
-_DETECTORS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
-    (_MAIL, _all),
-    (_IDENTITY, _checked(is_identity_number, mask_identity)),
-    (_OLD_IDENTITY, _checked(_is_old_identity_number, mask_identity)),
-    (_CARD, _checked(is_card_number, _mask_card)),
-    (_MOBILE, _mask_mobile),
-    (_LANDLINE, _all),
-    (_PLATE, lambda match: f"{match[0][:2]}{'*' * (len(match[0]) - 2)}"),
+MAIL, IDENTITY, OLD_IDENTITY, CARD = "mail", "identity", "old_identity", "card"
+MOBILE, LANDLINE, PLATE, HOME, ROOM = "mobile", "landline", "plate", "home", "room"
+SHOWN_OF_A_HOME = 4  # so much of an address is quoted: the word before it, or its town
+
+
+def _mask_home(match: re.Match[str]) -> str:
+    address = match[0]
+    return f"{address[:SHOWN_OF_A_HOME]}{'*' * (len(address) - SHOWN_OF_A_HOME)}"
+
+
+Detector = tuple[str, re.Pattern[str], Callable[[re.Match[str]], str]]
+
+_DETECTORS: tuple[Detector, ...] = (
+    (MAIL, _MAIL, _all),
+    (IDENTITY, _IDENTITY, _checked(is_identity_number, mask_identity)),
+    (OLD_IDENTITY, _OLD_IDENTITY, _checked(_is_old_identity_number, mask_identity)),
+    (CARD, _CARD, _checked(is_card_number, _mask_card)),
+    (MOBILE, _MOBILE, _mask_mobile),
+    (LANDLINE, _LANDLINE, _all),
+    (PLATE, _PLATE, lambda match: f"{match[0][:2]}{'*' * (len(match[0]) - 2)}"),
 )
+_HOMES: tuple[Detector, ...] = ((HOME, _HOME, _mask_home), (ROOM, _ROOM, _mask_home))
 
 
-def _readable(text: str) -> str:
+@dataclass(frozen=True)
+class Spot:
+    """Something that leads to somebody: which kind, where in the readable text, and its mask."""
+
+    kind: str
+    start: int
+    end: int
+    masked: str
+
+
+def find(text: str) -> list[Spot]:
+    """What `mask_text` would mask but for names, in order. `text` is what `readable` made."""
+    return _found(text, _DETECTORS)
+
+
+def find_homes(text: str) -> list[Spot]:
+    """Where somebody is said to live, and single rooms of a house: a person tells them apart.
+
+    An address is often what a text is about, so `mask_text` leaves it.
+    """
+    return _found(text, _HOMES)
+
+
+def _found(text: str, detectors: Iterable[Detector]) -> list[Spot]:
+    found: list[Spot] = []
+    rest = text
+    for kind, pattern, replace in detectors:
+        here = [
+            Spot(kind, match.start(), match.end(), masked)
+            for match in pattern.finditer(rest)
+            if (masked := replace(match)) != match[0]
+        ]
+        rest = blotted(rest, here)
+        found += here
+    return sorted(found, key=lambda spot: spot.start)
+
+
+def blotted(text: str, spots: Iterable[Spot]) -> str:
+    """The text with marks of the same length in place of spots, which come in order."""
+    parts, at = [], 0
+    for spot in spots:
+        start = max(at, spot.start)
+        end = max(start, spot.end)
+        parts += [text[at:start], "*" * (end - start)]
+        at = end
+    return "".join([*parts, text[at:]])
+
+
+def readable(text: str) -> str:
     """Full-width and circled digits and letters as plain ones, what is not seen left out."""
     seen = (char for char in text if unicodedata.category(char) != "Cf")
     folded = ((char, unicodedata.normalize("NFKC", char)) for char in seen)
@@ -102,8 +171,8 @@ def _readable(text: str) -> str:
 
 def mask_text(text: str, names: Iterable[str] = ()) -> str:
     """A text without numbers that lead to somebody, and without these names."""
-    plain = _readable(text)
-    for pattern, replace in _DETECTORS:
+    plain = readable(text)
+    for _, pattern, replace in _DETECTORS:
         plain = pattern.sub(replace, plain)
     for name in sorted({one.strip() for one in names}, key=len, reverse=True):
         if len(name) > 1:

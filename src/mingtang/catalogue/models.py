@@ -79,6 +79,7 @@ class Edition(models.Model):
     """
 
     append_only = True
+    is_kept = True
 
     id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
     item = models.ForeignKey("catalogue.Item", on_delete=models.PROTECT, related_name="editions")
@@ -220,6 +221,8 @@ class LifeEventItem(models.Model):
 
 class ProcedureProfile(models.Model):
     """A procedure as it held from a day on: limits, notices, remedies, and the law they rest on."""
+
+    is_kept = True
 
     id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
     key = models.CharField(max_length=20)

@@ -63,7 +63,10 @@ class Event(models.Model):
             models.UniqueConstraint(fields=["stream", "seq"], name="event_stream_seq"),
             models.CheckConstraint(condition=Q(seq__gte=1), name="event_seq_from_one"),
         )
-        indexes = (models.Index(fields=["kind", "id"], name="event_kind_id"),)
+        indexes = (
+            models.Index(fields=["kind", "id"], name="event_kind_id"),
+            models.Index(fields=["kind", "effective_on"], name="event_kind_day"),
+        )
 
     def __str__(self) -> str:
         return f"{self.stream}#{self.seq} {self.kind}"

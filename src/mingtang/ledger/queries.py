@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
+from mingtang.base.clock import day_bounds
+from mingtang.base.paging import Cursor
 from mingtang.ledger.models import Command, Delivery, Stream
 from mingtang.ledger.models import Event as Event  # what followers and pages are handed
 from mingtang.ledger.rules import GENESIS, Break, ChainCheck
@@ -19,15 +21,26 @@ def history(stream: str) -> list[Event]:
     return list(Event.objects.filter(stream=stream).order_by("seq"))
 
 
-def histories(streams: Iterable[str]) -> dict[str, list[Event]]:
-    """All events of many streams, oldest first, by stream. One statement for up to 500."""
+def histories(streams: Iterable[str], kinds: Iterable[str] | None = None) -> dict[str, list[Event]]:
+    """All events of many streams, or those of some kinds, oldest first, by stream. One statement
+    for up to 500."""
     found: dict[str, list[Event]] = {name: [] for name in streams}
-    names = list(found)
+    names, wanted = list(found), {} if kinds is None else {"kind__in": list(kinds)}
     for start in range(0, len(names), 500):
-        rows = Event.objects.filter(stream__in=names[start : start + 500])
+        rows = Event.objects.filter(stream__in=names[start : start + 500], **wanted)
         for event in rows.order_by("stream", "seq").iterator(chunk_size=2000):
             found[event.stream].append(event)
     return found
+
+
+def at_work(kind: str, since: datetime, until: datetime) -> Iterator[tuple[str, list[Event]]]:
+    """The histories, as known at the end of a span, of the streams of one kind to which something
+    happened since it began: one statement, read bit by bit, a stream at a time."""
+    of_kind = Event.objects.filter(stream__gt=f"{kind}:", stream__lt=f"{kind};")
+    touched = of_kind.filter(at__gte=since).values("stream")
+    rows = of_kind.filter(stream__in=touched, at__lt=until).order_by("stream", "seq")
+    for stream, events in groupby(rows.iterator(chunk_size=2000), key=lambda one: one.stream):
+        yield stream, list(events)
 
 
 def streams_of(kind: str, after: str = "", limit: int = 500) -> list[str]:
@@ -45,6 +58,13 @@ def kinds_of(stream: str) -> list[tuple[int, str]]:
 def event_of(stream: str, seq: int) -> Event | None:
     """One event of a stream by its number."""
     return Event.objects.filter(stream=stream, seq=seq).first()
+
+
+def first_facts(stream: str) -> dict[str, Any]:
+    """What the first event of a stream tells: what the thing is about; {} where there is none."""
+    found = Event.objects.filter(stream=stream).order_by("seq").values_list("facts", flat=True)
+    facts: dict[str, Any] | None = found.first()
+    return facts or {}
 
 
 def command_count() -> int:
@@ -159,3 +179,24 @@ def facts_of_kind(kind: str) -> Iterator[dict[str, Any]]:
     """The facts of every event of a kind, in no order that means anything."""
     rows = Event.objects.filter(kind=kind).order_by("id").values_list("facts", flat=True)
     return iter(rows.iterator(chunk_size=2000))
+
+
+def book(
+    kinds: Iterable[str],
+    organisation_id: int,
+    since: date,
+    until: date,
+    after: Cursor | None = None,
+    size: int = 100,
+) -> list[Event]:
+    """What was told of the things of a unit (`organisation_id` among the facts) from a day to a
+    day, newest first; total order (at, id)."""
+    rows = Event.objects.filter(
+        kind__in=list(kinds),
+        at__gte=day_bounds(since)[0],
+        at__lt=day_bounds(until)[1],
+        facts__organisation_id=str(organisation_id),
+    )
+    if after is not None:
+        rows = rows.filter(Q(at__lt=after.at) | Q(id__lt=after.id), at__lte=after.at)
+    return list(rows.order_by("-at", "-id")[:size])

@@ -15,6 +15,7 @@ from django.utils.module_loading import import_string
 from mingtang.base import ids
 from mingtang.base.clock import legal_date
 from mingtang.base.db import skip_locked
+from mingtang.base.rows import find_rows, insert_rows, update_row
 from mingtang.base.sealed import keyed_hash
 from mingtang.ledger.models import Command, Delivery, Event, Stream
 from mingtang.ledger.rules import GENESIS, Actor, CommandConflict, canonical, leaf_hash
@@ -42,12 +43,11 @@ def command(kind: str) -> Callable[[Callable[..., Result]], Callable[..., Result
             try:
                 # What is written down is Chinese, whatever language the page speaks.
                 with translation.override(settings.LANGUAGE_CODE), transaction.atomic():
-                    row = Command.objects.create(
-                        command_id=command_id, kind=kind, digest=digest, at=at
-                    )
+                    row = Command(command_id=command_id, kind=kind, digest=digest, at=at)
+                    insert_rows([row])
                     result: Result = function(actor=actor, at=at, command_id=command_id, **content)
                     row.result = result
-                    row.save(update_fields=["result"])
+                    update_row(row, "result")
                     return result
             except IntegrityError:
                 earlier = Command.objects.filter(command_id=command_id).first()
@@ -104,9 +104,9 @@ def record_all(
         raise transaction.TransactionManagementError("an event is recorded inside a transaction")
     heads = _locked_heads({entry.stream for entry in entries})
     events = [_append(heads[entry.stream], entry, actor, at, command_id) for entry in entries]
-    Event.objects.bulk_create(events)
+    insert_rows(events)
     if len(heads) == 1:
-        next(iter(heads.values())).save(update_fields=["last_seq", "last_leaf"])
+        update_row(next(iter(heads.values())), "last_seq", "last_leaf")
     else:
         Stream.objects.bulk_update(heads.values(), ["last_seq", "last_leaf"], batch_size=200)
     _owe(events, at)
@@ -118,12 +118,14 @@ def _locked_heads(names: set[str]) -> dict[str, Stream]:
     missing = sorted(names - found.keys())
     if missing:
         fresh = [Stream(name=name, last_seq=0, last_leaf=GENESIS) for name in missing]
-        Stream.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=200)
+        insert_rows(fresh, ignoring=True)
         found |= _lock(set(missing))
     return found
 
 
 def _lock(names: set[str]) -> dict[str, Stream]:
+    if len(names) == 1:
+        return {one.name: one for one in find_rows(Stream, lock=True, name=next(iter(names)))}
     found: dict[str, Stream] = {}
     ordered = sorted(names)
     for start in range(0, len(ordered), 500):
@@ -187,7 +189,7 @@ def _owe(events: Sequence[Event], at: datetime) -> None:
         for name, follower in followers().items()
         if follower.wants(event.kind)
     ]
-    Delivery.objects.bulk_create(debts, ignore_conflicts=True)
+    insert_rows(debts, ignoring=True)
 
 
 def _deliver_some(at: datetime, most: int) -> int:

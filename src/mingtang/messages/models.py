@@ -109,6 +109,8 @@ class Message(models.Model):
 class MessageTemplate(models.Model):
     """The office's own wording for an event and an audience. Who wrote it is in the ledger."""
 
+    is_kept = True
+
     id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
     event = models.CharField(max_length=60)
     audience = models.CharField(

@@ -10,6 +10,7 @@ from django.utils.module_loading import import_string
 
 from mingtang.base.errors import NotFound
 from mingtang.base.ids import parse_id
+from mingtang.base.kept import Kept
 from mingtang.base.paging import Cursor as Cursor
 from mingtang.messages.models import IS_INBOX, Message, MessageTemplate
 from mingtang.messages.providers import LOG
@@ -137,8 +138,15 @@ def _template(row: MessageTemplate) -> Template:
     return Template(row.subject, row.body, row.sms)
 
 
+_wordings: Kept[tuple[str, str], Template] = Kept("mailroom_messagetemplate")
+
+
 def wording_of(event: str, audience: str) -> Template | None:
     """The office's own wording, or None."""
+    return _wordings.one((event, audience), lambda key: _wording_of(*key))
+
+
+def _wording_of(event: str, audience: str) -> Template | None:
     row = MessageTemplate.objects.filter(event=event, audience=audience).first()
     return _template(row) if row else None
 

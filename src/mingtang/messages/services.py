@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from mingtang.base.db import skip_locked
+from mingtang.base.rows import insert_rows
 from mingtang.base.sealed import keyed_hash
 from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import command, record
@@ -74,7 +75,7 @@ def tell(
         )
         for way, recipient in _ways(said, person_id, phone, email)
     ]
-    Message.objects.bulk_create(rows, ignore_conflicts=True)
+    insert_rows(rows, ignoring=True)
     told = Message.objects.filter(dedupe_key__in=[row.dedupe_key for row in rows])
     return list(told.order_by("id").values_list("id", flat=True))
 

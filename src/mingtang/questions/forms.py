@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from mingtang.base.errors import DomainError
+from mingtang.base.words import said
 from mingtang.questions.rules import (
     Answers,
     Condition,
@@ -21,6 +22,7 @@ from mingtang.questions.rules import (
     in_words,
     offered,
     read,
+    yes_and_no,
 )
 
 Places = Sequence[tuple[str, Sequence[tuple[str, str]]]]  # township, its villages with their codes
@@ -315,7 +317,8 @@ def _widget(question: Question) -> forms.Widget:
     if kind is Kind.DAY:
         return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     if kind is Kind.YES_NO:
-        return forms.RadioSelect(choices=[("yes", _("是")), ("no", _("否"))])
+        yes, no = yes_and_no(question.title)
+        return forms.RadioSelect(choices=[("yes", said(yes)), ("no", said(no))])
     if kind is Kind.SEVERAL:
         return forms.CheckboxSelectMultiple(choices=list(question.options.items()))
     if kind is Kind.ONE and len(question.options) <= FEW:

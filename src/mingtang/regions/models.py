@@ -72,6 +72,8 @@ class Organisation(models.Model):
     `unit3` is the unit's number within its county (`area6`): with it case numbers are made.
     """
 
+    is_kept = True
+
     id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
     code = models.SlugField(max_length=40, unique=True)
     area6 = models.CharField(max_length=6)
@@ -112,6 +114,8 @@ class Organisation(models.Model):
 class OrganisationName(models.Model):
     """One name of an organisation. `position` tells the order where the dates are not known."""
 
+    is_kept = True
+
     id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
     organisation = models.ForeignKey(
         "regions.Organisation", on_delete=models.CASCADE, related_name="names"
@@ -150,6 +154,8 @@ class Reached(models.Model):
 class Centre(Reached):
     """A service centre: the county's hall, or a township's 便民服务中心."""
 
+    is_kept = True
+
     id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
     region = models.ForeignKey("regions.Region", on_delete=models.PROTECT, related_name="+")
     organisation = models.OneToOneField(
@@ -172,6 +178,8 @@ class Centre(Reached):
 
 class SubCentre(Reached):
     """分中心: a department's own hall outside the main hall. Not a township's centre."""
+
+    is_kept = True
 
     id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
     centre = models.ForeignKey(
@@ -212,6 +220,8 @@ class ServicePoint(Reached):
 
 class Window(models.Model):
     """A counter. A general window (综合窗口) belongs to no single department."""
+
+    is_kept = True
 
     id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
     centre = models.ForeignKey("regions.Centre", on_delete=models.PROTECT, related_name="windows")

@@ -9,6 +9,7 @@ from typing import TypeVar
 from django.db.models import Count, F, Q
 
 from mingtang.base.errors import NotFound
+from mingtang.base.kept import Kept
 from mingtang.regions.models import (
     Centre,
     Organisation,
@@ -48,12 +49,21 @@ class OrganisationCard:
     credit_code: str | None
 
 
+_names: Kept[int, list[OrganisationName]] = Kept("regions_organisationname")
+
+
 def _names_on(ids: Iterable[int], on: date) -> dict[int, OrganisationName]:
+    found = _names.many(ids, _names_held)
+    return {key: held for key, names in found.items() if (held := name_on(names, on))}
+
+
+def _names_held(ids: Iterable[int]) -> dict[int, list[OrganisationName]]:
+    """All names that these units have had."""
     found: dict[int, list[OrganisationName]] = defaultdict(list)
-    for part in _chunks(dict.fromkeys(ids)):
+    for part in _chunks(ids):
         for name in OrganisationName.objects.filter(organisation__in=part):
             found[name.organisation_id].append(name)
-    return {key: held for key, names in found.items() if (held := name_on(names, on))}
+    return found
 
 
 def names_of(ids: Iterable[int], on: date) -> dict[int, str]:
@@ -305,6 +315,14 @@ def places_in(county_code: str, on: date) -> list[tuple[str, list[tuple[str, str
     ]
 
 
+def region_ids_of_codes(codes: Iterable[str]) -> dict[str, int]:
+    """Places by their codes; codes of none are left out."""
+    found: dict[str, int] = {}
+    for part in _chunks(codes):
+        found |= Region.objects.filter(code__in=part).order_by("id").values_list("code", "id")
+    return found
+
+
 def known_region_codes(codes: Iterable[str]) -> set[str]:
     found: set[str] = set()
     for part in _chunks(dict.fromkeys(codes)):
@@ -323,6 +341,12 @@ class WindowPlace:
     place: str
     organisation_id: int | None
     is_general: bool
+    address: str = ""
+    hours: str = ""
+
+    @property
+    def spoken(self) -> str:
+        return f"{self.place} {f'{self.number} 号窗口' if self.number else self.name}"
 
 
 def _window_places(matching: Q) -> list[WindowPlace]:
@@ -335,6 +359,8 @@ def _window_places(matching: Q) -> list[WindowPlace]:
             place=(window.sub_centre or window.centre).name,
             organisation_id=window.organisation_id,
             is_general=window.is_general,
+            address=(window.sub_centre or window.centre).address,
+            hours=(window.sub_centre or window.centre).hours,
         )
         for window in rows.order_by("centre_id", "sub_centre_id", "id")
     ]
@@ -346,11 +372,20 @@ def windows_of(centre_id: int) -> list[WindowPlace]:
     return _window_places(Q(centre=centre_id))
 
 
+_serving: Kept[int, tuple[WindowPlace, ...]] = Kept(
+    *("regions_window", "regions_centre", "regions_subcentre", "regions_organisation")
+)
+
+
 def windows_serving(organisation_id: int) -> list[WindowPlace]:
     """Where a unit's items are taken in: its own windows, then the general ones of its place."""
+    return list(_serving.one(organisation_id, _windows_serving) or ())
+
+
+def _windows_serving(organisation_id: int) -> tuple[WindowPlace, ...]:
     region = Organisation.objects.filter(id=organisation_id).values("region")
     general = Q(is_general=True, centre__region__in=region)
-    return _window_places(Q(organisation=organisation_id) | general)
+    return tuple(_window_places(Q(organisation=organisation_id) | general))
 
 
 def windows_among(

@@ -17,11 +17,44 @@ def is_not_migrated(error: DatabaseError) -> bool:
     return str(error).startswith(("no such table", "no such column"))
 
 
+# What `mingtang help` lists, in the order in which people come to need it. The line behind each
+# name is the command's own.
+COMMANDS = (
+    ("试用", ("demo", "simulate")),
+    ("运行", ("migrate", "serve", "work", "tick")),
+    ("检查", ("doctor", "verify", "replay", "resend", "reindex")),
+    ("人员", ("add_staff",)),
+    ("目录", ("import_items", "import_basic", "export_items", "load_life_events", "load_synonyms")),
+    ("城市", ("load_regions", "load_places", "import_calendar", "due")),
+    ("监察和考核", ("load_rules", "cards", "load_schemes", "score")),
+)
+ASKS_FOR_HELP: tuple[list[str], ...] = ([], ["help"], ["--help"], ["-h"])
+
+
+def print_help() -> None:
+    """Our own commands, a line each. Those of the framework are there too, and seldom needed."""
+    import django
+    from django.core.management import load_command_class
+
+    django.setup()
+    lines = ["用法：mingtang 命令 …　　（没有安装的：./start 命令 …）"]
+    for heading, names in COMMANDS:
+        lines += ["", heading]
+        for name in names:
+            said = load_command_class("mingtang.site", name).help
+            lines.append(f"  {name.replace('_', '-'):<18}{said}")
+    lines += ["", "一个命令怎么用：mingtang 命令 --help"]
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mingtang.site.settings.installation")
     from django.core.management import execute_from_command_line
 
     arguments = sys.argv[:]
+    if arguments[1:] in ASKS_FOR_HELP:
+        print_help()
+        return
     if len(arguments) > 1:
         arguments[1] = arguments[1].replace("-", "_") if arguments[1][:1] != "-" else arguments[1]
     try:

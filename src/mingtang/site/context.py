@@ -113,12 +113,14 @@ def page(request: HttpRequest) -> dict[str, Any]:
             (_("无障碍声明"), reverse("site:accessibility")),
         ],
         "subnav": _subnav(request, here) if hasattr(request, "user") else [],
-        "nav": [
-            {
-                "label": label,
-                "url": url,
-                "current": here == url if url == "/" else here.startswith(url),
-            }
-            for label, url in entries
-        ],
+        "nav": _marked(entries, here),
     }
+
+
+def _marked(entries: list[tuple[str, str]], here: str) -> list[dict[str, Any]]:
+    """The entry that leads to this page: the nearest, where one stands within another."""
+    leading = [
+        url for _label, url in entries if url == here or (url != "/" and here.startswith(url))
+    ]
+    best = max(leading, key=len, default="")
+    return [{"label": label, "url": url, "current": url == best} for label, url in entries]

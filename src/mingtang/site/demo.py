@@ -4,6 +4,7 @@ It refuses to load beside real cases, and its accounts refuse to live in product
 """
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -22,7 +23,7 @@ from mingtang.ledger import queries as ledger
 from mingtang.ledger.rules import SYSTEM, Actor
 from mingtang.regions import queries as regions
 from mingtang.regions import services as region_services
-from mingtang.site import demo_editions, demo_requests
+from mingtang.site import demo_disclosure, demo_editions, demo_requests
 from mingtang.supervision import services as supervision
 from mingtang.timing import services as timing
 
@@ -129,31 +130,39 @@ CITIZENS = (
 ENTERPRISE = ("113325000026455663", "江山市演示木业有限公司")
 
 
-def load(at: datetime) -> None:
-    """Regions, calendar, both catalogues, people and forms. What was loaded stays."""
+def load(at: datetime, tell: Callable[[str], object] = lambda stage: None) -> None:
+    """Regions, calendar, both catalogues, people and forms. What was loaded stays. `tell` hears
+    what comes next."""
     check_may_load()
     if marked("demo") == LOADED:
         _search(at)
         _rules(at)
+        _disclosure(at)
         return
     mark("demo", "loading", at)
+    tell("载入日历、区划、单位和窗口")
     timing.seed_calendars(at=at)
     region_services.load_regions(
         county=COUNTY, actor=SYSTEM, at=at, command_id=command_id("regions")
     )
     _places(at)
+    tell("载入事项目录")
     catalogue.load_demo_basic_items(actor=SYSTEM, at=at, command_id=command_id("basic-items"))
     catalogue.import_demo_items(actor=SYSTEM, at=at, command_id=command_id("items"))
     catalogue.load_demo_life_events(actor=SYSTEM, at=at, command_id=command_id("life-events"))
+    tell("建立搜索索引")
     _search(at)
+    tell("安排人员和岗位")
     _people(at)
     _rules(at)
+    tell("发布申请表")
     demo_editions.publish_forms(
         author=actor_of(AUTHOR, at),
         reviewer=actor_of(REVIEWER, at),
         at=at,
         command_id=command_id,
     )
+    _disclosure(at)
     assessment.load_shipped(actor=SYSTEM, at=at, command_id=command_id("schemes"))
     demo_requests.load(at, actor_of=actor_of, command_id=command_id)
     mark("demo", LOADED, at)
@@ -190,6 +199,19 @@ def _rules(at: datetime) -> None:
     supervision.load_shipped_rules(
         since=date(2013, 1, 1), actor=SYSTEM, at=at, command_id=command_id("supervision-rules")
     )
+
+
+def _disclosure(at: datetime) -> None:
+    """What the centre makes public. An earlier demo has none of it, nor the people for it."""
+    people = account_queries.people_by_username(["gongkai", "gongkai-zr"])
+    if len(people) == 2:
+        demo_disclosure.load(
+            worker=actor_of("gongkai", at),
+            head=actor_of("gongkai-zr", at),
+            centre=CENTRE,
+            at=at,
+            command_id=command_id,
+        )
 
 
 def _people(at: datetime) -> None:

@@ -12,6 +12,7 @@ from mingtang.assessment.rules import sheets
 from mingtang.cases.rules import leads
 from mingtang.cases.rules.archive import ARCHIVE_READERS
 from mingtang.catalogue.editor.queries import AUTHORS
+from mingtang.disclosure.rules import chain
 from mingtang.files.queries import seal_grants
 from mingtang.interaction.rules import CALLERS, READERS
 from mingtang.requests.rules import moves as requests
@@ -107,12 +108,20 @@ ELSEWHERE = (
         _reads_cases,
     ),
     Door(
+        *(_("督查件"), _("督查件和领导批示，期限和报告"), "supervision:tasks", "clip"),
+        _reads_cases,
+    ),
+    Door(
         *(_("事项编辑"), _("起草、审核、发布办事指南"), "catalogue:edit_list", "document"),
         _holders(AUTHORS),
     ),
     Door(
         *(_("用印登记"), _("盖了哪些章，谁盖的"), "files:seals", "check"),
         lambda scope: bool(seal_grants(scope)),
+    ),
+    Door(
+        *(_("信息公开"), _("起草、审核、发布，发布台账"), "disclosure:desk", "book"),
+        _holders(chain.READERS | chain.OVERSEERS),
     ),
     Door(
         *(_("绩效考核"), _("每月考核、名次、异议"), "assessment:rounds", "check"),

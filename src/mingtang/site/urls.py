@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("mingtang.interaction.urls")),
     path("", include("mingtang.supervision.urls")),
     path("", include("mingtang.assessment.urls")),
+    path("", include("mingtang.disclosure.urls")),
     path("", include("mingtang.files.urls")),
     path("", include("mingtang.messages.urls")),
     path("", include("mingtang.accounts.urls")),

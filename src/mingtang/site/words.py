@@ -41,10 +41,19 @@ STAFF = (
         for name in (
             *("archives", "authority", "case_detail", "cashier", "desk", "handover", "intake"),
             *("letter", "mandates", "originals", "overview", "sheet", "take_in", "taken"),
-            *("parts/archive", "parts/history", "parts/money", "parts/originals"),
+            *(
+                "parts/done",
+                "parts/owed",
+                "parts/archive",
+                "parts/history",
+                "parts/money",
+                "parts/originals",
+            ),
             *("parts/seals", "parts/steps", "parts/told", "parts/unit_figures"),
         )
     ),
+    *("disclosure/forms.py", "disclosure/present.py", "disclosure/views/*"),
+    "disclosure/templates/disclosure/office/*",
     *("catalogue/editor/*", "catalogue/templates/catalogue/editor/*"),
     *("catalogue/templates/catalogue/enquiries.html", "catalogue/templates/catalogue/sheet.html"),
     "catalogue/templates/catalogue/guide_pdf.html",
@@ -88,7 +97,8 @@ SINGLE = (
         "送达",
     ),
     *("审查", "联合审查", "现场踏勘", "缴费", "制证", "电子", "纸质", "原件", "复印件", "证件原样"),
-    *("：", "1 个月"),
+    *("：", "1 个月", "有", "没有"),
+    *("您在网上填了申请表，这份不用交。", "您没有委托别人来办，这份不用交。"),
 )
 
 # What goes wrong most often for somebody who fills in a page: {} is a number or a name in quotes.

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from mingtang.accounts.services import sweep_attempts
-from mingtang.cases.services import sweep_deemed, sweep_drafts
+from mingtang.cases.services import sweep_deemed, sweep_drafts, sweep_reminders
+from mingtang.disclosure.services import sweep_lists
 from mingtang.files.services import rescan, sweep_halves, sweep_orphans
 from mingtang.ledger.services import deliver_all
 from mingtang.messages.services import send_due
@@ -28,10 +29,12 @@ class Sweep:
 SWEEPS = (
     Sweep("deemed", timedelta(minutes=10), sweep_deemed),
     Sweep("requests", timedelta(minutes=10), sweep_requests),
+    Sweep("reminders", timedelta(hours=1), sweep_reminders),
     Sweep("attempts", timedelta(hours=1), sweep_attempts),
     Sweep("drafts", timedelta(hours=1), sweep_drafts),
     Sweep("orphans", timedelta(hours=1), sweep_orphans),
     Sweep("halves", timedelta(hours=1), sweep_halves),
+    Sweep("lists", timedelta(minutes=10), sweep_lists),
     Sweep("scans", timedelta(minutes=1), rescan),
 )
 # After them: what was just heard of is looked at, and what was written goes out.

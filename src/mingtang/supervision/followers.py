@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import date
 
 from mingtang.accounts.queries import colleagues, holders_of, stand_ins_of
-from mingtang.accounts.rules import Role
+from mingtang.accounts.rules import REGION_WIDE, SEES_NO_CASES, Role
 from mingtang.base.clock import legal_date
 from mingtang.base.ids import derived_command_id
 from mingtang.base.subjects import titles_of
@@ -15,9 +15,9 @@ from mingtang.ledger.services import Follower
 from mingtang.messages.services import tell
 from mingtang.regions import queries as regions
 from mingtang.supervision import queries
-from mingtang.supervision.models import Card, Pace
-from mingtang.supervision.rules import Audience, Colour, State
-from mingtang.supervision.rules.occasions import CARD_RAISED
+from mingtang.supervision.models import Card, InspectionTask, Pace
+from mingtang.supervision.rules import Audience, Colour, State, TaskSource
+from mingtang.supervision.rules.occasions import CARD_RAISED, TASK_OCCASIONS
 from mingtang.supervision.rules.pace import DECISIONS, pace_of
 from mingtang.supervision.services import look_again, notify
 from mingtang.supervision.services.ruling import look_at_all_from
@@ -124,6 +124,58 @@ def _item_of(card: Card) -> str:
 
 
 CARD_NOTES = Follower("supervision_notes", ("card.raised",), _tell)
+
+
+# ── inspection tasks ──────────────────────────────────────────────────────────────────────────
+
+LEADS = (Role.WINDOW_LEAD, Role.CHIEF_REPRESENTATIVE, Role.APPROVER)
+
+
+def _tell_of_task(event: Event) -> None:
+    """The office is told that it has a task; who gave it, that there is a report; who reported,
+    that it is closed. Each once."""
+    task = InspectionTask.objects.get(id=int(event.stream.removeprefix("task:")))
+    on = legal_date(event.at)
+    occasion = TASK_OCCASIONS[event.kind]
+    facts = {
+        "number": task.number,
+        "title": task.title,
+        "source": TaskSource(task.source).label,
+        "unit": regions.name_of(task.owner_unit_id, on),
+        "due": task.due_date.isoformat(),
+    }
+    for person_id in sorted(_concerned(event.kind, task, on)):
+        tell(
+            subject=task.stream,
+            event=occasion.event,
+            audience=occasion.audience.value,
+            fallback=occasion.fallback,
+            facts=facts,
+            person_id=person_id,
+            dedupe=f"{event.id}/{occasion.event}",
+            at=event.at,
+        )
+
+
+def _concerned(kind: str, task: InspectionTask, on: date) -> set[int]:
+    if kind == "task.reported":
+        return {task.assigned_by_id}
+    if kind == "task.closed":
+        return {task.reported_by_id} if task.reported_by_id else set()
+    owner = {task.owner_person_id} if task.owner_person_id else set()
+    return owner | (_of_office(task.owner_unit_id, LEADS, on) or _of_office_all(task, on))
+
+
+def _of_office(unit: int, roles: Iterable[Role], on: date) -> set[int]:
+    return {person.id for person in colleagues([unit], roles, on)}
+
+
+def _of_office_all(task: InspectionTask, on: date) -> set[int]:
+    """Where nobody leads, as in a town: whoever may report."""
+    return _of_office(task.owner_unit_id, set(Role) - SEES_NO_CASES - REGION_WIDE, on)
+
+
+TASK_NOTES = Follower("supervision_tasks", tuple(TASK_OCCASIONS), _tell_of_task)
 
 
 # ── how fast cases are decided ────────────────────────────────────────────────────────────────

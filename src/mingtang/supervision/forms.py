@@ -10,7 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 from mingtang.files.rules import ACCEPT
 from mingtang.messages.forms import CommandForm
-from mingtang.supervision.rules import CancelReason, Colour, Deed, State
+from mingtang.supervision.rules import (
+    CancelReason,
+    Colour,
+    Deed,
+    State,
+    TaskDeed,
+    TaskSource,
+    TaskState,
+)
 
 Choice = tuple[str, Any]
 LONGEST = 2000
@@ -157,6 +165,74 @@ FORMS: dict[Deed, type[CommandForm]] = {
     Deed.PROPOSE: ProposeForm,
     Deed.ORDER: OrderForm,
     Deed.CLOSE: CloseForm,
+}
+
+
+# ── inspection tasks ──────────────────────────────────────────────────────────────────────────
+
+
+class TasksForm(forms.Form):
+    """What the list of tasks is narrowed to, out of its address."""
+
+    state = forms.ChoiceField(
+        label=_("状态"),
+        required=False,
+        choices=[("", _("未了结")), *((one.value, one.label) for one in TaskState)],
+    )
+    source = forms.ChoiceField(
+        label=_("来源"),
+        required=False,
+        choices=[("", _("全部")), *((one.value, one.label) for one in TaskSource)],
+    )
+
+
+class TaskForm(CommandForm):
+    """A task to be given to an office."""
+
+    source = forms.ChoiceField(
+        label=_("来源"),
+        choices=[(one.value, one.label) for one in TaskSource],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("请选来源。")},
+    )
+    title = forms.CharField(
+        label=_("督查的事项"),
+        max_length=100,
+        help_text=_("一句话说清楚，例如：窗口授权是否到位。"),
+        error_messages={"required": _("请写明督查的事项。")},
+    )
+    detail = _text(
+        _("督查的要求"),
+        _("请写明查什么、要什么结果。"),
+        help_text=_("领导批示的，请照录批示原文、批示人和日期。"),
+    )
+    unit = forms.ChoiceField(
+        label=_("承办单位"),
+        error_messages={"required": _("请选承办单位。"), "invalid_choice": _("请选承办单位。")},
+    )
+    due_date = _day(_("报告的期限"), help_text=_("须晚于今天。"))
+
+    def __init__(self, *args: Any, units: Sequence[Choice], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["unit"].choices = [("", _("请选择")), *units]  # type: ignore[attr-defined]
+
+
+class ReportForm(CommandForm):
+    report = _text(
+        _("办理情况"),
+        _("请写明办理情况。"),
+        rows=6,
+        help_text=_("查到什么、怎么处理了。提交以后不能改。"),
+    )
+
+
+class ConcludeForm(CommandForm):
+    conclusion = _text(_("结论"), _("请写明结论。"), rows=3)
+
+
+TASK_FORMS: dict[TaskDeed, type[CommandForm]] = {
+    TaskDeed.REPORT: ReportForm,
+    TaskDeed.CLOSE: ConcludeForm,
 }
 
 

@@ -21,6 +21,7 @@ from mingtang.supervision.rules import (
     Colour,
     State,
     TaskSource,
+    TaskState,
 )
 
 COLOURS = [(one.value, one.label) for one in Colour]
@@ -37,6 +38,13 @@ def a_person() -> "models.ForeignKey[Any, Any]":
 def a_unit(*, null: bool = False) -> "models.ForeignKey[Any, Any]":
     return models.ForeignKey(
         "regions.Organisation", null=null, on_delete=models.PROTECT, related_name="+"
+    )
+
+
+def a_document() -> "models.ForeignKey[Any, Any]":
+    """The numbered paper that was drawn up; none for what came before there were any."""
+    return models.ForeignKey(
+        "files.Document", null=True, on_delete=models.PROTECT, related_name="+"
     )
 
 
@@ -170,6 +178,7 @@ class Card(models.Model):
     organisation = a_unit(null=True)
     person = a_person()
     facts = models.JSONField()
+    document = a_document()
     state = models.CharField(max_length=12, choices=[(one.value, one.label) for one in State])
     notified_at = models.DateTimeField(null=True)
     explained_at = models.DateTimeField(null=True)
@@ -299,6 +308,7 @@ class Directive(models.Model):
     due_date = models.DateField()
     ordered_at = models.DateTimeField()
     ordered_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    document = a_document()
     answered_at = models.DateTimeField(null=True)
     answered_by = a_person()
     answer = models.TextField(blank=True)
@@ -367,3 +377,9 @@ class InspectionTask(models.Model):
     @property
     def stream(self) -> str:
         return f"task:{self.id}"
+
+    @property
+    def state(self) -> TaskState:
+        if self.closed_at is not None:
+            return TaskState.CLOSED
+        return TaskState.REPORTED if self.reported_at is not None else TaskState.GIVEN

@@ -12,8 +12,15 @@ from mingtang.base.subjects import titles_of
 from mingtang.files.rules.documents import chinese_date
 from mingtang.regions import queries as regions
 from mingtang.supervision import queries
-from mingtang.supervision.present import clock, unit_names
+from mingtang.supervision.present import unit_names
 from mingtang.supervision.rules import Colour, State
+from mingtang.supervision.rules.notices import (
+    DIRECTIVE_TITLE,
+    TITLES,
+    card_asks,
+    card_text,
+    directive_text,
+)
 
 Paper = dict[str, Any]
 COLOUR_HEADS = tuple(colour.label for colour in Colour)
@@ -25,11 +32,6 @@ NARROW = (
     "颜色",
     "计分",
 )  # columns of numbers and single words
-TITLES = {
-    Colour.REMIND: "效能监察提醒单",
-    Colour.YELLOW: "效能监察黄牌通知书",
-    Colour.RED: "效能监察红牌通知书",
-}
 
 
 def paper_of(
@@ -61,60 +63,34 @@ def table(heads: tuple[str, ...], rows: list[tuple[Any, ...]], caption: str = ""
 
 
 def of_card(card: queries.Card) -> Paper:
-    """A card, told to the office that it concerns."""
-    colour, on = Colour(card.colour), card.raised_date
-    what = titles_of([card.subject])[card.subject]
-    person = f"，经办人 {card.person.name}" if card.person else ""
-    limit = clock(card)
-    reason = f"因“{card.rule.name}”（规则第 {card.rule.version} 版），"
-    about = f"你单位办理的 {what}{person}，{reason}于{chinese_date(on)}发出{colour.label}，"
-    paragraphs = [f"{about}计 {card.score} 分。"]
-    if limit:
-        paragraphs.append(f"{limit['label']}的到期日为{chinese_date(limit['due'])}。计时经过如下：")
-        paragraphs += limit["lines"]
-    return paper_of(
-        TITLES[colour],
-        card.number,
-        addressee=_name(card.organisation_id, on),
-        paragraphs=paragraphs,
-        closing=_asks(card, colour),
-        issued=on,
-    )
-
-
-def _asks(card: queries.Card, colour: Colour) -> list[str]:
-    if colour is Colour.REMIND:
-        return ["请抓紧办理，避免超期。"]
-    asks = (
-        f"请自接到通知起 {settings.MINGTANG_EXPLAIN_DAYS} 个工作日内说明情况；认为有误的，"
-        f"{settings.MINGTANG_APPEAL_DAYS} 个工作日内申诉，并附证据。"
-    )
+    """A reminder, or a card of before there were numbered notices, as its office is told."""
+    told = queries.card_words(card)
+    days = settings.MINGTANG_EXPLAIN_DAYS, settings.MINGTANG_APPEAL_DAYS
     state = State(card.state)
-    if state in {State.CANCELLED, State.SUPERSEDED}:
-        return [asks, f"本牌现为“{state.label}”，不计分。"]
-    return [asks]
+    lifted = [f"本牌现为“{state.label}”，不计分。"] if not card.counts else []
+    return paper_of(
+        TITLES[told.colour],
+        card.number,
+        addressee=_name(card.organisation_id, card.raised_date),
+        paragraphs=card_text(told),
+        closing=[card_asks(told.colour, *days), *lifted],
+        issued=card.raised_date,
+    )
 
 
 def of_directive(made: queries.Directive) -> Paper:
-    """A directive (督办单), with its answer where there is one."""
+    """A directive (督办单) of before they were numbered papers, with its answer if there is one."""
     on = legal_date(made.ordered_at)
-    card = made.card
-    paragraphs = [
-        f"关于{Colour(card.colour).label} {card.number}（{card.rule.name}）：",
-        made.detail,
-        *([f"监察建议：{made.suggestion}"] if made.suggestion else []),
-        f"请于{chinese_date(made.due_date)}前办理并反馈。到期没有反馈的，依规则发出红牌。",
-    ]
     closing = []
     if made.answered_at:
         by = made.answered_by.name if made.answered_by else ""
         closing = [f"反馈（{chinese_date(legal_date(made.answered_at))}，{by}）：{made.answer}"]
     return paper_of(
-        "效能监察督办单",
+        DIRECTIVE_TITLE,
         made.number,
         addressee=_name(made.ordered_unit_id, on),
         issuer=_name(made.ordering_unit_id, on),
-        paragraphs=paragraphs,
+        paragraphs=directive_text(queries.directive_words(made)),
         closing=closing,
         issued=on,
     )

@@ -199,6 +199,7 @@ def card(found: queries.Card, on: date) -> Row:
         "above": {"number": above.number, "url": reverse("supervision:card", args=[above.id])}
         if above
         else None,
+        "document": found.document.number if found.document else "",
         "said": said(found),
         "proposal": proposal(found),
     }
@@ -206,20 +207,15 @@ def card(found: queries.Card, on: date) -> Row:
 
 def clock(found: queries.Card) -> Row | None:
     """The limit by which the card was issued, explained event by event."""
-    kind = found.facts.get("clock")
-    due = found.facts.get("due")
-    if not kind or not due:
+    limit = queries.limit_of(found)
+    if limit is None:
         return None
-    own = [one for one in timing.clocks_of(found.subject) if one.kind == kind]
-    events = ledger.history(found.subject)
-    began = [one for one in own if one.start_date <= found.raised_date]
-    lines = timing.explain_history(began[-1], events) if began else []
     return {
-        "label": clock_label(kind),
-        "due": date.fromisoformat(due),
+        "label": limit.label,
+        "due": limit.due,
         "over": found.facts.get("over_days") or 0,
         "left": found.facts.get("left_days"),
-        "lines": lines,
+        "lines": limit.lines,
     }
 
 
@@ -322,7 +318,7 @@ def limits(found: queries.Card, on: date) -> list[Row]:
 def directives(found: queries.Card, on: date) -> list[Row]:
     return [
         {
-            "number": one.number,
+            "number": one.document.number if one.document else one.number,
             "url": reverse("supervision:directive_paper", args=[one.id]),
             "detail": one.detail,
             "suggestion": one.suggestion,

@@ -29,6 +29,8 @@ IN_OFFICE_HOURS = Q(unit=Unit.OFFICE_HOUR.value)
 class CalendarEdition(models.Model):
     """A year's holiday notice as loaded. A correction is a new version; the latest one counts."""
 
+    is_kept = True
+
     append_only = True
 
     id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)

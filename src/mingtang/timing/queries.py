@@ -5,11 +5,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import Count, Max, Subquery
+from django.db.models import Subquery
 from django.db.models.expressions import Combinable
 from django.utils.dateformat import format as date_in
 from django.utils.translation import gettext as _
 
+from mingtang.base.kept import Kept
+from mingtang.base.rows import find_rows
 from mingtang.ledger.queries import Event
 from mingtang.timing import rules
 from mingtang.timing.models import IS_STOPPED, CalendarEdition, DayOff
@@ -17,23 +19,18 @@ from mingtang.timing.models import Clock as Clock  # what pages are handed
 from mingtang.timing.rules import ClockState, ClockStatus, Light, WorkingCalendar
 
 WARNING_DAYS = 60
-_cached: tuple[tuple[int, int], WorkingCalendar] | None = None
+_calendars: Kept[str, WorkingCalendar] = Kept("timing_calendaredition")
 
 
 def current_calendar() -> WorkingCalendar:
-    """The latest version of every year; without any loaded year, the calendar that was shipped.
+    """The latest version of every year; without any loaded year, the calendar that was shipped."""
+    kept = _calendars.one("current", lambda _: _loaded_calendar())
+    return kept or rules.shipped_calendar()
 
-    Kept in the process; one small query sees that another process has loaded a year. Editions are
-    never removed and ids may be handed out of order, so both their number and the last id count.
-    """
-    global _cached  # noqa: PLW0603 – a cache of one
-    found = CalendarEdition.objects.aggregate(count=Count("id"), last=Max("id"))
-    if not found["count"]:
-        return rules.shipped_calendar()
-    key = (found["count"], found["last"])
-    if _cached is None or _cached[0] != key:
-        _cached = (key, _calendar_of(_latest_editions()))
-    return _cached[1]
+
+def _loaded_calendar() -> WorkingCalendar | None:
+    editions = _latest_editions()
+    return _calendar_of(editions) if editions else None
 
 
 def _latest_editions() -> dict[int, int]:
@@ -153,7 +150,7 @@ def _rests(calendar: WorkingCalendar, days: Iterable[dt.date]) -> list[Spell]:
 
 def clocks_of(stream: str) -> list[Clock]:
     """All clocks of a thing, stopped ones too, in the order in which they started."""
-    return list(Clock.objects.filter(stream=stream).order_by("id"))
+    return find_rows(Clock, order="id", stream=stream)
 
 
 def open_clocks(streams: Iterable[str]) -> dict[str, Clock]:
@@ -174,7 +171,8 @@ def last_due_dates(streams: Iterable[str], kind: str) -> dict[str, dt.date]:
 
 def open_clock(stream: str, kind: str) -> Clock | None:
     """The clock of a kind that still runs, or stands still, for a thing."""
-    return Clock.objects.exclude(IS_STOPPED).filter(stream=stream, kind=str(kind)).first()
+    clocks = find_rows(Clock, order="id", stream=stream, kind=str(kind))
+    return next((one for one in clocks if one.status != ClockStatus.STOPPED.value), None)
 
 
 def last_clock(stream: Combinable, kind: str) -> dict[str, Subquery]:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F
 
+from mingtang.base.rows import find_rows, insert_rows, update_row
 from mingtang.ledger.rules import SYSTEM, Actor, canonical
 from mingtang.ledger.services import Entry, command, record, record_all
 from mingtang.timing import queries, rules
@@ -17,6 +17,10 @@ from mingtang.timing.rules import Op, Pause
 
 CALENDAR_LOCK = 0x6D696E67  # any number no one else uses for pg_advisory_xact_lock
 BATCH = 1000
+MOVING = (
+    *("status", "start_date", "start_at", "amount", "unit", "rolls"),
+    *("pauses", "due_date", "due_at", "is_provisional", "stopped_date"),
+)
 
 
 def start_clock(
@@ -136,14 +140,17 @@ def _move(stream: str, op: Op, *, recording_due: bool = False) -> Op:
     if row is None or op["op"] == "start":
         row = Clock(stream=stream)
     row.take(state)
-    row.save()
+    if row._state.adding:
+        insert_rows([row])
+    else:
+        update_row(row, *MOVING)
     return {**op, **rules.written_due(state)} if recording_due else op
 
 
 def _locked_clock(stream: str, kind: str) -> Clock | None:
     """The open clock of this kind, or else the last one that was stopped."""
-    clocks = Clock.objects.select_for_update().filter(stream=stream, kind=kind)
-    return clocks.order_by(F("stopped_date").desc(nulls_first=True), "-id").first()
+    clocks = find_rows(Clock, lock=True, order="id", stream=stream, kind=kind)
+    return max(clocks, key=lambda one: (one.stopped_date or dt.date.max, one.id), default=None)
 
 
 def _hold_calendar(*, exclusively: bool) -> None:

@@ -111,7 +111,7 @@ def clear(kind: str = "") -> None:
             return
         store().forget_all()
         SearchDocument.objects.all().delete()
-        SearchChange.objects.all().delete()
+        SearchChange.objects.exclude(kind__startswith="table:").delete()
 
 
 def _chunks(values: Iterable[str]) -> Iterator[list[str]]:

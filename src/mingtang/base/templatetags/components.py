@@ -79,6 +79,12 @@ def _day(day: date) -> str:
 
 
 @register.filter
+def day(value: date) -> str:
+    """A day inside a sentence."""
+    return _day(value)
+
+
+@register.filter
 def month(day: date) -> str:
     """The month of a day, with its year."""
     return date_in(day, _("Y年n月"))
@@ -173,20 +179,23 @@ def _kind(bound: BoundField) -> str:
 
 
 @register.inclusion_tag("base/components/error_summary.html")
-def error_summary(form: BaseForm) -> dict[str, Any]:
-    """The list at the top of a refused form; each line leads to its field. A field that is `told`
+def error_summary(form: BaseForm, heading: str = "") -> dict[str, Any]:
+    """The list at the top of a refused form, under a `heading` where nothing was to be sent yet;
+    each line leads to its field. A field that is `told`
     by another name than its label, one of many alike, goes by that."""
     lines = [
         {
             "target": _target(bound),
             "label": getattr(bound.field, "told", bound.label),
             "error": error,
+            "is_named": str(bound.label) not in error,  # which names its question itself
         }
         for bound in form.visible_fields()
         for error in bound.errors
     ]
     hidden = [error for bound in form.hidden_fields() for error in bound.errors]
-    return {"lines": lines, "general": [*form.non_field_errors(), *hidden]}
+    general = [*form.non_field_errors(), *hidden]
+    return {"lines": lines, "general": general, "heading": heading}
 
 
 def _target(bound: BoundField) -> str:

@@ -10,6 +10,7 @@ from mingtang.cases.followers import to_applicant, to_staff
 from mingtang.cases.followers.notes import Note
 from mingtang.cases.models import Case
 from mingtang.cases.rules.occasions import OCCASION_OF
+from mingtang.catalogue.queries import edition
 from mingtang.ledger.queries import Event
 from mingtang.ledger.services import Follower
 from mingtang.messages.rules import Audience
@@ -19,8 +20,8 @@ from mingtang.messages.services import tell
 def _follow(event: Event) -> None:
     if not event.stream.startswith("case:"):
         return
-    rows = Case.objects.select_related("edition", "item")
-    case = rows.get(id=int(event.stream.removeprefix("case:")))
+    case = Case.objects.get(id=int(event.stream.removeprefix("case:")))
+    case.edition = edition(case.edition_id)
     for note in to_applicant.notes(case, event):
         people = to_applicant.people(case, event)
         phone = to_applicant.phone(case) if note.is_urgent else ""

@@ -20,6 +20,7 @@ from mingtang.cases.followers.notes import (
 from mingtang.cases.models import Case
 from mingtang.cases.rules import (
     ApplicantKind,
+    GivenWay,
     HandOverWay,
     Outcome,
     PauseReason,
@@ -82,8 +83,7 @@ def _where(case: Case, on: date) -> str:
     windows = regions.windows_serving(place)
     if not windows:
         return f"{regions.name_of(place, on)}窗口"
-    first = windows[0]
-    return f"{first.place} {f'{first.number} 号窗口' if first.number else first.name}"
+    return windows[0].spoken
 
 
 # ── what each event says ──────────────────────────────────────────────────────────────────────
@@ -91,6 +91,28 @@ def _where(case: Case, on: date) -> str:
 
 def _receipt(case: Case, event: Event) -> Words:
     return {"by": before(dues(event).get(ClockKind.COMPLETENESS))}
+
+
+def _submitted(case: Case, event: Event) -> Words:
+    words = _receipt(case, event)
+    return {**words, "bring": _bring(case, event, words["by"])}
+
+
+def _bring(case: Case, event: Event, by: str) -> str:
+    """A paragraph more where papers are still to be brought."""
+    first = case.submissions.order_by("number").first()
+    given = first.materials.order_by("id") if first else []
+    names = [one.name for one in given if one.way == GivenWay.TO_BRING.value]
+    if not names:
+        return ""
+    return (
+        f"\n\n还要请您{by}把这些材料带到{_where(case, legal_date(event.at))}：\n\n{_listed(names)}"
+    )
+
+
+def _reminded(case: Case, event: Event) -> Words:
+    by = before(date.fromisoformat(event.facts["due"]))
+    return {"what": _listed(event.facts["materials"]), "by": by}
 
 
 def _correction(case: Case, event: Event) -> Words:
@@ -249,11 +271,12 @@ def _reopened(case: Case, event: Event) -> Words:
 
 
 _SAID: Mapping[str, Callable[[Case, Event], Words]] = {
-    "case.submitted": _receipt,
+    "case.submitted": _submitted,
     "case.taken_in": _receipt,
     "case.correction_asked": _correction,
     "case.found_incomplete": _incomplete,
     "case.accepted": _accepted,
+    "case.deferred_reminded": _reminded,
     "case.deemed_accepted": _deemed_accepted,
     "case.not_required": _reason,
     "case.declined": _declined,

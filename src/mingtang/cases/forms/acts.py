@@ -124,6 +124,14 @@ class SendBackForm(ReasonForm):
 
 
 class AcceptForm(ReceiveForm):
+    """Of each paper that was to be brought: it is there, or by which day it comes."""
+
+    brought = forms.MultipleChoiceField(
+        label=_("申请人到窗口带来的材料，收到的打勾"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    bring_by = day(_("没打勾的，最晚哪天带来"), required=False)
     deferred = forms.MultipleChoiceField(
         label=_("容缺受理：哪些材料可以后补"),
         required=False,
@@ -134,7 +142,13 @@ class AcceptForm(ReceiveForm):
 
     def offer(self, choices: Choices) -> None:
         super().offer(choices)
+        self.fields["brought"].choices = list(choices.owed)  # type: ignore[attr-defined]
         self.fields["deferred"].choices = list(choices.materials)  # type: ignore[attr-defined]
+        self.initial.setdefault("bring_by", choices.hints.get("bring_by"))
+        for name in ("brought", "bring_by"):  # asked where something is owed
+            self.fields[name].is_asked_when_needed = True  # type: ignore[attr-defined]
+        if not choices.owed:
+            del self.fields["brought"], self.fields["bring_by"]
         if not choices.materials:
             for name in ("deferred", "promise", "due_date"):
                 del self.fields[name]
@@ -148,13 +162,26 @@ class AcceptForm(ReceiveForm):
             ):
                 if not data.get(name) and name not in self.errors:
                     self.add_error(name, text)
+        if self._later(data) and not data.get("bring_by") and "bring_by" not in self.errors:
+            self.add_error("bring_by", _("还有材料没有打勾。请写明最晚哪天带来。"))
         return data
+
+    def _later(self, data: dict[str, Any]) -> list[str]:
+        """What was to be brought and is neither there nor deferred by a promise of its own."""
+        settled = {*data.get("brought", ()), *data.get("deferred", ())}
+        return [one for one, _name in self.choices.owed if one not in settled]
 
     def content(self) -> dict[str, Any]:
         data = super().content()
         promise, last = data.pop("promise", ""), data.pop("due_date", None)
         chosen = data.pop("deferred", [])
-        return {**data, "deferred": [Deferred(one, promise, last) for one in chosen]}
+        by = data.pop("bring_by", None)
+        deferred = [Deferred(one, promise, last) for one in chosen]
+        deferred += [Deferred(one, TO_BRING, by) for one in self._later(self.cleaned_data)]
+        return {**data, "deferred": deferred}
+
+
+TO_BRING = "到窗口带来"  # what an applicant promised who chose so when filing
 
 
 class ExamineForm(StepForm):

@@ -34,6 +34,7 @@ class Choices:
 
     materials: Sequence[Choice] = ()
     deferred: Sequence[Choice] = ()
+    owed: Sequence[Choice] = ()  # what the applicant was to bring, and nobody has
     organisations: Sequence[Choice] = ()
     colleagues: Sequence[Choice] = ()
     signers: Sequence[Choice] = ()  # value: person:organisation

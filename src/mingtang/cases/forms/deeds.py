@@ -102,6 +102,19 @@ class KeepOriginalsForm(ActForm):
     )
 
 
+class BringForm(ActForm):
+    """A tick for each paper that came."""
+
+    material_ids = forms.MultipleChoiceField(
+        label=_("收到哪些"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages=required(_("请勾选收到的材料。")),
+    )
+
+    def offer(self, choices: Choices) -> None:
+        self.fields["material_ids"].choices = list(choices.owed)  # type: ignore[attr-defined]
+
+
 class SendOriginalsForm(ActForm):
     original_ids = forms.MultipleChoiceField(
         label=_("哪些原件"),
@@ -178,4 +191,5 @@ DEED_FORMS: dict[Deed, type[ActForm]] = {
     Deed.SEAL: SealForm,
     Deed.SEE_MANDATE: ActForm,
     Deed.RECALL_SLIP: SignSlipForm,
+    Deed.BRING: BringForm,
 }

@@ -1,7 +1,7 @@
 """Forms of filing, across the counter too, and of looking a case up: shape and messages."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -26,6 +26,7 @@ from mingtang.cases.rules import (
     Renewal,
     normalise_code,
 )
+from mingtang.cases.rules.applying import known_way, renewing
 from mingtang.regions.rules import check_citizen_number, check_credit_code
 
 NOT_KEPT = {"command_id", "uploads", "originals", "is_mandate_seen"}
@@ -83,14 +84,30 @@ class FilingForm(CommandForm):
     renews_number = forms.CharField(label=_("原证件编号"), max_length=100, required=False)
     renews_until = day(_("原证件有效期止"), required=False)
 
-    def __init__(self, *args: Any, variants: Sequence[Mapping[str, Any]] = (), **more: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        variants: Sequence[Mapping[str, Any]] = (),
+        item_name: str = "",
+        **more: Any,
+    ) -> None:
         super().__init__(*args, **more)
+        self.renewing = renewing(item_name, variants)
+        if self.renewing == []:
+            del self.fields["renews_number"], self.fields["renews_until"]
         if variants:
             self.fields["variant"].choices = [  # type: ignore[attr-defined]
                 (one["code"], one["name"] or one["code"]) for one in variants
             ]
         else:
             del self.fields["variant"]
+
+    @property
+    def when_renewing(self) -> str:
+        """For the script of the page: the block of the old licence belongs to some variants."""
+        if self.renewing is None:
+            return "[]"
+        return json.dumps([{"name": "variant", "test": "in", "value": self.renewing}])
 
     def typed(self) -> dict[str, str]:
         """All that was typed, right or wrong, to be shown again some other day."""
@@ -148,8 +165,10 @@ class FilingForm(CommandForm):
 
     def renewal(self) -> Renewal | None:
         data = self.cleaned_data
-        until = data.get("renews_until")
-        return Renewal(data["renews_number"], until) if data["renews_number"] and until else None
+        number, until = data.get("renews_number"), data.get("renews_until")
+        if self.renewing is not None and data.get("variant") not in self.renewing:
+            return None
+        return Renewal(number, until) if number and until else None
 
 
 class IntakeForm(FilingForm):
@@ -173,9 +192,15 @@ class MaterialsForm(forms.Form):
         given: Mapping[str, Any],
         data: Any,
         attributes: Mapping[str, str],
+        *,
+        has_proxy: bool = False,
     ) -> None:
         super().__init__(data)
         self.lines, self.given, self.attributes = lines, given, attributes
+        self.known = {
+            line["id"]: known_way(line["need"], line.get("note") or "", has_proxy=has_proxy)
+            for line in lines
+        }
         for line in lines:
             self._add(line, given.get(line["id"]) or {})
 
@@ -184,13 +209,12 @@ class MaterialsForm(forms.Form):
         self.fields[f"way-{key}"] = forms.ChoiceField(
             label=_("怎么交"),
             choices=[(way.value, _(way.label)) for way in ways_of(line)],
-            initial=said.get("way"),
+            initial=said.get("way") or self.known[key][0],
             widget=forms.RadioSelect,
             error_messages=required(_("请选择这份材料怎么交。")),
         )
         self.fields[f"files-{key}"] = forms.Field(  # the view takes the files themselves
-            label=_("照片或文件"),
-            help_text=_("可以一次选几张，按页码顺序。"),
+            label=_("选照片或文件，可以一次选几张"),
             required=False,
             widget=SeveralFiles(attrs=dict(self.attributes)),
         )
@@ -201,6 +225,8 @@ class MaterialsForm(forms.Form):
             required=False,
             initial=said.get("promise"),
         )
+        for name in ("files", "promise"):  # asked only where it is needed
+            self.fields[f"{name}-{key}"].is_asked_when_needed = True  # type: ignore[attr-defined]
         for name in ("way", "files", "promise"):  # in the list of errors, where all look alike
             self.fields[f"{name}-{key}"].told = line["name"]  # type: ignore[attr-defined]
 
@@ -231,6 +257,7 @@ class MaterialsForm(forms.Form):
             {
                 "line": line,
                 "number": number,
+                "known": self.known[line["id"]][1],
                 **{name: self[f"{name}-{line['id']}"] for name in ("way", "files", "promise")},
                 "when_uploaded": _when(line["id"], GivenWay.UPLOADED),
                 "when_deferred": _when(line["id"], GivenWay.DEFERRED),
@@ -245,6 +272,17 @@ ALWAYS = "必要"  # as the catalogue says of a material that every applicant gi
 def ways_of(line: Mapping[str, Any]) -> list[GivenWay]:
     """How a material may come: one that only some give may be left out."""
     return [way for way in GivenWay if way is not GivenWay.NOT_NEEDED or line["need"] != ALWAYS]
+
+
+def rest_brought(data: Any, lines: Iterable[Mapping[str, Any]], given: Mapping[str, Any]) -> Any:
+    """The page as if each material of which nothing was said were brought to the window."""
+    filled = data.copy()
+    for line in lines:
+        key = line["id"]
+        has_files = (given.get(key) or {}).get("uploads") or data.get(f"files-{key}_handed")
+        if not data.get(f"way-{key}") and not has_files:
+            filled[f"way-{key}"] = GivenWay.TO_BRING.value
+    return filled
 
 
 def _when(key: str, way: GivenWay) -> str:

@@ -55,8 +55,16 @@ class DeferredMaterial(models.Model):
     promise = models.CharField(max_length=300)
     due_date = models.DateField()
     supplied_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)  # the applicant, once, by the sweep
 
     class Meta:
+        indexes = (
+            models.Index(
+                fields=["due_date", "id"],
+                condition=Q(supplied_at=None, reminded_at=None),
+                name="deferred_to_remind",
+            ),
+        )
         constraints = (
             models.UniqueConstraint(fields=["case", "material_id"], name="deferred_once"),
             models.CheckConstraint(condition=~Q(promise=""), name="deferred_promised"),

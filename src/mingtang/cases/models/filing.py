@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from mingtang.base.ids import next_id
 from mingtang.base.sealed import SealedJSONField
-from mingtang.cases.models.columns import one_of, person
+from mingtang.cases.models.columns import one_of, paired, person
 from mingtang.cases.rules.applying import GivenWay
 
 
@@ -58,11 +58,14 @@ class GivenMaterial(models.Model):
     way = models.CharField(max_length=10)
     upload_ids = models.JSONField(default=list)  # in the order of the pages
     promise = models.CharField(max_length=300, blank=True, default="")
+    brought_at = models.DateTimeField(null=True)  # of what was to be brought: a clerk has it
+    brought_by = person()
 
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["submission", "material_id"], name="material_once"),
             one_of("way", GivenWay, "material"),
+            paired("brought", "material"),
             models.CheckConstraint(
                 condition=~Q(way=GivenWay.DEFERRED.value) | ~Q(promise=""),
                 name="material_deferred_promised",

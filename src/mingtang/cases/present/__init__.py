@@ -2,6 +2,8 @@
 
 from mingtang.cases.present.case import (
     NEXT_STEPS,
+    STAFF_NEXT,
+    done,
     limit_label,
     masked_applicant,
     notice,
@@ -23,6 +25,7 @@ from mingtang.cases.present.papers import (
     corrections,
     documents,
     originals,
+    owed,
     slip_lines,
     told,
 )
@@ -31,10 +34,12 @@ from mingtang.cases.present.tasks import tasks
 __all__ = [
     "EVENT_TITLES",
     "NEXT_STEPS",
+    "STAFF_NEXT",
     "application",
     "charges",
     "corrections",
     "documents",
+    "done",
     "history",
     "latest",
     "leading",
@@ -45,6 +50,7 @@ __all__ = [
     "notice",
     "originals",
     "outcome",
+    "owed",
     "page_of",
     "proposals",
     "public_case",

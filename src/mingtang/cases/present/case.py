@@ -45,6 +45,30 @@ NEXT_STEPS = {
 }
 
 
+# The same for staff: who has the next move.
+STAFF_NEXT = {
+    State.SUBMITTED: "窗口收件，然后核对材料。",
+    State.RECEIVED: "核对材料：齐全的受理，不齐的一次告知补正。",
+    State.CORRECTING: "等申请人补正，补来以后再核对。",
+    State.ACCEPTED: "由承办人领取、审查。",
+    State.REVIEWING: "各环节审查完毕，由审批人决定。",
+    State.PAUSED: "特别程序结束后，由承办人恢复计时。",
+    State.GRANTED: "文书盖章，有证照的出证，然后送达。",
+    State.REFUSED: "决定书盖章，然后送达。",
+    State.DEEMED_GRANTED: "文书盖章，有证照的出证，然后送达。",
+    State.DELIVERED: "核对案卷，归档。",
+}
+
+
+def done(case: Case, what: str, papers: Iterable[dict[str, Any]], paper_id: str) -> dict[str, Any]:
+    """What an act has just done, who has the next move, and the paper that it left."""
+    return {
+        "what": f"“{what}”已办好，现在是“{State(case.state).label}”",
+        "next": STAFF_NEXT.get(State(case.state), ""),
+        "paper": next((one for one in papers if str(one["id"]) == paper_id), None),
+    }
+
+
 def page_of(key: str, for_staff: bool) -> str | None:
     """The page of the subject `case:KEY`; who may open it is that page's business."""
     case_id = parse_id(key)
@@ -246,6 +270,9 @@ def proposals(now: Situation, on: date) -> list[str]:
     due = next((clock.due_date for clock in now.clocks if clock.kind == "correction"), None)
     if now.state is State.CORRECTING and due and on > due:
         found.append(f"补正期限已于 {due} 届满，可以退件，也可以再等申请人。由您确认。")
+    if case.accepted_at and now.state.is_open and now.owed:
+        names = "、".join(one.name for one in now.owed)
+        found.append(f"申请人说到窗口带来的材料还没有登记收到：{names}。作决定以前请核实。")
     until = case.renews_until_date
     if case.is_renewal_seen is False and until and on > until and now.state.is_open:
         found.append(f"申请延续的原证件已于 {until} 到期，核对属实的依法视为准予延续。请马上核对。")

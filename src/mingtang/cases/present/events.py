@@ -33,6 +33,8 @@ EVENT_TITLES = {
     "case.accepted": "受理",
     "case.deemed_accepted": "视为受理",
     "case.deferred_supplied": "补交容缺材料",
+    "case.materials_brought": "收到带来的材料",
+    "case.deferred_reminded": "提醒补交材料",
     "case.not_required": "告知不需办理",
     "case.declined": "不予受理",
     "case.returned": "退件",
@@ -116,6 +118,8 @@ def _limits_of(facts: dict[str, Any]) -> str:
 
 
 _DETAILS: dict[str, Callable[[dict[str, Any]], str]] = {
+    "case.materials_brought": lambda facts: "、".join(facts["materials"]),
+    "case.deferred_reminded": lambda facts: "、".join(facts["materials"]),
     "case.delivered": lambda facts: HandOverWay(facts["way"]).label,
     "case.delivery_chosen": lambda facts: HandOverWay(facts["way"]).label,
     "case.granted": _decided,

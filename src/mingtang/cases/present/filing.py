@@ -57,7 +57,8 @@ class Writing:
         """The first page with what was typed into it, checked anew."""
         typed = dict(self.content.get("applicant") or {})
         typed["command_id"] = "0" * 32  # the page that files has its own
-        return FilingForm(typed, variants=catalogue.variants_of(self.edition))
+        variants = catalogue.variants_of(self.edition)
+        return FilingForm(typed, variants=variants, item_name=self.edition.name)
 
     @cached_property
     def lines(self) -> list[dict[str, Any]]:

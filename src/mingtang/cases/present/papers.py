@@ -1,13 +1,15 @@
 """What pages show of a case's papers: documents, money, originals, corrections."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
 
 from mingtang.cases.models import Case, Charge, Correction, HandOverSlip, Original
+from mingtang.cases.queries import Situation
 from mingtang.cases.rules.fees import ChargeState, yuan
+from mingtang.ledger.queries import Event
 from mingtang.messages.queries import Told
 from mingtang.messages.rules import Audience
 from mingtang.messages.rules import State as MessageState
@@ -44,6 +46,31 @@ def charges(rows: Iterable[Charge]) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def owed(now: Situation, events: Iterable[Event]) -> list[dict[str, Any]]:
+    """The papers that were to come after the filing: who has them since when, or by which day."""
+    by = {
+        name: event.actor_label
+        for event in events
+        if event.kind == "case.deferred_supplied"
+        for name in event.facts["materials"]
+    }
+    found = [
+        _owed(one.name, one.promise, None, one.brought_at, str(one.brought_by or ""))
+        for one in now.to_bring
+    ]
+    found += [
+        _owed(one.name, one.promise, one.due_date, one.supplied_at, by.get(one.name, ""))
+        for one in now.deferred
+    ]
+    return found
+
+
+def _owed(
+    name: str, promise: str, due: date | None, at: datetime | None, by: str
+) -> dict[str, Any]:
+    return {"name": name, "promise": promise, "due": due, "at": at, "by": by}
 
 
 def originals(

@@ -56,14 +56,15 @@ def _task(
 _GONE = (State.NOT_REQUIRED, State.DECLINED, State.RETURNED, State.WITHDRAWN, State.TERMINATED)
 
 
-def tasks(now: Situation) -> list[dict[str, Any]]:
-    """The way of this case as work for the applicant and for us, in order."""
+def tasks(now: Situation, where: str = "") -> list[dict[str, Any]]:
+    """The way of this case as work for the applicant and for us, in order. `where`: the window."""
     state = now.state
     found = [_task(_("提交申请"), TaskState.DONE), *_corrections(now)]
     if state in _GONE or now.case.ended_at:
         return [*found, _task(said(state.label), TaskState.DONE, now.case.end_reason)]
+    found += _owed(now, where)
     found.append(_acceptance(now))
-    found += _deferred(now)
+    found += _deferred(now, where)
     found.append(_examination(now))
     found += _payment(now)
     found.append(_delivery(now))
@@ -91,6 +92,21 @@ def _corrections(now: Situation) -> list[dict[str, Any]]:
     return found
 
 
+def _owed(now: Situation, where: str) -> list[dict[str, Any]]:
+    """The papers that were to be brought, as one thing to do: one way leads there."""
+    names = "、".join(one.name for one in now.owed)
+    if names:
+        due = None if now.case.accepted_at else _due(now, "completeness")
+        return [_task(_("到窗口交材料"), TaskState.YOURS, _brought_to(names, where), due)]
+    if now.to_bring:
+        return [_task(_("到窗口交材料"), TaskState.DONE)]
+    return []
+
+
+def _brought_to(what: str, where: str) -> str:
+    return _("%(what)s。请带到%(where)s") % {"what": what, "where": where} if where else what
+
+
 def _acceptance(now: Situation) -> dict[str, Any]:
     if now.case.accepted_at:
         return _task(_("受理"), TaskState.DONE)
@@ -99,19 +115,22 @@ def _acceptance(now: Situation) -> dict[str, Any]:
     return _task(_("受理"), TaskState.OURS, _("窗口正在核对材料"), _due(now, "completeness"))
 
 
-def _deferred(now: Situation) -> list[dict[str, Any]]:
+def _deferred(now: Situation, where: str) -> list[dict[str, Any]]:
+    """What was promised in the same words for the same day is one thing to do."""
+    groups: dict[tuple[bool, date, str], list[str]] = {}
+    for one in now.deferred:
+        key = (one.supplied_at is not None, one.due_date, one.promise)
+        groups.setdefault(key, []).append(one.name)
     return [
-        _task(_("补交：%(name)s") % {"name": one.name}, TaskState.DONE)
-        if one.supplied_at
-        else _task(
-            _("补交：%(name)s") % {"name": one.name},
-            TaskState.YOURS,
-            one.promise,
-            one.due_date,
-            "deferred",
-        )
-        for one in now.deferred
+        _later(_("补交：%(name)s") % {"name": "、".join(names)}, *key, where)
+        for key, names in groups.items()
     ]
+
+
+def _later(title: str, is_there: bool, due: date, promise: str, where: str) -> dict[str, Any]:
+    if is_there:
+        return _task(title, TaskState.DONE)
+    return _task(title, TaskState.YOURS, _brought_to(promise, where), due, "deferred")
 
 
 def _examination(now: Situation) -> dict[str, Any]:

@@ -52,10 +52,10 @@ def told_ids(facts: Any) -> tuple[str, ...]:
 
 def _settled(case: Case) -> set[str]:
     """Materials that came one by one under their own name, and those that do not apply."""
-    given = GivenMaterial.objects.filter(
-        submission__case=case, way__in=[GivenWay.UPLOADED.value, GivenWay.NOT_NEEDED.value]
-    )
-    return set(given.values_list("material_id", flat=True))
+    given = Q(way__in=[GivenWay.UPLOADED.value, GivenWay.NOT_NEEDED.value])
+    given |= Q(brought_at__isnull=False)
+    rows = GivenMaterial.objects.filter(given, submission__case=case)
+    return set(rows.values_list("material_id", flat=True))
 
 
 def _arrived(case: Case) -> list[str]:

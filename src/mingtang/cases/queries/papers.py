@@ -1,18 +1,26 @@
-"""Reads: what became of the matter of a paper, for who verifies it."""
+"""Reads: what became of the matter of a paper, for who verifies it; which papers are owed."""
 
 from datetime import date
 from itertools import dropwhile
 
 from mingtang.base.ids import parse_id
-from mingtang.cases.models import Case
+from mingtang.cases.models import Case, GivenMaterial
 from mingtang.cases.queries.archive import told_ids
-from mingtang.cases.rules import CUT_SHORT, Outcome, State
+from mingtang.cases.rules import CUT_SHORT, GivenWay, Outcome, State
 from mingtang.cases.rules.papers import standing
 from mingtang.files.queries import Document, latest_document
 from mingtang.files.rules.documents import chinese_date
 from mingtang.ledger import queries as ledger
 
 GRANTS = frozenset(outcome.value for outcome in Outcome if outcome.is_grant)
+
+
+def owed_of(case: Case) -> list[GivenMaterial]:
+    """What the applicant was to bring, and nobody has; not what was deferred to a day (容缺)."""
+    ways = [way.value for way in GivenWay if way.is_owed]
+    later = case.deferred.values("material_id")
+    rows = GivenMaterial.objects.filter(submission__case=case, way__in=ways, brought_at=None)
+    return list(rows.exclude(material_id__in=later).order_by("id"))
 
 
 def standing_of(key: str, document: Document, on: date) -> str:

@@ -16,6 +16,7 @@ from mingtang.cases.models import (
     Charge,
     Correction,
     DeferredMaterial,
+    GivenMaterial,
     HandOverSlip,
     Original,
     Pause,
@@ -23,7 +24,7 @@ from mingtang.cases.models import (
     Step,
     Submission,
 )
-from mingtang.cases.rules import State, in_force
+from mingtang.cases.rules import GivenWay, State, in_force
 from mingtang.files.queries import Document, documents_of
 from mingtang.questions.rules import Answers
 from mingtang.timing.queries import Clock, clocks_of
@@ -146,7 +147,7 @@ class Situation:
 
     @cached_property
     def submissions(self) -> list[Submission]:
-        rows = self.case.submissions.prefetch_related("materials")
+        rows = self.case.submissions.prefetch_related("materials__brought_by")
         return list(rows.order_by("number"))
 
     @cached_property
@@ -156,6 +157,21 @@ class Situation:
     @cached_property
     def deferred(self) -> list[DeferredMaterial]:
         return list(self.case.deferred.order_by("due_date", "id"))
+
+    @cached_property
+    def to_bring(self) -> list[GivenMaterial]:
+        """The papers that the applicant said would come to the window, brought or not."""
+        later = {one.material_id for one in self.deferred}
+        given = (one for submission in self.submissions for one in submission.materials.all())
+        asked = (one for one in given if GivenWay(one.way).is_owed)
+        return sorted(
+            (one for one in asked if one.material_id not in later), key=lambda one: one.id
+        )
+
+    @property
+    def owed(self) -> list[GivenMaterial]:
+        """Those that nobody has yet."""
+        return [one for one in self.to_bring if one.brought_at is None]
 
     @cached_property
     def requests(self) -> list[Request]:

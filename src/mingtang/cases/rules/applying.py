@@ -1,9 +1,10 @@
 """Rules: what comes in with an application. Plain data, already normalised and checked."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from mingtang.base.errors import Conflict, DomainError
 from mingtang.cases.rules.guards import ApplicantKind
@@ -50,6 +51,17 @@ class Deferred:
     due_date: date
 
 
+RENEWING, BRAND_NEW = ("延续", "换", "再注册", "更新"), ("设立", "开业", "首次", "新办", "新建")
+
+
+def renewing(name: str, variants: Sequence[Mapping[str, Any]]) -> list[str] | None:
+    """The variants of an item that renew a licence, by code; None where any application may: it
+    has no variants, and its name does not say that it is for who has no licence yet."""
+    if not variants and not any(word in name for word in BRAND_NEW):
+        return None
+    return [one["code"] for one in variants if any(word in one["name"] for word in RENEWING)]
+
+
 class GivenWay(StrEnum):
     """How a material comes: with the filing, at the window, later (容缺), or not at all where it
     is asked of some applicants only."""
@@ -58,6 +70,11 @@ class GivenWay(StrEnum):
     TO_BRING = "to_bring"
     DEFERRED = "deferred"
     NOT_NEEDED = "not_needed"
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether somebody still has to come with it."""
+        return self in {GivenWay.TO_BRING, GivenWay.DEFERRED}
 
     @property
     def label(self) -> str:
@@ -78,6 +95,21 @@ class Given:
     way: GivenWay
     upload_ids: tuple[int, ...] = ()
     promise: str = ""
+
+
+IN_FORM, BY_OTHERS = "在网上填过申请表的不用交", "委托别人来办的"  # as notes on materials say
+
+
+def known_way(need: str, note: str, *, has_proxy: bool) -> tuple[GivenWay | None, str]:
+    """What is known of a material before its applicant is asked, and why: only of what some
+    applicants give, and only where the note says for whom."""
+    if need == "必要":
+        return None, ""
+    if IN_FORM in note:
+        return GivenWay.NOT_NEEDED, "您在网上填了申请表，这份不用交。"
+    if BY_OTHERS in note and not has_proxy:
+        return GivenWay.NOT_NEEDED, "您没有委托别人来办，这份不用交。"
+    return None, ""
 
 
 class AnswersWrong(DomainError):

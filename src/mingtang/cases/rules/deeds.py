@@ -20,6 +20,7 @@ class Deed(StrEnum):
     SEAL = "seal"
     SEE_MANDATE = "see_mandate"
     RECALL_SLIP = "recall_slip"
+    BRING = "bring"
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,8 @@ DEEDS = {
     Deed.SEAL: DeedRow("盖章登记", COUNTER | DECIDERS),
     Deed.SEE_MANDATE: DeedRow("核对委托书", COUNTER | HANDLERS),
     Deed.RECALL_SLIP: DeedRow("收回交接单", _HANDS),
+    Deed.BRING: DeedRow("登记带来的材料", COUNTER | HANDLERS),
 }
 
 # The counter that took an application in may do these as well; the rest is the unit's own.
-AT_INTAKE = frozenset({Deed.PAY, Deed.KEEP_ORIGINALS, Deed.SEE_MANDATE})
+AT_INTAKE = frozenset({Deed.PAY, Deed.KEEP_ORIGINALS, Deed.SEE_MANDATE, Deed.BRING})

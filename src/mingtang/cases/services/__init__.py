@@ -4,6 +4,7 @@ from mingtang.cases.rules import Applicant, Deferred, Given, GivenWay, Proxy, Re
 from mingtang.cases.services.accepting import (
     accept,
     deem_accepted,
+    remind_deferred,
     supply_deferred,
     transfer,
 )
@@ -68,6 +69,7 @@ from mingtang.cases.services.filing import (
     tracking_code,
 )
 from mingtang.cases.services.originals import (
+    bring_materials,
     recall_slip,
     return_originals,
     send_originals,
@@ -82,7 +84,7 @@ from mingtang.cases.services.pausing import (
     reject_request,
     resume,
 )
-from mingtang.cases.services.sweeps import sweep_deemed
+from mingtang.cases.services.sweeps import sweep_deemed, sweep_reminders
 
 __all__ = [
     "KEPT_DAYS",
@@ -102,6 +104,7 @@ __all__ = [
     "ask_more",
     "ask_pause",
     "ask_waiver",
+    "bring_materials",
     "cancel_step",
     "case_by_code",
     "charge",
@@ -132,6 +135,7 @@ __all__ = [
     "refresh_due_date",
     "refund",
     "reject_request",
+    "remind_deferred",
     "reopen",
     "request_opinion",
     "resume",
@@ -149,6 +153,7 @@ __all__ = [
     "supply_deferred",
     "sweep_deemed",
     "sweep_drafts",
+    "sweep_reminders",
     "take_back",
     "take_in",
     "take_originals",

@@ -7,7 +7,7 @@ from typing import Any
 from mingtang.base.clock import legal_date
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.cases.models import Case, DeferredMaterial
-from mingtang.cases.rules import Deferred, NotNow, Verb, check_reason
+from mingtang.cases.rules import Deferred, NotNow, State, Verb, check_reason
 from mingtang.cases.services.common import (
     Facts,
     answer,
@@ -28,6 +28,7 @@ from mingtang.cases.services.filing import (
     keep_submission,
     see_mandate,
 )
+from mingtang.cases.services.originals import check_owed, mark_brought
 from mingtang.cases.services.steps import lay_out
 from mingtang.catalogue import queries as catalogue
 from mingtang.files.services import StoredFile
@@ -44,6 +45,7 @@ def accept(
     *,
     case_id: int,
     deferred: Sequence[Deferred] = (),
+    brought: Sequence[str] = (),
     is_mandate_seen: bool = False,
     is_renewal_seen: bool | None = None,
     actor: Actor,
@@ -56,12 +58,15 @@ def accept(
     working day (《行政许可法》第四十二条、第八十二条). After corrections it is accepted as of the
     day on which they were complete; after five silent days, as of the day of receipt, as the law
     would have it. `is_renewal_seen`: whether the licence to be renewed is what was said; if not,
-    the application goes on as a new one. Returns … "document_id".
+    the application goes on as a new one. What the applicant was to bring is `brought`
+    (its material ids), or deferred to a day. Returns … "document_id".
     """
     case = locked(case_id)
     move(case, Verb.ACCEPT)
     see_mandate(case, is_mandate_seen)
     check_mandate(case)
+    names = mark_brought(case, brought, actor, at) if brought else []
+    check_owed(case, {one.material_id for one in deferred})
     case.accepted_at, case.accepted_by_id = at, person_of(actor)
     is_struck = see_renewal(case, is_renewal_seen)
     since, is_late = _accepted_as_of(case, legal_date(at))
@@ -74,6 +79,7 @@ def accept(
         "clocks": clocks,
         "steps": steps,
         "deferred": len(deferred),
+        "brought": names,
         "is_late": is_late,
         "document": document.facts(),
     }
@@ -272,6 +278,28 @@ def supply_deferred(
     }
     tell("case.deferred_supplied", case, facts, actor, at, command_id)
     return answer(case)
+
+
+@command("case.remind_deferred")
+def remind_deferred(*, case_id: int, actor: Actor = SYSTEM, at: datetime, command_id: str) -> Facts:
+    """Remind the applicant once of deferred papers whose day is near."""
+    case = locked(case_id)
+    last = remind_until(legal_date(at))
+    rows = case.deferred.select_for_update().filter(supplied_at=None, reminded_at=None)
+    found = list(rows.filter(due_date__lte=last).order_by("due_date", "id"))
+    if not found or not State(case.state).is_open:
+        raise NotNow("没有要提醒补交的材料。")
+    case.deferred.filter(id__in=[one.id for one in found]).update(reminded_at=at)
+    facts = {"materials": [one.name for one in found], "due": found[0].due_date.isoformat()}
+    tell("case.deferred_reminded", case, facts, actor, at, command_id)
+    return answer(case)
+
+
+REMIND_DAYS = 2  # working days before the day that was promised
+
+
+def remind_until(on: date) -> date:
+    return timing_queries.working_days_later(on, REMIND_DAYS)
 
 
 @command("case.transfer")

@@ -6,6 +6,7 @@ from typing import Any
 
 from mingtang.base.clock import legal_date
 from mingtang.base.errors import DomainError, NotFound
+from mingtang.base.rows import find_rows, update_row
 from mingtang.cases.models import Case
 from mingtang.cases.rules import State, Verb, target_of
 from mingtang.cases.rules.papers import paper
@@ -34,10 +35,11 @@ LEADING_CLOCKS = {
 
 def locked(case_id: int) -> Case:
     """The case, held until the transaction ends. Raises NotFound."""
-    rows = Case.objects.select_for_update(of=("self",)).select_related("edition")
-    case = rows.filter(id=case_id).first()
-    if case is None:
+    found = find_rows(Case, lock=True, id=case_id)
+    if not found:
         raise NotFound
+    case = found[0]
+    case.edition = catalogue.edition(case.edition_id)
     return case
 
 
@@ -64,7 +66,7 @@ def holder_of(actor: Actor) -> int | None:
 
 def save(case: Case, *columns: str) -> None:
     """Write the named columns, with state and leading date."""
-    case.save(update_fields=["state", "next_due_date", *columns])
+    update_row(case, "state", "next_due_date", *columns)
 
 
 def tell(kind: str, case: Case, facts: Facts, actor: Actor, at: datetime, command_id: str) -> None:
@@ -162,4 +164,4 @@ def refresh_due_date(stream: str) -> None:
     before = case.next_due_date
     lead(case)
     if case.next_due_date != before:
-        case.save(update_fields=["next_due_date"])
+        update_row(case, "next_due_date")

@@ -1,11 +1,13 @@
-"""Commands on originals: take, send with a slip, sign for it, give back."""
+"""Commands on papers: what was to be brought is there; originals are taken, sent with a slip,
+signed for, given back."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
 
 from mingtang.base.clock import legal_date
 from mingtang.base.errors import DomainError, NotFound
-from mingtang.cases.models import Case, HandOverSlip, Original
+from mingtang.cases.models import Case, GivenMaterial, HandOverSlip, Original
+from mingtang.cases.queries.papers import owed_of
 from mingtang.cases.rules import NotNow, State
 from mingtang.cases.services.common import (
     Facts,
@@ -22,6 +24,47 @@ from mingtang.cases.services.filing import keep_originals
 from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import command
 from mingtang.regions import queries as regions
+
+
+@command("case.bring_materials")
+def bring_materials(
+    *,
+    case_id: int,
+    material_ids: Sequence[str],
+    actor: Actor,
+    at: datetime,
+    command_id: str,
+) -> Facts:
+    """A clerk has the papers that the applicant was to bring. What is deferred (容缺) is supplied
+    by `supply_deferred`."""
+    case = locked(case_id)
+    if not State(case.state).is_open:
+        raise NotNow(f"办件现为“{State(case.state).label}”，不用再收材料。")
+    names = mark_brought(case, material_ids, actor, at)
+    tell("case.materials_brought", case, {"materials": names}, actor, at, command_id)
+    return answer(case)
+
+
+def mark_brought(case: Case, material_ids: Sequence[str], actor: Actor, at: datetime) -> list[str]:
+    """Note who has them, and when; their names. Raises NotFound for one that is not awaited."""
+    wanted = set(material_ids)
+    found = [one for one in owed_of(case) if one.material_id in wanted]
+    if not wanted or {one.material_id for one in found} != wanted:
+        raise NotFound("所选材料不在“到窗口带来”的清单里，或者已经登记收到。请刷新页面核对。")
+    rows = GivenMaterial.objects.filter(id__in=[one.id for one in found])
+    rows.update(brought_at=at, brought_by_id=person_of(actor))
+    return [one.name for one in found]
+
+
+def check_owed(case: Case, deferred: set[str]) -> None:
+    """Nothing is accepted while nobody has said of each paper that it is there, or when it comes:
+    an application is accepted when it is complete (《行政许可法》第三十二条第一款第（五）项)."""
+    silent = [one.name for one in owed_of(case) if one.material_id not in deferred]
+    if silent:
+        raise DomainError(
+            f"申请人说到窗口带来的材料还没有登记：{'、'.join(silent)}。"
+            "收到的请打勾；没有收到的，请写明最晚哪天带来。"
+        )
 
 
 @command("case.keep_originals")

@@ -12,9 +12,9 @@ from django.db.models import QuerySet
 from mingtang.base.clock import legal_date
 from mingtang.base.errors import DomainError
 from mingtang.base.ids import derived_command_id
-from mingtang.cases.models import Case
-from mingtang.cases.rules import MOVE_OF, IllegalMove, NotNow, Verb
-from mingtang.cases.services.accepting import deem_accepted
+from mingtang.cases.models import Case, DeferredMaterial
+from mingtang.cases.rules import MOVE_OF, IllegalMove, NotNow, State, Verb
+from mingtang.cases.services.accepting import deem_accepted, remind_deferred, remind_until
 from mingtang.cases.services.deciding import deem_granted
 from mingtang.catalogue import queries as catalogue
 from mingtang.ledger.rules import SYSTEM
@@ -26,6 +26,17 @@ log = logging.getLogger(__name__)
 def sweep_deemed(at: datetime) -> int:
     """Deemed acceptance and deemed renewal of what is over. Returns how many cases moved."""
     return _act(deem_accepted, _unanswered(at), at) + _act(deem_granted, _undecided(at), at)
+
+
+def sweep_reminders(at: datetime) -> int:
+    """Applicants are reminded of deferred papers. Returns of how many cases."""
+    near = DeferredMaterial.objects.filter(
+        supplied_at=None, reminded_at=None, due_date__lte=remind_until(legal_date(at))
+    )
+    open_ = [state.value for state in State if state.is_open]
+    rows = near.filter(case__state__in=open_).order_by("due_date", "id")
+    case_ids = dict.fromkeys(rows.values_list("case_id", flat=True))
+    return _act(remind_deferred, case_ids, at)
 
 
 def _unanswered(at: datetime) -> Iterator[int]:

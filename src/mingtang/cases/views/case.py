@@ -1,6 +1,7 @@
 """Views of one case as staff see it: the page, the acts on it, its papers."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -18,7 +19,7 @@ from mingtang.cases import present, queries, services
 from mingtang.cases.forms import DEED_FORMS, FORM_OF, ActForm
 from mingtang.cases.queries import Situation
 from mingtang.cases.queries.archive import archive_file_of, missing_from
-from mingtang.cases.rules import DEEDS, Deed, PauseReason, RequestKind, Verb
+from mingtang.cases.rules import DEEDS, MOVE_OF, Deed, PauseReason, RequestKind, Verb
 from mingtang.cases.rules.deeds import AT_INTAKE
 from mingtang.cases.views import offers
 from mingtang.cases.views.common import CASE_STAFF, rows_of, stored, typed
@@ -91,8 +92,11 @@ def _detail(
     names = _unit_names(situation)
     acts = offers.acts(situation, reader, on, refused)
     deeds = offers.deeds(situation, reader, refused)
+    papers = present.documents(case, situation.documents, "cases:document")
     context = {
-        "case": present.staff_case(case, names[case.organisation_id]),
+        "case": _headed(case, on, names[case.organisation_id]),
+        "done": _just_done(request, case, papers),
+        "next_step": present.STAFF_NEXT.get(situation.state, ""),
         **present.application(situation, files.uploads_of(case.stream)),
         "timeline": present.timeline(case, events, situation.steps),
         "steps": present.step_lines(situation.steps, names),
@@ -111,13 +115,9 @@ def _detail(
         else [],
         "requests": _requests(situation),
         "corrections": present.corrections(situation.corrections),
-        "deferred": situation.deferred,
-        "documents": present.documents(case, situation.documents, "cases:document"),
-        "charges": present.charges(situation.charges),
-        "originals": present.originals(situation.originals, situation.slips, names),
-        "slips": present.slip_lines(
-            [slip for slip in situation.slips if slip.received_at is None], names, on
-        ),
+        "owed": present.owed(situation, events),
+        "documents": papers,
+        **_on_the_way(situation, names, on),
         "deeds": [deed for deed in deeds if deed["group"] != "documents"],
         "seals": [deed for deed in deeds if deed["group"] == "documents"],
         "history": present.history(events),
@@ -128,6 +128,43 @@ def _detail(
         "message": message,
     }
     return render(request, "cases/case_detail.html", context, status=status)
+
+
+def _on_the_way(now: Situation, names: Mapping[int, str], on: date) -> dict[str, Any]:
+    """Money, and originals with the slips by which they travel."""
+    waiting = [slip for slip in now.slips if slip.received_at is None]
+    return {
+        "charges": present.charges(now.charges),
+        "originals": present.originals(now.originals, now.slips, names),
+        "slips": present.slip_lines(waiting, names, on),
+    }
+
+
+def _headed(case: Any, on: date, organisation: str) -> dict[str, Any]:
+    """The case, and by when something is due in it: the line on top of its page."""
+    line = present.row(case, on, organisation, timing.current_calendar())
+    due = {"due": case.next_due_date, **{key: line[key] for key in ("light", "limit_label")}}
+    return {**present.staff_case(case, organisation), **due}
+
+
+DONE = "case_done"  # what this browser has just done to a case: said once
+
+
+def _just_done(request: HttpRequest, case: Any, papers: list[Any]) -> dict[str, Any] | None:
+    told = request.session.get(DONE)
+    if not told or told["number"] != case.number:
+        return None
+    del request.session[DONE]
+    return present.done(case, told["what"], papers, told["paper"])
+
+
+def _say_done(request: HttpRequest, number: str, what: str, answer: Any) -> HttpResponse:
+    request.session[DONE] = {
+        "number": number,
+        "what": what,
+        "paper": str(answer.get("document_id", "")),
+    }
+    return redirect("cases:detail", number)
 
 
 def _elsewhere(case: Any) -> dict[str, str | None]:
@@ -192,12 +229,12 @@ def act(request: HttpRequest, number: str, verb: Verb) -> HttpResponse:
         return _detail(request, number, refused, 422, _("请更正下面标出的内容。"))
     try:
         actor = queries.permit(reader, case, verb, on, step=step)
-        _send(ACTS[verb], form, case_id=case.id, actor=actor, at=now())
+        answer = _send(ACTS[verb], form, case_id=case.id, actor=actor, at=now())
     except DomainError as error:
         written = typed(form)
         message = error.message + (_("您刚才填写的内容：") + written if written else "")
         return _detail(request, number, refused, error.status, message)
-    return redirect("cases:detail", number)
+    return _say_done(request, number, MOVE_OF[verb].label, answer)
 
 
 def _send(command: Callable[..., Any], form: ActForm, **by: Any) -> Any:
@@ -221,6 +258,7 @@ DEED_ACTS: Mapping[Deed, Callable[..., Any]] = {
     Deed.SEAL: file_services.seal_document,
     Deed.SEE_MANDATE: services.confirm_mandate,
     Deed.RECALL_SLIP: services.recall_slip,
+    Deed.BRING: services.bring_materials,
 }
 
 
@@ -244,10 +282,10 @@ def deed(request: HttpRequest, number: str, deed: Deed) -> HttpResponse:
             by["case_id"] = case.id
         elif files.document_of(case.stream, form.cleaned_data["document_id"]) is None:
             raise NotFound(_("本件没有这份文书，请刷新页面。"))
-        _send(DEED_ACTS[deed], form, **by)
+        answer = _send(DEED_ACTS[deed], form, **by)
     except DomainError as error:
         return _detail(request, number, refused, error.status, error.message)
-    return redirect("cases:detail", number)
+    return _say_done(request, number, DEEDS[deed].label, answer)
 
 
 def _deed_actor(reader: Scope, now: Situation, deed: Deed, form: ActForm) -> Actor:

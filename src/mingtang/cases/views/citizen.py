@@ -34,6 +34,7 @@ from mingtang.cases.views.common import (
     rows_of,
     stored,
     unit_of,
+    window_of,
 )
 from mingtang.catalogue import queries as catalogue
 from mingtang.files import queries as files
@@ -50,12 +51,14 @@ from mingtang.timing.rules import ClockKind
 def filed(request: HttpRequest, number: str) -> HttpResponse:
     """The receipt, for the browser that filed it."""
     case = _just_filed(request, number)
+    clock = timing.open_clock(case.stream, ClockKind.COMPLETENESS)
     context = {
         "case": present.public_case(case, unit_of(case)),
         "tracking_code": services.tracking_code(case),
         "next_step": present.NEXT_STEPS[State(case.state)],
-        "due": case.next_due_date,
         "missing": [one.name for one in _to_bring(case)],
+        "due": clock.due_date if clock else None,
+        "window": window_of(case),
     }
     return private(render(request, "cases/filed.html", context))
 
@@ -123,11 +126,13 @@ def progress_case(request: HttpRequest, number: str) -> HttpResponse:
     statutory = present.latest(clocks, [ClockKind.STATUTORY])
     events = ledger.history(case.stream)
     may_act = _may_act(request, case)
+    window = window_of(case)
     may_rate = may_act and not scope(request).is_staff
     context = {
         "case": present.public_case(case, unit_of(case)),
         "timeline": present.timeline(case, events, situation.steps),
-        "tasks": present.tasks(situation),
+        "tasks": present.tasks(situation, window.spoken if window else ""),
+        "window": window,
         "promised": present.limit(running, on, calendar) if running else None,
         "statutory": present.limit(statutory, on, calendar)
         if statutory and statutory is not running

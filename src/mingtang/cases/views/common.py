@@ -33,6 +33,12 @@ def unit_of(case: Any) -> str:
     return regions.name_of(case.organisation_id, today())
 
 
+def window_of(case: Any) -> regions.WindowPlace | None:
+    """The window to go to: where the application was taken in, a township's perhaps."""
+    windows = regions.windows_serving(case.intake_organisation_id or case.organisation_id)
+    return windows[0] if windows else None
+
+
 def short_names(ids: Iterable[int | None]) -> dict[int, str]:
     return regions.short_names_of({one for one in ids if one}, today())
 

@@ -165,14 +165,15 @@ def _one_of_batch(reader: Any, number: str, verb: Verb, on: Any, base: str) -> N
 @require_GET
 def scan(request: HttpRequest) -> HttpResponseRedirect:
     """The case whose number a scanner typed, or a hand. Searches where there is none."""
-    typed = request.GET.get("code", "")[:200]
+    typed = request.GET.get("q", "")[:200]
     number = printable(
         scanned_number(typed, settings.MINGTANG_SCAN_PREFIX, settings.MINGTANG_SCAN_SUFFIX)
     )
     try:
         return redirect("cases:detail", queries.case_for(scope(request), number).number)
     except NotFound:
-        return redirect(f"{reverse('cases:desk')}?{urlencode({'q': number[:60]})}")
+        kept = {name: request.GET[name] for name in ("tab", "unit") if name in request.GET}
+        return redirect(f"{reverse('cases:desk')}?{urlencode({'q': number[:60], **kept})}")
 
 
 # ── intake ────────────────────────────────────────────────────────────────────────────────────
@@ -238,7 +239,8 @@ def _intake_forms(request: HttpRequest, edition: Any) -> tuple[IntakeForm, Quest
         may_lack=True,
     )
     variants = catalogue.variants_of(edition)
-    return IntakeForm(data, request.FILES or None, variants=variants), asked
+    name = edition.name
+    return IntakeForm(data, request.FILES or None, variants=variants, item_name=name), asked
 
 
 def _may_lack(request: HttpRequest, asked: QuestionsForm) -> bool:

@@ -38,7 +38,10 @@ def file(request: HttpRequest, code: str) -> HttpResponse:
     edition = catalogue.edition_for_filing(code)  # says why where applications are not taken
     variants = catalogue.variants_of(edition)
     form = FilingForm(
-        request.POST or None, initial=_prefill(request) | _chosen(request), variants=variants
+        request.POST or None,
+        initial=_prefill(request) | _chosen(request),
+        variants=variants,
+        item_name=edition.name,
     )
     if request.method == "POST" and form.is_valid():
         draft = _begun(request, edition, form)
@@ -152,7 +155,8 @@ def filing(request: HttpRequest, draft_id: int, part: str) -> HttpResponse:
 def _applicant(request: HttpRequest, writing: Writing, part: str) -> HttpResponse:
     typed = writing.content.get("applicant") or {}
     variants = catalogue.variants_of(writing.edition)
-    form = FilingForm(request.POST or None, initial=typed, variants=variants)
+    name = writing.edition.name
+    form = FilingForm(request.POST or None, initial=typed, variants=variants, item_name=name)
     if request.method == "POST":
         draft = services.keep_part(writing.draft.id, "applicant", form.typed(), at=now())
         writing = writing_of(queries.draft_of(draft.id))

@@ -1,6 +1,6 @@
 """Views: the materials of an application, one by one, page by page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +12,7 @@ from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.web import new_command_id
 from mingtang.cases import queries, services
 from mingtang.cases.forms import MaterialsForm
+from mingtang.cases.forms.filing import rest_brought
 from mingtang.cases.present.filing import Writing
 from mingtang.cases.views.writing import draft_of, onward, page_of, to_page, writing_of
 from mingtang.files.download import as_attachment, as_thumbnail
@@ -24,14 +25,17 @@ def materials_page(request: HttpRequest, writing: Writing, part: str) -> HttpRes
     """How each material comes, and the pages of those that are given now."""
     data = request.POST if request.method == "POST" else None
     ticket = upload_ticket(writing.draft.subject, at=now())
-    form = MaterialsForm(writing.lines, writing.said, data, upload_attributes(ticket))
+    attributes = upload_attributes(ticket)
+    if data is not None and data.get("go") == "rest":
+        data = rest_brought(data, _without_files(request, writing), writing.said)
+    form = _form_of(writing, data, attributes)
     if data is not None:
         services.keep_part(writing.draft.id, "materials", form.said(), at=now())
         refusals = dict(_take_files(request, writing))
         if page := data.get("page"):
             refusals |= _change_page(request, writing_of(queries.draft_of(writing.draft.id)), page)
         writing = writing_of(queries.draft_of(writing.draft.id))
-        form = MaterialsForm(writing.lines, writing.said, data, upload_attributes(ticket))
+        form = _form_of(writing, data, attributes)
         fits = form.is_valid() and not refusals
         for name, text in refusals.items():
             form.add_error(name if name in form.fields else None, text)
@@ -45,6 +49,15 @@ def materials_page(request: HttpRequest, writing: Writing, part: str) -> HttpRes
     return page_of(
         request, writing, part, "cases/filing/materials.html", form=form, rows=rows, status=status
     )
+
+
+def _form_of(writing: Writing, data: Any, attributes: Mapping[str, str]) -> MaterialsForm:
+    proxy = (writing.content.get("applicant") or {}).get("proxy_name")
+    return MaterialsForm(writing.lines, writing.said, data, attributes, has_proxy=bool(proxy))
+
+
+def _without_files(request: HttpRequest, writing: Writing) -> list[dict[str, Any]]:
+    return [line for line in writing.lines if not request.FILES.get(f"files-{line['id']}")]
 
 
 def _place(page: str) -> str:

@@ -27,6 +27,7 @@ from mingtang.files import seals
 from mingtang.files.rules.documents import SealMethod
 from mingtang.regions import queries as regions
 from mingtang.timing import queries as timing
+from mingtang.timing.rules import Unit
 
 # What a person mostly comes for; the rest is folded away under "other acts".
 FIRST = (
@@ -127,6 +128,8 @@ def choices_of(now: Situation, reader: Scope, verbs: set[Verb], on: date) -> Cho
             (one["id"], one["name"]) for one in catalogue.materials_of(edition, case.variant)
         ],
         deferred=[(one.material_id, one.name) for one in now.deferred if one.supplied_at is None],
+        owed=_owed(now),
+        hints={"bring_by": _bring_by(edition, on)} if now.owed else {},
         organisations=_units(case.organisation_id) if needs_units else [],
         signers=[
             (f"{one.id}:{case.organisation_id}", one.name)
@@ -143,6 +146,20 @@ def choices_of(now: Situation, reader: Scope, verbs: set[Verb], on: date) -> Cho
         has_renewal=case.is_renewal_seen is False,
         wanted_way=case.wanted_way,
     )
+
+
+BRING_DAYS = 5  # working days that the form of acceptance proposes for papers still to come
+
+
+def _owed(now: Situation) -> list[tuple[str, str]]:
+    return [(one.material_id, one.name) for one in now.owed]
+
+
+def _bring_by(edition: Any, on: date) -> str:
+    """A day to propose: soon, and never after the one by which the case is promised."""
+    limit = catalogue.limits_of(edition).promised
+    most = limit.amount if limit and limit.unit == Unit.WORKING_DAY else 0
+    return timing.working_days_later(on, min(BRING_DAYS, most)).isoformat()
 
 
 def _people(now: Situation, on: date) -> list[Any]:
@@ -187,7 +204,12 @@ GROUPS = dict.fromkeys((Deed.CHARGE, Deed.PAY, Deed.ASK_WAIVER), "money")
 GROUPS |= dict.fromkeys((Deed.ANSWER_WAIVER, Deed.REFUND), "money")
 GROUPS |= dict.fromkeys((Deed.KEEP_ORIGINALS, Deed.SEND_ORIGINALS), "originals")
 GROUPS |= dict.fromkeys((Deed.SIGN_SLIP, Deed.RETURN_ORIGINALS), "originals")
-GROUPS |= {Deed.SEAL: "documents", Deed.RECALL_SLIP: "originals", Deed.SEE_MANDATE: "originals"}
+GROUPS |= {
+    Deed.BRING: "owed",
+    Deed.SEAL: "documents",
+    Deed.RECALL_SLIP: "originals",
+    Deed.SEE_MANDATE: "originals",
+}
 
 
 def _may(reader: Scope, now: Situation, deed: Deed, target: Mapping[str, Any]) -> bool:
@@ -216,6 +238,8 @@ def _open_deeds(now: Situation, choices: Choices) -> list[tuple[Deed, dict[str, 
     for charge in now.charges:
         target, about = {"charge_id": charge.id}, f"：{charge.lines[0]['name']}"
         found += [(deed, target, about) for deed in _CHARGE_DEEDS[ChargeState(charge.state)]]
+    if now.owed and now.state.is_open:
+        found.append((Deed.BRING, {}, ""))
     if now.state.is_open:
         found.append((Deed.KEEP_ORIGINALS, {}, ""))
     if choices.originals:
@@ -260,6 +284,7 @@ def deed_choices(now: Situation, reader: Scope) -> Choices:
             for row in catalogue.fees_of(now.case.edition)
         ],
         originals=originals,
+        owed=_owed(now),
         organisations=_units(0) if originals else [],
         seal_methods=_seal_methods(),
         hints={

@@ -1,5 +1,7 @@
 """Reads of the catalogue: search, one item, what a case needs of an edition."""
 
+import copy
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,6 +11,7 @@ from django.db.models import F
 
 from mingtang.base.clock import legal_date, today
 from mingtang.base.errors import Conflict, NotFound
+from mingtang.base.kept import Kept
 from mingtang.catalogue.models import (
     Draft,
     Edition,
@@ -158,15 +161,25 @@ def profile_of(edition: Edition) -> Profile:
 
 def profile_by_key(key: str, on: date) -> Profile | None:
     """A procedure profile on a day: from the installation's rows, or else as shipped."""
-    rows = [_profile(row) for row in ProcedureProfile.objects.filter(key=key).order_by("id")]
-    return profile_on(rows or [row for row in SHIPPED if row.key == key], on)
+    own = tuple(row for row in _own_profiles() if row.key == key)
+    return profile_on(own or [row for row in SHIPPED if row.key == key], on)
 
 
 def profiles_with_deemed_acceptance() -> list[str]:
     """Keys of the procedures in which silence is acceptance, now or at some time."""
-    rows = list(ProcedureProfile.objects.order_by("id").values_list("key", "has_deemed_acceptance"))
-    rows = rows or [(one.key, one.has_deemed_acceptance) for one in SHIPPED]
-    return sorted({key for key, has_it in rows if has_it})
+    return sorted({one.key for one in _own_profiles() or SHIPPED if one.has_deemed_acceptance})
+
+
+_profiles: Kept[str, tuple[Profile, ...]] = Kept("catalogue_procedureprofile")
+
+
+def _own_profiles() -> tuple[Profile, ...]:
+    """The installation's rows, in the order in which they were entered."""
+    return _profiles.one("all", lambda _: tuple(_read_profiles())) or ()
+
+
+def _read_profiles() -> Iterator[Profile]:
+    return (_profile(row) for row in ProcedureProfile.objects.order_by("id"))
 
 
 def _profile(row: ProcedureProfile) -> Profile:
@@ -250,13 +263,23 @@ def edition_for_filing(item_code: str) -> Edition:
     return edition
 
 
+_editions: Kept[int, Edition] = Kept("catalogue_edition")
+
+
+def edition(edition_id: int) -> Edition:
+    """An edition by its id, for one who only reads it. The item is not with it."""
+    kept = _editions.one(edition_id, lambda key: Edition.objects.get(id=key))
+    return copy.copy(kept) if kept else Edition.objects.get(id=edition_id)
+
+
 def published(code: str) -> tuple[Item, Edition]:
     """An item with its current edition, department and region. Raises ItemNotFound."""
-    rows = Item.objects.select_related("current_edition", "department__region")
-    item = rows.filter(code=code).first() if code.isprintable() else None
-    if item is None or item.current_edition is None:
+    rows = Item.objects.select_related("department__region").filter(code=code)
+    item = rows.first() if code.isprintable() else None
+    if item is None or item.current_edition_id is None:
         raise ItemNotFound
-    return item, item.current_edition
+    current = item.current_edition = edition(item.current_edition_id)
+    return item, current
 
 
 def item_to_tell(code: str) -> tuple[Item, Edition]:

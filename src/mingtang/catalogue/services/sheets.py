@@ -26,6 +26,11 @@ def read_items_file(path: Path, sheet: Sheet = ITEMS) -> list[dict[str, str]]:
 
     Raises SheetError with a sentence that says what to do.
     """
+    return rows_of(read_table(path, sheet), path.name, sheet)
+
+
+def read_table(path: Path, sheet: Sheet) -> Table:
+    """The cells of a file as they stand. Raises SheetError."""
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -35,8 +40,7 @@ def read_items_file(path: Path, sheet: Sheet = ITEMS) -> list[dict[str, str]]:
     if len(data) > MAX_BYTES:
         raise SheetError(f"文件“{path.name}”超过 50 MB，请分成几个文件导入。")
     is_book = data.startswith((ZIP, OLE))
-    table = _read_book(data, path.name) if is_book else _read_csv(data, path.name, sheet)
-    return _items(table, path.name, sheet)
+    return _read_book(data, path.name) if is_book else _read_csv(data, path.name, sheet)
 
 
 def _read_book(data: bytes, name: str) -> Table:
@@ -107,7 +111,8 @@ def _decode(data: bytes, name: str) -> str:
     raise SheetError(f"文件“{name}”的编码无法识别，请另存为 UTF-8 或 GB18030 的 CSV，或 XLSX。")
 
 
-def _items(table: Table, name: str, sheet: Sheet) -> list[dict[str, str]]:
+def rows_of(table: Table, name: str, sheet: Sheet) -> list[dict[str, str]]:
+    """The rows below the headings, under canonical column names. Raises SheetError."""
     heads = (n for n, cells in enumerate(table[:HEADER_WITHIN]) if sheet.looks_like_headings(cells))
     header = next(heads, None)
     if header is None:

@@ -83,10 +83,11 @@ def suggest(request: HttpRequest) -> JsonResponse:
 def item(request: HttpRequest, code: str) -> HttpResponse:
     """One item with its seven disclosures (七公开) and all else it says."""
     found = queries.item_detail(code, today(), request.GET.get("variant", ""))
+    query = variant_query(found)
     context = {
         "item": found,
-        "file_url": reverse("cases:file", args=[code]) if found["can_file"] else "",
-        "variant_query": variant_query(found),
+        "file_url": reverse("cases:file", args=[code]) + query if found["can_file"] else "",
+        "variant_query": query,
     }
     return render(request, "catalogue/item_detail.html", context)
 

@@ -34,6 +34,7 @@ def _words() -> dict[str, str]:
         "done": _("“{name}”已上传。"),
         "cancelled": _("已取消“{name}”。"),
         "cancel": _("取消上传"),
+        "more": _("再加文件"),
         "busy": _("文件还没有传完，请等传完再提交。"),
         "plain": _("“{name}”将在提交时一起上传。"),
     }

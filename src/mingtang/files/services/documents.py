@@ -9,6 +9,7 @@ from mingtang.base import entropy
 from mingtang.base.clock import legal_date
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.ids import next_id
+from mingtang.base.rows import insert_rows
 from mingtang.base.sealed import blind_index
 from mingtang.base.serials import next_serial
 from mingtang.files import seals
@@ -44,7 +45,7 @@ def draw_up(
     text = canonical(paper).decode()
     paper = Paper.read(text)  # as it will be read again: its characters have one spelling now
     number, salt, id = _number(paper.mark, on.year), entropy.salt(16).hex(), next_id()
-    return Document.objects.create(
+    document = Document(
         id=id,
         number=number or None,
         kind=paper.kind,
@@ -59,6 +60,8 @@ def draw_up(
         issued_date=on,
         needs_seal=paper.needs_seal,
     )
+    insert_rows([document])
+    return document
 
 
 def _number(mark: str, year: int) -> str:

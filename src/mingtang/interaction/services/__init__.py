@@ -17,6 +17,7 @@ from mingtang.interaction.services.tickets import (
     dispute,
     end_as_corrected,
     open_ticket,
+    people_who_acted,
     reject,
     rerate,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "filtered",
     "issue_token",
     "open_ticket",
+    "people_who_acted",
     "publish_text",
     "reject",
     "rerate",

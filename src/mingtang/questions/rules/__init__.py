@@ -45,6 +45,9 @@ from mingtang.questions.rules.form import (
 from mingtang.questions.rules.form import (
     Section as Section,
 )
+from mingtang.questions.rules.form import (
+    yes_and_no as yes_and_no,
+)
 from mingtang.questions.rules.order import (
     in_order as in_order,
 )

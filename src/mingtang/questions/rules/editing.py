@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mingtang.questions.rules.compiling import FORMATS, KEY, Schema
-from mingtang.questions.rules.form import Kind
+from mingtang.questions.rules.form import Kind, yes_and_no
 from mingtang.questions.rules.order import in_order
 
 Words = dict[str, str]
@@ -310,7 +310,8 @@ def comparisons(part: Part) -> list[tuple[str, str]]:
     if kind is Kind.SEVERAL:
         found = [(f"has {code}", f"选了“{title}”") for code, title in options]
     if kind is Kind.YES_NO:
-        found = [("yes", "选“是”"), ("no", "选“否”")]
+        yes, no = yes_and_no(part.words.get("title", ""))
+        found = [("yes", f"选“{yes}”"), ("no", f"选“{no}”")]
     if kind in {Kind.WHOLE, Kind.DECIMAL}:
         found = [("at_least", "不小于…"), ("at_most", "不大于…")]
     return [*found, ("filled", "已填写"), ("blank", "没有填写")]

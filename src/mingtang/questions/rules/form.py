@@ -1,9 +1,20 @@
 """Rules: a form as it is used: sections of questions, each with its kind and conditions. Pure."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+_EITHER = re.compile(r"有没有|(.)不\1")  # 有没有, 是不是, 会不会, 要不要
+
+
+def yes_and_no(title: str) -> tuple[str, str]:
+    """The two answers in the words in which it was asked: 有没有 is answered 有 or 没有."""
+    found = _EITHER.search(title)
+    if found is None:
+        return "是", "否"
+    return ("有", "没有") if found[1] is None else (found[1], f"不{found[1]}")
 
 
 class Kind(StrEnum):

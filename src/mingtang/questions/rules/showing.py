@@ -7,7 +7,7 @@ from typing import Any
 
 from mingtang.base.masking import mask_identity, mask_phone
 from mingtang.questions.rules.answers import Asked, walk
-from mingtang.questions.rules.form import Condition, Form, Kind, Question
+from mingtang.questions.rules.form import Condition, Form, Kind, Question, yes_and_no
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,8 @@ def _text(one: Asked, is_masked: bool) -> str:
     if is_masked and question.kind is Kind.PHONE:
         return mask_phone(str(value))
     if question.kind is Kind.YES_NO:
-        return "是" if value is True else "否" if value is False else str(value)
+        yes, no = yes_and_no(question.title)
+        return yes if value is True else no if value is False else str(value)
     if question.options:
         picked = value if isinstance(value, list) else [value]
         return "、".join(question.options.get(str(each), str(each)) for each in picked)
@@ -97,7 +98,8 @@ def _told(question: Question, condition: Condition) -> str:
     if test in {"at_least", "at_most"}:
         return f"{name}{'不小于' if test == 'at_least' else '不大于'} {value}{question.unit}"
     if question.kind is Kind.YES_NO:
-        return f"{name}选“{'是' if value else '否'}”"
+        yes, no = yes_and_no(question.title)
+        return f"{name}选“{yes if value else no}”"
     picked = value if isinstance(value, list) else [value]
     verb = "选" if question.options else "填"
     return f"{name}{verb}" + "或".join(f"“{question.options.get(one, one)}”" for one in picked)

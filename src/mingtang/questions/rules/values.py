@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from mingtang.base.errors import DomainError
-from mingtang.questions.rules.form import Kind, Question
+from mingtang.questions.rules.form import Kind, Question, yes_and_no
 from mingtang.questions.rules.patterns import matches
 from mingtang.regions.rules import check_citizen_number, check_credit_code
 
@@ -105,7 +105,7 @@ def _decimal(question: Question, raw: Any, on: date) -> str:
             f"“{question.title}”请填数字，小数不超过 {question.decimals} 位，"
             f"如 {question.example or '12.5'}。"
         )
-    return f"{_bounded(question, number) + 0:.{question.decimals}f}"  # + 0: no minus before zero
+    return f"{_bounded(question, number) + 0:f}"  # as typed; + 0: no minus before zero
 
 
 def _bounded(question: Question, number: Decimal) -> Decimal:
@@ -144,7 +144,8 @@ def _yes_no(question: Question, raw: Any, on: date) -> bool | None:
         return None
     if isinstance(raw, str | bool) and raw in TRUE | FALSE:
         return raw in TRUE
-    raise Unreadable(f"“{question.title}”请选“是”或“否”。")
+    yes, no = yes_and_no(question.title)
+    raise Unreadable(f"“{question.title}”请选“{yes}”或“{no}”。")
 
 
 def _one(question: Question, raw: Any, on: date) -> str:

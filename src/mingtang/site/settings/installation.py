@@ -1,5 +1,6 @@
 """Settings of an installation. Everything a city changes comes from the environment."""
 
+from logging import LogRecord
 from pathlib import Path
 
 from mingtang.base.keys import ensure_key
@@ -142,6 +143,8 @@ INSTALLED_APPS = [
     "mingtang.interaction",
     "mingtang.cases",
     "mingtang.requests",
+    "mingtang.disclosure",
+    "mingtang.channels",
     "mingtang.catalogue",
     "mingtang.counts",
     "mingtang.questions",
@@ -234,12 +237,14 @@ LEDGER_FOLLOWERS = [
     "mingtang.cases.followers.MESSAGES",
     "mingtang.requests.followers.DUE_DATES",
     "mingtang.requests.followers.NOTES",
+    "mingtang.disclosure.followers.AUTO_DRAFTS",
     "mingtang.interaction.followers.SERVICES",
     "mingtang.interaction.followers.BAD_RATINGS",
     "mingtang.interaction.followers.ANSWERS",
     "mingtang.interaction.followers.ASKING",
     "mingtang.supervision.followers.SUPERVISION",
     "mingtang.supervision.followers.CARD_NOTES",
+    "mingtang.supervision.followers.TASK_NOTES",
     "mingtang.supervision.followers.PACE",
 ]
 
@@ -267,10 +272,24 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = _security == "starttls", _security == "tls"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = needed("MINGTANG_MAIL_FROM", _WHY) if _sends_mail else ""
 
+
+def is_worth_a_line(record: LogRecord) -> bool:
+    """A page that comes back with what is to be mended (422), or was changed meanwhile (409), has
+    told its reader; nobody who watches the log has anything to do about it."""
+    return getattr(record, "status_code", None) not in {409, 422}
+
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"told": {"()": "django.utils.log.CallbackFilter", "callback": is_worth_a_line}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["told"],
+        }
+    },
     "root": {"handlers": ["console"], "level": log_level("MINGTANG_LOG", "WARNING")},
 }

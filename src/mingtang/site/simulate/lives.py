@@ -24,10 +24,12 @@ from mingtang.catalogue import queries as catalogue
 from mingtang.files.queries import documents_of
 from mingtang.files.services import seal_document
 from mingtang.interaction import services as interaction
+from mingtang.interaction.rules import Level
 from mingtang.ledger.rules import Actor
 from mingtang.regions import queries as regions
 from mingtang.site.demo import LETTERS, OFFICES
 from mingtang.site.demo_editions import answers_to
+from mingtang.site.simulate.caring import care
 from mingtang.site.simulate.offices import COUNTERS, WINDOW, Office
 from mingtang.site.simulate.papers import uploaded
 from mingtang.site.simulate.people import applicant, person_name, proxy, username_of
@@ -87,10 +89,10 @@ class Life:
 
     def _do(self, command: Callable[..., Any], who: str, **content: Any) -> dict[str, Any] | None:
         actor = self.office.actor(who, self.at)
-        done: dict[str, Any] | None = self._by(command, actor, case_id=self.case_id, **content)
+        done: dict[str, Any] | None = self.by(command, actor, case_id=self.case_id, **content)
         return done
 
-    def _by(self, command: Callable[..., Any], actor: Actor, **content: Any) -> Any:
+    def by(self, command: Callable[..., Any], actor: Actor, **content: Any) -> Any:
         self.count += 1
         name = derived_command_id("simulate", self.office.seed, self.plan.number, self.count)
         return self.office.act(command, actor=actor, at=self.at, command_id=name, **content)
@@ -149,13 +151,13 @@ class Life:
             "variant": self._variant(),
         }
         if plan.channel == "online":
-            made = self._by(services.submit, self._citizen(), **content, **self._photographed())
+            made = self.by(services.submit, self._citizen(), **content, **self._photographed())
         else:
             if self._is_unfinished:
                 content |= {"answers": dict(list(self.answers.items())[:1]), "may_lack": True}
             originals = [("身份证", 1)] if self.rng.random() < LEFT else []
             who = self.office.actor(self.counter, self.at)
-            made = self._by(services.take_in, who, originals=originals, **content)
+            made = self.by(services.take_in, who, originals=originals, **content)
         if made is None:
             return False
         self.case_id, self.number = int(made["case_id"]), str(made["number"])
@@ -198,7 +200,7 @@ class Life:
         return self.plan.number % 6 == 0
 
     def _withdraw(self) -> None:
-        self._by(services.withdraw, self._citizen(), case_id=self.case_id, reason="暂时不办了。")
+        self.by(services.withdraw, self._citizen(), case_id=self.case_id, reason="暂时不办了。")
 
     # ── to acceptance ─────────────────────────────────────────────────────────────────────────
 
@@ -248,7 +250,7 @@ class Life:
             yield self.at_home(1, 9)
             given = {"answers": self.answers} if self._is_unfinished else {}
             about = {"case_id": self.case_id, "note": "已补签名。", **given}
-            self._by(services.supply, self._citizen(), **about)
+            self.by(services.supply, self._citizen(), **about)
             yield self.later(0, 1)
         if self.plan.fate is Fate.EXHAUSTED:
             self._do(services.still_missing, WINDOW, note="补来的一份仍没有签名。")
@@ -398,11 +400,11 @@ class Life:
         for paper in documents_of(self.stream):
             if paper.needs_seal and paper.sealed_at is None:
                 name = "行政审批专用章"
-                self._by(seal_document, actor, document_id=paper.id, seal_name=name)
+                self.by(seal_document, actor, document_id=paper.id, seal_name=name)
         way = self.rng.choices(list(HandOverWay), [6, 3, 1])[0]
         if self.rng.random() < CHOSEN:
             yield self.at_home(0, 1)
-            self._by(services.choose_delivery, self._citizen(), case_id=self.case_id, way=way)
+            self.by(services.choose_delivery, self._citizen(), case_id=self.case_id, way=way)
         if self._needs_licence():
             yield self.later(0, 1)
             self._do(services.issue, WINDOW, licence_number=f"江许{self.number[-12:]}")
@@ -440,4 +442,10 @@ class Life:
         yield self.at_home(0, 5)
         channel = "account" if self._is_known else "code"
         said = {"number": self.number, "level": self.plan.level, "text": "", "channel": channel}
-        self._by(interaction.submit, self._citizen(), **said)
+        rated = self.by(interaction.submit, self._citizen(), **said)
+        if rated and Level(self.plan.level).is_bad:
+            yield from care(self)
+
+    def rate_again(self, level: str) -> None:
+        """The applicant's word after the answer to a bad rating."""
+        self.by(interaction.rerate, self._citizen(), subject=self.stream, level=level)

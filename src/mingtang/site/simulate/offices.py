@@ -32,8 +32,11 @@ Act = Callable[..., dict[str, Any] | None]
 class Office:
     """What all lives share: the calendar, who acts for a unit, how an act is tried."""
 
-    def __init__(self, calendar: WorkingCalendar, act: Act, seed: int) -> None:
-        self.calendar, self.act, self.seed = calendar, act, seed
+    def __init__(
+        self, calendar: WorkingCalendar, act: Act, seed: int, catch_up: Callable[[], None]
+    ) -> None:
+        """`catch_up`: what follows of all that was done until now, for who waits for it."""
+        self.calendar, self.act, self.seed, self.catch_up = calendar, act, seed, catch_up
         self.away: dict[str, Absence] = {}
         self._actors: dict[tuple[str, object], Actor] = {}
         self._units: dict[int, str] = {}

@@ -55,7 +55,7 @@ class Simulation:
     def run(self, tell: Told = lambda done, of: None) -> dict[str, Any]:
         """Every case to its end, or to the last day. What the commands refused is counted."""
         calendar = current_calendar()
-        office = Office(calendar, self._act, self.rng.randrange(1 << 30))
+        office = Office(calendar, self._act, self.rng.randrange(1 << 30), self._follow)
         waiting: list[tuple[datetime, int, Iterator[datetime]]] = []
         for number, absence in enumerate(absences(self.rng, STAND_INS, calendar, self.span), 1):
             life_ = leave(absence, office, number)
@@ -94,8 +94,11 @@ class Simulation:
                 self._tell()
         return max(day, swept)
 
-    def _tell(self) -> None:
+    def _follow(self) -> None:
         deliver_all(self.moment)
+
+    def _tell(self) -> None:
+        self._follow()
         sweep_cards(self.moment)
         deliver_all(self.moment)
 
@@ -180,8 +183,10 @@ def _execute(statements: Sequence[str]) -> None:
 
 
 def show_progress(done: int, of: int) -> None:
-    """A bar on a terminal; nothing where nobody watches."""
+    """A bar on a terminal; elsewhere a line a quarter."""
     if not sys.stderr.isatty():
+        if done and done % max(of // 4, 1) == 0:
+            sys.stderr.write(f"  {done}/{of}\n")
         return
     filled = BAR * done // max(of, 1)
     bar = "█" * filled + "░" * (BAR - filled)

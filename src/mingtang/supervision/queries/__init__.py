@@ -4,6 +4,7 @@ from mingtang.supervision.models import Card as Card  # what pages are handed
 from mingtang.supervision.models import Directive as Directive
 from mingtang.supervision.models import InspectionTask as InspectionTask
 from mingtang.supervision.models import Rule as Rule
+from mingtang.supervision.queries.authority import InHall, authority
 from mingtang.supervision.queries.bulletin import Bulletin, Numbers, bulletin
 from mingtang.supervision.queries.lists import (
     PAGE,
@@ -22,9 +23,9 @@ from mingtang.supervision.queries.lists import (
     has_cards,
     numbers_of,
     rule_names,
-    tasks,
     visible,
 )
+from mingtang.supervision.queries.notices import card_words, directive_words, limit_of
 from mingtang.supervision.queries.outliers import outliers
 from mingtang.supervision.queries.rates import paces
 from mingtang.supervision.queries.reading import (
@@ -56,6 +57,14 @@ from mingtang.supervision.queries.rulebook import (
     rule_lines,
     rule_versions,
 )
+from mingtang.supervision.queries.tasks import (
+    offices_to_charge,
+    task_actor,
+    task_deeds,
+    task_of,
+    task_titles,
+    tasks,
+)
 from mingtang.supervision.queries.trials import Trial, trial
 from mingtang.supervision.rules import Told as Told
 
@@ -67,6 +76,7 @@ __all__ = [
     "Choices",
     "Directive",
     "Filters",
+    "InHall",
     "InspectionTask",
     "Numbers",
     "Page",
@@ -76,26 +86,31 @@ __all__ = [
     "Trial",
     "appeal_due",
     "as_of",
+    "authority",
     "board",
     "book",
     "bulletin",
     "calendar",
     "card_of",
+    "card_words",
     "cards",
     "cards_by_stream",
     "choices",
     "current_rules",
     "deeds_of",
     "directive_of",
+    "directive_words",
     "directives_of",
     "due_streams",
     "for_subject",
     "has_cards",
     "inspector_actor",
     "issued",
+    "limit_of",
     "numbers_in",
     "numbers_of",
     "office_actor",
+    "offices_to_charge",
     "order_open",
     "outliers",
     "paces",
@@ -107,6 +122,10 @@ __all__ = [
     "rule_names",
     "rule_versions",
     "rules_by_id",
+    "task_actor",
+    "task_deeds",
+    "task_of",
+    "task_titles",
     "tasks",
     "told",
     "trial",

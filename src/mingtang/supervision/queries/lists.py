@@ -15,7 +15,7 @@ from mingtang.base.clock import day_bounds
 from mingtang.base.errors import NotFound
 from mingtang.base.paging import DateCursor
 from mingtang.regions import queries as regions
-from mingtang.supervision.models import COUNTS, IS_OPEN, Card, Directive, InspectionTask, Rule
+from mingtang.supervision.models import COUNTS, IS_OPEN, Card, Directive, Rule
 from mingtang.supervision.rules import Colour, State
 
 PAGE = 30
@@ -111,7 +111,7 @@ def card_of(card_id: int, scope: Scope) -> Card:
     same."""
     rows = visible(scope).select_related(
         *("rule", "organisation", "person", "explained_by", "appealed_by", "upheld_by"),
-        *("proposed_by", "cancelled_by", "closed_by", "superseded_by_card"),
+        *("proposed_by", "cancelled_by", "closed_by", "superseded_by_card", "document"),
     )
     card = rows.filter(id=card_id).first()
     if card is None:
@@ -216,7 +216,7 @@ def directive_of(directive_id: int, scope: Scope) -> Directive:
     """One directive about a card that a person may see. Raises NotFound."""
     rows = Directive.objects.select_related(
         *("card__rule", "ordering_unit", "ordered_unit", "ordered_person", "ordered_by"),
-        "answered_by",
+        *("answered_by", "document"),
     )
     found = rows.filter(id=directive_id, card__in=visible(scope)).first()
     if found is None:
@@ -227,24 +227,9 @@ def directive_of(directive_id: int, scope: Scope) -> Directive:
 def directives_of(card: Card) -> list[Directive]:
     """The directives about a card, oldest first."""
     rows = card.directives.select_related(
-        *("ordering_unit", "ordered_unit", "ordered_by", "answered_by")
+        *("ordering_unit", "ordered_unit", "ordered_by", "answered_by", "document")
     )
     return list(rows.order_by("ordered_at", "id"))
-
-
-def tasks(
-    scope: Scope, *, is_open: bool | None = None, after: DateCursor | None = None, size: int = PAGE
-) -> tuple[list[InspectionTask], DateCursor | None]:
-    """Inspection tasks of the offices that a person may see, by the day they are due."""
-    rows = InspectionTask.objects.filter(owner_unit__in=sorted(units_of(scope)))
-    rows = rows.select_related("owner_unit", "owner_person", "assigned_by")
-    if is_open is not None:
-        rows = rows.filter(closed_at__isnull=is_open)
-    if after is not None:
-        rows = rows.filter(Q(due_date__gt=after.day) | Q(due_date=after.day, id__gt=after.id))
-    found = list(rows.order_by("due_date", "id")[: size + 1])
-    last = found[size - 1] if len(found) > size else None
-    return found[:size], DateCursor(last.due_date, last.id) if last else None
 
 
 def as_of(on: date) -> Iterable[Card]:

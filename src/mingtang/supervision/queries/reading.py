@@ -93,6 +93,12 @@ def due_streams(today: date) -> list[str]:
     return sorted(rows.values_list("stream", flat=True))
 
 
+def running_streams(kind: str) -> list[str]:
+    """The streams of one kind, such as `case:42`, of which some clock runs now."""
+    rows = Watch.objects.filter(is_running=True, stream__gt=f"{kind}:", stream__lt=f"{kind};")
+    return sorted(rows.values_list("stream", flat=True))
+
+
 def issued(subjects: Iterable[str]) -> set[tuple[str, str, str]]:
     """Subject, key and code of every card that these subjects have."""
     names, found = sorted(subjects), set()

@@ -73,14 +73,18 @@ def deeds_of(scope: Scope, card: Card, on: date) -> list[Deed]:
         is_ordered=order_open(card) is not None,
         is_in_time=due is None or on <= due,
     )
-    may = {True: _may(office_actor, scope, card), False: _may(inspector_actor, scope, card)}
+    allowed = {True: may(office_actor, scope, card), False: may(inspector_actor, scope, card)}
     barred = _barred(scope, card)
-    return [deed for deed in possible if may[deed.is_of_office] and deed not in barred]
+    return [deed for deed in possible if allowed[deed.is_of_office] and deed not in barred]
 
 
-def _may(asked: Callable[[Scope, Card], Actor], scope: Scope, card: Card) -> bool:
+Asked = Callable[[Scope, Card | InspectionTask], Actor]
+
+
+def may(asked: Asked, scope: Scope, about: Card | InspectionTask) -> bool:
+    """Whether somebody has the post for it."""
     try:
-        asked(scope, card)
+        asked(scope, about)
     except NotYourPost:
         return False
     return True

@@ -5,8 +5,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from mingtang.ledger.queries import histories, streams_of
-from mingtang.supervision.queries.reading import calendar, regions_of, told, unit_of
+from mingtang.base.clock import day_bounds
+from mingtang.ledger.queries import Event, at_work, histories
+from mingtang.supervision.queries.reading import (
+    calendar,
+    regions_of,
+    running_streams,
+    told,
+    unit_of,
+)
 from mingtang.supervision.rules import Book, Due, RuleVersion, Told, cards_due, check_rule
 
 BATCH = 500
@@ -23,11 +30,17 @@ class Trial:
 
 
 def trial(rule: RuleVersion, year: int) -> Trial:
-    """Try a rule on a year's events, whatever holds now. Raises BadRule."""
+    """Try a rule on a year's events, whatever holds now. Raises BadRule.
+
+    What was over before the year began is not read: a stream whose last clock was stopped gets no
+    card. What stood still all the year with a clock running is.
+    """
     check_rule(rule)
     first, last = date(year, 1, 1), date(year, 12, 31)
     tried = Book((replace(rule, valid_from=first, valid_until=last, is_on=True),))
-    found = sorted(_found(tried, rule.subject_kind, last), key=lambda one: (one[1].day, one[0]))
+    found = sorted(
+        _found(tried, rule.subject_kind, first, last), key=lambda one: (one[1].day, one[0])
+    )
     units = Counter(
         int(due.organisation_id) if due.organisation_id else None for _stream, due in found
     )
@@ -39,27 +52,33 @@ def trial(rule: RuleVersion, year: int) -> Trial:
     )
 
 
-def _found(book: Book, kind: str, last: date) -> Iterator[tuple[str, Due]]:
+def _found(book: Book, kind: str, first: date, last: date) -> Iterator[tuple[str, Due]]:
     days = calendar()
-    for streams in _pages(kind):
-        read = {
-            stream: [told(event) for event in events]
-            for stream, events in histories(streams).items()
-        }
+    for read in _batches(kind, first, last):
         places = regions_of(read.values())
         for stream, events in read.items():
             rules = book.for_subject(kind, places.get(unit_of(events)))
-            for due in cards_due(_until(events, last), days, rules, last):
+            for due in cards_due(events, days, rules, last):
                 yield stream, due
 
 
-def _until(events: list[Told], last: date) -> list[Told]:
+def _batches(kind: str, first: date, last: date) -> Iterator[dict[str, list[Told]]]:
+    """What was known by the end of the year of all that was at work in it, some at a time."""
+    begin, end = day_bounds(first)[0], day_bounds(last)[1]
+    seen, batch = set[str](), dict[str, list[Told]]()
+    for stream, events in at_work(kind, begin, end):
+        seen.add(stream)
+        batch[stream] = [told(event) for event in events]
+        if len(batch) == BATCH:
+            yield batch
+            batch = {}
+    yield batch
+    idle = [name for name in running_streams(kind) if name not in seen]
+    for start in range(0, len(idle), BATCH):
+        known = histories(idle[start : start + BATCH])
+        yield {name: _until(events, last) for name, events in known.items()}
+
+
+def _until(events: list[Event], last: date) -> list[Told]:
     """What was known by the end of the year."""
-    return [event for event in events if event.on <= last]
-
-
-def _pages(kind: str) -> Iterator[list[str]]:
-    after = ""
-    while page := streams_of(kind, after, BATCH):
-        yield page
-        after = page[-1]
+    return [one for one in map(told, events) if one.on <= last]

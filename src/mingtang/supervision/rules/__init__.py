@@ -21,6 +21,8 @@ from mingtang.supervision.rules.deeds import (
     READERS,
     SECOND,
     Deed,
+    TaskDeed,
+    TaskState,
     deeds_from,
 )
 from mingtang.supervision.rules.life import (
@@ -63,7 +65,9 @@ __all__ = [
     "Run",
     "SameInspector",
     "State",
+    "TaskDeed",
     "TaskSource",
+    "TaskState",
     "Told",
     "TooLate",
     "acts_from",

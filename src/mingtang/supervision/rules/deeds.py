@@ -35,6 +35,29 @@ class Deed(StrEnum):
         return self in OFFICE
 
 
+class TaskState(StrEnum):
+    """How far an inspection task is."""
+
+    GIVEN = "given"
+    REPORTED = "reported"
+    CLOSED = "closed"
+
+    @property
+    def label(self) -> str:
+        return {"given": "待报告", "reported": "已报告，待了结", "closed": "已了结"}[self]
+
+
+class TaskDeed(StrEnum):
+    """What somebody presses on a task's page."""
+
+    REPORT = "report"
+    CLOSE = "close"
+
+    @property
+    def label(self) -> str:
+        return {"report": "报告办理情况", "close": "了结"}[self]
+
+
 _LABELS = {
     Deed.EXPLAIN: "说明情况",
     Deed.APPEAL: "申诉",

@@ -23,6 +23,7 @@ from mingtang.supervision.rules import (
     check_text,
     check_two,
 )
+from mingtang.supervision.services.notices import draw_notice
 from mingtang.timing import queries as timing_queries
 from mingtang.timing import services as timing
 from mingtang.timing.rules import ClockKind
@@ -97,7 +98,8 @@ def _due(card: Card, kind: ClockKind) -> date | None:
 def notify(
     *, card_id: int, people: Sequence[int], actor: Actor = SYSTEM, at: datetime, command_id: str
 ) -> Facts:
-    """The people concerned have been told; from here on they may explain, and appeal in time.
+    """The people concerned have been told, by a numbered notice; from here on they may explain,
+    and appeal in time.
 
     A reminder asks for no answer. A card that somebody has answered meanwhile, or that gave way to
     a higher one, is left as it is.
@@ -106,10 +108,12 @@ def notify(
     if State(card.state) is not State.RAISED:
         return _answer(card)
     _move(card, Act.NOTIFY)
-    card.notified_at = at
-    card.save(update_fields=["state", "notified_at"])
+    card.notified_at, card.document = at, draw_notice(card, at)
+    card.save(update_fields=["state", "notified_at", "document"])
     clocks = [] if card.colour == Colour.REMIND else _start_limits(card, legal_date(at))
-    facts = {"people": [str(one) for one in people], "clocks": clocks}
+    facts: Facts = {"people": [str(one) for one in people], "clocks": clocks}
+    if card.document:
+        facts["document"] = card.document.facts()
     tell("card.notified", card, facts, actor, at, command_id)
     return _answer(card)
 

@@ -18,6 +18,7 @@ from mingtang.supervision.rules import (
     check_two,
 )
 from mingtang.supervision.services.life import Facts, locked, people_of, person_of, tell
+from mingtang.supervision.services.notices import draw_directive
 from mingtang.timing import queries as timing_queries
 from mingtang.timing import services as timing
 from mingtang.timing.rules import ClockKind
@@ -64,9 +65,17 @@ def order(
     clock = timing.start_clock_until(
         stream=card.stream, kind=ClockKind.DIRECTIVE, start=legal_date(at), due_date=due_date
     )
-    facts = {"directive": made.number, "due": due_date.isoformat(), "clocks": [clock]}
+    facts: Facts = {"directive": made.number, "due": due_date.isoformat(), "clocks": [clock]}
+    facts |= _drawn(made, at)
     tell("card.ordered", card, facts, actor, at, command_id)
     return {"directive_id": str(made.id), "number": made.number}
+
+
+def _drawn(made: Directive, at: datetime) -> Facts:
+    """Draw the directive up as a numbered paper; what the event says of it."""
+    made.document = draw_directive(made, at)
+    made.save(update_fields=["document"])
+    return {"document": made.document.facts()} if made.document else {}
 
 
 @command("card.answer_order")

@@ -22,7 +22,7 @@ from mingtang.messages.forms import CommandForm
 from mingtang.supervision import papers, present, queries, services
 from mingtang.supervision.forms import FORMS
 from mingtang.supervision.rules import READERS, CancelReason, Deed
-from mingtang.supervision.views.common import paper, paper_pdf
+from mingtang.supervision.views.common import document, document_file, paper, paper_pdf
 
 
 @staff(*READERS)
@@ -174,17 +174,22 @@ def evidence(request: HttpRequest, card_id: int, upload_id: int) -> FileResponse
 @staff(*READERS)
 @require_GET
 def card_paper(request: HttpRequest, card_id: int) -> HttpResponse:
-    """The card as the office is given it."""
+    """The card as the office is given it: a numbered notice, where one was drawn up."""
     found = queries.card_of(card_id, scope(request))
     back = reverse("supervision:card", args=[card_id])
     pdf_url = reverse("supervision:card_pdf", args=[card_id])
+    if found.document:
+        return document(request, found.document, back, pdf_url)
     return paper(request, papers.of_card(found), back, pdf_url)
 
 
 @staff(*READERS)
 @require_GET
 def card_pdf(request: HttpRequest, card_id: int) -> HttpResponse:
-    return paper_pdf(request, papers.of_card(queries.card_of(card_id, scope(request))))
+    found = queries.card_of(card_id, scope(request))
+    if found.document:
+        return document_file(request, found.document)
+    return paper_pdf(request, papers.of_card(found))
 
 
 @staff(*READERS)
@@ -194,12 +199,15 @@ def directive_paper(request: HttpRequest, directive_id: int) -> HttpResponse:
     found = queries.directive_of(directive_id, scope(request))
     back = reverse("supervision:card", args=[found.card_id])
     pdf_url = reverse("supervision:directive_pdf", args=[directive_id])
+    if found.document:
+        return document(request, found.document, back, pdf_url)
     return paper(request, papers.of_directive(found), back, pdf_url)
 
 
 @staff(*READERS)
 @require_GET
 def directive_pdf(request: HttpRequest, directive_id: int) -> HttpResponse:
-    return paper_pdf(
-        request, papers.of_directive(queries.directive_of(directive_id, scope(request)))
-    )
+    found = queries.directive_of(directive_id, scope(request))
+    if found.document:
+        return document_file(request, found.document)
+    return paper_pdf(request, papers.of_directive(found))

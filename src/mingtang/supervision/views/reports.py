@@ -18,11 +18,13 @@ from mingtang.base.errors import NotFound
 from mingtang.base.ids import parse_id
 from mingtang.supervision import papers, present, present_reports, queries
 from mingtang.supervision.rules import OVERSEERS, READERS
+from mingtang.supervision.rules.authority import Finding
 from mingtang.supervision.rules.outliers import Habit
-from mingtang.supervision.views.common import is_overseer, paper, paper_pdf, span_asked
+from mingtang.supervision.views.common import is_overseer, paper, paper_pdf, read_span
 from mingtang.timing.rules import FIRST_DAY
 
 YEAR = timedelta(days=364)
+QUARTER = 90  # days
 
 
 # ── the bulletin ──────────────────────────────────────────────────────────────────────────────
@@ -101,7 +103,7 @@ def _first_of(month: str) -> date:
 def outliers(request: HttpRequest) -> HttpResponse:
     """Who pauses, extends, asks again, decides at the last moment, ends and reopens most often."""
     on = today()
-    since, until = span_asked(request, (on - timedelta(days=89), on))
+    since, until = read_span(request, QUARTER)
     people = queries.outliers(scope(request), since, until)
     context: dict[str, Any] = {
         "since": since,
@@ -114,6 +116,31 @@ def outliers(request: HttpRequest) -> HttpResponse:
     if asked in set(Habit) and person_id:
         context["chosen"] = present_reports.cases(people, Habit(asked), person_id)
     return render(request, "supervision/outliers.html", context)
+
+
+# ── authority at the window ───────────────────────────────────────────────────────────────────
+
+
+@staff(*READERS)
+@require_GET
+def authority(request: HttpRequest) -> HttpResponse:
+    """Is authority really given to the window, and is nothing accepted twice (授权到位): the
+    offices of the region for who watches, their own else."""
+    since, until = read_span(request, QUARTER)
+    found = queries.authority(scope(request), since, until)
+    rows, idle = present_reports.authority(found, since, until)
+    context: dict[str, Any] = {
+        "since": since,
+        "until": until,
+        "findings": list(Finding),
+        "rows": rows,
+        "idle": idle,
+        "is_overseer": is_overseer(request),
+    }
+    asked, unit = request.GET.get("finding", ""), parse_id(request.GET.get("unit", ""))
+    if asked in set(Finding) and unit:
+        context["chosen"] = present_reports.behind(found, Finding(asked), unit, until)
+    return render(request, "supervision/authority.html", context)
 
 
 # ── for everybody ─────────────────────────────────────────────────────────────────────────────

@@ -38,6 +38,7 @@ class ClockKind(StrEnum):
     INSPECTION = "inspection"
     REPLY = "reply"
     CONSULTATION = "consultation"
+    DISCLOSURE = "disclosure"
 
 
 CLOCK_LABELS = {
@@ -60,6 +61,7 @@ CLOCK_LABELS = {
     ClockKind.INSPECTION: "督查时限",
     ClockKind.REPLY: "答复时限",  # of an information request
     ClockKind.CONSULTATION: "征求意见时限",
+    ClockKind.DISCLOSURE: "主动公开时限",
 }
 
 

@@ -36,7 +36,20 @@ const uploader = (input) => {
   const wasRequired = input.required;
   told.setAttribute("role", "status");
   list.hidden = true;
-  input.after(list, told);
+  const more = make("button", "button button--plain", words.more);
+  more.type = "button";
+  more.hidden = true;
+  more.addEventListener("click", () => input.click());
+  input.after(list, more, told);
+  input.form.querySelectorAll("[data-mt-plain-upload]").forEach((part) => { part.hidden = true; });
+
+  // One thing at a time: the input, or the files on their way, or what arrived and a button for more.
+  const look = () => {
+    const all = [...jobs];
+    const isTaken = all.some((job) => job.busy || job.hidden.name);
+    input.classList.toggle("sr-only", isTaken);
+    more.hidden = !input.multiple || !isTaken || all.some((job) => job.busy);
+  };
 
   const say = (text) => { told.textContent = text; };
   const storedUnder = (file) =>
@@ -125,6 +138,7 @@ const uploader = (input) => {
     job.busy = false;
     job.bar.remove();
     if (![...jobs].some((one) => one.busy || one.isPlain)) input.value = "";
+    look();
   };
 
   // The reason stays to be read. A ticket that ran out is no fault of the file: the form sends it.
@@ -166,6 +180,7 @@ const uploader = (input) => {
     }
     forget(job.file);
     input.required = wasRequired && !list.querySelector("input");
+    look();
   };
 
   const cancel = (job) => {
@@ -200,6 +215,7 @@ const uploader = (input) => {
       if (!input.multiple || !job.busy && !job.hidden.name || again) drop(job);
     }
     files.forEach(take);
+    look();
   };
 
   const send = (event) => {

@@ -45,18 +45,23 @@ class Command(BaseCommand):
     def _load(self, *, is_fresh: bool, cases: int) -> None:
         if is_fresh:
             fresh.clear()
+        self._stage("建立数据库")
         call_command("migrate", verbosity=0, interactive=False)
         with unsynced():
-            demo.load(now())
+            demo.load(now(), self._stage)
             self._last_year(cases)
             for line in demo_walk.walk(now()):
                 self.stdout.write(line)
+
+    def _stage(self, what: str) -> None:
+        self.stdout.write(f"· {what}……")
+        self.stdout.flush()
 
     def _last_year(self, cases: int) -> None:
         """The cases of the twelve months before today, once per installation."""
         if not cases or marked("demo_year") or marked("demo_walk"):
             return
-        self.stdout.write(f"模拟过去一年的 {cases} 件办件：")
+        self._stage(f"模拟过去一年的 {cases} 件办件")
         span = today() - timedelta(days=365), today() - timedelta(days=1)
         Simulation(seed=span[1].toordinal(), cases=cases, span=span).run(show_progress)
         mark("demo_year", "yes", now())

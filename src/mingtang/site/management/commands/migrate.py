@@ -8,19 +8,27 @@ from django.db import DEFAULT_DB_ALIAS, transaction
 
 from mingtang.base import ids
 from mingtang.base.clock import now, today
-from mingtang.base.db import install_guards
+from mingtang.base.db import install_guards, lift_written_guards
 from mingtang.base.marks import note_key
 from mingtang.catalogue.services import missing_from_index, reindex_items
 
 
 class Command(Migrate):
+    help = "建立数据库，或升级到这一版本；也装上防改触发器。"
+
     def handle(self, *args: Any, **options: Any) -> None:
-        super().handle(*args, **options)
-        if not options["check_unapplied"] and not options["plan"]:
-            install_guards()
-            if options["database"] == DEFAULT_DB_ALIAS and options["app_label"] is None:
-                note_key(now())
-                self._fill_index()
+        is_real = not options["check_unapplied"] and not options["plan"]
+        if is_real:
+            lift_written_guards()
+        try:
+            super().handle(*args, **options)
+        finally:
+            if is_real:
+                install_guards()
+        is_whole = options["database"] == DEFAULT_DB_ALIAS and options["app_label"] is None
+        if is_real and is_whole:
+            note_key(now())
+            self._fill_index()
 
     def _fill_index(self) -> None:
         if missing_from_index():

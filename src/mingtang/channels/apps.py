@@ -1,0 +1,8 @@
+"""The app channels."""
+
+from django.apps import AppConfig
+
+
+class ChannelsConfig(AppConfig):
+    name = "mingtang.channels"
+    label = "channels"

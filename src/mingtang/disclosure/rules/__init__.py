@@ -1,0 +1,1 @@
+"""Rules of disclosure: what an item says, its review chain, its numbers, its term. Pure."""

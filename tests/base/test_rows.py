@@ -1,0 +1,77 @@
+"""Rows below the ORM: what it reads and writes, they read and write."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.db import IntegrityError, transaction
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from mingtang.base.rows import find_rows, insert_rows, update_row
+from mingtang.cases.models import Case
+from mingtang.ledger.models import Command
+from mingtang.timing.models import Clock
+
+MOMENT = datetime(2013, 9, 12, 1, 2, 3, 456, tzinfo=UTC)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text("甲a\"'\\\n%", max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("键b", max_size=2), inner),
+)
+
+
+def clock(**changes: object) -> Clock:
+    values = {"status": "running", "start_date": date(2013, 9, 12), "due_date": date(2013, 9, 22)}
+    values |= {"amount": 5, "unit": "working_day", "is_provisional": False, "pauses": []}
+    return Clock(**{"stream": "case:1", "kind": "promised", **values, **changes})
+
+
+def told(row: object) -> dict[str, object]:
+    return {one.attname: getattr(row, one.attname) for one in type(row)._meta.concrete_fields}
+
+
+class Written(TestCase):
+    @given(result=JSON)
+    def test_what_is_inserted_the_orm_reads(self, result: object) -> None:
+        row = Command(command_id="c", kind="k", digest="d", result=result, at=MOMENT)
+        insert_rows([row])
+        assert told(Command.objects.get()) == told(row) == told(find_rows(Command, kind="k")[0])
+
+
+@pytest.mark.django_db
+def test_a_case_with_sealed_fields_is_read_as_the_orm_reads_it(world, at) -> None:
+    case = world.file(world.item(), at, world.citizen)
+    read = find_rows(Case, lock=True, id=case.id)
+    assert [told(one) for one in read] == [told(Case.objects.get(id=case.id))]
+    assert not read[0]._state.adding
+    assert find_rows(Case, id=1) == []
+
+
+@pytest.mark.django_db
+def test_only_the_named_fields_are_written() -> None:
+    row = clock()
+    insert_rows([row])
+    row.due_date, row.amount = date(2013, 9, 30), 9
+    update_row(row, "due_date")
+    found = Clock.objects.get()
+    assert (found.due_date, found.amount) == (date(2013, 9, 30), 5)
+    with pytest.raises(Clock.DoesNotExist):
+        update_row(clock(), "due_date")
+
+
+@pytest.mark.django_db
+def test_an_equal_row_is_refused_or_left_out_if_asked() -> None:
+    insert_rows([clock()])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert_rows([clock()])
+    insert_rows([clock(), clock(kind="statutory")], ignoring=True)
+    assert [one.kind for one in find_rows(Clock, order="kind", stream="case:1")] == [
+        "promised",
+        "statutory",
+    ]
+
+
+@pytest.mark.django_db
+def test_more_rows_than_fit_in_one_statement() -> None:
+    insert_rows([clock(kind=f"step:{n}") for n in range(120)])
+    assert len(find_rows(Clock, stream="case:1")) == 120
