@@ -50,7 +50,9 @@ class TestReceipt:
         office.do("confirm_receipt", request, date(2024, 9, 3), confirmed_date=date(2024, 9, 3))
         assert (request.state, request.received_date) == ("handling", date(2024, 9, 3))
         assert request.next_due_date == due(request) == date(2024, 10, 8)
-        assert papers(request) == ["request_application", "request_receipt", "request_register"]
+        assert papers(request) == [
+            *("request_application", "request_receipt", "request_flow", "request_register"),
+        ]
 
     def test_across_the_counter_it_is_received_at_once(self, office):
         request = office.register()
@@ -221,7 +223,7 @@ class TestConsultation:
         request = office.received()
         self.ask(office, request)
         self.ask(office, request, role="joint")
-        assert papers(request)[3:] == [
+        assert papers(request)[4:] == [
             *("request_third_party", "request_third_party_reply", "request_consult_notice"),
             *("request_joint", "request_consult_notice"),
         ]
@@ -349,6 +351,13 @@ class TestDecision:
         office.do("log_search", request, place="档案室", words="峡口水库 验收", found="无")
         office.decide(request, START, part)
         assert request.result == "d1"
+
+    def test_another_unit_is_asked_to_help_and_the_limit_runs_on(self, office):
+        request = office.received()
+        before = due(request)
+        office.do("ask_assistance", request, party_name="档案馆", question="调取原件")
+        assert papers(request)[-1] == "request_assist"
+        assert due(request) == before
 
     def test_a_repeated_request_is_linked_to_its_answer(self, office):
         first = office.received()

@@ -40,6 +40,7 @@ EVENT_TITLES = {
     "request.charged": "通知缴费",
     "request.paid": "缴费",
     "request.searched": "登记检索",
+    "request.assistance_asked": "发协办函",
     "request.drafted": "拟写答复",
     "request.sent_back": "退回重拟",
     "request.decided": "作出答复",
@@ -64,7 +65,7 @@ SHOWN_TO_APPLICANT = tuple(
     if kind
     not in {
         *("request.searched", "request.drafted", "request.sent_back", "document.sealed"),
-        *("request.linked", "request.lapse_proposed"),
+        *("request.linked", "request.lapse_proposed", "request.assistance_asked"),
     }
 )
 

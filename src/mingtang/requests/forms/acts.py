@@ -110,6 +110,11 @@ class SearchForm(ActForm):
     found = text_area(_("结果"), _("请写明结果。"), rows=2)
 
 
+class AssistanceForm(ActForm):
+    party_name = line(_("请哪个单位协办"), _("请填写单位名称。"))
+    question = text_area(_("协办的内容"), _("请写明内容。"), rows=2)
+
+
 class ConsultForm(ActForm):
     role = choice(
         _("征求谁的意见"),
@@ -301,6 +306,7 @@ FORMS: dict[Verb, type[ActForm]] = {
     Verb.CORRECT: CorrectForm,
     Verb.CONFIRM_LAPSE: ReasonForm,
     Verb.SEARCH: SearchForm,
+    Verb.ASK_ASSISTANCE: AssistanceForm,
     Verb.CONSULT: ConsultForm,
     Verb.CONSULTED: ConsultedForm,
     Verb.ANSWER_CONSULTATION: AnswerForm,

@@ -16,6 +16,7 @@ class Verb(StrEnum):
     CORRECT = "correct"
     CONFIRM_LAPSE = "confirm_lapse"
     SEARCH = "search"
+    ASK_ASSISTANCE = "ask_assistance"
     CONSULT = "consult"
     CONSULTED = "consulted"
     ANSWER_CONSULTATION = "answer_consultation"
@@ -114,6 +115,7 @@ MOVES = (
         paper="答复书",
     ),
     _move(Verb.SEARCH, "登记检索", _WORK, None),
+    _move(Verb.ASK_ASSISTANCE, "发协办函", _WORK, None, paper="协办函"),
     _move(
         *(Verb.CONSULT, "征求意见", _WORK, _S.CONSULTING),
         law="第三十二条、第三十四条",

@@ -32,6 +32,7 @@ from mingtang.requests.services.filing import (
     tracking_code,
 )
 from mingtang.requests.services.handling import (
+    ask_assistance,
     ask_correction,
     ask_reasons,
     correct,
@@ -44,6 +45,7 @@ from mingtang.requests.services.sweeps import sweep
 
 __all__ = [
     "answer_consultation",
+    "ask_assistance",
     "ask_correction",
     "ask_reasons",
     "charge",

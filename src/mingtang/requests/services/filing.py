@@ -21,7 +21,7 @@ from mingtang.requests.models import Party, Request
 from mingtang.requests.rules.consulting import PartyRole
 from mingtang.requests.rules.law import NotConfirmed, law_on, receipt_rule, received_on
 from mingtang.requests.rules.moves import Verb
-from mingtang.requests.rules.papers import PaperKind, told_day
+from mingtang.requests.rules.papers import PaperKind, flow_rows, told_day
 from mingtang.requests.rules.people import (
     Applicant,
     Channel,
@@ -258,6 +258,7 @@ def _receive(
     }
     papers = [
         draw(request, PaperKind.RECEIPT, at, words),
+        draw(request, PaperKind.FLOW, at, rows=flow_rows()),
         draw(request, PaperKind.REGISTER, at, rows=_form_rows(request)),
     ]
     facts = {

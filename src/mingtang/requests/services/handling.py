@@ -294,3 +294,23 @@ def log_search(
     )
     tell("request.searched", request, {}, actor, at, command_id)
     return answer(request)
+
+
+@command("request.ask_assistance")
+def ask_assistance(
+    *,
+    request_id: int,
+    party_name: str,
+    question: str,
+    actor: Actor,
+    at: datetime,
+    command_id: str,
+) -> Facts:
+    """Ask another unit to help with the search or the copies. The limit runs on."""
+    request = locked(request_id)
+    move(request, Verb.ASK_ASSISTANCE)
+    words = {"party": said(party_name, "请谁协办"), "question": said(question, "协办的内容")}
+    document = draw(request, PaperKind.ASSIST, at, words)
+    facts = {"document": document.facts()}
+    tell("request.assistance_asked", request, facts, actor, at, command_id)
+    return answer(request, document_id=str(document.id))

@@ -203,6 +203,7 @@ COMMANDS: dict[Verb, Callable[..., Any]] = {
     Verb.CORRECT: services.correct,
     Verb.CONFIRM_LAPSE: services.confirm_lapse,
     Verb.SEARCH: services.log_search,
+    Verb.ASK_ASSISTANCE: services.ask_assistance,
     Verb.CONSULT: services.consult,
     Verb.CONSULTED: services.note_consulted,
     Verb.ANSWER_CONSULTATION: services.answer_consultation,

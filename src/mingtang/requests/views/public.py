@@ -13,12 +13,16 @@ from mingtang.accounts.policy import public, scope, signed_in
 from mingtang.accounts.queries import actor_of
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
+from mingtang.base.search import search
+from mingtang.base.subjects import url_of
 from mingtang.base.web import search_text, source_of
 from mingtang.catalogue import queries as catalogue
+from mingtang.disclosure import queries as disclosure
 from mingtang.files import queries as files
 from mingtang.files.forms import files_of
 from mingtang.ledger import queries as ledger
 from mingtang.ledger.rules import Actor
+from mingtang.regions import queries as regions
 from mingtang.requests import present, queries, services
 from mingtang.requests.forms.public import CalculatorForm, FileForm, ProgressForm
 from mingtang.requests.rules.calculator import reckon
@@ -37,6 +41,7 @@ from mingtang.requests.views.common import (
 from mingtang.timing import queries as timing
 
 FIRST_YEAR = 2008
+SUGGESTED = 8
 
 
 @public
@@ -54,14 +59,33 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _found(text: str) -> list[dict[str, str]]:
-    """What is public already and answers a text: guides of items."""
-    return [
+    """What is public already and answers a text: publications with a page, guides of items."""
+    guides = [
         {
             "name": one.name,
             "department": one.department,
             "url": reverse("catalogue:item", args=[one.code]),
         }
         for one in catalogue.suggest_items(text, today())
+    ]
+    return (_published(text) + guides)[:SUGGESTED]
+
+
+def _published(text: str) -> list[dict[str, str]]:
+    hits = search("publication", text, SUGGESTED) if text.strip() else []
+    if not hits:
+        return []
+    found = disclosure.public_items(disclosure.PublicSought(ids=tuple(hit.key for hit in hits)))
+    names = regions.short_names_of({one.organisation_id for one in found.rows}, today())
+    rows = [(one, url_of(f"publication:{one.id}")) for one in found.rows]
+    return [
+        {
+            "name": one.published_version.title,
+            "department": names.get(one.organisation_id, ""),
+            "url": url,
+        }
+        for one, url in rows
+        if url is not None and one.published_version is not None
     ]
 
 
