@@ -183,8 +183,8 @@ def test_an_item_is_changed_and_its_files_kept(office, page, time_machine_at, se
     item = office.item(item.id)
     assert (item.version.number, item.version.title) == (2, "改过的通知")
     assert [one["upload_id"] for one in item.version.attachments] == kept
-    file = page.get("office_file", item.id, kept[0])
-    assert b"".join(file.streaming_content)[:4] == b"\x89PNG"
+    read = page.get("office_file", item.id, kept[0])
+    assert b"".join(read.streaming_content)[:4] == b"\x89PNG"
     assert page.get("office_version", item.id, 1).status_code == 200
     assert page.as_(office.other_head).get("office_file", item.id, kept[0]).status_code == 404
 
@@ -310,13 +310,3 @@ def test_a_take_down_needs_its_reason(office, page):
 def test_an_unknown_act_is_not_there(office, page):
     item = office.draft()
     assert act(page, office.head, item, "burn").status_code == 404
-
-
-def test_no_page_publishes_what_nobody_reviewed(office, page):
-    """By the screen; the positive control is the chain by pages above."""
-    item = office.submit(office.draft())
-    for person in (office.head, office.worker, office.contact, office.world.manager):
-        answer = act(page, person, item, "publish", channels=["board"])
-        assert answer.status_code in {404, 422}
-    assert not office.item(item.id).is_public
-    assert Release.objects.count() == 0

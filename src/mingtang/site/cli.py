@@ -27,6 +27,7 @@ COMMANDS = (
     ("目录", ("import_items", "import_basic", "export_items", "load_life_events", "load_synonyms")),
     ("城市", ("load_regions", "load_places", "import_calendar", "due")),
     ("监察和考核", ("load_rules", "cards", "load_schemes", "score")),
+    ("年度报告", ("report", "lint_report")),
 )
 ASKS_FOR_HELP: tuple[list[str], ...] = ([], ["help"], ["--help"], ["-h"])
 
@@ -49,14 +50,18 @@ def print_help() -> None:
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mingtang.site.settings.installation")
-    from django.core.management import execute_from_command_line
-
     arguments = sys.argv[:]
+    if arguments[1:2] == ["lint-report"]:  # needs no installation, and must not make one
+        from mingtang.reports.linting import main as lint_report
+
+        sys.exit(lint_report(arguments[2:]))
     if arguments[1:] in ASKS_FOR_HELP:
         print_help()
         return
     if len(arguments) > 1:
         arguments[1] = arguments[1].replace("-", "_") if arguments[1][:1] != "-" else arguments[1]
+    from django.core.management import execute_from_command_line
+
     try:
         execute_from_command_line(arguments)
     except DomainError as error:

@@ -23,7 +23,13 @@ from mingtang.ledger import queries as ledger
 from mingtang.ledger.rules import SYSTEM, Actor
 from mingtang.regions import queries as regions
 from mingtang.regions import services as region_services
-from mingtang.site import demo_campaigns, demo_disclosure, demo_editions, demo_lists
+from mingtang.site import (
+    demo_campaigns,
+    demo_disclosure,
+    demo_editions,
+    demo_lists,
+    demo_requests,
+)
 from mingtang.supervision import services as supervision
 from mingtang.timing import services as timing
 
@@ -162,10 +168,23 @@ def load(at: datetime, tell: Callable[[str], object] = lambda stage: None) -> No
         at=at,
         command_id=command_id,
     )
-    tell("补录 2013 年的清理，生成清单")
-    _lists(at)
+    demo_campaigns.load(
+        author=actor_of(AUTHOR, at),
+        reviewer=actor_of(REVIEWER, at),
+        lead=CENTRE,
+        area6=COUNTY,
+        command_id=command_id,
+    )
     _disclosure(at)
+    demo_lists.load(
+        author=actor_of(AUTHOR, at),
+        reviewer=actor_of(REVIEWER, at),
+        centre=CENTRE,
+        at=at,
+        command_id=command_id,
+    )
     assessment.load_shipped(actor=SYSTEM, at=at, command_id=command_id("schemes"))
+    demo_requests.load(at, actor_of=actor_of, command_id=command_id)
     mark("demo", LOADED, at)
 
 
@@ -200,14 +219,6 @@ def _rules(at: datetime) -> None:
     supervision.load_shipped_rules(
         since=date(2013, 1, 1), actor=SYSTEM, at=at, command_id=command_id("supervision-rules")
     )
-
-
-def _lists(at: datetime) -> None:
-    author, reviewer = actor_of(AUTHOR, at), actor_of(REVIEWER, at)
-    demo_campaigns.load(
-        author=author, reviewer=reviewer, lead=CENTRE, area6=COUNTY, command_id=command_id
-    )
-    demo_lists.load(author=author, reviewer=reviewer, centre=CENTRE, at=at, command_id=command_id)
 
 
 def _disclosure(at: datetime) -> None:

@@ -17,6 +17,8 @@ from mingtang.catalogue.queries.lists import KEEPERS, PRINTERS
 from mingtang.disclosure.rules import chain
 from mingtang.files.queries import seal_grants
 from mingtang.interaction.rules import CALLERS, READERS
+from mingtang.reports.queries import EDITORS as REPORT_EDITORS
+from mingtang.requests.rules import moves as requests
 
 
 def _holders(roles: Iterable[Role]) -> Callable[[Scope], bool]:
@@ -93,9 +95,17 @@ COUNTER = (
         *(_("一次性告知单"), _("来问的人，带一张单子回去"), "catalogue:enquiries", "chat"),
         _holders(COUNTER_ROLES),
     ),
+    Door(
+        *(_("登记信息公开申请"), _("当面、信函、口头提出的申请"), "requests:take_in", "document"),
+        _holders(requests.REGISTRARS),
+    ),
     Door(_("原件交接"), _("部门之间的原件，签收有据"), "cases:originals", "clip", _reads_cases),
 )
 ELSEWHERE = (
+    Door(
+        *(_("依申请公开"), _("信息公开申请，按期限先后"), "requests:desk", "document"),
+        _holders(requests.READERS),
+    ),
     Door(
         *(_("效能监察"), _("提醒、黄牌和红牌，说明和申诉"), "supervision:board", "bang"),
         _reads_cases,
@@ -123,6 +133,10 @@ ELSEWHERE = (
     Door(
         *(_("用印登记"), _("盖了哪些章，谁盖的"), "files:seals", "check"),
         lambda scope: bool(seal_grants(scope)),
+    ),
+    Door(
+        *(_("年度报告"), _("数字从记录里来，自查、定稿"), "reports:index", "document"),
+        _holders(REPORT_EDITORS),
     ),
     Door(
         *(_("信息公开"), _("起草、审核、发布，发布台账"), "disclosure:desk", "book"),

@@ -21,10 +21,13 @@ site_patterns = (
 urlpatterns = [
     path("", include(site_patterns)),
     path("", include("mingtang.catalogue.urls")),
+    path("", include("mingtang.disclosure.urls_public")),
     path("", include("mingtang.cases.urls")),
+    path("", include("mingtang.requests.urls")),
     path("", include("mingtang.interaction.urls")),
     path("", include("mingtang.supervision.urls")),
     path("", include("mingtang.assessment.urls")),
+    path("", include("mingtang.reports.urls")),
     path("", include("mingtang.disclosure.urls")),
     path("", include("mingtang.files.urls")),
     path("", include("mingtang.messages.urls")),

@@ -159,6 +159,16 @@ def open_clocks(streams: Iterable[str]) -> dict[str, Clock]:
     return {clock.stream: clock for clock in rows.order_by("id")}
 
 
+def last_due_dates(streams: Iterable[str], kind: str) -> dict[str, dt.date]:
+    """When the latest clock of a kind is or was due, by thing."""
+    found: dict[str, dt.date] = {}
+    names = list(streams)
+    for start in range(0, len(names), 500):
+        rows = Clock.objects.filter(stream__in=names[start : start + 500], kind=str(kind))
+        found |= dict(rows.order_by("id").values_list("stream", "due_date"))
+    return found
+
+
 def open_clock(stream: str, kind: str) -> Clock | None:
     """The clock of a kind that still runs, or stands still, for a thing."""
     clocks = find_rows(Clock, order="id", stream=stream, kind=str(kind))

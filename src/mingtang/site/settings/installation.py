@@ -1,5 +1,6 @@
 """Settings of an installation. Everything a city changes comes from the environment."""
 
+import re
 from logging import LogRecord
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from mingtang.cases.rules.archive import RETENTIONS
 from mingtang.catalogue.rules.basic import INHERITABLE
 from mingtang.catalogue.rules.gate import DISCLOSURES
 from mingtang.catalogue.rules.profiles import PROFILES
+from mingtang.requests.rules.kinds import PART_KINDS as REQUEST_KINDS
 from mingtang.site.settings.database import database
 from mingtang.site.settings.env import (
     WrongSetting,
@@ -78,6 +80,13 @@ MINGTANG_RECTIFY_SIMPLE_DAYS = number("MINGTANG_RECTIFY_SIMPLE_DAYS", 5, least=1
 MINGTANG_RECTIFY_COMPLEX_DAYS = number("MINGTANG_RECTIFY_COMPLEX_DAYS", 15, least=1, most=60)
 MINGTANG_RATING_LEAST = number("MINGTANG_RATING_LEAST", 10, least=1, most=1000)
 MINGTANG_RATING_NAMES = dated("MINGTANG_RATING_NAMES", "2013-01-01=一事一评,2021-01-01=一次一评")
+# Where decisions about information requests are contested; kinds beside C1–C8 for which this place
+# wants reconsideration first: d1,e2.
+MINGTANG_RECONSIDERATION_BODY = text("MINGTANG_RECONSIDERATION_BODY", "江山市人民政府")
+MINGTANG_COURT = text("MINGTANG_COURT", "江山市人民法院")
+MINGTANG_RECONSIDER_FIRST = words(
+    "MINGTANG_RECONSIDER_FIRST", "", allowed=[kind.value for kind in REQUEST_KINDS]
+)
 # What a scanner types before and after a number.
 MINGTANG_SCAN_PREFIX = text("MINGTANG_SCAN_PREFIX")
 MINGTANG_SCAN_SUFFIX = text("MINGTANG_SCAN_SUFFIX")
@@ -109,6 +118,10 @@ MINGTANG_THEMES = {
 MINGTANG_SITE_NAME = text("MINGTANG_SITE_NAME", "江山市政务服务")
 MINGTANG_CENTRE_NAME = text("MINGTANG_CENTRE_NAME", "江山市行政服务中心管理办公室")
 MINGTANG_HOTLINE = text("MINGTANG_HOTLINE", "12345")
+# 网站标识码: ten digits that the national register of government sites gave; a tag of each page.
+MINGTANG_SITE_ID_CODE = text("MINGTANG_SITE_ID_CODE")
+if MINGTANG_SITE_ID_CODE and not re.fullmatch(r"\d{10}", MINGTANG_SITE_ID_CODE):
+    raise WrongSetting("MINGTANG_SITE_ID_CODE", "网站标识码应为 10 位数字，没有就留空。")
 MINGTANG_PUBLIC_URL = address("MINGTANG_PUBLIC_URL")
 MINGTANG_IS_PRODUCTION = flag("MINGTANG_PRODUCTION")
 MINGTANG_BEHIND_TLS = flag("MINGTANG_BEHIND_TLS", default=MINGTANG_IS_PRODUCTION)
@@ -130,12 +143,14 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in text("MINGTANG_ORIGINS").split(",")
 
 INSTALLED_APPS = [
     "mingtang.site",
+    "mingtang.reports",
     "mingtang.assessment",
     "mingtang.supervision",
     "mingtang.interaction",
     "mingtang.cases",
     "mingtang.disclosure",
     "mingtang.channels",
+    "mingtang.requests",
     "mingtang.catalogue",
     "mingtang.counts",
     "mingtang.questions",
@@ -224,10 +239,14 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 LEDGER_FOLLOWERS = [
     "mingtang.counts.followers.DAY_COUNTS",
+    "mingtang.disclosure.search.FINDING",
+    "mingtang.disclosure.services.counting.FEEDS",
     "mingtang.cases.followers.DUE_DATES",
     "mingtang.cases.followers.MESSAGES",
     "mingtang.channels.followers.PRINTED",
     "mingtang.disclosure.followers.AUTO_DRAFTS",
+    "mingtang.requests.followers.DUE_DATES",
+    "mingtang.requests.followers.NOTES",
     "mingtang.interaction.followers.SERVICES",
     "mingtang.interaction.followers.BAD_RATINGS",
     "mingtang.interaction.followers.ANSWERS",
@@ -241,6 +260,7 @@ LEDGER_FOLLOWERS = [
 # Tuples of occasions on which people are told something, as the apps list them.
 MESSAGE_TEMPLATES = [
     "mingtang.cases.rules.occasions.OCCASIONS",
+    "mingtang.requests.rules.occasions.OCCASIONS",
     "mingtang.interaction.rules.occasions.OCCASIONS",
     "mingtang.supervision.rules.occasions.OCCASIONS",
 ]

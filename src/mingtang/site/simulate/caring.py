@@ -22,8 +22,8 @@ UNFOUNDED, COMPLEX = 0.08, 0.3
 RATED_AGAIN = 0.4  # of the answers
 
 
-class Cared(Protocol):
-    """The life of a case, as far as its bad rating is concerned: see simulate.lives."""
+class Life(Protocol):
+    """What is asked of the life of a case."""
 
     office: Office
     rng: random.Random
@@ -31,17 +31,13 @@ class Cared(Protocol):
 
     @property
     def stream(self) -> str: ...
-
     def later(self, least: int, most: int) -> datetime: ...
-
     def at_home(self, least: int, most: int) -> datetime: ...
-
     def by(self, command: Callable[..., Any], actor: Actor, **content: Any) -> Any: ...
-
     def rate_again(self, level: str) -> None: ...
 
 
-def care(life: Cared) -> Iterator[datetime]:
+def care(life: Life) -> Iterator[datetime]:
     """From the bad rating to the end of its ticket."""
     life.office.catch_up()
     service = queries.service_of(life.stream)
@@ -67,7 +63,7 @@ def care(life: Cared) -> Iterator[datetime]:
     yield from _end(life, first, ticket_id)
 
 
-def _end(life: Cared, who: str, ticket_id: str) -> Iterator[datetime]:
+def _end(life: Life, who: str, ticket_id: str) -> Iterator[datetime]:
     """The rater's word after the answer; else the office closes it some days later."""
     if life.rng.random() < RATED_AGAIN:
         yield life.at_home(0, 5)
@@ -77,18 +73,18 @@ def _end(life: Cared, who: str, ticket_id: str) -> Iterator[datetime]:
     _do(life, interaction.close, who, ticket_id, "评价人没有再提意见。")
 
 
-def _id(life: Cared, username: str) -> int:
+def _id(life: Life, username: str) -> int:
     return int(life.office.actor(username, life.at).id or 0)
 
 
 def _do(
-    life: Cared, command: Callable[..., Any], who: str, ticket_id: str, note: str, **more: Any
+    life: Life, command: Callable[..., Any], who: str, ticket_id: str, note: str, **more: Any
 ) -> None:
     actor = life.office.actor(who, life.at)
     life.by(command, actor, ticket_id=ticket_id, note=note, **more)
 
 
-def _within(life: Cared, stream: str, kind: str) -> datetime:
+def _within(life: Life, stream: str, kind: str) -> datetime:
     """A moment within a limit; or, forgotten, some days after it."""
     clock = open_clock(stream, kind)
     if clock is None:

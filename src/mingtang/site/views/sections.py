@@ -62,6 +62,11 @@ PROGRESS = Way(
     gettext_lazy("凭回执上的编号和查询码，看到哪一步、哪天到期"),
     "cases:progress",
 )
+REQUESTS = Way(
+    gettext_lazy("依申请公开"),
+    gettext_lazy("申请公开政府信息，查进度，算答复期限"),
+    "requests:index",
+)
 PACE = Way(
     gettext_lazy("各单位办得多快"),
     gettext_lazy("按时办结、提前办结和提速率，按单位查看"),
@@ -78,6 +83,22 @@ HELP = Way(
     "site:help",
 )
 
+OPENNESS = Way(
+    gettext_lazy("政府信息公开"),
+    gettext_lazy("主动公开的文件、结果、计划，按栏目、单位、日期查找"),
+    "openness:home",
+)
+GUIDE = Way(
+    gettext_lazy("政府信息公开指南"),
+    gettext_lazy("怎么找、怎么取；没有公开的怎么申请"),
+    "openness:guide",
+)
+REPORTS = Way(
+    gettext_lazy("政府信息公开年报"),
+    gettext_lazy("每年公开了什么、收到多少申请"),
+    "openness:reports",
+)
+
 SECTIONS = {
     one.key: one
     for one in (
@@ -86,11 +107,7 @@ SECTIONS = {
             gettext_lazy("政务公开"),
             gettext_lazy("事项、结果、文书"),
             "book",
-            (ITEMS, RESULTS, VERIFY),
-            gettext_lazy(
-                "政府信息公开目录和网上依申请公开还没有开通。"
-                "需要申请公开政府信息的，请向掌握该信息的单位书面提出。"
-            ),
+            (OPENNESS, GUIDE, REQUESTS, REPORTS, ITEMS, RESULTS, VERIFY),
         ),
         Section(
             "projects",

@@ -37,6 +37,8 @@ class ClockKind(StrEnum):
     DIRECTIVE = "directive"
     INSPECTION = "inspection"
     DISCLOSURE = "disclosure"
+    REPLY = "reply"
+    CONSULTATION = "consultation"
 
 
 CLOCK_LABELS = {
@@ -58,6 +60,8 @@ CLOCK_LABELS = {
     ClockKind.DIRECTIVE: "督办时限",
     ClockKind.INSPECTION: "督查时限",
     ClockKind.DISCLOSURE: "主动公开时限",
+    ClockKind.REPLY: "答复时限",  # of an information request
+    ClockKind.CONSULTATION: "征求意见时限",
 }
 
 

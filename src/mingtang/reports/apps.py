@@ -1,0 +1,8 @@
+"""The app reports."""
+
+from django.apps import AppConfig
+
+
+class ReportsConfig(AppConfig):
+    name = "mingtang.reports"
+    label = "reports"

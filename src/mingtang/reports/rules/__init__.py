@@ -1,0 +1,1 @@
+"""Rules of reports: tables, identities, the linter. Pure."""

@@ -1,0 +1,179 @@
+"""Rules of reports: quantities in running text: a value, a unit, what it counts. Pure."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from mingtang.reports.rules.numerals import number
+
+UNITS = (
+    *(
+        "条次",
+        "人次",
+        "件次",
+        "份次",
+        "条",
+        "件",
+        "份",
+        "项",
+        "次",
+        "篇",
+        "期",
+        "起",
+        "宗",
+        "家",
+        "人",
+    ),
+    *(
+        "名",
+        "册",
+        "张",
+        "页",
+        "块",
+        "场",
+        "万元",
+        "亿元",
+        "元",
+        "小时",
+        "处",
+        "户",
+        "批",
+        "例",
+        "类",
+    ),
+    *("种", "套", "本", "幅", "段"),
+)
+_UNIT = "|".join([*UNITS, "个(?!工作日|月|小时|百分点|年)", "部(?!门|分|署)"])
+_ARABIC = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+(?: \d+)*)(?:\.\d+)?"
+_CHINESE = "[一二两三四五六七八九十百千零〇万]+"
+_LOOSE = r"(?:\s*(?P<scale>万|亿|千|百)(?!元))?\s*(?P<more>余|多|来)?\s*"
+_QUANTITY = re.compile(
+    rf"(?<![\d.A-Za-z〔\[/])(?P<value>{_ARABIC}){_LOOSE}(?P<unit>{_UNIT})(?P<above>以上|左右)?"
+    rf"|(?P<han>{_CHINESE})(?P<hanmore>余|多)?\s*(?P<hanunit>{_UNIT})(?P<end>[,;。、):]|$|\()?"
+)
+_LISTED = re.compile(
+    rf"(?<![\d.A-Za-z])(?P<first>{_ARABIC}(?:\s*[、/和及与]\s*{_ARABIC})+)\s*(?P<unit>{_UNIT})"
+)
+_ORDINAL = re.compile(r"第[\s\d一二三四五六七八九十百、和及至-]*$")
+_ABOUT = re.compile(
+    r"(?:近|约|超过|逾|突破|不足|接近|将近|至少|最多|每|平均|人均|日均|月均|不少于|不低于)\s*$"
+)
+CHANGE = re.compile(
+    r"增加|减少|增长|下降|上升|降低|净增|同比|环比|提高|回落|[多少]了"
+    r"|[比较](?:上|去|前|\d{4})一?年\S{0,6}[多少]"
+)
+PERCENT = re.compile(
+    r"(?<![\d.])(?P<value>\d+(?:\.\d+)?)\s*%|百分之(?P<han>[一二三四五六七八九十百零]+(?:点[一二三四五六七八九零]+)?)"
+)
+_PUNCTUATION = re.compile(r"[,;。:!?、(]")
+_CLAUSE = re.compile(r"[,;。:!?(]")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with its unit. `label` is what stands before it since the last quantity or stop."""
+
+    value: Decimal
+    unit: str
+    start: int
+    end: int
+    label: str
+    tail: str
+    is_exact: bool
+    is_change: bool  # a difference from another year, not an amount
+
+    @property
+    def about(self) -> str:
+        return self.label + self.tail
+
+
+@dataclass(frozen=True, slots=True)
+class Percentage:
+    value: Decimal
+    places: int
+    start: int
+    end: int
+    is_exact: bool
+
+    @property
+    def step(self) -> Decimal:
+        """One unit of the last digit that is written."""
+        return Decimal(1).scaleb(-self.places)
+
+
+def _hit(text: str, match: re.Match[str]) -> tuple[Decimal, str, bool] | None:
+    """Value, unit and exactness of a match; None where it is an ordinal or a figure of speech."""
+    if _ORDINAL.search(text[: match.start()]):
+        return None
+    if match["value"]:
+        value = number(match["value"] + (match["scale"] or ""))
+        loose = match["more"] or match["above"] or (match["scale"] and "." in match["value"])
+        return None if value is None else (value, match["unit"], not loose)
+    if len(match["han"]) == 1 and match["end"] is None:
+        return None
+    value = number(match["han"])
+    return None if value is None else (value, match["hanunit"], not match["hanmore"])
+
+
+def _raw(text: str) -> Iterator[tuple[int, int, Decimal, str, bool]]:
+    taken: list[tuple[int, int]] = []
+    for match in _LISTED.finditer(text):
+        if _ORDINAL.search(text[: match.start()]):
+            continue
+        taken.append(match.span())
+        pieces = list(re.finditer(_ARABIC, match["first"]))
+        for at, piece in enumerate(pieces):
+            value = number(piece[0])
+            start = match.start("first") + piece.start()
+            end = match.end() if at == len(pieces) - 1 else match.start("first") + piece.end()
+            if value is not None:
+                yield start, end, value, match["unit"], True
+    for match in _QUANTITY.finditer(text):
+        if any(start <= match.start() < end for start, end in taken):
+            continue
+        if hit := _hit(text, match):
+            end = match.end("unit") if match["unit"] else match.end("hanunit")
+            yield match.start(), end, *hit
+
+
+def quantities(text: str) -> list[Quantity]:
+    """All quantities of a normalised text, in order."""
+    found: list[Quantity] = []
+    last = 0
+    for start, end, value, unit, is_exact in sorted(_raw(text)):
+        stop = _PUNCTUATION.search(text, end)
+        tail = text[end : stop.start() if stop else len(text)]
+        clause = _CLAUSE.split(text[:start])[-1]
+        found.append(
+            Quantity(
+                value,
+                unit,
+                start,
+                end,
+                text[last:start],
+                tail[:16],
+                is_exact and not _ABOUT.search(text[:start]),
+                bool(CHANGE.search(clause)),
+            )
+        )
+        last = end
+    return found
+
+
+def percentages(text: str) -> list[Percentage]:
+    """All percentages, 百分之三十 too."""
+    found = []
+    for match in PERCENT.finditer(text):
+        if match["value"]:
+            written, value = match["value"], number(match["value"])
+        else:
+            whole, _, part = match["han"].partition("点")
+            digits = "".join(str(number(char) or 0) for char in part)
+            written = f"{number(whole)}" + (f".{digits}" if digits else "")
+            value = Decimal(written)
+        places = len(written.partition(".")[2])
+        if value is not None:
+            is_exact = not _ABOUT.search(text[: match.start()])
+            found.append(Percentage(value, places, match.start(), match.end(), is_exact))
+    return found

@@ -1,0 +1,366 @@
+"""Rules of reports: totals and their parts in running text. Pure.
+
+A sum that does not hold is an error only where the text leaves no other reading: 其中 may also name
+a few of many. A sum is taken to hold where any of its readings does.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import lru_cache
+from itertools import accumulate
+
+from mingtang.reports.rules.documents import Context, Document, Sentence
+from mingtang.reports.rules.findings import Finding, Outcome, Passed, Severity, error, warn
+from mingtang.reports.rules.numerals import spell
+from mingtang.reports.rules.quantities import Quantity, percentages, quantities
+
+ID = "A1"
+STARTER = re.compile(
+    r"其中|包括|包含|分为|具体为|具体是|具体情况|(?:按|从|以)[^,。;:]{1,14}?(?:划?分|统计|来?看|区分)(?!别)|分别"
+)
+_SUMMED = re.compile(r"共|总|累计|合计|全年|全部")
+_TOTAL_AFTER = re.compile(r"合计|共计|总计|总共|累计|^[,;、\s]*共(?!同)|总数|总量")
+_PLAIN_TOTAL = re.compile(
+    r"[,;、\s]*(?:以上)?(?:合计|共计|总计|总共|共)"
+    r"(?:主动)?(?:公开|发布|收到|受理|办理|为|达|有)?(?:政府)?(?:信息|申请)?(?:为|是)?\s*"
+)
+_SOME = re.compile(r"等(?:方面|领域|内容|问题|类|多)|主要|重点|例如|比如|譬如|[,:]如|特别是|尤其")
+_REST = re.compile(r"其余|其它|其他|剩余|余下|另有|另外")
+_ATTRIBUTE = re.compile(
+    r"按期|按时|提前|及时|满意|回访|当场|超期|逾期|首次|平均|最[多高大]|同时|重复"
+)
+_STOP = re.compile(
+    r"^[,;、]?\s*(?:已|均|全部|都|共|总|合计|办结|答复|受理|同比|截至|此外|同时|并|还|目前|全年|本年|收到|召开|举办|组织)"
+)
+_PARTITIONS = (
+    "保留 取消 下放 调整 合并 转为 暂停 废止",
+    "自然人 法人 公民 企业 组织 个人",
+    "当面 现场 网络 网上 信函 邮寄 传真 邮件 窗口 线上 线下 书面 在线",
+    "予以公开 部分公开 不予公开 无法提供 不予处理 其他处理 同意公开 不同意 不属于 不存在 告知",
+    "维持 纠正 其他结果 尚未审结 驳回 撤销 撤回 胜诉 败诉",
+    "专职 兼职",
+    "网站 微信 微博 公报 公示栏 公开栏 报刊 广播 电视 宣传 客户端 新媒体",
+    "新收 新受理 结转",
+)
+CLASSES = tuple(tuple(words.split()) for words in _PARTITIONS)
+CLOSED = (CLASSES[1], CLASSES[4], CLASSES[5], CLASSES[7])  # nobody names only some of these
+RESULT_WORDS = CLASSES[3]
+_ANSWERED = re.compile(r"办结|答复|办理|作出|处理")
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A total and the quantities that should make it."""
+
+    base: Quantity
+    parts: tuple[Quantity, ...]
+    home: Sentence  # where the parts stand
+    base_home: Sentence
+
+    @property
+    def total(self) -> Decimal:
+        return sum((part.value for part in self.parts), Decimal())
+
+    @property
+    def gap(self) -> Decimal:
+        return self.base.value - self.total
+
+    def spelt(self) -> str:
+        parts = "＋".join(spell(part.value) for part in self.parts)
+        return f"{spell(self.base.value)} ＝ {parts}"
+
+    @property
+    def quote(self) -> str:
+        spans = [*self.parts, self.base] if self.home is self.base_home else list(self.parts)
+        start, end = min(one.start for one in spans), max(one.end for one in spans)
+        before = self.home.text.rfind(",", 0, start) + 1 if start - 24 > 0 else 0
+        return self.home.raw[max(before, start - 24, 0) : end]
+
+    @property
+    def line(self) -> int:
+        return self.base_home.line(self.base.start)
+
+
+def _outer(text: str) -> str:
+    """The text with what stands in brackets blanked, offsets kept."""
+    out, depth = [], 0
+    for char in text:
+        depth += char == "("
+        out.append(" " if depth else char)
+        depth -= char == ")" and depth > 0
+    return "".join(out) if not depth else text
+
+
+def _holding(base: Quantity, parts: Sequence[Quantity]) -> int:
+    """How many of the first parts (two at least) make the base; 0 where none do."""
+    for count, total in enumerate(accumulate(part.value for part in parts), start=1):
+        if count >= 2 and total == base.value:
+            return count
+    return 0
+
+
+def _kin(base: Quantity, parts: Sequence[Quantity]) -> list[Quantity]:
+    return [part for part in parts if part.unit == base.unit and not part.is_change]
+
+
+def _until_stop(parts: Sequence[Quantity]) -> list[Quantity]:
+    """The parts up to where another matter begins."""
+    kept: list[Quantity] = []
+    for part in parts:
+        if kept and _STOP.search(part.label) and not _class_words([part]):
+            break
+        if not _ATTRIBUTE.search(part.label):
+            kept.append(part)
+    return kept
+
+
+def _class_words(parts: Sequence[Quantity], *classes: tuple[str, ...]) -> int:
+    """The most different words of one partition that the parts' labels show."""
+    most = 0
+    for words in classes or CLASSES:
+        seen = {word for part in parts for word in words if word in part.about}
+        most = max(most, min(len(seen), len(parts)))
+    return most
+
+
+def _are_parallel(parts: Sequence[Quantity]) -> bool:
+    heads = {part.label.lstrip(",;:、其中和及以有 为")[:2] for part in parts}
+    return len(parts) >= 2 and len(heads) == 1 and "" not in heads
+
+
+def _is_whole(found: Sum, opening: str) -> bool:
+    """Whether the parts surely claim to be all of it."""
+    gap, base = found.gap, found.base.value
+    if _SOME.search(opening) or re.match(r"\s*等", found.parts[-1].tail):
+        return False
+    if any(_REST.search(part.label) for part in found.parts):
+        return True
+    if gap < 0 or gap <= max(Decimal(3), base / 10):
+        return True
+    shares = sum((one.value for one in percentages(found.home.text)), Decimal())
+    if abs(shares - 100) < 1 or _class_words(found.parts) == len(found.parts) >= 3:
+        return True
+    is_patterned = _class_words(found.parts) >= 2 or _are_parallel(found.parts)
+    if {"专职", "兼职"} & {
+        word for part in found.parts for word in CLASSES[5] if word in part.about
+    }:
+        is_patterned = bool(re.search("从事|信息公开|专兼职", found.base.label))
+    if is_patterned and any(_class_words(found.parts, words) >= 2 for words in CLOSED):
+        return True
+    return (is_patterned and gap * 3 <= base * 2) or (len(found.parts) >= 3 and gap * 2 <= base)
+
+
+def _is_nested(parts: Sequence[Quantity]) -> bool:
+    """其中本年新增1200条，网站1100条，公报100条: later parts divide an earlier one."""
+    return any(
+        re.search(r"新增|本年|当年|\d{4}年", part.label)
+        and sum((one.value for one in parts[at + 1 :]), Decimal()) == part.value
+        for at, part in enumerate(parts[:-2])
+    )
+
+
+def _judge(found: Sum, opening: str) -> Finding | None:
+    exact = found.base.is_exact and all(part.is_exact for part in found.parts)
+    if not exact or len(found.parts) < 2 or _is_nested(found.parts):
+        return None
+    why = f"总数 {spell(found.base.value)}{found.base.unit}，所列各项之和是 {spell(found.total)}"
+    should = (
+        f"{spell(found.total)}{found.base.unit}，或更正其中一项（相差 {spell(abs(found.gap))}）"
+    )
+    if _is_whole(found, opening):
+        return error(ID, found.line, found.quote, why + "，两者不等。", should)
+    if abs(found.gap) * 10 <= found.base.value * 3:
+        return warn(ID, found.line, found.quote, why + "，未说明其余部分。", should)
+    return None
+
+
+def _passed(found: Sum) -> Passed:
+    return Passed(ID, f"第{found.line}行：{found.spelt()}（{found.base.unit}）")
+
+
+class _Reader:
+    """Reads one sentence."""
+
+    def __init__(self, sentence: Sentence, *, carries: bool) -> None:
+        self.sentence = sentence
+        self.carries = carries  # whether requests go from one year into the next
+        self.text = _outer(sentence.text)
+        self.all = quantities(self.text)
+        self.sums: list[Sum] = []  # those that hold
+        self.used: set[int] = set()  # starts of quantities that a sum has explained
+
+    def starters(self) -> list[tuple[int, int, str]]:
+        """(from, to the next one, word) of each list; 分别 within a list is part of it."""
+        hits: list[re.Match[str]] = []
+        for match in STARTER.finditer(self.text):
+            is_fresh = (
+                any(hits[-1].end() <= one.start < match.start() for one in self.all)
+                if (hits)
+                else True
+            )
+            if is_fresh:
+                hits.append(match)
+        ends = [*(hit.start() for hit in hits[1:]), len(self.text)]
+        return [(hit.start(), ends[at], hit[0]) for at, hit in enumerate(hits)]
+
+    def _bases(self, start: int, word: str) -> list[tuple[Quantity, Sentence]]:
+        """What the list may be parts of, the likeliest first."""
+        here = [
+            (one, self.sentence)
+            for one in reversed(self.all)
+            if one.end <= start and not one.is_change
+        ]
+        is_about_all = word[0] in "按从以"
+        if is_about_all:
+            here = [pair for pair in here if "结转" not in pair[0].label]
+        if here and not is_about_all:
+            return here
+        summed = [pair for pair in here if _SUMMED.search(pair[0].label)]
+        return [*summed, *here, *_earlier(self.sentence)]
+
+    def read(self) -> Iterator[Outcome]:
+        yield from self.listed()
+        yield from self.closing()
+        yield from self.bare()
+        yield from self.bracketed()
+
+    def listed(self) -> Iterator[Outcome]:
+        for start, end, word in self.starters():
+            bases = self._bases(start, word)
+            parts = [one for one in self.all if start <= one.start < end]
+            # The amount that the next list divides may stand at the end of this one.
+            yield from self._weigh(
+                bases, parts, self.text[start : parts[0].start if parts else end]
+            )
+
+    def _weigh(
+        self, bases: list[tuple[Quantity, Sentence]], parts: list[Quantity], opening: str
+    ) -> Iterator[Outcome]:
+        for base, home in bases:
+            kin = _kin(base, parts)
+            if count := _holding(base, kin) or _holding(base, kin := _until_stop(kin)):
+                yield self._explained(Sum(base, tuple(kin[:count]), self.sentence, home))
+                return
+        for base, home in bases:
+            kin = _until_stop(_kin(base, parts))
+            is_near = home is self.sentence or home is self.sentence.before
+            if len(kin) >= 2 and (is_near or _SUMMED.search(base.label)):
+                homes = (self.sentence, home)
+                found = Sum(base, tuple(kin), *homes)
+                mixed = Sum(base, tuple(one for one in parts if not one.is_change), *homes)
+                if mixed.gap == 0:  # items and copies in one: other checks speak of that
+                    yield self._explained(mixed)
+                    return
+                found = mixed if abs(mixed.gap) * 10 < abs(found.gap) else found
+                self.used |= {one.start for one in (*kin, base)}
+                if home is self.sentence:
+                    opening = self.text[base.end : kin[0].start]
+                if judged := self._doubted(found, _judge(found, opening)):
+                    yield judged
+                return
+
+    def _doubted(self, found: Sum, judged: Finding | None) -> Finding | None:
+        """What was answered need not be what was received: some goes over into the next year."""
+        is_result = any(word in part.about for part in found.parts for word in RESULT_WORDS)
+        is_answered = _ANSWERED.search(found.base.label) and "收到" not in found.base.label
+        if judged and is_result and self.carries and not is_answered:
+            return replace(judged, severity=Severity.WARN)
+        return judged
+
+    def _explained(self, found: Sum) -> Passed:
+        self.used |= {one.start for one in (*found.parts, found.base)}
+        self.sums.append(found)
+        return _passed(found)
+
+    def bare(self) -> Iterator[Outcome]:
+        """303项…，保留205项，取消13项…: a total before its parts without a word between."""
+        free = [one for one in self.all if one.start not in self.used and not one.is_change]
+        if len(free) < 3 or any(one.start in self.used for one in self.all):
+            return
+        base, *parts = free
+        kin = _kin(base, parts)
+        if base.value > 0 and (count := _holding(base, kin)):
+            yield self._explained(Sum(base, tuple(kin[:count]), self.sentence, self.sentence))
+            return
+        kin = _until_stop(kin)
+        found = Sum(base, tuple(kin), self.sentence, self.sentence)
+        if len(kin) >= 2 and _class_words(kin) >= 2 and not _class_words([base]):
+            self.used |= {one.start for one in free}
+            if judged := _judge(found, ""):
+                yield judged
+
+    def closing(self) -> Iterator[Outcome]:
+        """线上12件，线下8件，合计20件: the total behind its parts."""
+        for at, base in enumerate(self.all):
+            before = [one for one in self.all[:at] if one.unit == base.unit and not one.is_change]
+            if base.start in self.used or not _TOTAL_AFTER.search(base.label) or len(before) < 2:
+                continue
+            back = before[::-1]
+            if count := _holding(base, back):
+                found = Sum(base, tuple(back[:count][::-1]), self.sentence, self.sentence)
+                yield self._explained(found)
+                continue
+            fresh = [one for one in before if one.start not in self.used]
+            found = Sum(base, tuple(fresh), self.sentence, self.sentence)
+            is_list = len(fresh) >= 2 and (_class_words(fresh) >= 2 or _are_parallel(fresh))
+            is_close = abs(found.gap) * 2 <= base.value
+            is_plain = _PLAIN_TOTAL.fullmatch(base.label)
+            if (
+                len(fresh) >= 2
+                and (is_list or is_close or is_plain)
+                and (judged := _judge(found, ""))
+            ):
+                yield judged
+
+    def bracketed(self) -> Iterator[Outcome]:
+        """自然人12件（网上8件，信函4件）: parts of the quantity before the bracket."""
+        for match in re.finditer(r"\(([^()]{6,})\)", self.sentence.text):
+            inside = self.sentence.text[: match.end(1)]
+            parts = [one for one in quantities(inside) if one.start > match.start()]
+            base = next((one for one in reversed(self.all) if one.end <= match.start()), None)
+            if base is None or base.is_change or match.start() - base.end > 12:
+                continue
+            kin = _kin(base, parts)
+            if count := _holding(base, kin):
+                yield _passed(Sum(base, tuple(kin[:count]), self.sentence, self.sentence))
+            elif len(kin) >= 2 and (_class_words(kin) >= 2 or "其中" in match[1]):
+                found = Sum(base, tuple(_until_stop(kin)), self.sentence, self.sentence)
+                if judged := _judge(found, match[1][: kin[0].start - match.start(1)]):
+                    yield judged
+
+
+def _earlier(sentence: Sentence) -> list[tuple[Quantity, Sentence]]:
+    """Quantities of the two sentences before: those called a total first."""
+    found: list[tuple[Quantity, Sentence]] = []
+    home = sentence.before
+    for _ in range(3):
+        if home is None:
+            break
+        text = _outer(home.text)
+        start = STARTER.search(text)
+        here = [one for one in quantities(text) if not one.is_change]
+        if start and any(one.end <= start.start() for one in here):
+            here = [one for one in here if one.end <= start.start()]
+        found += [(one, home) for one in here]
+        home = home.before
+    return sorted(found, key=lambda pair: not _SUMMED.search(pair[0].label))
+
+
+def check_sums(document: Document, context: Context) -> Iterator[Outcome]:
+    """A1: every total and its parts."""
+    carries = "结转" in document.text or document.requests is not None
+    for sentence in document.sentences:
+        yield from _Reader(sentence, carries=carries).read()
+
+
+@lru_cache(maxsize=16)
+def sums_of(document: Document) -> tuple[Sum, ...]:
+    """The sums that hold, for checks of what was added up."""
+    found: list[Sum] = []
+    for sentence in document.sentences:
+        reader = _Reader(sentence, carries=False)
+        list(reader.read())
+        found += reader.sums
+    return tuple(found)

@@ -1,0 +1,14 @@
+"""The app requests: 依申请公开."""
+
+from django.apps import AppConfig
+
+
+class RequestsConfig(AppConfig):
+    name = "mingtang.requests"
+    label = "requests"
+
+    def ready(self) -> None:
+        from mingtang.base import subjects
+        from mingtang.requests.present import page_of_request, titles_of_requests
+
+        subjects.register("request", page_of_request, titles_of_requests)

@@ -1,0 +1,1 @@
+"""Rules of requests: dated law, receipt, clocks, decisions, fees, remedies, papers. Pure."""
