@@ -364,3 +364,10 @@ def test_the_index_can_be_made_anew(client, told):
     assert CONTENT.title not in page(client, "/disclosure/search/", q="饮用水")
     call_command("reindex")
     assert CONTENT.title in page(client, "/disclosure/search/", q="饮用水")
+
+
+def test_requests_stand_behind_their_door(client, db):
+    shown = page(client, "/disclosure/")
+    assert shown.count('href="/requests/"') == 2
+    assert "申请公开政府信息" in shown
+    assert client.get("/requests/").status_code == 200

@@ -20,7 +20,7 @@ from mingtang.site.views.sections import SECTIONS
 from tests.world import World, morning, new_command_id
 
 pytestmark = pytest.mark.django_db
-HOME_QUERIES = 9  # one of them looks whether a calendar was loaded
+HOME_QUERIES = 10  # one of them looks whether a calendar was loaded
 HALL, TOWNSHIP = "330881000000", "330881001000"
 PAGES = [
     "/",

@@ -70,6 +70,11 @@ SHOWN_TO_APPLICANT = tuple(
 )
 
 
+def page_to_ask(_key: str, _for_staff: bool) -> str:
+    """Where one asks for what is not published: the slot of the public section."""
+    return reverse("requests:index")
+
+
 def page_of_request(key: str, for_staff: bool) -> str | None:
     """The page of the subject `request:KEY`; the public finds its own by number."""
     request_id = parse_id(key)

@@ -24,7 +24,14 @@ COMMANDS = (
     ("运行", ("migrate", "serve", "work", "tick")),
     ("检查", ("doctor", "verify", "replay", "resend", "reindex")),
     ("人员", ("add_staff",)),
-    ("目录", ("import_items", "import_basic", "export_items", "load_life_events", "load_synonyms")),
+    (
+        "目录",
+        (
+            *("import_items", "import_basic", "export_items", "load_life_events"),
+            *("load_synonyms", "handbook"),
+        ),
+    ),
+    ("信息公开", ("load_channels", "import_standard", "export_standard", "bundle")),
     ("城市", ("load_regions", "load_places", "import_calendar", "due")),
     ("监察和考核", ("load_rules", "cards", "load_schemes", "score")),
     ("年度报告", ("report", "lint_report")),
