@@ -38,7 +38,13 @@ RELEASES = st.lists(
 def _enter(office, rows):
     channels.load_shipped(actor=SYSTEM, at=NOON, command_id=new_command_id())
     new = [
-        NewRelease(code, "登记", date(2023, 2, 1) + timedelta(days), count, item_count=known)
+        NewRelease(
+            code,
+            "登记",
+            date(2023, 2, 1) + timedelta(days),
+            count,
+            item_count=known and min(known, count),
+        )
         for code, count, days, known in rows
     ]
     if new:

@@ -34,7 +34,7 @@ COMMANDS = (
     ("信息公开", ("load_channels", "import_standard", "export_standard", "bundle")),
     ("城市", ("load_regions", "load_places", "import_calendar", "due")),
     ("监察和考核", ("load_rules", "cards", "load_schemes", "score")),
-    ("年度报告", ("report", "lint_report")),
+    ("信息公开", ("load_channels", "handbook", "report", "lint_report")),
 )
 ASKS_FOR_HELP: tuple[list[str], ...] = ([], ["help"], ["--help"], ["-h"])
 

@@ -168,6 +168,7 @@ def load(at: datetime, tell: Callable[[str], object] = lambda stage: None) -> No
         at=at,
         command_id=command_id,
     )
+    _disclosure(at)
     demo_campaigns.load(
         author=actor_of(AUTHOR, at),
         reviewer=actor_of(REVIEWER, at),
@@ -175,7 +176,6 @@ def load(at: datetime, tell: Callable[[str], object] = lambda stage: None) -> No
         area6=COUNTY,
         command_id=command_id,
     )
-    _disclosure(at)
     demo_lists.load(
         author=actor_of(AUTHOR, at),
         reviewer=actor_of(REVIEWER, at),

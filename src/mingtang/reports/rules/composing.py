@@ -106,7 +106,8 @@ class Writer:
     def has(self, key: str) -> bool:
         return self.value(key) > 0
 
-    def words(self, key: str, otherwise: str) -> list[Block]:
+    def words(self, key: str, otherwise: str = "") -> list[Block]:
+        """What the office wrote; where it wrote nothing, nothing is claimed."""
         text = self.facts.texts.get(key) or otherwise
         return [_text(line) for line in text.splitlines()]
 
@@ -118,7 +119,7 @@ class Writer:
         span = f"统计期限自{self.year}年1月1日起至{self.year}年12月31日止。"
         law = "根据《中华人民共和国政府信息公开条例》要求编制本报告，所列数据的"
         yield _text(law + span)
-        yield from self.words("contact", "") if self.facts.texts.get("contact") else ()
+        yield from self.words("contact")
 
     def signed(self) -> Iterator[Block]:
         day = self.facts.issued
@@ -273,13 +274,13 @@ class Writer:
         )
         yield from self.releases()
         yield from self.requests()
-        yield from self.words("management", "政府信息发布前逐条审查，审查记录与发布内容一致。")
+        yield from self.words("management")
         yield from self.quality()
         yield from self.items()
         yield from self.cleanups()
-        yield from self.words("platform", "平台按照栏目持续更新。")
+        yield from self.words("platform")
         yield _text(*self.staff())
-        yield from self.words("supervision", "信息公开工作接受社会监督。")
+        yield from self.words("supervision")
         yield _chapter("二、主动公开政府信息情况")
         yield self.table_two()
         yield _chapter("三、收到和处理政府信息公开申请情况")
@@ -290,7 +291,7 @@ class Writer:
         yield from self.problems()
         yield _chapter("六、其他需要报告的事项")
         yield _text(*self.charges())
-        yield from self.words("other", "") if self.facts.texts.get("other") else ()
+        yield from self.words("other")
         yield from self.signed()
 
     def table_two(self) -> Block:
