@@ -162,9 +162,21 @@ def load(at: datetime, tell: Callable[[str], object] = lambda stage: None) -> No
         at=at,
         command_id=command_id,
     )
-    tell("补录 2013 年的清理，生成清单")
-    _lists(at)
     _disclosure(at)
+    demo_campaigns.load(
+        author=actor_of(AUTHOR, at),
+        reviewer=actor_of(REVIEWER, at),
+        lead=CENTRE,
+        area6=COUNTY,
+        command_id=command_id,
+    )
+    demo_lists.load(
+        author=actor_of(AUTHOR, at),
+        reviewer=actor_of(REVIEWER, at),
+        centre=CENTRE,
+        at=at,
+        command_id=command_id,
+    )
     assessment.load_shipped(actor=SYSTEM, at=at, command_id=command_id("schemes"))
     mark("demo", LOADED, at)
 
@@ -200,14 +212,6 @@ def _rules(at: datetime) -> None:
     supervision.load_shipped_rules(
         since=date(2013, 1, 1), actor=SYSTEM, at=at, command_id=command_id("supervision-rules")
     )
-
-
-def _lists(at: datetime) -> None:
-    author, reviewer = actor_of(AUTHOR, at), actor_of(REVIEWER, at)
-    demo_campaigns.load(
-        author=author, reviewer=reviewer, lead=CENTRE, area6=COUNTY, command_id=command_id
-    )
-    demo_lists.load(author=author, reviewer=reviewer, centre=CENTRE, at=at, command_id=command_id)
 
 
 def _disclosure(at: datetime) -> None:

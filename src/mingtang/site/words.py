@@ -50,6 +50,8 @@ STAFF = (
             *("parts/seals", "parts/steps", "parts/told", "parts/unit_figures"),
         )
     ),
+    *("disclosure/forms.py", "disclosure/present.py", "disclosure/views/*"),
+    "disclosure/templates/disclosure/office/*",
     *("catalogue/views/campaigns.py", "catalogue/forms.py", "catalogue/campaign_pages.py"),
     *("catalogue/views/keeping.py", "catalogue/templates/catalogue/lists/kept.html"),
     "catalogue/templates/catalogue/lists/printings.html",
@@ -57,8 +59,6 @@ STAFF = (
         f"catalogue/templates/catalogue/campaigns/{name}.html"
         for name in ("list", "start", "campaign", "entries", "parts/faults")
     ),
-    *("disclosure/forms.py", "disclosure/present.py", "disclosure/views/*"),
-    "disclosure/templates/disclosure/office/*",
     *("catalogue/editor/*", "catalogue/templates/catalogue/editor/*"),
     *("catalogue/templates/catalogue/enquiries.html", "catalogue/templates/catalogue/sheet.html"),
     *(

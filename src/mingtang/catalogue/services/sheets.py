@@ -29,21 +29,21 @@ def read_items_file(path: Path, sheet: Sheet = ITEMS) -> list[dict[str, str]]:
     return rows_of(read_table(path, sheet), path.name, sheet)
 
 
-def read_upload(data: bytes, name: str, sheet: Sheet) -> list[dict[str, str]]:
-    """The same of a file that somebody uploaded. Raises SheetError."""
-    return rows_of(_table_in(data, name, sheet), name, sheet)
-
-
 def read_table(path: Path, sheet: Sheet) -> Table:
     """The cells of a file as they stand. Raises SheetError."""
     try:
         data = path.read_bytes()
     except OSError as error:
         raise SheetError(f"不能读取文件“{path.name}”：{error.strerror}。") from None
-    return _table_in(data, path.name, sheet)
+    return _table(data, path.name, sheet)
 
 
-def _table_in(data: bytes, name: str, sheet: Sheet) -> Table:
+def read_upload(data: bytes, name: str, sheet: Sheet) -> list[dict[str, str]]:
+    """The rows of a file that is at hand, as somebody uploaded it. Raises SheetError."""
+    return rows_of(_table(data, name, sheet), name, sheet)
+
+
+def _table(data: bytes, name: str, sheet: Sheet) -> Table:
     if not data.strip():
         raise SheetError(f"文件“{name}”是空的，请核对后重试。")
     if len(data) > MAX_BYTES:

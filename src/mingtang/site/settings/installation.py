@@ -226,7 +226,7 @@ LEDGER_FOLLOWERS = [
     "mingtang.counts.followers.DAY_COUNTS",
     "mingtang.cases.followers.DUE_DATES",
     "mingtang.cases.followers.MESSAGES",
-    "mingtang.channels.followers.PRINTED",
+    "mingtang.channels.followers.PRINT_RUNS",
     "mingtang.disclosure.followers.AUTO_DRAFTS",
     "mingtang.interaction.followers.SERVICES",
     "mingtang.interaction.followers.BAD_RATINGS",
