@@ -24,7 +24,17 @@ COMMANDS = (
     ("运行", ("migrate", "serve", "work", "tick")),
     ("检查", ("doctor", "verify", "replay", "resend", "reindex")),
     ("人员", ("add_staff",)),
-    ("目录", ("import_items", "import_basic", "export_items", "load_life_events", "load_synonyms")),
+    (
+        "目录",
+        (
+            "import_items",
+            "import_basic",
+            "export_items",
+            "handbook",
+            "load_life_events",
+            "load_synonyms",
+        ),
+    ),
     ("城市", ("load_regions", "load_places", "import_calendar", "due")),
     ("监察和考核", ("load_rules", "cards", "load_schemes", "score")),
 )
