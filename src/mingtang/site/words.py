@@ -15,12 +15,22 @@ from mingtang.catalogue.rules.details import DETAILS, MATERIALS
 from mingtang.catalogue.rules.fields import Field, Table
 from mingtang.catalogue.rules.lists import FIELDS, ListKind
 from mingtang.catalogue.rules.profiles import ASKED_BEFORE, ASKED_SINCE, SERVED_BADLY
+from mingtang.disclosure.rules.items import (
+    CATEGORIES,
+    COLUMN_LABELS,
+    GENRE_LABELS,
+    VALIDITY_LABELS,
+    Validity,
+)
+from mingtang.disclosure.rules.section import ABOUT, CATEGORY_GROUPS, LAWS
 from mingtang.files.rules.documents import Fault, SealState
 from mingtang.files.seals import LOCAL_NOTICE
 from mingtang.files.services.verifying import NOT_OURS
 from mingtang.interaction.rules import Level, RatingChannel
 from mingtang.timing.rules import UNIT_LABELS
 from mingtang.timing.rules.clocks import CLOCK_LABELS
+
+DESK_OF_DISCLOSURE = ("book", "common", "item", "keeping", "office", "releases")
 
 # Templates and modules that only pages of staff use: they are not translated. Names as makemessages
 # writes them, from src/mingtang; a star stands for anything.
@@ -50,7 +60,11 @@ STAFF = (
             *("parts/seals", "parts/steps", "parts/told", "parts/unit_figures"),
         )
     ),
-    *("disclosure/forms.py", "disclosure/present.py", "disclosure/views/*"),
+    *(
+        "disclosure/forms.py",
+        "disclosure/present.py",
+        *(f"disclosure/views/{name}.py" for name in DESK_OF_DISCLOSURE),
+    ),
     "disclosure/templates/disclosure/office/*",
     *("catalogue/views/campaigns.py", "catalogue/forms.py", "catalogue/campaign_pages.py"),
     *("catalogue/views/keeping.py", "catalogue/templates/catalogue/lists/kept.html"),
@@ -65,6 +79,8 @@ STAFF = (
         "catalogue/templates/catalogue/guide_pdf.html",
         "catalogue/templates/catalogue/handbook_pdf.html",
     ),
+    "disclosure/templates/disclosure/sheet.html",
+    "disclosure/templates/disclosure/bundle_*.html",
     *("files/templates/files/seals.html", "interaction/views/desk.py"),
     *(
         f"interaction/templates/interaction/{name}.html"
@@ -143,10 +159,20 @@ def _labels() -> Iterator[str]:
     yield from (DEFAULT_PROMISE, NOT_STATED, ASKED_BEFORE, ASKED_SINCE, SERVED_BADLY)
     yield from (LOCAL_NOTICE, NOT_OURS)
     yield from CLOCK_LABELS.values()
+    yield from _of_openness()
     for unit in UNIT_LABELS.values():
         yield from (f"{{}}{unit}", f"{{}} {unit}")
     for field in (*DETAILS, *MATERIALS.columns):
         yield from _of_field(field)
+
+
+def _of_openness() -> Iterator[str]:
+    """What the public section says of its columns, kinds and law."""
+    for kinds in (COLUMN_LABELS, CATEGORIES, GENRE_LABELS, ABOUT):
+        yield from kinds.values()
+    yield from (label for one, label in VALIDITY_LABELS.items() if one is not Validity.NONE)
+    yield from (title for _article, title in CATEGORY_GROUPS)
+    yield from (law.title for law in LAWS)
 
 
 def _of(labelled: Iterable[Any]) -> Iterator[str]:

@@ -78,6 +78,22 @@ HELP = Way(
     "site:help",
 )
 
+OPENNESS = Way(
+    gettext_lazy("政府信息公开"),
+    gettext_lazy("主动公开的文件、结果、计划，按栏目、单位、日期查找"),
+    "openness:home",
+)
+GUIDE = Way(
+    gettext_lazy("政府信息公开指南"),
+    gettext_lazy("怎么找、怎么取；没有公开的怎么申请"),
+    "openness:guide",
+)
+REPORTS = Way(
+    gettext_lazy("政府信息公开年报"),
+    gettext_lazy("每年公开了什么、收到多少申请"),
+    "openness:reports",
+)
+
 SECTIONS = {
     one.key: one
     for one in (
@@ -86,11 +102,7 @@ SECTIONS = {
             gettext_lazy("政务公开"),
             gettext_lazy("事项、结果、文书"),
             "book",
-            (ITEMS, RESULTS, VERIFY),
-            gettext_lazy(
-                "政府信息公开目录和网上依申请公开还没有开通。"
-                "需要申请公开政府信息的，请向掌握该信息的单位书面提出。"
-            ),
+            (OPENNESS, GUIDE, REPORTS, ITEMS, RESULTS, VERIFY),
         ),
         Section(
             "projects",
