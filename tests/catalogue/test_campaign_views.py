@@ -256,3 +256,21 @@ def test_a_stand_in_acts_for_the_office_and_is_marked(cleaning: Cleaning, client
     units = {"organisation_ids": [cleaning.world.water.id]}
     cleaning.on(services.accept_reports, **units)
     assert get(client, stand_in, to("campaign", cleaning.campaign_id)).context["leads"] is True
+
+
+def test_what_became_of_an_item_stays_on_its_pages(cleaning: Cleaning, client: Client) -> None:
+    old, heir = (cleaning.item(f"330881-016-00{n}", name) for n, name in ((1, "旧"), (2, "新")))
+    cleaning.inventory("旧", "新")
+    merged = {"number": "1", "decision": "合并", "merged_into": "2"}
+    cleaning.decide(merged, {"number": "2", "decision": "保留"})
+    cleaning.finish()
+    cleaning.on(services.carry_out)
+    page = get(client, None, to("item", old.code)).content.decode()
+    assert to("item", heir.code) in page
+    assert to("cleanup", cleaning.campaign_id) in page
+    assert (
+        to("cleanup", cleaning.campaign_id)
+        not in get(client, None, to("item", heir.code)).content.decode()
+    )
+    history = get(client, cleaning.author, to("history", heir.code)).content.decode()
+    assert to("item", old.code) in history

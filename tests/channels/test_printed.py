@@ -29,11 +29,11 @@ def test_printed_copies_become_one_release_with_their_distribution(world, at):
         command_id=new_command_id(),
     )
     deliver_all(at)
-    replay("channels_printed", at)
+    replay("channels_print_runs", at)
     deliver_all(at)
     made = Release.objects.get()
     assert (made.channel.code, made.quantity, made.item_count) == ("handbook", 300, 1)
     assert (made.released_date, made.organisation_id) == (date(2013, 9, 16), world.centre.id)
-    assert made.subject.startswith("printing:")
+    assert made.subject.startswith("printed:printing:")
     lines = made.distribution.order_by("position").values_list("recipient", "copies")
     assert list(lines) == [("综合窗口", 200), ("留存", 100)]

@@ -17,7 +17,7 @@ from mingtang.base.web import new_command_id, search_text
 from mingtang.catalogue import services
 from mingtang.catalogue.editor import present, queries
 from mingtang.catalogue.editor.forms import CommandForm, DraftForms, NewItemForm
-from mingtang.catalogue.queries import locked_fields
+from mingtang.catalogue.queries import campaigns, locked_fields
 from mingtang.catalogue.rules import ItemKind
 from mingtang.catalogue.rules.drafts import DraftState, DraftVerb, target_of
 
@@ -281,7 +281,8 @@ def history(request: HttpRequest, code: str) -> HttpResponse:
     """The life of an item, told from the ledger."""
     item = queries.item_for(scope(request), code)
     entries = present.history(queries.history_of(item))
-    context = {"item": item, "entries": entries}
+    fates = campaigns.fates_of(item.id, today())
+    context = {"item": item, "entries": entries, "fates": fates}
     return render(request, "catalogue/editor/history.html", context)
 
 

@@ -11,7 +11,7 @@ from mingtang.accounts.rules import Grant, Role, Scope
 from mingtang.base.clock import legal_date
 from mingtang.base.errors import NotFound
 from mingtang.base.ids import parse_id
-from mingtang.catalogue.models import Campaign, CampaignEntry, CampaignUnit
+from mingtang.catalogue.models import Campaign, CampaignEntry, CampaignUnit, Item
 from mingtang.catalogue.rules import KINDS, ItemKind
 from mingtang.catalogue.rules.campaigns import (
     After,
@@ -441,6 +441,12 @@ def fates_of(item_id: int, on: date) -> list[dict[str, Any]]:
         }
         for one in listed
     ]
+
+
+def fates_of_code(code: str, on: date) -> list[dict[str, Any]]:
+    """The same by the code of the item."""
+    item_id = Item.objects.filter(code=code).values_list("id", flat=True).first()
+    return fates_of(item_id, on) if item_id else []
 
 
 def _linked(entry: CampaignEntry) -> tuple[str, str]:

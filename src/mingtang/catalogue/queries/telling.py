@@ -97,6 +97,7 @@ def _identity(item: Item, edition: Edition, on: date) -> Told:
         "edition_number": edition.number,
         "published_at": edition.published_at,
         "status": item.status,
+        "is_abolished": item.status == ItemStatus.ABOLISHED,
         "status_label": str(ItemStatus(item.status).label),
     }
 

@@ -14,6 +14,7 @@ from mingtang.base.clock import today
 from mingtang.base.ids import parse_id
 from mingtang.base.web import search_text
 from mingtang.catalogue import queries
+from mingtang.catalogue.queries.campaigns import fates_of_code
 
 COMMON = 2  # facets that stand open on the page; the others wait behind “更多筛选”
 
@@ -88,6 +89,7 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
         "item": found,
         "file_url": reverse("cases:file", args=[code]) + query if found["can_file"] else "",
         "variant_query": query,
+        "fates": fates_of_code(code, today()) if found["is_abolished"] else [],
     }
     return render(request, "catalogue/item_detail.html", context)
 
