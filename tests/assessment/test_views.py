@@ -356,6 +356,41 @@ class TestSchemes:
         assert str(kept.indicator("red_cards").per) == "2"
         assert post(client, page, save="1", **self.fields(cap="much")).status_code == 422
 
+    def test_stars_bands_and_steps_are_changed_as_they_are_read(self, client, office):
+        sub_centre = next(one for one in services.shipped_schemes() if one.code == "sub-centre")
+        office.use(sub_centre)
+        client.force_login(office.reform)
+        page = url("scheme", "sub-centre", 1)
+        form = client.get(page).context["form"]
+        sent = {name: form[name].value() for name in form.fields if name != "command_id"}
+        (steps,) = [name for name in sent if name.startswith("steps-")][:1]
+        assert "20%至50%：5分" in sent[steps]
+        assert "50%以上：10分" in text_of(client.get(page))
+        sent[steps] = "30%至60%：5分\n60%以上：10分"
+        sent |= {"stars": "5星：98分，前3名\n4星：95分", "bands": "10、100"}
+        wrong = post(client, page, save="1", **{**sent, "stars": "五颗星"})
+        assert (wrong.status_code, "看不懂" in text_of(wrong)) == (422, True)
+        assert post(client, page, save="1", **sent).url == url("scheme", "sub-centre", 2)
+        kept = queries.content_of(queries.scheme_version("sub-centre", 2))
+        assert kept.bands == (10, 100)
+        assert [(one.stars, str(one.at_least), one.top) for one in kept.stars] == [
+            (5, "98", 3), (4, "95", None),
+        ]  # fmt: skip
+        changed = kept.indicator(steps.removeprefix("steps-")).steps
+        assert [(str(one.since), one.points) for one in changed] == [("0.3", 5), ("0.6", 10)]
+        same = [one for one in kept.indicators if one.steps and one.steps != changed]
+        assert all(sub_centre.indicator(one.key) == one for one in same)
+
+    def test_a_gap_between_steps_is_told_before_it_is_switched_on(self, client, office):
+        office.use(next(one for one in services.shipped_schemes() if one.code == "sub-centre"))
+        client.force_login(office.reform)
+        page = url("scheme", "sub-centre", 1)
+        form = client.get(page).context["form"]
+        sent = {name: form[name].value() for name in form.fields if name != "command_id"}
+        sent["stars"] = "5星：90分\n4星：95分"
+        answer = post(client, page, **{"try": "1"}, **sent)
+        assert "5 星的分数线低于 4 星" in text_of(answer)
+
     def test_the_inspector_reads(self, client, office, page):
         client.force_login(office.inspector)
         assert "保存为新版本" not in text_of(client.get(page))

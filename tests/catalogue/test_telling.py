@@ -58,6 +58,9 @@ RICH = {
     "joint_bodies": "市公安局",
     "intermediary": "卫生检测机构",
     "quantity_limit": "不限",
+    "office": "水政科",
+    "discretion": "按取水量分三档。",
+    "accountability": "超时不办的，依法追责。",
     "questions": "小旅馆要办吗？|要办。",
     "effective_on": "2013-01-01",
 }

@@ -373,3 +373,55 @@ def test_only_the_newest_version_is_called_published(office):
     item = office.published()
     with pytest.raises(DatabaseError), transaction.atomic():
         Publication.objects.filter(id=item.id).update(version=None, published_version=F("version"))
+
+
+RAW = (
+    "UPDATE disclosure_publication SET state = 'published', published_version_id = version_id,"
+    " published_hash = %s, published_at = %s, published_by_id = %s, public_date = %s,"
+    " index_number = 'raw/1' WHERE id = %s"
+)
+
+
+def test_the_database_refuses_plain_sql_too(office):
+    """And takes it once the version is approved: the guard looks at the review, not at the way."""
+    item = office.submit(office.draft())
+    values = [item.version.content_hash, office.at, office.head.id, date(2013, 9, 17), item.id]
+    with pytest.raises(DatabaseError, match="not reviewed"), transaction.atomic():
+        connection.cursor().execute(RAW, values)
+    office.review(item)
+    connection.cursor().execute(RAW, values)
+    assert queries.public_item(item.id).index_number == "raw/1"
+
+
+def test_a_stand_in_for_the_drafter_is_no_other_person(office):
+    item = office.submit(office.draft(office.worker))
+    stands_in = replace(office.world.actor(office.head), acting_for_id=str(office.worker.id))
+    with pytest.raises(chain.OwnDraft):
+        services.review(**office.bound(item), **office.by(stands_in, 2))
+
+
+def test_what_was_taken_down_by_mistake_goes_the_way_again(office):
+    item = office.published()
+    by = office.by(office.head, 5)
+    services.take_down(publication_id=item.id, reason="误撤", **by)
+    office.publish(office.review(office.submit(office.item(item.id))))
+    item = office.item(item.id)
+    assert item.is_public
+    assert item.public_date == date(2013, 9, 17)
+    site = [one for one in channel_queries.of_subject(item.subject) if one.channel.code == "site"]
+    assert [one.withdrawn_at is None for one in site] == [False, True]
+
+
+def test_another_day_of_formation_starts_the_days_anew(office):
+    item = office.draft()
+    later = replace(content_of(item.version), formed_date=date(2013, 9, 16))
+    services.revise(**office.bound(item), content=later, **office.by(office.contact, 1))
+    assert open_clock(item.subject, ClockKind.DISCLOSURE).due_date == date(2013, 10, 18)
+
+
+def test_what_was_settled_as_not_public_has_its_days_again_when_it_changes(office):
+    item = office.approved(attribute="on_request", withheld_reason="涉及第三方，依申请公开")
+    services.keep(**office.bound(item), **office.by(office.head, 3))
+    public = replace(content_of(item.version), attribute="active", withheld_reason="")
+    services.revise(**office.bound(item), content=public, **office.by(office.contact, 4))
+    assert open_clock(item.subject, ClockKind.DISCLOSURE).due_date == date(2013, 10, 14)

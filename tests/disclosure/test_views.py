@@ -177,15 +177,16 @@ def test_an_item_is_changed_and_its_files_kept(office, page, time_machine_at, se
     page.post("office_new", organisation=office.organ.id, new_files=[picture], **ITEM)
     item = Publication.objects.select_related("version").get()
     kept = [one["upload_id"] for one in item.version.attachments]
-    read = {"content_hash": item.version.content_hash, "organisation": office.organ.id}
+    shown = {"content_hash": item.version.content_hash, "organisation": office.organ.id}
     changed = page.post(
-        "office_edit", item.id, **{**ITEM, **read, "title": "改过的通知", "kept": kept}
+        "office_edit", item.id, **{**ITEM, **shown, "title": "改过的通知", "kept": kept}
     )
     assert changed.status_code == 302
     item = office.item(item.id)
     assert (item.version.number, item.version.title) == (2, "改过的通知")
     assert [one["upload_id"] for one in item.version.attachments] == kept
-    assert page.get("office_file", item.id, kept[0]).status_code == 200
+    read = page.get("office_file", item.id, kept[0])
+    assert b"".join(read.streaming_content)[:4] == b"\x89PNG"
     assert page.get("office_version", item.id, 1).status_code == 200
     assert page.as_(office.other_head).get("office_file", item.id, kept[0]).status_code == 404
 

@@ -19,7 +19,7 @@ TEMPLATES = {
     for path in sorted(folder.rglob("*.html"))
 }
 FOUND_BY_DJANGO = {"500.html"}
-BLOCK_ORDER = ["title", "scripts", "masthead", "breadcrumbs", "heading", "content"]
+BLOCK_ORDER = ["title", "tags", "scripts", "masthead", "breadcrumbs", "heading", "content"]
 BLOCK_ORDER += ["errors", "fields", "go"]  # of the pages of an application
 
 INLINE = {

@@ -78,12 +78,20 @@ def test_a_year_gives_the_cards_that_the_oracle_finds_under_both_profiles():
     assert issued == expected
     assert {code for _stream, _key, code in issued} >= {
         *("TIME_DUE_SOON", "TIME_PROMISE_OVER", "TIME_PROMISE_OVER2", "STEP_OVER"),
-        "RATING_UNANSWERED",
+        "RATING_BAD",
     }
+    _bad_ratings_are_answered(told)
     assert {colour for _day, colour in issued.values()} == {"remind", "yellow", "red"}
     assert ledger.verify().is_ok
     _each_profile_alone(told)
     _printed(issued)
+
+
+def _bad_ratings_are_answered(told):
+    """Offices call back: most bad ratings get no further card."""
+    opened = [facts for stream, facts in told.items() if stream.startswith("bad_rating:")]
+    called = [facts for facts in opened if any(f.kind == "bad_rating.contacted" for f in facts)]
+    assert len(called) > len(opened) / 2
 
 
 def _each_profile_alone(told):

@@ -1,6 +1,6 @@
 """Forms of assessment: periods, points by hand, objections, observations, schemes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from mingtang.assessment.rules import phrases
 from mingtang.assessment.rules.observations import LONGEST_NOTE, ObservationKind
 from mingtang.assessment.rules.schemes import Indicator, Kind, Scheme
 from mingtang.files.rules import ACCEPT
@@ -159,9 +160,27 @@ class YamlForm(CommandForm):
     )
 
 
+class PhraseField(forms.CharField):
+    """Lines that the rules read: steps, stars, bands. Gives what was read."""
+
+    def __init__(self, read: Callable[[str], Any], **more: Any) -> None:
+        self.read = read
+        super().__init__(max_length=2000, required=False, **more)
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return self.read(super().clean(value))
+        except phrases.BadPhrase as error:
+            raise forms.ValidationError(error.message) from None
+
+
+def _lines(read: Callable[[str], Any], rows: int, **more: Any) -> PhraseField:
+    return PhraseField(read, widget=forms.Textarea(attrs={"rows": rows}), **more)
+
+
 class SchemeForm(CommandForm):
-    """What an office worker changes in a scheme: names, weights, points each. Structure is copied
-    or imported."""
+    """What an office worker changes in a scheme: names, weights, points each, steps, stars and
+    bands. Lines are added to a scheme and taken from it by copying and importing."""
 
     based_on = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     code = forms.RegexField(
@@ -175,10 +194,23 @@ class SchemeForm(CommandForm):
     full = _number(_("满分"))
     cap = _number(_("封顶分"))
     head_share = _number(_("负责人比例"), help_text=_("窗口的得失按多少计入负责人，0 至 1。"))
+    stars = _lines(
+        phrases.stars_read,
+        4,
+        label=_("星级"),
+        help_text=_("一行一档：5星：98分；限名额的写：5星：98分，前3名。"),
+    )
+    bands = PhraseField(
+        phrases.bands_read,
+        label=_("办件量分组"),
+        help_text=_("写每组的上限，只在一组里排名次：1、10、50。不分组就空着。"),
+    )
 
     def __init__(self, data: Any = None, *, scheme: Scheme, version: int) -> None:
         self.scheme = scheme
         texts = {name: getattr(scheme, name) for name in ("code", "name", *_SCHEME_NUMBERS)}
+        texts["stars"] = phrases.stars_written(scheme.stars)
+        texts["bands"] = phrases.bands_written(scheme.bands)
         super().__init__(data, initial={**texts, "based_on": version})
         for one in scheme.indicators:
             for name in numbers_of(one):
@@ -188,12 +220,19 @@ class SchemeForm(CommandForm):
                 }
                 field = _number(label, initial=getattr(one, name))
                 self.fields[field_name(one, name)] = field
+            if one.steps:
+                self.fields[field_name(one, "steps")] = _lines(
+                    phrases.steps_read,
+                    len(one.steps) + 1,
+                    label=_now("档次：%s") % one.name,
+                    initial=phrases.steps_written(one.steps),
+                )
 
     def lines(self) -> Iterable[tuple[Indicator, list[Any]]]:
         """Each indicator with its fields, for a table."""
         for one in self.scheme.indicators:
-            yield one, [(FIELD_LABELS[name], self[field_name(one, name)])
-                        for name in numbers_of(one)]  # fmt: skip
+            names = [*numbers_of(one), *(["steps"] if one.steps else [])]
+            yield one, [(FIELD_LABELS[name], self[field_name(one, name)]) for name in names]
 
     def changed(self) -> Scheme:
         """The scheme as it was typed, once the form is valid."""
@@ -205,19 +244,26 @@ class SchemeForm(CommandForm):
             code=data["code"],
             name=data["name"],
             indicators=indicators,
+            stars=self._typed("stars", self.scheme.stars),
+            bands=self._typed("bands", self.scheme.bands),
             **numbers,
         )
+
+    def _typed(self, name: str, before: Any) -> Any:
+        """What was typed into a field; as before where it was not sent at all."""
+        return self.cleaned_data[name] if self.add_prefix(name) in self.data else before
 
     def _changed(self, one: Indicator) -> Indicator:
         data = self.cleaned_data
         numbers: dict[str, Any] = {
             name: _plain(data[field_name(one, name)]) for name in numbers_of(one)
         }
-        return replace(one, **numbers)
+        steps = self._typed(field_name(one, "steps"), one.steps) if one.steps else ()
+        return replace(one, steps=steps, **numbers)
 
 
 _SCHEME_NUMBERS = ("base", "full", "cap", "head_share")
-FIELD_LABELS = {"weight": _("权重"), "per": _("每次")}
+FIELD_LABELS = {"weight": _("权重"), "per": _("每次"), "steps": _("档次（如 20%至50%：5分）")}
 
 
 def _plain(value: Decimal) -> Decimal:

@@ -95,6 +95,14 @@ def pdf_of(html: str, *, base_url: str) -> bytes:
         _one_at_a_time.release()
 
 
+def whole_pdf_of(html: str, *, base_url: str) -> bytes:
+    """The same of a book of hundreds of pages, for a command line that may take minutes: nobody
+    else's paper waits for it, and it is not kept. Raises PdfUnavailable."""
+    if problem := why_not():
+        raise PdfUnavailable(problem)
+    return _made(html, base_url)
+
+
 def forget() -> None:
     """Forget the files made: for tests."""
     _kept.clear()

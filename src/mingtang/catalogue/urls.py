@@ -5,7 +5,16 @@ from django.urls import path
 from mingtang.catalogue import views
 from mingtang.catalogue.editor import asking, item_files
 from mingtang.catalogue.editor import views as editor
-from mingtang.catalogue.views import basic, editions, guides, life
+from mingtang.catalogue.views import (
+    basic,
+    campaigns,
+    cleanups,
+    editions,
+    guides,
+    keeping,
+    life,
+    lists,
+)
 
 app_name = "catalogue"
 urlpatterns = [
@@ -35,6 +44,60 @@ urlpatterns = [
     path("catalogue/edit/new/", editor.item_new, name="item_new"),
     path("catalogue/edit/", editor.edit_list, name="edit_list"),
     path("catalogue/completeness/", editor.completeness, name="completeness"),
+    path("catalogue/campaigns/", campaigns.campaigns, name="campaigns"),
+    path("catalogue/campaigns/start/", campaigns.start, name="campaign_start"),
+    path("catalogue/campaigns/<int:campaign_id>/", campaigns.campaign, name="campaign"),
+    path("catalogue/campaigns/<int:campaign_id>/report/", campaigns.report, name="campaign_report"),
+    path("catalogue/campaigns/<int:campaign_id>/take/", campaigns.take, name="campaign_take"),
+    path("catalogue/campaigns/<int:campaign_id>/accept/", campaigns.accept, name="campaign_accept"),
+    path(
+        "catalogue/campaigns/<int:campaign_id>/return/<int:organisation_id>/",
+        campaigns.send_back,
+        name="campaign_return",
+    ),
+    path(
+        "catalogue/campaigns/<int:campaign_id>/entries/",
+        campaigns.entries,
+        name="campaign_entries",
+    ),
+    path(
+        "catalogue/campaigns/<int:campaign_id>/entries/file/",
+        cleanups.entries_file,
+        name="campaign_entries_file",
+    ),
+    path("catalogue/campaigns/<int:campaign_id>/decide/", campaigns.decide, name="campaign_decide"),
+    path(
+        "catalogue/campaigns/<int:campaign_id>/decide/file/",
+        campaigns.decide_file,
+        name="campaign_decide_file",
+    ),
+    path(
+        "catalogue/campaigns/<int:campaign_id>/seal/<int:document_id>/",
+        campaigns.seal,
+        name="campaign_seal",
+    ),
+    path("catalogue/campaigns/<int:campaign_id>/<slug:verb>/", campaigns.act, name="campaign_act"),
+    path("catalogue/lists/", keeping.kept_lists, name="kept_lists"),
+    path("catalogue/lists/freeze/", keeping.freeze, name="freeze_lists"),
+    path("catalogue/lists/<int:list_id>/", keeping.kept_list, name="kept_list"),
+    path("catalogue/printings/", keeping.printings, name="printings"),
+    path("powers/", lists.power_lists, name="power_lists"),
+    path("powers/<int:list_id>/", lists.power_list, name="power_list"),
+    path("powers/<int:list_id>/changes/", lists.power_list_changes, name="power_list_changes"),
+    path("powers/<int:list_id>/file/", lists.power_list_file, name="power_list_file"),
+    path("cleanups/", cleanups.cleanups, name="cleanups"),
+    path("cleanups/<int:campaign_id>/", cleanups.cleanup, name="cleanup"),
+    path("cleanups/<int:campaign_id>/file/", cleanups.cleanup_file, name="cleanup_file"),
+    path(
+        "cleanups/<int:campaign_id>/papers/<int:document_id>/",
+        cleanups.paper,
+        name="campaign_paper",
+    ),
+    path(
+        "cleanups/<int:campaign_id>/papers/<int:document_id>/pdf/",
+        cleanups.paper_pdf,
+        name="campaign_paper_pdf",
+    ),
     path("catalogue/basic/", basic.basic_items, name="basic_items"),
     path("catalogue/deviations/", basic.deviations, name="deviations"),
     path("catalogue/deviations/file/", basic.deviations_file, name="deviations_file"),

@@ -169,6 +169,14 @@ def by_channel(sought: Sought) -> list[ChannelSum]:
     ]
 
 
+def hashes_on(channel: str, subjects: Iterable[str]) -> set[tuple[str, str]]:
+    """Which contents of these subjects the system has counted on a channel, as (subject, hash)."""
+    rows = Release.objects.filter(
+        channel__code=channel, subject__in=list(subjects), is_automatic=True, withdrawn_at=None
+    )
+    return set(rows.values_list("subject", "content_hash"))
+
+
 def by_month(sought: Sought) -> dict[tuple[int, int], int]:
     """Rows by year and month."""
     rows = sought.rows().order_by().values_list("released_date__year", "released_date__month")

@@ -297,3 +297,20 @@ class TrainingForm(CommandForm):
     def __init__(self, *args: Any, organs: Sequence[Choice], **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["organisation"].choices = organs  # type: ignore[attr-defined]
+
+
+class TableForm(CommandForm):
+    """A table of the standard catalogue."""
+
+    file = forms.FileField(
+        label=_("目录表格"),
+        help_text=_("CSV 或 XLSX，列名与公布的一致。一张表就是整份目录，表里没有的条目会结束。"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx,.xls"}),
+        error_messages={"required": _("请选择表格文件。")},
+    )
+
+
+class EntryForm(CommandForm):
+    """What belongs to a line of the catalogue."""
+
+    number = forms.CharField(label=_("索引号"), max_length=60)

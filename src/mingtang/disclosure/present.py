@@ -1,6 +1,6 @@
 """How the desk of disclosure speaks: states with their tone, days left, the history in words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -42,7 +42,7 @@ EVENT_LABELS = {
     "release.made": "渠道发布",
     "release.many_made": "批量登记发布",
 }
-SAID = ("opinion", "note", "reason", "number", "justification", "topic")
+SAID = ("opinion", "note", "reason", "number", "justification")
 
 
 def page_of_item(key: str, for_staff: bool) -> str | None:
@@ -135,10 +135,13 @@ def review(one: Review) -> dict[str, Any]:
     }
 
 
-def event(one: Event) -> dict[str, Any]:
+def event(one: Event, channels: Mapping[str, str]) -> dict[str, Any]:
     """A line of the record book: who did what when, with which words."""
     facts = one.facts
     said = [str(facts[name]) for name in SAID if facts.get(name)]
+    code = str(facts.get("channel") or one.stream.partition(":")[2])
+    if one.kind in {"release.made", "release.many_made"}:
+        said.insert(0, channels.get(code, code))
     if one.kind == "release.many_made":
         unit = Measure(facts["measure"]).label
         said.append(f"{facts['rows']} 行，共 {facts['quantity']} {unit}")
@@ -148,15 +151,11 @@ def event(one: Event) -> dict[str, Any]:
         "at": one.at,
         "what": EVENT_LABELS.get(one.kind, one.kind),
         "who": f"{one.actor_label}{stands_for}",
-        "title": facts.get("title") or _channel(one),
+        "title": facts.get("title") or facts.get("topic") or _("批量登记"),
         "url": _page_of(subject),
         "said": "；".join(said),
         "version": facts.get("version", ""),
     }
-
-
-def _channel(one: Event) -> str:
-    return str(one.facts.get("channel") or one.stream.partition(":")[2])
 
 
 def _page_of(subject: str) -> str:

@@ -9,6 +9,7 @@ class RequestsConfig(AppConfig):
 
     def ready(self) -> None:
         from mingtang.base import subjects
-        from mingtang.requests.present import page_of_request, titles_of_requests
+        from mingtang.requests.present import page_for_asking, page_of_request, titles_of_requests
 
         subjects.register("request", page_of_request, titles_of_requests)
+        subjects.register("information_requests", page_for_asking)

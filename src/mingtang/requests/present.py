@@ -76,6 +76,11 @@ def page_of_request(key: str, for_staff: bool) -> str | None:
     return reverse("requests:detail", args=[request_id]) if for_staff and request_id else None
 
 
+def page_for_asking(key: str, for_staff: bool) -> str | None:
+    """Where one asks: what the public section of disclosure leads to."""
+    return reverse("requests:new") if key == "new" else None
+
+
 def titles_of_requests(keys: Iterable[str]) -> dict[str, str]:
     """What requests are called, by the key of their subject."""
     ids = {key: found for key in keys if (found := parse_id(key)) is not None}

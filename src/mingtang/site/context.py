@@ -2,6 +2,7 @@
 
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -94,6 +95,11 @@ def unread(request: HttpRequest) -> int:
     return found
 
 
+def site_domain() -> str:
+    """The host of the page tag SiteDomain: what the city says, never what a request says."""
+    return urlsplit(settings.MINGTANG_PUBLIC_URL).netloc or settings.ALLOWED_HOSTS[0]
+
+
 def page(request: HttpRequest) -> dict[str, Any]:
     here = _section(request)
     entries = _entries(request) if hasattr(request, "user") else []
@@ -101,6 +107,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "site_name": settings.MINGTANG_SITE_NAME,
         "centre_name": settings.MINGTANG_CENTRE_NAME,
         "hotline": settings.MINGTANG_HOTLINE,
+        "site_domain": site_domain(),
+        "site_id_code": settings.MINGTANG_SITE_ID_CODE,
         "preferences": preferences(request),
         "has_english": getattr(request, "has_english", True),  # an unknown address is a public one
         "unread_count": partial(unread, request),  # asked only where a page shows it

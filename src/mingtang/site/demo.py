@@ -23,7 +23,13 @@ from mingtang.ledger import queries as ledger
 from mingtang.ledger.rules import SYSTEM, Actor
 from mingtang.regions import queries as regions
 from mingtang.regions import services as region_services
-from mingtang.site import demo_disclosure, demo_editions, demo_requests
+from mingtang.site import (
+    demo_campaigns,
+    demo_disclosure,
+    demo_editions,
+    demo_lists,
+    demo_requests,
+)
 from mingtang.supervision import services as supervision
 from mingtang.timing import services as timing
 
@@ -163,6 +169,20 @@ def load(at: datetime, tell: Callable[[str], object] = lambda stage: None) -> No
         command_id=command_id,
     )
     _disclosure(at)
+    demo_campaigns.load(
+        author=actor_of(AUTHOR, at),
+        reviewer=actor_of(REVIEWER, at),
+        lead=CENTRE,
+        area6=COUNTY,
+        command_id=command_id,
+    )
+    demo_lists.load(
+        author=actor_of(AUTHOR, at),
+        reviewer=actor_of(REVIEWER, at),
+        centre=CENTRE,
+        at=at,
+        command_id=command_id,
+    )
     assessment.load_shipped(actor=SYSTEM, at=at, command_id=command_id("schemes"))
     demo_requests.load(at, actor_of=actor_of, command_id=command_id)
     mark("demo", LOADED, at)

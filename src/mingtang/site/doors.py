@@ -12,6 +12,8 @@ from mingtang.assessment.rules import sheets
 from mingtang.cases.rules import leads
 from mingtang.cases.rules.archive import ARCHIVE_READERS
 from mingtang.catalogue.editor.queries import AUTHORS
+from mingtang.catalogue.queries.campaigns import READERS as CAMPAIGN_READERS
+from mingtang.catalogue.queries.lists import KEEPERS, PRINTERS
 from mingtang.disclosure.rules import chain
 from mingtang.files.queries import seal_grants
 from mingtang.interaction.rules import CALLERS, READERS
@@ -114,6 +116,18 @@ ELSEWHERE = (
     Door(
         *(_("事项编辑"), _("起草、审核、发布办事指南"), "catalogue:edit_list", "document"),
         _holders(AUTHORS),
+    ),
+    Door(
+        *(_("事项清理"), _("部门上报，逐项决定，公布结果"), "catalogue:campaigns", "clip"),
+        _holders(CAMPAIGN_READERS),
+    ),
+    Door(
+        *(_("清单和汇编"), _("权力清单、责任清单，定稿公布"), "catalogue:kept_lists", "book"),
+        _holders(KEEPERS),
+    ),
+    Door(
+        *(_("印刷和发放"), _("印了多少份，发给了谁"), "catalogue:printings", "document"),
+        _holders(PRINTERS),
     ),
     Door(
         *(_("用印登记"), _("盖了哪些章，谁盖的"), "files:seals", "check"),

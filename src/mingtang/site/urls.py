@@ -21,6 +21,7 @@ site_patterns = (
 urlpatterns = [
     path("", include(site_patterns)),
     path("", include("mingtang.catalogue.urls")),
+    path("", include("mingtang.disclosure.urls_public")),
     path("", include("mingtang.cases.urls")),
     path("", include("mingtang.requests.urls")),
     path("", include("mingtang.interaction.urls")),

@@ -10,9 +10,19 @@ from mingtang.cases.present.events import WAY
 from mingtang.cases.rules import GivenWay, HandOverWay, Outcome, PauseReason, State
 from mingtang.cases.rules.fees import ChargeState
 from mingtang.catalogue.rules import DEFAULT_PROMISE, KINDS, NOT_STATED
+from mingtang.catalogue.rules.campaigns import Decision
 from mingtang.catalogue.rules.details import DETAILS, MATERIALS
 from mingtang.catalogue.rules.fields import Field, Table
+from mingtang.catalogue.rules.lists import FIELDS, ListKind
 from mingtang.catalogue.rules.profiles import ASKED_BEFORE, ASKED_SINCE, SERVED_BADLY
+from mingtang.disclosure.rules.items import (
+    CATEGORIES,
+    COLUMN_LABELS,
+    GENRE_LABELS,
+    VALIDITY_LABELS,
+    Validity,
+)
+from mingtang.disclosure.rules.section import ABOUT, CATEGORY_GROUPS, LAWS
 from mingtang.files.rules.documents import Fault, SealState
 from mingtang.files.seals import LOCAL_NOTICE
 from mingtang.files.services.verifying import NOT_OURS
@@ -23,6 +33,8 @@ from mingtang.requests.rules import people as request_people
 from mingtang.requests.rules import states as request_states
 from mingtang.timing.rules import UNIT_LABELS
 from mingtang.timing.rules.clocks import CLOCK_LABELS
+
+DESK_OF_DISCLOSURE = ("book", "common", "item", "keeping", "office", "releases")
 
 # Templates and modules that only pages of staff use: they are not translated. Names as makemessages
 # writes them, from src/mingtang; a star stands for anything.
@@ -52,11 +64,27 @@ STAFF = (
             *("parts/seals", "parts/steps", "parts/told", "parts/unit_figures"),
         )
     ),
-    *("disclosure/forms.py", "disclosure/present.py", "disclosure/views/*"),
+    *(
+        "disclosure/forms.py",
+        "disclosure/present.py",
+        *(f"disclosure/views/{name}.py" for name in DESK_OF_DISCLOSURE),
+    ),
     "disclosure/templates/disclosure/office/*",
+    *("catalogue/views/campaigns.py", "catalogue/forms.py", "catalogue/campaign_pages.py"),
+    *("catalogue/views/keeping.py", "catalogue/templates/catalogue/lists/kept.html"),
+    "catalogue/templates/catalogue/lists/printings.html",
+    *(
+        f"catalogue/templates/catalogue/campaigns/{name}.html"
+        for name in ("list", "start", "campaign", "entries", "parts/faults")
+    ),
     *("catalogue/editor/*", "catalogue/templates/catalogue/editor/*"),
     *("catalogue/templates/catalogue/enquiries.html", "catalogue/templates/catalogue/sheet.html"),
-    "catalogue/templates/catalogue/guide_pdf.html",
+    *(
+        "catalogue/templates/catalogue/guide_pdf.html",
+        "catalogue/templates/catalogue/handbook_pdf.html",
+    ),
+    "disclosure/templates/disclosure/sheet.html",
+    "disclosure/templates/disclosure/bundle_*.html",
     *("files/templates/files/seals.html", "interaction/views/desk.py"),
     *(
         f"interaction/templates/interaction/{name}.html"
@@ -136,6 +164,7 @@ def words() -> list[str]:
 def _labels() -> Iterator[str]:
     for kinds in (State, Outcome, HandOverWay, PauseReason, GivenWay, ChargeState):
         yield from _of(kinds)
+    yield from (*_of(Decision), *_of(ListKind), *FIELDS.values())
     for others in (SealState, Fault, Level, RatingChannel, KINDS.values()):
         yield from _of(others)
     yield from (*EVENT_TITLES.values(), *NEXT_STEPS.values(), *(title for _key, title in WAY))
@@ -143,6 +172,7 @@ def _labels() -> Iterator[str]:
     yield from (LOCAL_NOTICE, NOT_OURS)
     yield from _of_requests()
     yield from CLOCK_LABELS.values()
+    yield from _of_openness()
     for unit in UNIT_LABELS.values():
         yield from (f"{{}}{unit}", f"{{}} {unit}")
     for field in (*DETAILS, *MATERIALS.columns):
@@ -158,6 +188,15 @@ def _of_requests() -> Iterator[str]:
     yield from (one.next_step for one in request_states.State if one.next_step)
     yield from (one.name_in_full for one in request_kinds.Kind)
     yield from (requests.EVENT_TITLES[kind] for kind in requests.SHOWN_TO_APPLICANT)
+
+
+def _of_openness() -> Iterator[str]:
+    """What the public section says of its columns, kinds and law."""
+    for kinds in (COLUMN_LABELS, CATEGORIES, GENRE_LABELS, ABOUT):
+        yield from kinds.values()
+    yield from (label for one, label in VALIDITY_LABELS.items() if one is not Validity.NONE)
+    yield from (title for _article, title in CATEGORY_GROUPS)
+    yield from (law.title for law in LAWS)
 
 
 def _of(labelled: Iterable[Any]) -> Iterator[str]:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from mingtang.accounts.services import sweep_attempts
 from mingtang.cases.services import sweep_deemed, sweep_drafts, sweep_reminders
 from mingtang.disclosure.services import sweep_lists
+from mingtang.disclosure.services.checks import sweep_checks
 from mingtang.files.services import rescan, sweep_halves, sweep_orphans
 from mingtang.ledger.services import deliver_all
 from mingtang.messages.services import send_due
@@ -36,6 +37,7 @@ SWEEPS = (
     Sweep("halves", timedelta(hours=1), sweep_halves),
     Sweep("lists", timedelta(minutes=10), sweep_lists),
     Sweep("scans", timedelta(minutes=1), rescan),
+    Sweep("site_checks", timedelta(minutes=30), sweep_checks),
 )
 # After them: what was just heard of is looked at, and what was written goes out.
 AFTER = (

@@ -122,7 +122,6 @@ def _office(one: queries.InHall, name: str, since: date, until: date, page: str)
         "items": len(office.items),
         "authorised": len(office.authorised),
         "at_window": office.at_window,
-        "share": percent(Fraction(office.at_window, office.decided) if office.decided else None),
         "unknown": office.unknown,
         "sum": sum(office.count(finding) for finding in Finding),
         "cells": [

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from itertools import compress, islice, repeat
-from operator import and_
+from operator import and_, or_
 
 Facets = Mapping[str, Sequence[str]]  # a document's values of each facet
 Wanted = Mapping[str, str]  # the one value of a facet that is wanted; blank: any
@@ -88,11 +88,19 @@ class Found:
         """Those that have all values that are wanted."""
         return Found(self.shelf, reduce(and_, self._having(wanted).values(), self.bits))
 
-    def counts(self, wanted: Wanted) -> dict[str, dict[str, int]]:
+    def between(self, facet: str, first: str, last: str) -> "Found":
+        """Those that have a value of a facet from one text to another, such as days; blank: any."""
+        values = self.shelf.facets.get(facet, {}).items()
+        having = (bits for value, bits in values if first <= value and (not last or value <= last))
+        return Found(self.shelf, self.bits & reduce(or_, having, 0))
+
+    def counts(self, wanted: Wanted, without: Sequence[str] = ()) -> dict[str, dict[str, int]]:
         """Of each facet: how many each value would leave, what is wanted of the others kept."""
         having = self._having(wanted)
         found = {}
         for facet, values in self.shelf.facets.items():
+            if facet in without:
+                continue
             others = [bits for other, bits in having.items() if other != facet]
             left = reduce(and_, others, self.bits)
             counted = {value: (left & bits).bit_count() for value, bits in values.items()}

@@ -28,6 +28,7 @@ TITLES = {
     "item.suspended": gettext_lazy("暂停办理"),
     "item.resumed": gettext_lazy("恢复办理"),
     "item.abolished": gettext_lazy("取消事项"),
+    "item.moved": gettext_lazy("移交"),
 }
 
 
@@ -64,6 +65,8 @@ def _text(event: Event) -> str:
         return _("改动：%(fields)s") % {"fields": "、".join(facts["changed"])}
     if event.kind == "item.file_kept":
         return str(facts["name"])
+    if event.kind == "item.moved":
+        return f"{facts['from']} → {facts['to']}。{facts['reason']}"
     return str(facts.get("reason", ""))
 
 

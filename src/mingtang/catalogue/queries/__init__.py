@@ -51,6 +51,7 @@ from mingtang.catalogue.queries.listing import (
     search_items,
     suggest_items,
 )
+from mingtang.catalogue.queries.lists import HallFigures, copies_in, hall_figures
 from mingtang.catalogue.queries.telling import is_applied_for, tell
 from mingtang.catalogue.rules import (
     DEFAULT_PROMISE,
@@ -73,6 +74,7 @@ __all__ = [
     "PAGE",
     "SERVED_SHOWN",
     "Basics",
+    "HallFigures",
     "ItemNotFound",
     "ItemNotOpen",
     "ItemPage",
@@ -83,12 +85,14 @@ __all__ = [
     "basic_items",
     "basic_lacks",
     "content_of",
+    "copies_in",
     "describe",
     "edition_content_of",
     "edition_for_filing",
     "fees_of",
     "following",
     "form_of",
+    "hall_figures",
     "item_detail",
     "item_names",
     "item_row",

@@ -3,11 +3,14 @@
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
+
 from mingtang.base.clock import legal_date
 from mingtang.base.errors import NotFound
 from mingtang.catalogue import queries
-from mingtang.catalogue.models import Edition
+from mingtang.catalogue.models import Edition, Item, ItemStatus
 from mingtang.catalogue.queries import item_files
+from mingtang.catalogue.queries.lists import items_in_hall
 from mingtang.counts import queries as counts
 from mingtang.files.queries import Upload
 from mingtang.ledger import queries as ledger
@@ -56,6 +59,37 @@ def enquiry_sheet(code: str, number: int, variant: str = "") -> dict[str, Any]:
     edition = Edition.objects.get(id=int(event.facts["edition_id"]))
     told = {"told_at": event.at, "counter": event.organisation_label, "number": number}
     return on_paper(queries.describe(item, edition, legal_date(event.at), variant)) | told
+
+
+def handbook_items(on: date, organ: str = "") -> list[dict[str, Any]]:
+    """The items in force as the handbook tells them, by department and code: all that are handled
+    in the hall, or all of one organ and the units below it. Raises NotFound where there is none.
+    """
+    rows = _in_handbook(organ).filter(current_edition__isnull=False)
+    listed = rows.select_related("current_edition", "department__region")
+    found = [
+        on_paper(queries.describe(item, item.current_edition, on))
+        for item in listed.order_by("department__area6", "department__unit3", "code", "id")
+        if item.current_edition
+    ]
+    if not found:
+        raise NotFound("没有已经公布的事项可以汇编，请先发布事项，或核对单位代码。")
+    return found
+
+
+def unpublished_items(on: date, organ: str = "") -> list[tuple[str, str]]:
+    """What belongs in the handbook and has no published guide yet: department and name."""
+    rows = _in_handbook(organ).filter(current_edition=None)
+    listed = list(rows.order_by("department__area6", "department__unit3", "code", "id"))
+    names = regions.names_of({item.department_id for item in listed}, on)
+    return [(names.get(item.department_id, ""), item.name) for item in listed]
+
+
+def _in_handbook(organ: str) -> "QuerySet[Item]":
+    if not organ:
+        return items_in_hall().filter(status=ItemStatus.ACTIVE.value)
+    units = regions.subtree_ids(regions.organisation_by_code(organ).id)
+    return Item.objects.filter(department_id__in=units, status=ItemStatus.ACTIVE.value)
 
 
 def public_file(code: str, name: str) -> Upload:

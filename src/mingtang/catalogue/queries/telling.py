@@ -39,7 +39,10 @@ GROUPS = {
     ),
     "outcome": ("result_type", "result_name"),
     "contacts": ("enquiry", "complaint"),
-    "terms": ("quantity_limit", "intermediary", "joint_bodies", "themes"),
+    "terms": (
+        *("quantity_limit", "intermediary", "joint_bodies", "themes"),
+        *("office", "discretion", "accountability"),
+    ),
     "dates": ("effective_on", "cancelled_on"),
     "codes": ("basic_code", "local_basic_code", "local_code", "towns", "villages"),
 }

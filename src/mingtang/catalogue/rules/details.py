@@ -154,6 +154,9 @@ DETAILS: tuple[Field, ...] = (
     Text("result_name", "结果名称", 200, ("result_name",)),
     Text("joint_bodies", "联办机构", 200, ("other_dept",)),
     Text("intermediary", "中介服务", 500, ("service_type",)),
+    Text("office", "承办科室", 100),
+    Text("discretion", "裁量基准", 2000, is_long=True),
+    Text("accountability", "追责情形和依据", 2000, is_long=True),
     Text("quantity_limit", "数量限制", 256, ("limit_explain",)),
     Several("themes", "主题分类", None, ("user_topic_type", "corp_topic_type")),
     Table(

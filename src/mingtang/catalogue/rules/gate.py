@@ -10,6 +10,7 @@ from mingtang.base.errors import DomainError
 from mingtang.catalogue.rules.details import BY_KEY, FEES
 from mingtang.catalogue.rules.drafts import FIELD_LABELS
 from mingtang.catalogue.rules.fields import is_blank
+from mingtang.catalogue.rules.kinds import KINDS, ItemKind, holds_on
 from mingtang.catalogue.rules.limits import Limit, is_longer
 from mingtang.catalogue.rules.profiles import Profile
 from mingtang.catalogue.rules.route import days_of, misplaced_needs
@@ -156,6 +157,7 @@ DISCLOSURES = {
     "body_code": Disclosure("部门编码", _text("body_code")),
 } | {key: Disclosure(field.label, _said(key)) for key, field in BY_KEY.items()}
 OTHER = {
+    "kind": FIELD_LABELS["kind"],
     "statutory": "法定时限",
     "profile": "办理程序类别",
     "route": "流程环节",
@@ -183,6 +185,7 @@ def check(
         for key in required
         for row, text in DISCLOSURES[key].check(content)
     ]
+    lacks += [Lack("kind", OTHER["kind"], text) for text in _kind_in_force(content, on)]
     lacks += [Lack("statutory", OTHER["statutory"], text) for text in _statutory(content, profile)]
     lacks += [Lack("profile", OTHER["profile"], text) for text in _in_force(profile, on)]
     lacks += [Lack("route", OTHER["route"], text, row) for row, text in _route(content)]
@@ -191,6 +194,15 @@ def check(
         text = "实施部门没有对应的窗口，也没有综合窗口，请先登记窗口。"
         lacks.append(Lack("windows", OTHER["windows"], text))
     return lacks
+
+
+def _kind_in_force(content: Content, on: date) -> Iterator[str]:
+    """A kind that is no more takes no new editions."""
+    kind = ItemKind(content["kind"])
+    ended = KINDS[kind].last_day
+    if ended and not holds_on(kind, on):
+        day = f"{ended.year}年{ended.month}月{ended.day}日"
+        yield f"“{KINDS[kind].label}”只到{day}，请改选现行的类型，或者取消事项。"
 
 
 def _statutory(content: Content, profile: Profile | None) -> Iterator[str]:

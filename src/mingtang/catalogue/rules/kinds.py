@@ -1,6 +1,7 @@
 """Rules: kinds of service item, and which procedure profile each kind follows."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 
 from mingtang.catalogue.rules.profiles import (
@@ -39,6 +40,7 @@ class KindRow:
     label: str
     is_applied_for: bool = True
     is_retired: bool = False
+    last_day: date | None = None  # on which items could be of this kind
 
 
 KINDS = {
@@ -52,8 +54,10 @@ KINDS = {
     ItemKind.REWARD: KindRow("08", "行政奖励"),
     ItemKind.ADJUDICATION: KindRow("09", "行政裁决"),
     ItemKind.OTHER_POWER: KindRow("10", "其他行政权力"),
-    # 非行政许可审批 was abolished as a kind in 2015 (国发〔2015〕27号).
-    ItemKind.NON_PERMIT_APPROVAL: KindRow("11", "非行政许可审批", is_retired=True),
+    # 非行政许可审批 was abolished as a kind on 10 May 2015 (国发〔2015〕27号).
+    ItemKind.NON_PERMIT_APPROVAL: KindRow(
+        "11", "非行政许可审批", is_retired=True, last_day=date(2015, 5, 9)
+    ),
     ItemKind.ROUTINE_SERVICE: KindRow("12", "日常管理服务事项", is_retired=True),
     ItemKind.PUBLIC_SERVICE: KindRow("20", "公共服务"),
 }
@@ -74,6 +78,12 @@ BY_WORD = (
         "日常管理服务": ItemKind.ROUTINE_SERVICE,
     }
 )
+
+
+def holds_on(kind: ItemKind, on: date) -> bool:
+    """Whether items could be of this kind on a day."""
+    last_day = KINDS[kind].last_day
+    return last_day is None or on <= last_day
 
 
 def kind_from(text: str) -> ItemKind | None:

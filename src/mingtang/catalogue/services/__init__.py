@@ -8,6 +8,20 @@ from mingtang.catalogue.services.basic import (
     plan_basic_items,
     read_basic_file,
 )
+from mingtang.catalogue.services.campaigns import (
+    accept_reports,
+    announce,
+    carry_out,
+    close_inventory,
+    decide,
+    freeze,
+    plan_decisions,
+    plan_report,
+    report,
+    return_report,
+    start_campaign,
+    take_reports,
+)
 from mingtang.catalogue.services.drafts import (
     create_item,
     discard_draft,
@@ -26,9 +40,16 @@ from mingtang.catalogue.services.life_events import (
     load_life_events,
     read_life_events_file,
 )
+from mingtang.catalogue.services.lists import (
+    bring_in_list,
+    freeze_lists,
+    make_handbook,
+    make_lists,
+    record_printing,
+)
 from mingtang.catalogue.services.plan import ImportRefused, Plan, plan_import
-from mingtang.catalogue.services.sheets import read_items_file
-from mingtang.catalogue.services.states import resume_item, retire_item, suspend_item
+from mingtang.catalogue.services.sheets import read_items_file, read_upload
+from mingtang.catalogue.services.states import move_item, resume_item, retire_item, suspend_item
 from mingtang.catalogue.services.synonyms import SHIPPED as SHIPPED_SYNONYMS
 from mingtang.catalogue.services.synonyms import (
     load_shipped_synonyms,
@@ -43,9 +64,17 @@ __all__ = [
     "ImportRefused",
     "NameTaken",
     "Plan",
+    "accept_reports",
+    "announce",
+    "bring_in_list",
+    "carry_out",
+    "close_inventory",
     "create_item",
+    "decide",
     "discard_draft",
     "export_items",
+    "freeze",
+    "freeze_lists",
     "import_demo_items",
     "import_items",
     "keep_item_file",
@@ -55,23 +84,34 @@ __all__ = [
     "load_life_events",
     "load_shipped_synonyms",
     "load_synonyms",
+    "make_handbook",
+    "make_lists",
     "missing_from_index",
+    "move_item",
     "open_draft",
     "plan_basic_items",
+    "plan_decisions",
     "plan_import",
+    "plan_report",
     "publish_draft",
     "read_basic_file",
     "read_items_file",
     "read_life_events_file",
     "read_synonyms",
+    "read_upload",
     "record_enquiry",
+    "record_printing",
     "reindex_items",
+    "report",
     "resume_item",
     "retire_item",
     "return_draft",
+    "return_report",
     "save_draft",
+    "start_campaign",
     "submit_draft",
     "suspend_item",
     "synonyms_loaded",
+    "take_reports",
     "write_table",
 ]

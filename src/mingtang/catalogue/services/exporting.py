@@ -125,15 +125,23 @@ WRITERS: dict[str, Writer] = {
 # ── files ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def write_table(path: Path, rows: Sequence[Sequence[str]]) -> None:
+def write_table(
+    path: Path,
+    rows: Sequence[Sequence[str]],
+    labels: Sequence[str] = tuple(LABELS.values()),
+    title: str = "事项",
+) -> None:
     """Write the rows under their headings, as CSV or XLSX by the name's ending; whole or not at
     all. Raises SheetError."""
-    write = {".csv": _write_csv, ".xlsx": _write_book}.get(path.suffix.lower())
-    if write is None:
+    suffix = path.suffix.lower()
+    if suffix not in {".csv", ".xlsx"}:
         raise SheetError(f"文件名“{path.name}”应以 .csv 或 .xlsx 结尾。")
     part = path.with_name(f".{path.name}.part")
     try:
-        write(part, [list(LABELS.values()), *rows])
+        if suffix == ".csv":
+            _write_csv(part, [labels, *rows])
+        else:
+            _write_book(part, [labels, *rows], title)
         os.replace(part, path)
     except (OSError, xlsxwriter.exceptions.FileCreateError) as error:
         raise SheetError(f"不能写入文件“{path.name}”（{error}），请核对目录和权限。") from None
@@ -147,15 +155,15 @@ def _write_csv(path: Path, rows: Iterable[Sequence[str]]) -> None:
         csv.writer(file).writerows(rows)
 
 
-def _write_book(path: Path, rows: Sequence[Sequence[str]]) -> None:
+def _write_book(path: Path, rows: Sequence[Sequence[str]], title: str) -> None:
     for number, row in enumerate(rows, start=1):
         if any(len(cell) > MAX_CELL for cell in row):
             raise SheetError(f"第{number}行有一格超过{MAX_CELL}个字，XLSX 放不下，请改用 CSV。")
     with xlsxwriter.Workbook(str(path), {"in_memory": True}) as book:
-        sheet = book.add_worksheet("事项")
+        sheet = book.add_worksheet(title)
         heading = book.add_format({"bold": True})
         sheet.freeze_panes(1, 0)
-        sheet.set_column(0, len(LABELS) - 1, 18)
+        sheet.set_column(0, len(rows[0]) - 1, 18)
         for number, row in enumerate(rows):
             for column, cell in enumerate(row):
                 sheet.write_string(number, column, cell, heading if number == 0 else None)

@@ -35,12 +35,21 @@ def read_table(path: Path, sheet: Sheet) -> Table:
         data = path.read_bytes()
     except OSError as error:
         raise SheetError(f"不能读取文件“{path.name}”：{error.strerror}。") from None
+    return _table(data, path.name, sheet)
+
+
+def read_upload(data: bytes, name: str, sheet: Sheet) -> list[dict[str, str]]:
+    """The rows of a file that is at hand, as somebody uploaded it. Raises SheetError."""
+    return rows_of(_table(data, name, sheet), name, sheet)
+
+
+def _table(data: bytes, name: str, sheet: Sheet) -> Table:
     if not data.strip():
-        raise SheetError(f"文件“{path.name}”是空的，请核对后重试。")
+        raise SheetError(f"文件“{name}”是空的，请核对后重试。")
     if len(data) > MAX_BYTES:
-        raise SheetError(f"文件“{path.name}”超过 50 MB，请分成几个文件导入。")
+        raise SheetError(f"文件“{name}”超过 50 MB，请分成几个文件导入。")
     is_book = data.startswith((ZIP, OLE))
-    return _read_book(data, path.name) if is_book else _read_csv(data, path.name, sheet)
+    return _read_book(data, name) if is_book else _read_csv(data, name, sheet)
 
 
 def _read_book(data: bytes, name: str) -> Table:

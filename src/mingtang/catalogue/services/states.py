@@ -1,4 +1,4 @@
-"""Commands on an item's state: suspend, resume, retire. Cases already filed run on untouched."""
+"""Commands on an item's state: suspend, resume, retire, move. Cases already filed run on."""
 
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from mingtang.catalogue.search import index_items
 from mingtang.catalogue.services.drafts import locked_item, tell
 from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import command
+from mingtang.regions import queries as regions
 
 Facts = dict[str, Any]
 
@@ -41,6 +42,37 @@ def retire_item(*, item_id: int, reason: str, actor: Actor, at: datetime, comman
         raise Conflict("本事项还有没有完成的草稿，请先放弃草稿再取消事项。")
     told = {"actor": actor, "at": at, "command_id": command_id}
     return _become(item, ItemStatus.ABOLISHED, "item.abolished", _given(reason), told)
+
+
+@command("item.move")
+def move_item(
+    *,
+    item_id: int,
+    department_id: int,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+    command_id: str,
+) -> Facts:
+    """Hand an item over to another unit (下放): it keeps its code, its editions and its cases."""
+    item = _from(item_id, {ItemStatus.ACTIVE, ItemStatus.SUSPENDED}, "移交")
+    before = item.department_id
+    if before == department_id:
+        raise Conflict("事项已经属于这个单位，不用移交。")
+    names = regions.names_of([before, department_id], legal_date(at))
+    if department_id not in names:
+        raise DomainError("没有登记过承接单位，请核对后再移交。")
+    item.department_id = department_id
+    item.save(update_fields=["department"])
+    index_items([item], legal_date(at))
+    facts = {
+        "reason": _given(reason),
+        "from_id": str(before),
+        "from": names.get(before, ""),
+        "to": names[department_id],
+    }
+    tell("item.moved", item, facts, actor=actor, at=at, command_id=command_id)
+    return {"item_id": str(item.id), "department_id": str(department_id)}
 
 
 def _from(item_id: int, allowed: set[ItemStatus], act: str) -> Item:

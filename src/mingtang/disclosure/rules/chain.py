@@ -81,7 +81,7 @@ ACT_LABELS = {
 # In which states an act may be done.
 FROM: dict[Act, frozenset[State]] = {
     Act.REVISE: frozenset(State),  # a change always makes a new version, which begins at DRAFT
-    Act.SUBMIT: frozenset({State.DRAFT}),
+    Act.SUBMIT: frozenset({State.DRAFT, State.TAKEN_DOWN}),  # by mistake: it goes the way again
     Act.RECALL: frozenset({State.REVIEW, State.SECRECY}),
     Act.REVIEW: frozenset({State.REVIEW}),
     Act.CLEAR: frozenset({State.SECRECY}),
@@ -154,7 +154,8 @@ def check_state(act: Act, state: str) -> None:
         raise NotNow(act, State(state))
 
 
-def check_another(act: Act, person_id: int, writers: Iterable[int | None]) -> None:
-    """Who drafted or changed an item never reviews, clears or releases it. Raises OwnDraft."""
-    if person_id in set(writers):
+def check_another(act: Act, persons: Iterable[int], writers: Iterable[int | None]) -> None:
+    """Who drafted or changed an item never reviews, clears or releases it, nor does a stand-in
+    for them (`persons`: who acts, and for whom). Raises OwnDraft."""
+    if set(persons) & set(writers):
         raise OwnDraft(act)

@@ -23,6 +23,11 @@ def person_of(actor: Actor) -> int:
     return int(actor.id)
 
 
+def persons_of(actor: Actor) -> set[int]:
+    """Who acts, and for whom."""
+    return {person_of(actor), *([int(actor.acting_for_id)] if actor.acting_for_id else [])}
+
+
 def locked(publication_id: int) -> Publication:
     """An item, held until the transaction ends. Raises NotFound."""
     rows = Publication.objects.select_for_update(of=("self",)).select_related("version")

@@ -172,15 +172,14 @@ def _check_kept(before: Content, after: Content) -> None:
 
 
 def _start_clock(item: Publication, content: Content, before: date | None) -> list[Result]:
-    """The days of the law, from the day of formation. A new day starts them anew; an item that is
-    public or kept has none."""
-    term = term_on(content.formed_date)
-    if before == content.formed_date or item.public_date is not None:
+    """The days of the law, from the day of formation. Another day starts them anew, and so does a
+    change of what was settled as not public; an item that was ever public has none."""
+    clock = open_clock(item.subject, ClockKind.DISCLOSURE)
+    if item.public_date is not None or (clock and before == content.formed_date):
         return []
-    done = []
-    if open_clock(item.subject, ClockKind.DISCLOSURE) is not None:
-        assert before is not None
-        on = max(before, content.formed_date)
+    done, term = [], term_on(content.formed_date)
+    if clock is not None:
+        on = max(clock.start_date, content.formed_date)
         done.append(timing.stop_clock(stream=item.subject, kind=ClockKind.DISCLOSURE, on=on))
     if term is not None:
         done.append(

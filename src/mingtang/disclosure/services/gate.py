@@ -5,8 +5,9 @@ reviewer says why it may stay.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 
-from mingtang.base.errors import DomainError
+from mingtang.base.errors import Conflict, DomainError
 from mingtang.disclosure.models import Review, Version
 from mingtang.disclosure.rules.scan import Finding, Severity, blocking, scan_text
 from mingtang.disclosure.scanning import scan_file
@@ -33,6 +34,7 @@ class Blocked(DomainError):
         )
 
 
+@lru_cache(maxsize=128)  # a version never changes, nor do its files
 def findings_of(version: Version) -> tuple[Finding, ...]:
     """What of a version must be cleaned or looked at, text first, then file by file."""
     text = "\n".join(str(getattr(version, name)) for name in LOOKED_AT if name != "body")
@@ -44,7 +46,9 @@ def _in_files(version: Version) -> Iterable[Finding]:
         return
     uploads = {str(one.id): one for one in uploads_of(version.publication.subject)}
     for one in version.attachments:
-        upload = uploads[one["upload_id"]]
+        upload = uploads.get(one["upload_id"])
+        if upload is None or upload.sha256 != one["sha256"]:
+            raise Conflict(f"附件“{one['name']}”与审核的这一版不是同一个文件，请重新上传后送审。")
         yield from scan_file(existing(upload), one["name"])
 
 

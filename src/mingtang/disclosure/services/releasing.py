@@ -21,6 +21,7 @@ from mingtang.disclosure.services.common import (
     content_of,
     locked,
     person_of,
+    persons_of,
     tell,
     writers_of,
 )
@@ -85,7 +86,7 @@ def check_may_publish(item: Publication, version: Version, actor: Actor) -> None
     asked = version.asks_secrecy or review.asks_secrecy
     if asked and approved(version, Stage.SECRECY) is None:
         raise chain.Unreviewed
-    chain.check_another(Act.PUBLISH, person_of(actor), writers_of(item))
+    chain.check_another(Act.PUBLISH, persons_of(actor), writers_of(item))
     gate.check_still_clean(version, review)
 
 
@@ -192,7 +193,7 @@ def keep(
         raise chain.NotKept
     if approved(version, Stage.REVIEW) is None:
         raise chain.Unreviewed
-    chain.check_another(Act.KEEP, person_of(actor), writers_of(item))
+    chain.check_another(Act.KEEP, persons_of(actor), writers_of(item))
     _hide(item)
     item.state = State.KEPT.value
     item.save(update_fields=["state", *PUBLIC_COLUMNS])

@@ -14,6 +14,7 @@ from mingtang.disclosure.services.common import (
     check_hash,
     locked,
     person_of,
+    persons_of,
     tell,
     tell_all,
     writers_of,
@@ -63,7 +64,7 @@ def _approve(
 ) -> Result:
     version = check_hash(item, content_hash)
     chain.check_state(Act.REVIEW, item.state)
-    chain.check_another(Act.REVIEW, person_of(actor), writers_of(item))
+    chain.check_another(Act.REVIEW, persons_of(actor), writers_of(item))
     findings = gate.check_clean(version, justification, with_title=with_title)
     _note(
         version,
@@ -151,7 +152,7 @@ def clear(
     item = locked(publication_id)
     version = check_hash(item, content_hash)
     chain.check_state(Act.CLEAR, item.state)
-    chain.check_another(Act.CLEAR, person_of(actor), writers_of(item))
+    chain.check_another(Act.CLEAR, persons_of(actor), writers_of(item))
     _note(version, Stage.SECRECY, Verdict.APPROVE, opinion, actor, at)
     item.state = State.APPROVED.value
     item.save(update_fields=["state"])

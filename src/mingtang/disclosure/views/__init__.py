@@ -1,1 +1,1 @@
-"""Views of disclosure."""
+"""Views of disclosure: the public section, and the desk of those who publish."""

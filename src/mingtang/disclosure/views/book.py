@@ -14,6 +14,7 @@ from mingtang.base.clock import today
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.ids import parse_id
 from mingtang.base.paging import Cursor
+from mingtang.channels.queries import all_channels
 from mingtang.disclosure import present, queries, services
 from mingtang.disclosure.forms import TrainingForm
 from mingtang.disclosure.rules import chain
@@ -45,9 +46,10 @@ def book(request: HttpRequest) -> HttpResponse:
     since, until = day_asked(request, "since", date(on.year, 1, 1)), day_asked(request, "until", on)
     after = Cursor.read(request.GET.get("after", ""))
     page = queries.book(unit, since, until, after)
+    names = {one.code: one.name for one in all_channels()}
     kept = urlencode({"unit": str(unit), "since": str(since), "until": str(until)})
     context = {
-        "rows": [present.event(one) for one in page.rows],
+        "rows": [present.event(one, names) for one in page.rows],
         "unit": unit,
         "unit_name": names_of([unit], on)[unit],
         "units": _units(organs, own, on),

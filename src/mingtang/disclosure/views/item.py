@@ -112,13 +112,19 @@ def _acts(
     may: set[Act],
     refused_form: tuple[str, forms.Form] | None,
 ) -> list[Fields]:
-    listed = [(act.value, *LABELS[act], HELP.get(act, "")) for act in LABELS if act in may]
+    listed = [
+        (act.value, *LABELS[act], HELP.get(act, ""))
+        for act in LABELS
+        if act in may and act is not Act.TAKE_DOWN
+    ]
     if may & {Act.REVIEW, Act.CLEAR, Act.PUBLISH, Act.KEEP}:
         listed.append(("return", "退回", "plain", ""))
     if item.is_public and _releases(request, item):
         listed.append(("release", "再发到别的渠道", "plain", ""))
     if _releases(request, item):
         listed.append(("number", "登记原来的索引号", "plain", ""))
+    if Act.TAKE_DOWN in may:
+        listed.append((Act.TAKE_DOWN.value, *LABELS[Act.TAKE_DOWN], ""))
     given = dict([refused_form] if refused_form else [])
     return [
         {

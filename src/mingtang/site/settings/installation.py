@@ -1,5 +1,6 @@
 """Settings of an installation. Everything a city changes comes from the environment."""
 
+import re
 from logging import LogRecord
 from pathlib import Path
 
@@ -117,6 +118,10 @@ MINGTANG_THEMES = {
 MINGTANG_SITE_NAME = text("MINGTANG_SITE_NAME", "江山市政务服务")
 MINGTANG_CENTRE_NAME = text("MINGTANG_CENTRE_NAME", "江山市行政服务中心管理办公室")
 MINGTANG_HOTLINE = text("MINGTANG_HOTLINE", "12345")
+# 网站标识码: ten digits that the national register of government sites gave; a tag of each page.
+MINGTANG_SITE_ID_CODE = text("MINGTANG_SITE_ID_CODE")
+if MINGTANG_SITE_ID_CODE and not re.fullmatch(r"\d{10}", MINGTANG_SITE_ID_CODE):
+    raise WrongSetting("MINGTANG_SITE_ID_CODE", "网站标识码应为 10 位数字，没有就留空。")
 MINGTANG_PUBLIC_URL = address("MINGTANG_PUBLIC_URL")
 MINGTANG_IS_PRODUCTION = flag("MINGTANG_PRODUCTION")
 MINGTANG_BEHIND_TLS = flag("MINGTANG_BEHIND_TLS", default=MINGTANG_IS_PRODUCTION)
@@ -233,6 +238,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 LEDGER_FOLLOWERS = [
     "mingtang.counts.followers.DAY_COUNTS",
+    "mingtang.disclosure.search.FINDING",
+    "mingtang.disclosure.services.counting.FEEDS",
     "mingtang.cases.followers.DUE_DATES",
     "mingtang.cases.followers.MESSAGES",
     "mingtang.requests.followers.DUE_DATES",

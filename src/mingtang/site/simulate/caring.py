@@ -3,17 +3,17 @@
 Most of it in time; a few are forgotten for days, which is what yellow cards are for.
 """
 
+import random
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from mingtang.base.clock import legal_date
 from mingtang.interaction import queries
 from mingtang.interaction import services as interaction
+from mingtang.ledger.rules import Actor
+from mingtang.site.simulate.offices import Office
 from mingtang.timing.queries import open_clock
-
-if TYPE_CHECKING:
-    from mingtang.site.simulate.lives import Life
 
 # Who calls back, and who does where the first had a hand in the case or is to be checked.
 CALLERS = ("zhongxin", "jiancha")
@@ -22,7 +22,22 @@ UNFOUNDED, COMPLEX = 0.08, 0.3
 RATED_AGAIN = 0.4  # of the answers
 
 
-def care(life: "Life") -> Iterator[datetime]:
+class Life(Protocol):
+    """What is asked of the life of a case."""
+
+    office: Office
+    rng: random.Random
+    at: datetime
+
+    @property
+    def stream(self) -> str: ...
+    def later(self, least: int, most: int) -> datetime: ...
+    def at_home(self, least: int, most: int) -> datetime: ...
+    def by(self, command: Callable[..., Any], actor: Actor, **content: Any) -> Any: ...
+    def rate_again(self, level: str) -> None: ...
+
+
+def care(life: Life) -> Iterator[datetime]:
     """From the bad rating to the end of its ticket."""
     life.office.catch_up()
     service = queries.service_of(life.stream)
@@ -48,7 +63,7 @@ def care(life: "Life") -> Iterator[datetime]:
     yield from _end(life, first, ticket_id)
 
 
-def _end(life: "Life", who: str, ticket_id: str) -> Iterator[datetime]:
+def _end(life: Life, who: str, ticket_id: str) -> Iterator[datetime]:
     """The rater's word after the answer; else the office closes it some days later."""
     if life.rng.random() < RATED_AGAIN:
         yield life.at_home(0, 5)
@@ -58,18 +73,18 @@ def _end(life: "Life", who: str, ticket_id: str) -> Iterator[datetime]:
     _do(life, interaction.close, who, ticket_id, "评价人没有再提意见。")
 
 
-def _id(life: "Life", username: str) -> int:
+def _id(life: Life, username: str) -> int:
     return int(life.office.actor(username, life.at).id or 0)
 
 
 def _do(
-    life: "Life", command: Callable[..., Any], who: str, ticket_id: str, note: str, **more: Any
+    life: Life, command: Callable[..., Any], who: str, ticket_id: str, note: str, **more: Any
 ) -> None:
     actor = life.office.actor(who, life.at)
     life.by(command, actor, ticket_id=ticket_id, note=note, **more)
 
 
-def _within(life: "Life", stream: str, kind: str) -> datetime:
+def _within(life: Life, stream: str, kind: str) -> datetime:
     """A moment within a limit; or, forgotten, some days after it."""
     clock = open_clock(stream, kind)
     if clock is None:

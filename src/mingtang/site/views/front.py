@@ -18,13 +18,14 @@ from mingtang.cases import queries as cases
 from mingtang.catalogue import queries as catalogue
 from mingtang.catalogue.queries import life
 from mingtang.counts import queries as counts
+from mingtang.disclosure.queries import section as openness
 from mingtang.regions import queries as regions
 from mingtang.site.context import CONTRASTS, LANGUAGES, TYPE_SIZES
 from mingtang.site.views.sections import section_tiles
 from mingtang.timing import queries as timing
 
 LIFE_EVENTS_SHOWN = 7
-RESULTS_SHOWN, EDITIONS_SHOWN = 5, 3
+RESULTS_SHOWN, EDITIONS_SHOWN, OPENNESS_SHOWN = 5, 3, 5
 RECEIVED = ("case.submitted", "case.taken_in")
 DECIDED = ("case.granted", "case.refused", "case.deemed_granted")
 A_YEAR = 365 * 24 * 3600
@@ -44,6 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "life_events": life.life_events(LIFE_EVENTS_SHOWN),
         "results": _results(on),
         "today": {"date": on} | _received_and_decided(day),
+        "openness": openness.latest(OPENNESS_SHOWN, on),
         "editions": catalogue.latest_editions(EDITIONS_SHOWN),
         "calendar_note": timing.calendar_day_note(on),
     }

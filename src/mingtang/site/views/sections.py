@@ -83,6 +83,22 @@ HELP = Way(
     "site:help",
 )
 
+OPENNESS = Way(
+    gettext_lazy("政府信息公开"),
+    gettext_lazy("主动公开的文件、结果、计划，按栏目、单位、日期查找"),
+    "openness:home",
+)
+GUIDE = Way(
+    gettext_lazy("政府信息公开指南"),
+    gettext_lazy("怎么找、怎么取；没有公开的怎么申请"),
+    "openness:guide",
+)
+REPORTS = Way(
+    gettext_lazy("政府信息公开年报"),
+    gettext_lazy("每年公开了什么、收到多少申请"),
+    "openness:reports",
+)
+
 SECTIONS = {
     one.key: one
     for one in (
@@ -91,8 +107,7 @@ SECTIONS = {
             gettext_lazy("政务公开"),
             gettext_lazy("事项、结果、文书"),
             "book",
-            (ITEMS, RESULTS, REQUESTS, VERIFY),
-            gettext_lazy("政府信息公开目录还没有开通。"),
+            (OPENNESS, GUIDE, REPORTS, REQUESTS, ITEMS, RESULTS, VERIFY),
         ),
         Section(
             "projects",

@@ -72,6 +72,11 @@ GROUPS = (
             *(("level", "power_source"), ("body_type", "entrusted_by")),
         ),
     ),
+    Group(
+        "part-lists",
+        _("权力清单和责任清单"),
+        (("office",), ("discretion",), ("accountability",)),
+    ),
 )
 
 

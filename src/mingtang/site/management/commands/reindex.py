@@ -7,6 +7,7 @@ from django.db import transaction
 
 from mingtang.base import clock, ids
 from mingtang.catalogue.services import reindex_items
+from mingtang.disclosure import search
 
 
 class Command(BaseCommand):
@@ -16,4 +17,5 @@ class Command(BaseCommand):
         ids.lease()
         with transaction.atomic():
             count = reindex_items(clock.today())
-        self.stdout.write(f"已重建索引：{count} 个事项。")
+            public = search.reindex(clock.today())
+        self.stdout.write(f"已重建索引：{count} 个事项，{public} 条公开信息。")

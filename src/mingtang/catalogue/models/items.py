@@ -1,4 +1,4 @@
-"""Tables of the catalogue: items, editions, drafts, procedure profiles. No published edition
+"""Tables of items: their editions, drafts, procedure profiles, life events. No published edition
 ever changes."""
 
 from typing import Any
