@@ -427,6 +427,8 @@ class TestEnds:
         office.do("move_to_active", request, title="验收报告", reason="三人申请")
         event = ledger.history(request.stream)[-1]
         assert (event.kind, event.facts["title"]) == ("request.moved_to_active", "验收报告")
+        drafted = ledger.history(f"publication:{event.facts['publication_id']}")
+        assert [one.kind for one in drafted] == ["disclosure.drafted"]
 
 
 class TestRemedies:

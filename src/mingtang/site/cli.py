@@ -27,25 +27,19 @@ COMMANDS = (
     (
         "目录",
         (
-<<<<<<< HEAD
             *("import_items", "import_basic", "export_items", "load_life_events"),
             *("load_synonyms", "handbook"),
         ),
     ),
-    ("信息公开", ("load_channels", "import_standard", "export_standard", "bundle")),
-=======
-            "import_items",
-            "import_basic",
-            "export_items",
-            "handbook",
-            "load_life_events",
-            "load_synonyms",
-        ),
-    ),
->>>>>>> clean
     ("城市", ("load_regions", "load_places", "import_calendar", "due")),
     ("监察和考核", ("load_rules", "cards", "load_schemes", "score")),
-    ("信息公开", ("load_channels", "handbook", "report", "lint_report")),
+    (
+        "信息公开",
+        (
+            *("load_channels", "import_standard", "export_standard", "bundle"),
+            *("report", "lint_report"),
+        ),
+    ),
 )
 ASKS_FOR_HELP: tuple[list[str], ...] = ([], ["help"], ["--help"], ["-h"])
 

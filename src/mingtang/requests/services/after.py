@@ -4,6 +4,8 @@ from datetime import date, datetime
 
 from mingtang.base.clock import legal_date
 from mingtang.base.errors import Conflict, DomainError, NotFound
+from mingtang.disclosure.rules.items import Column, Content
+from mingtang.disclosure.services.drafting import begin
 from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import command
 from mingtang.requests import queries
@@ -62,7 +64,8 @@ def move_to_active(
 ) -> Facts:
     """What several ask for, or the public should know, goes over to active disclosure (第四十四条).
 
-    Told by event: whoever publishes makes a draft of it.
+    A draft of the publication is begun: its text and files are the office's to add, and it waits
+    for review like any other. The event tells whoever else wants to know.
     """
     request = locked(request_id)
     move(request, Verb.MOVE_TO_ACTIVE)
@@ -76,9 +79,38 @@ def move_to_active(
     rows = [("信息名称", name), ("来自申请", request.number)]
     document = draw(request, PaperKind.MOVED, at, words, rows=rows)
     save(request, "moved_at", "moved_by", "moved_reference")
-    facts = {"title": name, "reason": words["reason"], "document": document.facts()}
+    item = _begin_publication(request, name, actor, at, command_id)
+    facts = {
+        "title": name,
+        "reason": words["reason"],
+        "publication_id": str(item),
+        "document": document.facts(),
+    }
     tell("request.moved_to_active", request, facts, actor, at, command_id)
     return answer(request, document_id=str(document.id))
+
+
+def _begin_publication(
+    request: Request, title: str, actor: Actor, at: datetime, command_id: str
+) -> int:
+    """The days of the law for publishing run from the day of the answer."""
+    on = request.result_date
+    assert on is not None
+    content = Content(
+        title=title,
+        body=f"（由依申请公开的信息转为主动公开，申请编号 {request.number}。请补充正文或者附件。）",
+        column=Column.WORK.value,
+        formed_date=on,
+    )
+    made = begin(
+        organisation_id=request.organisation_id,
+        content=content,
+        origin=request.stream,
+        actor=actor,
+        at=at,
+        command_id=command_id,
+    )
+    return int(made.id)
 
 
 @command("request.transfer_to_letter")

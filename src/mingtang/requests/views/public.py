@@ -14,7 +14,6 @@ from mingtang.accounts.queries import actor_of
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.search import search
-from mingtang.base.subjects import url_of
 from mingtang.base.web import search_text, source_of
 from mingtang.catalogue import queries as catalogue
 from mingtang.disclosure import queries as disclosure
@@ -77,15 +76,14 @@ def _published(text: str) -> list[dict[str, str]]:
         return []
     found = disclosure.public_items(disclosure.PublicSought(ids=tuple(hit.key for hit in hits)))
     names = regions.short_names_of({one.organisation_id for one in found.rows}, today())
-    rows = [(one, url_of(f"publication:{one.id}")) for one in found.rows]
     return [
         {
             "name": one.published_version.title,
             "department": names.get(one.organisation_id, ""),
-            "url": url,
+            "url": reverse("openness:item", args=[one.id]),
         }
-        for one, url in rows
-        if url is not None and one.published_version is not None
+        for one in found.rows
+        if one.published_version is not None
     ]
 
 
