@@ -83,6 +83,12 @@ def test_figures_in_a_row_are_doubted_not_stopped():
     assert {one.severity for one in scan_text("\n".join(rows))} <= {Severity.WARN}
 
 
+def test_the_number_in_a_link_to_an_item_stops_nothing():
+    """Ids have nineteen digits, and one in ten has a right sum."""
+    found = [scan_text(f"见 /disclosure/items/{303204400690627_3700 + n}/") for n in range(200)]
+    assert {one.severity for some in found for one in some} == {Severity.WARN}
+
+
 def test_a_long_list_is_told_in_a_few_lines():
     found = scan_text("\n".join(f"1380000{n:04}" for n in range(500)))
     assert len(found) == scan.MOST_OF_A_KIND + 1

@@ -134,7 +134,8 @@ _INTERNAL = re.compile(r"内部资料|内部文件|内部使用|不得外传|注
 _DRAFT = re.compile(r"草稿|讨论稿|送审稿|修改稿|未定稿|改稿|批注|副本|最终版|终稿")
 _NUMBER_LABEL = re.compile(r"(?:注册号|登记号|登记证号|许可证号|证书编号)[:：为]?[ ]{0,2}$")
 _CARD_GROUPS = re.compile(r"\d{13,19}|\d{4}(?:[ \-]\d{4}){2,3}(?:[ \-]\d{1,4})?|\d{6}[ \-]\d{13}")
-_CARD_ISSUERS = re.compile(r"62|4|5[1-5]|2[2-7]|3[0-9]|9")
+# By length: only UnionPay (62) has cards of more than sixteen digits.
+_CARD_ISSUERS = re.compile(r"62\d{11,17}|[459]\d{15}|2[2-7]\d{14}|35\d{14}|3[0-9]\d{12,13}|4\d{12}")
 _OFFICIAL_MAIL = (".gov.cn",)
 
 
@@ -249,7 +250,8 @@ def _is_day(digits: str) -> bool:
 def _is_odd_card(line: str, spot: Spot) -> bool:
     """A row of figures whose check is right by chance: no issuer's number, or not set as one."""
     said = line[spot.start : spot.end]
-    return not (_CARD_GROUPS.fullmatch(said) and _CARD_ISSUERS.match(said))
+    number = re.sub(r"\D", "", said)
+    return not (_CARD_GROUPS.fullmatch(said) and _CARD_ISSUERS.fullmatch(number))
 
 
 _DOUBTS = {
