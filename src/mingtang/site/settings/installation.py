@@ -243,7 +243,7 @@ LEDGER_FOLLOWERS = [
     "mingtang.disclosure.services.counting.FEEDS",
     "mingtang.cases.followers.DUE_DATES",
     "mingtang.cases.followers.MESSAGES",
-    "mingtang.channels.followers.PRINTED",
+    "mingtang.channels.followers.PRINT_RUNS",
     "mingtang.disclosure.followers.AUTO_DRAFTS",
     "mingtang.requests.followers.DUE_DATES",
     "mingtang.requests.followers.NOTES",
