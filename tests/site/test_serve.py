@@ -138,6 +138,7 @@ class TestBeforeMigrate:
             raise error
 
         monkeypatch.setattr("django.core.management.execute_from_command_line", fails)
+        monkeypatch.setattr("sys.argv", ["mingtang", "doctor"])
         cli.main()
 
     def test_a_missing_table_is_a_sentence(self, monkeypatch):

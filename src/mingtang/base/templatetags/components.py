@@ -188,7 +188,8 @@ def error_summary(form: BaseForm, heading: str = "") -> dict[str, Any]:
             "target": _target(bound),
             "label": getattr(bound.field, "told", bound.label),
             "error": error,
-            "is_named": str(bound.label) not in error,  # which names its question itself
+            # A line that names its question itself needs no name before it.
+            "is_named": hasattr(bound.field, "told") or f"“{bound.label}”" not in error,
         }
         for bound in form.visible_fields()
         for error in bound.errors
