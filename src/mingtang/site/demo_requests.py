@@ -21,6 +21,7 @@ CITIZEN = Applicant(ApplicantKind.NATURAL, "毛小明", "330881190001010015", "1
 FIRM = Applicant(
     ApplicantKind.BUSINESS, "江山市演示木业有限公司", "113325000026455663", "0570-4000000"
 )
+HALF_HOUR = timedelta(minutes=30)
 APPLICANT = Actor(id=None, label="申请人")
 
 
@@ -46,7 +47,7 @@ class _Life:
         return {"actor": actor, "at": moment, "command_id": key}
 
     def file(self, days_ago: int, applicant: Applicant, description: str) -> None:
-        moment = self.at - timedelta(days=days_ago, minutes=30)
+        moment = self.at - timedelta(days=days_ago) - HALF_HOUR
         made = services.file(
             organisation_id=regions.organisation_by_code(UNIT).id,
             applicant=applicant,
@@ -73,6 +74,8 @@ def load(
 ) -> None:
     """A full answer; a partial one after consultation and extension, contested; one corrected and
     in hand; one that came today."""
+    if legal_date(at - HALF_HOUR) < legal_date(at):  # just after midnight: what came today came
+        at -= 2 * HALF_HOUR  # late yesterday
     for name, tell in (("full", _full), ("partial", _partial), ("hand", _hand), ("new", _new)):
         tell(_Life(name, at, actor_of, command_id))
 

@@ -188,8 +188,7 @@ def error_summary(form: BaseForm, heading: str = "") -> dict[str, Any]:
             "target": _target(bound),
             "label": getattr(bound.field, "told", bound.label),
             "error": error,
-            # A line that names its question itself needs no name before it.
-            "is_named": hasattr(bound.field, "told") or f"“{bound.label}”" not in error,
+            "names_itself": f"“{bound.label}”" in error,
         }
         for bound in form.visible_fields()
         for error in bound.errors
