@@ -5,12 +5,13 @@ nowhere: the entries are placeholders and say so, and whose they were stays open
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime, time
 
 from mingtang.base.clock import LEGAL_ZONE
 from mingtang.catalogue import services as catalogue
 from mingtang.ledger.rules import Actor
 from mingtang.regions import queries as regions
+from mingtang.timing.queries import current_calendar
 
 SOURCE = "《江山市行政服务中心管理办公室2012年政府信息公开工作年度报告》（正文写的是2013年度）"
 NUMBER = "江审改办〔2013〕1号"
@@ -106,4 +107,6 @@ def _decisions(counts: Counts) -> list[dict[str, str]]:
 
 
 def _day(month: int, day: int) -> datetime:
-    return datetime(2013, month, day, 9, tzinfo=LEGAL_ZONE)
+    """Nine o'clock of the first working day on or after a day of 2013."""
+    works = current_calendar().first_working_day_on_or_after(date(2013, month, day))
+    return datetime.combine(works, time(9), LEGAL_ZONE)
