@@ -21,7 +21,10 @@ from mingtang.files.rules.documents import SealMethod
 from mingtang.files.services import draw_up, seal_document
 from tests.world import new_command_id
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pdf_machine")]
+pytestmark = [
+    *(pytest.mark.django_db, pytest.mark.usefixtures("pdf_machine")),
+    pytest.mark.slow,
+]
 HALL = "https://zwfw.jiangshan.gov.example"
 PICTURES = os.environ.get("MINGTANG_PICTURES", "")  # where to keep the files, to look at them
 DRAFT = "未盖章无效"

@@ -16,7 +16,7 @@ from mingtang.catalogue.rules.details import MATERIALS, ORIGINS
 from mingtang.site import demo, doctor
 from tests.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 needs_pdf = pytest.mark.usefixtures("pdf_machine")
 
 

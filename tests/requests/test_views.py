@@ -408,7 +408,7 @@ class TestPublic:
         request = office.file()
         assert url_of(request.stream, for_staff=True) == url("detail", request.id)
         assert url_of(request.stream) is None
-        assert url_of("information_requests:new") == url("new")
+        assert url_of("information_requests:new") == url("index")
         assert titles_of([request.stream]) == {request.stream: f"{request.number} 信息公开申请"}
 
 

@@ -21,6 +21,7 @@ from mingtang.site.doctor import findings
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.slow  # the whole demo, twice
 def test_the_demo_brings_a_case_to_delivery_and_a_second_load_changes_nothing(at):
     demo.load(at)
     list(demo_walk.walk(at))

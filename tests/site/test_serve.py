@@ -113,6 +113,7 @@ class TestTheWorker:
             call_command("work")
 
 
+@pytest.mark.slow  # with processes of their own
 class TestTheWebChild:
     def _start(self, parent):
         source = os.path.dirname(os.path.dirname(os.path.dirname(cli.__file__)))
