@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -14,6 +15,7 @@ from mingtang.accounts.queries import actor_of, scope_of
 from mingtang.accounts.rules import EVERY_ITEM, Role, Scope
 from mingtang.base.clock import LEGAL_ZONE
 from mingtang.base.ids import next_id
+from mingtang.base.rows import insert_rows
 from mingtang.base.sealed import blind_index
 from mingtang.cases import services as cases
 from mingtang.cases.models import Case
@@ -33,32 +35,43 @@ def new_command_id() -> str:
     return f"{next(command_numbers):032x}"
 
 
+@functools.cache
+def _hashed() -> str:
+    return make_password(PASSWORD)
+
+
 class People:
     """Makes people and posts without ceremony."""
 
     password = PASSWORD
 
+    def __init__(self) -> None:
+        self.made: dict[str, Person] = {}
+
     def person(self, username: str, name: str = "某人", identity: str = "") -> int:
-        person = Person.objects.create(
+        person = self.made[username] = Person(
             id=next_id(),
             username=username,
             name=name,
-            password=make_password(PASSWORD),
+            password=_hashed(),
             identity_number=identity,
             identity_index=blind_index("identity", identity),
             joined_at=datetime(2013, 1, 1, tzinfo=UTC),
         )
+        insert_rows([person])
         return person.id
 
     def close(self, person_id: int) -> None:
         Person.objects.filter(id=person_id).update(is_active=False)
 
     def post(self, username: str, role: Role, organisation: Organisation, **more: Any) -> Person:
-        person = Person.objects.filter(username=username).first()
-        person = person or Person.objects.get(id=self.person(username, f"{username}先生"))
+        person = self.made.get(username) or Person.objects.filter(username=username).first()
+        if person is None:
+            self.person(username, f"{username}先生")
+            person = self.made[username]
         items = [EVERY_ITEM] if role is Role.GENERAL_CLERK else None
         fields = {"valid_from": SINCE, "item_codes": items, **more}
-        Post.objects.create(person=person, organisation=organisation, role=role.value, **fields)
+        insert_rows([Post(person=person, organisation=organisation, role=role.value, **fields)])
         return person
 
     def letter(self, person: Person, acts: list[str], items: list[str], until: date) -> None:
@@ -100,16 +113,18 @@ class World:
         self.colleague = post("colleague", Role.CLERK, self.planning)
         self.general = post("general", Role.GENERAL_CLERK, self.centre)
         self.manager = post("manager", Role.CENTRE_MANAGER, self.centre)
-        self.citizen = Person.objects.get(id=self.people.person("citizen", "毛小明", NUMBERS[0]))
-        self.stranger = Person.objects.get(id=self.people.person("stranger", "姜大成", NUMBERS[1]))
+        self.people.person("citizen", "毛小明", NUMBERS[0])
+        self.people.person("stranger", "姜大成", NUMBERS[1])
+        self.citizen, self.stranger = self.people.made["citizen"], self.people.made["stranger"]
 
     def organisation(
         self, code: str, unit3: str, name: str, kind: str = "department"
     ) -> Organisation:
-        made = Organisation.objects.create(
+        made = Organisation(
             code=code, area6="330881", unit3=unit3, kind=kind, region=self.region, valid_from=SINCE
         )
-        OrganisationName.objects.create(organisation=made, name=name, short_name=name[2:])
+        insert_rows([made])
+        insert_rows([OrganisationName(organisation=made, name=name, short_name=name[2:])])
         return made
 
     def item(self, code: str = "330881-qs", **more: Any) -> str:
