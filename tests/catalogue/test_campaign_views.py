@@ -191,8 +191,45 @@ def test_everybody_reads_the_result_and_takes_it_away(cleaning: Cleaning, client
     text = get(client, None, to("cleanup_file", one)).content.decode("utf-8-sig")
     head, *rows = csv.reader(io.StringIO(text))
     assert head[:3] == ["序号", "部门", "事项名称"]
-    assert [row[5] for row in rows] == ["保留", "取消"]
+    assert [row[3] for row in rows] == ["保留", "取消"]
     assert get(client, None, to("cleanup", one), q="\x00", after="x", unit="x").status_code == 200
+
+
+def test_what_departments_proposed_is_in_the_file_for_staff_alone(
+    cleaning: Cleaning, client: Client
+) -> None:
+    cleaning.start()
+    rows = [{"name": "甲", "proposal": "保留", "note": "内部理由"}]
+    unit = {"organisation_id": cleaning.world.water.id}
+    cleaning.on(services.report, cleaning.contact, rows=rows, **unit)
+    cleaning.report(unit=cleaning.world.planning)
+    cleaning.accept()
+    cleaning.on(services.close_inventory)
+    cleaning.decide({"number": "1", "decision": "取消"})
+    cleaning.finish()
+    files = {
+        page: get(client, who, to(page, cleaning.campaign_id)).content.decode("utf-8-sig")
+        for page, who in (("cleanup_file", None), ("campaign_entries_file", cleaning.author))
+    }
+    for said in ("部门建议", "部门理由", "内部理由", "保留"):
+        assert said in files["campaign_entries_file"]
+        assert said not in files["cleanup_file"]
+    for text in files.values():
+        head, row = csv.reader(io.StringIO(text))
+        told = dict(zip(head, row, strict=True))
+        assert (told["事项名称"], told["决定"]) == ("甲", "取消")
+
+
+@pytest.mark.parametrize("number", ["abc", "-1", "²", "9" * 7, "9" * 5000])
+def test_what_is_no_number_is_not_decided(cleaning: Cleaning, client: Client, number: str) -> None:
+    cleaning.inventory("甲")
+    decide = to("campaign_decide", cleaning.campaign_id)
+    said = {"decision": "retain", "basis": "水法第一条", "effective_date": "2030-02-01"}
+    sent = post(client, cleaning.author, decide, numbers=[number], **said)
+    assert sent.status_code == 422
+    assert "请先勾选" in sent.content.decode()
+    assert post(client, cleaning.author, decide, numbers=[number, "1"], **said).status_code == 302
+    assert CampaignEntry.objects.get().decision == "retain"
 
 
 def test_the_announcement_is_everybodys_and_the_notice_is_not(

@@ -201,6 +201,24 @@ def test_a_report_is_refused_row_by_row_and_writes_nothing(cleaning: Cleaning) -
 
 
 @pytest.mark.django_db
+def test_an_item_told_by_its_code_and_again_by_its_name_is_refused(cleaning: Cleaning) -> None:
+    item = cleaning.item("330881-016-001", "甲")
+    cleaning.start()
+    by_code = {"row": "2", "name": "甲的旧名", "task_code": item.code}
+    by_name = {"row": "3", "name": "甲"}
+    again = by_code | {"row": "4"}
+    unit = {"organisation_id": cleaning.world.water.id}
+    with pytest.raises(RowsRefused) as refused:
+        cleaning.on(services.report, cleaning.contact, rows=[by_code, by_name, again], **unit)
+    assert [(one.row, one.text) for one in refused.value.errors] == [
+        (4, "与第2行的“甲的旧名”重复"),
+        (3, "与第2行是同一个事项“甲”"),
+    ]
+    cleaning.on(services.report, cleaning.contact, rows=[by_name], **unit)
+    assert CampaignEntry.objects.get().item == item
+
+
+@pytest.mark.django_db
 def test_the_office_enters_what_came_on_paper_for_many_at_once(cleaning: Cleaning) -> None:
     cleaning.start()
     rows = [{"department": "水利局", "name": "甲"}, {"department": "江山市规划局", "name": "甲"}]
@@ -223,6 +241,8 @@ WRONG = [
     ({"number": "1", "decision": "下放"}, "没有写下放到哪一级"),
     ({"number": "1", "decision": "合并"}, "没有写并入哪个序号"),
     ({"number": "1", "decision": "合并", "merged_into": "1"}, "不能并入自己"),
+    ({"number": "1", "decision": "合并", "merged_into": "9" * 5000}, "应是数字"),
+    ({"number": "9" * 5000, "decision": "保留"}, "清单里没有序号"),
     ({"number": "1", "decision": "合并", "merged_into": "2"}, "序号 2 没有决定保留"),
     ({"number": "1", "decision": "保留", "target": "贺村镇"}, "只有下放才写“承接单位”"),
     (
@@ -372,6 +392,62 @@ def test_a_decision_waits_for_its_day(cleaning: Cleaning) -> None:
     assert cleaning.act(services.carry_out, **later)["count"] == 1
 
 
+CARRYING = "mingtang.catalogue.services.campaigns.carrying"
+
+
+@pytest.mark.django_db
+def test_what_an_item_refuses_leaves_nothing_behind(
+    cleaning: Cleaning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = cleaning.item("330881-016-001", "甲")
+    cleaning.inventory("甲", 甲=item.code)
+    row = {"number": "1", "decision": "调整", "after_kind": "日常管理服务事项"}
+    cleaning.decide(row)
+    cleaning.finish()
+
+    def refuse(**_content: Any) -> None:
+        raise Conflict("另一位同事刚保存过。")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(f"{CARRYING}.save_draft", refuse)
+        made = cleaning.on(services.carry_out)
+    assert made == {"count": 0, "refused": [{"number": "1", "why": "另一位同事刚保存过。"}]}
+    assert not Draft.objects.exists()
+    assert "item.draft_opened" not in [one.kind for one in ledger.history(f"item:{item.id}")]
+    assert cleaning.on(services.carry_out) == {"count": 1, "refused": []}
+    assert CampaignEntry.objects.get().draft == Draft.objects.get()
+
+
+@pytest.mark.django_db
+def test_what_was_done_by_hand_counts_as_carried(cleaning: Cleaning) -> None:
+    gone, handed = (cleaning.item(f"330881-016-00{n}", name) for n, name in ((1, "甲"), (2, "乙")))
+    cleaning.inventory("甲", "乙", 甲=gone.code, 乙=handed.code)
+    delegated = {"number": "2", "decision": "下放", "target_level": "乡镇级"}
+    cleaning.decide({"number": "1", "decision": "取消"}, delegated | {"target": "江山市贺村镇"})
+    cleaning.finish()
+    cleaning.act(services.retire_item, item_id=gone.id, reason="早已取消")
+    town = {"department_id": cleaning.town.id}
+    cleaning.act(services.move_item, item_id=handed.id, reason="早已下放", **town)
+    assert cleaning.on(services.carry_out) == {"count": 2, "refused": []}
+    assert not CampaignEntry.objects.filter(carried_at=None).exists()
+    assert queries.due_count(cleaning.campaign, morning(2013, 5, 7).date()) == 0
+
+
+@pytest.mark.django_db
+def test_those_refused_hold_nobody_else_up(
+    cleaning: Cleaning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"{CARRYING}.MOST", 1)
+    items = [cleaning.item(f"330881-016-00{n}", name) for n, name in enumerate("甲乙丙", 1)]
+    cleaning.inventory(*"甲乙丙", **{item.name: item.code for item in items})
+    cleaning.decide(*({"number": str(n), "decision": "取消"} for n in (1, 2, 3)))
+    cleaning.finish()
+    cleaning.act(services.open_draft, item_id=items[0].id)  # which keeps it from being retired
+    assert [cleaning.on(services.carry_out)["count"] for _run in range(3)] == [1, 1, 0]
+    left = CampaignEntry.objects.filter(carried_at=None)
+    assert [one.name for one in left] == ["甲"]
+
+
 # ── written up afterwards; others ─────────────────────────────────────────────────────────────
 
 
@@ -411,6 +487,8 @@ def test_pages_of_entries_hold_each_once(cleaning: Cleaning) -> None:
         if not after:
             break
     assert seen == list(range(1, 24))
+    rows, after = queries.entries(cleaning.campaign, on=morning(2013, 5, 7).date(), page=None)
+    assert ([row.number for row in rows], after) == (seen, "")
 
 
 @pytest.mark.django_db

@@ -23,6 +23,7 @@ from mingtang.catalogue.rules.lists import (
     CopiesDoNotAdd,
     Line,
     ListFrozen,
+    ListKind,
     NothingToList,
     SecondPersonFreezes,
     check_shares,
@@ -102,6 +103,58 @@ def test_a_list_holds_the_powers_in_force_on_its_day(office: Cleaning) -> None:
         make(office, on="2012-12-31")  # nothing was published yet
     with pytest.raises(DomainError, match="今天或以前"):
         make(office, on="2014-12-31")
+
+
+@pytest.mark.django_db
+def test_a_list_says_the_state_of_its_day_though_it_is_over(office: Cleaning) -> None:
+    item = Item.objects.get(code=office.world.item("330881-016-001"))
+    by = {"item_id": item.id, "reason": "水法修订"}
+    office.act(services.suspend_item, at=morning(2013, 6, 1), **by)
+    office.act(services.resume_item, at=morning(2013, 8, 1), **by)
+    days = ("2013-05-31", "2013-06-01", "2013-07-01", "2013-08-01")
+    states = [make(office, on=day).rows.get().content["state"] for day in days]
+    assert states == ["在用", "暂停", "暂停", "在用"]
+
+
+@pytest.mark.django_db
+def test_an_item_is_on_the_list_of_the_unit_that_had_it_that_day(office: Cleaning) -> None:
+    world = office.world
+    item = Item.objects.get(code=world.item("330881-016-001"))
+    world.item("330881-016-002")
+    for month, unit in ((7, office.town), (8, world.planning)):
+        at = morning(2013, month, 1)
+        by = {"item_id": item.id, "department_id": unit.id, "reason": "下放"}
+        office.act(services.move_item, at=at, **by)
+    units = [world.water.id, office.town.id, world.planning.id]
+
+    def had(day: str) -> list[tuple[str, str]]:
+        made = make(office, on=day, units=units)
+        found = ListRow.objects.filter(item=item, power_list__as_of_date=made.as_of_date)
+        return [(row.organisation.code, row.content["subject"]) for row in found]
+
+    assert had("2013-06-30") == [(world.water.code, "江山市水利局")]
+    assert had("2013-07-31") == [(office.town.code, "江山市贺村镇")]
+    assert had("2013-08-01") == [(world.planning.code, "江山市规划局")]
+    own = make(office, on="2013-06-30").rows.order_by("position")
+    assert [row.code for row in own] == ["330881-016-001", "330881-016-002"]
+    assert [row.code for row in make(office, on="2013-07-01").rows.all()] == ["330881-016-002"]
+
+
+@pytest.mark.django_db
+def test_a_list_asks_the_same_however_many_items(office: Cleaning) -> None:
+    def cost(count: int) -> int:
+        for number in range(count):
+            code = office.world.item(f"330881-016-0{count}{number}")
+            item = Item.objects.get(code=code)
+            move = {"item_id": item.id, "department_id": office.town.id, "reason": "下放"}
+            office.act(services.move_item, at=morning(2013, 8, 1), **move)
+        with CaptureQueriesContext(connection) as asked:
+            rows = queries.items_for(ListKind.POWERS, [office.world.water.id], date(2013, 7, 1))
+            assert len(list(rows)) >= count
+        return len(asked)
+
+    cost(1)  # what is kept between requests is read
+    assert cost(2) == cost(5)
 
 
 @pytest.mark.django_db

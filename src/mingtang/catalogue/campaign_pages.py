@@ -183,20 +183,25 @@ def _chips(asked: Asked) -> Iterator[Row]:
         yield {"label": label, "url": more.query(), "is_on": key == chosen}
 
 
-def entries_file(found: Any, on: date, rows: Iterable[queries.EntryRow]) -> HttpResponse:
-    """The inventory as CSV, with the columns that decisions are read from."""
+def entries_file(
+    found: Any, on: date, rows: Iterable[queries.EntryRow], *, for_staff: bool
+) -> HttpResponse:
+    """The inventory as CSV, with the columns that decisions are read from. What departments
+    proposed and why is for staff, as on the pages."""
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="cleanup-{found.id}-{on}.csv"'
     answer.write("\ufeff")  # without which spreadsheets take Chinese for another encoding
     labels = DECISIONS.labels
-    heads = [labels["number"], "部门", labels["name"], "部门建议", "部门理由"]
+    heads = [labels["number"], "部门", labels["name"]]
+    heads += ["部门建议", "部门理由"] if for_staff else []
     heads += [labels["decision"], "决定的内容", labels["basis"], labels["effective_date"]]
     writer = csv.writer(answer)
     writer.writerow(heads)
     for row in rows:
         day = row.effective_date.isoformat() if row.effective_date else ""
         decision = Decision(row.decision).label if row.decision else ""
-        cells = [str(row.number or ""), row.unit, row.name, row.proposal, row.note]
+        cells = [str(row.number or ""), row.unit, row.name]
+        cells += [row.proposal, row.note] if for_staff else []
         cells += [decision, row.said, row.basis, day]
         writer.writerow([guarded(cell) for cell in cells])
     return answer

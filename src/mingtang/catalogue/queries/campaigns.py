@@ -317,9 +317,9 @@ def entries(
     organisation_id: int | None = None,
     text: str = "",
     after: str = "",
-    page: int = PAGE,
+    page: int | None = PAGE,
 ) -> tuple[list[EntryRow], str]:
-    """A page of entries in the order of the inventory, and where it ended.
+    """A page of entries in the order of the inventory, or all with `page` None; where it ended.
 
     `decision`: one of the stored values; "" for those not decided; None for all.
     """
@@ -336,10 +336,12 @@ def entries(
     listed = list(
         rows.select_related("item", "draft")
         .prefetch_related("merges_into__target")
-        .order_by("number", "id")[: page + 1]
+        .order_by("number", "id")[: None if page is None else page + 1]
     )
     names = _names(listed, on)
     shown = [_entry_row(one, names) for one in listed[:page]]
+    if page is None:
+        return shown, ""
     return shown, str(listed[page - 1].id) if len(listed) > page else ""
 
 

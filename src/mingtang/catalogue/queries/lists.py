@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 
@@ -28,7 +29,11 @@ from mingtang.regions import queries as regions
 KEEPERS = (Role.REFORM_OFFICE,)
 PRINTERS = (Role.REFORM_OFFICE, Role.DISCLOSURE_OFFICE)
 PAGE = 30
-ENDINGS = ("item.abolished", "item.suspended", "item.resumed")
+STATE_AFTER = {
+    "item.abolished": ItemStatus.ABOLISHED,
+    "item.suspended": ItemStatus.SUSPENDED,
+    "item.resumed": ItemStatus.ACTIVE,
+}
 
 
 class ListNotFound(NotFound):
@@ -41,54 +46,66 @@ class ListNotFound(NotFound):
 
 @dataclass(frozen=True)
 class Listed:
-    """An item as a list takes it."""
+    """An item as a list takes it; `department_id`: the unit that had it on the day."""
 
     item: Item
+    department_id: int
     edition: Edition
     content: dict[str, str]
 
 
 def items_for(kind: ListKind, organisation_ids: Iterable[int], on: date) -> Iterator[Listed]:
     """The items of these units in force on a day, as a list of this kind says them; by unit and
-    code. Each has the edition and the state of that day."""
-    end = day_bounds(on)[1]
-    latest = Edition.objects.filter(item=OuterRef("pk"), published_at__lt=end).order_by("-number")
-    rows = Item.objects.filter(department_id__in=list(organisation_ids))
-    rows = rows.annotate(then=Subquery(latest.values("id")[:1])).filter(then__isnull=False)
-    items = list(rows.select_related("department").order_by("department__unit3", "code", "id"))
+    code. Each has the edition, the state and the department of that day."""
+    had = _had_by(organisation_ids, on)
+    items = [item for item, _unit in had]
     editions = Edition.objects.in_bulk([item.then for item in items])
     states = states_on(items, on)
-    names = regions.names_of((item.department_id for item in items), on)
-    for item in items:
+    names = regions.names_of({unit for _item, unit in had}, on)
+    for item, unit in had:
         edition = editions[item.then]
         content = queries.edition_content_of(edition) | {"main_item": item.main_item}
         state = states[item.id]
         if state is not ItemStatus.ABOLISHED and belongs(kind, content):
-            subject = names.get(item.department_id, "")
+            subject = names.get(unit, "")
             said = row_content(kind, content, subject=subject, state=str(state.label))
-            yield Listed(item, edition, said)
+            yield Listed(item, unit, edition, said)
+
+
+def _had_by(organisation_ids: Iterable[int], on: date) -> list[tuple[Any, int]]:
+    """The items that these units had at the end of a day, published by then (`then`: the edition),
+    each with its unit; by unit and code. What was handed over since is where it was."""
+    units, left = set(organisation_ids), _left_after(on)
+    back = [item_id for item_id, unit in left.items() if unit in units]
+    end = day_bounds(on)[1]
+    latest = Edition.objects.filter(item=OuterRef("pk"), published_at__lt=end).order_by("-number")
+    rows = Item.objects.filter(Q(department_id__in=units) | Q(id__in=back))
+    rows = rows.annotate(then=Subquery(latest.values("id")[:1])).filter(then__isnull=False)
+    had = [(item, left.get(item.id, item.department_id)) for item in rows.order_by("code", "id")]
+    order = {card.id: card.unit3 for card in regions.organisation_cards(on)}
+    kept = [(item, unit) for item, unit in had if unit in units]
+    return sorted(kept, key=lambda one: order.get(one[1], ""))
+
+
+def _left_after(on: date) -> dict[int, int]:
+    """The units that handed items over after a day, by item: the first since then had it."""
+    found: dict[int, int] = {}
+    for event in ledger.events_within(["item.moved"], on + timedelta(days=1), date.max):
+        found.setdefault(int(event.stream.partition(":")[2]), int(event.facts["from_id"]))
+    return found
 
 
 def states_on(items: Iterable[Item], on: date) -> dict[int, ItemStatus]:
-    """The states that items had at the end of a day: from the ledger where they changed."""
+    """The states that items had at the end of a day: from the ledger where they ever changed,
+    those in force again too."""
     listed = list(items)
-    changed = [one for one in listed if one.status != ItemStatus.ACTIVE]
-    found = {one.id: ItemStatus.ACTIVE for one in listed}
-    if not changed:
-        return found
-    told = ledger.histories(f"item:{one.id}" for one in changed)
-    state_of = {
-        "item.abolished": ItemStatus.ABOLISHED,
-        "item.suspended": ItemStatus.SUSPENDED,
-        "item.resumed": ItemStatus.ACTIVE,
-    }
-    for one in changed:
-        events = told.get(f"item:{one.id}", [])
-        ends = [event for event in events if event.kind in ENDINGS]
+    told = ledger.histories((f"item:{one.id}" for one in listed), STATE_AFTER)
+    found: dict[int, ItemStatus] = {}
+    for one in listed:
+        ends = told[f"item:{one.id}"]
         past = [event for event in ends if legal_date(event.at) <= on]
-        found[one.id] = state_of[past[-1].kind] if past else ItemStatus.ACTIVE
-        if not ends:
-            found[one.id] = ItemStatus(one.status)
+        unchanged = ItemStatus.ACTIVE if ends else ItemStatus(one.status)
+        found[one.id] = STATE_AFTER[past[-1].kind] if past else unchanged
     return found
 
 

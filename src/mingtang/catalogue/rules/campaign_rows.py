@@ -14,6 +14,7 @@ from mingtang.catalogue.rules.rows import Finding, RawRow
 
 T = TypeVar("T")
 MOST_NAME, MOST_TEXT, MOST_ROWS = 300, 2000, 5000
+MOST_DIGITS = 6  # of a number of the inventory
 LEVEL_BY_WORD = {option.label: key for key, option in LEVELS.items()} | {
     **{key: key for key in LEVELS},
     "乡镇": "township",
@@ -172,12 +173,17 @@ def read_decisions(
     return found
 
 
+def is_number(text: str) -> bool:
+    """Whether a text can be a number of the inventory."""
+    return text.isdecimal() and len(text) <= MOST_DIGITS
+
+
 def _decided(
     raw: RawRow, position: int, known: Mapping[int, Known], found: Read[Decided]
 ) -> Decided | None:
     row = int(raw.get("row") or position)
     cells = {name: raw.get(name, "").strip() for name in DECISIONS.labels}
-    number = int(cells["number"]) if cells["number"].isdecimal() else 0
+    number = int(cells["number"]) if is_number(cells["number"]) else 0
     if number not in known:
         found.refuse(row, f"清单里没有序号“{cells['number']}”")
         return None
@@ -217,7 +223,7 @@ def _level(text: str, row: int, found: Read[Decided]) -> str:
 
 def _numbers(text: str, row: int, found: Read[Decided]) -> tuple[int, ...]:
     parts = [part.strip() for part in re.split("[、，,]", text) if part.strip()]
-    if any(not part.isdecimal() for part in parts):
+    if any(not is_number(part) for part in parts):
         found.refuse(row, f"并入序号“{text}”应是数字，几个之间用顿号隔开")
         return ()
     return tuple(dict.fromkeys(int(part) for part in parts))

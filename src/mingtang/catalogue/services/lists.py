@@ -47,13 +47,13 @@ def make_lists(
     which = ListKind(kind)
     found: dict[int, list[ListRow]] = {}
     for one in items_for(which, organisation_ids, on):
-        rows = found.setdefault(one.item.department_id, [])
+        rows = found.setdefault(one.department_id, [])
         rows.append(
             ListRow(
                 position=len(rows) + 1,
                 item=one.item,
                 edition=one.edition,
-                organisation_id=one.item.department_id,
+                organisation_id=one.department_id,
                 code=one.item.code,
                 name=one.edition.name,
                 content=one.content,
@@ -79,7 +79,7 @@ def make_handbook(
             position=position,
             item=one.item,
             edition=one.edition,
-            organisation_id=one.item.department_id,
+            organisation_id=one.department_id,
             code=one.item.code,
             name=one.edition.name,
             content=one.content,

@@ -27,7 +27,7 @@ from mingtang.catalogue.forms import (
     UnitsForm,
 )
 from mingtang.catalogue.queries import campaigns as queries
-from mingtang.catalogue.rules.campaign_rows import DECISIONS, REPORT
+from mingtang.catalogue.rules.campaign_rows import DECISIONS, REPORT, is_number
 from mingtang.catalogue.rules.campaigns import RowsRefused
 from mingtang.files.services import seal_document
 
@@ -335,7 +335,7 @@ def decide(request: HttpRequest, campaign_id: int) -> HttpResponse:
     found, grant = _led(request, campaign_id)
     targets = queries.target_choices(found, today())
     form = DecideForm(request.POST, targets=targets, on=today(), auto_id="decide_%s")
-    numbers = request.POST.getlist("numbers")[: pages.PAGE]
+    numbers = [one for one in request.POST.getlist("numbers") if is_number(one)][: pages.PAGE]
     if form.is_valid() and not numbers:
         form.add_error(None, _("请先勾选要决定的事项。"))
     if not form.is_valid():

@@ -16,8 +16,6 @@ from mingtang.catalogue import campaign_pages as pages
 from mingtang.catalogue.queries import campaigns as queries
 from mingtang.files.printing import document_pdf, page_context, pdf_name
 
-ALL = 5000  # rows of a file
-
 
 @public
 @require_GET
@@ -43,8 +41,8 @@ def cleanup(request: HttpRequest, campaign_id: int) -> HttpResponse:
 def cleanup_file(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """All items of one, as CSV."""
     found, on = queries.public_campaign(campaign_id), today()
-    rows, _after = queries.entries(found, on=on, page=ALL)
-    return pages.entries_file(found, on, rows)
+    rows, _after = queries.entries(found, on=on, page=None)
+    return pages.entries_file(found, on, rows, for_staff=False)
 
 
 @staff(*queries.READERS)
@@ -52,8 +50,8 @@ def cleanup_file(request: HttpRequest, campaign_id: int) -> HttpResponse:
 def entries_file(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """The inventory as CSV: filled in, it is the table of decisions."""
     found, on = queries.campaign_for(scope(request), campaign_id), today()
-    rows, _after = queries.entries(found, on=on, page=ALL, organisation_id=_own(request, found))
-    return pages.entries_file(found, on, rows)
+    rows, _after = queries.entries(found, on=on, page=None, organisation_id=_own(request, found))
+    return pages.entries_file(found, on, rows, for_staff=True)
 
 
 def _own(request: HttpRequest, found: Any) -> int | None:

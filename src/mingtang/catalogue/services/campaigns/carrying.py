@@ -4,9 +4,11 @@ from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
+from django.db import transaction
+
 from mingtang.base.clock import legal_date
 from mingtang.base.errors import DomainError
-from mingtang.catalogue.models import Campaign, CampaignEntry, Draft
+from mingtang.catalogue.models import Campaign, CampaignEntry, Draft, ItemStatus
 from mingtang.catalogue.queries.campaigns import said_of
 from mingtang.catalogue.rules import ItemKind, profile_for
 from mingtang.catalogue.rules.campaigns import CampaignState, Decision
@@ -28,15 +30,19 @@ def carry_out(*, campaign_id: int, actor: Actor, at: datetime, command_id: str) 
 
     Abolished and merged items are retired, delegated ones go to the unit named, or are retired
     here where only a level is; of converted ones a draft of the new kind is handed to a second
-    person, who publishes it as any edition. What an item refuses is told and tried again.
+    person, who publishes it as any edition. What somebody did by hand before counts as done. What
+    an item refuses leaves nothing behind, is told and tried again, and holds nobody else up.
     """
     campaign = held(campaign_id, CampaignState.ANNOUNCED, "落实结果")
     told: dict[str, Any] = {"actor": actor, "at": at}
     done: list[CampaignEntry] = []
     refused: list[dict[str, str]] = []
-    for entry in due_entries(campaign, legal_date(at))[:MOST]:
+    for entry in due_entries(campaign, legal_date(at)):
+        if len(done) == MOST:
+            break
         try:
-            _carry(campaign, entry, told, f"{command_id}-{entry.number}")
+            with transaction.atomic():
+                _carry(campaign, entry, told, f"{command_id}-{entry.number}")
         except DomainError as error:
             refused.append({"number": str(entry.number), "why": error.message})
             continue
@@ -63,6 +69,8 @@ def due_entries(campaign: Campaign, on: date) -> list[CampaignEntry]:
 def _carry(campaign: Campaign, entry: CampaignEntry, told: dict[str, Any], name: str) -> None:
     decision = Decision(entry.decision)
     assert entry.item_id is not None
+    if _has_effect(entry):
+        return
     if decision is Decision.CONVERT:
         entry.draft = _converted(entry, told, name)
     elif decision is Decision.DELEGATE and entry.target_id:
@@ -76,6 +84,16 @@ def _carry(campaign: Campaign, entry: CampaignEntry, told: dict[str, Any], name:
     else:
         reason = _reason(campaign, entry, told["at"])
         retire_item(item_id=entry.item_id, reason=reason, command_id=name, **told)
+
+
+def _has_effect(entry: CampaignEntry) -> bool:
+    """Whether the item is by somebody's hand already what was decided: gone, or with its unit."""
+    assert entry.item is not None
+    if entry.decision == Decision.CONVERT:
+        return False
+    if entry.decision == Decision.DELEGATE and entry.target_id:
+        return entry.item.department_id == entry.target_id
+    return entry.item.status == ItemStatus.ABOLISHED
 
 
 def _reason(campaign: Campaign, entry: CampaignEntry, at: datetime) -> str:

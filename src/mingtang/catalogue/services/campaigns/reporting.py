@@ -124,8 +124,14 @@ def _check_item(one: Reported, item: Item | None, unit: int | None, plan: Report
 
 
 def _check_twice(campaign: Campaign, plan: ReportPlan) -> None:
-    """An item is cleaned up once in a campaign, whoever reports it."""
-    mine = {item.id: one.row for one, _unit, item in plan.rows if item}
+    """An item is cleaned up once in a campaign, whoever reports it, by its code or its name."""
+    mine: dict[int, int] = {}
+    refused = {one.row for one in plan.errors}
+    for one, _unit, item in plan.rows:
+        if item is None or mine.setdefault(item.id, one.row) == one.row or one.row in refused:
+            continue
+        text = f"与第{mine[item.id]}行是同一个事项“{item.name}”"
+        plan.findings.append(Finding(one.row, text, True))
     elsewhere = CampaignEntry.objects.filter(campaign=campaign, item__isnull=False)
     elsewhere = elsewhere.exclude(organisation_id__in=list(plan.units))
     for item_id in elsewhere.values_list("item_id", flat=True):
