@@ -4,6 +4,7 @@ DJANGO_SETTINGS_MODULE=mingtang.site.settings.test python scripts/make_events.py
 """
 
 import ast
+import functools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +27,7 @@ demo's ledger here. A kind once written is never renamed: history keeps it.
 """
 
 
+@functools.cache
 def kinds() -> dict[str, list[str]]:
     """Kind → where it is recorded, by kind."""
     found: dict[str, list[str]] = {}
