@@ -11,6 +11,8 @@ from django.urls import reverse
 from mingtang.accounts.rules import Role
 from mingtang.base.clock import LEGAL_ZONE
 from mingtang.base.errors import Conflict
+from mingtang.catalogue.models import Item
+from mingtang.catalogue.services.states import retire_item
 from mingtang.channels import services as channels
 from mingtang.channels.rules import NewRelease
 from mingtang.ledger.rules import SYSTEM
@@ -19,9 +21,10 @@ from mingtang.reports.models import Edition
 from mingtang.reports.readers.docx import read_docx
 from mingtang.reports.rules.checking import lint
 from mingtang.reports.rules.composing import compose, printed_keys
-from mingtang.reports.rules.figures import CELLS, BadReport, Frozen, NoFigure, Style
+from mingtang.reports.rules.figures import CELLS, BadReport, Frozen, NoFigure, Style, keyed
 from mingtang.reports.rules.tables import COLUMNS, ROWS
 from mingtang.reports.writers import as_csv, as_docx, as_text
+from tests.requests.office import moment
 from tests.world import new_command_id
 
 NOON = datetime(2025, 1, 20, 12, tzinfo=LEGAL_ZONE)
@@ -139,6 +142,43 @@ def test_a_report_with_an_error_cannot_be_made_final(office):
         edition_id=edition.id, key="general", text=text.replace("50条", "40条"), **by(office)
     )
     services.freeze(edition_id=edition.id, **by(office, office.head))
+
+
+def test_a_report_that_contradicts_the_one_before_cannot_be_made_final(office):
+    before = opened(office, year=2023)
+    services.freeze(edition_id=before.id, **by(office, office.head))
+    office.register(date(2023, 12, 28))
+    edition = opened(office)
+    with pytest.raises(BadReport, match="自查有错误"):
+        services.freeze(edition_id=edition.id, **by(office, office.head))
+
+
+def test_items_are_those_of_the_end_of_the_year(office):
+    for code in ("330881-1", "330881-2", "330881-3"):
+        office.item(code, in_centre="是")
+    for code, day in (("330881-1", date(2013, 5, 6)), ("330881-2", date(2014, 5, 6))):
+        retire_item(
+            item_id=Item.objects.get(code=code).id,
+            reason="依国发〔2013〕19号取消",
+            actor=office.actor(office.worker),
+            at=moment(day),
+            command_id=new_command_id(),
+        )
+    for unit in (office.water.id, office.centre.id):
+        counts = {
+            year: int(keyed(sources.gather(unit, year))["item.all"].value)
+            for year in (2012, 2013, 2014)
+        }
+        assert counts == {2012: 0, 2013: 2, 2014: 1}
+        rows = sources.rows_behind(unit, 2013, "item.all")
+        assert [one.what for one in rows] == ["330881-2 取水许可", "330881-3 取水许可"]
+
+
+def test_a_row_says_the_legal_day_of_a_request_filed_after_midnight(office):
+    request = office.file(at=datetime(2024, 3, 5, 0, 30, tzinfo=LEGAL_ZONE))
+    office.do("confirm_receipt", request, date(2024, 3, 5), confirmed_date=date(2024, 3, 5))
+    (row,) = sources.rows_behind(office.water.id, 2024, "t3.NEW.0")
+    assert row.when == date(2024, 3, 5)
 
 
 def test_a_problem_goes_into_the_next_year_until_it_is_mended(office):
@@ -287,6 +327,14 @@ def test_the_worker_cannot_make_it_final(office, edition, client):
     client.post(url, {"command_id": new_command_id()})
     edition.refresh_from_db()
     assert edition.state == "draft"
+
+
+@pytest.mark.parametrize("after", ["2013", "2013-", "-1", "a-b", "2013-1-2", "9" * 30 + "-1"])
+def test_a_garbled_page_address_is_the_first_page(office, edition, client, after):
+    client.force_login(office.worker)
+    answer = client.get(reverse("reports:index"), {"after": after})
+    assert answer.status_code == 200
+    assert len(answer.context["rows"]) == 1
 
 
 def test_the_list_costs_the_same_with_more_reports(office, client, django_assert_num_queries):

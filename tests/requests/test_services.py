@@ -282,6 +282,23 @@ class TestFees:
         assert told["amount_cents"] == 10_000
         assert request.fee_notice.before_count == 10
 
+    def test_by_count_an_earlier_one_is_as_many_as_it_was_charged_for(self, office):
+        first = office.received()
+        office.do("charge", first, basis="count", quantity=12)
+        by_volume = office.received()
+        office.do("charge", by_volume, basis="volume", quantity=250)
+        request = office.received()
+        told = office.do("charge", request, basis="count", quantity=1)
+        assert told["amount_cents"] == 10_000
+        assert request.fee_notice.before_count == 13
+
+    def test_by_count_the_day_of_receipt_says_which_came_before(self, office):
+        later = office.received(date(2024, 9, 10))
+        earlier = office.register(START, at=moment(date(2024, 9, 11)))
+        assert (queries.asked_before_in_month(later), queries.asked_before_in_month(earlier)) == (
+            *(1, 0),
+        )
+
     def test_what_is_free_is_not_charged_and_2013_has_no_such_fee(self, office):
         request = office.received()
         with pytest.raises(DomainError, match="不收费"):
@@ -459,6 +476,17 @@ class TestRemedies:
     def test_a_court_that_took_it_all_the_same_is_kept(self, office):
         request = self.withheld(office)
         self.raise_one(office, request, "suit_direct", START, is_admitted=True)
+
+    @pytest.mark.parametrize("kind", ["complaint", "reconsideration", "suit_direct"])
+    def test_what_was_raised_against_silence_may_be_entered_after_a_late_answer(self, office, kind):
+        request = office.received()
+        office.decide(request, date(2024, 11, 8), Part("验收报告", Kind.C1, reason="标注机密。"))
+        on = date(2024, 11, 11)
+        told = {"kind": kind, "body": "某机关"}
+        with pytest.raises(DomainError, match="早于收到申请的日期"):
+            office.do("register_remedy", request, on, raised_date=date(2024, 9, 1), **told)
+        office.do("register_remedy", request, on, raised_date=date(2024, 10, 21), **told)
+        assert request.remedies.get().raised_date == date(2024, 10, 21)
 
     def test_before_2024_one_could_go_to_court_at_once(self, office):
         request = self.withheld(office, date(2013, 9, 10))

@@ -404,6 +404,21 @@ class TestPublic:
         assert (found["share"], found["figures"].median_days) == (100, 0)
         assert client.get(url("figures"), {"year": "nonsense"}).status_code == 200
 
+    def test_the_pace_is_of_the_latest_answers_and_the_page_says_so(
+        self, client, office, monkeypatch
+    ):
+        office.decide(office.received(), date(2024, 12, 2))
+        for _ in range(5):
+            office.decide(office.register(date(2024, 12, 3)), date(2024, 12, 3))
+        asked = {"year": "2024"}
+        whole = client.get(url("figures"), asked)
+        assert (whole.context["share"], "件计算" in text_of(whole)) == (83, False)
+        monkeypatch.setattr("mingtang.requests.queries.lists.PACE_OF", 5)
+        latest = client.get(url("figures"), asked)
+        found = latest.context["figures"]
+        assert (latest.context["share"], found.answered, found.paced) == (100, 6, 5)
+        assert "按期答复和用时按最近答复的 5 件计算" in text_of(latest)
+
     def test_a_subject_knows_its_page_and_name(self, office):
         request = office.file()
         assert url_of(request.stream, for_staff=True) == url("detail", request.id)

@@ -188,7 +188,8 @@ def settle_problem(
 def freeze(*, edition_id: int, actor: Actor, at: datetime, command_id: str) -> Result:
     """Make it final: its numbers and words are kept as they are, under a hash.
 
-    Not before the year is over, and not while our own linter finds an error in it.
+    Not before the year is over, and not while our own linter finds an error in it, or between it
+    and the report of the year before.
     Records "report.frozen". Raises BadReport, Frozen.
     """
     edition = _draft(edition_id)
@@ -196,7 +197,8 @@ def freeze(*, edition_id: int, actor: Actor, at: datetime, command_id: str) -> R
     if day.year <= edition.year:
         raise BadReport(f"{edition.year}年还没有结束，全年的数字还没有，不能定稿。")
     facts = queries.facts_of(edition, issued=day)
-    errors = [one for one in queries.self_check(facts).findings if one.severity == "error"]
+    opinion = queries.self_check(facts, queries.previous_facts(edition))
+    errors = [one for one in opinion.findings if one.severity == "error"]
     if late := [one for one in errors if one.id != "S3"]:
         raise BadReport(f"自查有错误，不能定稿：{late[0].why}应为：{late[0].expected}。")
     edition.snapshot = facts.as_json()

@@ -20,6 +20,7 @@ from mingtang.accounts.queries import actor_of
 from mingtang.base import subjects
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
+from mingtang.base.ids import parse_id
 from mingtang.base.pdf import pdf_of
 from mingtang.base.web import site_url
 from mingtang.messages.forms import CommandForm
@@ -46,9 +47,7 @@ def index(request: HttpRequest) -> HttpResponse:
             return _opened(request, form)
         except DomainError as error:
             form.add_error(None, error.message)
-    after = request.GET.get("after", "").split("-")
-    before = (int(after[0]), int(after[1])) if all(map(str.isdecimal, after)) else None
-    found = queries.editions(scope(request), before=before)
+    found = queries.editions(scope(request), before=_mark(request.GET.get("after", "")))
     last = found[-1] if len(found) == queries.PAGE else None
     context = {
         "rows": [(one, names.get(one.organisation_id, "")) for one in found],
@@ -57,6 +56,13 @@ def index(request: HttpRequest) -> HttpResponse:
     }
     status = 422 if form.errors else 200
     return render(request, "reports/list.html", context, status=status)
+
+
+def _mark(text: str) -> tuple[int, int] | None:
+    """Where a page ended, or None for a first page or a garbled one."""
+    year, _, number = text.partition("-")
+    parts = parse_id(year), parse_id(number)
+    return (parts[0], parts[1]) if parts[0] is not None and parts[1] is not None else None
 
 
 def _sent(

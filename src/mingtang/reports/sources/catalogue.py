@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
-from mingtang.base.clock import LEGAL_ZONE
-from mingtang.catalogue.models import Campaign, CampaignEntry, Item, ListRow
-from mingtang.catalogue.queries.lists import hall_figures, items_in_hall
+from mingtang.base.clock import LEGAL_ZONE, day_bounds
+from mingtang.catalogue.models import Campaign, CampaignEntry, Edition, Item, ItemStatus, ListRow
+from mingtang.catalogue.queries.lists import hall_figures, states_on
 from mingtang.catalogue.rules.campaigns import Decision
 from mingtang.regions.models import Organisation
 from mingtang.reports.rules.figures import CleanUp, Figure, NoFigure, RowRef
@@ -57,29 +57,58 @@ def _is_centre(organisation_id: int) -> bool:
 
 
 def _item_counts(organisation_id: int, year: int) -> tuple[int, int]:
-    """Of a centre the items in its hall at the year's end, of a department its own."""
-    if _is_centre(organisation_id):
-        found = hall_figures(date(year, 12, 31))
+    """Of a centre the items in its hall, of a department its own; both at the year's end."""
+    on = date(year, 12, 31)
+    if not _is_centre(organisation_id):
+        return len(_own_items(organisation_id, on)), 1
+    found = hall_figures(on)
+    if found.list_id is not None:
         return found.items, found.departments
-    return _items(organisation_id).count(), 1
+    items = _hall_items(on)
+    return len(items), len({item.department_id for item, _ in items})
 
 
-def _items(organisation_id: int) -> "QuerySet[Item]":
-    rows = Item.objects.filter(status="active", current_edition__isnull=False)
-    return rows.filter(department=organisation_id)
+Published = tuple[Item, Edition]
+
+
+def _own_items(organisation_id: int, on: date) -> list[Published]:
+    """The items of a department that were in use on a day."""
+    found = _published(Item.objects.filter(department=organisation_id), on)
+    return [(item, edition) for item, edition, state in found if state is ItemStatus.ACTIVE]
+
+
+def _hall_items(on: date) -> list[Published]:
+    """Where no handbook tells: what was published by a day as handled in the hall."""
+    return [
+        (item, edition)
+        for item, edition, state in _published(Item.objects.all(), on)
+        if state is not ItemStatus.ABOLISHED and edition.details.get("in_centre")
+    ]
+
+
+def _published(rows: "QuerySet[Item]", on: date) -> Iterator[tuple[Item, Edition, ItemStatus]]:
+    """Items with the edition and the state that they had at the end of a day."""
+    end = day_bounds(on)[1]
+    latest = Edition.objects.filter(item=OuterRef("pk"), published_at__lt=end).order_by("-number")
+    rows = rows.annotate(then=Subquery(latest.values("id")[:1])).filter(then__isnull=False)
+    items = list(rows.order_by("code"))
+    editions = Edition.objects.only("name", "details").in_bulk([item.then for item in items])
+    states = states_on(items, on)
+    return ((item, editions[item.then], states[item.id]) for item in items)
 
 
 def _item_rows(organisation_id: int, year: int) -> Iterator[RowRef]:
+    on = date(year, 12, 31)
     if not _is_centre(organisation_id):
-        items = _items(organisation_id)
-    elif (listed := hall_figures(date(year, 12, 31)).list_id) is not None:
+        items = _own_items(organisation_id, on)
+    elif (listed := hall_figures(on).list_id) is not None:
         for row in ListRow.objects.filter(power_list=listed).order_by("position", "id"):
             yield RowRef(f"{row.code} {row.name}", None, Decimal(1))
         return
     else:
-        items = items_in_hall()
-    for item in items.order_by("code"):
-        yield RowRef(f"{item.code} {item.name}", None, Decimal(1), f"item:{item.code}")
+        items = _hall_items(on)
+    for item, edition in items:
+        yield RowRef(f"{item.code} {edition.name}", None, Decimal(1), f"item:{item.code}")
 
 
 def rows(organisation_id: int, year: int, key: str) -> Iterator[RowRef]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
+from mingtang.base.clock import legal_date
 from mingtang.reports.rules.figures import Figure, NoFigure, RowRef
 from mingtang.reports.rules.tables import COLUMNS, GROUPS, REMEDIES, RESULTS, ROWS, Row
 from mingtang.requests import queries as requests
@@ -62,7 +63,7 @@ def _cell_ids(organisation_id: int, year: int, place: list[str]) -> list[int]:
 def _requests(ids: list[int]) -> Iterator[RowRef]:
     found = Request.objects.filter(id__in=ids).order_by("submitted_at", "id")
     for one in found:
-        yield RowRef(one.number, one.submitted_at.date(), Decimal(1), f"request:{one.id}")
+        yield RowRef(one.number, legal_date(one.submitted_at), Decimal(1), f"request:{one.id}")
 
 
 def _remedies(ids: tuple[int, ...]) -> Iterator[RowRef]:

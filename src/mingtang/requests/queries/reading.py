@@ -1,8 +1,8 @@
 """Reads of one request: what a decision leans on, what pages show."""
 
-from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+
+from django.db.models import Case, F, Q, Sum, Value, When
 
 from mingtang.accounts.rules import Scope
 from mingtang.base.errors import NotFound
@@ -20,6 +20,7 @@ from mingtang.requests.models import Decision as Decision  # what pages are hand
 from mingtang.requests.models import Request as Request
 from mingtang.requests.rules.consulting import Answer, PartyRole
 from mingtang.requests.rules.deciding import Part, Record
+from mingtang.requests.rules.fees import FeeBasis
 from mingtang.requests.rules.kinds import Kind
 from mingtang.requests.rules.law import law_on
 
@@ -74,17 +75,22 @@ def law_name(request: Request) -> str:
 
 
 def asked_before_in_month(request: Request) -> int:
-    """How many requests the same applicant made to the organ in the same month before this one."""
+    """How many requests the same applicant made to the organ in the same month before this one.
+
+    By (received_date, id). One that was charged by count is as many as its notice says.
+    """
     if request.received_date is None or not request.identity_index:
         return 0
     day = request.received_date
-    last = date(day.year, day.month, monthrange(day.year, day.month)[1])
     rows = Request.objects.filter(
         organisation=request.organisation_id,
         identity_index=request.identity_index,
-        received_date__range=(day.replace(day=1), last),
+        received_date__gte=day.replace(day=1),
     )
-    return rows.filter(id__lt=request.id).count()
+    before = rows.filter(Q(received_date__lt=day) | Q(received_date=day, id__lt=request.id))
+    by_count = When(fee_notice__basis=FeeBasis.COUNT.value, then=F("fee_notice__quantity"))
+    found = before.aggregate(total=Sum(Case(by_count, default=Value(1))))
+    return int(found["total"] or 0)
 
 
 def earlier_of(request: Request) -> list[Request]:

@@ -51,6 +51,7 @@ def check_remedy(
     kind: RemedyKind,
     *,
     raised: date,
+    received: date | None,
     decided: date | None,
     must_reconsider: bool,
     had_reconsideration: bool,
@@ -58,15 +59,18 @@ def check_remedy(
 ) -> None:
     """Whether a remedy may be registered. Raises DomainError, NeedsReconsideration.
 
-    A suit against silence needs no decision. `is_admitted`: a court took it all the same.
+    What was raised while there was no decision is against silence, also where one came later.
+    `is_admitted`: a court took it all the same.
     """
-    if decided is not None and raised < decided:
-        raise DomainError(f"提出日期 {raised} 早于答复日期 {decided}，请核对。")
+    if received is not None and raised < received:
+        raise DomainError(f"提出日期 {raised} 早于收到申请的日期 {received}，请核对。")
+    is_against_silence = decided is None or raised < decided
     if kind is RemedyKind.SUIT_AFTER and not had_reconsideration:
         raise DomainError(
             "没有登记过已有结果的行政复议，不能登记为复议后起诉。请先登记复议和结果。"
         )
-    if kind is RemedyKind.SUIT_DIRECT and must_reconsider and not is_admitted:
+    is_bound = must_reconsider and not is_against_silence and not is_admitted
+    if kind is RemedyKind.SUIT_DIRECT and is_bound:
         raise NeedsReconsideration
 
 

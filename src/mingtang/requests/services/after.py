@@ -155,6 +155,7 @@ def register_remedy(
     check_remedy(
         which,
         raised=raised_date,
+        received=request.received_date,
         decided=request.result_date,
         must_reconsider=_must_reconsider(request),
         had_reconsideration=request.remedies.filter(
