@@ -134,6 +134,113 @@ def test_the_reviewer_may_ask_for_secrecy_too(office):
     assert item.state == "secrecy"
 
 
+def _sent_back_by_secrecy(office):
+    item = office.review(office.submit(office.draft()), asks_secrecy=True)
+    opinion = {"opinion": "第二段不宜公开"}
+    services.send_back(**office.bound(item), **opinion, **office.by(office.secrecy, 3))
+    return item
+
+
+def _recalled_out_of_secrecy(office):
+    item = office.review(office.submit(office.draft()), asks_secrecy=True)
+    services.recall(publication_id=item.id, **office.by(office.contact, 3))
+    return item
+
+
+def _unticked_in_a_revision(office):
+    item = office.draft(asks_secrecy=True)
+    changed = replace(CONTENT, title="改过的标题")
+    services.revise(**office.bound(item), content=changed, **office.by(office.contact, 3))
+    return item
+
+
+def _asked_of_an_earlier_version(office):
+    item = office.review(office.submit(office.draft()), asks_secrecy=True)
+    changed = replace(CONTENT, title="改过的标题")
+    services.revise(**office.bound(item), content=changed, **office.by(office.contact, 3))
+    return item
+
+
+def _second_round(office, first):
+    """Approved once more, and nobody ticks the box this time."""
+    item = office.item(first(office).id)
+    services.submit(**office.bound(item), **office.by(office.contact, 4))
+    services.review(**office.bound(item), **office.by(office.head, 5))
+    return office.item(item.id)
+
+
+ROUNDS = pytest.mark.parametrize(
+    "first",
+    [
+        _sent_back_by_secrecy,
+        _recalled_out_of_secrecy,
+        _unticked_in_a_revision,
+        _asked_of_an_earlier_version,
+    ],
+)
+
+
+@ROUNDS
+def test_a_request_for_secrecy_outlasts_a_second_round(office, first):
+    item = _second_round(office, first)
+    assert item.state == "secrecy"
+    Publication.objects.filter(id=item.id).update(state="approved")
+    by = office.by(office.head, 6)
+    with pytest.raises(chain.Unreviewed):
+        services.publish(**office.bound(item), **by)
+    Publication.objects.filter(id=item.id).update(state="secrecy")
+    services.clear(**office.bound(item), **office.by(office.secrecy, 7))
+    services.publish(**office.bound(item), **office.by(office.head, 8))
+    assert office.item(item.id).is_public
+
+
+@ROUNDS
+def test_the_database_knows_of_a_request_for_secrecy_in_an_earlier_round(office, first):
+    item = _second_round(office, first)
+    _refused(item, item.version, office.head.id)
+    services.clear(**office.bound(item), **office.by(office.secrecy, 7))
+    _force(item, item.version, office.head.id)
+    assert queries.public_item(item.id)
+
+
+def _opinion(office, item, stage, verdict, minutes):
+    return Review.objects.create(
+        version=item.version,
+        content_hash=item.version.content_hash,
+        stage=stage,
+        verdict=verdict,
+        opinion="见附件",
+        reviewed_at=office.by(office.head, minutes)["at"],
+        reviewed_by=office.secrecy if stage == "secrecy" else office.head,
+    )
+
+
+def test_a_return_by_the_secrecy_reviewer_asks_for_clearance_too(office):
+    """Even where nobody ticked a box; and what was cleared before the return is not clear."""
+    item = office.draft()
+    for stage, verdict in (("review", "approve"), ("secrecy", "approve"), ("secrecy", "return")):
+        _opinion(office, item, stage, verdict, Review.objects.count())
+    office.submit(item)
+    services.review(**office.bound(item), **office.by(office.head, 5))
+    item = office.item(item.id)
+    assert item.state == "secrecy"
+    _refused(item, item.version, office.head.id)
+    _opinion(office, item, "secrecy", "approve", 6)
+    _force(item, item.version, office.head.id)
+    assert queries.public_item(item.id)
+
+
+def test_a_request_of_the_next_version_does_not_touch_what_is_public(office):
+    item = office.published()
+    changed = replace(CONTENT, title="改过的标题")
+    by = office.by(office.contact, 4)
+    services.revise(**office.bound(item), content=changed, asks_secrecy=True, **by)
+    services.submit(**office.bound(item), **office.by(office.contact, 5))
+    services.review(**office.bound(item), **office.by(office.head, 6))
+    assert office.item(item.id).state == "secrecy"
+    assert queries.public_item(item.id).published_version.title == CONTENT.title
+
+
 def test_what_was_sent_back_is_a_draft_again(office):
     item = office.submit(office.draft())
     services.send_back(**office.bound(item), opinion="请补上依据", **office.by(office.head, 2))
@@ -188,6 +295,19 @@ def test_many_are_reviewed_all_or_none(office):
     with pytest.raises(chain.OwnDraft):
         services.review_many(hashes=hashes, **office.by(office.head, 2))
     assert {office.item(one.id).state for one in items} == {"review"}
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_stand_in_for_the_drafter_of_any_reviews_none(office, place):
+    items = [office.submit(office.draft(title=f"第 {n} 号通知")) for n in range(2)]
+    items.insert(place, office.submit(office.draft(office.worker)))
+    hashes = {str(one.id): one.version.content_hash for one in items}
+    stands_in = replace(office.world.actor(office.head), acting_for_id=str(office.worker.id))
+    with pytest.raises(chain.OwnDraft):
+        services.review_many(hashes=hashes, **office.by(stands_in, 2))
+    assert {office.item(one.id).state for one in items} == {"review"}
+    services.review_many(hashes=hashes, **office.by(office.head, 3))
+    assert {office.item(one.id).state for one in items} == {"approved"}
 
 
 # ── the database itself ───────────────────────────────────────────────────────────────────────

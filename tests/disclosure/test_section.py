@@ -92,6 +92,45 @@ def test_what_is_not_public_is_not_found(client, hidden, office):
         assert "暗号" not in page(client, path)
 
 
+def _publish_anew(office, item, title: str, minutes: int) -> None:
+    changed = office_content(title=title)
+    services.revise(**office.bound(item), content=changed, **office.by(office.contact, minutes))
+    services.submit(**office.bound(item), **office.by(office.contact, minutes + 1))
+    services.review(**office.bound(item), **office.by(office.head, minutes + 2))
+    services.publish(**office.bound(item), **office.by(office.head, minutes + 3))
+    deliver_all(office.at + LATER)
+
+
+def _off_by_taking_down(office, item) -> None:
+    services.take_down(publication_id=item.id, reason="有个人信息", **office.by(office.head, 5))
+
+
+def _off_by_keeping(office, item) -> None:
+    changed = office_content(title="不公开", attribute="withheld", withheld_reason="涉及个人隐私")
+    services.revise(**office.bound(item), content=changed, **office.by(office.contact, 5))
+    services.submit(**office.bound(item), **office.by(office.contact, 6))
+    services.review(**office.bound(item), **office.by(office.head, 7))
+    services.keep(**office.bound(item), **office.by(office.head, 8))
+
+
+@pytest.mark.parametrize("take_off", [_off_by_taking_down, _off_by_keeping])
+def test_a_title_that_was_taken_off_stays_off(client, office, told, tmp_path, take_off):
+    item = told(title="王小芳救助金的公示")
+    take_off(office, item)
+    _publish_anew(office, item, "救助金的公示", 10)
+    _publish_anew(office, item, "救助金的公示（更正）", 20)
+    shown = page(client, f"/disclosure/items/{item.id}/")
+    for number in (1, 2, 3) if take_off is _off_by_taking_down else (1, 3, 4):
+        assert f"第 {number} 版" in shown
+    assert " · 救助金的公示</li>" in shown, "what was not taken off is told with its title"
+    everywhere = [shown, *(page(client, path) for path in PLACES)]
+    found = page(client, "/disclosure/search/", q="救助金")
+    assert "救助金的公示（更正）" in found
+    bundle.make(tmp_path / "mirror", site="", on=date(2013, 9, 17))
+    everywhere += [found, *(one.read_text() for one in (tmp_path / "mirror").rglob("*.html"))]
+    assert not [one for one in everywhere if "王小芳" in one]
+
+
 def test_an_item_tells_all_of_its_head(client, office, told):
     item = told(
         document_number="江水〔2013〕7号",
@@ -228,6 +267,29 @@ def test_the_feed_is_atom_and_asked_again_says_nothing_new(client, told, office)
     newer = client.get("/disclosure/feed.xml", headers={"If-None-Match": answer.headers["ETag"]})
     assert newer.status_code == 200
     assert client.get("/disclosure/columns/nothing/feed.xml").status_code == 404
+
+
+def test_a_feed_without_an_item_far_down_is_another_feed(client, told, office):
+    first, *_later = [told(title=f"第{number}号通知") for number in range(5)]
+    answer = client.get("/disclosure/feed.xml")
+    assert "第0号通知" in answer.content.decode()
+    known = {"If-None-Match": answer.headers["ETag"]}
+    assert client.get("/disclosure/feed.xml", headers=known).status_code == 304
+    services.take_down(publication_id=first.id, reason="误发", **office.by(office.head, 5))
+    since = {"If-Modified-Since": "Fri, 31 Dec 2100 00:00:00 GMT"}
+    for headers in (known, since):
+        again = client.get("/disclosure/feed.xml", headers=headers)
+        assert again.status_code == 200
+        assert "第0号通知" not in again.content.decode()
+
+
+def test_each_feed_and_language_has_its_own_tag(client, told):
+    told()
+    paths = ("/disclosure/feed.xml", "/disclosure/columns/work/feed.xml")
+    tags = [client.get(path).headers["ETag"] for path in paths]
+    client.cookies["mt_language"] = "en"
+    tags += [client.get(path).headers["ETag"] for path in paths]
+    assert len(set(tags)) == 4
 
 
 def test_the_section_names_its_five_parts_even_when_it_is_empty(client, db):

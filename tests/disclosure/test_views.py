@@ -10,7 +10,8 @@ from PIL import Image
 
 from mingtang.channels.models import Release
 from mingtang.disclosure import services
-from mingtang.disclosure.models import Publication, Training
+from mingtang.disclosure.models import Publication, Review, Training
+from mingtang.ledger.queries import history
 from tests.world import new_command_id
 
 ITEM = {
@@ -197,6 +198,36 @@ def test_ticked_items_are_reviewed_together(office, page):
     page.post("review_many", bound=bound[:2], opinion="同意")
     states = sorted(office.item(one.id).state for one in items)
     assert states == ["approved", "approved", "review"]
+
+
+def _bound(*items):
+    return [f"{one.id}:{one.version.content_hash}" for one in items]
+
+
+def test_a_stand_in_for_the_drafter_is_known_among_the_items_of_their_own_unit(office, page):
+    """The head of one unit stands in for that of another, and ticks items of both."""
+    office.world.people.substitution(office.other_head, office.head)
+    there = {"organisation_id": office.world.planning.id}
+    own = office.submit(office.draft())
+    drafted = office.submit(office.draft(office.other_head, title="代办人的草稿", **there))
+    page.as_(office.head).post("review_many", bound=_bound(drafted, own), opinion="同意")
+    assert office.item(drafted.id).state == "review"
+    assert office.item(own.id).state == "approved"
+
+
+def test_what_is_reviewed_in_two_posts_is_told_of_each(office, page):
+    office.world.people.substitution(office.other_head, office.head)
+    there = {"organisation_id": office.world.planning.id}
+    own, other = office.submit(office.draft()), office.submit(office.draft(title="外单位", **there))
+    data = {"bound": _bound(other, own), "opinion": "同意", "command_id": new_command_id()}
+    page.as_(office.head)
+    for _twice in range(2):
+        page.post("review_many", **data)
+    told = {one.id: list(history(one.subject))[-1] for one in (own, other)}
+    assert {event.kind for event in told.values()} == {"disclosure.reviewed"}
+    assert told[own.id].acting_for_id is None
+    assert told[other.id].acting_for_id == str(office.other_head.id)
+    assert Review.objects.count() == 2, "the form sent twice is done once"
 
 
 def test_the_ledger_is_downloaded_with_safe_cells(office, page):

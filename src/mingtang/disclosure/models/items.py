@@ -44,8 +44,9 @@ def _paired(name: str, *columns: str) -> models.CheckConstraint:
 
 
 # 先审查后公开: what is public was approved, in the very version, by somebody who wrote none of it;
-# nobody sent that version back since; secrecy was cleared where anybody asked; and who released it
-# had not written it either.
+# nobody sent that version back since; secrecy was cleared after that approval where anybody ever
+# asked, in this version or an earlier one, or its reviewer sent one back; and who released it had
+# not written it either.
 _REVIEWED = """(NEW.published_version_id IS NOT NULL AND NOT EXISTS (
   SELECT 1 FROM disclosure_version v
   JOIN disclosure_review r ON r.version_id = v.id AND r.content_hash = v.content_hash
@@ -59,9 +60,14 @@ _REVIEWED = """(NEW.published_version_id IS NOT NULL AND NOT EXISTS (
     AND NOT EXISTS (
       SELECT 1 FROM disclosure_review b WHERE b.version_id = v.id AND b.verdict = 'return'
         AND b.reviewed_at > r.reviewed_at)
-    AND ((NOT v.asks_secrecy AND NOT r.asks_secrecy) OR EXISTS (
+    AND (NOT EXISTS (
+      SELECT 1 FROM disclosure_version a LEFT JOIN disclosure_review q ON q.version_id = a.id
+      WHERE a.publication_id = NEW.id AND a.number <= v.number
+        AND (a.asks_secrecy OR q.asks_secrecy OR (q.stage = 'secrecy' AND q.verdict = 'return')))
+    OR EXISTS (
       SELECT 1 FROM disclosure_review s WHERE s.version_id = v.id AND s.stage = 'secrecy'
         AND s.verdict = 'approve' AND s.content_hash = v.content_hash
+        AND s.reviewed_at >= r.reviewed_at
         AND NOT EXISTS (
           SELECT 1 FROM disclosure_version x WHERE x.publication_id = NEW.id
             AND x.number <= v.number AND x.written_by_id = s.reviewed_by_id)))))"""

@@ -1,7 +1,7 @@
 """Reads of the public section: search with facets and days, organs, categories, an item's past."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from django.db.models import Count
@@ -22,6 +22,7 @@ PAGE = public.PAGE
 RANK = "r"  # begins the cursor of a searched list: a rank; an unsearched one has a day and an id
 LAST_RANK = 100_000
 FACETS = (ORGAN, COLUMN, CATEGORY, GENRE, THEME)
+TAKEN_OFF = frozenset({"disclosure.taken_down", "disclosure.kept"})
 
 
 @dataclass(frozen=True)
@@ -169,7 +170,7 @@ def organs(on: date) -> list[Organ]:
 
 @dataclass(frozen=True)
 class Told:
-    """When a version became public."""
+    """When a version became public. `title`: blank where the item was taken off since."""
 
     version: int
     title: str
@@ -177,9 +178,12 @@ class Told:
 
 
 def published_versions(item: Publication) -> list[Told]:
-    """Each time that the item became public, oldest first, from the ledger."""
-    return [
-        Told(int(event.facts["version"]), str(event.facts["title"]), event.at)
-        for event in events_of(item)
-        if event.kind == "disclosure.published"
-    ]
+    """Each time that the item became public, oldest first, from the ledger. What was taken off
+    stays off: of what was public before, only the day and the number are told."""
+    told: list[Told] = []
+    for event in events_of(item):
+        if event.kind == "disclosure.published":
+            told.append(Told(int(event.facts["version"]), str(event.facts["title"]), event.at))
+        elif event.kind in TAKEN_OFF:
+            told = [replace(one, title="") for one in told]
+    return told

@@ -5,6 +5,8 @@ from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q
+
 from mingtang.base.errors import NotAllowed, NotFound
 from mingtang.disclosure.models import Publication, Review, Version
 from mingtang.disclosure.rules.chain import Changed, Stage, Verdict
@@ -53,6 +55,14 @@ def check_hash(item: Publication, content_hash: str) -> Version:
 def writers_of(item: Publication) -> set[int | None]:
     """Everybody who wrote any version of an item."""
     return set(item.versions.order_by().values_list("written_by_id", flat=True))
+
+
+def is_secrecy_asked(item: Publication) -> bool:
+    """Whether anybody ever asked for the secrecy review of an item, or its reviewer sent it back:
+    another round or another version takes no request away (《保守国家秘密法》：先审查后公开)."""
+    asked = Q(asks_secrecy=True) | Q(reviews__asks_secrecy=True)
+    sent_back = Q(reviews__stage=Stage.SECRECY.value, reviews__verdict=Verdict.RETURN.value)
+    return item.versions.filter(asked | sent_back).exists()
 
 
 def content_of(version: Version) -> Content:

@@ -19,6 +19,7 @@ from mingtang.disclosure.services.common import (
     approved,
     check_hash,
     content_of,
+    is_secrecy_asked,
     locked,
     person_of,
     persons_of,
@@ -83,8 +84,7 @@ def check_may_publish(item: Publication, version: Version, actor: Actor) -> None
     review = approved(version, Stage.REVIEW)
     if review is None:
         raise chain.Unreviewed
-    asked = version.asks_secrecy or review.asks_secrecy
-    if asked and approved(version, Stage.SECRECY) is None:
+    if is_secrecy_asked(item) and approved(version, Stage.SECRECY) is None:
         raise chain.Unreviewed
     chain.check_another(Act.PUBLISH, persons_of(actor), writers_of(item))
     gate.check_still_clean(version, review)

@@ -12,6 +12,7 @@ from mingtang.disclosure.services import gate
 from mingtang.disclosure.services.common import (
     Result,
     check_hash,
+    is_secrecy_asked,
     locked,
     person_of,
     persons_of,
@@ -39,7 +40,7 @@ def review(
     command_id: str,
 ) -> Result:
     """Approve the version that was read; then it waits for release, or for the secrecy reviewer
-    where the drafter or the reviewer asks for one. Nobody reviews what they wrote themselves.
+    where the drafter or a reviewer ever asked for one. Nobody reviews what they wrote themselves.
 
     `justification`: why what the look before release found may stay, where it would block.
 
@@ -77,8 +78,7 @@ def _approve(
         findings=gate.kept(findings),
         justification=justification.strip()[:500],
     )
-    waits = asks_secrecy or version.asks_secrecy
-    item.state = (State.SECRECY if waits else State.APPROVED).value
+    item.state = (State.SECRECY if is_secrecy_asked(item) else State.APPROVED).value
     item.save(update_fields=["state"])
     return {
         "opinion": opinion.strip(),
