@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from mingtang.accounts.rules import Role
@@ -12,14 +13,19 @@ from mingtang.cases import services
 from mingtang.cases.forms.filing import rest_brought
 from mingtang.cases.models import Case, DeferredMaterial, GivenMaterial
 from mingtang.cases.queries import Situation
-from mingtang.cases.rules import Given, GivenWay, Verb
+from mingtang.cases.queries.papers import owed_of
+from mingtang.cases.rules import Given, GivenWay, NotNow, Verb
 from mingtang.cases.rules.applying import known_way, renewing
+from mingtang.files.services import store
+from mingtang.ledger.rules import SYSTEM, Actor
 from mingtang.ledger.services import deliver_all
 from mingtang.messages.models import Message
+from tests import papers
 from tests.cases.writing import Writer
 from tests.world import morning, new_command_id
 
 pytestmark = pytest.mark.django_db
+PNG = papers.png()
 DAY = date(2013, 9, 23)
 
 
@@ -54,6 +60,14 @@ def case(received, at):
 
 def _owed(case):
     return [one.name for one in Situation(Case.objects.get(id=case.id)).owed]
+
+
+def _grant(world, case, at):
+    by = {"step_key": "review"}
+    world.act(world.handler, services.claim, case, at, **by)
+    world.act(world.handler, services.examine, case, at, opinion="可以", **by)
+    boss = world.people.post("boss", Role.APPROVER, world.water)
+    world.act(boss, services.decide, case, at, verb=Verb.GRANT, reason="符合")
 
 
 def _act_of(answer, verb):
@@ -113,6 +127,85 @@ class TestTicking:
             world.act(world.clerk, services.bring_materials, case, at, material_ids=ids)
 
 
+class TestAcceptedBefore:
+    """Cases of the time when nobody ticked anything: whoever accepted them had the papers."""
+
+    @pytest.fixture(params=["accepted", "granted"])
+    def old(self, world, case, at, request):
+        there = GivenMaterial.objects.exclude(way=GivenWay.NOT_NEEDED.value)
+        ids = list(there.values_list("material_id", flat=True))
+        world.act(world.clerk, services.accept, case, at, brought=ids)
+        there.update(brought_at=None, brought_by=None)
+        if request.param == "granted":
+            _grant(world, case, at)
+        return case
+
+    def test_the_applicant_is_not_sent_to_the_window(self, world, old, client):
+        client.force_login(world.citizen)
+        page = client.get(reverse("cases:progress_case", args=[old.number]))
+        assert not [one for one in page.context["tasks"] if "交材料" in one["title"]]
+
+    def test_nor_is_a_clerk_told_that_something_is_not_there(self, world, old, client):
+        client.force_login(world.clerk)
+        page = client.get(reverse("cases:detail", args=[old.number])).content.decode()
+        assert "还没有登记收到" not in page
+        assert "还没收到" not in page
+
+    def test_nor_may_it_be_ticked_any_more(self, world, old, lines, at):
+        with pytest.raises(NotFound):
+            world.act(world.clerk, services.bring_materials, old, at, material_ids=[lines[0][0]])
+
+    def test_after_the_decision_nothing_is_asked_for_where_the_law_accepted(self, world, case, at):
+        later = morning(2013, 9, 26)
+        services.sweep_deemed(later)
+        assert len(_owed(case)) == 2
+        _grant(world, case, later)
+        assert _owed(case) == []
+
+
+class TestCorrected:
+    """What was to be brought comes as files that answer a correction."""
+
+    @pytest.fixture
+    def supply(self, world, case, lines, at):
+        def make(asked, count):
+            missing = [{"id": one, "name": name} for one, name in lines[:asked]]
+            world.act(world.clerk, services.ask_correction, case, at, missing=missing, note="")
+            files = [
+                store(SimpleUploadedFile(f"{one}.png", PNG), command_id=new_command_id())
+                for one in range(count)
+            ]
+            services.supply(
+                case_id=case.id,
+                note="补交",
+                files=files,
+                actor=Actor(id=None, label="申请人"),  # who has the query code alone
+                at=at,
+                command_id=new_command_id(),
+            )
+
+        return make
+
+    @pytest.mark.parametrize(
+        ("asked", "count", "owed"),
+        [
+            (1, 1, ["位置图"]),
+            (2, 2, []),
+            (1, 0, ["申请书", "位置图"]),
+            (2, 1, ["申请书", "位置图"]),  # nobody can tell which of them it is
+        ],
+    )
+    def test_it_is_owed_no_more(self, supply, case, asked, count, owed):
+        supply(asked, count)
+        assert _owed(case) == owed
+        assert [one.name for one in owed_of(Case.objects.get())] == owed
+
+    def test_the_case_is_accepted_without_a_tick(self, world, supply, case, at):
+        supply(2, 2)
+        world.act(world.clerk, services.accept, case, at)
+        assert Case.objects.get().accepted_at == at
+
+
 class TestPages:
     def test_a_clerk_ticks_what_came_and_the_rest_has_a_day(self, world, received, lines, client):
         case = received(now())
@@ -145,6 +238,21 @@ class TestPages:
         )
         assert answer.status_code == 422
         assert "还有材料没有打勾" in answer.content.decode()
+
+    def test_what_the_applicant_promised_in_own_words_is_kept(self, world, item, lines, client):
+        (one, name), (other, title), _third = lines
+        given = [
+            Given(one, name, GivenWay.DEFERRED, promise="等测绘院出图"),
+            Given(other, title, GivenWay.TO_BRING),
+        ]
+        case = world.bring(world.file(item, now(), given=given), "received", now())
+        client.force_login(world.clerk)
+        seen = client.get(reverse("cases:detail", args=[case.number]))
+        day = _act_of(seen, "accept")["form"].initial["bring_by"]
+        data = {"command_id": new_command_id(), "bring_by": day}
+        client.post(reverse("cases:act", args=[case.number, "accept"]), data)
+        found = DeferredMaterial.objects.values_list("material_id", "promise")
+        assert dict(found) == {one: "等测绘院出图", other: "到窗口带来"}
 
     def test_another_department_may_not_tick(self, world, case, lines, client):
         stranger = world.people.post("stranger", Role.CLERK, world.planning)
@@ -185,6 +293,35 @@ class TestTelling:
         told = Message.objects.get(event="case.deferred_reminded", person_id=world.citizen.id).text
         assert "1. 申请书\n2. 位置图" in told
         assert "2013年9月23日前" in told
+
+    def test_papers_of_different_days_are_told_each_with_its_own(self, world, case, lines, at):
+        days = (DAY, date(2013, 9, 24))
+        later = [
+            services.Deferred(one, "到窗口带来", day)
+            for (one, _name), day in zip(lines[:2], days, strict=True)
+        ]
+        world.act(world.clerk, services.accept, case, at, deferred=later)
+        assert services.sweep_reminders(morning(2013, 9, 22)) == 1
+        deliver_all(morning(2013, 9, 22))
+        told = Message.objects.get(event="case.deferred_reminded", person_id=world.citizen.id).text
+        assert "1. 申请书（2013年9月23日前）\n2. 位置图（2013年9月24日前）" in told
+        assert "请2013年9月23日前、2013年9月24日前分别送到" in told
+
+    def test_nobody_is_written_about_a_day_long_past(self, world, case, lines, at):
+        days = (DAY, date(2013, 9, 24))
+        later = [
+            services.Deferred(one, "到窗口带来", day)
+            for (one, _name), day in zip(lines[:2], days, strict=True)
+        ]
+        world.act(world.clerk, services.accept, case, at, deferred=later)
+        assert services.sweep_reminders(morning(2013, 9, 25)) == 0
+        with pytest.raises(NotNow):
+            services.remind_deferred(
+                case_id=case.id, actor=SYSTEM, at=morning(2013, 9, 25), command_id=new_command_id()
+            )
+        assert services.sweep_reminders(morning(2013, 9, 24)) == 1
+        reminded = DeferredMaterial.objects.exclude(reminded_at=None)
+        assert [one.name for one in reminded] == ["位置图"]
 
     def test_who_brought_it_all_is_left_in_peace(self, world, case, lines, at):
         later = [services.Deferred(lines[0][0], "到窗口带来", DAY)]

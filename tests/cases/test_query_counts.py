@@ -325,7 +325,7 @@ READY = {
 }
 COSTS = {  # statements, without what files does
     "recall_slip": 9,
-    "bring_materials": 9,
+    "bring_materials": 10,
     "remind_deferred": 10,
     "confirm_mandate": 8,
     "cancel_step": 10,

@@ -111,8 +111,14 @@ def _bring(case: Case, event: Event, by: str) -> str:
 
 
 def _reminded(case: Case, event: Event) -> Words:
-    by = before(date.fromisoformat(event.facts["due"]))
-    return {"what": _listed(event.facts["materials"]), "by": by}
+    """Where the days differ, each paper says its own."""
+    names, first = event.facts["materials"], event.facts["due"]
+    told = event.facts.get("dues") or [first] * len(names)  # older events know the first alone
+    days = [before(date.fromisoformat(one)) for one in told]
+    if len(set(days)) == 1:
+        return {"what": _listed(names), "by": days[0]}
+    lines = [f"{name}（{day}）" for name, day in zip(names, days, strict=True)]
+    return {"what": _listed(lines), "by": "、".join(dict.fromkeys(days)) + "分别"}
 
 
 def _correction(case: Case, event: Event) -> Words:

@@ -177,11 +177,14 @@ class AcceptForm(ReceiveForm):
         chosen = data.pop("deferred", [])
         by = data.pop("bring_by", None)
         deferred = [Deferred(one, promise, last) for one in chosen]
-        deferred += [Deferred(one, TO_BRING, by) for one in self._later(self.cleaned_data)]
+        said = self.choices.promises
+        deferred += [
+            Deferred(one, said.get(one) or TO_BRING, by) for one in self._later(self.cleaned_data)
+        ]
         return {**data, "deferred": deferred}
 
 
-TO_BRING = "到窗口带来"  # what an applicant promised who chose so when filing
+TO_BRING = "到窗口带来"  # what an applicant promised who chose so when filing, in no own words
 
 
 class ExamineForm(StepForm):

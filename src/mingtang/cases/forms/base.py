@@ -35,6 +35,7 @@ class Choices:
     materials: Sequence[Choice] = ()
     deferred: Sequence[Choice] = ()
     owed: Sequence[Choice] = ()  # what the applicant was to bring, and nobody has
+    promises: dict[str, str] = field(default_factory=dict)  # of what is owed, in their own words
     organisations: Sequence[Choice] = ()
     colleagues: Sequence[Choice] = ()
     signers: Sequence[Choice] = ()  # value: person:organisation

@@ -208,6 +208,13 @@ class Case(models.Model):
     def stream(self) -> str:
         return stream_of(self.id)
 
+    @property
+    def awaits_papers(self) -> bool:
+        """Whether what was to be brought to the window is still waited for. Who accepts settles
+        it, the law that deems accepted does not; after the decision nothing is asked for."""
+        is_settled = self.accepted_at is not None and not self.is_deemed_accepted
+        return not is_settled and self.decided_at is None
+
 
 def stream_of(case_id: int) -> str:
     """The name of a case's history in the ledger, and of what belongs to it elsewhere."""

@@ -6,6 +6,7 @@ from itertools import dropwhile
 from mingtang.base.ids import parse_id
 from mingtang.cases.models import Case, GivenMaterial
 from mingtang.cases.queries.archive import told_ids
+from mingtang.cases.queries.reading import came_with
 from mingtang.cases.rules import CUT_SHORT, GivenWay, Outcome, State
 from mingtang.cases.rules.papers import standing
 from mingtang.files.queries import Document, latest_document
@@ -16,11 +17,16 @@ GRANTS = frozenset(outcome.value for outcome in Outcome if outcome.is_grant)
 
 
 def owed_of(case: Case) -> list[GivenMaterial]:
-    """What the applicant was to bring, and nobody has; not what was deferred to a day (容缺)."""
+    """What the applicant was to bring, and nobody has: not what was deferred to a day (容缺),
+    nor what came with a correction."""
+    if not case.awaits_papers:
+        return []
     ways = [way.value for way in GivenWay if way.is_owed]
     later = case.deferred.values("material_id")
     rows = GivenMaterial.objects.filter(submission__case=case, way__in=ways, brought_at=None)
-    return list(rows.exclude(material_id__in=later).order_by("id"))
+    found = list(rows.exclude(material_id__in=later).order_by("id"))
+    came = came_with(case.submissions.all()) if found else set()
+    return [one for one in found if one.material_id not in came]
 
 
 def standing_of(key: str, document: Document, on: date) -> str:

@@ -160,12 +160,16 @@ class Situation:
 
     @cached_property
     def to_bring(self) -> list[GivenMaterial]:
-        """The papers that the applicant said would come to the window, brought or not."""
+        """The papers that the applicant said would come to the window: brought, or waited for."""
         later = {one.material_id for one in self.deferred}
+        came = came_with(self.submissions)
         given = (one for submission in self.submissions for one in submission.materials.all())
         asked = (one for one in given if GivenWay(one.way).is_owed)
+        found = (one for one in asked if one.material_id not in later)
+        waits = self.case.awaits_papers
         return sorted(
-            (one for one in asked if one.material_id not in later), key=lambda one: one.id
+            (one for one in found if one.brought_at or (waits and one.material_id not in came)),
+            key=lambda one: one.id,
         )
 
     @property
@@ -228,6 +232,11 @@ def answers_in(submissions: Iterable[Submission]) -> Answers:
     for submission in submissions:
         found = submission.answers.get("form", found)
     return found
+
+
+def came_with(submissions: Iterable[Submission]) -> set[str]:
+    """The materials of which a correction brought files, by id."""
+    return {one for submission in submissions for one in submission.answers.get("came", ())}
 
 
 def twins_of(case: Case, most: int = 5) -> list[Case]:

@@ -282,15 +282,19 @@ def supply_deferred(
 
 @command("case.remind_deferred")
 def remind_deferred(*, case_id: int, actor: Actor = SYSTEM, at: datetime, command_id: str) -> Facts:
-    """Remind the applicant once of deferred papers whose day is near."""
+    """Remind the applicant once of deferred papers whose day is near, and not yet over."""
     case = locked(case_id)
-    last = remind_until(legal_date(at))
+    near = days_to_remind(legal_date(at))
     rows = case.deferred.select_for_update().filter(supplied_at=None, reminded_at=None)
-    found = list(rows.filter(due_date__lte=last).order_by("due_date", "id"))
+    found = list(rows.filter(due_date__range=near).order_by("due_date", "id"))
     if not found or not State(case.state).is_open:
         raise NotNow("没有要提醒补交的材料。")
     case.deferred.filter(id__in=[one.id for one in found]).update(reminded_at=at)
-    facts = {"materials": [one.name for one in found], "due": found[0].due_date.isoformat()}
+    facts = {
+        "materials": [one.name for one in found],
+        "due": found[0].due_date.isoformat(),
+        "dues": [one.due_date.isoformat() for one in found],
+    }
     tell("case.deferred_reminded", case, facts, actor, at, command_id)
     return answer(case)
 
@@ -298,8 +302,10 @@ def remind_deferred(*, case_id: int, actor: Actor = SYSTEM, at: datetime, comman
 REMIND_DAYS = 2  # working days before the day that was promised
 
 
-def remind_until(on: date) -> date:
-    return timing_queries.working_days_later(on, REMIND_DAYS)
+def days_to_remind(on: date) -> tuple[date, date]:
+    """The first and the last day of which is reminded on a day. What is over is past reminding:
+    so no sweep after a standstill writes of it."""
+    return on, timing_queries.working_days_later(on, REMIND_DAYS)
 
 
 @command("case.transfer")

@@ -189,7 +189,8 @@ def supply(
     on = legal_date(at)
     correction = _open_correction(case)
     number = case.submissions.count() + 1
-    said = {"supplied": note.strip(), **changed}
+    came = _came(correction, files)
+    said = {"supplied": note.strip(), **({"came": came} if came else {}), **changed}
     submission = keep_submission(case, number, HandedIn(said, files), at)
     keep_originals(case, originals, actor, at)
     correction.supplied_at, correction.submission = at, submission
@@ -217,6 +218,13 @@ def _open_correction(case: Case) -> Correction:
     if last is None or not is_open:
         raise NotNow("没有等待补正的材料。")
     return last
+
+
+def _came(correction: Correction, files: Sequence[StoredFile]) -> list[str]:
+    """The materials of the notice that these files are. Fewer files than materials leave open
+    which of them came: a clerk says so."""
+    asked = [line["id"] for line in correction.missing]
+    return asked if len(files) >= len(asked) else []
 
 
 def _to_confirm(case: Case, on: date) -> list[Facts]:

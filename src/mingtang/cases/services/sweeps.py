@@ -14,7 +14,7 @@ from mingtang.base.errors import DomainError
 from mingtang.base.ids import derived_command_id
 from mingtang.cases.models import Case, DeferredMaterial
 from mingtang.cases.rules import MOVE_OF, IllegalMove, NotNow, State, Verb
-from mingtang.cases.services.accepting import deem_accepted, remind_deferred, remind_until
+from mingtang.cases.services.accepting import days_to_remind, deem_accepted, remind_deferred
 from mingtang.cases.services.deciding import deem_granted
 from mingtang.catalogue import queries as catalogue
 from mingtang.ledger.rules import SYSTEM
@@ -31,7 +31,7 @@ def sweep_deemed(at: datetime) -> int:
 def sweep_reminders(at: datetime) -> int:
     """Applicants are reminded of deferred papers. Returns of how many cases."""
     near = DeferredMaterial.objects.filter(
-        supplied_at=None, reminded_at=None, due_date__lte=remind_until(legal_date(at))
+        supplied_at=None, reminded_at=None, due_date__range=days_to_remind(legal_date(at))
     )
     open_ = [state.value for state in State if state.is_open]
     rows = near.filter(case__state__in=open_).order_by("due_date", "id")

@@ -129,6 +129,7 @@ def choices_of(now: Situation, reader: Scope, verbs: set[Verb], on: date) -> Cho
         ],
         deferred=[(one.material_id, one.name) for one in now.deferred if one.supplied_at is None],
         owed=_owed(now),
+        promises={one.material_id: one.promise for one in now.owed},
         hints={"bring_by": _bring_by(edition, on)} if now.owed else {},
         organisations=_units(case.organisation_id) if needs_units else [],
         signers=[
