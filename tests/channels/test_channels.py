@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mingtang.base.errors import NotFound
+from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.paging import DateCursor
 from mingtang.channels import queries, rules, services
 from mingtang.channels.models import Release
@@ -207,6 +207,22 @@ def test_automatic_releases_are_told_from_those_by_hand(shop):
     shop.enter(row(channel="portal"))
     found = {one.channel.code: (one.automatic, one.by_hand) for one in queries.by_channel(Sought())}
     assert found == {"portal": (0, 1), "site": (1, 0)}
+
+
+def test_what_the_system_released_by_itself_is_not_withdrawn_by_hand(shop):
+    with transaction.atomic():
+        made = services.count_automatic(
+            channel="site",
+            organisation_id=shop.organ.id,
+            subject="guide:1",
+            title="指南",
+            content_hash="a" * 64,
+            **shop.by(),
+        )
+    with pytest.raises(DomainError, match="打开这条信息"):
+        services.withdraw(release_id=made.id, reason="重复登记", **shop.by())
+    made.refresh_from_db()
+    assert made.withdrawn_at is None
 
 
 def test_another_units_channel_is_not_there(shop):

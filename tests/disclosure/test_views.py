@@ -230,6 +230,17 @@ def test_a_release_is_entered_proven_and_withdrawn_by_hand(office, page, time_ma
     assert page.as_(office.other_head).get("release", row.id).status_code == 404
 
 
+def test_a_release_of_the_system_itself_offers_no_withdrawal(office, page, time_machine_at):
+    office.published(services.On("board"))
+    page.as_(office.worker)
+    own, board = (Release.objects.get(channel__code=code) for code in ("site", "board"))
+    assert "确认撤下" not in page.text("release", own.id)
+    assert "确认撤下" in page.text("release", board.id)
+    refused = page.post("release_withdraw", own.id, reason="重复登记")
+    assert "请打开这条信息" in refused.content.decode()
+    assert office.item(own.subject.removeprefix("publication:")).is_public
+
+
 def test_a_wrong_entry_says_what_is_wrong(office, page, time_machine_at):
     answer = page.as_(office.worker).post(
         "release_enter",

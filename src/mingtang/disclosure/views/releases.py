@@ -215,12 +215,11 @@ def _found(request: HttpRequest, release_id: str) -> Release:
 
 def _release(request: HttpRequest, found: Release, **forms: Any) -> HttpResponse:
     may = found.organisation_id in queries.organs_of(scope(request), chain.ENTERERS)
-    shown = {}
+    shown: dict[str, Any] = {}
     if may and found.withdrawn_at is None:
-        shown = {
-            "evidence_form": EvidenceForm(auto_id="evidence_%s"),
-            "withdraw_form": TakeDownForm(auto_id="withdraw_%s"),
-        }
+        shown["evidence_form"] = EvidenceForm(auto_id="evidence_%s")
+        if not found.is_automatic:
+            shown["withdraw_form"] = TakeDownForm(auto_id="withdraw_%s")
     context = {
         "row": present.release(found, _names([found])),
         "release": found,
