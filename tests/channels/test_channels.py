@@ -108,6 +108,20 @@ def test_a_distribution_list_is_read_line_by_line():
         rules.read_distribution("市发改局 200\n各窗口")
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("市" * 101 + " 3", "不超过 100 个字"),
+        ("市发改局 1000001", "1 到 1000000"),
+        ("市发改局 " + "9" * 3000, "1 到 1000000"),
+        ("市发改局 0", "1 到 1000000"),
+    ],
+)
+def test_a_line_of_a_distribution_list_has_its_bounds(line, said):
+    with pytest.raises(BadRelease, match=f"第 2 行.*{said}"):
+        rules.read_distribution(f"各窗口 300\n{line}")
+
+
 def test_many_rows_are_entered_all_or_none_with_the_row_that_is_wrong(shop):
     rows = [row(), row(title=""), row()]
     with pytest.raises(BadRelease, match="第 2 行"):
