@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mingtang.base.errors import NotFound
+from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.paging import DateCursor
 from mingtang.channels import queries, rules, services
 from mingtang.channels.models import Release
@@ -106,6 +106,20 @@ def test_a_distribution_list_is_read_line_by_line():
     assert rules.read_distribution(text) == (Copies("市发改局", 200), Copies("各窗口", 300))
     with pytest.raises(BadRelease, match="第 2 行"):
         rules.read_distribution("市发改局 200\n各窗口")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("市" * 101 + " 3", "不超过 100 个字"),
+        ("市发改局 1000001", "1 到 1000000"),
+        ("市发改局 " + "9" * 3000, "1 到 1000000"),
+        ("市发改局 0", "1 到 1000000"),
+    ],
+)
+def test_a_line_of_a_distribution_list_has_its_bounds(line, said):
+    with pytest.raises(BadRelease, match=f"第 2 行.*{said}"):
+        rules.read_distribution(f"各窗口 300\n{line}")
 
 
 def test_many_rows_are_entered_all_or_none_with_the_row_that_is_wrong(shop):
@@ -207,6 +221,22 @@ def test_automatic_releases_are_told_from_those_by_hand(shop):
     shop.enter(row(channel="portal"))
     found = {one.channel.code: (one.automatic, one.by_hand) for one in queries.by_channel(Sought())}
     assert found == {"portal": (0, 1), "site": (1, 0)}
+
+
+def test_what_the_system_released_by_itself_is_not_withdrawn_by_hand(shop):
+    with transaction.atomic():
+        made = services.count_automatic(
+            channel="site",
+            organisation_id=shop.organ.id,
+            subject="guide:1",
+            title="指南",
+            content_hash="a" * 64,
+            **shop.by(),
+        )
+    with pytest.raises(DomainError, match="打开这条信息"):
+        services.withdraw(release_id=made.id, reason="重复登记", **shop.by())
+    made.refresh_from_db()
+    assert made.withdrawn_at is None
 
 
 def test_another_units_channel_is_not_there(shop):

@@ -9,6 +9,7 @@ from mingtang.disclosure import services
 from mingtang.disclosure.followers import AUTO_DRAFTS
 from mingtang.disclosure.models import AutoFact, Publication
 from mingtang.disclosure.rules.auto import AutoKind
+from mingtang.disclosure.services.auto import note_fact
 from mingtang.ledger.models import Event
 from mingtang.ledger.rules import SYSTEM
 from mingtang.ledger.services import record
@@ -102,3 +103,31 @@ def test_an_announced_clean_up_is_a_line_of_its_offices_list(office):
     fact = AutoFact.objects.get(kind=AutoKind.CLEANUP.value)
     assert fact.organisation_id == cleaning.office.id
     assert fact.cells[1:3] == ["非行政许可审批事项清理", "2 项：保留 1，取消 1"]
+
+
+def _line(office, number: int, organ=None, long: int = 0) -> None:
+    note_fact(
+        AutoKind.LICENCE,
+        organisation_id=(organ or office.organ).id,
+        day=office.at.date(),
+        stream=f"case:{number}",
+        seq=1,
+        cells=[f"江水许〔2013〕{number}号", "取水许可" + "审" * long, "准予许可", "2013-09-17"],
+    )
+
+
+def test_a_list_too_long_for_one_text_is_drafted_in_parts(office):
+    for number in range(4):
+        _line(office, number, long=30_000)
+    tomorrow = office.at + timedelta(days=1)
+    assert [services.sweep_lists(tomorrow) for _ in range(3)] == [1, 1, 0]
+    assert sorted(item.version.title[-4:] for item in _listed()) == ["（2件）", "（2件）"]
+    assert not AutoFact.objects.filter(publication=None).exists()
+
+
+def test_a_list_that_cannot_be_drafted_stops_no_other(office, caplog):
+    _line(office, 1, long=100_001)
+    _line(office, 2, organ=office.world.planning)
+    assert services.sweep_lists(office.at + timedelta(days=1)) == 1
+    assert _listed().get().organisation_id == office.world.planning.id
+    assert "清单没有生成：行政许可办理结果" in caplog.text

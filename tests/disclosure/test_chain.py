@@ -7,6 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 
+from mingtang.base.errors import NotAllowed
 from mingtang.channels import queries as channel_queries
 from mingtang.channels.models import Channel, Release
 from mingtang.disclosure import queries, services
@@ -545,3 +546,12 @@ def test_what_was_settled_as_not_public_has_its_days_again_when_it_changes(offic
     public = replace(content_of(item.version), attribute="active", withheld_reason="")
     services.revise(**office.bound(item), content=public, **office.by(office.contact, 4))
     assert open_clock(item.subject, ClockKind.DISCLOSURE).due_date == date(2013, 10, 14)
+
+
+def test_only_who_wrote_an_item_takes_it_back(office):
+    item = office.submit(office.draft())
+    with pytest.raises(NotAllowed, match="退回"):
+        services.recall(publication_id=item.id, **office.by(office.worker, 2))
+    assert office.item(item.id).state == "review"
+    services.recall(publication_id=item.id, **office.by(office.contact, 2))
+    assert office.item(item.id).state == "draft"

@@ -287,6 +287,12 @@ def test_links_that_lead_nowhere_are_told(office):
     assert {one.organisation_id for one in rows} == {office.organ.id}
 
 
+def test_what_is_no_address_is_told_as_a_broken_link(office):
+    office.published(body="详见 https://[官网网址]/abc")
+    (row,) = [one for one in check(office) if one.code == "link"]
+    assert "链接 https://[官网网址]/abc 打不开" in row.said
+
+
 def test_attachments_that_do_not_open_are_told(office):
     png = SimpleUploadedFile("名单.png", PNG)
     stored = store(png, command_id=new_command_id())

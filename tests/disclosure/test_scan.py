@@ -24,6 +24,8 @@ def codes(text: str, names: tuple[str, ...] = ()) -> list[tuple[str, str]]:
         (f"申请人身份证{ID}，", privacy.IDENTITY, "block"),
         ("330881 19000101 0015", privacy.IDENTITY, "block"),
         ("号码３３０８８１１９０００１０１００１５", privacy.IDENTITY, "block"),
+        (f"{ID}@mail.example", privacy.IDENTITY, "block"),
+        ("邮箱13800000001@mail.example", privacy.MOBILE, "block"),
         (f"证件号{OLD_ID}", privacy.OLD_IDENTITY, "block"),
         (f"营业执照注册号：{OLD_ID}", privacy.OLD_IDENTITY, "warn"),
         ("联系手机138-0000-0001", privacy.MOBILE, "block"),

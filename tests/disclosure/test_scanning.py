@@ -10,7 +10,7 @@ from mingtang.base.pdf import pdf_of, why_not
 from mingtang.disclosure import scanning
 from mingtang.disclosure.rules import scan
 from mingtang.disclosure.scanning import bounds, scan_file
-from mingtang.disclosure.scanning.pdf import glyph_table
+from mingtang.disclosure.scanning.pdf import Reading, glyph_table
 from mingtang.files.rules.uploads import BY_EXTENSION
 from tests.files.corpus.packages import OFFICE, RELS, packed, relations
 from tests.files.corpus.pdfs import pdf_with
@@ -239,6 +239,30 @@ def test_each_fault_of_slides_is_found(content, code, found):
     assert found(content, "汇报.pptx") == [code]
 
 
+DRAWN = f'<c:x xmlns:c="urn:c" xmlns:a="{A}"><a:p><a:r><a:t>13800</a:t></a:r><a:r><a:t>000001</a:t>'
+DRAWN += "</a:r></a:p></c:x>"
+CACHED = (
+    '<c:x xmlns:c="urn:c"><c:pt><c:v>公开</c:v></c:pt><c:pt><c:v>13800000001</c:v></c:pt></c:x>'
+)
+HEADED = "<headerFooter><oddFooter>&amp;C{}</oddFooter></headerFooter>"
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "code"),
+    [
+        (docx(word__charts__chart1_xml=CACHED), "年报.docx", privacy.MOBILE),
+        (docx(word__diagrams__data1_xml=DRAWN), "年报.docx", privacy.MOBILE),
+        (docx(**{"word__media__image1.png": "x"}), "年报.docx", scan.NO_TEXT),
+        (xlsx(xl__drawings__drawing1=DRAWN), "年报.xlsx", privacy.MOBILE),
+        (xlsx(xl__charts__chart1=CACHED), "年报.xlsx", privacy.MOBILE),
+        (xlsx(HEADED.format(ID)), "年报.xlsx", privacy.IDENTITY),
+        (pptx(ppt__charts__chart1=CACHED), "年报.pptx", privacy.MOBILE),
+    ],
+)
+def test_what_stands_in_parts_of_its_own_is_looked_at(content, name, code, found):
+    assert found(content, name) == [code]
+
+
 def test_clean_slides_yield_nothing(found):
     assert found(pptx(ppt__notesSlides__notesSlide1=slide("1")), "汇报.pptx") == []
 
@@ -312,6 +336,27 @@ def scanned(made: pikepdf.Pdf) -> None:
     made.pages[0].Contents = made.make_stream(b"/Im Do")
 
 
+def filled(made: pikepdf.Pdf) -> None:
+    field = Dictionary(FT=Name.Tx, T=String("phone"), V=String("13800000001"))
+    group = made.make_indirect(Dictionary(T=String("who"), Kids=[made.make_indirect(field)]))
+    made.Root.AcroForm = Dictionary(Fields=Array([group]))
+
+
+def glyph_by_glyph(text: str, start: int = 0) -> bytes:
+    """Each glyph where it stands, as many programs set it; a digit of Helvetica is 5 wide here."""
+    set_at = (f"1 0 0 1 {start + 5 * at} 700 Tm ({one}) Tj" for at, one in enumerate(text))
+    return f"BT /F1 9 Tf {' '.join(set_at)} ET ".encode()
+
+
+def test_glyphs_on_one_line_are_one_line_and_columns_are_apart(tmp_path):
+    path = tmp_path / "x.pdf"
+    steps = b"1 0 0 1 0 9 Tm (Mao) Tj 1 0 0 1 90 9 Tm (Xi) Tj 1 0 0 1 99 9 Tm (ao) Tj"
+    path.write_bytes(pdf(b"BT /F1 9 Tf " + steps + b" 1 0 0 1 0 0 Tm (next) Tj ET"))
+    with pikepdf.open(path) as made:
+        assert Reading().page(made.pages[0]).text.split() == ["Mao", "Xiao", "next"]
+        assert "Mao Xiao\n" in Reading().page(made.pages[0]).text
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [
@@ -322,6 +367,9 @@ def scanned(made: pikepdf.Pdf) -> None:
         (pdf(change=note(Name.Text, "ask Mao")), scan.ANNOTATION),
         (pdf(change=attach), scan.ATTACHED),
         (pdf(change=scanned), scan.NO_TEXT),
+        (pdf(change=filled), privacy.MOBILE),
+        (pdf(glyph_by_glyph("13800000001")), privacy.MOBILE),
+        (pdf(glyph_by_glyph("2013", 0) + glyph_by_glyph("13800000001", 60)), privacy.MOBILE),
     ],
 )
 def test_each_fault_of_a_pdf_is_found(content, code, found):
@@ -354,18 +402,18 @@ def test_a_table_of_glyphs_is_read_in_all_its_forms():
 # ── pictures ──────────────────────────────────────────────────────────────────────────────────
 
 
-def test_faults_of_pictures_are_found_and_clean_ones_yield_nothing(found):
-    assert found(encoded(picture(), "JPEG"), "公示栏.jpg") == []
+def test_faults_of_pictures_are_found_and_clean_ones_say_they_are_not_read(found):
+    assert found(encoded(picture(), "JPEG"), "公示栏.jpg") == [scan.NO_TEXT]
     upright = Image.Exif()
     upright[0x0112] = 6
-    assert found(encoded(picture(), "JPEG", exif=upright), "公示栏.jpg") == []
+    assert found(encoded(picture(), "JPEG", exif=upright), "公示栏.jpg") == [scan.NO_TEXT]
     assert found(encoded(picture(), "JPEG", exif=located(1)), "公示栏.jpg") == [
-        *(scan.PLACE, scan.CAMERA)
+        *(scan.PLACE, scan.CAMERA, scan.NO_TEXT)
     ]
     said = PngImagePlugin.PngInfo()
     said.add_text("Author", "13800000001")
     assert found(encoded(picture(), "PNG", pnginfo=said), "公示栏.png") == [
-        *(scan.AUTHOR, privacy.MOBILE)
+        *(scan.NO_TEXT, scan.AUTHOR, privacy.MOBILE)
     ]
 
 

@@ -218,6 +218,12 @@ def test_facets_narrow_and_days_too(client, office, told):
     assert "共 2 条" in page(client, "/disclosure/search/", since="昨天", organ="abc")
 
 
+@pytest.mark.parametrize("key", ["theme", "category", "genre", "column"])
+def test_no_database_is_asked_for_control_codes(client, told, key):
+    shown = page(client, "/disclosure/search/", **{key: "\0水利"})
+    assert "\0" not in shown
+
+
 def test_a_long_list_has_pages(client, office, told):
     for number in range(21):
         office.published(title=f"第{number:02}号通知")

@@ -2,15 +2,19 @@
 
 import io
 import re
+from decimal import Decimal
+from unittest.mock import patch
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from mingtang.channels.models import Release
+from mingtang.accounts.rules import Role
+from mingtang.channels.models import Channel, Release
 from mingtang.disclosure import services
 from mingtang.disclosure.models import Publication, Review, Training
+from mingtang.disclosure.queries import desk
 from mingtang.ledger.queries import history
 from tests.world import new_command_id
 
@@ -261,6 +265,17 @@ def test_a_release_is_entered_proven_and_withdrawn_by_hand(office, page, time_ma
     assert page.as_(office.other_head).get("release", row.id).status_code == 404
 
 
+def test_a_release_of_the_system_itself_offers_no_withdrawal(office, page, time_machine_at):
+    office.published(services.On("board"))
+    page.as_(office.worker)
+    own, board = (Release.objects.get(channel__code=code) for code in ("site", "board"))
+    assert "确认撤下" not in page.text("release", own.id)
+    assert "确认撤下" in page.text("release", board.id)
+    refused = page.post("release_withdraw", own.id, reason="重复登记")
+    assert "请打开这条信息" in refused.content.decode()
+    assert office.item(own.subject.removeprefix("publication:")).is_public
+
+
 def test_a_wrong_entry_says_what_is_wrong(office, page, time_machine_at):
     answer = page.as_(office.worker).post(
         "release_enter",
@@ -273,6 +288,95 @@ def test_a_wrong_entry_says_what_is_wrong(office, page, time_machine_at):
     )
     assert answer.status_code == 422
     assert "合计 200 份，与数量 400 份不符" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"quantity": "99999999999999999999"},
+        {"quantity": "1000001"},
+        {"item_count": "99999999999999999999"},
+        {"channel": "handbook", "distribution": "市" * 200 + " 1"},
+        {"channel": "handbook", "distribution": "市发改局 99999999999999999999"},
+    ],
+)
+def test_an_entry_without_measure_is_told(office, page, time_machine_at, more):
+    page.as_(office.worker)
+    entry = {"organisation": office.organ.id, "channel": "board", "title": "公示"}
+    entry |= {"released_date": "2013-09-16", "quantity": 1, "item_count": 1}
+    assert page.post("release_enter", **entry | more).status_code == 422
+    assert not Release.objects.exists()
+
+
+@pytest.mark.parametrize("count", ["32768", "99999999999999999999"])
+def test_a_training_of_too_many_is_told(office, page, time_machine_at, count):
+    page.as_(office.worker)
+    training = {"organisation": office.organ.id, "held_date": "2013-09-16", "topic": "条例"}
+    answer = page.post("trainings", **training, attendees="各科室", attendee_count=count, hours="1")
+    assert answer.status_code == 422
+    assert "32767" in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", ["book", "releases", "releases_export"])
+def test_days_of_no_calendar_of_ours_are_brought_near(office, page, name):
+    office.published()
+    answer = page.as_(office.worker).get(name, since="0001-01-01", until="9999-12-31")
+    assert answer.status_code == 200
+    if name == "book":
+        shown = answer.content.decode()
+        assert "1949-01-01" in shown
+        assert "2100-12-31" in shown
+
+
+def test_why_a_version_was_written_is_kept_without_files_too(office, page, time_machine_at):
+    item = office.draft()
+    page.as_(office.contact)
+    assert 'name="note"' not in page.text("office_new")
+    assert 'name="note"' in page.text("office_edit", item.id)
+    shown = {"content_hash": item.version.content_hash, "organisation": office.organ.id}
+    page.post("office_edit", item.id, **ITEM, **shown, note="更正日期")
+    assert office.item(item.id).version.note == "更正日期"
+
+
+def test_an_entry_has_the_channels_of_its_own_unit(office, page, time_machine_at):
+    for organ in (office.organ, office.world.planning):
+        place = Channel.objects.filter(code="board").values().get()
+        named = {"code": f"own{organ.id}", "name": f"{organ.id} 的橱窗", "position": 90}
+        Channel.objects.create(**place | named | {"id": organ.id, "organisation_id": organ.id})
+    both = office.world.people.post("both", Role.DISCLOSURE_OFFICE, office.organ)
+    office.world.people.post("both", Role.DISCLOSURE_OFFICE, office.world.planning)
+    shown = page.as_(both).text("release_enter")
+    assert all(f"own{one.id}" in shown for one in (office.organ, office.world.planning))
+    entry = {"title": "公示", "released_date": "2013-09-16", "quantity": 1, "item_count": 1}
+    theirs = {"organisation": office.world.planning.id, "channel": f"own{office.world.planning.id}"}
+    assert page.post("release_enter", **entry, **theirs).status_code == 302
+    crossed = theirs | {"channel": f"own{office.organ.id}"}
+    assert page.post("release_enter", **entry, **crossed).status_code == 422
+    assert Release.objects.get().organisation_id == office.world.planning.id
+
+
+def test_the_hours_of_a_year_are_those_of_all_its_trainings(office, page, time_machine_at):
+    for number in range(3):
+        services.note_training(
+            organisation_id=office.organ.id,
+            held_date=office.at.date(),
+            topic=f"第 {number} 讲",
+            attendees="",
+            attendee_count=1,
+            hours=Decimal("1.5"),
+            **office.by(office.worker),
+        )
+    page.as_(office.worker)
+    with patch.object(desk, "PAGE", 2):
+        first = page.text("trainings")
+        assert "共 4.5 小时" in first
+        assert "第 2 讲" in first
+        assert "第 0 讲" not in first
+        further = re.search(r"after=([\w\-]+)", first)[1]
+        rest = page.text("trainings", after=further)
+    assert "共 4.5 小时" in rest
+    assert "第 0 讲" in rest
+    assert "第 2 讲" not in rest
 
 
 def test_a_training_is_noted(office, page, time_machine_at):

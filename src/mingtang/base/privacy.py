@@ -103,11 +103,11 @@ def _mask_home(match: re.Match[str]) -> str:
 Detector = tuple[str, re.Pattern[str], Callable[[re.Match[str]], str]]
 
 _DETECTORS: tuple[Detector, ...] = (
-    (MAIL, _MAIL, _all),
     (IDENTITY, _IDENTITY, _checked(is_identity_number, mask_identity)),
     (OLD_IDENTITY, _OLD_IDENTITY, _checked(_is_old_identity_number, mask_identity)),
     (CARD, _CARD, _checked(is_card_number, _mask_card)),
     (MOBILE, _MOBILE, _mask_mobile),
+    (MAIL, _MAIL, _all),  # after the numbers: many an address is one
     (LANDLINE, _LANDLINE, _all),
     (PLATE, _PLATE, lambda match: f"{match[0][:2]}{'*' * (len(match[0]) - 2)}"),
 )

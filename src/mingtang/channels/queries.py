@@ -20,9 +20,9 @@ PAGE = 50
 # ── the register ──────────────────────────────────────────────────────────────────────────────
 
 
-def channels_for(organisation_id: int) -> list[Channel]:
-    """The open channels of a unit: its own and every unit's, in their order."""
-    rows = Channel.objects.filter(Q(organisation=organisation_id) | Q(organisation=None))
+def channels_for(*organisation_ids: int) -> list[Channel]:
+    """The open channels of units: their own and every unit's, in their order."""
+    rows = Channel.objects.filter(Q(organisation__in=organisation_ids) | Q(organisation=None))
     return list(rows.filter(is_open=True).order_by("position", "id"))
 
 

@@ -145,6 +145,9 @@ PROOF_LABELS = {
 
 LONGEST_EVIDENCE = 300
 MOST_ROWS = 5000  # in one command
+MOST_COPIES = 1_000_000  # in one row, or in one line of a distribution list
+LONGEST_RECIPIENT = 100
+LONGEST_COUNT = 12  # figures that are read as a number at all
 IN_TIME_DAYS = 1  # entered within one working day of the release
 
 
@@ -235,6 +238,10 @@ def read_distribution(text: str) -> tuple[Copies, ...]:
         recipient, _, copies = line.strip().removesuffix("份").rstrip().rpartition(" ")
         if not recipient or not copies.isdecimal():
             raise BadRelease(f"分发清单第 {number} 行“{line.strip()[:20]}”应为“发给谁 份数”。")
+        if len(recipient.strip()) > LONGEST_RECIPIENT:
+            raise BadRelease(f"分发清单第 {number} 行“发给谁”应不超过 {LONGEST_RECIPIENT} 个字。")
+        if len(copies) > LONGEST_COUNT or not 1 <= int(copies) <= MOST_COPIES:
+            raise BadRelease(f"分发清单第 {number} 行的份数应在 1 到 {MOST_COPIES} 之间。")
         found.append(Copies(recipient.strip(), int(copies)))
     return tuple(found)
 

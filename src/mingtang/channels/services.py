@@ -317,8 +317,16 @@ def add_evidence(
 def withdraw(
     *, release_id: int, reason: str, actor: Actor, at: datetime, command_id: str
 ) -> Result:
-    """Take a release back, with the reason; its row stays. Records "release.withdrawn"."""
+    """Take a release back, with the reason; its row stays. Records "release.withdrawn".
+
+    What the system counted by itself goes only with its item: it would stay public otherwise.
+    """
     row = _found(release_id)
+    if row.is_automatic:
+        raise DomainError(
+            "这是系统自动发布、自动计数的，不能在台账里单独撤下。"
+            "请打开这条信息，由政务公开负责人在那里撤下，台账随之撤下。"
+        )
     if row.withdrawn_at is not None:
         raise rules.AlreadyWithdrawn
     take_back([row], reason, actor=actor, at=at, command_id=command_id)

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from mingtang.base.errors import DomainError
-from mingtang.channels.rules import Copies, read_distribution
+from mingtang.channels.rules import MOST_COPIES, Copies, read_distribution
 from mingtang.disclosure.rules import index
 from mingtang.disclosure.rules.items import (
     CATEGORIES,
@@ -25,6 +25,7 @@ from mingtang.files.rules import ACCEPT
 from mingtang.messages.forms import CommandForm
 
 Choice = tuple[str, Any]
+MOST_ATTENDEES = 32_767
 
 
 def pairs(kinds: Any) -> list[Choice]:
@@ -52,10 +53,13 @@ def _day(label: Any, *, required: bool = True, **more: Any) -> forms.DateField:
     )
 
 
-def _count(label: Any, **more: Any) -> forms.IntegerField:
+def _count(label: Any, most: int = MOST_COPIES, **more: Any) -> forms.IntegerField:
     wrong = _("请填整数，至少是 1。")
     errors = {"required": wrong, "invalid": wrong, "min_value": wrong}
-    return forms.IntegerField(label=label, min_value=1, error_messages=errors, **more)
+    errors["max_value"] = _("请填整数，最多是 %(limit_value)s。")
+    return forms.IntegerField(
+        label=label, min_value=1, max_value=most, error_messages=errors, **more
+    )
 
 
 def _choice(label: Any, kinds: Any, **more: Any) -> forms.ChoiceField:
@@ -117,6 +121,7 @@ class ItemForm(CommandForm):
         *args: Any,
         organs: Sequence[Choice],
         attached: Sequence[Choice] = (),
+        is_new: bool = False,
         **more: Any,
     ) -> None:
         super().__init__(*args, **more)
@@ -124,6 +129,7 @@ class ItemForm(CommandForm):
         self.fields["kept"].choices = attached  # type: ignore[attr-defined]
         if not attached:
             del self.fields["kept"]
+        if is_new:
             del self.fields["note"]
 
     def content(self, kept: Sequence[Any] = ()) -> Content:
@@ -274,7 +280,7 @@ class TrainingForm(CommandForm):
     held_date = _day(_("培训日期"))
     topic = _text(_("内容"), 100, missing=_("请写明培训内容。"))
     attendees = _text(_("参加人员"), 500, rows=2)
-    attendee_count = _count(_("人数"))
+    attendee_count = _count(_("人数"), most=MOST_ATTENDEES)
     hours = forms.DecimalField(
         label=_("时数"),
         min_value=Decimal("0.1"),

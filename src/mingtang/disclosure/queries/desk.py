@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
-from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Cast, Concat
 
 from mingtang.accounts.rules import Grant, Role, Scope
@@ -271,16 +272,31 @@ def book(organisation_id: int, since: date, until: date, after: Cursor | None = 
     return BookPage(rows[:size], Cursor(last.at, last.id) if last else None)
 
 
-def trainings(organisation_ids: Iterable[int], since: date, until: date) -> list[Training]:
-    """The trainings of units in a period, newest first."""
+@dataclass(frozen=True)
+class TrainingPage:
+    """Some trainings of a period, and the hours of all of them."""
+
+    rows: list[Training]
+    hours: Decimal
+    next: DateCursor | None
+
+
+def trainings(
+    organisation_ids: Iterable[int], since: date, until: date, after: DateCursor | None = None
+) -> TrainingPage:
+    """The trainings of units in a period, newest first; total order (held_date, id)."""
     rows = Training.objects.filter(
         organisation__in=list(organisation_ids), held_date__gte=since, held_date__lte=until
-    ).select_related("entered_by")
-    return list(
-        rows.defer("entered_by__identity_number", "entered_by__phone").order_by(
-            "-held_date", "-id"
-        )[:200]
     )
+    hours = rows.aggregate(sum=Sum("hours"))["sum"] or Decimal(0)
+    if after is not None:
+        rows = rows.filter(
+            Q(held_date__lt=after.day) | Q(id__lt=after.id), held_date__lte=after.day
+        )
+    found = list(rows.order_by("-held_date", "-id")[: PAGE + 1])
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    cursor = DateCursor(last.held_date, last.id) if last else None
+    return TrainingPage(found[:PAGE], hours, cursor)
 
 
 def working_set(organisation_id: int) -> dict[State, int]:

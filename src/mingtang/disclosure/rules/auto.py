@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from mingtang.disclosure.rules.items import Column, Content, Genre
+from mingtang.disclosure.rules.items import LONGEST_BODY, Column, Content, Genre
 from mingtang.disclosure.rules.text import table
 
 
@@ -72,6 +72,14 @@ LISTS: Mapping[AutoKind, DayList] = {
 
 def shipped(kind: AutoKind) -> bool:
     return LISTS[kind].is_on
+
+
+def fitting(kind: AutoKind, organ: str, day: date, rows: Sequence[Sequence[str]]) -> int:
+    """How many of the first rows one text has room for: all, half of them, half of those."""
+    count = len(rows)
+    while count > 1 and len(list_of_day(kind, organ, day, rows[:count]).body) > LONGEST_BODY:
+        count //= 2
+    return count
 
 
 def list_of_day(kind: AutoKind, organ: str, day: date, rows: Sequence[Sequence[str]]) -> Content:

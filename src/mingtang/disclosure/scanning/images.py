@@ -22,6 +22,7 @@ def look(path: Path, names: tuple[str, ...]) -> Iterator[Finding]:
         if set(noted) - HARMLESS or noted.get_ifd(DETAILS):
             yield finding(scan.CAMERA, Severity.WARN, "照片信息")
         said = [(key, _text(value)) for key, value in picture.info.items() if key in WORDS]
+    yield finding(scan.NO_TEXT, Severity.WARN, "图片内容")
     if any(text.strip() for _, text in said):
         yield finding(scan.AUTHOR, Severity.WARN, "图片说明")
     yield from scan_lines((("图片说明", text) for _, text in said), names)

@@ -84,6 +84,26 @@ class _Properties(Reader):
             self.found.append(label)
 
 
+PICTURE = re.compile(r"\.(?:png|jpe?g|gif|bmp|tiff?|webp|emf|wmf|svg|jb2)$", re.IGNORECASE)
+DRAWN = ("charts/", "diagrams/", "drawings/")
+
+
+def _drawn(package: Package, start: str, names: tuple[str, ...]) -> Iterator[Finding]:
+    """Charts, diagrams and drawings stand in parts of their own."""
+    for name in (name for folder in DRAWN for name in package.named(f"{start}{folder}")):
+        lines = _lines_of(package, name, {"t", "v"}, {"p", "pt"})
+        yield from scan_lines((("图表、图形", line) for line in lines), names)
+
+
+def _pictures(package: Package) -> Iterator[Finding]:
+    """What stands in a picture cannot be read."""
+    count = sum(
+        bool(PICTURE.search(name)) for name in package.names if not name.startswith("docProps/")
+    )
+    if count:
+        yield finding(scan.NO_TEXT, WARN, f"{count} 张图片")
+
+
 OFFICE_PROPERTIES = ("docProps/core.xml", "docProps/app.xml")
 
 
@@ -151,6 +171,8 @@ def docx(path: Path, names: tuple[str, ...]) -> Iterator[Finding]:
             label = WORD_PARTS.get(stem)
             if label and posixpath.dirname(name) == "word":
                 yield from _word_part(package, name, label, names)
+        yield from _drawn(package, "word/", names)
+        yield from _pictures(package)
         yield from _external(package, "word/")
         yield from _properties(package, OFFICE_PROPERTIES)
 
@@ -246,6 +268,8 @@ def xlsx(path: Path, names: tuple[str, ...]) -> Iterator[Finding]:
         notes = [*package.named("xl/comments"), *package.named("xl/threadedComments/")]
         if notes:
             yield finding(scan.COMMENT, BLOCK, "单元格批注")
+        yield from _drawn(package, "xl/", names)
+        yield from _pictures(package)
         yield from _external(package, "xl/")
         yield from _properties(package, OFFICE_PROPERTIES)
 
@@ -262,6 +286,10 @@ def _sheets(package: Package) -> Iterator[tuple[str, str, str]]:
         yield row.get("name", ""), row.get("state", "visible"), posixpath.normpath(member)
 
 
+EDGES = {f"{which}{edge}" for which in ("odd", "even", "first") for edge in ("Header", "Footer")}
+SET_APART = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f]{6}|\d{1,2}|[A-Z])')  # place, font, colour, size
+
+
 def _sheet(
     package: Package, title: str, member: str, strings: list[str], names: tuple[str, ...]
 ) -> Iterator[Finding]:
@@ -273,6 +301,8 @@ def _sheet(
         yield finding(scan.HIDDEN_COLUMN, BLOCK, f"工作表“{title}” {reader.hidden_columns} 列")
     lines = ((f"工作表“{title}”第 {row} 行", line) for row, line in reader.lines)
     yield from scan_lines(lines, names)
+    edges = (SET_APART.sub(" ", line) for line in _lines_of(package, member, EDGES, EDGES))
+    yield from scan_lines(((f"工作表“{title}”页眉页脚", line) for line in edges), names)
 
 
 def _defined_names(package: Package) -> Iterator[Finding]:
@@ -302,6 +332,8 @@ def pptx(path: Path, names: tuple[str, ...]) -> Iterator[Finding]:
                 yield finding(scan.NOTES, BLOCK, f"幻灯片 {_number(name)}")
         if package.named("ppt/comments/"):
             yield finding(scan.COMMENT, BLOCK, "批注")
+        yield from _drawn(package, "ppt/", names)
+        yield from _pictures(package)
         yield from _external(package, "ppt/")
         yield from _properties(package, OFFICE_PROPERTIES)
 
@@ -327,4 +359,5 @@ def ofd(path: Path, names: tuple[str, ...]) -> Iterator[Finding]:
             yield finding(scan.ANNOTATION, BLOCK, "注释")
         if any(re.search(r"(^|/)Attach[^/]*/", name) for name in package.names):
             yield finding(scan.ATTACHED, BLOCK, "附件")
+        yield from _pictures(package)
         yield from _properties(package, ("OFD.xml",))

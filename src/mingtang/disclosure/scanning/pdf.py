@@ -22,9 +22,11 @@ MOST_PAGES = 1000
 MOST_TABLE = 4 * MEGABYTE
 MOST_OPERATIONS = 2_000_000
 DEEPEST_FORM = 4
+DEEPEST_FIELD = 20
 SILENT = {"/Link", "/Widget", "/Popup", "/PrinterMark", "/TrapNet"}  # notes that say nothing
 INVISIBLE = {3, 7}  # modes of text that paint nothing (ISO 32000-1, table 106)
 NEW_LINE = {"Td", "TD", "T*", "Tm", "'", '"', "ET"}
+WIDEST_GAP = 0.3  # of an em, between glyphs that are set one by one
 FARTHEST_STEP = -200  # thousandths of an em: a wider gap inside an array is a blank
 
 Glyphs = dict[int, str]
@@ -38,9 +40,24 @@ def look(path: Path, names: tuple[str, ...]) -> Iterator[Finding]:
         yield from _properties(pdf)
         if pdf.attachments:
             yield finding(scan.ATTACHED, Severity.BLOCK, "附件")
+        said = list(_filled(pdf.Root.get("/AcroForm", pikepdf.Dictionary()).get("/Fields", ()), 0))
+        yield from scan_lines((("表单", line) for line in said), names)
         reading = Reading()
         for at, page in enumerate(pdf.pages, 1):
             yield from _page(page, f"第 {at} 页", reading, names)
+
+
+def _filled(fields: Any, depth: int) -> Iterator[str]:
+    """What was filled into the fields of a form; a viewer draws it from there."""
+    if depth > DEEPEST_FIELD:
+        raise TooMuch
+    for one in fields:
+        value = one.get("/V")
+        if isinstance(value, pikepdf.Stream):
+            value = value.read_bytes().decode("utf-8", "replace")
+        for part in value if isinstance(value, pikepdf.Array) else [value]:
+            yield from str("" if part is None else part).splitlines()
+        yield from _filled(one.get("/Kids", ()), depth + 1)
 
 
 def _properties(pdf: pikepdf.Pdf) -> Iterator[Finding]:
@@ -108,6 +125,32 @@ class Font:
         return self.glyphs.get(code, plain)
 
 
+@dataclass
+class Pen:
+    """Where the text stands: what is set glyph by glyph on one line is one line."""
+
+    size: float = 1.0
+    at: tuple[float, ...] = ()  # the matrix of the last step; blank where a new line begins
+    width: float = 0.0  # of what was written since, about, in ems
+
+    def wrote(self, text: str) -> None:
+        self.width += sum(0.6 if char.isascii() else 1.0 for char in text)
+
+    def moved(self, verb: str, operands: Any) -> str:
+        """Nothing or a blank for a step on the same line, else a new line."""
+        if verb in {"Td", "TD"} and float(operands[1]) == 0:
+            if self.at:
+                self.at = (*self.at[:4], self.at[4] + float(operands[0]) * self.at[0], self.at[5])
+            self.width = 0.0
+            return ""
+        before, width = self.at, self.width
+        self.at, self.width = tuple(map(float, operands)) if verb == "Tm" else (), 0.0
+        if not before or not self.at or before[:4] != self.at[:4] or before[5] != self.at[5]:
+            return "\n"
+        step, em = self.at[4] - before[4], self.size * self.at[0]
+        return " " if step < 0 or step > (width + WIDEST_GAP) * em else ""
+
+
 class Reading:
     """Reads pages one after another; fonts and operations are counted over all of them."""
 
@@ -124,19 +167,21 @@ class Reading:
     def _stream(self, stream: Any, resources: Any, said: Said, depth: int) -> None:
         font: Font | None = None
         mode = 0
+        pen = Pen()
         for step in pikepdf.parse_content_stream(stream):
             self._left -= 1
             if self._left < 0:
                 raise TooMuch
             verb, operands = str(step.operator), step.operands
             if verb in NEW_LINE:
-                said.pieces.append(_break(verb, operands))
+                said.pieces.append(pen.moved(verb, operands))
             if verb == "Tf":
-                font = self._font(resources, operands[0])
+                font, pen.size = self._font(resources, operands[0]), float(operands[1])
             elif verb == "Tr":
                 mode = int(operands[0])
             elif verb in {"Tj", "TJ", "'", '"'}:
                 _show(said, font, operands[-1], is_hidden=mode in INVISIBLE)
+                pen.wrote(said.pieces[-1])
             elif verb == "Do":
                 self._draw(resources, operands[0], said, depth)
             elif verb == "INLINE IMAGE":
@@ -159,13 +204,6 @@ class Reading:
         if key not in self._fonts:
             self._fonts[key] = _font(found)
         return self._fonts[key]
-
-
-def _break(verb: str, operands: Any) -> str:
-    """A step on the same line goes on; everything else begins a new one."""
-    if verb in {"Td", "TD"} and float(operands[1]) == 0:
-        return ""
-    return "\n"
 
 
 def _show(said: Said, font: Font | None, operand: Any, *, is_hidden: bool) -> None:

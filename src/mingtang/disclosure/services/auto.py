@@ -1,15 +1,17 @@
 """Services: what other apps tell becomes lines, and the lines of a day one draft for review."""
 
+import logging
 from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
 
 from mingtang.base.clock import legal_date
+from mingtang.base.errors import DomainError
 from mingtang.base.ids import derived_command_id, lease
 from mingtang.disclosure import queries
 from mingtang.disclosure.models import AutoFact, AutoRule
-from mingtang.disclosure.rules.auto import AutoKind, list_of_day
+from mingtang.disclosure.rules.auto import AutoKind, fitting, list_of_day
 from mingtang.disclosure.rules.chain import State
 from mingtang.disclosure.services.common import Result
 from mingtang.disclosure.services.drafting import begin
@@ -18,6 +20,7 @@ from mingtang.ledger.services import command, record
 from mingtang.regions import queries as regions
 
 DRAFTS_A_ROUND = 50
+log = logging.getLogger(__name__)
 
 
 @command("disclosure.switch_auto")
@@ -55,10 +58,17 @@ def note_fact(
 
 
 def sweep_lists(at: datetime) -> int:
-    """Draft the lists of days that are over. Late or twice: the same drafts. Returns how many."""
+    """Draft the lists of days that are over. Late or twice: the same drafts. Returns how many.
+
+    A list that cannot be drafted is told in the log, and keeps no other from its draft.
+    """
     waiting = queries.lists_waiting(before=legal_date(at), limit=DRAFTS_A_ROUND)
-    for kind, organisation_id, day in waiting:
-        lease()
+    return sum(_drafted(kind, organisation_id, day, at) for kind, organisation_id, day in waiting)
+
+
+def _drafted(kind: AutoKind, organisation_id: int, day: date, at: datetime) -> bool:
+    lease()
+    try:
         with transaction.atomic():
             draft_list(
                 kind=kind,
@@ -69,7 +79,10 @@ def sweep_lists(at: datetime) -> int:
                 at=at,
                 command_id=_list_command(kind, organisation_id, day),
             )
-    return len(waiting)
+    except DomainError as error:
+        log.error("清单没有生成：%s，单位 %s，%s：%s", kind.label, organisation_id, day, error)
+        return False
+    return True
 
 
 def _list_command(kind: AutoKind, organisation_id: int, day: date) -> str:
@@ -89,10 +102,12 @@ def draft_list(
     at: datetime,
     command_id: str,
 ) -> Result:
-    """One draft of all lines of an organ and a day; it waits for review like any other."""
+    """One draft of the lines of an organ and a day; it waits for review like any other. Lines that
+    its text has no room for wait for the next round, and become a list of their own."""
     kind = AutoKind(kind)
     rows = list(AutoFact.objects.filter(id__in=[int(one) for one in ids]).order_by("stream", "seq"))
     organ = regions.name_of(organisation_id, day)
+    rows = rows[: fitting(kind, organ, day, [row.cells for row in rows])]
     item = begin(
         organisation_id=organisation_id,
         content=list_of_day(kind, organ, day, [row.cells for row in rows]),

@@ -178,8 +178,12 @@ def _links(item: Publication) -> Iterator[Found]:
 
 
 def _own_path(address: str) -> str:
-    """The path of a link to our own pages; blank for one that leads elsewhere."""
-    parts = urlsplit(address.rstrip("。，；、,.;"))
+    """The path of a link to our own pages; blank for one that leads elsewhere. What is no address,
+    as https://[网址]/, leads nowhere either: it is given back whole."""
+    try:
+        parts = urlsplit(address.rstrip("。，；、,.;"))
+    except ValueError:
+        return address
     own = urlsplit(settings.MINGTANG_PUBLIC_URL).netloc
     return parts.path or "/" if not parts.netloc or (own and parts.netloc == own) else ""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from mingtang.base.clock import legal_date
-from mingtang.base.errors import DomainError
+from mingtang.base.errors import DomainError, NotAllowed
 from mingtang.disclosure.models import Publication
 from mingtang.disclosure.rules import chain
 from mingtang.disclosure.rules.chain import Act, State
@@ -24,7 +24,9 @@ from mingtang.disclosure.services.common import (
     locked,
     newest,
     person_of,
+    persons_of,
     tell,
+    writers_of,
     written,
 )
 from mingtang.disclosure.services.numbers import keep_number
@@ -216,9 +218,14 @@ def hand_in(item: Publication, actor: Actor, at: datetime) -> None:
 
 @command("disclosure.recall")
 def recall(*, publication_id: int, actor: Actor, at: datetime, command_id: str) -> Result:
-    """Take a version back before anybody has approved it. Records "disclosure.recalled"."""
+    """Take a version back before anybody has approved it; only those who wrote the item may.
+
+    Records "disclosure.recalled". Raises NotNow, NotAllowed.
+    """
     item = locked(publication_id)
     chain.check_state(Act.RECALL, item.state)
+    if not persons_of(actor) & writers_of(item):
+        raise NotAllowed("只有起草、修改过这条信息的人可以取回。需要改的，请审核人“退回”。")
     back_to_draft(item)
     tell(item, "disclosure.recalled", {}, actor=actor, at=at, command_id=command_id)
     return {"state": item.state}

@@ -13,7 +13,7 @@ from mingtang.accounts.policy import scope, staff
 from mingtang.base.clock import today
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.ids import parse_id
-from mingtang.base.paging import Cursor
+from mingtang.base.paging import Cursor, DateCursor
 from mingtang.channels.queries import all_channels
 from mingtang.disclosure import present, queries, services
 from mingtang.disclosure.forms import TrainingForm
@@ -82,11 +82,15 @@ def trainings(request: HttpRequest) -> HttpResponse:
                 form.add_error(None, error.message)
     year = parse_id(request.GET.get("year", "")) or on.year
     year = min(max(year, 2000), 2100)
-    rows = queries.trainings(queries.readable_organs(reader), date(year, 1, 1), date(year, 12, 31))
-    names = names_of({one.organisation_id for one in rows}, on)
+    after = DateCursor.read(request.GET.get("after", ""))
+    organs_read, days = queries.readable_organs(reader), (date(year, 1, 1), date(year, 12, 31))
+    page = queries.trainings(organs_read, *days, after)
+    names = names_of({one.organisation_id for one in page.rows}, on)
     context: dict[str, Any] = {
-        "rows": [(one, names.get(one.organisation_id, "")) for one in rows],
-        "total_hours": sum((one.hours for one in rows), 0),
+        "rows": [(one, names.get(one.organisation_id, "")) for one in page.rows],
+        "total_hours": page.hours,
+        "next_url": f"?year={year}&after={page.next}" if page.next else "",
+        "first_url": f"?year={year}" if after else "",
         "year": year,
         "form": form,
     }

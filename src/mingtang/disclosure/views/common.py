@@ -21,6 +21,7 @@ from mingtang.regions.queries import names_of
 
 READERS = (*sorted(chain.READERS), *sorted(chain.OVERSEERS))
 Choice = tuple[str, Any]
+FIRST_DAY, LAST_DAY = date(1949, 1, 1), date(2100, 12, 31)
 
 
 def sent(grant: Grant, request: HttpRequest, form: forms.Form) -> dict[str, Any]:
@@ -59,10 +60,12 @@ def pressed(request: HttpRequest) -> CommandForm:
 
 
 def day_asked(request: HttpRequest, name: str, otherwise: date) -> date:
+    """A day of the address, brought within those that any record can be of."""
     try:
-        return date.fromisoformat(request.GET.get(name, ""))
+        asked = date.fromisoformat(request.GET.get(name, ""))
     except ValueError:
         return otherwise
+    return min(max(asked, FIRST_DAY), LAST_DAY)
 
 
 def done(request: HttpRequest, text: str) -> None:

@@ -142,6 +142,7 @@ def new(request: HttpRequest) -> HttpResponse:
         request.POST or None,
         request.FILES or None,
         organs=organs,
+        is_new=True,
         initial={"target_group": "全社会", "attribute": "active", "genre": "other"},
     )
     if request.method == "POST" and form.is_valid():
@@ -209,7 +210,7 @@ def edit(request: HttpRequest, publication_id: str) -> HttpResponse:
                     [one for one in content.attachments if str(one.upload_id) in kept]
                 ),
                 content_hash=form.cleaned_data["content_hash"],
-                note=form.cleaned_data.get("note", ""),
+                note=form.cleaned_data["note"],
                 asks_secrecy=form.cleaned_data["asks_secrecy"],
                 files=_files(request, by["command_id"]),
                 **by,

@@ -47,7 +47,7 @@ def _sought(request: HttpRequest, organs: list[int]) -> tuple[Sought, dict[str, 
     until = day_asked(request, "until", on)
     unit = parse_id(request.GET.get("unit", ""))
     line = request.GET.get("line", "")
-    channel = request.GET.get("channel", "")
+    channel = search_text(request, "channel")
     way = request.GET.get("way", "")
     sought = Sought(
         organisation_ids=(unit,) if unit in organs else tuple(organs),
@@ -164,7 +164,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         request.POST or None,
         request.FILES or None,
         organs=organs,
-        channels=_choices(int(organs[0][0])),
+        channels=_choices([int(key) for key, _name in organs]),
         initial={"released_date": today()},
     )
     if request.method == "POST" and form.is_valid():
@@ -178,10 +178,11 @@ def enter(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _choices(organisation_id: int) -> list[tuple[str, str]]:
+def _choices(organisation_ids: list[int]) -> list[tuple[str, str]]:
+    """The channels of all units for which somebody enters: the command refuses another unit's."""
     return [
         (one.code, f"{one.name}（{one.get_measure_display()}）")
-        for one in channels.channels_for(organisation_id)
+        for one in channels.channels_for(*organisation_ids)
         if not one.is_automatic
     ]
 
@@ -215,12 +216,11 @@ def _found(request: HttpRequest, release_id: str) -> Release:
 
 def _release(request: HttpRequest, found: Release, **forms: Any) -> HttpResponse:
     may = found.organisation_id in queries.organs_of(scope(request), chain.ENTERERS)
-    shown = {}
+    shown: dict[str, Any] = {}
     if may and found.withdrawn_at is None:
-        shown = {
-            "evidence_form": EvidenceForm(auto_id="evidence_%s"),
-            "withdraw_form": TakeDownForm(auto_id="withdraw_%s"),
-        }
+        shown["evidence_form"] = EvidenceForm(auto_id="evidence_%s")
+        if not found.is_automatic:
+            shown["withdraw_form"] = TakeDownForm(auto_id="withdraw_%s")
     context = {
         "row": present.release(found, _names([found])),
         "release": found,

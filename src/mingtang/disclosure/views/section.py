@@ -208,7 +208,7 @@ def _by_number(words: str) -> int | None:
 
 
 def _asked(request: HttpRequest, words: str) -> Asked:
-    facets = {key: request.GET.get(key, "")[:60] for key in FACETS}
+    facets = {key: search_text(request, key) for key in FACETS}
     if parse_id(facets[ORGAN]) is None:
         facets[ORGAN] = ""
     return Asked(
