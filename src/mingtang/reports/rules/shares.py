@@ -19,8 +19,8 @@ _SHARE = re.compile(
     r"占(?!有|用|地)[^%,;。]{0,24}$|所占比[重例]\D{0,4}$|占比\D{0,4}$|比[重例](?:为|是|达到?)$"
 )
 _ELSEWHERE = re.compile(r"占(?:全[市县区省国州镇乡局]|本市|同期)")
-_RISE = re.compile(r"(?:增长|增加|上升|提高|增幅|升高|多)(?:了|率|幅度)?(?:约|达到?|为|是)?\s*$")
-_FALL = re.compile(r"(?:下降|减少|降低|降幅|回落|减幅|少)(?:了|率|幅度)?(?:约|达到?|为|是)?\s*$")
+_RISE = re.compile(r"(?:增长|增加|上升|提高|增幅|升高|增收|净增|多)(?:了|率|幅度)?(?:约|达到?|为|是)?\s*$")
+_FALL = re.compile(r"(?:下降|减少|降低|降幅|回落|减幅|压减|缩减|减收|少)(?:了|率|幅度)?(?:约|达到?|为|是)?\s*$")
 _THAN = re.compile(r"(?:同比|增长率|增幅)\D{0,3}$")
 _LAST = re.compile(r"(?:上一?年度?|去年|前一年|上年同期|去年同期)(?!增|减|结转|多|少|下|上)")
 _TURNED = re.compile(r"(?:[比较]|与)[^,;。]{0,12}(?:上一?年|去年|\d{4}年|同期)|同比")
@@ -324,9 +324,12 @@ def _rate(
     sentence: Sentence, share: Percentage, what: str, found: Sequence[Quantity]
 ) -> Iterator[Outcome]:
     """Only where one amount was taken in and one was done, in the rate's own word."""
-    before = [one for one in found if one.end <= share.start]
+    text = _flat(sentence)
+    start = max((stop.end() for stop in _SPLIT.finditer(text[: share.start])), default=0)
+    before = [one for one in found if start <= one.start and one.end <= share.start]
     words = f"{what}|办结|办理" if what in {"答复", "办结", "回复"} else what
-    done = [one for one in before if re.search(words, one.label)]
+    done = [one for one in before if what in one.label]
+    done = done or [one for one in before if re.search(words, one.label)]
     taken = [one for one in before if one not in done]
     is_plain = len(taken) == 1 and len(done) == 1 and taken[0].unit == done[0].unit
     if is_plain and taken[0].value > 0 and taken[0].end <= done[0].start:
