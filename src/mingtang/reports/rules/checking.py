@@ -23,6 +23,7 @@ CHECKS: tuple[Check, ...] = (
     heads.check_fields,
     sums.check_sums,
     shares.check_shares,
+    shares.check_wholes,
     shares.check_years,
     shares.check_rates,
     cells.check_requests,

@@ -173,6 +173,17 @@ def check_title(document: Document, context: Context) -> Iterator[Outcome]:
     else:
         why = f"标题写的是{year}年，正文报告的是{period.year}年。"
         yield error("L01", title.line, title.raw, why, f"{period.year}年")
+    if period is not None:
+        yield from _other_titles(document, period.year)
+
+
+def _other_titles(document: Document, year: int) -> Iterator[Outcome]:
+    """A title that stands twice, in the head and above the text, names one year."""
+    for one in document.titles[1:]:
+        found = next((told for told, _ in years_in(one.text)), year)
+        if found != year:
+            why = f"标题写的是{found}年，正文报告的是{year}年。"
+            yield error("L01", one.line, one.raw, why, f"{year}年")
 
 
 def check_years_told(document: Document, context: Context) -> Iterator[Outcome]:

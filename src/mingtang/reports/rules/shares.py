@@ -26,6 +26,7 @@ _LAST = re.compile(r"(?:上一?年度?|去年|前一年|上年同期|去年同�
 _TURNED = re.compile(r"(?:[比较]|与)[^,;。]{0,12}(?:上一?年|去年|\d{4}年|同期)|同比")
 _ON_TIME = re.compile(r"按时|按期|及时|限时|满意|当场|提前|规定")
 _RATE = re.compile(r"([\u4e00-\u9fff]{2})率(?:均|都)?(?:为|达到?|是)?\s*$")
+_LIKELY = 15  # percentage points within which an amount of another sentence is surely meant
 _SPLIT = re.compile(r"[;。]")
 
 
@@ -174,6 +175,30 @@ def check_shares(document: Document, context: Context) -> Iterator[Outcome]:
                 yield judged
 
 
+_OF_ALL = re.compile(r"([^,;。:、]{1,16}?)占(?:比)?(?:约)?(\d+(?:\.\d+)?)%")
+
+
+def check_wholes(document: Document, context: Context) -> Iterator[Outcome]:
+    """A2: A占40%，B占35%，其他占25%: with the rest named, shares make a hundred."""
+    for sentence in document.sentences:
+        for piece in re.finditer(r"[^;。]+", _flat(sentence)):
+            found = list(_OF_ALL.finditer(piece[0]))
+            is_list = len(found) >= 3 and re.search(r"^(?:其他|其它|其余)", found[-1][1])
+            if not is_list or "约" in piece[0] or quantities(piece[0][found[0].start() :]):
+                continue
+            total = sum((Decimal(one[2]) for one in found), Decimal())
+            places = max(len(one[2].partition(".")[2]) for one in found)
+            slack = Decimal(len(found)).scaleb(-places) / 2
+            line = sentence.line(piece.start() + found[-1].start())
+            spelt = "＋".join(f"{one[2]}%" for one in found)
+            if abs(total - 100) <= slack:
+                yield Passed(SHARE_ID, f"第{line}行：{spelt} ＝ {spell(total)}%")
+            else:
+                start, end = (piece.start() + at for at in (found[0].start(), found[-1].end()))
+                why = f"连同其他在内，{spelt} ＝ {spell(total)}%，不是100%。"
+                yield error(SHARE_ID, line, sentence.raw[start:end], why, "各项占比合计100%")
+
+
 # ── year on year ──────────────────────────────────────────────────────────────────────────────
 
 
@@ -244,6 +269,36 @@ def _check_turn(sentence: Sentence, share: Percentage, turn: Turn) -> Finding | 
     return claim.judge(turn.sign * _percent(now - last, last), _how(now, last))
 
 
+def _check_alone(
+    sentence: Sentence, share: Percentage, text: str, found: Sequence[Quantity], year: int | None
+) -> Finding | Passed | None:
+    """2014年同期公开938条，同比增加11.5%: this year's amount stands in a sentence before."""
+    last = [one for one in found if _is_last(text, one, year) and one.is_exact]
+    if len(found) != 1 or len(last) != 1 or last[0].value <= 0 or not share.is_exact:
+        return None
+    sign = _direction(text[: share.start]) or 1
+    amounts = [one.value for one in _heads(sentence) if one.unit == last[0].unit]
+    claim = Claim(YEAR_ID, sentence, share, min(last[0].start, share.start))
+    true = [(sign * _percent(now - last[0].value, last[0].value), now) for now in amounts]
+    true.sort(key=lambda pair: abs(pair[0] - share.value))
+    if not true or abs(true[0][0] - share.value) > _LIKELY:
+        return None
+    return claim.judge(true[0][0], _how(true[0][1], last[0].value))
+
+
+def _heads(sentence: Sentence) -> Iterator[Quantity]:
+    """The first amount of each of the three sentences before, and those called a total."""
+    home = sentence.before
+    for _ in range(3):
+        if home is None:
+            return
+        found = [one for one in quantities(_flat(home)) if not one.is_change and one.is_exact]
+        yield from (
+            one for at, one in enumerate(found) if at == 0 or re.search("共|总", one.label)
+        )
+        home = home.before
+
+
 def _how(now: Decimal, last: Decimal) -> str:
     return f"（{spell(now)} － {spell(last)}）÷ {spell(last)}"
 
@@ -292,6 +347,8 @@ def _turns_in(sentence: Sentence, text: str, year: int | None) -> Iterator[Outco
             continue
         turn = _turn(text, share.start, found, year)
         if turn and (judged := _check_turn(sentence, share, turn)):
+            yield judged
+        elif not turn and (judged := _check_alone(sentence, share, text, all_found, year)):
             yield judged
     for change in all_found:
         start = max((stop.end() for stop in _SPLIT.finditer(text[: change.start])), default=0)

@@ -352,7 +352,8 @@ class _Reader:
             elif len(kin) >= 2 and (
                 _class_words(kin) >= 2 or "其中" in match[1] or self._is_pure(match, base)
             ):
-                found = Sum(base, tuple(_until_stop(kin)), self.sentence, self.sentence)
+                kept = kin if self._is_pure(match, base) else _until_stop(kin)
+                found = Sum(base, tuple(kept), self.sentence, self.sentence)
                 if judged := _judge(found, match[1][: kin[0].start - match.start(1)]):
                     yield judged
 
