@@ -25,6 +25,7 @@ CHECKS: tuple[Check, ...] = (
     shares.check_shares,
     shares.check_wholes,
     shares.check_years,
+    shares.check_moves,
     shares.check_rates,
     cells.check_requests,
     cells.check_remedies,

@@ -27,8 +27,10 @@ _OURS = re.compile(rf"(?:我|本)(?:[^\d,;。]{{1,14}})?(\d{{4}})\s*年(?:度)?(
 _UP_TO = re.compile(r"截[至止]\s*(\d{4})\s*年(?:年?[底末]|\s*12\s*月(?:31日|底|末))")
 _COMPARED = re.compile(r"比|较|同比|上年|去年|以来|上一年")
 _PLAN = re.compile(
-    r"将(?:继续|进一步|围绕|着力|重点|不断|从|按|以|在|认真|紧|坚持|切实|努力|全面)|下一步|计划|力争|拟"
+    r"将(?:继续|进一步|围绕|着力|重点|不断|从|按|以|在|认真|紧|坚持|切实|努力|全面"
+    r"|深入|大力|加[大快强]|严格|强化|推[动进]|抓|做好|持续|根据|充分|着重)|下一步|计划|力争|争取|拟"
 )
+_PLAN_LIKE = re.compile(r"将|要|继续|进一步|加强|确保|抓好|推进|深入|安排|努力|完善|预计")
 _PLANNING = ("措施", "改进", "打算", "计划", "下一步", "问题")
 _FULL = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})(?:日|(?!\d))")
 _HAN = re.compile(rf"([{NUMERAL}]{{4}})年([{NUMERAL}]{{1,3}})月([{NUMERAL}]{{1,3}})日")
@@ -75,8 +77,11 @@ def _own_year(document: Document, sentence: Sentence) -> int | None:
     match = _STARTS.match(sentence.text) or _OURS.search(sentence.text)
     if match is None or _COMPARED.search(sentence.text[: match.end() + 2]):
         return None
-    if _is_planning(document, sentence) and _PLAN.search(sentence.text):
+    plain = _is_planning(document, sentence)
+    if plain and (_PLAN.search(sentence.text) or _PLAN_LIKE.search(sentence.text)):
         return None
+    if re.search(r"今年|本年度?", sentence.text[match.end() :]):
+        return None  # 2022年收到3件，今年减少
     return int(match[1])
 
 
@@ -202,7 +207,8 @@ _REPORTED = re.compile(r"收到|公开|复议|诉讼|收费|受理|申请|信息
 
 def _wrong_year(document: Document, sentence: Sentence, year: int) -> Iterator[Outcome]:
     text = sentence.text
-    if len({one for one, _ in years_in(text)}) != 1:
+    outside = re.sub(r"\([^()]*\)", "", text)
+    if len({one for one, _ in years_in(outside)}) != 1:
         return
     own = _own_year(document, sentence)
     if own and own != year and _REPORTED.search(text):

@@ -148,7 +148,7 @@ def quantities(text: str) -> list[Quantity]:
         found.append(
             Quantity(
                 value,
-                unit,
+                "人" if unit == "名" else unit,
                 start,
                 end,
                 text[last:start],

@@ -5,12 +5,12 @@ A percentage is recomputed only where the text itself names what it is a percent
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from mingtang.reports.rules.dating import period_of
 from mingtang.reports.rules.documents import Context, Document, Sentence
-from mingtang.reports.rules.findings import Finding, Outcome, Passed, error, warn
+from mingtang.reports.rules.findings import Finding, Outcome, Passed, Severity, error, warn
 from mingtang.reports.rules.numerals import spell
 from mingtang.reports.rules.quantities import Percentage, Quantity, percentages, quantities
 
@@ -26,6 +26,11 @@ _LAST = re.compile(r"(?:上一?年度?|去年|前一年|上年同期|去年同�
 _TURNED = re.compile(r"(?:[比较]|与)[^,;。]{0,12}(?:上一?年|去年|\d{4}年|同期)|同比")
 _ON_TIME = re.compile(r"按时|按期|及时|限时|满意|当场|提前|规定")
 _RATE = re.compile(r"([\u4e00-\u9fff]{2})率(?:均|都)?(?:为|达到?|是)?\s*$")
+_FROM = re.compile(r"(?:由|从)(?:原来的?|原有的?|上年的?|去年的?|\d{4}年的?)?\s*$")
+_TO = re.compile(r"[^,;。\d]{0,10}(?:至|到|为|成)(?:了|今年的?|目前的?|现在的?|\d{4}年的?)?\s*")
+_ADDED = re.compile(
+    r",?\s*(?:共|净)?(?:增加|减少|增长|下降|压减|缩减|精简|降低|提高|上升)(?:了|率|幅度)?\s*$"
+)
 _LIKELY = 15  # percentage points within which an amount of another sentence is surely meant
 _SPLIT = re.compile(r"[;。]")
 
@@ -119,9 +124,18 @@ def _share_of(
     if not fitting or _ELSEWHERE.search(sentence.text[part.end : share.start]):
         return None
     whole = fitting[0]
-    return claim.judge(
-        _percent(part.value, whole.value), f"{spell(part.value)} ÷ {spell(whole.value)}"
-    )
+    true = _percent(part.value, whole.value)
+    judged = claim.judge(true, f"{spell(part.value)} ÷ {spell(whole.value)}")
+    if isinstance(judged, Finding) and _is_trimmed(sentence, share, true):
+        return replace(judged, severity=Severity.WARN)
+    return judged
+
+
+def _is_trimmed(sentence: Sentence, share: Percentage, true: Decimal) -> bool:
+    """The last digit was moved so that the shares make a hundred: a habit, no error."""
+    shares = percentages(sentence.text)
+    total = sum((one.value for one in shares), Decimal())
+    return len(shares) >= 3 and total == 100 and abs(share.value - true) < share.step * 3 / 2
 
 
 def _list_of_shares(
@@ -214,7 +228,8 @@ class Turn:
 
 def _is_last(text: str, one: Quantity, document_year: int | None) -> bool:
     """Whether a quantity is the year before's."""
-    clause = re.split(r"[,;。:]", text[: one.start])[-1]
+    pieces = re.split(r"[,;。:]", text[: one.start])
+    clause = pieces[-1] if pieces[-1].strip() or len(pieces) < 2 else pieces[-2]
     if _direction(text[: one.start]) or (one.is_change and not re.search(r"[比较与]", clause)):
         return False
     if _LAST.search(clause):
@@ -274,7 +289,8 @@ def _check_alone(
 ) -> Finding | Passed | None:
     """2014年同期公开938条，同比增加11.5%: this year's amount stands in a sentence before."""
     last = [one for one in found if _is_last(text, one, year) and one.is_exact]
-    if len(found) != 1 or len(last) != 1 or last[0].value <= 0 or not share.is_exact:
+    amounts = [one for one in found if not one.is_change]
+    if amounts != last or len(last) != 1 or last[0].value <= 0 or not share.is_exact:
         return None
     sign = _direction(text[: share.start]) or 1
     amounts = [one.value for one in _heads(sentence) if one.unit == last[0].unit]
@@ -361,6 +377,26 @@ def _turns_in(sentence: Sentence, text: str, year: int | None) -> Iterator[Outco
             fixed = Turn(turn.now, turn.last, None, sign)
             if judged := _check_change(sentence, fixed, change):
                 yield judged
+
+
+def check_moves(document: Document, context: Context) -> Iterator[Outcome]:
+    """A3: 由156个精简为98个，减少58个，减少37.2%: from, to, the difference and the share."""
+    for sentence in document.sentences:
+        text = _flat(sentence)
+        found = quantities(text)
+        for at, (old, new) in enumerate(zip(found, found[1:], strict=False)):
+            is_move = _FROM.search(old.label) and _TO.fullmatch(new.label)
+            if not is_move or old.unit != new.unit or not (old.is_exact and new.is_exact):
+                continue
+            rest = found[at + 2 :]
+            turn = Turn([new], [old], None, 1 if new.value >= old.value else -1)
+            if rest and rest[0].unit == old.unit and _ADDED.fullmatch(rest[0].label):
+                yield from filter(None, [_check_change(sentence, turn, rest[0])])
+            stop = next((one.start for one in rest if not one.is_change), len(text))
+            for share in percentages(text[:stop]):
+                if share.start > new.end and _ADDED.search(text[new.end : share.start]):
+                    yield from filter(None, [_check_turn(sentence, share, turn)])
+                    break
 
 
 # ── rates ─────────────────────────────────────────────────────────────────────────────────────

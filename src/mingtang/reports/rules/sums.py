@@ -19,20 +19,23 @@ from mingtang.reports.rules.quantities import Quantity, percentages, quantities
 ID = "A1"
 STARTER = re.compile(
     r"其中|包括|包含|分为|具体为|具体是|具体情况|(?:按|从|以)[^,。;:]{1,14}?(?:划?分|统计|来?看|区分)(?!别)|分别"
-    r"|(?<=[条件份项个次起宗篇])中[,:]|(?:答复|办理)(?:结果|情况)?中[,:]"
+    r"|(?<=[条件份项个次起宗篇])(?:[\u4e00-\u9fff]{0,6}(?<!集)中[,:]|中(?![标小心国央医等学共层期]))"
+    r"|(?:答复|办理)(?:结果|情况)?中[,:]|(?:复议|诉讼)(?:审理)?结果(?:为|是|有)?[,:]?"
     r"|(?<=[,;])含(?!上年|结转|去年|上一年)(?=[^,。;:\d]{1,10}\d)"
 )
-_SERIES = re.compile(r"(?:\d{4}年|去年|今年|上年)度?(?:[、,和及与]\s*(?:\d{4}年|去年|今年|本年)度?)+")
+_SERIES = re.compile(r"\d{4}\s*(?:-|—+|~|–|至|到)\s*\d{4}年|(?:\d{4}年|去年|今年|上年)度?(?:[、,和及与]\s*(?:\d{4}年|去年|今年|本年)度?)+")
 _SUMMED = re.compile(r"共|总|累计|合计|全年|全部")
-_TOTAL_AFTER = re.compile(r"合计|共计|总计|总共|累计|^[,;、\s]*共(?!同)|总数|总量")
+_TOTAL_AFTER = re.compile(r"合计|共计|总计|总共|累计|(?:^|[,;、])\s*共(?!同)\s*$|^[,;、\s]*共(?!同)|总数|总量")
 _PLAIN_TOTAL = re.compile(
     r"[,;、\s]*(?:以上)?(?:合计|共计|总计|总共|共)"
     r"(?:主动)?(?:公开|发布|收到|受理|办理|为|达|有)?(?:政府)?(?:信息|申请)?(?:为|是)?\s*"
 )
-_SOME = re.compile(r"等(?:方面|领域|内容|问题|类|多)|主要|重点|例如|比如|譬如|[,:]如|特别是|尤其")
+_SOME = re.compile(r"等(?:方面|领域|内容|问题|类|多)|主要|重点|例如|比如|譬如|[,:]如|特别是|尤其"
+    r"|(?:排|居|位)[名列在]?前|前(?:[两二三四五六十]|\d+)(?:位|名|类|项)?[的是为,:]|居多|较多|集中[在于]"
+)
 _REST = re.compile(r"其余|其它|其他|剩余|余下|另有|另外")
 _ATTRIBUTE = re.compile(
-    r"按期|按时|提前|及时|满意|回访|当场|超期|逾期|首次|平均|最[多高大]|同时|重复"
+    r"按期|按时|提前|及时|满意|回访|当场|超期|逾期|首次|平均|最[多高大]|同时|重复|学历|党员|岁|职称|女性"
 )
 _STOP = re.compile(
     r"^[,;、]?\s*(?:已|均|全部|都|共|总|合计|办结|答复|受理|同比|截至|此外|同时|并|还|目前|全年|本年|收到|召开|举办|组织)"
@@ -51,6 +54,7 @@ CLASSES = tuple(tuple(words.split()) for words in _PARTITIONS)
 CLOSED = (CLASSES[1], CLASSES[4], CLASSES[5], CLASSES[7])  # nobody names only some of these
 RESULT_WORDS = CLASSES[3]
 _OF_THE_YEAR = re.compile(r"新增|本年|当年|\d{4}年")
+_MONTHS = re.compile(r"[\d一二三四五六七八九十]月|季度|[上下]半年")
 _PURE = re.compile(r"(?:[^\d,、;:]{1,16}\d[\d, ]*[^\d,、;:]{1,3}(?:[,、;]|$)){2,}")
 _ANSWERED = re.compile(r"办结|答复|办理|作出|处理")
 
@@ -111,6 +115,8 @@ def _goes_on(parts: Sequence[Quantity], count: int) -> bool:
     if count == len(parts) or not parts[count].value:
         return False
     head = parts[: count + 1]
+    if all(part.label.startswith("、") for part in head[1:]):
+        return True
     return any(
         all(any(word in part.label for word in words) for part in head)
         and _class_words(head, words) == len(head)
@@ -229,6 +235,9 @@ class _Reader:
             for one in reversed(self.all)
             if one.end <= start and not one.is_change
         ]
+        if word[:2] in {"复议", "诉讼"}:
+            near = [*here, *_earlier(self.sentence)]
+            return [pair for pair in near if word[:2] in pair[0].label and "结果" not in pair[0].label]
         is_about_all = word[0] in "按从以"
         if is_about_all:
             here = [pair for pair in here if "结转" not in pair[0].label]
@@ -315,7 +324,10 @@ class _Reader:
         """线上12件，线下8件，合计20件: the total behind its parts."""
         for at, base in enumerate(self.all):
             before = [one for one in self.all[:at] if one.unit == base.unit and not one.is_change]
-            if base.start in self.used or not _TOTAL_AFTER.search(base.label) or len(before) < 2:
+            months = [one for one in before if _MONTHS.search(one.label)]
+            is_year = "全年" in base.label and len(months) == len(before)
+            is_total = is_year or _TOTAL_AFTER.search(base.label)
+            if base.start in self.used or not is_total or len(before) < 2:
                 continue
             back = before[::-1]
             if count := _holding(base, back):
