@@ -135,8 +135,15 @@ def _td(text: str, *, columns: int = 1, rows: int = 1) -> str:
 
 def drawn_html(cells: list[list[str]]) -> str:
     out = [
-        "<table><tbody><tr>" + _td(RULE, columns=3, rows=3) + _td("申请人情况", columns=7) + "</tr>",
-        "<tr>" + _td("自然人", rows=2) + _td("法人或其他组织", columns=5) + _td("总计", rows=2) + "</tr>",
+        "<table><tbody><tr>"
+        + _td(RULE, columns=3, rows=3)
+        + _td("申请人情况", columns=7)
+        + "</tr>",
+        "<tr>"
+        + _td("自然人", rows=2)
+        + _td("法人或其他组织", columns=5)
+        + _td("总计", rows=2)
+        + "</tr>",
         "<tr>" + "".join(map(_td, COLUMNS[1:6])) + "</tr>",
     ]
     seen: set[str] = set()

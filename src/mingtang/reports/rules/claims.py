@@ -257,7 +257,11 @@ _RULE_WORDS: tuple[tuple[str, Active, int], ...] = (
     (r"(?:制发|制定|出台|印发|发布)[^,;。\d]{0,6}规范性文件\D{0,3}$", Active.NORMATIVE, 0),
     (r"废止[^,;。\d]{0,6}规范性文件\D{0,3}$", Active.NORMATIVE, 1),
     (r"规范性文件(?:共)?(?:新?制[定发]|出台)\s*$", Active.NORMATIVE, 0),
-    (r"(?<!清理)规范性文件(?:共)?(?:新?制[定发]|出台)[^,;。]{0,6}[、,]\s*废止\s*$", Active.NORMATIVE, 1),
+    (
+        r"(?<!清理)规范性文件(?:共)?(?:新?制[定发]|出台)[^,;。]{0,6}[、,]\s*废止\s*$",
+        Active.NORMATIVE,
+        1,
+    ),
     (r"现行有效[^,;。\d]{0,6}规范性文件\D{0,3}$", Active.NORMATIVE, 2),
     (r"行政许可处理决定\D{0,3}$", Active.PERMITS, 0),
     (r"行政处罚(?:处理)?决定\D{0,3}$", Active.PENALTIES, 0),

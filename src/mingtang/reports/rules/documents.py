@@ -142,6 +142,7 @@ class Document:
     requests: RequestTable | None = None
     remedies: RemedyTable | None = None
     active: ActiveTable | None = None
+    grids: tuple[Grid, ...] = ()
 
     @cached_property
     def head(self) -> Mapping[str, HeadField]:
@@ -348,5 +349,10 @@ def document_of(
         else [Paragraph(text, ((0, number),)) for number, text in kept if text.strip()]
     )
     return Document(
-        kind, tuple(paragraphs), requests or flat[0], remedies or flat[1], active or flat[2]
+        kind,
+        tuple(paragraphs),
+        requests or flat[0],
+        remedies or flat[1],
+        active or flat[2],
+        (*grids, *tables.grids_in_lines(lines)),
     )

@@ -19,8 +19,12 @@ _SHARE = re.compile(
     r"占(?!有|用|地)[^%,;。]{0,24}$|所占比[重例]\D{0,4}$|占比\D{0,4}$|比[重例](?:为|是|达到?)$"
 )
 _ELSEWHERE = re.compile(r"占(?:全[市县区省国州镇乡局]|本市|同期)")
-_RISE = re.compile(r"(?:增长|增加|上升|提高|增幅|升高|增收|净增|多)(?:了|率|幅度)?(?:约|达到?|为|是)?\s*$")
-_FALL = re.compile(r"(?:下降|减少|降低|降幅|回落|减幅|压减|缩减|减收|少)(?:了|率|幅度)?(?:约|达到?|为|是)?\s*$")
+_RISE = re.compile(
+    r"(?:增长|增加|上升|提高|增幅|升高|增收|净增|多)(?:了|率|幅度)?(?:约|达到?|为|是)?\s*$"
+)
+_FALL = re.compile(
+    r"(?:下降|减少|降低|降幅|回落|减幅|压减|缩减|减收|少)(?:了|率|幅度)?(?:约|达到?|为|是)?\s*$"
+)
 _THAN = re.compile(r"(?:同比|增长率|增幅)\D{0,3}$")
 _LAST = re.compile(r"(?:上一?年度?|去年|前一年|上年同期|去年同期)(?!增|减|结转|多|少|下|上)")
 _TURNED = re.compile(r"(?:[比较]|与)[^,;。]{0,12}(?:上一?年|去年|\d{4}年|同期)|同比")
@@ -302,6 +306,27 @@ def _check_alone(
     return claim.judge(true[0][0], _how(true[0][1], last[0].value))
 
 
+def _check_change_alone(
+    sentence: Sentence, change: Quantity, sign: int, found: Sequence[Quantity], year: int | None
+) -> Finding | Passed | None:
+    """2015年为98210条，增加14146条: the difference from an amount of a sentence before."""
+    text = _flat(sentence)
+    last = [one for one in found if not one.is_change]
+    if len(last) != 1 or not _is_last(text, last[0], year) or last[0].unit != change.unit:
+        return None
+    near = [
+        one
+        for one in _heads(sentence)
+        if one.unit == change.unit
+        and abs(one.value - last[0].value - sign * change.value) * 10 <= one.value
+    ]
+    if not near:
+        return None
+    fitting = [one for one in near if one.value - last[0].value == sign * change.value]
+    now = replace((fitting or near)[0], start=last[0].start)
+    return _check_change(sentence, Turn([now], last, None, sign), change)
+
+
 def _heads(sentence: Sentence) -> Iterator[Quantity]:
     """The first amount of each of the three sentences before, and those called a total."""
     home = sentence.before
@@ -309,9 +334,7 @@ def _heads(sentence: Sentence) -> Iterator[Quantity]:
         if home is None:
             return
         found = [one for one in quantities(_flat(home)) if not one.is_change and one.is_exact]
-        yield from (
-            one for at, one in enumerate(found) if at == 0 or re.search("共|总", one.label)
-        )
+        yield from (one for at, one in enumerate(found) if at == 0 or re.search("共|总", one.label))
         home = home.before
 
 
@@ -348,7 +371,8 @@ def check_years(document: Document, context: Context) -> Iterator[Outcome]:
     year = period.year if period else None
     for sentence in document.sentences:
         text = _flat(sentence)
-        if not _TURNED.search(text) and not _LAST.search(text):
+        is_last = year is not None and text.lstrip().startswith(f"{year - 1}年")
+        if not (is_last or _TURNED.search(text) or _LAST.search(text)):
             continue
         yield from _turns_in(sentence, text, year)
 
@@ -362,9 +386,9 @@ def _turns_in(sentence: Sentence, text: str, year: int | None) -> Iterator[Outco
         if not _direction(before) and not _THAN.search(before):
             continue
         turn = _turn(text, share.start, found, year)
-        if turn and (judged := _check_turn(sentence, share, turn)):
-            yield judged
-        elif not turn and (judged := _check_alone(sentence, share, text, all_found, year)):
+        if (turn and (judged := _check_turn(sentence, share, turn))) or (
+            not turn and (judged := _check_alone(sentence, share, text, all_found, year))
+        ):
             yield judged
     for change in all_found:
         start = max((stop.end() for stop in _SPLIT.finditer(text[: change.start])), default=0)
@@ -373,6 +397,8 @@ def _turns_in(sentence: Sentence, text: str, year: int | None) -> Iterator[Outco
             continue
         turn = _turn(text, change.start, found, year)
         sign = _direction(text[: change.start])
+        if turn is None and (judged := _check_change_alone(sentence, change, sign, found, year)):
+            yield judged
         if turn and change not in turn.last:
             fixed = Turn(turn.now, turn.last, None, sign)
             if judged := _check_change(sentence, fixed, change):

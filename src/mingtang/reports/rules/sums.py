@@ -20,17 +20,22 @@ ID = "A1"
 STARTER = re.compile(
     r"其中|包括|包含|分为|具体为|具体是|具体情况|(?:按|从|以)[^,。;:]{1,14}?(?:划?分|统计|来?看|区分)(?!别)|分别"
     r"|(?<=[条件份项个次起宗篇])(?:[\u4e00-\u9fff]{0,6}(?<!集)中[,:]|中(?![标小心国央医等学共层期]))"
-    r"|(?:答复|办理)(?:结果|情况)?中[,:]|(?:复议|诉讼)(?:审理)?结果(?:为|是|有)?[,:]?"
+    r"|经(?:审查|审核|核实|核查|办理)[,:]|(?:答复|办理)(?:结果|情况)?中[,:]|(?:复议|诉讼)(?:审理)?结果(?:为|是|有)?[,:]?"
     r"|(?<=[,;])含(?!上年|结转|去年|上一年)(?=[^,。;:\d]{1,10}\d)"
 )
-_SERIES = re.compile(r"\d{4}\s*(?:-|—+|~|–|至|到)\s*\d{4}年|(?:\d{4}年|去年|今年|上年)度?(?:[、,和及与]\s*(?:\d{4}年|去年|今年|本年)度?)+")
+_SERIES = re.compile(
+    r"\d{4}\s*(?:-|—+|~|–|至|到)\s*\d{4}年|(?:\d{4}年|去年|今年|上年)度?(?:[、,和及与]\s*(?:\d{4}年|去年|今年|本年)度?)+"
+)
 _SUMMED = re.compile(r"共|总|累计|合计|全年|全部")
-_TOTAL_AFTER = re.compile(r"合计|共计|总计|总共|累计|(?:^|[,;、])\s*共(?!同)\s*$|^[,;、\s]*共(?!同)|总数|总量")
+_TOTAL_AFTER = re.compile(
+    r"合计|共计|总计|总共|累计|(?:^|[,;、])\s*共(?!同)\s*$|^[,;、\s]*共(?!同)|总数|总量"
+)
 _PLAIN_TOTAL = re.compile(
     r"[,;、\s]*(?:以上)?(?:合计|共计|总计|总共|共)"
     r"(?:主动)?(?:公开|发布|收到|受理|办理|为|达|有)?(?:政府)?(?:信息|申请)?(?:为|是)?\s*"
 )
-_SOME = re.compile(r"等(?:方面|领域|内容|问题|类|多)|主要|重点|例如|比如|譬如|[,:]如|特别是|尤其"
+_SOME = re.compile(
+    r"等(?:方面|领域|内容|问题|类|多)|主要|重点|例如|比如|譬如|[,:]如|特别是|尤其"
     r"|(?:排|居|位)[名列在]?前|前(?:[两二三四五六十]|\d+)(?:位|名|类|项)?[的是为,:]|居多|较多|集中[在于]"
 )
 _REST = re.compile(r"其余|其它|其他|剩余|余下|另有|另外")
@@ -237,7 +242,9 @@ class _Reader:
         ]
         if word[:2] in {"复议", "诉讼"}:
             near = [*here, *_earlier(self.sentence)]
-            return [pair for pair in near if word[:2] in pair[0].label and "结果" not in pair[0].label]
+            return [
+                pair for pair in near if word[:2] in pair[0].label and "结果" not in pair[0].label
+            ]
         is_about_all = word[0] in "按从以"
         if is_about_all:
             here = [pair for pair in here if "结转" not in pair[0].label]
@@ -259,8 +266,9 @@ class _Reader:
             bases = self._bases(start, word)
             parts = [one for one in self.all if start <= one.start < end]
             # The amount that the next list divides may stand at the end of this one.
+            first = max(self.text.rfind(mark, 0, start) for mark in ",;:。") + 1
             yield from self._weigh(
-                bases, parts, self.text[start : parts[0].start if parts else end]
+                bases, parts, self.text[first : parts[0].start if parts else end]
             )
 
     def _weigh(
@@ -373,7 +381,13 @@ class _Reader:
 def _neighbour(sentence: Sentence) -> Sentence | None:
     """The sentence before; a heading such as （二）渠道。 between them is none."""
     home = sentence.before
-    return home.before if home and home.end - home.start <= 12 and home.before else home
+    while home and home.before and (home.end - home.start <= 12 or _is_series(home.text)):
+        home = home.before
+    return home
+
+
+def _is_series(text: str) -> bool:
+    return bool(_SERIES.search(text)) and "分别" in text
 
 
 def _not_of_all_years(
@@ -403,7 +417,7 @@ def _earlier(sentence: Sentence) -> list[tuple[Quantity, Sentence]]:
         text = _outer(home.text)
         start = STARTER.search(text)
         here = [one for one in quantities(text) if not one.is_change]
-        if _SERIES.search(text) and "分别" in text:
+        if _is_series(text):
             here = []
         if start and any(one.end <= start.start() for one in here):
             inner += [

@@ -287,6 +287,24 @@ def active_in_grid(grid: Grid) -> ActiveTable | None:
     return Table(rows) if rows else None
 
 
+def grids_in_lines(lines: Sequence[tuple[int, str]]) -> Iterator[Grid]:
+    """Tables drawn in text with tabs or bars: neighbouring lines of as many cells."""
+    run: list[tuple[GridCell, ...]] = []
+    for number, text in lines:
+        plain = text.strip(" \r\n")
+        mark = "|" if "|" in plain else "\t"
+        pieces = plain.strip("|").split(mark)
+        if len(pieces) > 1 and all(set(one.strip()) <= {"-", ":"} for one in pieces):
+            continue  # the rule under a table's head
+        row = tuple(GridCell(one.strip(), number) for one in pieces)
+        if run and len(row) != len(run[0]):
+            yield tuple(run)
+            run = []
+        run = [*run, row] if len(row) > 1 else []
+    if run:
+        yield tuple(run)
+
+
 # ── tables that were flattened, cell by cell or row by row ────────────────────────────────────
 
 Line = tuple[int, str]

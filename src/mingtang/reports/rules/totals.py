@@ -1,0 +1,89 @@
+"""Rules of reports: tables of the office's own with a row or column 合计. Pure.
+
+A table that is drawn says itself what its total is of; what is nested or of several units does not.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from mingtang.reports.rules.documents import Context, Document
+from mingtang.reports.rules.findings import Outcome, Passed, error
+from mingtang.reports.rules.numerals import normalise, spell
+from mingtang.reports.rules.tables import Grid, GridCell, numeric_cell
+
+ID = "A1"
+_TOTAL = re.compile(r"合计|总计|共计")
+_NESTED = re.compile(r"其中|小计|单位|上年|去年|同比|增减|比重|序号|年份")
+_FORM = re.compile(r"本年新收|尚未审结|现行有效|第二十条")
+
+
+def _plain(cell: GridCell) -> str:
+    return "".join(normalise(cell.text).split()).strip(":()")
+
+
+def _turned(grid: Grid) -> Grid:
+    return tuple(zip(*grid, strict=True))
+
+
+def _value(cell: GridCell) -> Decimal | None:
+    found = numeric_cell(cell.text, cell.line)
+    return found.value if found else None
+
+
+def check_totals(document: Document, context: Context) -> Iterator[Outcome]:
+    """A1 in tables: the row 合计 is the sum of the rows, the column 合计 that of the columns."""
+    for grid in document.grids:
+        words = "".join(_plain(cell) for row in grid for cell in row)
+        if len({len(row) for row in grid}) == 1 and len(grid) > 2 and not _FORM.search(words):
+            yield from _sums_down(grid)
+            yield from _sums_down(_turned(grid))
+
+
+def _sums_down(grid: Grid) -> Iterator[Outcome]:
+    """The last line is the total of those above it, column by column."""
+    *lines, last = grid
+    names = [_plain(row[0]) for row in lines]
+    if not _TOTAL.fullmatch(_plain(last[0])) or any(map(_TOTAL.search, names)):
+        return
+    parts = "".join(
+        _plain(cell) for row in lines for cell in row if re.search("小计|其中", cell.text)
+    )
+    if parts or any(map(_NESTED.search, names)) or len(set(map(_numbering, names)) - {""}) > 1:
+        return
+    for at in range(1, len(last)):
+        yield from _column(lines, last, at)
+
+
+def _numbering(name: str) -> str:
+    """How a line is numbered: lines numbered in two ways lie within each other."""
+    match = re.match(r"(?P<han>\(?[一二三四五六七八九十]+[、.)])|(?P<digit>\(?\d+[、.)])", name)
+    return (match.lastgroup or "") if match else ""
+
+
+def _column(
+    lines: Sequence[Sequence[GridCell]], last: Sequence[GridCell], at: int
+) -> Iterator[Outcome]:
+    cells = [row[at] for row in lines]
+    first = next((n for n, cell in enumerate(cells) if _is_number(cell)), len(cells))
+    head = "".join(_plain(cell) for cell in cells[:first])
+    values = [_value(cell) for cell in cells[first:]]
+    total = _value(last[at]) if _is_number(last[at]) else None
+    known = [value for value in values if value is not None]
+    is_whole = len(known) == len(values) >= 2 and len({id(cell) for cell in cells[first:]}) == len(
+        values
+    )
+    if total is None or not is_whole or re.search(r"率|%|平均|比例|占比|序号", head):
+        return
+    summed = sum(known, Decimal())
+    spelt = "＋".join(map(spell, known))
+    if summed == total:
+        yield Passed(ID, f"第{last[at].line}行：表中{_plain(last[0])} {spell(total)} ＝ {spelt}")
+    else:
+        why = f"表中{head or '各项'}之和是 {spelt} ＝ {spell(summed)}，{_plain(last[0])}写的是 {spell(total)}。"
+        quote = " ".join(cell.text for cell in last)
+        yield error(ID, last[at].line, quote, why, spell(summed))
+
+
+def _is_number(cell: GridCell) -> bool:
+    return any(char.isdigit() for char in cell.text) and numeric_cell(cell.text, 0) is not None
