@@ -15,7 +15,10 @@ _SPAN = re.compile(
     r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日\s*(?:起|始)?\s*[,]?\s*(?:至|到|-|—+|~|–|―)\s*"
     r"(?:(\d{4})\s*年\s*)?(\d{1,2})\s*月\s*(\d{1,2})\s*日"
 )
-_SUBJECT = "我|本|全|共|主动|未|无|没有|没收|政府|累计|收到|受理|新收|公开|发布|制[作定发]|通过|依申请|因|引发"
+_SUBJECT = (
+    "我|本|全|共|主动|未|无|没有|没收|政府|累计|收到|受理|新收|公开|发布|制[作定发]"
+    "|通过|依申请|因|引发"
+)
 _STARTS = re.compile(
     rf"^\s*(?:\d+[.、]|\([一二三四五六七八九十\d]+\)|[一二三四五六七八九]是|在"
     rf"|(?:[一二三四五六七八九十]{{1,3}}、|\([一二三四五六七八九十\d]+\)|\d+[.、])[^,。;:\d]{{1,20}}:)?\s*"
@@ -37,6 +40,7 @@ DOCUMENT_NUMBER = re.compile(
     r"(?P<mark>[\u4e00-\u9fff]{1,12})\s*(?P<open>[〔\[【(\u3014])\s*(?P<year>(?:19|20)\d\d)\s*"
     r"(?P<close>[〕\]】)\u3015])(?P<gap>\s*)(?P<the>第)?\s*(?P<number>\d{1,5})\s*号"
 )
+_FILLED = re.compile(r"(?:填报|编制|报告)(?:日期|时间)\s*:\s*(?=\d{4}\s*[-./年][^,。至到]{3,12}$)")
 _LATEST_MONTH = (3, 31)
 
 
@@ -130,6 +134,8 @@ def _date_in(text: str) -> dt.date | None:
 def _signed(document: Document) -> Iterator[Dated]:
     """The date under the text: a line of its own among the last ones."""
     for one in document.paragraphs[-6:]:
+        if (match := _FILLED.search(one.text)) and (day := _date_in(one.text[match.end() :])):
+            yield Dated("填报日期", day, one.line, one.raw[match.start() :].strip())
         bare = re.sub(r"\s", "", one.text)
         if len(bare) <= 40 and re.search(r"日(?:印发)?\)?$", bare) and (day := _date_in(one.text)):
             is_alone = re.fullmatch(
@@ -200,6 +206,7 @@ def check_years_told(document: Document, context: Context) -> Iterator[Outcome]:
         yield from _wrong_span(sentence, match, period.year)
 
 
+_PAST = re.compile(r"收到|受理|没有|未|累计|共|已")
 _REPORTED = re.compile(r"收到|公开|复议|诉讼|收费|受理|申请|信息|报告")
 
 
@@ -209,7 +216,8 @@ def _wrong_year(document: Document, sentence: Sentence, year: int) -> Iterator[O
     if len({one for one, _ in years_in(outside)}) != 1:
         return
     own = _own_year(document, sentence)
-    if own and own != year and _REPORTED.search(text):
+    is_next = own == year + 1 and _is_planning(document, sentence) and not _PAST.search(text)
+    if own and own != year and not is_next and _REPORTED.search(text):
         why = f"本报告的年度是{year}年，这一句说的是{own}年的情况。"
         yield error("L01", sentence.line(), sentence.raw, why, f"{year}年")
     for match in _UP_TO.finditer(text):

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 
 from mingtang.reports.rules.dating import period_of
 from mingtang.reports.rules.documents import Context, Document, Sentence
@@ -35,6 +36,7 @@ _TO = re.compile(r"[^,;。\d]{0,10}(?:至|到|为|成)(?:了|今年的?|目前�
 _ADDED = re.compile(
     r",?\s*(?:共|净)?(?:增加|减少|增长|下降|压减|缩减|精简|降低|提高|上升)(?:了|率|幅度)?\s*$"
 )
+_PART = re.compile(r"[^,;。\d]{0,12},?\s*约?占")
 _LIKELY = 15  # percentage points within which an amount of another sentence is surely meant
 _SPLIT = re.compile(r"[;。]")
 
@@ -124,7 +126,14 @@ def _share_of(
             return claim.judge(
                 _percent(part.value, whole.value), f"{spell(part.value)} ÷ {spell(whole.value)}"
             )
-    fitting = [one for one in wholes if one.value >= part.value and one.is_exact]
+    text = _flat(sentence)
+    fitting = [
+        one
+        for one in wholes
+        if one.value >= part.value
+        and one.is_exact
+        and not (one in found and _PART.match(text[one.end :]))  # a part with its own share
+    ]
     if not fitting or _ELSEWHERE.search(sentence.text[part.end : share.start]):
         return None
     whole = fitting[0]
@@ -410,7 +419,7 @@ def check_moves(document: Document, context: Context) -> Iterator[Outcome]:
     for sentence in document.sentences:
         text = _flat(sentence)
         found = quantities(text)
-        for at, (old, new) in enumerate(zip(found, found[1:], strict=False)):
+        for at, (old, new) in enumerate(pairwise(found)):
             is_move = _FROM.search(old.label) and _TO.fullmatch(new.label)
             if not is_move or old.unit != new.unit or not (old.is_exact and new.is_exact):
                 continue

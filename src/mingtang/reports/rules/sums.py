@@ -20,7 +20,7 @@ ID = "A1"
 STARTER = re.compile(
     r"其中|包括|包含|分为|具体为|具体是|具体情况|(?:按|从|以)[^,。;:]{1,14}?(?:划?分|统计|来?看|区分)(?!别)|分别"
     r"|(?<=[条件份项个次起宗篇])(?:[\u4e00-\u9fff]{0,6}(?<!集)中[,:]|中(?![标小心国央医等学共层期]))"
-    r"|经(?:审查|审核|核实|核查|办理)[,:]|(?:答复|办理)(?:结果|情况)?中[,:]|(?:复议|诉讼)(?:审理)?结果(?:为|是|有)?[,:]?"
+    r"|按[^,。;:\d]{1,10}:|经(?:审查|审核|核实|核查|办理)[,:]|(?:答复|办理)(?:结果|情况)?中[,:]|(?:复议|诉讼)(?:审理)?结果(?:为|是|有)?[,:]?"
     r"|(?<=[,;])含(?!上年|结转|去年|上一年)(?=[^,。;:\d]{1,10}\d)"
 )
 _SERIES = re.compile(
@@ -300,7 +300,7 @@ class _Reader:
     def _doubted(self, found: Sum, judged: Finding | None) -> Finding | None:
         """What was answered need not be what was received: some goes over into the next year."""
         is_result = any(word in part.about for part in found.parts for word in RESULT_WORDS)
-        is_answered = _ANSWERED.search(found.base.label) and "收到" not in found.base.label
+        is_answered = _ANSWERED.search(found.base.about) and "收到" not in found.base.label
         if judged and is_result and self.carries and not is_answered:
             return replace(judged, severity=Severity.WARN)
         return judged

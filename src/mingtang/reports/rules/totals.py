@@ -80,7 +80,8 @@ def _column(
     if summed == total:
         yield Passed(ID, f"第{last[at].line}行：表中{_plain(last[0])} {spell(total)} ＝ {spelt}")
     else:
-        why = f"表中{head or '各项'}之和是 {spelt} ＝ {spell(summed)}，{_plain(last[0])}写的是 {spell(total)}。"
+        name = _plain(last[0])
+        why = f"表中{head or '各项'}之和是 {spelt} ＝ {spell(summed)}，{name}写的是 {spell(total)}。"
         quote = " ".join(cell.text for cell in last)
         yield error(ID, last[at].line, quote, why, spell(summed))
 
