@@ -8,11 +8,12 @@ from mingtang.reports.readers import read_report
 from mingtang.reports.rules.checking import lint
 from mingtang.reports.rules.documents import Context
 from tests.reports.foreign import OLD
+from tests.reports.foreign_last import LAST
 from tests.reports.foreign_more import MORE
 from tests.reports.foreign_new import NEW
 from tests.reports.foreign_tables import LAYOUTS, cell_by_cell, label_then_row, wrapped
 
-TEXTS = OLD + MORE
+TEXTS = OLD + MORE + LAST
 # Told apart by nobody: empty cells where nothing shows that there is a cell.
 UNREADABLE = {cell_by_cell, wrapped, label_then_row}
 DRAWN = [

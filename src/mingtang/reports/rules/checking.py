@@ -33,6 +33,7 @@ CHECKS: tuple[Check, ...] = (
     heads.check_fields,
     sums.check_sums,
     totals.check_totals,
+    totals.check_statistics,
     shares.check_shares,
     shares.check_wholes,
     shares.check_years,

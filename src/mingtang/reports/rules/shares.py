@@ -302,8 +302,8 @@ def _check_alone(
 ) -> Finding | Passed | None:
     """2014年同期公开938条，同比增加11.5%: this year's amount stands in a sentence before."""
     last = [one for one in found if _is_last(text, one, year) and one.is_exact]
-    amounts = [one for one in found if not one.is_change]
-    if amounts != last or len(last) != 1 or last[0].value <= 0 or not share.is_exact:
+    told = [one for one in found if not one.is_change]
+    if told != last or len(last) != 1 or last[0].value <= 0 or not share.is_exact:
         return None
     sign = _direction(text[: share.start]) or 1
     amounts = [one.value for one in _heads(sentence) if one.unit == last[0].unit]
@@ -334,6 +334,13 @@ def _check_change_alone(
     fitting = [one for one in near if one.value - last[0].value == sign * change.value]
     now = replace((fitting or near)[0], start=last[0].start)
     return _check_change(sentence, Turn([now], last, None, sign), change)
+
+
+def _behind(text: str, share: Percentage, found: Sequence[Quantity]) -> Quantity | None:
+    """同比增长6.5%，增加320条: the difference behind the percentage."""
+    after = next((one for one in found if one.start >= share.end), None)
+    is_told = after and after.is_change and _ADDED.fullmatch(text[share.end : after.start])
+    return after if is_told else None
 
 
 def _heads(sentence: Sentence) -> Iterator[Quantity]:
@@ -395,6 +402,8 @@ def _turns_in(sentence: Sentence, text: str, year: int | None) -> Iterator[Outco
         if not _direction(before) and not _THAN.search(before):
             continue
         turn = _turn(text, share.start, found, year)
+        if turn and not turn.change and (behind := _behind(text, share, found)):
+            turn = replace(turn, change=behind)
         if (turn and (judged := _check_turn(sentence, share, turn))) or (
             not turn and (judged := _check_alone(sentence, share, text, all_found, year))
         ):

@@ -4,7 +4,7 @@ A table that is drawn says itself what its total is of; what is nested or of sev
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from mingtang.reports.rules.documents import Context, Document
@@ -38,6 +38,58 @@ def check_totals(document: Document, context: Context) -> Iterator[Outcome]:
         if len({len(row) for row in grid}) == 1 and len(grid) > 2 and not _FORM.search(words):
             yield from _sums_down(grid)
             yield from _sums_down(_turned(grid))
+
+
+# The statistical table of 2014 to 2018 (政府信息公开情况统计表): rows that divide another one.
+_DIVIDED: Mapping[str, tuple[str, ...]] = {
+    "收到申请数": ("当面申请", "传真申请", "网络申请", "信函申请"),
+    "申请办结数": ("按时办结", "延期办结"),
+    "申请答复数": (
+        "属于已主动公开",
+        "(?<!不)同意公开答复",
+        "同意部分公开",
+        "不同意公开答复",
+        "不属于本行政机关",
+        "申请信息不存在",
+        "告知作出更改",
+        "告知通过其他",
+    ),
+    "行政复议数": ("维持", "纠错", "其他情形"),
+    "行政诉讼数": ("维持|驳回", "纠错", "其他情形"),
+}
+
+
+def check_statistics(document: Document, context: Context) -> Iterator[Outcome]:
+    """A1 in the statistical table: applications by channel, by time, by answer; remedies."""
+    for grid in document.grids:
+        rows = [(_plain(row[0]), row) for row in grid if len(row) > 1]
+        for at, (name, row) in enumerate(rows):
+            key = next((one for one in _DIVIDED if one in name), None)
+            if key and _is_number(row[-1]) and not any(map(_is_number, row[1:-1])):
+                yield from _divided(key, row, rows[at + 1 :])
+
+
+def _divided(
+    key: str, row: Sequence[GridCell], below: Sequence[tuple[str, Sequence[GridCell]]]
+) -> Iterator[Outcome]:
+    parts: dict[str, Decimal] = {}
+    for name, cells in below:
+        if any(one in name for one in _DIVIDED):
+            break
+        part = next((one for one in _DIVIDED[key] if re.search(one, name)), None)
+        value = _value(cells[-1])
+        if part and part not in parts and value is not None:
+            parts[part] = value
+    total, summed = _value(row[-1]), sum(parts.values(), Decimal())
+    if total is None or len(parts) < 2:
+        return
+    spelt = "＋".join(map(spell, parts.values()))
+    if summed == total:
+        yield Passed(ID, f"第{row[-1].line}行：{key} {spell(total)} ＝ {spelt}")
+    elif summed > total or len(parts) == len(_DIVIDED[key]):
+        why = f"{key}写的是 {spell(total)}，下面各项之和是 {spelt} ＝ {spell(summed)}。"
+        quote = " ".join(cell.text for cell in row)
+        yield error(ID, row[-1].line, quote, why, spell(summed))
 
 
 def _sums_down(grid: Grid) -> Iterator[Outcome]:
@@ -81,7 +133,9 @@ def _column(
         yield Passed(ID, f"第{last[at].line}行：表中{_plain(last[0])} {spell(total)} ＝ {spelt}")
     else:
         name = _plain(last[0])
-        why = f"表中{head or '各项'}之和是 {spelt} ＝ {spell(summed)}，{name}写的是 {spell(total)}。"
+        why = (
+            f"表中{head or '各项'}之和是 {spelt} ＝ {spell(summed)}，{name}写的是 {spell(total)}。"
+        )
         quote = " ".join(cell.text for cell in last)
         yield error(ID, last[at].line, quote, why, spell(summed))
 
