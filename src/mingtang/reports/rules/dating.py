@@ -24,7 +24,9 @@ _STARTS = re.compile(
     rf"|(?:[一二三四五六七八九十]{{1,3}}、|\([一二三四五六七八九十\d]+\)|\d+[.、])[^,。;:\d]{{1,20}}:)?\s*"
     rf"(\d{{4}})\s*年(?:度)?\s*(?:,|(?={_SUBJECT}))"
 )
-_OURS = re.compile(rf"(?:我|本)(?:[^\d,;。]{{1,14}})?(\d{{4}})\s*年(?:度)?(?=\s*(?:,|{_SUBJECT}))")
+_OURS = re.compile(
+    rf"(?:我|本)(?:[^\d,;。]{{1,14}})?(\d{{4}})\s*年(?:度)?(?=\s*(?:,|{_SUBJECT}|信息公开(?:工作)?情况))"
+)
 _UP_TO = re.compile(r"截[至止]\s*(\d{4})\s*年(?:年?[底末]|\s*12\s*月(?:31日|底|末))")
 _COMPARED = re.compile(r"比|较|同比|上年|去年|以来|上一年")
 _PLAN = re.compile(
@@ -136,8 +138,8 @@ def _signed(document: Document) -> Iterator[Dated]:
     for one in document.paragraphs[-6:]:
         if (match := _FILLED.search(one.text)) and (day := _date_in(one.text[match.end() :])):
             yield Dated("填报日期", day, one.line, one.raw[match.start() :].strip())
-        bare = re.sub(r"\s", "", one.text)
-        if len(bare) <= 40 and re.search(r"日(?:印发)?\)?$", bare) and (day := _date_in(one.text)):
+        bare = re.sub(r"\s", "", one.text).replace("元月", "1月")
+        if len(bare) <= 40 and re.search(r"日(?:印发)?\)?$", bare) and (day := _date_in(bare)):
             is_alone = re.fullmatch(
                 r"[^,。;:\d]{0,24}\(?[\d〇零○一二三四五六七八九十年月日]+\)?", bare
             )
