@@ -2,7 +2,17 @@
 
 from collections.abc import Callable, Iterator
 
-from mingtang.reports.rules import cells, claims, contents, dating, heads, shares, sums, wording
+from mingtang.reports.rules import (
+    cells,
+    claims,
+    contents,
+    dating,
+    heads,
+    shares,
+    sums,
+    totals,
+    wording,
+)
 from mingtang.reports.rules.documents import Context, Document
 from mingtang.reports.rules.findings import Opinion, Outcome
 
@@ -22,8 +32,12 @@ CHECKS: tuple[Check, ...] = (
     heads.check_clock_time,
     heads.check_fields,
     sums.check_sums,
+    totals.check_totals,
+    totals.check_statistics,
     shares.check_shares,
+    shares.check_wholes,
     shares.check_years,
+    shares.check_moves,
     shares.check_rates,
     cells.check_requests,
     cells.check_remedies,

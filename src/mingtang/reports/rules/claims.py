@@ -55,6 +55,12 @@ def _clause(text: str, one: Quantity) -> tuple[int, str]:
     return cut, text[cut : one.start]
 
 
+def _segment(text: str, at: int) -> str:
+    """The part of a sentence between semicolons in which a place lies."""
+    end = text.find(";", at)
+    return text[text.rfind(";", 0, at) + 1 : len(text) if end < 0 else end]
+
+
 def _new(before: str, tail: str) -> bool:
     words = before + tail
     is_taken = re.search(r"新收|收到|受理|接收|接到", before)
@@ -64,14 +70,17 @@ def _new(before: str, tail: str) -> bool:
 def _done(before: str, tail: str) -> bool:
     if not re.search(r"办结|办理完毕|答复|办理", before) or "率" in before:
         return False
-    return not re.search(r"按时|按期|及时|逾期|超期|当场|不予|予以|部分", before)
+    return not re.search(
+        r"按时|按期|及时|逾期|超期|延期|延长|批准|工作日|期限内|当场|当日|不予|予以|部分", before
+    )
 
 
 def _key(before: str, tail: str) -> str | None:
     if re.search(r"结转(?:至|到)?(?:下|次|\d{4})|转(?:入|至)?(?:下年|次年)", before + tail[:8]):
         return OUT
     if re.search(
-        r"(?:上年|去年|上一年)度?\s*(?:结转|转入|未办结)|结转(?:自)?上年", before + tail[:8]
+        r"(?:(?:上年|去年|上一年)度?|\d{4}年度?)\s*(?:结转(?!至|到|下|次|\d)|转入|未办结)|结转(?:自)?上年",
+        before + tail[:8],
     ):
         return IN
     if _BY_CHANNEL.search(before) or _OTHER_THINGS.search(before + tail):
@@ -95,10 +104,10 @@ def claims_of(document: Document) -> Iterator[Claim]:
     for sentence in document.sentences:
         text = sentence.text
         is_about = _is_about_requests(document, sentence)
-        if _LAST_YEAR.search(text):
-            continue
         for one in quantities(text):
             if one.unit not in _COUNTED or one.is_change or not one.is_exact:
+                continue
+            if _LAST_YEAR.search(_segment(text, one.start)):
                 continue
             start, before = _clause(text, one)
             key = _key(before, one.tail)
@@ -217,6 +226,8 @@ def _remedy_counts(sentence: Sentence, words: str) -> Iterator[Claim]:
     for one in quantities(text):
         before, tail = text[: one.start], text[one.end : one.end + 8]
         near = re.split(r"[,;。:]", before)[-1]
+        if re.search(rf"{other}\D*\d", near):  # 复议9件、诉讼5件 are two, 复议、诉讼5件 are one
+            near = near.rsplit("、", 1)[-1]
         is_said = pattern.search(before) or re.match(rf"(?:的)?{words}", tail)
         is_plain = one.unit in _COUNTED and not one.is_change and other not in near
         if is_said and is_plain and not _LISTS.search(before):
@@ -245,6 +256,12 @@ def _of_remedies(document: Document) -> Iterator[Outcome]:
 _RULE_WORDS: tuple[tuple[str, Active, int], ...] = (
     (r"(?:制发|制定|出台|印发|发布)[^,;。\d]{0,6}规范性文件\D{0,3}$", Active.NORMATIVE, 0),
     (r"废止[^,;。\d]{0,6}规范性文件\D{0,3}$", Active.NORMATIVE, 1),
+    (r"规范性文件(?:共)?(?:新?制[定发]|出台)\s*$", Active.NORMATIVE, 0),
+    (
+        r"(?<!清理)规范性文件(?:共)?(?:新?制[定发]|出台)[^,;。]{0,6}[、,]\s*废止\s*$",
+        Active.NORMATIVE,
+        1,
+    ),
     (r"现行有效[^,;。\d]{0,6}规范性文件\D{0,3}$", Active.NORMATIVE, 2),
     (r"行政许可处理决定\D{0,3}$", Active.PERMITS, 0),
     (r"行政处罚(?:处理)?决定\D{0,3}$", Active.PENALTIES, 0),

@@ -16,18 +16,24 @@ _SPAN = re.compile(
     r"(?:(\d{4})\s*年\s*)?(\d{1,2})\s*月\s*(\d{1,2})\s*日"
 )
 _SUBJECT = (
-    "我|本|全|共|主动|未|无|没有|没收|政府|累计|收到|受理|新收|公开|发布|制[作定发]|通过|依申请|无"
+    "我|本|全|共|主动|未|无|没有|没收|政府|累计|收到|受理|新收|公开|发布|制[作定发]"
+    "|通过|依申请|因|引发"
 )
 _STARTS = re.compile(
-    rf"^\s*(?:\d+[.、]|\([一二三四五六七八九十\d]+\)|[一二三四五六七八九]是|在)?\s*"
+    rf"^\s*(?:\d+[.、]|\([一二三四五六七八九十\d]+\)|[一二三四五六七八九]是|在"
+    rf"|(?:[一二三四五六七八九十]{{1,3}}、|\([一二三四五六七八九十\d]+\)|\d+[.、])[^,。;:\d]{{1,20}}:)?\s*"
     rf"(\d{{4}})\s*年(?:度)?\s*(?:,|(?={_SUBJECT}))"
 )
-_OURS = re.compile(rf"(?:我|本)(?:[^\d,;。]{{1,14}})?(\d{{4}})\s*年(?:度)?(?=\s*(?:,|{_SUBJECT}))")
+_OURS = re.compile(
+    rf"(?:我|本)(?:[^\d,;。]{{1,14}})?(\d{{4}})\s*年(?:度)?(?=\s*(?:,|{_SUBJECT}|信息公开(?:工作)?情况))"
+)
 _UP_TO = re.compile(r"截[至止]\s*(\d{4})\s*年(?:年?[底末]|\s*12\s*月(?:31日|底|末))")
 _COMPARED = re.compile(r"比|较|同比|上年|去年|以来|上一年")
 _PLAN = re.compile(
-    r"将(?:继续|进一步|围绕|着力|重点|不断|从|按|以|在|认真|紧|坚持|切实|努力|全面)|下一步|计划|力争|拟"
+    r"将(?:继续|进一步|围绕|着力|重点|不断|从|按|以|在|认真|紧|坚持|切实|努力|全面"
+    r"|深入|大力|加[大快强]|严格|强化|推[动进]|抓|做好|持续|根据|充分|着重)|下一步|计划|力争|争取|拟"
 )
+_PLAN_LIKE = re.compile(r"将|要|继续|进一步|加强|确保|抓好|推进|深入|安排|努力|完善|预计")
 _PLANNING = ("措施", "改进", "打算", "计划", "下一步", "问题")
 _FULL = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})(?:日|(?!\d))")
 _HAN = re.compile(rf"([{NUMERAL}]{{4}})年([{NUMERAL}]{{1,3}})月([{NUMERAL}]{{1,3}})日")
@@ -36,6 +42,7 @@ DOCUMENT_NUMBER = re.compile(
     r"(?P<mark>[\u4e00-\u9fff]{1,12})\s*(?P<open>[〔\[【(\u3014])\s*(?P<year>(?:19|20)\d\d)\s*"
     r"(?P<close>[〕\]】)\u3015])(?P<gap>\s*)(?P<the>第)?\s*(?P<number>\d{1,5})\s*号"
 )
+_FILLED = re.compile(r"(?:填报|编制|报告)(?:日期|时间)\s*:\s*(?=\d{4}\s*[-./年][^,。至到]{3,12}$)")
 _LATEST_MONTH = (3, 31)
 
 
@@ -74,8 +81,11 @@ def _own_year(document: Document, sentence: Sentence) -> int | None:
     match = _STARTS.match(sentence.text) or _OURS.search(sentence.text)
     if match is None or _COMPARED.search(sentence.text[: match.end() + 2]):
         return None
-    if _is_planning(document, sentence) and _PLAN.search(sentence.text):
+    plain = _is_planning(document, sentence)
+    if plain and (_PLAN.search(sentence.text) or _PLAN_LIKE.search(sentence.text)):
         return None
+    if re.search(r"今年|本年度?", sentence.text[match.end() :]):
+        return None  # 2022年收到3件，今年减少
     return int(match[1])
 
 
@@ -126,8 +136,10 @@ def _date_in(text: str) -> dt.date | None:
 def _signed(document: Document) -> Iterator[Dated]:
     """The date under the text: a line of its own among the last ones."""
     for one in document.paragraphs[-6:]:
-        bare = re.sub(r"\s", "", one.text)
-        if len(bare) <= 40 and re.search(r"日(?:印发)?\)?$", bare) and (day := _date_in(one.text)):
+        if (match := _FILLED.search(one.text)) and (day := _date_in(one.text[match.end() :])):
+            yield Dated("填报日期", day, one.line, one.raw[match.start() :].strip())
+        bare = re.sub(r"\s", "", one.text).replace("元月", "1月")
+        if len(bare) <= 40 and re.search(r"日(?:印发)?\)?$", bare) and (day := _date_in(bare)):
             is_alone = re.fullmatch(
                 r"[^,。;:\d]{0,24}\(?[\d〇零○一二三四五六七八九十年月日]+\)?", bare
             )
@@ -172,6 +184,17 @@ def check_title(document: Document, context: Context) -> Iterator[Outcome]:
     else:
         why = f"标题写的是{year}年，正文报告的是{period.year}年。"
         yield error("L01", title.line, title.raw, why, f"{period.year}年")
+    if period is not None:
+        yield from _other_titles(document, period.year)
+
+
+def _other_titles(document: Document, year: int) -> Iterator[Outcome]:
+    """A title that stands twice, in the head and above the text, names one year."""
+    for one in document.titles[1:]:
+        found = next((told for told, _ in years_in(one.text)), year)
+        if found != year:
+            why = f"标题写的是{found}年，正文报告的是{year}年。"
+            yield error("L01", one.line, one.raw, why, f"{year}年")
 
 
 def check_years_told(document: Document, context: Context) -> Iterator[Outcome]:
@@ -185,15 +208,18 @@ def check_years_told(document: Document, context: Context) -> Iterator[Outcome]:
         yield from _wrong_span(sentence, match, period.year)
 
 
+_PAST = re.compile(r"收到|受理|没有|未|累计|共|已")
 _REPORTED = re.compile(r"收到|公开|复议|诉讼|收费|受理|申请|信息|报告")
 
 
 def _wrong_year(document: Document, sentence: Sentence, year: int) -> Iterator[Outcome]:
     text = sentence.text
-    if len({one for one, _ in years_in(text)}) != 1:
+    outside = re.sub(r"\([^()]*\)", "", text)
+    if len({one for one, _ in years_in(outside)}) != 1:
         return
     own = _own_year(document, sentence)
-    if own and own != year and _REPORTED.search(text):
+    is_next = own == year + 1 and _is_planning(document, sentence) and not _PAST.search(text)
+    if own and own != year and not is_next and _REPORTED.search(text):
         why = f"本报告的年度是{year}年，这一句说的是{own}年的情况。"
         yield error("L01", sentence.line(), sentence.raw, why, f"{year}年")
     for match in _UP_TO.finditer(text):

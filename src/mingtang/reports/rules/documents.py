@@ -113,8 +113,15 @@ HEAD_NAMES = {
 }
 _FIELD_OF = {name: key for key, names in HEAD_NAMES.items() for name in names}
 _NAMES = "|".join(sorted(map(re.escape, _FIELD_OF), key=len, reverse=True))
+_DATE_NAMES = "成文日期|生成日期|成文时间|发布日期|发布时间|公开日期"
+_DAY_SHAPE = r"(?:19|20)\d\d\s*[-./年]\s*\d{1,2}\s*[-./月]\s*\d{1,2}日?"
+_BARE_DATE = re.compile(rf"(?:^|[\s|])({_DATE_NAMES})[\s|]+({_DAY_SHAPE})")
 _FIELD = re.compile(rf"(?:^|(?<=[\s,;|【\[]))[【\[]?({_NAMES})[】\]]?\s*:[】\]]?\s*")
 TITLE = re.compile(r"(?:政府)?信息公开.{0,12}(?:报告|年报)|政务公开.{0,8}年度报告")
+_WHOLE_TITLE = re.compile(
+    r"^(?!.*(?:上一?[篇条]|下一?[篇条]|相关|链接|根据|按照))"
+    r"[^,。;]*(?:政府信息公开|政务公开)(?:工作)?(?:年度)?(?:工作)?(?:报告|年报)\s*$"
+)
 _YEAR = re.compile(rf"(?<!\d)((?:19|20)\d\d)\s*年|([一二][{NUMERAL[:12]}]{{3}})\s*年")
 
 
@@ -135,6 +142,7 @@ class Document:
     requests: RequestTable | None = None
     remedies: RemedyTable | None = None
     active: ActiveTable | None = None
+    grids: tuple[Grid, ...] = ()
 
     @cached_property
     def head(self) -> Mapping[str, HeadField]:
@@ -148,7 +156,20 @@ class Document:
                 line = paragraph.line_at(match.start())
                 quote = paragraph.raw[match.start() : end].strip()
                 found.setdefault(_FIELD_OF[match[1]], HeadField(value, line, quote))
+        for name, field_ in self._dates_without_colon():
+            found.setdefault(name, field_)
         return found
+
+    def _dates_without_colon(self) -> Iterator[tuple[str, HeadField]]:
+        """成文日期 | 2014年2月11日, as a table's cells stand: in one line or in two."""
+        top = self.paragraphs[: self._body]
+        for one, below in zip(top, (*top[1:], None), strict=True):
+            for match in _BARE_DATE.finditer(one.text):
+                yield _FIELD_OF[match[1]], HeadField(match[2], one.line, one.raw.strip())
+            name = re.fullmatch(rf"[\s|]*({_DATE_NAMES})[\s|:]*", one.text)
+            day = re.match(rf"[\s|]*({_DAY_SHAPE})[\s|]*$", below.text) if below else None
+            if name and day and below:
+                yield _FIELD_OF[name[1]], HeadField(day[1], below.line, below.raw.strip())
 
     @cached_property
     def _body(self) -> int:
@@ -176,6 +197,16 @@ class Document:
     def title(self) -> Paragraph | None:
         pieces = [self.paragraphs[at] for at in self._title_at]
         return pieces[0].joined(pieces[1]) if len(pieces) == 2 else next(iter(pieces), None)
+
+    @cached_property
+    def titles(self) -> tuple[Paragraph, ...]:
+        """The title, and what stands as one again above the text."""
+        others = [
+            one
+            for at, one in enumerate(self.paragraphs[: self._body])
+            if at not in self._title_at and len(one.text) <= 60 and _WHOLE_TITLE.search(one.text)
+        ]
+        return (self.title, *others) if self.title else ()
 
     @cached_property
     def chapters(self) -> tuple[Chapter, ...]:
@@ -318,5 +349,10 @@ def document_of(
         else [Paragraph(text, ((0, number),)) for number, text in kept if text.strip()]
     )
     return Document(
-        kind, tuple(paragraphs), requests or flat[0], remedies or flat[1], active or flat[2]
+        kind,
+        tuple(paragraphs),
+        requests or flat[0],
+        remedies or flat[1],
+        active or flat[2],
+        (*grids, *tables.grids_in_lines(lines)),
     )

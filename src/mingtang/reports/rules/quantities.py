@@ -60,7 +60,7 @@ _ABOUT = re.compile(
     r"(?:近|约|超过|逾|突破|不足|接近|将近|至少|最多|每|平均|人均|日均|月均|不少于|不低于)\s*$"
 )
 CHANGE = re.compile(
-    r"增加|减少|增长|下降|上升|降低|净增|同比|环比|提高|回落|[多少]了"
+    r"增加|减少|增长|下降|上升|降低|净增|增收|减收|压减|缩减|压缩了|同比|环比|提高|回落|[多少]了"
     r"|[比较](?:上|去|前|\d{4})一?年\S{0,6}[多少]"
 )
 PERCENT = re.compile(
@@ -148,7 +148,7 @@ def quantities(text: str) -> list[Quantity]:
         found.append(
             Quantity(
                 value,
-                unit,
+                "人" if unit == "名" else unit,
                 start,
                 end,
                 text[last:start],

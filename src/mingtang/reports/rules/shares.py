@@ -5,12 +5,13 @@ A percentage is recomputed only where the text itself names what it is a percent
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 
 from mingtang.reports.rules.dating import period_of
 from mingtang.reports.rules.documents import Context, Document, Sentence
-from mingtang.reports.rules.findings import Finding, Outcome, Passed, error, warn
+from mingtang.reports.rules.findings import Finding, Outcome, Passed, Severity, error, warn
 from mingtang.reports.rules.numerals import spell
 from mingtang.reports.rules.quantities import Percentage, Quantity, percentages, quantities
 
@@ -19,13 +20,24 @@ _SHARE = re.compile(
     r"占(?!有|用|地)[^%,;。]{0,24}$|所占比[重例]\D{0,4}$|占比\D{0,4}$|比[重例](?:为|是|达到?)$"
 )
 _ELSEWHERE = re.compile(r"占(?:全[市县区省国州镇乡局]|本市|同期)")
-_RISE = re.compile(r"(?:增长|增加|上升|提高|增幅|升高|多)(?:了|率|幅度)?(?:约|达到?|为|是)?\s*$")
-_FALL = re.compile(r"(?:下降|减少|降低|降幅|回落|减幅|少)(?:了|率|幅度)?(?:约|达到?|为|是)?\s*$")
+_RISE = re.compile(
+    r"(?:增长|增加|上升|提高|增幅|升高|增收|净增|多)(?:了|率|幅度)?(?:约|达到?|为|是)?\s*$"
+)
+_FALL = re.compile(
+    r"(?:下降|减少|降低|降幅|回落|减幅|压减|缩减|减收|少)(?:了|率|幅度)?(?:约|达到?|为|是)?\s*$"
+)
 _THAN = re.compile(r"(?:同比|增长率|增幅)\D{0,3}$")
 _LAST = re.compile(r"(?:上一?年度?|去年|前一年|上年同期|去年同期)(?!增|减|结转|多|少|下|上)")
 _TURNED = re.compile(r"(?:[比较]|与)[^,;。]{0,12}(?:上一?年|去年|\d{4}年|同期)|同比")
 _ON_TIME = re.compile(r"按时|按期|及时|限时|满意|当场|提前|规定")
 _RATE = re.compile(r"([\u4e00-\u9fff]{2})率(?:均|都)?(?:为|达到?|是)?\s*$")
+_FROM = re.compile(r"(?:由|从)(?:原来的?|原有的?|上年的?|去年的?|\d{4}年的?)?\s*$")
+_TO = re.compile(r"[^,;。\d]{0,10}(?:至|到|为|成)(?:了|今年的?|目前的?|现在的?|\d{4}年的?)?\s*")
+_ADDED = re.compile(
+    r",?\s*(?:共|净)?(?:增加|减少|增长|下降|压减|缩减|精简|降低|提高|上升)(?:了|率|幅度)?\s*$"
+)
+_PART = re.compile(r"[^,;。\d]{0,12},?\s*约?占")
+_LIKELY = 15  # percentage points within which an amount of another sentence is surely meant
 _SPLIT = re.compile(r"[;。]")
 
 
@@ -114,13 +126,29 @@ def _share_of(
             return claim.judge(
                 _percent(part.value, whole.value), f"{spell(part.value)} ÷ {spell(whole.value)}"
             )
-    fitting = [one for one in wholes if one.value >= part.value and one.is_exact]
+    text = _flat(sentence)
+    fitting = [
+        one
+        for one in wholes
+        if one.value >= part.value
+        and one.is_exact
+        and not (one in found and _PART.match(text[one.end :]))  # a part with its own share
+    ]
     if not fitting or _ELSEWHERE.search(sentence.text[part.end : share.start]):
         return None
     whole = fitting[0]
-    return claim.judge(
-        _percent(part.value, whole.value), f"{spell(part.value)} ÷ {spell(whole.value)}"
-    )
+    true = _percent(part.value, whole.value)
+    judged = claim.judge(true, f"{spell(part.value)} ÷ {spell(whole.value)}")
+    if isinstance(judged, Finding) and _is_trimmed(sentence, share, true):
+        return replace(judged, severity=Severity.WARN)
+    return judged
+
+
+def _is_trimmed(sentence: Sentence, share: Percentage, true: Decimal) -> bool:
+    """The last digit was moved so that the shares make a hundred: a habit, no error."""
+    shares = percentages(sentence.text)
+    total = sum((one.value for one in shares), Decimal())
+    return len(shares) >= 3 and total == 100 and abs(share.value - true) < share.step * 3 / 2
 
 
 def _list_of_shares(
@@ -174,6 +202,30 @@ def check_shares(document: Document, context: Context) -> Iterator[Outcome]:
                 yield judged
 
 
+_OF_ALL = re.compile(r"([^,;。:、]{1,16}?)占(?:比)?(?:约)?(\d+(?:\.\d+)?)%")
+
+
+def check_wholes(document: Document, context: Context) -> Iterator[Outcome]:
+    """A2: A占40%，B占35%，其他占25%: with the rest named, shares make a hundred."""
+    for sentence in document.sentences:
+        for piece in re.finditer(r"[^;。]+", _flat(sentence)):
+            found = list(_OF_ALL.finditer(piece[0]))
+            is_list = len(found) >= 3 and re.search(r"^(?:其他|其它|其余)", found[-1][1])
+            if not is_list or "约" in piece[0] or quantities(piece[0][found[0].start() :]):
+                continue
+            total = sum((Decimal(one[2]) for one in found), Decimal())
+            places = max(len(one[2].partition(".")[2]) for one in found)
+            slack = Decimal(len(found)).scaleb(-places) / 2
+            line = sentence.line(piece.start() + found[-1].start())
+            spelt = "＋".join(f"{one[2]}%" for one in found)
+            if abs(total - 100) <= slack:
+                yield Passed(SHARE_ID, f"第{line}行：{spelt} ＝ {spell(total)}%")
+            else:
+                start, end = (piece.start() + at for at in (found[0].start(), found[-1].end()))
+                why = f"连同其他在内，{spelt} ＝ {spell(total)}%，不是100%。"
+                yield error(SHARE_ID, line, sentence.raw[start:end], why, "各项占比合计100%")
+
+
 # ── year on year ──────────────────────────────────────────────────────────────────────────────
 
 
@@ -189,7 +241,8 @@ class Turn:
 
 def _is_last(text: str, one: Quantity, document_year: int | None) -> bool:
     """Whether a quantity is the year before's."""
-    clause = re.split(r"[,;。:]", text[: one.start])[-1]
+    pieces = re.split(r"[,;。:]", text[: one.start])
+    clause = pieces[-1] if pieces[-1].strip() or len(pieces) < 2 else pieces[-2]
     if _direction(text[: one.start]) or (one.is_change and not re.search(r"[比较与]", clause)):
         return False
     if _LAST.search(clause):
@@ -244,6 +297,63 @@ def _check_turn(sentence: Sentence, share: Percentage, turn: Turn) -> Finding | 
     return claim.judge(turn.sign * _percent(now - last, last), _how(now, last))
 
 
+def _check_alone(
+    sentence: Sentence, share: Percentage, text: str, found: Sequence[Quantity], year: int | None
+) -> Finding | Passed | None:
+    """2014年同期公开938条，同比增加11.5%: this year's amount stands in a sentence before."""
+    last = [one for one in found if _is_last(text, one, year) and one.is_exact]
+    told = [one for one in found if not one.is_change]
+    if told != last or len(last) != 1 or last[0].value <= 0 or not share.is_exact:
+        return None
+    sign = _direction(text[: share.start]) or 1
+    amounts = [one.value for one in _heads(sentence) if one.unit == last[0].unit]
+    claim = Claim(YEAR_ID, sentence, share, min(last[0].start, share.start))
+    true = [(sign * _percent(now - last[0].value, last[0].value), now) for now in amounts]
+    true.sort(key=lambda pair: abs(pair[0] - share.value))
+    if not true or abs(true[0][0] - share.value) > _LIKELY:
+        return None
+    return claim.judge(true[0][0], _how(true[0][1], last[0].value))
+
+
+def _check_change_alone(
+    sentence: Sentence, change: Quantity, sign: int, found: Sequence[Quantity], year: int | None
+) -> Finding | Passed | None:
+    """2015年为98210条，增加14146条: the difference from an amount of a sentence before."""
+    text = _flat(sentence)
+    last = [one for one in found if not one.is_change]
+    if len(last) != 1 or not _is_last(text, last[0], year) or last[0].unit != change.unit:
+        return None
+    near = [
+        one
+        for one in _heads(sentence)
+        if one.unit == change.unit
+        and abs(one.value - last[0].value - sign * change.value) * 10 <= one.value
+    ]
+    if not near:
+        return None
+    fitting = [one for one in near if one.value - last[0].value == sign * change.value]
+    now = replace((fitting or near)[0], start=last[0].start)
+    return _check_change(sentence, Turn([now], last, None, sign), change)
+
+
+def _behind(text: str, share: Percentage, found: Sequence[Quantity]) -> Quantity | None:
+    """同比增长6.5%，增加320条: the difference behind the percentage."""
+    after = next((one for one in found if one.start >= share.end), None)
+    is_told = after and after.is_change and _ADDED.fullmatch(text[share.end : after.start])
+    return after if is_told else None
+
+
+def _heads(sentence: Sentence) -> Iterator[Quantity]:
+    """The first amount of each of the three sentences before, and those called a total."""
+    home = sentence.before
+    for _ in range(3):
+        if home is None:
+            return
+        found = [one for one in quantities(_flat(home)) if not one.is_change and one.is_exact]
+        yield from (one for at, one in enumerate(found) if at == 0 or re.search("共|总", one.label))
+        home = home.before
+
+
 def _how(now: Decimal, last: Decimal) -> str:
     return f"（{spell(now)} － {spell(last)}）÷ {spell(last)}"
 
@@ -277,7 +387,8 @@ def check_years(document: Document, context: Context) -> Iterator[Outcome]:
     year = period.year if period else None
     for sentence in document.sentences:
         text = _flat(sentence)
-        if not _TURNED.search(text) and not _LAST.search(text):
+        is_last = year is not None and text.lstrip().startswith(f"{year - 1}年")
+        if not (is_last or _TURNED.search(text) or _LAST.search(text)):
             continue
         yield from _turns_in(sentence, text, year)
 
@@ -291,7 +402,11 @@ def _turns_in(sentence: Sentence, text: str, year: int | None) -> Iterator[Outco
         if not _direction(before) and not _THAN.search(before):
             continue
         turn = _turn(text, share.start, found, year)
-        if turn and (judged := _check_turn(sentence, share, turn)):
+        if turn and not turn.change and (behind := _behind(text, share, found)):
+            turn = replace(turn, change=behind)
+        if (turn and (judged := _check_turn(sentence, share, turn))) or (
+            not turn and (judged := _check_alone(sentence, share, text, all_found, year))
+        ):
             yield judged
     for change in all_found:
         start = max((stop.end() for stop in _SPLIT.finditer(text[: change.start])), default=0)
@@ -300,10 +415,32 @@ def _turns_in(sentence: Sentence, text: str, year: int | None) -> Iterator[Outco
             continue
         turn = _turn(text, change.start, found, year)
         sign = _direction(text[: change.start])
+        if turn is None and (judged := _check_change_alone(sentence, change, sign, found, year)):
+            yield judged
         if turn and change not in turn.last:
             fixed = Turn(turn.now, turn.last, None, sign)
             if judged := _check_change(sentence, fixed, change):
                 yield judged
+
+
+def check_moves(document: Document, context: Context) -> Iterator[Outcome]:
+    """A3: 由156个精简为98个，减少58个，减少37.2%: from, to, the difference and the share."""
+    for sentence in document.sentences:
+        text = _flat(sentence)
+        found = quantities(text)
+        for at, (old, new) in enumerate(pairwise(found)):
+            is_move = _FROM.search(old.label) and _TO.fullmatch(new.label)
+            if not is_move or old.unit != new.unit or not (old.is_exact and new.is_exact):
+                continue
+            rest = found[at + 2 :]
+            turn = Turn([new], [old], None, 1 if new.value >= old.value else -1)
+            if rest and rest[0].unit == old.unit and _ADDED.fullmatch(rest[0].label):
+                yield from filter(None, [_check_change(sentence, turn, rest[0])])
+            stop = next((one.start for one in rest if not one.is_change), len(text))
+            for share in percentages(text[:stop]):
+                if share.start > new.end and _ADDED.search(text[new.end : share.start]):
+                    yield from filter(None, [_check_turn(sentence, share, turn)])
+                    break
 
 
 # ── rates ─────────────────────────────────────────────────────────────────────────────────────
@@ -324,9 +461,12 @@ def _rate(
     sentence: Sentence, share: Percentage, what: str, found: Sequence[Quantity]
 ) -> Iterator[Outcome]:
     """Only where one amount was taken in and one was done, in the rate's own word."""
-    before = [one for one in found if one.end <= share.start]
+    text = _flat(sentence)
+    start = max((stop.end() for stop in _SPLIT.finditer(text[: share.start])), default=0)
+    before = [one for one in found if start <= one.start and one.end <= share.start]
     words = f"{what}|办结|办理" if what in {"答复", "办结", "回复"} else what
-    done = [one for one in before if re.search(words, one.label)]
+    done = [one for one in before if what in one.label]
+    done = done or [one for one in before if re.search(words, one.label)]
     taken = [one for one in before if one not in done]
     is_plain = len(taken) == 1 and len(done) == 1 and taken[0].unit == done[0].unit
     if is_plain and taken[0].value > 0 and taken[0].end <= done[0].start:

@@ -19,17 +19,28 @@ from mingtang.reports.rules.quantities import Quantity, percentages, quantities
 ID = "A1"
 STARTER = re.compile(
     r"其中|包括|包含|分为|具体为|具体是|具体情况|(?:按|从|以)[^,。;:]{1,14}?(?:划?分|统计|来?看|区分)(?!别)|分别"
+    r"|(?<=[条件份项个次起宗篇])(?:[\u4e00-\u9fff]{0,6}(?<!集)中[,:]|中(?![标小心国央医等学共层期]))"
+    r"|(?<=\d[条件份项个次起宗篇]):|按[^,。;:\d]{1,10}:|经(?:审查|审核|核实|核查|办理)[,:]|(?:答复|办理)(?:结果|情况)?中[,:]|(?:复议|诉讼)(?:审理)?结果(?:为|是|有)?[,:]?"
+    r"|(?<=[,;])含(?!上年|结转|去年|上一年)(?=[^,。;:\d]{1,10}\d)"
+)
+_SERIES = re.compile(
+    r"\d{4}\s*(?:-|—+|~|–|至|到)\s*\d{4}年|(?:\d{4}年|去年|今年|上年)度?(?:[、,和及与]\s*(?:\d{4}年|去年|今年|本年)度?)+"
 )
 _SUMMED = re.compile(r"共|总|累计|合计|全年|全部")
-_TOTAL_AFTER = re.compile(r"合计|共计|总计|总共|累计|^[,;、\s]*共(?!同)|总数|总量")
+_TOTAL_AFTER = re.compile(
+    r"合计|共计|总计|总共|累计|(?:^|[,;、])\s*共(?!同)\s*$|^[,;、\s]*共(?!同)|总数|总量"
+)
 _PLAIN_TOTAL = re.compile(
     r"[,;、\s]*(?:以上)?(?:合计|共计|总计|总共|共)"
     r"(?:主动)?(?:公开|发布|收到|受理|办理|为|达|有)?(?:政府)?(?:信息|申请)?(?:为|是)?\s*"
 )
-_SOME = re.compile(r"等(?:方面|领域|内容|问题|类|多)|主要|重点|例如|比如|譬如|[,:]如|特别是|尤其")
+_SOME = re.compile(
+    r"等(?:方面|领域|内容|问题|类|多)|主要|重点|例如|比如|譬如|[,:]如|特别是|尤其"
+    r"|(?:排|居|位)[名列在]?前|前(?:[两二三四五六十]|\d+)(?:位|名|类|项)?[的是为,:]|居多|较多|集中[在于]"
+)
 _REST = re.compile(r"其余|其它|其他|剩余|余下|另有|另外")
 _ATTRIBUTE = re.compile(
-    r"按期|按时|提前|及时|满意|回访|当场|超期|逾期|首次|平均|最[多高大]|同时|重复"
+    r"按期|按时|提前|及时|满意|回访|当场|超期|逾期|首次|平均|最[多高大]|同时|重复|学历|党员|岁|职称|女性"
 )
 _STOP = re.compile(
     r"^[,;、]?\s*(?:已|均|全部|都|共|总|合计|办结|答复|受理|同比|截至|此外|同时|并|还|目前|全年|本年|收到|召开|举办|组织)"
@@ -47,6 +58,9 @@ _PARTITIONS = (
 CLASSES = tuple(tuple(words.split()) for words in _PARTITIONS)
 CLOSED = (CLASSES[1], CLASSES[4], CLASSES[5], CLASSES[7])  # nobody names only some of these
 RESULT_WORDS = CLASSES[3]
+_OF_THE_YEAR = re.compile(r"新增|本年|当年|\d{4}年")
+_MONTHS = re.compile(r"[\d一二三四五六七八九十]月|季度|[上下]半年")
+_PURE = re.compile(r"(?:[^\d,、;:]{1,16}\d[\d, ]*[^\d,、;:]{1,3}(?:[,、;]|$)){2,}")
 _ANSWERED = re.compile(r"办结|答复|办理|作出|处理")
 
 
@@ -96,9 +110,23 @@ def _outer(text: str) -> str:
 def _holding(base: Quantity, parts: Sequence[Quantity]) -> int:
     """How many of the first parts (two at least) make the base; 0 where none do."""
     for count, total in enumerate(accumulate(part.value for part in parts), start=1):
-        if count >= 2 and total == base.value:
+        if count >= 2 and total == base.value and not _goes_on(parts, count):
             return count
     return 0
+
+
+def _goes_on(parts: Sequence[Quantity], count: int) -> bool:
+    """Whether the next part is one more of the same partition: 同意5件，部分公开2件，不存在1件."""
+    if count == len(parts) or not parts[count].value:
+        return False
+    head = parts[: count + 1]
+    if all(part.label.startswith("、") for part in head[1:]):
+        return True
+    return any(
+        all(any(word in part.label for word in words) for part in head)
+        and _class_words(head, words) == len(head)
+        for words in (RESULT_WORDS, *CLOSED)
+    )
 
 
 def _kin(base: Quantity, parts: Sequence[Quantity]) -> list[Quantity]:
@@ -155,7 +183,7 @@ def _is_whole(found: Sum, opening: str) -> bool:
 def _is_nested(parts: Sequence[Quantity]) -> bool:
     """其中本年新增1200条，网站1100条，公报100条: later parts divide an earlier one."""
     return any(
-        re.search(r"新增|本年|当年|\d{4}年", part.label)
+        _OF_THE_YEAR.search(part.label)
         and sum((one.value for one in parts[at + 1 :]), Decimal()) == part.value
         for at, part in enumerate(parts[:-2])
     )
@@ -212,6 +240,11 @@ class _Reader:
             for one in reversed(self.all)
             if one.end <= start and not one.is_change
         ]
+        if word[:2] in {"复议", "诉讼"}:
+            near = [*here, *_earlier(self.sentence)]
+            return [
+                pair for pair in near if word[:2] in pair[0].label and "结果" not in pair[0].label
+            ]
         is_about_all = word[0] in "按从以"
         if is_about_all:
             here = [pair for pair in here if "结转" not in pair[0].label]
@@ -228,11 +261,14 @@ class _Reader:
 
     def listed(self) -> Iterator[Outcome]:
         for start, end, word in self.starters():
+            if word == "分别" and _SERIES.search(self.text[max(start - 40, 0) : start]):
+                continue  # years side by side are no parts of one
             bases = self._bases(start, word)
             parts = [one for one in self.all if start <= one.start < end]
             # The amount that the next list divides may stand at the end of this one.
+            first = max(self.text.rfind(mark, 0, start) for mark in ",;:。") + 1
             yield from self._weigh(
-                bases, parts, self.text[start : parts[0].start if parts else end]
+                bases, parts, self.text[first : parts[0].start if parts else end]
             )
 
     def _weigh(
@@ -243,9 +279,9 @@ class _Reader:
             if count := _holding(base, kin) or _holding(base, kin := _until_stop(kin)):
                 yield self._explained(Sum(base, tuple(kin[:count]), self.sentence, home))
                 return
-        for base, home in bases:
+        for base, home in _not_of_all_years(bases, parts):
             kin = _until_stop(_kin(base, parts))
-            is_near = home is self.sentence or home is self.sentence.before
+            is_near = home is self.sentence or home is _neighbour(self.sentence)
             if len(kin) >= 2 and (is_near or _SUMMED.search(base.label)):
                 homes = (self.sentence, home)
                 found = Sum(base, tuple(kin), *homes)
@@ -264,7 +300,7 @@ class _Reader:
     def _doubted(self, found: Sum, judged: Finding | None) -> Finding | None:
         """What was answered need not be what was received: some goes over into the next year."""
         is_result = any(word in part.about for part in found.parts for word in RESULT_WORDS)
-        is_answered = _ANSWERED.search(found.base.label) and "收到" not in found.base.label
+        is_answered = _ANSWERED.search(found.base.about) and "收到" not in found.base.label
         if judged and is_result and self.carries and not is_answered:
             return replace(judged, severity=Severity.WARN)
         return judged
@@ -286,7 +322,8 @@ class _Reader:
             return
         kin = _until_stop(kin)
         found = Sum(base, tuple(kin), self.sentence, self.sentence)
-        if len(kin) >= 2 and _class_words(kin) >= 2 and not _class_words([base]):
+        is_total = base.value >= max((part.value for part in kin), default=Decimal())
+        if len(kin) >= 2 and is_total and _class_words(kin) >= 2 and not _class_words([base]):
             self.used |= {one.start for one in free}
             if judged := _judge(found, ""):
                 yield judged
@@ -295,7 +332,10 @@ class _Reader:
         """线上12件，线下8件，合计20件: the total behind its parts."""
         for at, base in enumerate(self.all):
             before = [one for one in self.all[:at] if one.unit == base.unit and not one.is_change]
-            if base.start in self.used or not _TOTAL_AFTER.search(base.label) or len(before) < 2:
+            months = [one for one in before if _MONTHS.search(one.label)]
+            is_year = "全年" in base.label and len(months) == len(before)
+            is_total = is_year or _TOTAL_AFTER.search(base.label)
+            if base.start in self.used or not is_total or len(before) < 2:
                 continue
             back = before[::-1]
             if count := _holding(base, back):
@@ -314,6 +354,10 @@ class _Reader:
             ):
                 yield judged
 
+    def _is_pure(self, match: re.Match[str], base: Quantity) -> bool:
+        """A bracket right behind its number with nothing in it but a list."""
+        return match.start() - base.end <= 1 and bool(_PURE.fullmatch(match[1]))
+
     def bracketed(self) -> Iterator[Outcome]:
         """自然人12件（网上8件，信函4件）: parts of the quantity before the bracket."""
         for match in re.finditer(r"\(([^()]{6,})\)", self.sentence.text):
@@ -325,15 +369,47 @@ class _Reader:
             kin = _kin(base, parts)
             if count := _holding(base, kin):
                 yield _passed(Sum(base, tuple(kin[:count]), self.sentence, self.sentence))
-            elif len(kin) >= 2 and (_class_words(kin) >= 2 or "其中" in match[1]):
-                found = Sum(base, tuple(_until_stop(kin)), self.sentence, self.sentence)
+            elif len(kin) >= 2 and (
+                _class_words(kin) >= 2 or "其中" in match[1] or self._is_pure(match, base)
+            ):
+                kept = kin if self._is_pure(match, base) else _until_stop(kin)
+                found = Sum(base, tuple(kept), self.sentence, self.sentence)
                 if judged := _judge(found, match[1][: kin[0].start - match.start(1)]):
                     yield judged
+
+
+def _neighbour(sentence: Sentence) -> Sentence | None:
+    """The sentence before; a heading such as （二）渠道。 between them is none."""
+    home = sentence.before
+    while home and home.before and (home.end - home.start <= 12 or _is_series(home.text)):
+        home = home.before
+    return home
+
+
+def _is_series(text: str) -> bool:
+    return bool(_SERIES.search(text)) and "分别" in text
+
+
+def _not_of_all_years(
+    bases: list[tuple[Quantity, Sentence]], parts: Sequence[Quantity]
+) -> list[tuple[Quantity, Sentence]]:
+    """累计2318条，其中本年436条: a list that adds up to about the latter is of the latter."""
+    if not bases or "累计" not in bases[0][0].label:
+        return bases
+    unit = bases[0][0].unit
+    total = sum((part.value for part in parts if part.unit == unit), Decimal())
+    near = [
+        pair
+        for pair in bases[1:]
+        if pair[0].unit == unit and abs(pair[0].value - total) * 10 <= pair[0].value
+    ]
+    return near[:1] + bases
 
 
 def _earlier(sentence: Sentence) -> list[tuple[Quantity, Sentence]]:
     """Quantities of the two sentences before: those called a total first."""
     found: list[tuple[Quantity, Sentence]] = []
+    inner: list[tuple[Quantity, Sentence]] = []
     home = sentence.before
     for _ in range(3):
         if home is None:
@@ -341,11 +417,18 @@ def _earlier(sentence: Sentence) -> list[tuple[Quantity, Sentence]]:
         text = _outer(home.text)
         start = STARTER.search(text)
         here = [one for one in quantities(text) if not one.is_change]
+        if _is_series(text):
+            here = []
         if start and any(one.end <= start.start() for one in here):
+            inner += [
+                (one, home)
+                for one in here
+                if one.start >= start.start() and _OF_THE_YEAR.search(one.label)
+            ]
             here = [one for one in here if one.end <= start.start()]
         found += [(one, home) for one in here]
         home = home.before
-    return sorted(found, key=lambda pair: not _SUMMED.search(pair[0].label))
+    return [*sorted(found, key=lambda pair: not _SUMMED.search(pair[0].label)), *inner]
 
 
 def check_sums(document: Document, context: Context) -> Iterator[Outcome]:

@@ -287,6 +287,24 @@ def active_in_grid(grid: Grid) -> ActiveTable | None:
     return Table(rows) if rows else None
 
 
+def grids_in_lines(lines: Sequence[tuple[int, str]]) -> Iterator[Grid]:
+    """Tables drawn in text with tabs or bars: neighbouring lines of as many cells."""
+    run: list[tuple[GridCell, ...]] = []
+    for number, text in lines:
+        plain = text.strip(" \r\n")
+        mark = "|" if "|" in plain else "\t"
+        pieces = plain.strip("|").split(mark)
+        if len(pieces) > 1 and all(set(one.strip()) <= {"-", ":"} for one in pieces):
+            continue  # the rule under a table's head
+        row = tuple(GridCell(one.strip(), number) for one in pieces)
+        if run and len(row) != len(run[0]):
+            yield tuple(run)
+            run = []
+        run = [*run, row] if len(row) > 1 else []
+    if run:
+        yield tuple(run)
+
+
 # ── tables that were flattened, cell by cell or row by row ────────────────────────────────────
 
 Line = tuple[int, str]
@@ -300,12 +318,37 @@ def tokens(lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
                 yield number, token
 
 
+def _cells_in(lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
+    """Tokens; in a row between tabs or bars an empty cell is one too."""
+    for number, text in lines:
+        drawn = _drawn_row(text)
+        if drawn is None:
+            yield from tokens([(number, text)])
+            continue
+        label, cells = drawn
+        yield from tokens([(number, label)])
+        yield from ((number, cell.strip() or "/") for cell in cells)
+
+
+def _drawn_row(text: str) -> tuple[str, list[str]] | None:
+    """Label and seven cells of a line with tabs or bars, where some cells are empty."""
+    plain = text.strip(" \r\n")
+    mark = "|" if "|" in plain else "\t"
+    if mark == "|" and plain.endswith("|"):
+        plain = plain[:-1]
+    pieces = [normalise(one).strip() for one in plain.split(mark)]
+    label, cells = " ".join(pieces[: -len(COLUMNS)]), pieces[-len(COLUMNS) :]
+    is_row = len(pieces) > len(COLUMNS) and label.strip() and "" in cells
+    return (label, cells) if is_row and all(numeric_cell(one, 0) for one in cells) else None
+
+
 class _Flat:
     """Walks tokens: a label opens a row, the numbers behind it fill it."""
 
     def __init__(self) -> None:
         self.rows: dict[Row, list[Cell]] = {}
         self.place = -1
+        self.loose = ""  # label pieces since the last row: a label may be cut in two
 
     def take(self, line: int, token: str) -> None:
         cell = numeric_cell(token, line)
@@ -313,9 +356,13 @@ class _Flat:
             row = self.rows.get(ROWS[self.place]) if self.place >= 0 else None
             if row is not None and len(row) < len(COLUMNS):
                 row.append(cell)
-        elif name := row_of(token, self.place):
+            self.loose = ""
+        elif name := row_of(token, self.place) or row_of(self.loose + token, self.place):
             self.place = ROWS.index(name)
             self.rows[name] = []
+            self.loose = ""
+        else:
+            self.loose = token
 
 
 def _filled(flat: _Flat) -> dict[Row, tuple[Cell, ...]]:
@@ -329,7 +376,7 @@ def requests_in_lines(lines: Sequence[Line]) -> RequestTable | None:
     ]
     for start in starts:
         flat = _Flat()
-        for line, token in tokens(lines[start:]):
+        for line, token in _cells_in(lines[start:]):
             flat.take(line, token)
             if len(flat.rows.get(Row.CARRIED_OUT, ())) == len(COLUMNS):
                 break
