@@ -85,3 +85,9 @@ def test_each_fault_beside_and_in_the_tables_gets_an_error(tmp_path, one):
     for plant, layout in zip(_plants(one), cycle(able), strict=False):
         document = _read(tmp_path, one.file(layout, **plant))
         assert _errors(document, previous), (plant, LAYOUTS[layout].__name__)
+
+
+def test_table_two_of_2020_is_not_taken_for_that_of_2021(tmp_path):
+    """Its columns are others: nothing rolls forward from them."""
+    one = next(one for one in TEXTS if one.name == "market")
+    assert _read(tmp_path, one.text.encode()).active is None

@@ -1,7 +1,7 @@
 """Rules of reports: tables two to four of the form of 2021 (国办公开办函〔2021〕30号). Pure."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -274,7 +274,14 @@ def _remedies(cells: Sequence[Cell]) -> RemedyTable:
     return Table({name: tuple(cells[5 * at : 5 * at + 5]) for at, name in enumerate(REMEDIES)})
 
 
+def _is_older(texts: Iterable[str]) -> bool:
+    """Table two of 2019 and 2020 has other columns: 本年新制作数量, 对外公开总数量."""
+    return any("新制作数量" in one or "对外公开总数量" in one for one in map(_squeeze, texts))
+
+
 def active_in_grid(grid: Grid) -> ActiveTable | None:
+    if _is_older(cell.text for row in grid for cell in row):
+        return None
     rows: dict[Active, tuple[Cell, ...]] = {}
     for row in grid:
         cells = distinct(row)
@@ -398,6 +405,8 @@ def remedies_in_lines(lines: Sequence[Line]) -> RemedyTable | None:
 
 
 def active_in_lines(lines: Sequence[Line]) -> ActiveTable | None:
+    if _is_older(text for _, text in lines):
+        return None
     rows: dict[Active, tuple[Cell, ...]] = {}
     name: Active | None = None
     run: list[Cell] = []
