@@ -363,18 +363,18 @@ def test_the_hours_of_a_year_are_those_of_all_its_trainings(office, page, time_m
             topic=f"第 {number} 讲",
             attendees="",
             attendee_count=1,
-            hours=Decimal("1.5"),
+            hours=Decimal("0.7"),
             **office.by(office.worker),
         )
     page.as_(office.worker)
     with patch.object(desk, "PAGE", 2):
         first = page.text("trainings")
-        assert "共 4.5 小时" in first
+        assert "共 2.1 小时" in first
         assert "第 2 讲" in first
         assert "第 0 讲" not in first
         further = re.search(r"after=([\w\-]+)", first)[1]
         rest = page.text("trainings", after=further)
-    assert "共 4.5 小时" in rest
+    assert "共 2.1 小时" in rest
     assert "第 0 讲" in rest
     assert "第 2 讲" not in rest
 

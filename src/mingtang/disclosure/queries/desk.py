@@ -24,6 +24,7 @@ from mingtang.timing.queries import last_clock
 from mingtang.timing.rules import ClockKind
 
 PAGE = 30
+TENTH = Decimal("0.1")  # hours are noted so; SQLite adds them as floating numbers
 MOST_BOOK_LINES = 100
 WAITING = (State.DRAFT, State.REVIEW, State.SECRECY, State.APPROVED)
 BOOK = (
@@ -288,7 +289,7 @@ def trainings(
     rows = Training.objects.filter(
         organisation__in=list(organisation_ids), held_date__gte=since, held_date__lte=until
     )
-    hours = rows.aggregate(sum=Sum("hours"))["sum"] or Decimal(0)
+    hours = (rows.aggregate(sum=Sum("hours"))["sum"] or Decimal(0)).quantize(TENTH)
     if after is not None:
         rows = rows.filter(
             Q(held_date__lt=after.day) | Q(id__lt=after.id), held_date__lte=after.day
