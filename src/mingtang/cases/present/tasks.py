@@ -99,7 +99,8 @@ def _owed(now: Situation, where: str) -> list[dict[str, Any]]:
         due = None if now.case.accepted_at else _due(now, "completeness")
         return [_task(_("到窗口交材料"), TaskState.YOURS, _brought_to(names, where), due)]
     if now.to_bring:
-        return [_task(_("到窗口交材料"), TaskState.DONE)]
+        names = "、".join(one.name for one in now.to_bring)
+        return [_task(_("到窗口交材料"), TaskState.DONE, names)]
     return []
 
 
