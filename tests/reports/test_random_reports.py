@@ -97,12 +97,10 @@ def _read_two(folder, before, now):
     return _opinion(folder, "now.html", now.html().encode(), Context(previous=previous))
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", [1, 2, 4, 5, 8])  # years that can be
 def test_two_years_that_go_together_pass_all_that_crosses_them(tmp_path, seed):
     before, now = _two_years(seed)
-    if min(now.three[0]) < 0:
-        now.three[0] = [abs(value) for value in now.three[0]]
-        pytest.skip("this pair of years cannot be")
+    assert min(now.three[0]) >= 0
     opinion = _read_two(tmp_path, before, now)
     ids = {one.id for one in opinion.findings if one.severity == "error"}
     assert not ids & {"X1", "X2"}
