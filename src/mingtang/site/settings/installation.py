@@ -147,6 +147,7 @@ INSTALLED_APPS = [
     "mingtang.assessment",
     "mingtang.supervision",
     "mingtang.interaction",
+    "mingtang.joint",
     "mingtang.cases",
     "mingtang.disclosure",
     "mingtang.channels",
