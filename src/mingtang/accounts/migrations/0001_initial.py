@@ -8,296 +8,123 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("regions", "0001_initial"),
+        ('regions', '0001_initial'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Person",
+            name='Person',
             fields=[
-                ("password", models.CharField(max_length=128, verbose_name="password")),
-                (
-                    "last_login",
-                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
-                ),
-                ("id", models.BigIntegerField(editable=False, primary_key=True, serialize=False)),
-                ("username", models.CharField(max_length=60, unique=True)),
-                ("name", models.CharField(max_length=60)),
-                ("identity_number", mingtang.base.sealed.SealedField(default="")),
-                (
-                    "identity_index",
-                    models.CharField(blank=True, db_index=True, default="", max_length=64),
-                ),
-                ("phone", mingtang.base.sealed.SealedField(default="")),
-                ("is_active", models.BooleanField(default=True)),
-                ("is_demo", models.BooleanField(default=False)),
-                ("joined_at", models.DateTimeField()),
+                ('password', models.CharField(max_length=128, verbose_name='password')),
+                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
+                ('id', models.BigIntegerField(editable=False, primary_key=True, serialize=False)),
+                ('username', models.CharField(max_length=60, unique=True)),
+                ('name', models.CharField(max_length=60)),
+                ('identity_number', mingtang.base.sealed.SealedField(default='')),
+                ('identity_index', models.CharField(blank=True, db_index=True, default='', max_length=64)),
+                ('phone', mingtang.base.sealed.SealedField(default='')),
+                ('is_active', models.BooleanField(default=True)),
+                ('is_demo', models.BooleanField(default=False)),
+                ('joined_at', models.DateTimeField()),
             ],
             options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("identity_index", ""), ("identity_number", b"")),
-                            models.Q(
-                                models.Q(("identity_index", ""), _negated=True),
-                                models.Q(("identity_number", b""), _negated=True),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="person_identity_paired",
-                    )
-                ],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('identity_index', ''), ('identity_number', b'')), models.Q(models.Q(('identity_index', ''), _negated=True), models.Q(('identity_number', b''), _negated=True)), _connector='OR'), name='person_identity_paired')],
             },
         ),
         migrations.CreateModel(
-            name="Attempt",
+            name='Attempt',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        default=mingtang.base.ids.next_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("purpose", models.CharField(max_length=20)),
-                ("key", models.CharField(max_length=64)),
-                ("at", models.DateTimeField()),
+                ('id', models.BigIntegerField(default=mingtang.base.ids.next_id, editable=False, primary_key=True, serialize=False)),
+                ('purpose', models.CharField(max_length=20)),
+                ('key', models.CharField(max_length=64)),
+                ('at', models.DateTimeField()),
             ],
             options={
-                "indexes": [models.Index(fields=["purpose", "key", "at"], name="attempt_lookup")],
+                'indexes': [models.Index(fields=['purpose', 'key', 'at'], name='attempt_lookup')],
             },
         ),
         migrations.CreateModel(
-            name="Mandate",
+            name='Mandate',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        default=mingtang.base.ids.next_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("credit_code", models.CharField(db_index=True, max_length=18)),
-                ("enterprise_name", models.CharField(max_length=120)),
-                ("valid_from", models.DateField()),
-                ("valid_to", models.DateField(null=True)),
-                (
-                    "proxy",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="mandates",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigIntegerField(default=mingtang.base.ids.next_id, editable=False, primary_key=True, serialize=False)),
+                ('credit_code', models.CharField(db_index=True, max_length=18)),
+                ('enterprise_name', models.CharField(max_length=120)),
+                ('valid_from', models.DateField()),
+                ('valid_to', models.DateField(null=True)),
+                ('proxy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mandates', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
-            name="Post",
+            name='Post',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        default=mingtang.base.ids.next_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("clerk", "窗口工作人员"),
-                            ("general_clerk", "综合窗口工作人员"),
-                            ("window_lead", "窗口负责人"),
-                            ("chief_representative", "首席代表"),
-                            ("handler", "承办人"),
-                            ("approver", "审批人"),
-                            ("centre_manager", "中心管理人员"),
-                            ("inspector", "监察员"),
-                            ("reform_office", "审改办"),
-                            ("steering_group", "领导小组"),
-                            ("section_contact", "联络员"),
-                            ("system_admin", "系统管理员"),
-                            ("audit_admin", "审计管理员"),
-                            ("security_admin", "安全管理员"),
-                        ],
-                        max_length=30,
-                    ),
-                ),
-                ("item_codes", models.JSONField(null=True)),
-                ("is_part_time", models.BooleanField(default=False)),
-                ("valid_from", models.DateField()),
-                ("valid_to", models.DateField(null=True)),
-                (
-                    "backup",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="backs_up",
-                        to="accounts.post",
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="regions.organisation",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="posts",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "window",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="regions.window",
-                    ),
-                ),
+                ('id', models.BigIntegerField(default=mingtang.base.ids.next_id, editable=False, primary_key=True, serialize=False)),
+                ('role', models.CharField(choices=[('clerk', '窗口工作人员'), ('general_clerk', '综合窗口工作人员'), ('window_lead', '窗口负责人'), ('chief_representative', '首席代表'), ('handler', '承办人'), ('approver', '审批人'), ('centre_manager', '中心管理人员'), ('inspector', '监察员'), ('reform_office', '审改办'), ('steering_group', '领导小组'), ('section_contact', '联络员'), ('system_admin', '系统管理员'), ('audit_admin', '审计管理员'), ('security_admin', '安全管理员')], max_length=30)),
+                ('item_codes', models.JSONField(null=True)),
+                ('is_part_time', models.BooleanField(default=False)),
+                ('valid_from', models.DateField()),
+                ('valid_to', models.DateField(null=True)),
+                ('backup', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='backs_up', to='accounts.post')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.organisation')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to=settings.AUTH_USER_MODEL)),
+                ('window', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.window')),
             ],
         ),
         migrations.CreateModel(
-            name="LetterOfAuthority",
+            name='LetterOfAuthority',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        default=mingtang.base.ids.next_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("document_number", models.CharField(max_length=60)),
-                ("item_codes", models.JSONField()),
-                ("acts", models.JSONField()),
-                ("limits", models.CharField(blank=True, max_length=200)),
-                ("seal", models.CharField(max_length=60)),
-                ("valid_from", models.DateField()),
-                ("valid_to", models.DateField()),
-                (
-                    "post",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="letters",
-                        to="accounts.post",
-                    ),
-                ),
+                ('id', models.BigIntegerField(default=mingtang.base.ids.next_id, editable=False, primary_key=True, serialize=False)),
+                ('document_number', models.CharField(max_length=60)),
+                ('item_codes', models.JSONField()),
+                ('acts', models.JSONField()),
+                ('limits', models.CharField(blank=True, max_length=200)),
+                ('seal', models.CharField(max_length=60)),
+                ('valid_from', models.DateField()),
+                ('valid_to', models.DateField()),
+                ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='accounts.post')),
             ],
         ),
         migrations.CreateModel(
-            name="Substitution",
+            name='Substitution',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        default=mingtang.base.ids.next_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("item_codes", models.JSONField(null=True)),
-                ("from_date", models.DateField()),
-                ("to_date", models.DateField()),
-                ("reason", models.CharField(max_length=100)),
-                (
-                    "absent",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "substitute",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigIntegerField(default=mingtang.base.ids.next_id, editable=False, primary_key=True, serialize=False)),
+                ('item_codes', models.JSONField(null=True)),
+                ('from_date', models.DateField()),
+                ('to_date', models.DateField()),
+                ('reason', models.CharField(max_length=100)),
+                ('absent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('substitute', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.AddIndex(
-            model_name="post",
-            index=models.Index(fields=["person", "valid_from"], name="post_person"),
+            model_name='post',
+            index=models.Index(fields=['person', 'valid_from'], name='post_person'),
         ),
         migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"
-                ),
-                name="post_dates_in_order",
-            ),
+            model_name='post',
+            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='post_dates_in_order'),
         ),
         migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "role__in",
-                        [
-                            "clerk",
-                            "general_clerk",
-                            "window_lead",
-                            "chief_representative",
-                            "handler",
-                            "approver",
-                            "centre_manager",
-                            "inspector",
-                            "reform_office",
-                            "steering_group",
-                            "section_contact",
-                            "system_admin",
-                            "audit_admin",
-                            "security_admin",
-                        ],
-                    )
-                ),
-                name="post_role_known",
-            ),
+            model_name='post',
+            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['clerk', 'general_clerk', 'window_lead', 'chief_representative', 'handler', 'approver', 'centre_manager', 'inspector', 'reform_office', 'steering_group', 'section_contact', 'system_admin', 'audit_admin', 'security_admin'])), name='post_role_known'),
         ),
         migrations.AddConstraint(
-            model_name="letterofauthority",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid_to__gte", models.F("valid_from"))),
-                name="authority_dates_in_order",
-            ),
+            model_name='letterofauthority',
+            constraint=models.CheckConstraint(condition=models.Q(('valid_to__gte', models.F('valid_from'))), name='authority_dates_in_order'),
         ),
         migrations.AddIndex(
-            model_name="substitution",
-            index=models.Index(fields=["substitute", "from_date"], name="substitution_whom"),
+            model_name='substitution',
+            index=models.Index(fields=['substitute', 'from_date'], name='substitution_whom'),
         ),
         migrations.AddConstraint(
-            model_name="substitution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("to_date__gte", models.F("from_date"))),
-                name="substitution_dates_in_order",
-            ),
+            model_name='substitution',
+            constraint=models.CheckConstraint(condition=models.Q(('to_date__gte', models.F('from_date'))), name='substitution_dates_in_order'),
         ),
         migrations.AddConstraint(
-            model_name="substitution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("absent", models.F("substitute")), _negated=True),
-                name="substitution_of_another",
-            ),
+            model_name='substitution',
+            constraint=models.CheckConstraint(condition=models.Q(('absent', models.F('substitute')), _negated=True), name='substitution_of_another'),
         ),
     ]

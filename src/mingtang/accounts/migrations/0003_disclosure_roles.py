@@ -4,70 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("accounts", "0002_ended_early"),
-        ("regions", "0002_places_reached"),
+        ('accounts', '0002_ended_early'),
+        ('regions', '0002_places_reached'),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name="post",
-            name="post_role_known",
+            model_name='post',
+            name='post_role_known',
         ),
         migrations.AlterField(
-            model_name="post",
-            name="role",
-            field=models.CharField(
-                choices=[
-                    ("clerk", "窗口工作人员"),
-                    ("general_clerk", "综合窗口工作人员"),
-                    ("window_lead", "窗口负责人"),
-                    ("chief_representative", "首席代表"),
-                    ("handler", "承办人"),
-                    ("approver", "审批人"),
-                    ("centre_manager", "中心管理人员"),
-                    ("inspector", "监察员"),
-                    ("reform_office", "审改办"),
-                    ("steering_group", "领导小组"),
-                    ("section_contact", "联络员"),
-                    ("disclosure_office", "信息公开工作人员"),
-                    ("disclosure_head", "信息公开负责人"),
-                    ("secrecy_reviewer", "保密审查员"),
-                    ("system_admin", "系统管理员"),
-                    ("audit_admin", "审计管理员"),
-                    ("security_admin", "安全管理员"),
-                ],
-                max_length=30,
-            ),
+            model_name='post',
+            name='role',
+            field=models.CharField(choices=[('clerk', '窗口工作人员'), ('general_clerk', '综合窗口工作人员'), ('window_lead', '窗口负责人'), ('chief_representative', '首席代表'), ('handler', '承办人'), ('approver', '审批人'), ('centre_manager', '中心管理人员'), ('inspector', '监察员'), ('reform_office', '审改办'), ('steering_group', '领导小组'), ('section_contact', '联络员'), ('disclosure_office', '信息公开工作人员'), ('disclosure_head', '信息公开负责人'), ('secrecy_reviewer', '保密审查员'), ('system_admin', '系统管理员'), ('audit_admin', '审计管理员'), ('security_admin', '安全管理员')], max_length=30),
         ),
         migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "role__in",
-                        [
-                            "clerk",
-                            "general_clerk",
-                            "window_lead",
-                            "chief_representative",
-                            "handler",
-                            "approver",
-                            "centre_manager",
-                            "inspector",
-                            "reform_office",
-                            "steering_group",
-                            "section_contact",
-                            "disclosure_office",
-                            "disclosure_head",
-                            "secrecy_reviewer",
-                            "system_admin",
-                            "audit_admin",
-                            "security_admin",
-                        ],
-                    )
-                ),
-                name="post_role_known",
-            ),
+            model_name='post',
+            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['clerk', 'general_clerk', 'window_lead', 'chief_representative', 'handler', 'approver', 'centre_manager', 'inspector', 'reform_office', 'steering_group', 'section_contact', 'disclosure_office', 'disclosure_head', 'secrecy_reviewer', 'system_admin', 'audit_admin', 'security_admin'])), name='post_role_known'),
         ),
     ]
