@@ -1,11 +1,13 @@
 """Joint review meetings and joint site visits: who was asked, came, and said what."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 
 from mingtang.base.columns import chosen, document, one_of, organisation, paired, person, together
 from mingtang.base.ids import next_id
-from mingtang.joint.rules.meetings import Attendance, MeetingKind, Opinion
+from mingtang.joint.rules.meetings import Attendance, MeetingKind, Opinion, Standing, Word
 
 
 class Meeting(models.Model):
@@ -106,6 +108,11 @@ class MeetingUnit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.meeting_id} {self.organisation_id}"
+
+    def standing(self, meeting: Meeting, on: date) -> Standing:
+        """Where its word stands on a day, by the matter's own setting about silence."""
+        word = Word(meeting.answer_by_date, Opinion(self.opinion) if self.opinion else None)
+        return word.standing(on, silence_is_consent=meeting.joint.silence_is_consent)
 
 
 class MeetingPerson(models.Model):

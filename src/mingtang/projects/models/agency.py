@@ -161,7 +161,7 @@ class AgencyAct(models.Model):
     result that was not there yet is filled in once."""
 
     append_only = True
-    fills_once = ("settled_at", "settled_by", "result")
+    fills_once = ("settled_at", "settled_by_id", "result")
 
     id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
     letter = models.ForeignKey(

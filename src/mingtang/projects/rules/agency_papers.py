@@ -99,8 +99,8 @@ def completion_paper(
         addressee=owner,
         paragraphs=(
             (
-                f"依据委托书 {letter}，代办员 {agent} 代办“{project}”的事项到{chinese_date(on)}办结，"
-                f"台账共 {act_count} 条。"
+                f"依据委托书 {letter}，代办员 {agent} 代办“{project}”的事项"
+                f"到{chinese_date(on)}办结，台账共 {act_count} 条。"
             ),
             "请对代办服务作出评价；评价由业主自己作出，代办员不经手。",
         ),

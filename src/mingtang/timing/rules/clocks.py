@@ -39,6 +39,7 @@ class ClockKind(StrEnum):
     DISCLOSURE = "disclosure"
     REPLY = "reply"
     CONSULTATION = "consultation"
+    OPINION = "opinion"
 
 
 CLOCK_LABELS = {
@@ -62,6 +63,7 @@ CLOCK_LABELS = {
     ClockKind.DISCLOSURE: "主动公开时限",
     ClockKind.REPLY: "答复时限",  # of an information request
     ClockKind.CONSULTATION: "征求意见时限",
+    ClockKind.OPINION: "会议意见时限",  # each invited unit has its own
 }
 
 
