@@ -148,6 +148,7 @@ INSTALLED_APPS = [
     "mingtang.bottlenecks",
     "mingtang.supervision",
     "mingtang.interaction",
+    "mingtang.joint",
     "mingtang.cases",
     "mingtang.disclosure",
     "mingtang.channels",
