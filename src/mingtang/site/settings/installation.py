@@ -145,6 +145,7 @@ INSTALLED_APPS = [
     "mingtang.site",
     "mingtang.reports",
     "mingtang.assessment",
+    "mingtang.bottlenecks",
     "mingtang.supervision",
     "mingtang.interaction",
     "mingtang.joint",
