@@ -146,6 +146,7 @@ INSTALLED_APPS = [
     "mingtang.reports",
     "mingtang.assessment",
     "mingtang.supervision",
+    "mingtang.projects",
     "mingtang.interaction",
     "mingtang.joint",
     "mingtang.cases",
