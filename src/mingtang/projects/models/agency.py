@@ -24,7 +24,7 @@ class AgencyLetter(models.Model):
         "projects.Project", on_delete=models.PROTECT, related_name="letters"
     )
     number = models.CharField(max_length=60, unique=True)
-    document = document()
+    paper = document()  # what both sign
     owner_name = models.CharField(max_length=120)  # of the day of the letter
     agent = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
     organisation = organisation()  # of the agent

@@ -12,6 +12,7 @@ from mingtang.accounts.rules import Role
 from mingtang.base.clock import legal_date
 from mingtang.base.errors import Conflict, DomainError, NotFound
 from mingtang.base.ids import next_id
+from mingtang.joint.rules.route import NodeKind
 from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import command
 from mingtang.projects.models import (
@@ -96,11 +97,11 @@ def plan_nodes(*, letter_id: int, actor: Actor, at: datetime, command_id: str) -
             letter=letter,
             node=row.key,
             name=row.name,
-            service=SERVICE_OF[row.node_kind].value,
+            service=SERVICE_OF[NodeKind(row.kind)].value,
             planned_date=row.planned_end_date,
         )
         for row in rows.order_by("position", "id")
-        if row.key not in known and letter.mandate.covers(SERVICE_OF[row.node_kind], row.key)
+        if row.key not in known and letter.mandate.covers(SERVICE_OF[NodeKind(row.kind)], row.key)
     ]
     if not made:
         raise Conflict("没有可以排进计划的环节：都已排进，或者项目的环节还没有计划日期。")
@@ -116,7 +117,7 @@ def _node_step(letter: AgencyLetter, key: str) -> AgencyStep:
         raise DomainError("项目没有这个环节，请重新选择。")
     if letter.steps.filter(node=key, dropped_at=None).exists():
         raise Conflict(f"“{row.name}”已在计划里。要改日期的，先移出再排。")
-    return AgencyStep(node=key, name=row.name, service=SERVICE_OF[row.node_kind].value)
+    return AgencyStep(node=key, name=row.name, service=SERVICE_OF[NodeKind(row.kind)].value)
 
 
 def _own_step(name: str, service: str) -> AgencyStep:

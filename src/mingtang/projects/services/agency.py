@@ -32,6 +32,7 @@ from mingtang.projects.rules.agency import (
     check_letter,
     check_past,
 )
+from mingtang.projects.rules.states import ProjectState
 from mingtang.regions import queries as regions
 
 Facts = dict[str, Any]
@@ -157,7 +158,7 @@ def draw_letter(
         valid_to=valid_to,
     )
     document = paper_of(letter, paper, on, at)
-    letter.document, letter.number = document, document.number or ""
+    letter.paper, letter.number = document, document.number or ""
     letter.save(force_insert=True)
     facts = {
         "services": [one.value for one in Service if one in wanted],
@@ -174,7 +175,7 @@ def _project(project_id: int) -> Project:
     found = Project.objects.select_for_update(of=("self",)).filter(id=project_id).first()
     if found is None:
         raise NotFound
-    if not found.is_running:
+    if not ProjectState(found.state).is_running:
         raise Conflict("项目还没有入库，或者已经完成，不能签委托书。")
     return found
 

@@ -40,6 +40,9 @@ class ClockKind(StrEnum):
     REPLY = "reply"
     CONSULTATION = "consultation"
     OPINION = "opinion"
+    MONTHLY_REPORT = "monthly_report"
+    PROBLEM = "problem"
+    NODE_PLAN = "node_plan"
 
 
 CLOCK_LABELS = {
@@ -64,6 +67,9 @@ CLOCK_LABELS = {
     ClockKind.REPLY: "答复时限",  # of an information request
     ClockKind.CONSULTATION: "征求意见时限",
     ClockKind.OPINION: "会议意见时限",  # each invited unit has its own
+    ClockKind.MONTHLY_REPORT: "月报时限",  # of a major project
+    ClockKind.PROBLEM: "问题解决时限",
+    ClockKind.NODE_PLAN: "节点计划时限",
 }
 
 
