@@ -8,8 +8,8 @@ from mingtang.accounts.rules import Role
 from mingtang.base.clock import LEGAL_ZONE
 from mingtang.files.models import Upload
 from mingtang.joint.rules.route import NodeKind
-from mingtang.projects import services
-from mingtang.projects.models import AgencyLetter, NodePlan, Project
+from mingtang.projects.models import AgencyLetter, Engagement, Intermediary, NodePlan, Project
+from mingtang.projects.services import acting, agency, intermediaries
 from tests.world import World, new_command_id
 
 OWNER_CODE, OTHER_CODE = "113325000026455663", "91110000600037341L"
@@ -19,6 +19,8 @@ NODES = (
     ("survey", "勘察测绘", NodeKind.OWNER_INTERMEDIARY),
     ("power", "用电接入", NodeKind.UTILITY),
 )
+
+ROOMS = (acting, agency, intermediaries)
 
 
 def moment(day: date, hour: int = 10) -> datetime:
@@ -100,7 +102,8 @@ class Bureau(World):
     ) -> dict[str, Any]:
         """A command of the app, by the agent where nobody else is named."""
         actor = content.pop("actor", None) or self.actor(who or self.agent)
-        result: dict[str, Any] = getattr(services, command)(
+        room = next(one for one in ROOMS if hasattr(one, command))
+        result: dict[str, Any] = getattr(room, command)(
             **content,
             actor=actor,
             at=moment(on or self.start),
@@ -142,3 +145,40 @@ class Bureau(World):
             **more,
         }
         return int(self.do("note_act", **fields)["act"])
+
+    # ── intermediary services ─────────────────────────────────────────────────────────────────
+
+    def firm(self, **more: Any) -> Intermediary:
+        fields: dict[str, Any] = {
+            "name": "衢州某测绘有限公司",
+            "credit_code": OTHER_CODE,
+            "trade": "survey",
+            **more,
+        }
+        made = self.do("register", self.office, **fields)
+        return Intermediary.objects.get(id=int(made["intermediary_id"]))
+
+    def engaged(self, firm: Intermediary, **more: Any) -> Engagement:
+        fields: dict[str, Any] = {
+            "project_id": self.project.id,
+            "intermediary_id": firm.id,
+            "commissioner": "owner",
+            "organisation_id": self.planning.id,
+            "node": "survey",
+            "started_date": self.start,
+            "promised_date": self.start + timedelta(days=9),
+            "price_cents": 12_000_00,
+            "who": self.office,
+            **more,
+        }
+        made = self.do("engage", **fields)
+        return Engagement.objects.get(id=int(made["engagement_id"]))
+
+    def finished(self, engagement: Engagement, on: date) -> None:
+        self.do(
+            *("complete", self.office, on),
+            engagement_id=engagement.id,
+            ended_date=on,
+            result="测绘成果报告",
+        )
+        engagement.refresh_from_db()
