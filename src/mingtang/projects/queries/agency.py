@@ -16,7 +16,8 @@ from mingtang.projects.models import AgencyAct as AgencyAct
 from mingtang.projects.models import AgencyHandOver as AgencyHandOver
 from mingtang.projects.models import AgencyLetter as AgencyLetter
 from mingtang.projects.models import AgencyStep as AgencyStep
-from mingtang.projects.models import NodePlan
+from mingtang.projects.models import NodePlan, Project
+from mingtang.projects.rules.agency import BY_OFFICE, Deed, Stand
 from mingtang.regions import queries as regions
 
 PAGE = 30
@@ -25,6 +26,7 @@ OVERSEERS = frozenset(
     {*OFFICE, Role.CENTRE_MANAGER, Role.INSPECTOR, Role.STEERING_GROUP, Role.REFORM_OFFICE}
 )
 AGENTS = frozenset({Role.AGENT})
+UNIT = frozenset({Role.HANDLER, Role.APPROVER, Role.CHIEF_REPRESENTATIVE})  # of its own unit
 STANDING = Q(ended_at=None)
 OFFERED = Q(taken_at=None, called_off_at=None)
 
@@ -113,6 +115,46 @@ def actor_under(scope: Scope, fitting: list[Grant], act: str) -> Actor:
 def agents_near(organisation_id: int, on: date) -> list[Person]:
     """The agents of a county, by name."""
     return accounts.colleagues(regions.units_of_county(organisation_id), AGENTS, on)
+
+
+def deeds_of(scope: Scope, letter: AgencyLetter, on: date) -> list[Deed]:
+    """What a reader may do about a letter now."""
+    offered, people = offered_hand_over(letter), people_of(scope)
+    stand = Stand(
+        state=letter.mandate.state(on),
+        is_signed=letter.signed_at is not None,
+        has_steps=letter.steps.filter(done_at=None, dropped_at=None).exists(),
+        has_open_acts=letter.acts.filter(settled_at=None).exists(),
+        is_offered=offered is not None,
+    )
+    return stand.deeds(
+        is_office=letter.organisation_id in county_of(scope, OFFICE),
+        is_agent=letter.agent_id in people,
+        is_taker=offered is not None and offered.to_agent_id in people,
+    )
+
+
+def deed_actor(scope: Scope, letter: AgencyLetter, deed: Deed) -> Actor:
+    """Under whose post a deed is done. Raises NotYourPost."""
+    if deed in BY_OFFICE:
+        return office_actor(scope, letter.organisation_id)
+    offered = offered_hand_over(letter)
+    takers = {offered.to_agent_id} if offered else set()
+    if deed is Deed.TAKE_OVER:
+        return agent_actor(scope, takers)
+    return agent_actor(scope, {letter.agent_id, *(takers if deed is Deed.CALL_OFF else ())})
+
+
+def project_for(scope: Scope, project_id: int) -> Project:
+    """A project, for the agents and the office of its county, for its responsible unit, and for
+    departments that have a say about its intermediaries. Raises NotFound."""
+    near = county_of(scope, OVERSEERS | AGENTS)
+    units = {unit for one in scope.grants if one.role in UNIT for unit in one.organisation_ids}
+    concerned = Q(responsible__in=near | units) | Q(engagements__organisation__in=units)
+    found = Project.objects.filter(concerned, id=project_id).distinct().first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 # ── one letter ────────────────────────────────────────────────────────────────────────────────

@@ -6,7 +6,6 @@ from datetime import date
 
 from django.conf import settings
 from django.db.models import Q
-from mingtang.projects.queries.agency import OFFICE, county_of, people_of
 
 from mingtang.accounts import queries as accounts
 from mingtang.accounts.queries import actor_of
@@ -17,6 +16,7 @@ from mingtang.ledger.rules import Actor
 from mingtang.projects.models import AgencyLetter, Project
 from mingtang.projects.models import Engagement as Engagement
 from mingtang.projects.models import Intermediary as Intermediary
+from mingtang.projects.queries.agency import OFFICE, county_of, people_of
 from mingtang.projects.rules.intermediaries import Commissioner, Engaged, Figures, Trade, figures
 from mingtang.timing.queries import current_calendar
 
@@ -121,12 +121,19 @@ def engageable(on: date) -> list[Intermediary]:
     return list(rows.order_by("trade", "name", "id"))
 
 
-def firm(intermediary_id: int) -> Intermediary:
-    """One firm. Raises NotFound."""
+def listed(intermediary_id: int, on: date) -> Listed:
+    """One firm with its figures. Raises NotFound."""
     found = Intermediary.objects.filter(id=intermediary_id).first()
     if found is None:
         raise NotFound
-    return found
+    return Listed(found, _figures_of([found], on)[found.id])
+
+
+def latest_engagements(intermediary_id: int) -> list[Engagement]:
+    """The last engagements of a firm, the latest first."""
+    rows = Engagement.objects.filter(intermediary=intermediary_id)
+    rows = rows.select_related("project", "intermediary").prefetch_related("ratings")
+    return list(rows.order_by("-started_date", "-id")[:PAGE])
 
 
 # ── engagements ───────────────────────────────────────────────────────────────────────────────

@@ -4,7 +4,7 @@ An agent acts for the owner of a project, free of charge and because the owner w
 agent does is wider than the letter, and an agent never decides.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -110,6 +110,78 @@ _STATES = {
     LetterState.EXPIRED: ("已到期", "bad"),
     LetterState.ENDED: ("已结束", "info"),
 }
+
+
+class Deed(StrEnum):
+    """What may be done about a letter. The values are parts of addresses."""
+
+    SIGN = "sign"
+    NOTE = "note"
+    SETTLE = "settle"
+    PLAN = "plan"
+    PLAN_NODES = "plan-nodes"
+    DROP = "drop"
+    TAKE_OVER = "take-over"
+    HAND_OVER = "hand-over"
+    CALL_OFF = "call-off"
+    CONCLUDE = "conclude"
+    REVOKE = "revoke"
+
+    @property
+    def label(self) -> str:
+        return _DEEDS[self]
+
+
+_DEEDS = {
+    Deed.SIGN: "登记双方签字",
+    Deed.NOTE: "记一笔台账",
+    Deed.SETTLE: "补登结果",
+    Deed.PLAN: "排入计划",
+    Deed.PLAN_NODES: "按项目节点排计划",
+    Deed.DROP: "移出计划",
+    Deed.TAKE_OVER: "确认接手",
+    Deed.HAND_OVER: "移交",
+    Deed.CALL_OFF: "撤回或者不接受移交",
+    Deed.CONCLUDE: "出具办结单",
+    Deed.REVOKE: "撤销委托",
+}
+BY_OFFICE = (Deed.SIGN, Deed.REVOKE)
+
+
+@dataclass(frozen=True)
+class Stand:
+    """What is known of a letter when its page asks what may be done."""
+
+    state: LetterState
+    is_signed: bool
+    has_steps: bool
+    has_open_acts: bool
+    is_offered: bool
+
+    def deeds(self, *, is_office: bool, is_agent: bool, is_taker: bool) -> list[Deed]:
+        """What may be done now by who is one of these, in the order of the deeds. Each command
+        asks once more."""
+        may: set[Deed] = set()
+        if self.state is LetterState.ENDED:
+            return []
+        if is_office:
+            may |= {Deed.REVOKE} if self.is_signed else set(BY_OFFICE)
+        if is_agent:
+            may |= self._agents_deeds()
+        if is_taker:
+            may |= {Deed.TAKE_OVER, Deed.CALL_OFF}
+        return [one for one in Deed if one in may]
+
+    def _agents_deeds(self) -> set[Deed]:
+        may = {Deed.CALL_OFF} if self.is_offered else set()
+        if not self.is_signed:
+            return may
+        may |= {Deed.SETTLE} if self.has_open_acts else {Deed.CONCLUDE}
+        if self.state is LetterState.IN_FORCE:
+            may |= {Deed.NOTE, Deed.PLAN, Deed.PLAN_NODES}
+            may |= {Deed.DROP} if self.has_steps else set()
+            may |= set() if self.is_offered else {Deed.HAND_OVER}
+        return may
 
 
 class LetterNotInForce(Conflict):
@@ -286,8 +358,3 @@ def _compared(
         with_median=median(having) if is_enough else None,
         without_median=median(lacking) if is_enough else None,
     )
-
-
-def open_ones(acts: Mapping[int, date | None]) -> list[int]:
-    """The acts without a result, in the order in which they were written down."""
-    return sorted(number for number, settled in acts.items() if settled is None)
