@@ -145,4 +145,7 @@ class TestEngagements:
         assert (row.figures.completed, row.figures.median_days) == (1, None)
         settings.MINGTANG_AGENCY_LEAST = 1
         (row,) = queries.register_page(DAY + timedelta(days=30)).rows
-        assert (row.figures.median_days, row.figures.on_time_percent) == (1, 100)  # the Moon festival
+        assert (row.figures.median_days, row.figures.on_time_percent) == (
+            1,
+            100,
+        )  # the Moon festival
