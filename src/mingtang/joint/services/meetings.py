@@ -9,6 +9,7 @@ from typing import Any
 
 from mingtang.base.clock import LEGAL_ZONE, legal_date
 from mingtang.base.errors import Conflict, DomainError, NotAllowed, NotFound
+from mingtang.files.rules.documents import chinese_date
 from mingtang.files.services import draw_up
 from mingtang.joint.models import JointCase, JointPart, Meeting, MeetingPerson, MeetingUnit
 from mingtang.joint.rules import meeting_papers as papers
@@ -156,7 +157,7 @@ def _called(meeting: Meeting, on: date) -> papers.Called:
         unit=regions.short_names_of({lead}, on)[lead],
         joint=f"{meeting.joint.number}“{meeting.joint.title}”",
         part=meeting.part.name if meeting.part else "",
-        when=f"{papers.chinese_date(local.date())}{local:%H:%M}",
+        when=f"{chinese_date(local.date())}{local:%H:%M}",
         place=meeting.place,
         agenda=meeting.agenda,
         papers=meeting.papers,

@@ -272,4 +272,4 @@ class AgencyRating(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.level
+        return f"{self.letter_id} {self.level}"

@@ -101,7 +101,9 @@ def plan_nodes(*, letter_id: int, actor: Actor, at: datetime, command_id: str) -
             planned_date=row.planned_end_date,
         )
         for row in rows.order_by("position", "id")
-        if row.key not in known and letter.mandate.covers(SERVICE_OF[NodeKind(row.kind)], row.key)
+        if row.planned_end_date is not None
+        and row.key not in known
+        and letter.mandate.covers(SERVICE_OF[NodeKind(row.kind)], row.key)
     ]
     if not made:
         raise Conflict("没有可以排进计划的环节：都已排进，或者项目的环节还没有计划日期。")

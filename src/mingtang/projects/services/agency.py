@@ -147,28 +147,34 @@ def draw_letter(
         drawn_at=at,
         drawn_by_id=person_of(actor),
     )
-    paper = papers.letter_paper(
-        unit=unit_name(unit_id, on),
-        owner=project.owner_name,
-        project=project.name,
-        agent=agent,
-        services=wanted,
-        nodes=None if names is None else list(names.values()),
-        valid_from=valid_from,
-        valid_to=valid_to,
-    )
-    document = paper_of(letter, paper, on, at)
-    letter.paper, letter.number = document, document.number or ""
+    _draw(letter, agent, None if names is None else list(names.values()), at)
     letter.save(force_insert=True)
     facts = {
         "services": [one.value for one in Service if one in wanted],
         "nodes": letter.node_keys,
         "valid_from": valid_from.isoformat(),
         "valid_to": valid_to.isoformat(),
-        "document": document.facts(),
+        "document": letter.paper.facts(),
     }
     tell("agency.letter_drawn", letter, facts, actor, at, command_id)
     return answer(letter)
+
+
+def _draw(letter: AgencyLetter, agent: str, nodes: Sequence[str] | None, at: datetime) -> None:
+    """The paper that both sign; its number is the letter's."""
+    on = legal_date(at)
+    told = papers.letter_paper(
+        unit=unit_name(letter.organisation_id, on),
+        owner=letter.owner_name,
+        project=letter.project.name,
+        agent=agent,
+        services=letter.services,
+        nodes=nodes,
+        valid_from=letter.valid_from,
+        valid_to=letter.valid_to,
+    )
+    letter.paper = paper_of(letter, told, on, at)
+    letter.number = letter.paper.number or ""
 
 
 def _project(project_id: int) -> Project:

@@ -27,7 +27,7 @@ from mingtang.projects import present_agents as present
 from mingtang.projects.forms import agents as forms
 from mingtang.projects.queries import agency as queries
 from mingtang.projects.queries import portfolio
-from mingtang.projects.rules.agency import Deed
+from mingtang.projects.rules.agency import Deed, Service
 from mingtang.projects.services import acting, agency
 from mingtang.timing.queries import current_calendar
 
@@ -187,11 +187,11 @@ def _choices(about: queries.AgencyLetter) -> Choices:
         for one in queries.steps_of(about)
         if one.done_at is None
     ]
-    services = forms.labelled(sorted(about.services, key=lambda one: list(type(one)).index(one)))
+    services = forms.labelled(one for one in Service if one in about.services)
     agents = queries.agents_near(about.organisation_id, today())
     return {
         "step_id": [("", _("不在计划里")), *steps],
-        "service": [*services],
+        "service": services,
         "node": [("", _("不选环节，自己写")), *queries.node_choices(about)],
         "act_id": [
             (one.id, f"{one.acted_date} {one.action}") for one in queries.open_acts_of(about)
