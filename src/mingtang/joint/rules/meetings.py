@@ -105,7 +105,7 @@ _DEEDS = {
 
 
 def deeds_in(*, has_begun: bool, is_complete: bool) -> list[Deed]:
-    """What who called a meeting may do now; `is_complete`: all came or not, spoke or were silent."""
+    """What who called it may do now; `is_complete`: all came or not, spoke or were silent."""
     if not has_begun:
         return [Deed.CANCEL]
     return [Deed.ATTEND, *([Deed.MINUTE] if is_complete else []), Deed.CANCEL]

@@ -176,8 +176,8 @@ def _act(
     refused: Refused | None,
 ) -> dict[str, Any]:
     """The form of a deed, of a unit where it is one's; a refused one keeps what was typed."""
-    whose = str(unit.organisation_id) if unit else "all"
-    name = f"{deed.value}-{whose}"
+    name = _name(deed, unit)
+    whose = name.partition("-")[2]
     is_refused = refused is not None and refused[0] == name
     label = _(deed.label)
     return {
@@ -218,12 +218,25 @@ def act(request: HttpRequest, meeting_id: int, verb: str, whose: str) -> HttpRes
     try:
         COMMANDS[deed](meeting_id=about.id, **content, actor=actor, at=now(), command_id=key)
     except DomainError as error:
-        form.add_error(None, error.message)
-        again = queries.meeting_for(scope(request), meeting_id)
-        refused = (f"{verb}-{whose}", form)
-        return _page(request, again, refused=refused, message=error.message, status=error.status)
+        return _refused(request, meeting_id, (f"{verb}-{whose}", form), error)
     notes.success(request, _("已办理：%s") % _(deed.label))
     return redirect("meetings:meeting", meeting_id)
+
+
+def _refused(
+    request: HttpRequest, meeting_id: int, refused: Refused, error: DomainError
+) -> HttpResponse:
+    """The sentence stands in the form, or over the page where the form is open no longer."""
+    about, name = queries.meeting_for(scope(request), meeting_id), refused[0]
+    refused[1].add_error(None, error.message)
+    deeds = queries.deeds_of(scope(request), about, queries.units_of(about), now(), today())
+    is_open = any(_name(deed, unit) == name for deed, unit in deeds)
+    message = "" if is_open else error.message
+    return _page(request, about, refused=refused, message=message, status=error.status)
+
+
+def _name(deed: Deed, unit: queries.MeetingUnit | None) -> str:
+    return f"{deed.value}-{unit.organisation_id if unit else 'all'}"
 
 
 def _unit_of(deed: Deed, whose: str) -> int | None:
