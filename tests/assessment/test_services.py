@@ -478,7 +478,7 @@ class TestCommandLine:
         out = io.StringIO()
         call_command("load_schemes", stdout=out)
         call_command("load_schemes", stdout=out)
-        assert "新载入 3 个" in out.getvalue()
+        assert "新载入 4 个" in out.getvalue()
         assert "都已载入" in out.getvalue()
 
 

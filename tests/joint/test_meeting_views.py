@@ -92,6 +92,7 @@ def test_called_attended_spoken_and_written_down(client, hall, clock):
     client.force_login(hall.handlers["water"])
     post(client, url("act", meeting.id, "opine", water), opinion="agree")
     clock.move_to(moment(HELD, 11))
+    client.force_login(hall.handlers["water"])
     assert post(client, url("act", meeting.id, "cancel", "all"), reason="改期").status_code == 403
     client.force_login(hall.handlers["plan"])
     post(client, url("act", meeting.id, "attend", land), present="张某\n李某")
