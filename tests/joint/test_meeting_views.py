@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from mingtang.joint.models import Meeting
+from mingtang.joint.services import Silence
 from tests.joint.test_meetings import DAY, LIMIT, Hall, moment
 from tests.world import new_command_id
 
@@ -109,8 +110,6 @@ def test_called_attended_spoken_and_written_down(client, hall, clock):
 
 
 def test_the_page_says_whether_silence_is_consent(client, db):
-    from mingtang.joint.services import Silence
-
     hall = Hall(silence=Silence(True, "江政发〔2013〕5号"))
     meeting = hall.called("land")
     client.force_login(hall.handlers["land"])
