@@ -223,6 +223,7 @@ def _begun(case: Case, applicant: Applicant, handed: "HandedIn", at: datetime) -
     lead(case)
     save(case)
     return {
+        "number": case.number,
         "item_id": str(case.item_id),
         "item_code": case.item.code,
         "item_name": case.edition.name,
