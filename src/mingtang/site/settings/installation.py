@@ -147,6 +147,7 @@ INSTALLED_APPS = [
     "mingtang.assessment",
     "mingtang.bottlenecks",
     "mingtang.supervision",
+    "mingtang.projects",
     "mingtang.interaction",
     "mingtang.joint",
     "mingtang.cases",
