@@ -228,6 +228,7 @@ def _begun(case: Case, applicant: Applicant, handed: "HandedIn", at: datetime) -
         "item_code": case.item.code,
         "item_name": case.edition.name,
         "edition_id": str(case.edition_id),
+        "edition_number": case.edition.number,
         "channel": case.channel,
         "applicant_kind": case.applicant_kind,
         "has_proxy": bool(case.proxy_name),
