@@ -250,6 +250,8 @@ LEDGER_FOLLOWERS = [
     "mingtang.disclosure.followers.AUTO_DRAFTS",
     "mingtang.requests.followers.DUE_DATES",
     "mingtang.requests.followers.NOTES",
+    "mingtang.joint.followers.PARTS",
+    "mingtang.joint.followers.DUE_DATES",
     "mingtang.interaction.followers.SERVICES",
     "mingtang.interaction.followers.BAD_RATINGS",
     "mingtang.interaction.followers.ANSWERS",
