@@ -1,6 +1,6 @@
 """Reads of the kept rows: what nodes took, by node, stage, department or edition."""
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -13,7 +13,7 @@ from django.db.models.functions import RowNumber
 from mingtang.accounts.rules import Scope
 from mingtang.base.ids import parse_id
 from mingtang.bottlenecks.models import StepTime as StepTime  # what pages are handed
-from mingtang.bottlenecks.rules.board import READERS, Alike, Board, By, board_of
+from mingtang.bottlenecks.rules.board import READERS, Alike, Board, By, Key, board_of
 from mingtang.bottlenecks.rules.steps import OPEN, Status
 from mingtang.regions import queries as regions
 
@@ -70,15 +70,18 @@ def board(scope: Scope, chosen: Selection, by: By) -> Board:
 
 
 def _whether(condition: Q) -> Case:
-    return Case(When(condition, then=Value(value=True)), default=Value(value=False),
-                output_field=BooleanField())
+    return Case(
+        When(condition, then=Value(value=True)),
+        default=Value(value=False),
+        output_field=BooleanField(),
+    )
 
 
 def _alike(row: Sequence[Any], width: int) -> Alike:
     return Alike(tuple(row[:width]), *row[width:])
 
 
-def open_counts(scope: Scope, by: By, unit_id: int | None = None) -> dict[Hashable, int]:
+def open_counts(scope: Scope, by: By, unit_id: int | None = None) -> dict[Key, int]:
     """How many passages wait for somebody or are in hand now, by group."""
     rows = StepTime.objects.filter(
         status__in=[one.value for one in OPEN], organisation_id__in=units_of(scope)
@@ -88,7 +91,7 @@ def open_counts(scope: Scope, by: By, unit_id: int | None = None) -> dict[Hashab
     return {tuple(key): count for *key, count in counted}
 
 
-def last_rows(keys: Iterable[Hashable], by: By) -> dict[Hashable, StepTime]:
+def last_rows(keys: Iterable[Key], by: By) -> dict[Key, StepTime]:
     """The latest passage of each group: what it is called now."""
     wanted = _any_of(keys, by)
     if wanted is None:
@@ -98,14 +101,14 @@ def last_rows(keys: Iterable[Hashable], by: By) -> dict[Hashable, StepTime]:
     return {tuple(getattr(row, name) for name in COLUMNS[by]): row for row in rows.order_by("id")}
 
 
-def _any_of(keys: Iterable[Hashable], by: By) -> Q | None:
+def _any_of(keys: Iterable[Key], by: By) -> Q | None:
     parts = [Q(**dict(zip(COLUMNS[by], key, strict=True))) for key in keys]
     return reduce(or_, parts) if parts else None
 
 
 def slowest(
-    scope: Scope, chosen: Selection, nodes: Iterable[Hashable], most: int
-) -> dict[Hashable, list[StepTime]]:
+    scope: Scope, chosen: Selection, nodes: Iterable[Key], most: int
+) -> dict[Key, list[StepTime]]:
     """The longest passages of each of some nodes: one statement."""
     wanted = _any_of(nodes, By.NODE)
     if wanted is None:
@@ -114,7 +117,7 @@ def slowest(
         RowNumber(), partition_by=[F("item_code"), F("key")], order_by=[F("days").desc(), F("id")]
     )
     rows = passages(scope, chosen).filter(wanted).annotate(place=place).filter(place__lte=most)
-    found: dict[Hashable, list[StepTime]] = {}
+    found: dict[Key, list[StepTime]] = {}
     for row in rows.order_by("item_code", "key", "place"):
         found.setdefault((row.item_code, row.key), []).append(row)
     return found
@@ -156,7 +159,9 @@ def behind(
 def units_seen(scope: Scope) -> list[int]:
     """The offices of the reader's places that have nodes of their own."""
     rows = StepTime.objects.filter(organisation_id__in=units_of(scope))
-    return list(rows.order_by("organisation_id").values_list("organisation_id", flat=True).distinct())
+    return list(
+        rows.order_by("organisation_id").values_list("organisation_id", flat=True).distinct()
+    )
 
 
 # ── last year's cases, for what-if ────────────────────────────────────────────────────────────

@@ -1,10 +1,11 @@
 """Rules of bottlenecks: what many passages through nodes add up to. Pure."""
 
 from collections import Counter
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from typing import Any
 
 from mingtang.accounts.rules import REGION_WIDE
 from mingtang.bottlenecks.rules.spread import Spread, spread_of_counts
@@ -12,6 +13,7 @@ from mingtang.bottlenecks.rules.steps import CHECK_STAGE, DECIDE_STAGE, DELIVER_
 
 READERS = REGION_WIDE  # who sees the offices of a whole county
 WORST = 10
+Key = tuple[Any, ...]  # of a group: the values of what passages are put together by
 
 
 class By(StrEnum):
@@ -39,7 +41,7 @@ def stage_label(stage: int) -> str:
 class Alike:
     """Passages that took the same: `count` of them."""
 
-    key: Hashable
+    key: Key
     waiting_days: int
     handling_days: int
     is_redo: bool
@@ -52,7 +54,7 @@ class Alike:
 class Figures:
     """What the passages of one group took, in working days. Shares are of all groups together."""
 
-    key: Hashable
+    key: Key
     redone: int = 0
     overdue: int = 0
     limited: int = 0
@@ -120,12 +122,12 @@ class Board:
     def share(self, one: Figures) -> Fraction | None:
         return Fraction(one.total, self.total) if self.total else None
 
-    def find(self, key: Hashable) -> Figures | None:
+    def find(self, key: Key) -> Figures | None:
         return next((one for one in self.groups if one.key == key), None)
 
 
 def board_of(rows: Iterable[Alike]) -> Board:
-    found: dict[Hashable, Figures] = {}
+    found: dict[Key, Figures] = {}
     for row in rows:
         found.setdefault(row.key, Figures(row.key)).add(row)
     return Board(sorted(found.values(), key=lambda one: (-one.total, -one.count, str(one.key))))

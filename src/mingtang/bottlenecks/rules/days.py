@@ -39,9 +39,17 @@ def timed(way: Way, calendar: WorkingCalendar) -> list[Timed]:
     for passage in way.passages:
         one = _timed(passage, way.pauses, calendar)
         used[passage.key] += one.days or 0
-        limit = passage.limit_days
-        found.append(replace(one, is_overdue=limit is not None and used[passage.key] > limit))
+        is_overdue = _is_overdue(passage, used[passage.key], calendar)
+        found.append(replace(one, is_overdue=is_overdue))
     return found
+
+
+def _is_overdue(passage: Passage, used: int, calendar: WorkingCalendar) -> bool:
+    """After its last day, be it on the day of rest that follows: so a stopped clock says too."""
+    limit, over = passage.limit_days, passage.over_date
+    if not limit or over is None or used != limit:
+        return limit is not None and used > limit
+    return not calendar.is_working_day(over)
 
 
 def _timed(passage: Passage, pauses: Sequence[Pause], calendar: WorkingCalendar) -> Timed:

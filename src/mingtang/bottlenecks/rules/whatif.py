@@ -113,7 +113,9 @@ def replay(cases: Iterable[Past], change: Change) -> Outcome | None:
     spread, new_spread = spread_of(before), spread_of(after)
     if spread is None or new_spread is None:
         return None
-    taken = [(node, case.stream) for case in listed for node in case.nodes if node.key == change.key]
+    taken = [
+        (node, case.stream) for case in listed for node in case.nodes if node.key == change.key
+    ]
     limits = [node for node, _ in taken if node.limit_days is not None]
     late = [(node.days, stream) for node, stream in taken if _is_late(node, change.limit_days)]
     return Outcome(
