@@ -98,7 +98,13 @@ class BoardForm(SelectionForm):
 class WhatIfForm(forms.Form):
     """An item, a year, a step of it, and what is tried."""
 
-    item = forms.ChoiceField(label=_("事项"), required=False)
+    item = forms.ChoiceField(
+        label=_("事项"),
+        required=False,
+        error_messages={
+            "invalid_choice": _("这一年没有办结过这个事项的件，请另选事项或者换一年。")
+        },
+    )
     year = forms.IntegerField(
         label=_("用哪一年办结的件"),
         error_messages={"invalid": _("年份写成 2013 这样。")},
