@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from mingtang.base.subjects import titles_of, url_of
+from mingtang.base.subjects import titles_of, urls_of
 from mingtang.bottlenecks.queries.times import Selection, StepTime
 from mingtang.bottlenecks.rules.board import Board, By, Figures, Key, stage_label
 from mingtang.bottlenecks.rules.whatif import Outcome
@@ -135,17 +135,24 @@ def selection_label(chosen: Selection, on: date) -> str:
 
 def worst(lines: Sequence[Row], slowest: Mapping[Key, Sequence[StepTime]]) -> list[Row]:
     """The nodes that took the most, each with its slowest cases."""
-    titles = titles_of(row.stream for found in slowest.values() for row in found)
+    passages = [row for found in slowest.values() for row in found]
+    told = {row.id: case for row, case in zip(passages, cases(passages), strict=True)}
     return [
-        line | {"cases": [_case(row, titles) for row in slowest.get(line["key"], ())]}
-        for line in lines
+        line | {"cases": [told[row.id] for row in slowest.get(line["key"], ())]} for line in lines
     ]
 
 
-def _case(row: StepTime, titles: Mapping[str, str]) -> Row:
+def cases(found: Sequence[StepTime]) -> list[Row]:
+    """Passages with the cases they are of, each with its page."""
+    titles = titles_of(row.stream for row in found)
+    pages = urls_of((row.stream for row in found), for_staff=True)
+    return [
+        {"what": titles[row.stream], "url": pages[row.stream], **_passage(row)} for row in found
+    ]
+
+
+def _passage(row: StepTime) -> Row:
     return {
-        "what": titles[row.stream],
-        "url": url_of(row.stream, for_staff=True),
         "days": row.days,
         "waiting": row.waiting_days,
         "handling": row.handling_days,
@@ -157,17 +164,12 @@ def _case(row: StepTime, titles: Mapping[str, str]) -> Row:
     }
 
 
-def cases(found: Sequence[StepTime]) -> list[Row]:
-    titles = titles_of(row.stream for row in found)
-    return [_case(row, titles) for row in found]
-
-
 # ── what if ───────────────────────────────────────────────────────────────────────────────────
 
 
 def outcome(found: Outcome) -> Row:
     late = found.late_streams[:LATE_SHOWN]
-    titles = titles_of(late)
+    titles, pages = titles_of(late), urls_of(late, for_staff=True)
     return {
         "cases": found.cases,
         "untouched": found.untouched,
@@ -182,6 +184,6 @@ def outcome(found: Outcome) -> Row:
         ],
         "late_before": found.late_before,
         "late_after": found.late_after,
-        "late": [{"what": titles[one], "url": url_of(one, for_staff=True)} for one in late],
+        "late": [{"what": titles[one], "url": pages[one]} for one in late],
         "late_more": len(found.late_streams) - len(late),
     }
