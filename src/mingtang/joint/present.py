@@ -286,7 +286,7 @@ def history(events: Iterable[Event], *, is_staff: bool) -> list[Row]:
             "status": "done",
         }
         for event in events
-        if is_staff or event.kind not in _INNER
+        if is_staff or is_for_all(event.kind)
     ]
 
 
@@ -294,6 +294,11 @@ _INNER = frozenset({
     *("joint.simulation_begun", "joint.opinion_given", "joint.converted", "joint.part_ready"),
     *("joint.extension_asked", "joint.extension_rejected", "document.sealed"),
 })  # fmt: skip
+
+
+def is_for_all(kind: str) -> bool:
+    """Whether the applicant is told of an event."""
+    return kind not in _INNER
 
 
 def _told(facts: Mapping[str, Any]) -> str:
