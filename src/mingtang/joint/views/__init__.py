@@ -1,1 +1,1 @@
-"""Views of joint matters."""
+"""Pages of joint matters."""
