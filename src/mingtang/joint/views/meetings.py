@@ -54,9 +54,9 @@ def desk(request: HttpRequest) -> HttpResponse:
     """What comes up for somebody's unit, and where its word is awaited."""
     reader = scope(request)
     page = queries.coming(reader, Cursor.read(request.GET.get("after", "")))
-    awaited = queries.awaited_of(reader, page.rows)
+    awaited, at = queries.awaited_of(reader, page.rows), now()
     context = {
-        "rows": [present.meeting(one) | {"is_awaited": one.id in awaited} for one in page.rows],
+        "rows": [present.meeting(one, at) | {"is_awaited": one.id in awaited} for one in page.rows],
         "next_url": f"?after={page.next}" if page.next else "",
     }
     return render(request, "meetings/desk.html", context)
@@ -85,7 +85,7 @@ def _matter(
         act = {"verb": "invite", "label": _("邀请单位开会、踏勘"), "url": url, "form": shown}
     context = {
         "joint": joint,
-        "rows": [present.meeting(one) for one in queries.meetings_of(joint.id)],
+        "rows": [present.meeting(one, now()) for one in queries.meetings_of(joint.id)],
         "act": act,
     }
     return _private(render(request, "meetings/of_matter.html", context, status=status))
@@ -158,7 +158,7 @@ def _page(
     names = regions.names_of({one.organisation_id for one in units}, on)
     deeds = queries.deeds_of(scope(request), about, units, now(), on)
     context = {
-        "about": present.meeting(about),
+        "about": present.meeting(about, now()),
         "units": [present.unit(one, about, names, on) for one in units],
         "silence_basis": about.joint.silence_basis if about.joint.silence_is_consent else "",
         "papers": [one for one in (about.invitation, about.minutes) if one is not None],

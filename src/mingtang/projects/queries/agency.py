@@ -84,6 +84,12 @@ def letters_of_project(project_id: int) -> list[AgencyLetter]:
     return list(rows.order_by("-drawn_at", "-id"))
 
 
+def has_standing_letter(project_id: int, on: date) -> bool:
+    """Whether a letter leaves no room for another: not ended, not run out."""
+    rows = AgencyLetter.objects.filter(STANDING, project=project_id, valid_to__gte=on)
+    return rows.exists()
+
+
 def agent_actor(scope: Scope, agent_ids: Iterable[int]) -> Actor:
     """Who acts as one of these agents, in their own right before another's. Raises NotYourPost."""
     wanted = set(agent_ids)

@@ -59,6 +59,8 @@ COMMANDS: dict[Deed, Callable[..., Any]] = {
     Deed.REVOKE: agency.revoke,
 }
 
+TONES = {Deed.NOTE: "primary", Deed.REVOKE: "danger"}  # what is done every day stands open
+
 
 def private(response: HttpResponse) -> HttpResponse:
     response.headers["Cache-Control"] = "no-store, private"
@@ -170,7 +172,7 @@ def _acts(
             "verb": deed.value,
             "label": _(deed.label),
             "url": reverse("agents:act", args=[about.id, deed.value]),
-            "tone": "danger" if deed is Deed.REVOKE else "plain",
+            "tone": TONES.get(deed, "plain"),
             "form": refused[1] if refused and refused[0] is deed else _form(deed, about, choices),
         }
         for deed in deeds
