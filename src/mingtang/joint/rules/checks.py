@@ -142,6 +142,8 @@ def _names(route: Route) -> Iterator[Fault]:
 def _name(word: str, said: str, counts: Mapping[str, int]) -> Iterator[str]:
     if not said.strip():
         yield f"没有写{word}。"
+    elif not said.isprintable():
+        yield f"{word}里有不能保存的字符，请删去后重填。"
     elif counts[said] > 1:
         yield f"{word}“{said}”用了{counts[said]}次，请改成不同的。"
     elif word == "标识" and not KEY.fullmatch(said):
@@ -208,7 +210,7 @@ def _node(node: Node, known: Known) -> Iterator[tuple[str, bool]]:
     item = known.items.get(node.item)
     if node.item and node.kind is not NodeKind.CASE:
         yield (
-            f"类型是“{node.kind.label}”，不能写事项“{node.item}”，请删去事项，或改成“办件”。",
+            f"类型是“{node.kind.label}”，不能写事项，请删去“{node.item}”，或改成“办件”。",
             True,
         )
     elif node.item and item is None:

@@ -98,6 +98,10 @@ def plan_of(route: Route, *, counted: frozenset[NodeKind] = frozenset(NodeKind))
     return Plan(slots, total, bool(opened))
 
 
+def _slot(start: int, finish: int, slack: int, total: int, *, is_open: bool) -> Slot:
+    return Slot(start, finish, slack, is_open, is_critical=slack == 0 and total > 0)
+
+
 def _latest(
     waits: Mapping[str, tuple[Need, ...]],
     spans: Mapping[str, tuple[int, int]],
