@@ -19,6 +19,7 @@ from mingtang.base.errors import Conflict
 from mingtang.base.marks import mark, marked
 from mingtang.cases.rules import Verb
 from mingtang.catalogue import services as catalogue
+from mingtang.joint.services import shipping as routes
 from mingtang.ledger import queries as ledger
 from mingtang.ledger.rules import SYSTEM, Actor
 from mingtang.regions import queries as regions
@@ -144,6 +145,7 @@ def load(at: datetime, tell: Callable[[str], object] = lambda stage: None) -> No
         _search(at)
         _rules(at)
         _disclosure(at)
+        _routes(at)
         return
     mark("demo", "loading", at)
     tell("载入日历、区划、单位和窗口")
@@ -185,7 +187,13 @@ def load(at: datetime, tell: Callable[[str], object] = lambda stage: None) -> No
     )
     assessment.load_shipped(actor=SYSTEM, at=at, command_id=command_id("schemes"))
     demo_requests.load(at, actor_of=actor_of, command_id=command_id)
+    _routes(at)
     mark("demo", LOADED, at)
+
+
+def _routes(at: datetime) -> None:
+    """The shipped routes of joint matters. An earlier demo has none."""
+    routes.load_for_demo(actor=SYSTEM, at=at, command_id=command_id("routes"))
 
 
 def _places(at: datetime) -> None:
