@@ -1,6 +1,22 @@
 """Tables of joint approval."""
 
+from mingtang.joint.models.cases import (
+    JointCase,
+    JointMaterial,
+    JointPart,
+    SimulatedOpinion,
+    stream_of,
+)
 from mingtang.joint.models.drafts import RouteDraft
 from mingtang.joint.models.routes import Route, RouteEdition
 
-__all__ = ["Route", "RouteDraft", "RouteEdition"]
+__all__ = [
+    "JointCase",
+    "JointMaterial",
+    "JointPart",
+    "Route",
+    "RouteDraft",
+    "RouteEdition",
+    "SimulatedOpinion",
+    "stream_of",
+]
