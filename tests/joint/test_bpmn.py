@@ -139,16 +139,19 @@ def test_another_engine_plays_the_file_in_the_order_of_its_needs() -> None:
     playable = written(SMALL).replace(b'isExecutable="false"', b'isExecutable="true"')
     parser.add_bpmn_xml(etree.fromstring(playable))
     workflow = BpmnWorkflow(parser.get_spec("process"), parser.get_subprocess_specs("process"))
+    nodes = {f"node.{node.key}" for _stage, node in SMALL.nodes()}
     order: list[str] = []
     for _ in range(20):
         workflow.do_engine_steps()
-        for task in workflow.get_tasks(state=TaskState.READY, manual=True):
-            order.append(task.task_spec.bpmn_id)
-            task.run()
+        workflow.refresh_waiting_tasks()
+        for task in workflow.get_tasks(state=TaskState.READY | TaskState.STARTED):
+            if task.task_spec.bpmn_id in nodes and task.task_spec.bpmn_id not in order:
+                order.append(task.task_spec.bpmn_id)
+                task.run()
+                task.complete()  # what others do: the engine only waits for it
     assert workflow.completed
-    tasks = [one for one in order if one.startswith("node.")]
-    assert sorted(tasks) == ["node.a", "node.b", "node.c", "node.d", "node.e"]
-    assert tasks.index("node.a") < tasks.index("node.b") < tasks.index("node.d")
+    assert sorted(order) == sorted(nodes)
+    assert order.index("node.a") < order.index("node.b") < order.index("node.d")
 
 
 HEAD = f"""<definitions xmlns="{MODEL}" targetNamespace="urn:elsewhere" id="d">"""

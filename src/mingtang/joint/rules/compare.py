@@ -143,18 +143,15 @@ def measures(route: Route, costs: Mapping[str, ItemCost]) -> list[Measure]:
     unknown = len(cases) - len(known)
     visits = [cost.visits for cost in known if cost.visits is not None]
     materials = [name for cost in known for name in cost.materials]
-    unsaid = sum(node.days is None for node in nodes if node.kind in GOVERNMENT)
-    all_unsaid = sum(node.days is None for node in nodes)
+    unsaid = [node for node in nodes if node.days is None]
+    own = sum(node.kind in GOVERNMENT for node in unsaid)
+    days = plan_of(route, counted=GOVERNMENT).days
     return [
         Measure("stages", "阶段", "个", len(route.stages)),
         Measure("nodes", "环节", "个", len(nodes)),
-        Measure(
-            "days", "最长一路的审批时间", "个工作日", plan_of(route, counted=GOVERNMENT).days, unsaid
-        ),
-        Measure("all_days", "最长一路（含业主和第三方）", "个工作日", plan_of(route).days, all_unsaid),
+        Measure("days", "最长一路的审批时间", "个工作日", days, own),
+        Measure("all_days", "含业主和第三方", "个工作日", plan_of(route).days, len(unsaid)),
         Measure("materials", "材料合计", "份", len(materials), unknown),
         Measure("distinct", "不重名的材料", "份", len(set(materials)), unknown),
-        Measure(
-            "visits", "到现场次数合计", "次", sum(visits), unknown + len(known) - len(visits)
-        ),
+        Measure("visits", "到现场次数合计", "次", sum(visits), unknown + len(known) - len(visits)),
     ]

@@ -13,7 +13,6 @@ from mingtang.joint.services.drafts import opened, publication, published, regis
 from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import command
 
-
 Made = dict[str, list[str]]
 
 
