@@ -143,7 +143,6 @@ def test_another_engine_plays_the_file_in_the_order_of_its_needs() -> None:
     order: list[str] = []
     for _ in range(20):
         workflow.do_engine_steps()
-        workflow.refresh_waiting_tasks()
         for task in workflow.get_tasks(state=TaskState.READY | TaskState.STARTED):
             if task.task_spec.bpmn_id in nodes and task.task_spec.bpmn_id not in order:
                 order.append(task.task_spec.bpmn_id)

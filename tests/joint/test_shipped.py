@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -37,12 +38,8 @@ def test_a_shipped_route_is_valid_bpmn_and_comes_back(code: str) -> None:
 @pytest.mark.parametrize("code", list(ROUTES))
 def test_a_shipped_route_has_no_fault_but_what_a_city_must_say(code: str) -> None:
     found = fitted(ROUTES[code], city_of(table("units_330881"), "route,node,item"), {})
-    known = Known(
-        organisations={line.lead for line in found.stages} | {"fgj", "xfdd", "daj", "rfb"}
-    )
-    known = Known(
-        organisations={*known.organisations, *(n.organisation for _s, n in found.nodes())}
-    )
+    named = {stage.lead for stage in found.stages} | {n.organisation for _s, n in found.nodes()}
+    known = Known(organisations=named)
     missing = {fault.node for fault in errors_of(found, known)}
     offices = {node.key: node.organisation for _stage, node in ROUTES[code].route.nodes()}
     assert {offices[key] for key in missing} <= {"地震"}  # no such office in the demo's city
@@ -77,7 +74,7 @@ def test_the_graph_of_an_enterprise_runs_from_the_record_to_the_title() -> None:
     ties = {(need.node, node.key): need.tie for node in nodes.values() for need in node.needs}
     assert ties["land", "land-plan"] is Tie.SIMULATE
     assert ties["permit", "building"] is Tie.HARD
-    assert len(ties) == 32
+    assert len(ties) == 35
 
 
 def test_a_citys_promise_fills_what_was_left_open_and_nothing_else() -> None:
@@ -124,11 +121,11 @@ def test_with_the_citys_offices_they_are_published(world: World, at: datetime) -
     assert load_for_demo(actor=SYSTEM, at=at, command_id="1" * 32) == made
 
 
-def test_the_command_says_what_it_did(world: World, tmp_path: object) -> None:
+def test_the_command_says_what_it_did(world: World) -> None:
     out = StringIO()
     call_command("load_routes", stdout=out)
     call_command("load_routes", stdout=out)
     assert "有待确认、成了草稿的 3 条" in out.getvalue()
     assert out.getvalue().endswith("都已载入。\n")
     with pytest.raises(DomainError, match="读不了文件"):
-        call_command("load_routes", units="/no/such/file.csv")
+        call_command("load_routes", units=Path("/no/such/file.csv"))
