@@ -28,10 +28,15 @@ class NodeState(StrEnum):
     SIMULATED = "simulated"  # examined, to be granted once what it waits for is
     DONE = "done"
     SKIPPED = "skipped"
+    FAILED = "failed"  # ended without a grant: what becomes of it is for the lead to say
 
     @property
     def label(self) -> str:
-        return _STATES[self]
+        return _STATES[self][0]
+
+    @property
+    def tone(self) -> str:
+        return _STATES[self][1]
 
     @property
     def is_over(self) -> bool:
@@ -39,14 +44,17 @@ class NodeState(StrEnum):
 
 
 _STATES = {
-    NodeState.WAITING: "等前置",
-    NodeState.READY: "待开始",
-    NodeState.RUNNING: "办理中",
-    NodeState.PAUSED: "暂停计时",
-    NodeState.SIMULATED: "已模拟审批",
-    NodeState.DONE: "已办结",
-    NodeState.SKIPPED: "不需办",
+    NodeState.WAITING: ("等前置", "wait"),
+    NodeState.READY: ("可以开始", "info"),
+    NodeState.RUNNING: ("办理中", "info"),
+    NodeState.PAUSED: ("暂停计时", "warn"),
+    NodeState.SIMULATED: ("已模拟审批", "warn"),
+    NodeState.DONE: ("已办结", "ok"),
+    NodeState.SKIPPED: ("不再办理", "wait"),
+    NodeState.FAILED: ("未准予", "bad"),
 }
+
+SETTLED = frozenset({NodeState.SIMULATED, NodeState.FAILED})  # nothing of their own is left to do
 
 
 @dataclass(frozen=True)
@@ -201,15 +209,15 @@ def _outlook(
     blocking = tuple(need.node for need in needs if not found[need.node].state.is_over)
     hard = [found[need.node].end for need in needs if need.tie is Tie.HARD]
     start = now.began or max([today, *hard])
-    if now.state is NodeState.SIMULATED:
+    if now.state in SETTLED:
         own = today
     elif now.due:
         own = now.due
     else:
         own = calendar.add(start, days or 0)
     end = max([own, today, *(found[need.node].end for need in needs)])
-    unsaid = days is None and now.due is None and now.state is not NodeState.SIMULATED
-    is_open = unsaid or any(found[key].is_open for key in blocking)
+    unsaid = days is None and now.due is None and now.state not in SETTLED
+    is_open = unsaid or now.state is NodeState.FAILED or any(found[key].is_open for key in blocking)
     return Outlook(now.state, start, end, is_open, _is_late(now, today), blocking)
 
 
