@@ -12,7 +12,7 @@ def _settle(event: Event) -> None:
     """A case that is part of a matter has moved to where the part must follow."""
     case_id = int(event.stream.removeprefix("case:"))
     if queries.is_part(case_id):
-        command_id = derived_command_id("joint.settle", event.id)
+        command_id = derived_command_id("joint_settle", event.id)
         settle(case_id=case_id, actor=SYSTEM, at=event.at, command_id=command_id)
 
 

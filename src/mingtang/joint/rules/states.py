@@ -37,7 +37,7 @@ _SHOWN = {
     JointState.WITHDRAWN: ("已撤回", "warn"),
     JointState.TERMINATED: ("已终止", "warn"),
 }
-OPEN = frozenset({JointState.SUBMITTED, JointState.ACCEPTED, JointState.DONE})
+OPEN = (JointState.SUBMITTED, JointState.ACCEPTED, JointState.DONE)
 CUT_SHORT = (JointState.RETURNED, JointState.WITHDRAWN, JointState.TERMINATED)
 
 

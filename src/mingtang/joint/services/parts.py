@@ -76,7 +76,7 @@ def open_case(
         accepted_by_id=joint.accepted_by_id,
         actor=actor,
         at=at,
-        command_id=derived_command_id("joint.open_part", part.id),
+        command_id=derived_command_id("joint_open_part", part.id),
     )
     part.case_id = int(opened["case_id"])
     set_status(part, PartStatus.RUNNING, legal_date(at), "case")
@@ -253,7 +253,7 @@ def give_up(
             reason=note,
             actor=actor,
             at=at,
-            command_id=derived_command_id("joint.withdraw_part", part.id, command_id),
+            command_id=derived_command_id("joint_withdraw_part", part.id, command_id),
         )
     clocks = stop_step(joint, part, legal_date(at))
     set_status(part, PartStatus.SKIPPED, legal_date(at), note=note)

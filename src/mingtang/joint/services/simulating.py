@@ -57,6 +57,7 @@ def simulate(*, joint_id: int, part: str, actor: Actor, at: datetime, command_id
         raise NotNow(
             f"“{found.name}”不能模拟审批：它等待的前置事项须先批准，或者它已经可以正式办理。"
         )
+    assert found.organisation_id is not None
     on = legal_date(at)
     SimulatedOpinion.objects.create(
         part=found,
