@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 
 from mingtang.base.templatetags.components import day
 from mingtang.base.words import said
-from mingtang.cases.rules import CaseState
+from mingtang.cases.rules import State
 from mingtang.joint.models import JointCase, JointPart
-from mingtang.joint.queries import parts_of
-from mingtang.joint.queries.routes import unit_names
+from mingtang.joint.queries.routes import parts_on_map, unit_names
 from mingtang.joint.rules.critical import (
     Forecast,
     Live,
@@ -56,7 +55,7 @@ class Shown:
 
 def map_of(joint: JointCase, on: dt.date) -> Shown:
     """The map of a matter as it stands on a day. Only the parts that were chosen are on it."""
-    parts = parts_of(joint)
+    parts = parts_on_map(joint)
     route = chosen(route_of(joint.edition.content), {part.key for part in parts})
     found = forecast(route, live_of(parts), on, current_calendar())
     names = {node.key: node.name for _stage, node in route.nodes()}
@@ -100,7 +99,7 @@ def _live(part: JointPart, clocks: Mapping[str, Any]) -> Live:
     due = clock.due_date if clock is not None else None
     if part.case is not None:
         due = due or part.case.next_due_date
-        if part.case.state == CaseState.SUSPENDED and state is NodeState.RUNNING:
+        if part.case.state == State.PAUSED and state is NodeState.RUNNING:
             state = NodeState.PAUSED
     return Live(state, part.begun_date, part.ended_date, due)
 

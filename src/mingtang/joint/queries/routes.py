@@ -11,7 +11,7 @@ from mingtang.base.errors import NotFound
 from mingtang.base.ids import parse_id
 from mingtang.catalogue.queries.briefs import Brief, briefs
 from mingtang.catalogue.rules.drafts import OPEN_STATES, DraftState
-from mingtang.joint.models import Route, RouteDraft, RouteEdition
+from mingtang.joint.models import JointCase, JointPart, Route, RouteDraft, RouteEdition
 from mingtang.joint.rules import route as rules
 from mingtang.joint.rules.checks import Fault, ItemFacts, Known, faults_of
 from mingtang.ledger import queries as ledger
@@ -172,3 +172,9 @@ def edition_in_force(code: str) -> RouteEdition:
 
 def history_of(found: Route) -> list[Event]:
     return ledger.history(stream_of(found.id))
+
+
+def parts_on_map(joint: JointCase) -> list[JointPart]:
+    """The parts of a matter in the order of its route, with what they stand on. One statement."""
+    rows = JointPart.objects.filter(joint=joint).select_related("case", "simulated")
+    return list(rows.defer("case__identity_number", "case__phone").order_by("position"))

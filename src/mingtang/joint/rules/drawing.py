@@ -153,7 +153,8 @@ def _curve(before: Place, after: Place) -> str:
 
 def lines_of(text: str, wide: float, most: int) -> list[str]:
     """A text in lines of so many full characters, the last one cut with an ellipsis."""
-    found, line, room = [], "", wide
+    found: list[str] = []
+    line, room = "", wide
     for place, char in enumerate(text):
         takes = 1.0 if unicodedata.east_asian_width(char) in "FWA" else 0.55
         if takes > room:
