@@ -10,10 +10,12 @@ from mingtang.accounts.rules import Grant, Role, Scope
 from mingtang.base.errors import NotFound
 from mingtang.base.ids import parse_id
 from mingtang.catalogue.queries.briefs import Brief, briefs
+from mingtang.catalogue.rules.compare import Line
 from mingtang.catalogue.rules.drafts import OPEN_STATES, DraftState
 from mingtang.joint.models import JointCase, JointPart, Route, RouteDraft, RouteEdition
 from mingtang.joint.rules import route as rules
 from mingtang.joint.rules.checks import Fault, ItemFacts, Known, faults_of
+from mingtang.joint.rules.compare import ItemCost, Saving, compare, savings
 from mingtang.ledger import queries as ledger
 from mingtang.ledger.queries import Event
 from mingtang.regions import queries as regions
@@ -161,13 +163,36 @@ def editions_of(found: Route) -> list[RouteEdition]:
     return list(RouteEdition.objects.filter(route=found).order_by("-number"))
 
 
-def edition_in_force(code: str) -> RouteEdition:
-    """Raises NotFound."""
-    rows = RouteEdition.objects.select_related("route")
-    found = rows.filter(route__code=code, route__current_edition__id=F("id")).first()
+def edition(code: str, number: int | None = None) -> RouteEdition:
+    """An edition by its number, or the one in force. Raises NotFound."""
+    rows = RouteEdition.objects.select_related("route").filter(route__code=code)
+    wanted = Q(route__current_edition__id=F("id")) if number is None else Q(number=number)
+    found = rows.filter(wanted).first()
     if found is None:
         raise NotFound("没有这条路线，或它还没有发布过。")
     return found
+
+
+def draft_lines(found: Route, draft: RouteDraft, on: date) -> list[Line]:
+    """What publishing would change."""
+    before = found.current_edition.content if found.current_edition else {"stages": []}
+    lines = _lines(rules.route_of(before), rules.route_of(draft.content), on)
+    return [line for line in lines if line.change != "same"]
+
+
+def compared(
+    before: RouteEdition, after: RouteEdition, on: date
+) -> tuple[list[Line], list[Saving]]:
+    """Two editions line by line, and what the later one saves. Materials and visits are those of
+    the items as they are in force now."""
+    old, new = rules.route_of(before.content), rules.route_of(after.content)
+    codes = {node.item for route in (old, new) for _stage, node in route.nodes() if node.item}
+    costs = {code: ItemCost(one.materials, one.visits) for code, one in briefs(codes).items()}
+    return _lines(old, new, on), savings(old, new, costs)
+
+
+def _lines(old: rules.Route, new: rules.Route, on: date) -> list[Line]:
+    return compare(old, new, units=unit_names([old, new], on), items=item_names([old, new]))
 
 
 def history_of(found: Route) -> list[Event]:

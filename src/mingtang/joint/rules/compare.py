@@ -125,6 +125,10 @@ class Saving:
         return self.before.value - self.after.value
 
     @property
+    def added(self) -> int:
+        return -self.saved
+
+    @property
     def is_whole(self) -> bool:
         """Nothing is unknown on either side: the saving can be told without a doubt."""
         return not (self.before.unknown or self.after.unknown)
