@@ -82,6 +82,9 @@ class HeadForm(SaveForm):
     )
 
 
+HIDDEN = ("command_id", "revision", "base_number")
+
+
 class RouteForms:
     """The head of a draft and its two tables, all sent together. `units`: code and name of those
     that a stage or node may be given to; `more`: the table that is to have room for more rows."""
@@ -131,13 +134,9 @@ class RouteForms:
 
     def errors(self) -> dict[str, list[Any]]:
         """What the summary at the top lists: sentences, and lines that lead to their places."""
-        hidden = [str(e) for key in stands_of(self.form) for e in self.form.errors.get(key, [])]
+        hidden = [str(e) for key in HIDDEN for e in self.form.errors.get(key, [])]
         lines = [
             one for key in ("name", "note") for one in told(self.form[key], self.form[key].label)
         ]
         lines += [*row_errors(self.stages), *row_errors(self.nodes)]
         return {"general": [*self.form.non_field_errors(), *hidden], "lines": lines}
-
-
-def stands_of(form: forms.Form) -> list[str]:
-    return [field.name for field in form.hidden_fields()]

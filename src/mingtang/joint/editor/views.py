@@ -149,10 +149,11 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     """The rows of a draft. What is wrong comes back with all that was typed."""
     found = queries.route(code)
     draft = queries.draft_of(found)
-    more = {"units": _units(), "stands": _stands(found, draft)}
+    more: dict[str, Any] = {"units": _units(), "stands": _stands(found, draft)}
     if request.method != "POST":
         target_of(DraftState(draft.state), DraftVerb.SAVE)
-        forms = RouteForms(draft, more=request.GET.get("more", ""), **more)
+        more["more"] = request.GET.get("more", "")
+        forms = RouteForms(draft, **more)
         return _edit_page(request, found, draft, forms)
     forms = RouteForms(draft, request.POST, **more)
     if not forms.is_valid():
@@ -278,7 +279,7 @@ def history(request: HttpRequest, code: str) -> HttpResponse:
 
 @staff()
 def download(request: HttpRequest, code: str) -> HttpResponse:
-    """An edition of a route as a file of BPMN 2.0, for all staff: `?edition=` or the one in force."""
+    """An edition of a route as BPMN 2.0, for all staff: `?edition=` or the one in force."""
     number = parse_id(request.GET.get("edition", ""))
     return bpmn_file(queries.edition(code, number))
 
