@@ -26,6 +26,7 @@ urlpatterns = [
     path("joint/routes/", include("mingtang.joint.editor.urls")),
     path("", include("mingtang.requests.urls")),
     path("", include("mingtang.interaction.urls")),
+    path("", include("mingtang.projects.urls_agents")),
     path("", include("mingtang.supervision.urls")),
     path("", include("mingtang.assessment.urls")),
     path("", include("mingtang.reports.urls")),

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('joint', '0002_joint_cases'),
+        ('joint', '0003_meetings'),
         ('regions', '0002_places_reached'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
