@@ -164,7 +164,8 @@ def _planned(plan: Plan, key: str) -> Look:
     first, last = slot.start + 1, max(slot.finish, slot.start)
     days = _("第%(first)s至%(last)s个工作日") % {"first": first, "last": last}
     if slot.finish == slot.start:
-        days = _("第%(last)s个工作日后") % {"last": last}
+        days = _("第%(first)s个工作日起") if slot.is_open else _("当天办结")
+        days %= {"first": first}
     if slot.is_open:
         return Look(_("时限待确认"), "warn", days, decides=slot.is_critical)
     return Look(_("时限已定"), "info", days, decides=slot.is_critical)

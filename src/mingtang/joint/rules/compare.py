@@ -53,7 +53,7 @@ def _told(
 def _stage(number: int, stage: Stage, units: Mapping[str, str]) -> str:
     said = [
         f"第{number}阶段，{stage.name}",
-        "等前面的阶段办完" if stage.is_serial else "与前面的阶段并行",
+        "等前面的阶段办完" if stage.is_serial else "各环节只等自己的前置",
         f"牵头：{units.get(stage.lead, stage.lead)}" if stage.lead else "",
         days_said(stage.days),
     ]

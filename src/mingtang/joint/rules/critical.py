@@ -78,8 +78,7 @@ class Plan:
     @property
     def path(self) -> list[str]:
         """The nodes that decide the length, in order; none where no limit is said."""
-        found = [key for key, slot in self.slots.items() if slot.is_critical]
-        return sorted(found, key=lambda key: (self.slots[key].start, self.slots[key].finish))
+        return [key for key, slot in self.slots.items() if slot.is_critical]
 
 
 def plan_of(route: Route, *, counted: frozenset[NodeKind] = frozenset(NodeKind)) -> Plan:

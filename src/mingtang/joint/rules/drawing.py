@@ -91,7 +91,7 @@ def draw(route: Route, looks: Mapping[str, Look], units: Mapping[str, str]) -> D
 
 def heading(number: int, stage: Stage, units: Mapping[str, str]) -> str:
     """A stage in a line."""
-    order = "" if number == 1 else "，等前面的阶段" if stage.is_serial else "，与前面的阶段并行"
+    order = "" if number == 1 else "，等前面的阶段" if stage.is_serial else "，各环节只等自己的前置"
     lead = f"，{units.get(stage.lead, stage.lead)}牵头" if stage.lead else ""
     days = "" if stage.days is None else f"，共{stage.days}个工作日"
     return f"{number}. {stage.name}{lead}{days}{order}"
