@@ -145,7 +145,6 @@ def load(at: datetime, tell: Callable[[str], object] = lambda stage: None) -> No
         _search(at)
         _rules(at)
         _disclosure(at)
-        _routes(at)
         return
     mark("demo", "loading", at)
     tell("载入日历、区划、单位和窗口")
@@ -187,13 +186,7 @@ def load(at: datetime, tell: Callable[[str], object] = lambda stage: None) -> No
     )
     assessment.load_shipped(actor=SYSTEM, at=at, command_id=command_id("schemes"))
     demo_requests.load(at, actor_of=actor_of, command_id=command_id)
-    _routes(at)
     mark("demo", LOADED, at)
-
-
-def _routes(at: datetime) -> None:
-    """The shipped routes of joint matters. An earlier demo has none."""
-    routes.load_for_demo(actor=SYSTEM, at=at, command_id=command_id("routes"))
 
 
 def _places(at: datetime) -> None:
@@ -223,10 +216,12 @@ def _search(at: datetime) -> None:
 
 
 def _rules(at: datetime) -> None:
-    """The rules of supervision, in force since before the first case of the demo."""
+    """The rules of supervision, in force since before the first case of the demo, and the shipped
+    routes of joint matters. An earlier demo has none of these."""
     supervision.load_shipped_rules(
         since=date(2013, 1, 1), actor=SYSTEM, at=at, command_id=command_id("supervision-rules")
     )
+    routes.load_for_demo(actor=SYSTEM, at=at, command_id=command_id("routes"))
 
 
 def _disclosure(at: datetime) -> None:
