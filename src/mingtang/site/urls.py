@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("mingtang.requests.urls")),
     path("", include("mingtang.joint.urls")),
     path("", include("mingtang.interaction.urls")),
+    path("", include("mingtang.joint.urls_meetings")),
     path("", include("mingtang.projects.urls_agents")),
     path("", include("mingtang.supervision.urls")),
     path("", include("mingtang.assessment.urls")),
