@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from mingtang.accounts.policy import scope, staff
-from mingtang.accounts.rules import REGION_WIDE
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.paging import Cursor
@@ -27,7 +26,6 @@ from mingtang.joint.services import meetings as services
 from mingtang.ledger.rules import Actor
 from mingtang.regions import queries as regions
 
-READERS = queries.SPEAKERS | REGION_WIDE
 FORMS: dict[Deed, type[forms.MeetingForm]] = {
     Deed.OPINE: forms.OpineForm,
     Deed.ATTEND: forms.AttendForm,
@@ -48,7 +46,7 @@ def _private(response: HttpResponse) -> HttpResponse:
     return response
 
 
-@staff(*READERS)
+@staff(*queries.READERS)
 @require_GET
 def desk(request: HttpRequest) -> HttpResponse:
     """What comes up for somebody's unit, and where its word is awaited."""
@@ -65,7 +63,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 # ── the meetings of a matter ──────────────────────────────────────────────────────────────────
 
 
-@staff(*READERS)
+@staff(*queries.READERS)
 @require_GET
 def of_matter(request: HttpRequest, joint_id: int) -> HttpResponse:
     """The meetings about a joint matter, and a form to call another."""
@@ -113,7 +111,7 @@ def _invite_form(joint: queries.JointCase, data: Any = None) -> forms.InviteForm
     )
 
 
-@staff(*READERS)
+@staff(*queries.READERS)
 @require_POST
 def invite(request: HttpRequest, joint_id: int) -> HttpResponse:
     """Units are called together."""
@@ -139,7 +137,7 @@ def invite(request: HttpRequest, joint_id: int) -> HttpResponse:
 Refused = tuple[str, forms.MeetingForm]
 
 
-@staff(*READERS)
+@staff(*queries.READERS)
 @require_GET
 def meeting(request: HttpRequest, meeting_id: int) -> HttpResponse:
     """One meeting: who was asked, came, and said what; what may be done."""
@@ -201,7 +199,7 @@ def _form(deed: Deed, unit: queries.MeetingUnit | None) -> forms.MeetingForm:
     return FORMS[deed](initial=said)
 
 
-@staff(*READERS)
+@staff(*queries.READERS)
 @require_POST
 def act(request: HttpRequest, meeting_id: int, verb: str, whose: str) -> HttpResponse:
     """Something is done about a meeting; what is refused comes back with its words."""
@@ -253,7 +251,7 @@ def _actor(request: HttpRequest, about: queries.Meeting, deed: Deed, unit_id: in
     return queries.caller(scope(request), about.joint, deed.label)
 
 
-@staff(*READERS)
+@staff(*queries.READERS)
 @require_GET
 def document(request: HttpRequest, meeting_id: int, document_id: int) -> HttpResponse:
     """The invitation or the record, to read and print."""
@@ -266,7 +264,7 @@ def document(request: HttpRequest, meeting_id: int, document_id: int) -> HttpRes
     return _private(render(request, "files/document.html", context))
 
 
-@staff(*READERS)
+@staff(*queries.READERS)
 @require_GET
 def document_file(request: HttpRequest, meeting_id: int, document_id: int) -> HttpResponse:
     found = _paper(queries.meeting_for(scope(request), meeting_id), document_id)

@@ -144,9 +144,15 @@ def _page(
         "documents": _documents(about),
         "history": present.history(history(about.stream)),
         "acts": _acts(request, about, refused),
+        "may_file": _may_file(request, about),
         "message": message,
     }
     return private(render(request, "agents/letter.html", context, status=status))
+
+
+def _may_file(request: HttpRequest, about: queries.AgencyLetter) -> bool:
+    is_agents = Deed.NOTE in queries.deeds_of(scope(request), about, today())
+    return is_agents and bool(queries.fileable_nodes(about))
 
 
 def _documents(about: queries.AgencyLetter) -> list[dict[str, Any]]:
