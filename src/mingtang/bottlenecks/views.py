@@ -23,7 +23,7 @@ from mingtang.bottlenecks.rules.whatif import replay
 from mingtang.timing.rules import FIRST_DAY
 
 CASES_EACH = 5
-ROWS = 50
+ROWS = 30
 
 
 @staff(*READERS)
