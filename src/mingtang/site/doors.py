@@ -100,9 +100,14 @@ COUNTER = (
         *(_("登记信息公开申请"), _("当面、信函、口头提出的申请"), "requests:take_in", "document"),
         _holders(requests.REGISTRARS),
     ),
+    Door(
+        *(_("并联收件"), _("几个部门的事，一个窗口收"), "joint:intake", "document"),
+        _holders(COUNTER_ROLES),
+    ),
     Door(_("原件交接"), _("部门之间的原件，签收有据"), "cases:originals", "clip", _reads_cases),
 )
 ELSEWHERE = (
+    Door(_("并联审批"), _("几个部门同时办的件"), "joint:desk", "building", _reads_cases),
     Door(
         *(_("依申请公开"), _("信息公开申请，按期限先后"), "requests:desk", "document"),
         _holders(requests.READERS),
