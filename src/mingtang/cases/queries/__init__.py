@@ -12,6 +12,7 @@ from mingtang.cases.queries.lists import (
     BEHIND_NUMBERS,
     PAGE,
     TABS,
+    WHEN_ANY,
     Cursor,
     Page,
     my_cases,
@@ -40,6 +41,7 @@ from mingtang.cases.queries.reading import (
     twins_of,
     visible,
 )
+from mingtang.cases.queries.referring import is_below, townships_of
 from mingtang.cases.queries.rights import (
     ABOUT_A_STEP,
     is_own,
@@ -54,6 +56,7 @@ __all__ = [
     "BEHIND_NUMBERS",
     "PAGE",
     "TABS",
+    "WHEN_ANY",
     "Cursor",
     "Page",
     "Situation",
@@ -64,6 +67,7 @@ __all__ = [
     "drafts_among",
     "earlier_files",
     "filed_case",
+    "is_below",
     "is_own",
     "known_answers",
     "my_cases",
@@ -87,6 +91,7 @@ __all__ = [
     "tab_counts",
     "tabs_of",
     "titles_of",
+    "townships_of",
     "twins_of",
     "visible",
     "worklist",

@@ -25,6 +25,7 @@ from mingtang.cases.rules.guards import (
     REMEDIES,
     AlreadyClaimed,
     ApplicantKind,
+    Bounced,
     Channel,
     HandOverWay,
     MissingReason,
@@ -39,6 +40,7 @@ from mingtang.cases.rules.guards import (
     StepsUnfinished,
     TerminationReason,
     Unsealed,
+    check_bounced,
     check_decision,
     check_extension,
     check_missing,
@@ -70,6 +72,7 @@ from mingtang.cases.rules.states import (
 )
 from mingtang.cases.rules.steps import (
     AFTER_THE_DECISION,
+    BELOW,
     FINISHED,
     HISTORY,
     RUNNING,
@@ -87,6 +90,7 @@ from mingtang.cases.rules.steps import (
 __all__ = [
     "AFTER_THE_DECISION",
     "BEFORE_ACCEPTANCE",
+    "BELOW",
     "CODE_ALPHABET",
     "CUT_SHORT",
     "DECIDED",
@@ -108,6 +112,7 @@ __all__ = [
     "AnswersWrong",
     "Applicant",
     "ApplicantKind",
+    "Bounced",
     "Channel",
     "Deed",
     "Deferred",
@@ -136,6 +141,7 @@ __all__ = [
     "Unsealed",
     "Verb",
     "case_number",
+    "check_bounced",
     "check_decision",
     "check_extension",
     "check_given",

@@ -84,6 +84,7 @@ from mingtang.cases.services.pausing import (
     reject_request,
     resume,
 )
+from mingtang.cases.services.referring import bounce, hand_on, refer_up
 from mingtang.cases.services.sweeps import sweep_deemed, sweep_reminders
 
 __all__ = [
@@ -104,6 +105,7 @@ __all__ = [
     "ask_more",
     "ask_pause",
     "ask_waiver",
+    "bounce",
     "bring_materials",
     "cancel_step",
     "case_by_code",
@@ -123,6 +125,7 @@ __all__ = [
     "examine",
     "extend",
     "give_again",
+    "hand_on",
     "hand_over",
     "issue",
     "keep_part",
@@ -132,6 +135,7 @@ __all__ = [
     "pay",
     "recall_slip",
     "receive",
+    "refer_up",
     "refresh_due_date",
     "refund",
     "reject_request",

@@ -10,6 +10,7 @@ from mingtang.regions.queries.organisations import (
     name_of,
     names_by_code,
     names_of,
+    organisation,
     organisation_by_code,
     organisation_card,
     organisation_cards,
@@ -20,6 +21,8 @@ from mingtang.regions.queries.organisations import (
     short_names_of,
     subtree_ids,
     subtrees,
+    township_unit_of,
+    township_units,
     units_of_county,
 )
 from mingtang.regions.queries.places import (
@@ -73,6 +76,7 @@ __all__ = [
     "name_of",
     "names_by_code",
     "names_of",
+    "organisation",
     "organisation_by_code",
     "organisation_card",
     "organisation_cards",
@@ -92,6 +96,8 @@ __all__ = [
     "subtree_ids",
     "subtrees",
     "township_centres",
+    "township_unit_of",
+    "township_units",
     "townships",
     "units_of_county",
     "villages",
