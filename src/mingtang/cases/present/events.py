@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from mingtang.base.words import said
 from mingtang.cases.models import Case, Step
-from mingtang.cases.queries import is_below
+from mingtang.cases.queries import first_level, is_below
 from mingtang.cases.rules import (
     DECIDED,
     ENDED,
@@ -20,7 +20,6 @@ from mingtang.cases.rules import (
     unfinished,
 )
 from mingtang.cases.rules.fees import yuan
-from mingtang.catalogue import queries as catalogue
 from mingtang.ledger.queries import Event
 from mingtang.timing.rules import clock_label
 
@@ -228,7 +227,7 @@ def timeline(case: Case, events: Iterable[Event], steps: list[Step]) -> list[dic
 
 def _way(case: Case) -> list[tuple[str, str]]:
     """Only what a lower level examines first is reported up."""
-    is_referred = catalogue.referred_up_of(case.edition) is not None
+    is_referred = first_level(case) is not None
     return [(key, title) for key, title in WAY if is_referred or key != "referred"]
 
 

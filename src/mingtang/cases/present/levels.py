@@ -11,7 +11,7 @@ from mingtang.base.words import said
 from mingtang.cases.models import Case
 from mingtang.cases.present.limits import latest, limit
 from mingtang.cases.present.tasks import TaskState
-from mingtang.cases.queries import Situation
+from mingtang.cases.queries import Situation, first_level
 from mingtang.cases.rules import StepKind
 from mingtang.catalogue import queries as catalogue
 from mingtang.timing.rules import ClockKind, WorkingCalendar
@@ -28,7 +28,7 @@ def levels(
 ) -> list[dict[str, Any]]:
     """The lower and the upper level, who they are, where each stands; nothing where one level
     handles all. `names`: of the units."""
-    below = catalogue.referred_up_of(now.case.edition)
+    below = first_level(now.case)
     if below is None:
         return []
     decider = below.decided_by or names.get(now.case.item.department_id, "")

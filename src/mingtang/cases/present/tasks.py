@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from mingtang.base.words import said
-from mingtang.cases.queries import Situation, is_below
+from mingtang.cases.queries import Situation, first_level, is_below
 from mingtang.cases.rules import (
     DECIDED,
     HANDLING,
@@ -16,7 +16,6 @@ from mingtang.cases.rules import (
     State,
 )
 from mingtang.cases.rules.fees import ChargeState, yuan
-from mingtang.catalogue import queries as catalogue
 from mingtang.timing.rules import ClockKind
 
 
@@ -139,7 +138,7 @@ def _later(title: str, is_there: bool, due: date, promise: str, where: str) -> d
 
 def _first_examination(now: Situation) -> list[dict[str, Any]]:
     """What a lower level examines before the next one decides."""
-    if catalogue.referred_up_of(now.case.edition) is None:
+    if first_level(now.case) is None:
         return []
     title = _("初审并上报")
     if now.case.referred_up_at:

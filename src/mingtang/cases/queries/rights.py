@@ -8,7 +8,7 @@ from mingtang.accounts.rules import COUNTER_ROLES, Authority, Grant, NotYourPost
 from mingtang.base.sealed import blind_index
 from mingtang.cases.models import Case, Step
 from mingtang.cases.queries.reading import Situation
-from mingtang.cases.queries.referring import is_below
+from mingtang.cases.queries.referring import first_level, is_below
 from mingtang.cases.rules import (
     BELOW,
     DECISIONS,
@@ -145,7 +145,7 @@ def _places(case: Case, verb: Verb, step: Step | None) -> list[int]:
 
 
 def _accepts_below(case: Case, verb: Verb) -> bool:
-    below = catalogue.referred_up_of(case.edition)
+    below = first_level(case)
     return bool(below and below.is_by_township and verb in ACCEPTING_VERBS)
 
 

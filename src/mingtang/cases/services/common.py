@@ -8,6 +8,7 @@ from mingtang.base.clock import legal_date
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.rows import find_rows, update_row
 from mingtang.cases.models import Case
+from mingtang.cases.queries.referring import first_level
 from mingtang.cases.rules import State, Verb, target_of
 from mingtang.cases.rules.papers import paper
 from mingtang.catalogue import queries as catalogue
@@ -100,7 +101,7 @@ def lead(case: Case) -> None:
 
 def decider_of(case: Case, on: date) -> str:
     """Who decides what a lower level examines first: as the edition says, or the department."""
-    below = catalogue.referred_up_of(case.edition)
+    below = first_level(case)
     named = below.decided_by if below else ""
     return named or regions.name_of(case.item.department_id, on)
 

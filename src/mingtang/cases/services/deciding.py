@@ -6,6 +6,7 @@ from mingtang.accounts.queries import authorities_of
 from mingtang.base.clock import legal_date
 from mingtang.base.errors import DomainError
 from mingtang.cases.models import Case
+from mingtang.cases.queries.referring import first_level
 from mingtang.cases.rules import (
     OUTCOME_OF,
     HandOverWay,
@@ -201,7 +202,7 @@ def deem_granted(*, case_id: int, actor: Actor = SYSTEM, at: datetime, command_i
     if clock is None or legal_date(at) <= clock.due_date:
         raise NotNow("原证件还没有到期，或者没有提前三十日申请，不能视为准予延续。")
     clocks = close_work(case, at)
-    if catalogue.referred_up_of(case.edition):
+    if first_level(case):
         hand_up(case, legal_date(at))  # it is granted by who would have decided
     case.decided_at, case.outcome = at, Outcome.DEEMED_GRANTED.value
     clocks += _stop_limits(case, at)

@@ -6,6 +6,7 @@ from datetime import datetime
 from mingtang.base.clock import legal_date
 from mingtang.base.errors import NotFound
 from mingtang.cases.models import Case, Step
+from mingtang.cases.queries.referring import first_level
 from mingtang.cases.rules import (
     AFTER_THE_DECISION,
     BELOW,
@@ -59,7 +60,7 @@ def lay_out(case: Case, at: datetime) -> tuple[list[Step], list[Facts]]:
 
 def _below(case: Case) -> list[Step]:
     """Its limit is the case's own clock of the pre-examination, so that it has none as a step."""
-    if catalogue.referred_up_of(case.edition) is None:
+    if first_level(case) is None:
         return []
     return [
         Step(

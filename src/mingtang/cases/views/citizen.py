@@ -154,7 +154,7 @@ def progress_case(request: HttpRequest, number: str) -> HttpResponse:
 
 def _levels(now: queries.Situation, on: date, calendar: WorkingCalendar) -> list[dict[str, Any]]:
     """Both levels of what goes up; nothing more is read for other cases."""
-    if catalogue.referred_up_of(now.case.edition) is None:
+    if queries.first_level(now.case) is None:
         return []
     names = regions.names_of({present.lower_unit(now), now.case.item.department_id}, on)
     return present.levels(now, names, on, calendar)

@@ -173,7 +173,7 @@ def _people(now: Situation, on: date) -> list[Any]:
 def _receivers(case: Any, verbs: set[Verb]) -> list[tuple[str, str]]:
     """The units that a case may be handed or a question put to: of what a township examines
     first, a township's alone while it may be transferred."""
-    below = catalogue.referred_up_of(case.edition)
+    below = queries.first_level(case)
     units = _units(case.organisation_id)
     if Verb.TRANSFER in verbs and below and below.is_by_township:
         area6 = case.item.department.area6

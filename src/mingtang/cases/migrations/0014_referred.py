@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0012_brought'),
+        ('cases', '0013_joint'),
         ('catalogue', '0008_campaigns_and_lists'),
         ('regions', '0002_places_reached'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
