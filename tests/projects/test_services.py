@@ -42,6 +42,11 @@ def refolded(project):
     return fold(ops, current_calendar())
 
 
+def due_first(project):
+    project.refresh_from_db()
+    return project.next_due_date
+
+
 class TestEntering:
     def test_a_project_is_entered_as_a_draft(self, office):
         project = office.enter()
@@ -364,6 +369,16 @@ class TestPlanning:
             self.note(office, "filing", morning(2013, 3, 12), **done)
         self.note(office, "filing", morning(2013, 3, 12), **done, delay_reason="材料补正")
         assert open_clock(project.stream, "node_plan:filing") is None
+
+    def test_no_node_is_waited_for_while_it_stands_still(self, office):
+        project = self.chosen(office)
+        self.note(office, "filing", planned_end_date=date(2013, 3, 8))
+        assert due_first(project) == date(2013, 3, 8)
+        more = {"project_id": project.id}
+        office.do("suspend", reason="等指标", from_date=date(2013, 3, 1), **more)
+        assert due_first(project) is None
+        office.do("resume", resumed_date=date(2013, 3, 1), **more)
+        assert due_first(project) == date(2013, 3, 8)
 
     def test_milestones_of_its_own_survive_another_route(self, office):
         project = self.chosen(office)

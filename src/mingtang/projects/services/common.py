@@ -3,19 +3,14 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
-
 from mingtang.base.clock import legal_date
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import record
 from mingtang.projects.models import Project
-from mingtang.projects.rules.months import Month
 from mingtang.projects.rules.moves import Deed, check
 from mingtang.projects.rules.states import ProjectState
-from mingtang.timing import queries as timing_queries
-from mingtang.timing import services as timing
-from mingtang.timing.rules import ClockKind, Op
+from mingtang.projects.services.watching import first_due
 
 Facts = dict[str, Any]
 
@@ -37,7 +32,9 @@ def tell(
     at: datetime,
     command_id: str,
 ) -> None:
-    """Every event of a project says whose it is, so that followers need not ask."""
+    """Every event of a project says whose it is, so that followers need not ask; and lists show
+    what is due first from now on."""
+    Project.objects.filter(id=project.id).update(next_due_date=first_due(project))
     common = {
         "name": project.name,
         "organisation_id": str(project.responsible_id),
@@ -72,26 +69,3 @@ def check_past(day: date, at: datetime, what: str) -> date:
     if day > legal_date(at):
         raise DomainError(f"{what} {day} 晚于今天，请更正。")
     return day
-
-
-# ── the month that is owed ────────────────────────────────────────────────────────────────────
-
-
-def due_of(month: Month) -> date:
-    return month.due(settings.MINGTANG_PROJECT_REPORT_DAY)
-
-
-def owed_month(project: Project) -> Month | None:
-    """The month whose report is owed next: that of the open clock."""
-    clock = timing_queries.open_clock(project.stream, ClockKind.MONTHLY_REPORT)
-    return Month.of(clock.due_date) if clock else None
-
-
-def owe_report(project: Project, month: Month, on: date) -> Op:
-    """The report of a month is owed from now on; one at a time, the oldest first."""
-    return timing.start_clock_until(
-        stream=project.stream,
-        kind=ClockKind.MONTHLY_REPORT,
-        start=min(month.first_day, on),
-        due_date=due_of(month),
-    )

@@ -21,12 +21,12 @@ from mingtang.projects.services.common import (
     Facts,
     check_past,
     held,
-    owe_report,
     person_of,
     said,
     tell,
 )
 from mingtang.projects.services.papers import keep_paper
+from mingtang.projects.services.watching import owe_report
 
 Content = Mapping[str, Any]
 

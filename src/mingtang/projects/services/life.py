@@ -9,18 +9,18 @@ from mingtang.base.errors import Conflict, DomainError
 from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import command
 from mingtang.projects.models import Suspension
+from mingtang.projects.queries.plan import nodes_of
 from mingtang.projects.rules.months import first_owed
 from mingtang.projects.rules.moves import Deed
 from mingtang.projects.services.common import (
     Facts,
     check_past,
     held,
-    owe_report,
-    owed_month,
     person_of,
     said,
     tell,
 )
+from mingtang.projects.services.watching import owe_report, owed_month, stop_watching
 from mingtang.timing.rules import ClockKind
 from mingtang.timing.services import stop_clock, stop_open_clocks
 
@@ -29,7 +29,7 @@ from mingtang.timing.services import stop_clock, stop_open_clocks
 def suspend(
     *, project_id: int, reason: str, from_date: date, actor: Actor, at: datetime, command_id: str
 ) -> Facts:
-    """A project stands still from a day on: no report is owed, its days belong to nobody."""
+    """A project stands still from a day on: no report is owed, no node is waited for."""
     project = held(project_id, Deed.SUSPEND)
     check_past(from_date, at, "暂停的日期")
     last = project.suspensions.order_by("-from_date", "-id").first()
@@ -43,10 +43,10 @@ def suspend(
         suspended_by_id=person_of(actor),
     )
     project.save(update_fields=["state"])
-    clocks = []
+    clocks, on = [], legal_date(at)
     if owed_month(project) is not None:
-        on = legal_date(at)
         clocks = [stop_clock(stream=project.stream, kind=ClockKind.MONTHLY_REPORT, on=on)]
+    clocks += [op for node in nodes_of(project.id) for op in stop_watching(project, node, on)]
     facts = {"reason": made.reason, "from": from_date.isoformat(), "clocks": clocks}
     tell(project, "suspended", facts, actor, at, command_id)
     return {"project_id": str(project.id)}
@@ -66,7 +66,8 @@ def resume(
     made.save(update_fields=["resumed_date", "resumed_at", "resumed_by"])
     project.save(update_fields=["state"])
     last = project.reports.order_by("-year", "-month").first()
-    month = first_owed(legal_date(at), settings.MINGTANG_PROJECT_REPORT_DAY)
+    on = legal_date(at)
+    month = first_owed(on, settings.MINGTANG_PROJECT_REPORT_DAY)
     if last and (last.year, last.month) >= (month.year, month.number):
         month = month.next()
     facts = {

@@ -13,10 +13,9 @@ from mingtang.projects.queries.plan import nodes_of, required_keys, route_of_edi
 from mingtang.projects.rules.moves import Deed
 from mingtang.projects.rules.plan import Days, StageNode, check_days, own_key, stage_of
 from mingtang.projects.services.common import Facts, held, said, tell
+from mingtang.projects.services.watching import stop_watching, watch_node
 from mingtang.regions.queries import ids_of_codes
-from mingtang.timing import queries as timing_queries
-from mingtang.timing.rules import ClockKind, Op
-from mingtang.timing.services import start_clock_until, stop_clock
+from mingtang.timing.rules import Op
 
 
 @command("project.choose_route")
@@ -48,7 +47,7 @@ def choose_route(
 def _drop_plan(project: Project, at: datetime) -> list[Op]:
     """Nodes of the route before go, with their clocks; milestones of one's own stay."""
     earlier = [one for one in nodes_of(project.id) if not one.key.startswith("own:")]
-    clocks = [op for node in earlier for op in _stopped(project, node, legal_date(at))]
+    clocks = [op for node in earlier for op in stop_watching(project, node, legal_date(at))]
     NodePlan.objects.filter(id__in=[one.id for one in earlier]).delete()
     return clocks
 
@@ -102,7 +101,7 @@ def add_milestone(
     tell(
         project,
         "milestone_added",
-        facts | {"clocks": _watch(project, node, at)},
+        facts | {"clocks": watch_node(project, node, legal_date(at))},
         actor,
         at,
         command_id,
@@ -151,7 +150,7 @@ def plan_node(
         "changes": {
             name: [before[name], after[name]] for name in after if before[name] != after[name]
         },
-        "clocks": _watch(project, node, at),
+        "clocks": watch_node(project, node, legal_date(at)),
     }
     tell(project, "node_noted", facts, actor, at, command_id)
     return {"node_id": str(node.id)}
@@ -175,37 +174,6 @@ def _plan(node: NodePlan) -> dict[str, Any]:
     days = ("planned_start_date", "planned_end_date", "started_date", "ended_date")
     told = {name: day and day.isoformat() for name in days for day in [getattr(node, name)]}
     return {**told, "delay_reason": node.delay_reason}
-
-
-# ── the clock of a planned node ───────────────────────────────────────────────────────────────
-
-
-def _clock_kind(node: NodePlan) -> str:
-    return f"{ClockKind.NODE_PLAN}:{node.key}"
-
-
-def _watch(project: Project, node: NodePlan, at: datetime) -> list[Op]:
-    """A planned node that is not done is watched until its planned end; supervision sees it."""
-    on = legal_date(at)
-    ops = _stopped(project, node, on)
-    if node.planned_end_date is not None and node.ended_date is None:
-        start = min(on, node.planned_end_date)
-        ops.append(
-            start_clock_until(
-                stream=project.stream,
-                kind=_clock_kind(node),
-                start=start,
-                due_date=node.planned_end_date,
-            )
-        )
-    return ops
-
-
-def _stopped(project: Project, node: NodePlan, on: date) -> list[Op]:
-    kind = _clock_kind(node)
-    if timing_queries.open_clock(project.stream, kind) is None:
-        return []
-    return [stop_clock(stream=project.stream, kind=kind, on=on)]
 
 
 def _set_stage(project: Project) -> None:

@@ -15,14 +15,12 @@ from mingtang.projects.rules.months import Month, check_owed, check_year_sum
 from mingtang.projects.rules.moves import Deed
 from mingtang.projects.services.common import (
     Facts,
-    due_of,
     held,
-    owe_report,
-    owed_month,
     person_of,
     said,
     tell,
 )
+from mingtang.projects.services.watching import due_of, owe_report, owed_month
 from mingtang.timing.rules import ClockKind
 from mingtang.timing.services import stop_clock
 
