@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("mingtang.disclosure.urls_public")),
     path("", include("mingtang.cases.urls")),
     path("", include("mingtang.requests.urls")),
+    path("", include("mingtang.projects.urls")),
     path("", include("mingtang.interaction.urls")),
     path("", include("mingtang.supervision.urls")),
     path("", include("mingtang.assessment.urls")),

@@ -9,7 +9,7 @@ from mingtang.base.errors import Conflict, DomainError
 from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import command
 from mingtang.projects.models import Suspension
-from mingtang.projects.queries.plan import nodes_of
+from mingtang.projects.queries.plan import nodes_of, owed_month
 from mingtang.projects.rules.months import first_owed
 from mingtang.projects.rules.moves import Deed
 from mingtang.projects.services.common import (
@@ -20,7 +20,7 @@ from mingtang.projects.services.common import (
     said,
     tell,
 )
-from mingtang.projects.services.watching import owe_report, owed_month, stop_watching
+from mingtang.projects.services.watching import owe_report, stop_watching, watch_node
 from mingtang.timing.rules import ClockKind
 from mingtang.timing.services import stop_clock, stop_open_clocks
 
@@ -70,10 +70,9 @@ def resume(
     month = first_owed(on, settings.MINGTANG_PROJECT_REPORT_DAY)
     if last and (last.year, last.month) >= (month.year, month.number):
         month = month.next()
-    facts = {
-        "resumed": resumed_date.isoformat(),
-        "clocks": [owe_report(project, month, legal_date(at))],
-    }
+    clocks = [owe_report(project, month, on)]
+    clocks += [op for node in nodes_of(project.id) for op in watch_node(project, node, on)]
+    facts = {"resumed": resumed_date.isoformat(), "clocks": clocks}
     tell(project, "resumed", facts, actor, at, command_id)
     return {"project_id": str(project.id)}
 

@@ -10,6 +10,7 @@ from mingtang.files.services import StoredFile, attach
 from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import command
 from mingtang.projects.models import AnnualPlan, MonthlyReport, Project
+from mingtang.projects.queries.plan import owed_month
 from mingtang.projects.rules.fields import YEARS
 from mingtang.projects.rules.months import Month, check_owed, check_year_sum
 from mingtang.projects.rules.moves import Deed
@@ -20,7 +21,7 @@ from mingtang.projects.services.common import (
     said,
     tell,
 )
-from mingtang.projects.services.watching import due_of, owe_report, owed_month
+from mingtang.projects.services.watching import due_of, owe_report
 from mingtang.timing.rules import ClockKind
 from mingtang.timing.services import stop_clock
 

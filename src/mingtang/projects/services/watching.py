@@ -15,12 +15,6 @@ def due_of(month: Month) -> date:
     return month.due(settings.MINGTANG_PROJECT_REPORT_DAY)
 
 
-def owed_month(project: Project) -> Month | None:
-    """The month whose report is owed next: that of the open clock."""
-    clock = timing_queries.open_clock(project.stream, ClockKind.MONTHLY_REPORT)
-    return Month.of(clock.due_date) if clock else None
-
-
 def owe_report(project: Project, month: Month, on: date) -> Op:
     """The report of a month is owed from now on; one at a time, the oldest first."""
     return start_clock_until(
