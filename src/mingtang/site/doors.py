@@ -17,6 +17,7 @@ from mingtang.catalogue.queries.lists import KEEPERS, PRINTERS
 from mingtang.disclosure.rules import chain
 from mingtang.files.queries import seal_grants
 from mingtang.interaction.rules import CALLERS, READERS
+from mingtang.projects.rules import moves as projects
 from mingtang.reports.queries import EDITORS as REPORT_EDITORS
 from mingtang.requests.rules import moves as requests
 
@@ -99,12 +100,21 @@ COUNTER = (
         *(_("登记信息公开申请"), _("当面、信函、口头提出的申请"), "requests:take_in", "document"),
         _holders(requests.REGISTRARS),
     ),
+    Door(
+        *(_("并联收件"), _("几个部门的事，一个窗口收"), "joint:intake", "document"),
+        _holders(COUNTER_ROLES),
+    ),
     Door(_("原件交接"), _("部门之间的原件，签收有据"), "cases:originals", "clip", _reads_cases),
 )
 ELSEWHERE = (
+    Door(_("并联审批"), _("几个部门同时办的件"), "joint:desk", "building", _reads_cases),
     Door(
         *(_("依申请公开"), _("信息公开申请，按期限先后"), "requests:desk", "document"),
         _holders(requests.READERS),
+    ),
+    Door(
+        *(_("重大项目库"), _("办到哪一步、投了多少、谁在等什么"), "projects:library", "building"),
+        _holders(projects.READERS),
     ),
     Door(
         *(_("效能监察"), _("提醒、黄牌和红牌，说明和申诉"), "supervision:board", "bang"),

@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("mingtang.cases.urls")),
     path("", include("mingtang.requests.urls")),
     path("", include("mingtang.projects.urls")),
+    path("", include("mingtang.joint.urls")),
     path("", include("mingtang.interaction.urls")),
     path("", include("mingtang.supervision.urls")),
     path("", include("mingtang.assessment.urls")),
