@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from django.urls import reverse
@@ -13,7 +14,7 @@ from mingtang.projects import queries
 from mingtang.projects.models import NodePlan, Problem, Programme, Project
 from mingtang.projects.rules.fields import FIELDS
 from mingtang.projects.rules.plan import Days, NodeStatus, status_of
-from mingtang.projects.rules.progress import wan
+from mingtang.projects.rules.progress import tenths, wan
 from mingtang.projects.rules.states import (
     CodeScheme,
     PaperKind,
@@ -291,6 +292,49 @@ def _node(project: Project, node: NodePlan, days: Days, units: dict[int, str], o
         "label": found.label,
         "tone": NODE_TONES[found],
         "url": reverse("projects:node", args=[project.id, node.id]),
+    }
+
+
+def days(project: Project, on: date) -> Row | None:
+    """Whose time the working days since admission were: a bar and a line for each."""
+    found = queries.elapsed(project, on)
+    if found is None:
+        return None
+    by_bucket = found.by_bucket
+    shown = [(bucket, count) for bucket, count in by_bucket.items() if count]
+    return {
+        "since": found.since,
+        "until": found.until,
+        "is_running": project.completed_date is None,
+        "total": found.total,
+        "counted": sum(count for bucket, count in shown if bucket.is_counted),
+        "bars": [
+            {
+                "label": bucket.label,
+                "parts": [(float(count), "info" if bucket.is_counted else "quiet")],
+                "text": _("%(days)d 个工作日，%(share)s%%")
+                % {"days": count, "share": tenths(Fraction(count * 100, found.total))},
+            }
+            for bucket, count in shown
+        ],
+        "rows": [
+            {
+                "label": bucket.label,
+                "days": count,
+                "is_counted": bucket.is_counted,
+            }
+            for bucket, count in by_bucket.items()
+        ],
+        "stretches": [
+            {
+                "label": one.bucket.label,
+                "after": one.after,
+                "until": one.until,
+                "days": one.days,
+            }
+            for one in found.stretches
+            if one.days
+        ],
     }
 
 

@@ -1,5 +1,6 @@
 """Reads of projects."""
 
+from mingtang.projects.queries.days import Elapsed, claims_of, elapsed
 from mingtang.projects.queries.lists import (
     Figures,
     LeadersSheet,
@@ -47,11 +48,14 @@ from mingtang.projects.queries.rights import (
 )
 
 __all__ = [
+    "Elapsed",
     "Figures",
     "LeadersSheet",
     "Sought",
     "by_place",
+    "claims_of",
     "deeds_for",
+    "elapsed",
     "figures",
     "file_of",
     "grants_for",

@@ -36,7 +36,7 @@ def tenths(value: Fraction) -> Decimal:
     """To one place, half up, as it is written in reports."""
     exact = value * 10
     whole = (abs(exact.numerator) * 2 + exact.denominator) // (2 * exact.denominator)
-    return Decimal(whole if exact >= 0 else -whole) / 10
+    return Decimal(whole if exact >= 0 else -whole).scaleb(-1)
 
 
 @dataclass(frozen=True)

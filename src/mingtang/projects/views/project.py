@@ -128,6 +128,7 @@ def _page(
         "facts": present.facts(found, on, shows_owner=reader.has_role(OFFICE | AGENTS | UNIT)),
         "limits": present.limits(found, on),
         "nodes": present.nodes(found, on),
+        "days": present.days(found, on),
         "matters": present.matters(found),
         "years": present.years(found),
         "reports": present.reports(found),
@@ -155,13 +156,19 @@ def _acts(found: Any, deeds: list[Deed], refused: tuple[Deed, DeedForm] | None) 
         acts.append(
             {
                 "verb": deed.value,
-                "label": deed.label,
+                "label": _label(found, deed),
                 "url": reverse("projects:act", args=[found.id, deed.value]),
                 "tone": "primary" if deed in {Deed.ADMIT, Deed.REPORT} else "plain",
                 "form": form,
             }
         )
     return acts
+
+
+def _label(found: Any, deed: Deed) -> str:
+    """A report says of which month it is."""
+    owed = queries.owed_month(found) if deed is Deed.REPORT else None
+    return _("报送%s月报") % owed.label if owed else deed.label
 
 
 def _applies(found: Any, deed: Deed) -> bool:
