@@ -25,6 +25,7 @@ from mingtang.projects.rules.states import (
 )
 from mingtang.regions import queries as regions
 from mingtang.timing import queries as timing
+from mingtang.timing.rules import Light, working_days_left
 
 Row = dict[str, Any]
 
@@ -90,11 +91,13 @@ def rows(projects: list[Project], on: date) -> list[Row]:
     """The library in lines: what each is, its year, its light."""
     units = unit_names((one.responsible_id for one in projects), on)
     years = queries.figures((one.id for one in projects), on.year)
-    return [_row(one, units, years[one.id], on) for one in projects]
+    calendar = timing.current_calendar()
+    return [
+        _row(one, units, years[one.id], queries.light_on(one, on, calendar)) for one in projects
+    ]
 
 
-def _row(project: Project, units: dict[int, str], year: queries.Figures, on: date) -> Row:
-    light = queries.light_on(project, on)
+def _row(project: Project, units: dict[int, str], year: queries.Figures, light: Light) -> Row:
     progress = year.progress
     return {
         "name": project.name,
@@ -122,8 +125,9 @@ def _row(project: Project, units: dict[int, str], year: queries.Figures, on: dat
 def sheet_rows(found: queries.LeadersSheet, on: date) -> list[Row]:
     """The lines of the leader's sheet."""
     units = unit_names((one.responsible_id for one in found.rows), on)
+    calendar = timing.current_calendar()
     return [
-        _row(one, units, found.figures[one.id], on)
+        _row(one, units, found.figures[one.id], queries.light_on(one, on, calendar))
         | {"problem_count": found.open_problems.get(one.id, 0), "progress": one.progress}
         for one in found.rows
     ]
@@ -169,7 +173,6 @@ def _approval(project: Project) -> str:
 
 def limits(project: Project, on: date) -> list[Row]:
     """What is owed and until when: the report of a month, problems, planned nodes."""
-    found = queries.limits_of(project)
     calendar = timing.current_calendar()
     return [
         {
@@ -178,8 +181,8 @@ def limits(project: Project, on: date) -> list[Row]:
             "light": timing.light_of(left).value,
             "text": _left(left),
         }
-        for one in found
-        for left in [timing.days_left(on, one.due) if calendar else 0]
+        for one in queries.limits_of(project)
+        for left in [working_days_left(calendar, on, one.due)]
     ]
 
 
@@ -272,13 +275,21 @@ def papers(project: Project) -> list[Row]:
 
 def nodes(project: Project, on: date) -> list[Row]:
     """Each node: planned days against actual ones; of those in a joint matter, its own days."""
-    units = unit_names((node.unit_id for node, _days in queries.plan_of(project)), on)
-    return [_node(project, node, days, units, on) for node, days in queries.plan_of(project)]
+    plan, calendar = queries.plan_of(project), timing.current_calendar()
+    units = unit_names((node.unit_id for node, _days in plan), on)
+    rows = []
+    for node, days in plan:
+        end = days.planned_end
+        left = working_days_left(calendar, on, end) if end else None
+        rows.append(_node(project, node, days, units) | _standing(status_of(days, on, left)))
+    return rows
 
 
-def _node(project: Project, node: NodePlan, days: Days, units: dict[int, str], on: date) -> Row:
-    left = timing.days_left(on, days.planned_end) if days.planned_end else None
-    found = status_of(days, on, left)
+def _standing(found: NodeStatus) -> Row:
+    return {"label": found.label, "tone": NODE_TONES[found]}
+
+
+def _node(project: Project, node: NodePlan, days: Days, units: dict[int, str]) -> Row:
     return {
         "stage": node.stage,
         "name": node.name,
@@ -289,8 +300,6 @@ def _node(project: Project, node: NodePlan, days: Days, units: dict[int, str], o
         "started": days.started,
         "ended": days.ended,
         "reason": node.delay_reason,
-        "label": found.label,
-        "tone": NODE_TONES[found],
         "url": reverse("projects:node", args=[project.id, node.id]),
     }
 

@@ -14,7 +14,7 @@ from mingtang.projects.queries.rights import visible
 from mingtang.projects.rules.progress import Progress
 from mingtang.projects.rules.states import ProjectState
 from mingtang.timing import queries as timing
-from mingtang.timing.rules import LIGHT_RULE, Light
+from mingtang.timing.rules import LIGHT_RULE, Light, WorkingCalendar, working_days_left
 
 PAGE = 30
 OPEN = [ProjectState.DRAFT.value, ProjectState.IN_LIBRARY.value, ProjectState.SUSPENDED.value]
@@ -67,10 +67,10 @@ def _lit(light: Light, on: date) -> Q:
     return {Light.RED: red, Light.YELLOW: yellow, Light.GREEN: green}[light]
 
 
-def light_on(project: Project, on: date) -> Light:
+def light_on(project: Project, on: date, calendar: WorkingCalendar) -> Light:
     if project.next_due_date is None:
         return Light.GREEN
-    return timing.light_of(timing.days_left(on, project.next_due_date))
+    return timing.light_of(working_days_left(calendar, on, project.next_due_date))
 
 
 def library(

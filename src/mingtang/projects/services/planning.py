@@ -97,7 +97,7 @@ def add_milestone(
     )
     check_days(_days(node), node.name, legal_date(at))
     node.save()
-    facts = {"node": node.key, "title": node.name, "plan": _plan(node)}
+    facts = {**_whose(node, project), "plan": _plan(node)}
     tell(
         project,
         "milestone_added",
@@ -144,8 +144,7 @@ def plan_node(
     _set_stage(project)
     project.save(update_fields=["stage"])
     facts = {
-        "node": node.key,
-        "title": node.name,
+        **_whose(node, project),
         "stage": project.stage,
         "changes": {
             name: [before[name], after[name]] for name in after if before[name] != after[name]
@@ -168,6 +167,16 @@ def _check_reason(node: NodePlan) -> None:
 
 def _days(node: NodePlan) -> Days:
     return Days(node.planned_start_date, node.planned_end_date, node.started_date, node.ended_date)
+
+
+def _whose(node: NodePlan, project: Project) -> dict[str, str]:
+    """Whose limit the node's is: see supervision."""
+    return {
+        "node": node.key,
+        "title": node.name,
+        "step_key": node.key,
+        "step_organisation_id": str(node.unit_id or project.responsible_id),
+    }
 
 
 def _plan(node: NodePlan) -> dict[str, Any]:

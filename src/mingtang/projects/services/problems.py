@@ -51,7 +51,8 @@ def raise_problem(
         "problem": str(problem.id),
         "category": category,
         "text": problem.text,
-        "owner_id": str(owner_id),
+        "step_key": str(problem.id),  # whose limit it is: see supervision
+        "step_organisation_id": str(owner_id),
         "due": due_date.isoformat(),
         "clocks": [clock],
     }
