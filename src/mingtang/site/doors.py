@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mingtang.accounts.rules import COUNTER_ROLES, Role, Scope
 from mingtang.assessment.rules import sheets
+from mingtang.bottlenecks.rules.board import READERS as BOTTLENECK_READERS
 from mingtang.cases.rules import leads
 from mingtang.cases.rules.archive import ARCHIVE_READERS
 from mingtang.catalogue.editor.queries import AUTHORS
@@ -155,6 +156,10 @@ ELSEWHERE = (
     Door(
         *(_("绩效考核"), _("每月考核、名次、异议"), "assessment:rounds", "check"),
         _holders(sheets.READERS),
+    ),
+    Door(
+        *(_("瓶颈分析"), _("时间花在哪里，改流程能省几天"), "bottlenecks:board", "clock"),
+        _holders(BOTTLENECK_READERS),
     ),
     Door(
         *(_("消息模板"), _("短信和站内信怎么说"), "messages:templates", "phone"),

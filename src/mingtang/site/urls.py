@@ -30,6 +30,7 @@ urlpatterns = [
     path("", include("mingtang.projects.urls_agents")),
     path("", include("mingtang.supervision.urls")),
     path("", include("mingtang.assessment.urls")),
+    path("", include("mingtang.bottlenecks.urls")),
     path("", include("mingtang.reports.urls")),
     path("", include("mingtang.disclosure.urls")),
     path("", include("mingtang.files.urls")),

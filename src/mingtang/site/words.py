@@ -39,7 +39,15 @@ DESK_OF_DISCLOSURE = ("book", "common", "item", "numbering", "keeping", "office"
 # Templates and modules that only pages of staff use: they are not translated. Names as makemessages
 # writes them, from src/mingtang; a star stands for anything.
 STAFF = (
-    *("assessment/*", "supervision/*", "projects/*", "villages/*", "reports/*", "exchange/*"),
+    *(
+        "assessment/*",
+        "bottlenecks/*",
+        "supervision/*",
+        "projects/*",
+        "villages/*",
+        "reports/*",
+        "exchange/*",
+    ),
     *("base/pdf.py", "site/doors.py", "site/views/today.py", "site/templates/site/today.html"),
     *(f"cases/forms/{name}.py" for name in ("acts", "deeds", "leads")),
     *(
