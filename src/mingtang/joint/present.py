@@ -145,10 +145,19 @@ def masked(joint: JointCase) -> str:
 
 
 def stages(
-    parts: Sequence[JointPart], names: Mapping[int, str], on: date, calendar: WorkingCalendar
+    parts: Sequence[JointPart],
+    names: Mapping[int, str],
+    on: date,
+    calendar: WorkingCalendar,
+    *,
+    is_staff: bool,
 ) -> list[Row]:
-    """The parts by stage, each with where it stands and what it waits for."""
+    """The parts by stage, each with where it stands and what it waits for. Of a simulated
+    examination nobody outside the house is told."""
     rows = [(part.stage_name, _part(part, parts, names, on, calendar)) for part in parts]
+    for _name, one in rows:
+        if not is_staff and one["status"]["value"] == PartStatus.SIMULATING:
+            one["status"] = _status(PartStatus.NOT_READY)
     return [
         {"name": name, "parts": [one for _name, one in some]}
         for name, some in groupby(rows, key=lambda pair: pair[0])
@@ -171,7 +180,7 @@ def _part(
         "is_case": part.kind == NodeKind.CASE,
         "is_required": part.is_required,
         "unit": names.get(part.organisation_id or 0, ""),
-        "status": {"label": status.label, "tone": status.tone, "value": part.status},
+        "status": _status(status),
         "case": _case(case) if case else None,
         "due": due,
         "light": light(calendar, on, due).value if due else "",
@@ -186,6 +195,10 @@ def _part(
         "simulated": _simulated(part, parts),
         "bounces": part.bounce_count,
     }
+
+
+def _status(status: PartStatus) -> Row:
+    return {"label": status.label, "tone": status.tone, "value": status.value}
 
 
 _THE_OWNERS = (NodeKind.OWNER, NodeKind.OWNER_INTERMEDIARY)
@@ -273,7 +286,7 @@ def history(events: Iterable[Event], *, is_staff: bool) -> list[Row]:
             "status": "done",
         }
         for event in events
-        if is_staff or event.kind not in _INNER
+        if is_staff or is_for_all(event.kind)
     ]
 
 
@@ -281,6 +294,11 @@ _INNER = frozenset({
     *("joint.simulation_begun", "joint.opinion_given", "joint.converted", "joint.part_ready"),
     *("joint.extension_asked", "joint.extension_rejected", "document.sealed"),
 })  # fmt: skip
+
+
+def is_for_all(kind: str) -> bool:
+    """Whether the applicant is told of an event."""
+    return kind not in _INNER
 
 
 def _told(facts: Mapping[str, Any]) -> str:

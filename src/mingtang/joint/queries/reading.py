@@ -6,7 +6,6 @@ from django.db.models import F
 
 from mingtang.joint.models import JointCase, JointMaterial, JointPart, RouteEdition
 
-
 # A page of parts need not open anybody's identity number.
 PERSONAL = (
     *(f"case__{name}" for name in ("identity_number", "phone", "address", "delivered_note")),

@@ -1,6 +1,6 @@
 """Reads of rights: which joint matters are open to somebody, and what they may do about one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import reduce
 from operator import or_
 
@@ -148,7 +148,12 @@ def _parts_for(
     """The parts that an act may concern; [None] for one about the whole, [] where it may not be."""
     if verb in _OF_PARTS:
         return [part for part in parts if _OF_PARTS[verb](part, parts)]
-    return [None] if _OF_WHOLE.get(verb, lambda *_: True)(joint, parts) else []
+    return [None] if verb not in _OF_WHOLE or _OF_WHOLE[verb](joint, parts) else []
+
+
+def _is_asked(joint: JointCase) -> bool:
+    """Whether an extension waits for its answer."""
+    return joint.extension_asked_at is not None and joint.extended_at is None
 
 
 def _awaits_opinion(part: JointPart) -> bool:
@@ -163,7 +168,7 @@ def _is_convertible(part: JointPart, parts: Sequence[JointPart]) -> bool:
     )
 
 
-_OF_PARTS = {
+_OF_PARTS: Mapping[Verb, Callable[[JointPart, Sequence[JointPart]], bool]] = {
     Verb.BEGIN_PART: lambda part, _: part.status == PartStatus.READY,
     Verb.END_PART: lambda part, _: part.status == PartStatus.RUNNING and part.kind != NodeKind.CASE,
     Verb.SIMULATE: lambda part, parts: part.kind == NodeKind.CASE and may_simulate(part, parts),
@@ -172,10 +177,10 @@ _OF_PARTS = {
     Verb.WITHDRAW_PART: lambda part, _: part.status not in FINISHED | FAILED,
     Verb.GO_ON_WITHOUT: lambda part, _: part.is_required and part.status in FAILED,
 }
-_OF_WHOLE = {
+_OF_WHOLE: Mapping[Verb, Callable[[JointCase, Sequence[JointPart]], bool]] = {
     Verb.ASK_EXTENSION: lambda joint, _: joint.extension_asked_at is None,
-    Verb.EXTEND: lambda joint, _: joint.extension_asked_at and not joint.extended_at,
-    Verb.REJECT_EXTENSION: lambda joint, _: joint.extension_asked_at and not joint.extended_at,
+    Verb.EXTEND: lambda joint, _: _is_asked(joint),
+    Verb.REJECT_EXTENSION: lambda joint, _: _is_asked(joint),
     Verb.TERMINATE: lambda _, parts: bool(failed(parts)),
 }
 

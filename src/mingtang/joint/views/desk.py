@@ -87,7 +87,7 @@ def _page(
         "matter": joint,
         "about": present.about(joint, unit_of(joint)),
         "progress": present.progress(parts),
-        "stages": present.stages(parts, names_of(parts), on, calendar),
+        "stages": present.stages(parts, names_of(parts), on, calendar, is_staff=True),
         "limits": limits(clocks, on, calendar, events, step_names),
         "materials": present.materials(queries.materials_of(joint), uploads),
         "documents": present.documents(documents, "joint:document", joint.id, is_staff=True),

@@ -127,7 +127,7 @@ def _page(
     context = {
         "about": present.about(joint, unit_of(joint)),
         "progress": present.progress(parts),
-        "stages": present.stages(parts, names_of(parts), on, calendar),
+        "stages": present.stages(parts, names_of(parts), on, calendar, is_staff=False),
         "limits": [limit(clock, on, calendar) for clock in shown],
         "timeline": present.history(events, is_staff=False),
         "documents": present.documents(papers, "joint:own_document", joint.number, is_staff=False),
