@@ -172,7 +172,7 @@ def last_due_dates(streams: Iterable[str], kind: str) -> dict[str, dt.date]:
 def clock_spans(
     streams: Iterable[str], kind: str
 ) -> dict[str, list[tuple[dt.date, dt.date | None]]]:
-    """When clocks of a kind ran, by thing: first day and the day of the stop, None while it runs."""
+    """When clocks of a kind ran, by thing: first day, day of the stop (None while it runs)."""
     found: dict[str, list[tuple[dt.date, dt.date | None]]] = {}
     rows = Clock.objects.filter(stream__in=list(streams), kind=str(kind)).order_by("id")
     for stream, start, stopped in rows.values_list("stream", "start_date", "stopped_date"):
