@@ -53,6 +53,7 @@ STAFF = (
         "reports/*",
         "exchange/*",
     ),
+    *("joint/*_meetings.py", "joint/views/meetings.py", "joint/templates/meetings/*"),
     *("base/pdf.py", "site/doors.py", "site/views/today.py", "site/templates/site/today.html"),
     *(f"cases/forms/{name}.py" for name in ("acts", "deeds", "leads")),
     *(
@@ -91,6 +92,8 @@ STAFF = (
         for name in ("list", "start", "campaign", "entries", "parts/faults")
     ),
     *("catalogue/editor/*", "catalogue/templates/catalogue/editor/*"),
+    *("joint/editor/*", "joint/templates/joint/routes/*", "joint/maps.py"),
+    "joint/templates/joint/parts/map.html",
     *("catalogue/templates/catalogue/enquiries.html", "catalogue/templates/catalogue/sheet.html"),
     *(
         "catalogue/templates/catalogue/guide_pdf.html",
