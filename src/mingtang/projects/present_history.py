@@ -1,5 +1,6 @@
 """What pages show of the history of projects and programmes, with what changed before and after."""
 
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -107,14 +108,14 @@ def _changes(event: Event) -> list[Row]:
     return [
         {
             "label": CHANGE_LABELS.get(name, name),
-            "before": _value(name, before),
-            "after": _value(name, after),
+            "before": _value(name, before, event.effective_on),
+            "after": _value(name, after, event.effective_on),
         }
         for name, (before, after) in (event.facts.get("changes") or {}).items()
     ]
 
 
-def _value(name: str, value: Any) -> str:
+def _value(name: str, value: Any, on: date) -> str:
     if value is None or value == "":
         return _("（空）") if name not in {"owner_contact", "owner_phone"} else _("（不显示）")
     if name.endswith("_cents"):
@@ -123,7 +124,7 @@ def _value(name: str, value: Any) -> str:
         return _("是") if value else _("否")
     if isinstance(value, list):
         return "、".join(_part(one) for one in value) or _("（空）")
-    return _named(name, value)
+    return _named(name, value, on)
 
 
 def _part(one: Any) -> str:
@@ -132,12 +133,12 @@ def _part(one: Any) -> str:
     return str(one)
 
 
-def _named(name: str, value: Any) -> str:
+def _named(name: str, value: Any, on: date) -> str:
     """What stands behind a stored code or number."""
     if name == "type":
         return ProjectType(value).label
     if name == "code_scheme":
         return CodeScheme(value).label
     if name == "responsible_id":
-        return regions.short_names_of([value], date.max).get(value, str(value))
+        return regions.short_names_of([value], on).get(value, str(value))
     return queries.place_name(value) if name == "place_id" else str(value)
