@@ -1,5 +1,6 @@
-"""A migrated SQLite database, kept in the environment: to migrate takes ten seconds, with
-which every worker of every lane would begin; a copy is there at once.
+"""A migrated SQLite database, kept in the environment: to migrate takes ten seconds, with which
+every worker of every lane would begin; a copy is there at once.
+
 The file is named for all code of the house: what is changed makes a new one. `migrate` runs over
 every copy all the same, so that triggers are put back and nothing can be left out.
 """
