@@ -31,7 +31,7 @@ def _answers_unless_counted(kept: Kept[Any, Any]) -> dict[Any, Any]:
 
 Kept._answers = _answers_unless_counted  # type: ignore[method-assign]
 
-# A property is tried with a few examples in the fast lane and with a hundred in the longer one,
+# A property is tried with a few examples in the fast lane and with a hundred in `just soak`,
 # by --hypothesis-profile=thorough. A machine with other work must not fail one by being slow.
 settings.register_profile("quick", max_examples=25, deadline=None)
 settings.register_profile("thorough", max_examples=100, deadline=None)

@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("mingtang.cases.urls")),
     path("", include("mingtang.requests.urls")),
     path("", include("mingtang.interaction.urls")),
+    path("", include("mingtang.projects.urls_agents")),
     path("", include("mingtang.supervision.urls")),
     path("", include("mingtang.assessment.urls")),
     path("", include("mingtang.reports.urls")),

@@ -1,5 +1,24 @@
 """Tables of joint approval."""
 
+from mingtang.joint.models.cases import (
+    JointCase,
+    JointMaterial,
+    JointPart,
+    SimulatedOpinion,
+    stream_of,
+)
+from mingtang.joint.models.meetings import Meeting, MeetingPerson, MeetingUnit
 from mingtang.joint.models.routes import Route, RouteEdition
 
-__all__ = ["Route", "RouteEdition"]
+__all__ = [
+    "JointCase",
+    "JointMaterial",
+    "JointPart",
+    "Meeting",
+    "MeetingPerson",
+    "MeetingUnit",
+    "Route",
+    "RouteEdition",
+    "SimulatedOpinion",
+    "stream_of",
+]

@@ -80,6 +80,14 @@ MINGTANG_RECTIFY_SIMPLE_DAYS = number("MINGTANG_RECTIFY_SIMPLE_DAYS", 5, least=1
 MINGTANG_RECTIFY_COMPLEX_DAYS = number("MINGTANG_RECTIFY_COMPLEX_DAYS", 15, least=1, most=60)
 MINGTANG_RATING_LEAST = number("MINGTANG_RATING_LEAST", 10, least=1, most=1000)
 MINGTANG_RATING_NAMES = dated("MINGTANG_RATING_NAMES", "2013-01-01=一事一评,2021-01-01=一次一评")
+# Agents: which projects they may not be asked for, by words of the industry or the beginning of
+# its code (GB/T 4754); of how many completed nodes or engagements a median is shown.
+MINGTANG_AGENCY_EXCLUDES = tuple(
+    word.strip()
+    for word in text("MINGTANG_AGENCY_EXCLUDES", "房地产,K70").split(",")
+    if word.strip()
+)
+MINGTANG_AGENCY_LEAST = number("MINGTANG_AGENCY_LEAST", 5, least=1, most=1000)
 # Where decisions about information requests are contested; kinds beside C1–C8 for which this place
 # wants reconsideration first: d1,e2.
 MINGTANG_RECONSIDERATION_BODY = text("MINGTANG_RECONSIDERATION_BODY", "江山市人民政府")
@@ -250,6 +258,8 @@ LEDGER_FOLLOWERS = [
     "mingtang.disclosure.followers.AUTO_DRAFTS",
     "mingtang.requests.followers.DUE_DATES",
     "mingtang.requests.followers.NOTES",
+    "mingtang.joint.followers.PARTS",
+    "mingtang.joint.followers.DUE_DATES",
     "mingtang.interaction.followers.SERVICES",
     "mingtang.interaction.followers.BAD_RATINGS",
     "mingtang.interaction.followers.ANSWERS",

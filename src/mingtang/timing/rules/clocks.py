@@ -39,6 +39,7 @@ class ClockKind(StrEnum):
     DISCLOSURE = "disclosure"
     REPLY = "reply"
     CONSULTATION = "consultation"
+    OPINION = "opinion"
     MONTHLY_REPORT = "monthly_report"
     PROBLEM = "problem"
     NODE_PLAN = "node_plan"
@@ -65,6 +66,7 @@ CLOCK_LABELS = {
     ClockKind.DISCLOSURE: "主动公开时限",
     ClockKind.REPLY: "答复时限",  # of an information request
     ClockKind.CONSULTATION: "征求意见时限",
+    ClockKind.OPINION: "会议意见时限",  # each invited unit has its own
     ClockKind.MONTHLY_REPORT: "月报时限",  # of a major project
     ClockKind.PROBLEM: "问题解决时限",
     ClockKind.NODE_PLAN: "节点计划时限",
