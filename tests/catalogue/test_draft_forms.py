@@ -29,6 +29,8 @@ from tests.catalogue.test_fields import values
 from tests.catalogue.test_gate import content
 from tests.world import World, new_command_id
 
+pytestmark = pytest.mark.once
+
 __all__ = ["desk"]  # the fixture
 STANDS = {"revision": 1, "base_number": 1, "command_id": "0" * 32}
 
