@@ -19,6 +19,7 @@ from mingtang.base.errors import Conflict
 from mingtang.base.marks import mark, marked
 from mingtang.cases.rules import Verb
 from mingtang.catalogue import services as catalogue
+from mingtang.joint.services import shipping as routes
 from mingtang.ledger import queries as ledger
 from mingtang.ledger.rules import SYSTEM, Actor
 from mingtang.regions import queries as regions
@@ -215,10 +216,12 @@ def _search(at: datetime) -> None:
 
 
 def _rules(at: datetime) -> None:
-    """The rules of supervision, in force since before the first case of the demo."""
+    """The rules of supervision, in force since before the first case of the demo, and the shipped
+    routes of joint matters. An earlier demo has none of these."""
     supervision.load_shipped_rules(
         since=date(2013, 1, 1), actor=SYSTEM, at=at, command_id=command_id("supervision-rules")
     )
+    routes.load_for_demo(actor=SYSTEM, at=at, command_id=command_id("routes"))
 
 
 def _disclosure(at: datetime) -> None:

@@ -18,6 +18,7 @@ from mingtang.catalogue.queries.lists import KEEPERS, PRINTERS
 from mingtang.disclosure.rules import chain
 from mingtang.files.queries import seal_grants
 from mingtang.interaction.rules import CALLERS, READERS
+from mingtang.joint.queries.routes import AUTHORS as ROUTE_AUTHORS
 from mingtang.reports.queries import EDITORS as REPORT_EDITORS
 from mingtang.requests.rules import moves as requests
 
@@ -123,6 +124,10 @@ ELSEWHERE = (
     Door(
         *(_("事项编辑"), _("起草、审核、发布办事指南"), "catalogue:edit_list", "document"),
         _holders(AUTHORS),
+    ),
+    Door(
+        *(_("并联审批路线"), _("阶段、环节和前置，再造前后对照"), "routes:list", "clip"),
+        _holders(ROUTE_AUTHORS),
     ),
     Door(
         *(_("事项清理"), _("部门上报，逐项决定，公布结果"), "catalogue:campaigns", "clip"),

@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("mingtang.catalogue.urls")),
     path("", include("mingtang.disclosure.urls_public")),
     path("", include("mingtang.cases.urls")),
+    path("joint/routes/", include("mingtang.joint.editor.urls")),
     path("", include("mingtang.requests.urls")),
     path("", include("mingtang.joint.urls")),
     path("", include("mingtang.interaction.urls")),

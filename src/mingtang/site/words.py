@@ -89,6 +89,8 @@ STAFF = (
         for name in ("list", "start", "campaign", "entries", "parts/faults")
     ),
     *("catalogue/editor/*", "catalogue/templates/catalogue/editor/*"),
+    *("joint/editor/*", "joint/templates/joint/routes/*", "joint/maps.py"),
+    "joint/templates/joint/parts/map.html",
     *("catalogue/templates/catalogue/enquiries.html", "catalogue/templates/catalogue/sheet.html"),
     *(
         "catalogue/templates/catalogue/guide_pdf.html",
