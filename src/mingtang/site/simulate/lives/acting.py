@@ -19,24 +19,36 @@ from mingtang.timing.queries import open_clock
 PLAIN = {"matter": {"summary": "按办事指南提交申请，材料随附。"}}
 
 
-class Acting:
-    """Its times and acts; each act is a command of the house."""
+class Moving:
+    """Somebody on one calendar, whose acts are commands with names of their own."""
 
-    def __init__(self, plan: Plan, office: Office, rng: random.Random) -> None:
-        self.plan, self.office, self.rng = plan, office, rng
-        self.at = plan.filed_at
-        self.count = 0
-        self.case_id, self.number = 0, ""
-        on = legal_date(plan.filed_at)
-        self.answers = answers_to(plan.place.item, on, plan.number) or PLAIN
-
-    # ── time ──────────────────────────────────────────────────────────────────────────────────
+    def __init__(self, office: Office, rng: random.Random, at: datetime, name: object) -> None:
+        self.office, self.rng, self.at = office, rng, at
+        self.name, self.count = name, 0
 
     def later(self, least: int, most: int) -> datetime:
         """Some working days on, in office hours."""
         days = self.rng.randint(least, most)
         self.at = office_moment(self.rng, self.at, self.office.calendar, days=days)
         return self.at
+
+    def by(self, command: Callable[..., Any], actor: Actor, **content: Any) -> Any:
+        self.count += 1
+        name = derived_command_id("simulate", self.office.seed, self.name, self.count)
+        return self.office.act(command, actor=actor, at=self.at, command_id=name, **content)
+
+
+class Acting(Moving):
+    """Its times and acts; each act is a command of the house."""
+
+    def __init__(self, plan: Plan, office: Office, rng: random.Random) -> None:
+        super().__init__(office, rng, plan.filed_at, plan.number)
+        self.plan = plan
+        self.case_id, self.number = 0, ""
+        on = legal_date(plan.filed_at)
+        self.answers = answers_to(plan.place.item, on, plan.number) or PLAIN
+
+    # ── time ──────────────────────────────────────────────────────────────────────────────────
 
     def in_time(self, least: int, most: int) -> datetime:
         """The same, within what is left of the promise: offices look at it, but for late ones."""
@@ -62,11 +74,6 @@ class Acting:
         actor = self.office.actor(who, self.at)
         done: dict[str, Any] | None = self.by(command, actor, case_id=self.case_id, **content)
         return done
-
-    def by(self, command: Callable[..., Any], actor: Actor, **content: Any) -> Any:
-        self.count += 1
-        name = derived_command_id("simulate", self.office.seed, self.plan.number, self.count)
-        return self.office.act(command, actor=actor, at=self.at, command_id=name, **content)
 
     @property
     def handler(self) -> str:
