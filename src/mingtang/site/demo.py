@@ -22,6 +22,7 @@ from mingtang.catalogue import services as catalogue
 from mingtang.joint.services import shipping as routes
 from mingtang.ledger import queries as ledger
 from mingtang.ledger.rules import SYSTEM, Actor
+from mingtang.projects.services import load_programmes
 from mingtang.regions import queries as regions
 from mingtang.regions import services as region_services
 from mingtang.site import (
@@ -29,6 +30,7 @@ from mingtang.site import (
     demo_disclosure,
     demo_editions,
     demo_lists,
+    demo_projects,
     demo_requests,
 )
 from mingtang.supervision import services as supervision
@@ -113,6 +115,7 @@ STAFF = (
     Staff("zhifa-sp", "吴海燕", Role.APPROVER, "zfj"),
     Staff("fagai-cb", "刘志明", Role.HANDLER, "fgj"),
     Staff("fagai-sp", "周雪梅", Role.APPROVER, "fgj"),
+    Staff("xiangmu", "赵文斌", Role.PROJECT_OFFICE, "fgj"),
 )
 AUTHOR, REVIEWER = "shengai", "shengai-sh"  # of the items' editions
 # How the sign-in names of a unit's people begin.
@@ -186,6 +189,8 @@ def load(at: datetime, tell: Callable[[str], object] = lambda stage: None) -> No
     )
     assessment.load_shipped(actor=SYSTEM, at=at, command_id=command_id("schemes"))
     demo_requests.load(at, actor_of=actor_of, command_id=command_id)
+    load_programmes(actor=SYSTEM, at=at, command_id=command_id("programmes"))
+    demo_projects.load(at, actor_of=actor_of, command_id=command_id)
     mark("demo", LOADED, at)
 
 
