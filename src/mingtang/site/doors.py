@@ -18,7 +18,9 @@ from mingtang.catalogue.queries.lists import KEEPERS, PRINTERS
 from mingtang.disclosure.rules import chain
 from mingtang.files.queries import seal_grants
 from mingtang.interaction.rules import CALLERS, READERS
+from mingtang.joint.queries import meetings
 from mingtang.joint.queries.routes import AUTHORS as ROUTE_AUTHORS
+from mingtang.projects.queries import agency, intermediaries
 from mingtang.projects.rules import moves as projects
 from mingtang.reports.queries import EDITORS as REPORT_EDITORS
 from mingtang.requests.rules import moves as requests
@@ -161,6 +163,22 @@ ELSEWHERE = (
     Door(
         *(_("绩效考核"), _("每月考核、名次、异议"), "assessment:rounds", "check"),
         _holders(sheets.READERS),
+    ),
+    Door(
+        *(_("我的代办"), _("要办的事，替哪些项目办"), "agents:desk", "person"),
+        _holders(agency.AGENTS),
+    ),
+    Door(
+        *(_("代办总表"), _("谁代办哪些项目，省了几天"), "agents:board", "building"),
+        _holders(agency.OVERSEERS),
+    ),
+    Door(
+        *(_("联审和踏勘"), _("要开的会、要看的现场，等谁的意见"), "meetings:desk", "chat"),
+        _holders(meetings.SPEAKERS),
+    ),
+    Door(
+        *(_("中介机构"), _("名录、委托和评价"), "agents:register", "book"),
+        _holders(intermediaries.KEEPERS),
     ),
     Door(
         *(_("瓶颈分析"), _("时间花在哪里，改流程能省几天"), "bottlenecks:board", "clock"),

@@ -53,6 +53,7 @@ STAFF = (
         "reports/*",
         "exchange/*",
     ),
+    *("joint/*_meetings.py", "joint/views/meetings.py", "joint/templates/meetings/*"),
     *("base/pdf.py", "site/doors.py", "site/views/today.py", "site/templates/site/today.html"),
     *(f"cases/forms/{name}.py" for name in ("acts", "deeds", "leads")),
     *(

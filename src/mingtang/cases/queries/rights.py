@@ -47,10 +47,18 @@ def is_own(scope: Scope, case: Case) -> bool:
         return True
     if scope.identity_index and scope.identity_index == case.identity_index:
         return True  # taken in at a counter, or filed without signing in
+    if _is_proxy(scope, case):
+        return True  # who acts for the applicant decides nothing
     if case.applicant_kind != ApplicantKind.LEGAL or scope.person_id is None or scope.on is None:
         return False
     codes = mandated_codes(scope.person_id, scope.on)
     return case.identity_index in {blind_index("identity", code) for code in codes}
+
+
+def _is_proxy(scope: Scope, case: Case) -> bool:
+    if not scope.identity_index or not case.proxy_identity:
+        return False
+    return blind_index("identity", case.proxy_identity) == scope.identity_index
 
 
 def permit(scope: Scope, case: Case, verb: Verb, on: date, *, step: Step | None = None) -> Actor:
