@@ -24,7 +24,7 @@ from mingtang.catalogue import queries as catalogue
 from mingtang.files.services import StoredFile, store
 from mingtang.joint import queries as matters
 from mingtang.joint import services as joint
-from mingtang.joint.rules.parts import is_free
+from mingtang.joint.rules.parts import is_free, may_simulate
 from mingtang.joint.rules.route import Node, NodeKind, route_of
 from mingtang.joint.rules.states import JointState, PartStatus
 from mingtang.projects import services
@@ -78,8 +78,8 @@ def undertakings(
     half = max((span[1] - span[0]).days // 2, 1)
     found = []
     for number in range(count):
-        morning = datetime.combine(span[0] + timedelta(days=rng.randrange(half)), time(8), LEGAL_ZONE)
-        at = office_moment(rng, morning, calendar, days=0)
+        day = span[0] + timedelta(days=rng.randrange(half))
+        at = office_moment(rng, datetime.combine(day, time(8), LEGAL_ZONE), calendar, days=0)
         found.append((at, PROGRAMMES[number % len(PROGRAMMES)], rng.randrange(10, 400) * 100))
     return [Undertaking(n, key, at, wan) for n, (at, key, wan) in enumerate(sorted(found), 1)]
 
@@ -119,9 +119,7 @@ class Troupe:
 class ProjectLife(Moving):
     """One project from its entry to the end of the year."""
 
-    def __init__(
-        self, plan: Undertaking, office: Office, rng: random.Random, firm_id: int
-    ) -> None:
+    def __init__(self, plan: Undertaking, office: Office, rng: random.Random, firm_id: int) -> None:
         super().__init__(office, rng, plan.entered_at, f"project/{plan.number}")
         self.plan, self.troupe, self.firm_id = plan, Troupe(), firm_id
         self.project_id = 0
@@ -348,9 +346,8 @@ class Matter(Moving):
         elif part.case_id and part.case_id not in self.started:
             self.started.add(part.case_id)
             self.life.troupe.add(self._case_life(part).run())
-        elif status is PartStatus.NOT_READY and self.simulates and not is_free(part, parts):
-            if all(need["tie"] == "simulate" for need in part.needs) and part.needs:
-                self.do(joint.simulate, self._handler(part), part=part.key)
+        elif self.simulates and may_simulate(part, parts):
+            self.do(joint.simulate, self._handler(part), part=part.key)
 
     def _note(self, part: Any, status: PartStatus) -> None:
         """What is no case: begun when it may, ended some days after."""
