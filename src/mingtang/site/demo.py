@@ -102,6 +102,8 @@ STAFF = (
     Staff("gongan-sp", "徐立军", Role.APPROVER, "gaj"),
     Staff("xiaofang-cb", "祝磊", Role.HANDLER, "xfdd"),
     Staff("hecun-ck", "姜春梅", Role.GENERAL_CLERK, "town-121", (EVERY_ITEM,)),
+    Staff("hecun-cb", "周国良", Role.HANDLER, "town-121"),
+    Staff("hecun-sp", "郑小军", Role.APPROVER, "town-121"),
     Staff("hecun-cun", "毛水英", Role.GENERAL_CLERK, "village-121228", (EVERY_ITEM,)),
     Staff("yaojian-cb", "周晓东", Role.HANDLER, "yjj"),
     Staff("yaojian-sp", "祝秀兰", Role.APPROVER, "yjj"),
@@ -132,6 +134,7 @@ OFFICES = {
     "cl": "canlian",
     "zfj": "zhifa",
     "fgj": "fagai",
+    "town-121": "hecun",
 }
 CITIZENS = (
     ("jumin", "毛小明", "330881190001010015", "13800000001"),

@@ -129,6 +129,10 @@ ELSEWHERE = (
         _reads_cases,
     ),
     Door(
+        *(_("多级联动事项"), _("下级初审、上级决定的事项"), "catalogue:referred", "book"),
+        _reads_cases,
+    ),
+    Door(
         *(_("事项编辑"), _("起草、审核、发布办事指南"), "catalogue:edit_list", "document"),
         _holders(AUTHORS),
     ),

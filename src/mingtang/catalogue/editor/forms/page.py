@@ -39,7 +39,10 @@ GROUPS = (
     Group(
         "part-procedure",
         _("五、办理程序"),
-        (("procedure",), ("route",), ("special",), ("joint_bodies",), ("intermediary",)),
+        (
+            *(("procedure",), ("route",), ("special",), ("joint_bodies",), ("intermediary",)),
+            *(("pre_examined_by", "pre_examination_days"), ("decided_by",)),
+        ),
     ),
     Group(
         "part-limit",

@@ -6,7 +6,6 @@ from datetime import datetime
 from mingtang.cases import services
 from mingtang.cases.rules import State
 from mingtang.site.simulate.lives.ending import Ending
-from mingtang.site.simulate.offices import WINDOW
 from mingtang.site.simulate.planning import Fate
 
 TAKEN_BACK = 0.5  # of those who withdraw do so before anybody looked
@@ -30,7 +29,7 @@ class Life(Ending):
             # meanwhile the law has accepted what was forgotten, where the law does
             yield self.later(7, 9) if is_forgotten else self.later(0, 2)
             if self.state() is State.SUBMITTED:
-                self._do(services.receive, WINDOW)
+                self._do(services.receive, self.window)
         yield from self._to_acceptance()
         if self.state() in GOES_ON:
             yield from self._to_decision()

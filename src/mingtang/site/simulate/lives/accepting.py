@@ -7,7 +7,6 @@ from mingtang.base.clock import legal_date
 from mingtang.cases import services
 from mingtang.cases.rules import State
 from mingtang.site.simulate.lives.filing import Filing
-from mingtang.site.simulate.offices import WINDOW
 from mingtang.site.simulate.planning import Fate
 
 
@@ -18,10 +17,10 @@ class Accepting(Filing):
         fate = self.plan.fate
         yield self.later(0, 2)
         if fate is Fate.NOT_REQUIRED:
-            self._do(services.not_require, WINDOW, reason="这件事已改为自行办理，不需要批准。")
+            self._do(services.not_require, self.window, reason="这件事已改为自行办理，不需要批准。")
         elif fate is Fate.DECLINED:
             reason = "事项属于上级机关办理。"
-            self._do(services.decline, WINDOW, reason=reason, competent="衢州市相应主管部门")
+            self._do(services.decline, self.window, reason=reason, competent="衢州市相应主管部门")
         elif fate in {Fate.CORRECTED, Fate.RETURNED, Fate.EXHAUSTED}:
             yield from self._correction()
         if self.state() is State.RECEIVED:
@@ -33,7 +32,7 @@ class Accepting(Filing):
         """With the mandate of a proxy seen; a material may come later, to the same counter."""
         is_proxy = self.plan.fate is Fate.BY_PROXY
         lacking = self._lacking() if self.plan.fate is Fate.DEFERRED else []
-        self._do(services.accept, WINDOW, is_mandate_seen=is_proxy, deferred=lacking)
+        self._do(services.accept, self.window, is_mandate_seen=is_proxy, deferred=lacking)
         if lacking and self.state() is State.ACCEPTED:
             yield self.later(0, 2)
             brought = [one.material_id for one in lacking]
@@ -55,7 +54,7 @@ class Accepting(Filing):
         first = materials[0] if materials else None
         missing = [{"id": first["id"], "name": first["name"], "text": "没有签名"}] if first else []
         note = "" if missing else "请写明用途。"
-        self._do(services.ask_correction, WINDOW, missing=missing, note=note)
+        self._do(services.ask_correction, self.window, missing=missing, note=note)
         if self.plan.fate is not Fate.RETURNED:
             yield self.at_home(1, 9)
             given = {"answers": self.answers} if self._is_unfinished else {}
@@ -63,7 +62,7 @@ class Accepting(Filing):
             self.by(services.supply, self._citizen(), **about)
             yield self.later(0, 1)
         if self.plan.fate is Fate.EXHAUSTED:
-            self._do(services.still_missing, WINDOW, note="补来的一份仍没有签名。")
+            self._do(services.still_missing, self.window, note="补来的一份仍没有签名。")
         if self.plan.fate is not Fate.CORRECTED:
             yield self.later(28, 34)
-            self._do(services.send_back, WINDOW, reason="补正期限已过，没有补齐材料。")
+            self._do(services.send_back, self.window, reason="补正期限已过，没有补齐材料。")

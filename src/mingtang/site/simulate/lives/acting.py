@@ -12,7 +12,7 @@ from mingtang.cases.rules import State
 from mingtang.ledger.rules import Actor
 from mingtang.site.demo import OFFICES
 from mingtang.site.demo_editions import answers_to
-from mingtang.site.simulate.offices import COUNTERS, Office
+from mingtang.site.simulate.offices import COUNTERS, TOWN_COUNTER, WINDOW, Office
 from mingtang.site.simulate.planning import Fate, Plan, at_home, office_moment
 from mingtang.timing.queries import open_clock
 
@@ -86,6 +86,11 @@ class Acting(Moving):
     @property
     def counter(self) -> str:
         return COUNTERS[self.plan.channel]
+
+    @property
+    def window(self) -> str:
+        """Who receives and accepts: the township's counter where it examines first."""
+        return TOWN_COUNTER if self.plan.place.is_referred else WINDOW
 
     @property
     def edition(self) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 from mingtang.base.clock import legal_date
 from mingtang.cases import queries, services
 from mingtang.cases.rules import (
+    Finding,
     PauseReason,
     RequestKind,
     StepKind,
@@ -24,6 +25,8 @@ from mingtang.site.simulate.planning import Fate
 
 WAIVED, REFUNDED = 0.2, 0.15  # of the fees; of what was paid
 LETTERED = 0.3  # of the decisions, where somebody at the window has a letter of authority
+BOUNCED = 0.04  # of the cases that come to a department: the hand-over was not whole
+AGAINST = 0.1  # of the pre-examinations; they go up all the same
 TURNED_DOWN = 0.2  # of the extensions that are asked for
 
 
@@ -42,8 +45,7 @@ class Deciding(Accepting):
             self._do(services.terminate, self.approver, why=why, reason="申请的场所已经拆除。")
             yield from self._end()
             return
-        yield from self._fees()
-        yield from self._slip()
+        yield from self._before_examination()
         if fate is Fate.PAUSED:
             yield from self._pause()
         if fate is Fate.EXTENDED:
@@ -59,6 +61,35 @@ class Deciding(Accepting):
             if self._decide():
                 return
             yield self.later(4, 6)
+
+    def _before_examination(self) -> Iterator[datetime]:
+        if self.plan.place.is_referred:
+            yield from self._referral()
+        yield from self._fees()
+        yield from self._slip()
+        if self.rng.random() < BOUNCED:
+            yield from self._bounce()
+
+    def _referral(self) -> Iterator[datetime]:
+        """The township examines and reports up, some of them late."""
+        is_late = self.plan.fate is Fate.LATE
+        yield self.later(21, 26) if is_late else self.later(2, 12)
+        for step in self._waiting(StepStatus.READY)[:1]:
+            who = self._handler_of(step)
+            self._do(services.claim, who, step_key=step.key)
+            yield self.later(0, 2)
+            is_against = self.rng.random() < AGAINST
+            finding = Finding.UNFIT if is_against else Finding.FIT
+            opinion = "情况与申请不符，请上级审查。" if is_against else "情况属实，同意上报。"
+            about = {"step_key": step.key, "opinion": opinion, "finding": finding}
+            self._do(services.refer_up, who, **about)
+
+    def _bounce(self) -> Iterator[datetime]:
+        """The department sends it back to the window, which hands it on again."""
+        yield self.in_time(0, 1)
+        if self._do(services.bounce, self.handler, reason="移交的材料与清单对不上。"):
+            yield self.in_time(0, 2)
+            self._do(services.hand_on, self.counter, note="已核对，补齐移交。")
 
     def _fees(self) -> Iterator[datetime]:
         fees = catalogue.fees_of(self.edition)

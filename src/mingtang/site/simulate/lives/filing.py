@@ -10,8 +10,10 @@ from mingtang.catalogue import queries as catalogue
 from mingtang.interaction import services as interaction
 from mingtang.interaction.rules import Level
 from mingtang.ledger.rules import Actor
+from mingtang.regions import queries as regions
 from mingtang.site.simulate.caring import care
 from mingtang.site.simulate.lives.acting import Acting
+from mingtang.site.simulate.offices import TOWNSHIP
 from mingtang.site.simulate.papers import uploaded
 from mingtang.site.simulate.people import applicant, proxy, username_of
 from mingtang.site.simulate.planning import Fate
@@ -31,6 +33,8 @@ class Filing(Acting):
             "channel": plan.channel,
             "variant": self._variant(),
         }
+        if plan.place.is_referred:
+            content["township_id"] = regions.organisation_by_code(TOWNSHIP).id
         if plan.channel == "online":
             made = self.by(services.submit, self._citizen(), **content, **self._photographed())
         else:
