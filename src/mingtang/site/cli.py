@@ -33,7 +33,7 @@ COMMANDS = (
     ),
     ("城市", ("load_regions", "load_places", "import_calendar", "due")),
     ("监察和考核", ("load_rules", "cards", "load_schemes", "score")),
-    ("流程再造", ("bottlenecks",)),
+    ("流程再造", ("bottlenecks", "export_log")),
     (
         "信息公开",
         (

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mingtang.accounts.rules import COUNTER_ROLES, Role, Scope
 from mingtang.assessment.rules import sheets
+from mingtang.bottlenecks.rules.board import READERS as BOTTLENECK_READERS
 from mingtang.cases.rules import leads
 from mingtang.cases.rules.archive import ARCHIVE_READERS
 from mingtang.catalogue.editor.queries import AUTHORS
@@ -99,9 +100,14 @@ COUNTER = (
         *(_("登记信息公开申请"), _("当面、信函、口头提出的申请"), "requests:take_in", "document"),
         _holders(requests.REGISTRARS),
     ),
+    Door(
+        *(_("并联收件"), _("几个部门的事，一个窗口收"), "joint:intake", "document"),
+        _holders(COUNTER_ROLES),
+    ),
     Door(_("原件交接"), _("部门之间的原件，签收有据"), "cases:originals", "clip", _reads_cases),
 )
 ELSEWHERE = (
+    Door(_("并联审批"), _("几个部门同时办的件"), "joint:desk", "building", _reads_cases),
     Door(
         *(_("依申请公开"), _("信息公开申请，按期限先后"), "requests:desk", "document"),
         _holders(requests.READERS),
@@ -145,6 +151,10 @@ ELSEWHERE = (
     Door(
         *(_("绩效考核"), _("每月考核、名次、异议"), "assessment:rounds", "check"),
         _holders(sheets.READERS),
+    ),
+    Door(
+        *(_("瓶颈分析"), _("时间花在哪里，改流程能省几天"), "bottlenecks:board", "clock"),
+        _holders(BOTTLENECK_READERS),
     ),
     Door(
         *(_("消息模板"), _("短信和站内信怎么说"), "messages:templates", "phone"),

@@ -27,6 +27,9 @@ from mingtang.files.rules.documents import Fault, SealState
 from mingtang.files.seals import LOCAL_NOTICE
 from mingtang.files.services.verifying import NOT_OURS
 from mingtang.interaction.rules import Level, RatingChannel
+from mingtang.joint import present as joint
+from mingtang.joint.rules import states as joint_states
+from mingtang.joint.rules.route import NodeKind
 from mingtang.requests import present as requests
 from mingtang.requests.rules import kinds as request_kinds
 from mingtang.requests.rules import people as request_people
@@ -39,7 +42,15 @@ DESK_OF_DISCLOSURE = ("book", "common", "item", "numbering", "keeping", "office"
 # Templates and modules that only pages of staff use: they are not translated. Names as makemessages
 # writes them, from src/mingtang; a star stands for anything.
 STAFF = (
-    *("assessment/*", "supervision/*", "projects/*", "villages/*", "reports/*", "exchange/*"),
+    *(
+        "assessment/*",
+        "bottlenecks/*",
+        "supervision/*",
+        "projects/*",
+        "villages/*",
+        "reports/*",
+        "exchange/*",
+    ),
     *("base/pdf.py", "site/doors.py", "site/views/today.py", "site/templates/site/today.html"),
     *(f"cases/forms/{name}.py" for name in ("acts", "deeds", "leads")),
     *(
@@ -98,6 +109,8 @@ STAFF = (
             *("parts/matrix", "parts/rows", "parts/tabs"),
         )
     ),
+    *("joint/forms/acts.py", "joint/views/desk.py"),
+    *(f"joint/templates/joint/{name}.html" for name in ("desk", "detail", "parts/inside")),
     *("messages/forms.py", "messages/templates/messages/template*.html"),
     "messages/templates/messages/parts/preview.html",
 )
@@ -171,6 +184,7 @@ def _labels() -> Iterator[str]:
     yield from (DEFAULT_PROMISE, NOT_STATED, ASKED_BEFORE, ASKED_SINCE, SERVED_BADLY)
     yield from (LOCAL_NOTICE, NOT_OURS)
     yield from _of_requests()
+    yield from _of_joint()
     yield from CLOCK_LABELS.values()
     yield from _of_openness()
     for unit in UNIT_LABELS.values():
@@ -186,6 +200,14 @@ def _of_openness() -> Iterator[str]:
     yield from (label for one, label in VALIDITY_LABELS.items() if one is not Validity.NONE)
     yield from (title for _article, title in CATEGORY_GROUPS)
     yield from (law.title for law in LAWS)
+
+
+def _of_joint() -> Iterator[str]:
+    """What the public reads of its joint matters."""
+    for kinds in (joint_states.JointState, joint_states.PartStatus, NodeKind):
+        yield from _of(kinds)
+    yield from joint.NEXT_STEPS.values()
+    yield from (title for kind, title in joint.EVENT_TITLES.items() if joint.is_for_all(kind))
 
 
 def _of_requests() -> Iterator[str]:

@@ -12,7 +12,7 @@ from mingtang.base.clock import legal_date
 from mingtang.base.ids import parse_id
 from mingtang.base.masking import mask_identity, mask_number, mask_person_name, mask_phone
 from mingtang.cases.models import Case, Step
-from mingtang.cases.queries import Situation, number_of, titles_of
+from mingtang.cases.queries import Situation, number_of, numbers_of, titles_of
 from mingtang.cases.rules import (
     Channel,
     HandOverWay,
@@ -75,6 +75,14 @@ def page_of(key: str, for_staff: bool) -> str | None:
     number = None if case_id is None else number_of(case_id)
     route = "cases:detail" if for_staff else "cases:progress_case"
     return reverse(route, args=[number]) if number else None
+
+
+def pages_of(keys: Iterable[str], for_staff: bool) -> dict[str, str]:
+    """The pages of many subjects `case:KEY`, in one statement."""
+    ids = {key: case_id for key in keys if (case_id := parse_id(key)) is not None}
+    numbers = numbers_of(ids.values())
+    route = "cases:detail" if for_staff else "cases:progress_case"
+    return {key: reverse(route, args=[numbers[one]]) for key, one in ids.items() if one in numbers}
 
 
 def titles(keys: Iterable[str]) -> dict[str, str]:

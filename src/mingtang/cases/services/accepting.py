@@ -29,7 +29,7 @@ from mingtang.cases.services.filing import (
     see_mandate,
 )
 from mingtang.cases.services.originals import check_owed, mark_brought
-from mingtang.cases.services.steps import lay_out
+from mingtang.cases.services.steps import laid_out_facts, lay_out
 from mingtang.catalogue import queries as catalogue
 from mingtang.files.services import StoredFile
 from mingtang.ledger.rules import SYSTEM, Actor
@@ -162,11 +162,7 @@ def begin_handling(case: Case, since: date, at: datetime) -> tuple[list[Facts], 
     clocks += _start_limits(case, since, at)
     steps, step_clocks = lay_out(case, at)
     lead(case)
-    told = [
-        {"key": step.key, "name": step.name, "organisation_id": str(step.organisation_id)}
-        for step in steps
-    ]
-    return clocks + step_clocks, told
+    return clocks + step_clocks, [laid_out_facts(step) for step in steps]
 
 
 def _start_limits(case: Case, since: date, at: datetime) -> list[Facts]:

@@ -238,10 +238,12 @@ def filed_facts(
 ) -> Facts:
     """What every way in tells of a new case."""
     return {
+        "number": case.number,
         "item_id": str(case.item_id),
         "item_code": case.item.code,
         "item_name": case.edition.name,
         "edition_id": str(case.edition_id),
+        "edition_number": case.edition.number,
         "channel": case.channel,
         "applicant_kind": case.applicant_kind,
         "has_proxy": bool(case.proxy_name),

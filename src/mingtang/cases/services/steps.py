@@ -129,6 +129,19 @@ def next_attempt(step: Step, status: StepStatus, note: str = "") -> Step:
     )
 
 
+def laid_out_facts(step: Step) -> Facts:
+    """A step as it is planned: so the ledger alone tells what waits for what."""
+    return {
+        "key": step.key,
+        "name": step.name,
+        "organisation_id": str(step.organisation_id),
+        "kind": step.kind,
+        "stage": step.stage,
+        "needs": list(step.needs),
+        "days": step.limit_days,
+    }
+
+
 def step_facts(step: Step) -> Facts:
     return {
         "step_id": str(step.id),

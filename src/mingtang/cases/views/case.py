@@ -22,7 +22,7 @@ from mingtang.cases.queries.archive import archive_file_of, missing_from
 from mingtang.cases.rules import DEEDS, MOVE_OF, Deed, PauseReason, RequestKind, Verb
 from mingtang.cases.rules.deeds import AT_INTAKE
 from mingtang.cases.views import offers
-from mingtang.cases.views.common import CASE_STAFF, rows_of, stored, typed
+from mingtang.cases.views.common import CASE_STAFF, joint_url, rows_of, stored, typed
 from mingtang.cases.views.offers import Refused
 from mingtang.files import queries as files
 from mingtang.files import services as file_services
@@ -172,6 +172,7 @@ def _elsewhere(case: Any) -> dict[str, str | None]:
     return {
         "rating_slip_url": url_of(f"rating:{case.id}", for_staff=True),
         "watched_url": url_of(f"watched:{case.stream}", for_staff=True),
+        "joint_url": joint_url(case, for_staff=True),
     }
 
 

@@ -28,6 +28,7 @@ from mingtang.cases.views.common import (
     applicants_case,
     as_picture,
     has_shown,
+    joint_url,
     places_for,
     private,
     remember,
@@ -144,6 +145,7 @@ def progress_case(request: HttpRequest, number: str) -> HttpResponse:
         "may_act": may_act,
         "rate_url": url_of(f"rating:{case.id}") if may_rate else None,
         "rated_url": url_of(f"rated:{case.id}") if may_act else None,
+        "joint_url": joint_url(case, for_staff=False) if may_act else None,
         "can_withdraw": State(case.state) in MOVE_OF[Verb.WITHDRAW].sources,
     }
     return private(render(request, "cases/progress.html", context))

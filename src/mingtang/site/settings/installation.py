@@ -268,6 +268,7 @@ LEDGER_FOLLOWERS = [
     "mingtang.supervision.followers.CARD_NOTES",
     "mingtang.supervision.followers.TASK_NOTES",
     "mingtang.supervision.followers.PACE",
+    "mingtang.bottlenecks.followers.BOTTLENECKS",
 ]
 
 # Tuples of occasions on which people are told something, as the apps list them.
