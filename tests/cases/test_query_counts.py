@@ -472,6 +472,7 @@ def _filled(world, at, count):
                 world.act(world.clerk, services.charge, case, at, fees=[("工本费", 1000)])
 
 
+@pytest.mark.slow
 @pytest.mark.both
 def test_each_tab_of_the_desk_costs_the_same_with_more_rows(client, world, at, chief, when):
     when(at)

@@ -84,6 +84,7 @@ def full_contents() -> st.SearchStrategy[dict[str, Any]]:
     )
 
 
+@pytest.mark.slow
 @given(full_contents())
 @hypothesis_settings(max_examples=25, deadline=None)
 def test_what_nobody_touched_comes_back_the_same(before: dict[str, Any]) -> None:

@@ -229,6 +229,7 @@ def test_no_database_is_asked_for_control_codes(client, told, key):
     assert "\0" not in shown
 
 
+@pytest.mark.slow
 @pytest.mark.both
 def test_a_long_list_has_pages(client, office, told):
     for number in range(21):
