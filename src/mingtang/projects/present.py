@@ -8,6 +8,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from mingtang.base.subjects import url_of
+from mingtang.joint import maps
+from mingtang.joint import queries as joint
 from mingtang.ledger import queries as ledger
 from mingtang.ledger.queries import Event
 from mingtang.projects import queries
@@ -347,9 +350,19 @@ def days(project: Project, on: date) -> Row | None:
     }
 
 
-def matters(project: Project) -> list[Row]:
-    """The joint matters filed for a project."""
-    return queries.matters_of(project)
+def matters(project: Project, on: date) -> list[Row]:
+    """The joint matters filed for a project, each with its map as it stands on the day."""
+    return [
+        {
+            "number": one.number,
+            "title": one.title,
+            "state": one.get_state_display(),
+            "due": one.next_due_date,
+            "url": url_of(one.stream, for_staff=True),
+            "map": maps.map_of(one, on),
+        }
+        for one in joint.matters_of_project(project.stream)
+    ]
 
 
 # ── history ───────────────────────────────────────────────────────────────────────────────────

@@ -27,7 +27,6 @@ from mingtang.projects.queries.plan import (
 from mingtang.projects.queries.reading import (
     file_of,
     limits_of,
-    matters_of,
     names_of,
     papers_of,
     pictures_of,
@@ -63,7 +62,6 @@ __all__ = [
     "library",
     "light_on",
     "limits_of",
-    "matters_of",
     "names_of",
     "nodes_of",
     "office_actor",

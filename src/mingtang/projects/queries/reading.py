@@ -3,9 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from mingtang.base.subjects import url_of
 from mingtang.files.queries import Upload, upload_of, uploads_by_subject
 from mingtang.joint import queries as joint
 from mingtang.projects.models import (
@@ -108,21 +106,6 @@ def _days_in_matters(project: Project) -> dict[str, tuple[date | None, date | No
         for part in parts.get(matter.id, [])
         if part.begun_date or part.ended_date
     }
-
-
-def matters_of(project: Project) -> list[dict[str, Any]]:
-    """The joint matters filed for a project: number, title, state, page."""
-    return [
-        {
-            "id": one.id,
-            "number": one.number,
-            "title": one.title,
-            "state": one.get_state_display(),
-            "due": one.next_due_date,
-            "url": url_of(one.stream, for_staff=True),
-        }
-        for one in joint.matters_of_project(project.stream)
-    ]
 
 
 def place_name(region_id: int) -> str:

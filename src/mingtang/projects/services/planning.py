@@ -10,8 +10,9 @@ from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import command
 from mingtang.projects.models import NodePlan, Project
 from mingtang.projects.queries.plan import nodes_of, required_keys, route_of_edition
+from mingtang.projects.queries.reading import plan_of
 from mingtang.projects.rules.moves import Deed
-from mingtang.projects.rules.plan import Days, StageNode, check_days, own_key, stage_of
+from mingtang.projects.rules.plan import OWN, Days, StageNode, check_days, own_key, stage_of
 from mingtang.projects.services.common import Facts, held, said, tell
 from mingtang.projects.services.watching import stop_watching, watch_node
 from mingtang.regions.queries import ids_of_codes
@@ -24,8 +25,7 @@ def choose_route(
 ) -> Facts:
     """Pin the edition of a route: its nodes become the plan. Only before a node has begun."""
     project = held(project_id, Deed.CHOOSE_ROUTE)
-    nodes = NodePlan.objects.filter(project=project)
-    if nodes.filter(started_date__isnull=False).exists():
+    if any(days.started for _node, days in plan_of(project)):
         raise Conflict("已经有节点开始办理，不能换流程。")
     edition, route = route_of_edition(route_edition_id)
     clocks = _drop_plan(project, at)
@@ -46,7 +46,7 @@ def choose_route(
 
 def _drop_plan(project: Project, at: datetime) -> list[Op]:
     """Nodes of the route before go, with their clocks; milestones of one's own stay."""
-    earlier = [one for one in nodes_of(project.id) if not one.key.startswith("own:")]
+    earlier = [one for one in nodes_of(project.id) if not one.key.startswith(OWN)]
     clocks = [op for node in earlier for op in stop_watching(project, node, legal_date(at))]
     NodePlan.objects.filter(id__in=[one.id for one in earlier]).delete()
     return clocks
@@ -185,14 +185,21 @@ def _plan(node: NodePlan) -> dict[str, Any]:
     return {**told, "delay_reason": node.delay_reason}
 
 
+def keep_stage(project_id: int) -> None:
+    """A joint matter has moved: the stage that lists show moves with it."""
+    project = Project.objects.filter(id=project_id).first()
+    if project is not None:
+        _set_stage(project)
+        Project.objects.filter(id=project_id).update(stage=project.stage)
+
+
 def _set_stage(project: Project) -> None:
     """Keep the stage that lists are filtered by. Does not save."""
-    nodes = nodes_of(project.id)
     required = required_keys(project.route_edition_id)
     project.stage = stage_of(
         [
-            StageNode(node.stage, node.key in required, node.ended_date is not None)
-            for node in nodes
-            if not node.key.startswith("own:")
+            StageNode(node.stage, node.key in required, days.ended is not None)
+            for node, days in plan_of(project)
+            if not node.key.startswith(OWN)
         ]
     )

@@ -129,7 +129,7 @@ def _page(
         "limits": present.limits(found, on),
         "nodes": present.nodes(found, on),
         "days": present.days(found, on),
-        "matters": present.matters(found),
+        "matters": present.matters(found, on),
         "years": present.years(found),
         "reports": present.reports(found),
         "problems": present.problems(found, on),

@@ -268,6 +268,7 @@ LEDGER_FOLLOWERS = [
     "mingtang.interaction.followers.ASKING",
     "mingtang.joint.followers_meetings.NOTES",
     "mingtang.projects.followers_agents.NOTES",
+    "mingtang.projects.followers.STAGES",
     "mingtang.supervision.followers.SUPERVISION",
     "mingtang.supervision.followers.CARD_NOTES",
     "mingtang.supervision.followers.TASK_NOTES",
