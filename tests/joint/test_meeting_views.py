@@ -133,3 +133,20 @@ def test_the_desk_asks_as_often_for_many_as_for_few(client, hall, clock):
         hall.called("land", "water", "fire")
     assert asked() == before
     assert len(client.get(url("desk")).context["rows"]) == 4
+
+
+def test_the_applicant_is_shown_no_paper_and_no_event_of_a_meeting(client, hall, clock):
+    meeting = hall.called("land")
+    client.force_login(hall.world.citizen)
+    page = client.get(reverse("joint:progress_of", args=[hall.matter.number]))
+    assert page.status_code == 200
+    assert "联审" not in page.content.decode()
+    paper = reverse("joint:own_document", args=[hall.matter.number, meeting.invitation_id])
+    assert client.get(paper).status_code == 404
+
+
+def test_colleagues_of_the_matter_find_its_meetings_from_its_page(client, hall, clock):
+    hall.called("land")
+    client.force_login(hall.handlers["fire"])
+    page = client.get(reverse("joint:detail", args=[hall.matter.id])).content.decode()
+    assert url("of_matter", hall.matter.id) in page

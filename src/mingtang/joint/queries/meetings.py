@@ -3,40 +3,33 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import reduce
-from operator import or_
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from mingtang.accounts.queries import actor_of
-from mingtang.accounts.rules import Grant, NotYourPost, Role, Scope
+from mingtang.accounts.rules import SEES_NO_CASES, Grant, NotYourPost, Role, Scope
 from mingtang.base.errors import NotFound
 from mingtang.base.paging import Cursor
 from mingtang.joint.models import JointCase as JointCase
 from mingtang.joint.models import JointPart
 from mingtang.joint.models import Meeting as Meeting
 from mingtang.joint.models import MeetingUnit as MeetingUnit
+from mingtang.joint.queries.rights import visible as matters
 from mingtang.joint.rules.meetings import Deed, deeds_in
 from mingtang.ledger.rules import Actor
 
 PAGE = 30
 SPEAKERS = frozenset({Role.HANDLER, Role.APPROVER, Role.CHIEF_REPRESENTATIVE})
+READERS = frozenset(Role) - SEES_NO_CASES
 OPEN = Q(minuted_at=None, cancelled_at=None)
 
 
 def visible(scope: Scope) -> "QuerySet[Meeting]":
-    """The meetings that somebody's posts open: called by their unit, or to which it was called."""
+    """The meetings about matters that somebody's posts open, and those to which their unit was
+    called."""
     asked = {unit for one in scope.reading() for unit in one.organisation_ids}
     invited = MeetingUnit.objects.filter(meeting=OuterRef("id"), organisation__in=asked)
-    near = reduce(
-        or_,
-        (
-            Q(joint__lead__in=one.organisation_ids) | Q(joint__region__in=one.region_ids)
-            for one in scope.reading()
-        ),
-        Q(pk__in=[]),
-    )
-    return Meeting.objects.filter(near | Exists(invited))
+    return Meeting.objects.filter(Q(joint__in=matters(scope)) | Exists(invited))
 
 
 def meeting_for(scope: Scope, meeting_id: int) -> Meeting:
@@ -85,13 +78,14 @@ def meetings_of(joint_id: int) -> list[Meeting]:
 
 
 def matter_for(scope: Scope, joint_id: int) -> JointCase:
-    """A matter for who may call its units together, or was called. Raises NotFound."""
-    found = JointCase.objects.filter(id=joint_id).first()
-    if found is None or not (
-        _callers(scope, found) or visible(scope).filter(joint=joint_id).exists()
-    ):
+    """A matter that is open to somebody, or to whose meeting their unit was called. Raises
+    NotFound."""
+    called = visible(scope).filter(joint=joint_id).values("joint")
+    found = JointCase.objects.filter(Q(id__in=matters(scope)) | Q(id__in=called), id=joint_id)
+    matter = found.first()
+    if matter is None:
         raise NotFound
-    return found
+    return matter
 
 
 def parts_of(joint: JointCase) -> list[JointPart]:
