@@ -122,7 +122,7 @@ class ProjectLife(Moving):
     def __init__(self, plan: Undertaking, office: Office, rng: random.Random, firm_id: int) -> None:
         super().__init__(office, rng, plan.entered_at, f"project/{plan.number}")
         self.plan, self.troupe, self.firm_id = plan, Troupe(), firm_id
-        self.project_id = 0
+        self.project_id, self.stands = 0, False
         self.edition = matters.route_edition(ROUTES.get(plan.programme, USUAL))
 
     def do(self, command: Any, who: str = OFFICE, **content: Any) -> Any:
@@ -196,12 +196,18 @@ class ProjectLife(Moving):
             valid_to=on + timedelta(days=365),
         )
         if drawn:
-            signed = {"owner_signed_date": on, "agent_signed_date": on}
-            self.letter_id = int(drawn["letter_id"])
-            self.do(agency.sign, letter_id=self.letter_id, owner_signer="毛小明", **signed)
+            letter_id = int(drawn["letter_id"])
             self.do(
-                *(acting.note_act, AGENT),
-                letter_id=self.letter_id,
+                agency.sign,
+                letter_id=letter_id,
+                owner_signer="毛小明",
+                owner_signed_date=on,
+                agent_signed_date=on,
+            )
+            self.do(
+                acting.note_act,
+                AGENT,
+                letter_id=letter_id,
                 kind="consult",
                 action="讲清要办的事项、材料和先后",
                 acted_date=on,
@@ -235,8 +241,12 @@ class ProjectLife(Moving):
         )
         yield self.later(5, 12)
         if made:
-            about = {"ended_date": legal_date(self.at), "result": "勘测报告已交付"}
-            self.do(intermediaries.complete, engagement_id=int(made["engagement_id"]), **about)
+            self.do(
+                intermediaries.complete,
+                engagement_id=int(made["engagement_id"]),
+                ended_date=legal_date(self.at),
+                result="勘测报告已交付",
+            )
 
     def _problem(self) -> Iterator[datetime]:
         yield self.later(1, 8)
@@ -254,9 +264,13 @@ class ProjectLife(Moving):
 
     def _standstill(self) -> Iterator[datetime]:
         yield self.later(1, 5)
-        self.own(services.suspend, reason="等待用地指标", from_date=legal_date(self.at))
+        self.stands = bool(
+            self.own(services.suspend, reason="等待用地指标", from_date=legal_date(self.at))
+        )
         yield self.later(10, 30)
         self.own(services.resume, resumed_date=legal_date(self.at))
+        self.stands = False
+        self.troupe.add(Months(self).run())
 
 
 class Months(Moving):
@@ -276,6 +290,8 @@ class Months(Moving):
             calendar = self.office.calendar
             self.at = office_moment(self.rng, max(due, self.at), calendar, days=0)
             yield self.at
+            if self.life.stands:
+                return  # others begin when it goes on
             done = self.rng.randint(1, 40) * CENTS_OF_WAN
             total = done if month.number == 1 else total + done
             self.by(
