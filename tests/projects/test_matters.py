@@ -85,6 +85,7 @@ def test_the_stage_moves_with_the_matter(joined):
     joined.project.refresh_from_db()
     assert joined.project.stage == "审批阶段"
     joined.joint.decide(matter, "plan", morning(2013, 9, 16))
+    joined.joint.settle(morning(2013, 9, 16))  # what the matter told of its case
     joined.project.refresh_from_db()
     assert joined.project.stage == "施工阶段"
 

@@ -22,7 +22,6 @@ from mingtang.catalogue import services as catalogue
 from mingtang.joint.services import shipping as routes
 from mingtang.ledger import queries as ledger
 from mingtang.ledger.rules import SYSTEM, Actor
-from mingtang.projects.services import load_programmes
 from mingtang.regions import queries as regions
 from mingtang.regions import services as region_services
 from mingtang.site import (
@@ -192,13 +191,8 @@ def load(at: datetime, tell: Callable[[str], object] = lambda stage: None) -> No
     )
     assessment.load_shipped(actor=SYSTEM, at=at, command_id=command_id("schemes"))
     demo_requests.load(at, actor_of=actor_of, command_id=command_id)
-    _projects(at)
-    mark("demo", LOADED, at)
-
-
-def _projects(at: datetime) -> None:
-    load_programmes(actor=SYSTEM, at=at, command_id=command_id("programmes"))
     demo_projects.load(at, actor_of=actor_of, command_id=command_id)
+    mark("demo", LOADED, at)
 
 
 def _places(at: datetime) -> None:

@@ -15,7 +15,7 @@ from PIL import Image
 
 from mingtang.base.clock import legal_date
 from mingtang.files.services import StoredFile, store
-from mingtang.ledger.rules import Actor
+from mingtang.ledger.rules import SYSTEM, Actor
 from mingtang.projects import services
 from mingtang.projects.rules.months import Month, first_owed
 from mingtang.projects.rules.progress import CENTS_OF_WAN
@@ -100,6 +100,7 @@ class _Life:
 def load(at: datetime, *, actor_of: ACT, command_id: Callable[[str], str]) -> None:
     """A factory on its way, with a problem; a road that stands still; a draft without its
     document."""
+    services.load_programmes(actor=SYSTEM, at=at, command_id=command_id("programmes"))
     for name, tell in (("factory", _factory), ("road", _road), ("park", _park)):
         tell(_Life(name, at, actor_of, command_id))
 

@@ -15,6 +15,7 @@ from mingtang.base.errors import DomainError, NotFound
 from mingtang.messages.forms import CommandForm
 from mingtang.projects import present, queries, services
 from mingtang.projects.forms.programmes import ProgrammeForm, initial_of
+from mingtang.projects.present_history import history
 from mingtang.projects.rules.moves import OFFICE, READERS
 from mingtang.projects.views.common import private
 
@@ -58,7 +59,7 @@ def _page(request: HttpRequest, found: Any, form: ProgrammeForm) -> HttpResponse
     context = {
         "programme": present.programme(found),
         "form": form,
-        "history": present.history(f"programme:{found.id}"),
+        "history": history(f"programme:{found.id}"),
         "act": {
             "verb": verb,
             "label": label,

@@ -20,6 +20,7 @@ from mingtang.files.services import store
 from mingtang.projects import present, queries, services
 from mingtang.projects.forms.projects import FORM_OF, DeedForm, NodeForm, ProjectForm, initial_of
 from mingtang.projects.present_deeds import hints_of, offers_of, unit_choices
+from mingtang.projects.present_history import history
 from mingtang.projects.rules.moves import AGENTS, DEEDS, OFFICE, READERS, UNIT, Deed
 from mingtang.projects.views.common import my_project, places, private, programme_choices
 
@@ -135,7 +136,7 @@ def _page(
         "problems": present.problems(found, on),
         "papers": present.papers(found),
         "suspensions": queries.suspensions_of(found),
-        "history": present.history(found.stream),
+        "history": history(found.stream),
         "may_change": Deed.CHANGE in deeds,
         "may_plan": Deed.PLAN_NODE in deeds,
         "acts": _acts(found, deeds, refused),

@@ -28,7 +28,7 @@ from mingtang.joint.rules.parts import is_free, may_simulate
 from mingtang.joint.rules.route import Node, NodeKind, route_of
 from mingtang.joint.rules.states import JointState, PartStatus
 from mingtang.projects import services
-from mingtang.projects.rules.months import first_owed
+from mingtang.projects.rules.months import Month, first_owed
 from mingtang.projects.rules.progress import CENTS_OF_WAN
 from mingtang.projects.services import acting, agency, intermediaries
 from mingtang.regions import queries as regions
@@ -123,6 +123,8 @@ class ProjectLife(Moving):
         super().__init__(office, rng, plan.entered_at, f"project/{plan.number}")
         self.plan, self.troupe, self.firm_id = plan, Troupe(), firm_id
         self.project_id, self.stands = 0, False
+        self.reported: Month | None = None
+        self.year_cents = 0
         self.edition = matters.route_edition(ROUTES.get(plan.programme, USUAL))
 
     def do(self, command: Any, who: str = OFFICE, **content: Any) -> Any:
@@ -278,12 +280,14 @@ class Months(Moving):
 
     def __init__(self, life: ProjectLife) -> None:
         rng = random.Random(f"{life.office.seed}/months/{life.plan.number}")  # noqa: S311
-        super().__init__(life.office, rng, life.at, f"{life.name}/months")
+        super().__init__(life.office, rng, life.at, f"{life.name}/months/{life.at:%m%d}")
         self.life = life
 
     def run(self) -> Iterator[datetime]:
         day = settings.MINGTANG_PROJECT_REPORT_DAY
-        month, total = first_owed(legal_date(self.at), day), 0
+        month, last = first_owed(legal_date(self.at), day), self.life.reported
+        if last is not None and last >= month:
+            month = last.next()
         while True:
             shift = self.rng.randint(1, 4) if self.rng.random() < LATE_REPORT else -1
             due = datetime.combine(month.due(day), time(8), LEGAL_ZONE) + timedelta(days=shift)
@@ -293,7 +297,8 @@ class Months(Moving):
             if self.life.stands:
                 return  # others begin when it goes on
             done = self.rng.randint(1, 40) * CENTS_OF_WAN
-            total = done if month.number == 1 else total + done
+            before = 0 if month.number == 1 else self.life.year_cents
+            self.life.reported, self.life.year_cents = month, before + done
             self.by(
                 services.report_month,
                 self.office.actor(OFFICE, self.at),
@@ -301,7 +306,7 @@ class Months(Moving):
                 year=month.year,
                 month=month.number,
                 done_cents=done,
-                year_cents=total,
+                year_cents=before + done,
                 progress="按计划推进",
             )
             month = month.next()
