@@ -95,7 +95,7 @@ STAFF = (
     ),
     *("catalogue/editor/*", "catalogue/templates/catalogue/editor/*"),
     *("joint/editor/*", "joint/templates/joint/routes/*", "joint/maps.py"),
-    "joint/templates/joint/parts/map.html",
+    *("joint/templates/joint/parts/map.html", "joint/templates/joint/map.html"),
     *("catalogue/templates/catalogue/enquiries.html", "catalogue/templates/catalogue/sheet.html"),
     *(
         "catalogue/templates/catalogue/guide_pdf.html",

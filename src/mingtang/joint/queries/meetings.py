@@ -27,9 +27,17 @@ OPEN = Q(minuted_at=None, cancelled_at=None)
 def visible(scope: Scope) -> "QuerySet[Meeting]":
     """The meetings about matters that somebody's posts open, and those to which their unit was
     called."""
-    asked = {unit for one in scope.reading() for unit in one.organisation_ids}
-    invited = MeetingUnit.objects.filter(meeting=OuterRef("id"), organisation__in=asked)
-    return Meeting.objects.filter(Q(joint__in=matters(scope)) | Exists(invited))
+    return Meeting.objects.filter(Q(joint__in=matters(scope)) | _called(scope))
+
+
+def _called(scope: Scope) -> Exists:
+    """To which a unit of somebody's posts was called."""
+    asked = MeetingUnit.objects.filter(meeting=OuterRef("id"), organisation__in=_units(scope))
+    return Exists(asked)
+
+
+def _units(scope: Scope) -> set[int]:
+    return {unit for one in scope.reading() for unit in one.organisation_ids}
 
 
 def meeting_for(scope: Scope, meeting_id: int) -> Meeting:
@@ -53,8 +61,10 @@ class MeetingPage:
 
 
 def coming(scope: Scope, after: Cursor | None = None) -> MeetingPage:
-    """Meetings that are not written down yet, the soonest first; total order (held_at, id)."""
-    rows = visible(scope).filter(OPEN).select_related("joint", "part")
+    """Meetings that somebody's unit called or was called to and that are not written down yet, the
+    soonest first; total order (held_at, id)."""
+    ours = _called(scope) | Q(joint__lead__in=_units(scope))
+    rows = Meeting.objects.filter(OPEN, ours).select_related("joint", "part")
     if after is not None:
         rows = rows.filter(Q(held_at__gt=after.at) | Q(id__gt=after.id), held_at__gte=after.at)
     listed = list(rows.order_by("held_at", "id")[: PAGE + 1])
