@@ -1,5 +1,5 @@
-"""How long a new database takes. For each step of a migration Django makes all models anew that hang
-together with the one that changes, and here all of them do: 20,000 models for 500 steps."""
+"""How long a new database takes. For each step of a migration Django makes all models anew that
+hang together with the one that changes, and here all of them do: 20,000 models for 500 steps."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,15 +14,21 @@ def without_remaking() -> Iterator[None]:
 
     Before code of a migration runs, Django makes everything anew all the same (`is_delayed`).
     """
-    add, append = ProjectState.add_model, ProjectState._append_option
-    ProjectState.add_model, ProjectState._append_option = _add_model, _append_option  # type: ignore[method-assign]
+    ours = {"add_model": _add_model, "_append_option": _append_option}
+    theirs = {name: getattr(ProjectState, name) for name in ours}
+    _take(ours)
     try:
         yield
     finally:
-        ProjectState.add_model, ProjectState._append_option = add, append  # type: ignore[method-assign]
+        _take(theirs)
 
 
-def _add_model(state: ProjectState, model: ModelState) -> None:
+def _take(methods: dict[str, Any]) -> None:
+    for name, method in methods.items():
+        setattr(ProjectState, name, method)
+
+
+def _add_model(state: Any, model: ModelState) -> None:
     key = model.app_label, model.name_lower
     state.models[key] = model
     if state._relations is not None:
@@ -32,7 +38,7 @@ def _add_model(state: ProjectState, model: ModelState) -> None:
         state.apps.render_multiple([model])
 
 
-def _append_option(state: ProjectState, app_label: str, name: str, option: str, one: Any) -> None:
+def _append_option(state: Any, app_label: str, name: str, option: str, one: Any) -> None:
     model = state.models[app_label, name]
     model.options[option] = [*model.options.get(option, []), one]
     if "apps" in state.__dict__:
