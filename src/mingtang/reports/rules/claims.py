@@ -299,14 +299,12 @@ def _only(claims: Sequence[Claim], key: str) -> Claim | None:
 
 
 def check_agreement(document: Document, context: Context) -> Iterator[Outcome]:
-    """S1 without tables: what is told twice is told alike; I1 in words."""
+    """S1 without tables: what is told twice is told alike."""
     claims = list(claims_of(document))
     for key in (NEW, IN, OUT):
         yield from _told_twice([one for one in claims if one.key == key])
     for word in ("办结", "答复"):
         yield from _told_twice([one for one in claims if one.key == DONE and word in one.quote])
-    if document.requests is None:
-        yield from _balance(claims)
     if context.previous is not None and document.requests is None:
         yield from _carried(claims, list(claims_of(context.previous)))
 
@@ -336,25 +334,3 @@ def _told_twice(claims: Sequence[Claim]) -> Iterator[Outcome]:
         why = f"第{first.line}行说{first.key}{spell(first.value)}，这里说{spell(other.value)}。"
         yield say("S1", other.line, other.quote, why, spell(first.value))
         return
-
-
-def _balance(claims: Sequence[Claim]) -> Iterator[Outcome]:
-    """本年新收＋上年结转＝办结＋结转下年度, in words."""
-    new, into, done, out = (_only(claims, key) for key in (NEW, IN, DONE, OUT))
-    done = _only([one for one in claims if "办结" in one.quote], DONE) or done
-    if new is None or done is None or (into is None and out is None):
-        return
-    carried_in = into.value if into else Decimal()
-    carried_out = out.value if out else Decimal()
-    left, right = new.value + carried_in, done.value + carried_out
-    spelt = (
-        f"新收{spell(new.value)}＋上年结转{spell(carried_in)}，"
-        f"办结{spell(done.value)}＋结转下年度{spell(carried_out)}"
-    )
-    is_with = bool(into) and re.search(r"[含括].{0,6}结转", new.sentence.text)
-    if left == right or (is_with and new.value == right):
-        yield Passed("I1", spelt)
-        return
-    place = out or into or done
-    say = error if into and out else warn
-    yield say("I1", place.line, place.quote, f"{spelt}，两边不等。", "两边相等")
