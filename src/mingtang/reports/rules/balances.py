@@ -121,7 +121,8 @@ def _judge(known: Parts, left: Sequence[Role], right: Sequence[Role]) -> Outcome
         return None
     for chosen in product(*(known[name] for name in names)):
         values = [part.value for part in chosen]
-        is_with = left == _EQUATIONS[0][0] and values[1] == sum(values[2:])  # 收到…（含结转）
+        is_far = chosen[0].sentence is not chosen[1].sentence  # 收到…（含结转）
+        is_with = is_far and left == _EQUATIONS[0][0] and values[1] == sum(values[2:])
         if sum(values[: len(left)]) == sum(values[len(left) :]) or is_with:
             return Passed(_ID, _spelt(chosen, len(left)))
     chosen = tuple(known[name][0] for name in names)

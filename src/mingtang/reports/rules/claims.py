@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from mingtang.reports.rules.amounts import year_at
+from mingtang.reports.rules.dating import period_of
 from mingtang.reports.rules.documents import Context, Document, Sentence
 from mingtang.reports.rules.findings import Outcome, Passed, Unassessable, error, warn
 from mingtang.reports.rules.numerals import spell
@@ -68,7 +70,7 @@ def _new(before: str, tail: str) -> bool:
 
 
 def _done(before: str, tail: str) -> bool:
-    if not re.search(r"办结|办理完毕|答复|办理", before) or "率" in before:
+    if not re.search(r"办结|办理完毕|答复|办理", before) or re.search("率|应|需|须", before):
         return False
     return not re.search(
         r"按时|按期|及时|逾期|超期|延期|延长|批准|工作日|期限内|当场|当日|不予|予以|部分", before
@@ -101,16 +103,19 @@ def _is_about_requests(document: Document, sentence: Sentence) -> bool:
 
 def claims_of(document: Document) -> Iterator[Claim]:
     """Numbers of requests that the text gives for the whole year."""
+    period = period_of(document)
+    year = period.year if period else 0
     for sentence in document.sentences:
         text = sentence.text
         is_about = _is_about_requests(document, sentence)
         for one in quantities(text):
             if one.unit not in _COUNTED or one.is_change or not one.is_exact:
                 continue
-            if _LAST_YEAR.search(_segment(text, one.start)):
-                continue
             start, before = _clause(text, one)
             key = _key(before, one.tail)
+            is_other = key not in {IN, OUT} and year_at(text, one.start, year) != year
+            if is_other or _LAST_YEAR.search(_segment(text, one.start)):
+                continue
             if key not in {IN, OUT} and not is_about:
                 continue
             in_list = bool(_LISTS.search(text[: one.start]))
