@@ -76,6 +76,13 @@ class TestSources:
         good = fact("case.refused", 3, reason="取水口位于一级保护区内，依法不得取水")
         assert amount("refusals_without_reason", told(*rows, good)) == "2"
 
+    def test_what_was_entered_late_is_counted_by_the_row(self):
+        late = fact("release.made", stream="release:1", is_in_time=False)
+        prompt = fact("release.made", stream="release:2", is_in_time=True)
+        listed = fact("release.many_made", stream="channel:site", rows=9, late_rows=4)
+        assert amount("late_entries", told(late, prompt, listed)) == "5"
+        assert amount("late_entries", told(prompt)) == "0"
+
     def test_corrections_before_and_after_acceptance(self):
         asked, accepted = fact("case.correction_asked", 1), fact("case.accepted", 2)
         again, done = fact("case.correction_asked", 3), fact("case.granted", 4)

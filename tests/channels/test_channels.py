@@ -130,6 +130,13 @@ def test_many_rows_are_entered_all_or_none_with_the_row_that_is_wrong(shop):
     shop.enter(row(), row(channel="board"))
     told = Event.objects.filter(kind="release.many_made").order_by("stream")
     assert [one.stream for one in told] == ["channel:board", "channel:portal"]
+    assert [one.facts["late_rows"] for one in told] == [0, 0]
+
+
+def test_a_list_tells_how_many_of_its_rows_came_late(shop):
+    shop.enter(row(), row(released_date=DAY - timedelta(days=9)), row(channel="board"))
+    told = Event.objects.filter(kind="release.many_made").order_by("stream")
+    assert [one.facts["late_rows"] for one in told] == [0, 1]
 
 
 def test_copies_items_and_hours_are_never_added(shop):

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from mingtang.disclosure import queries, services
 from mingtang.disclosure.models import IndexNumber
@@ -129,31 +129,3 @@ def test_old_numbers_find_the_item_and_keep_the_organs_earlier_name(office):
             number="000000001/2012-00151",
             **office.by(office.worker),
         )
-
-
-@pytest.mark.slow
-@pytest.mark.django_db(transaction=True)
-def test_two_releases_at_once_get_neighbouring_numbers(transactional_db):
-    """On PostgreSQL two transactions wait for each other; SQLite has one writer at a time."""
-    import threading
-
-    from mingtang.base import ids
-    from mingtang.base.serials import next_serial
-
-    found: list[int] = []
-    barrier = threading.Barrier(4)
-
-    def draw() -> None:
-        ids.lease()
-        barrier.wait()
-        for _round in range(5):
-            with transaction.atomic():
-                found.append(next_serial("index/test/1"))
-        connection.close()
-
-    threads = [threading.Thread(target=draw) for _one in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(found) == list(range(1, 21))

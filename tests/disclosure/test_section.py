@@ -263,6 +263,7 @@ def test_it_costs_the_same_with_more_items(client, office, told):
 def test_the_feed_is_atom_and_asked_again_says_nothing_new(client, told, office):
     item = told()
     answer = client.get("/disclosure/feed.xml")
+    assert "Cookie" in answer.headers["Vary"]  # by which the language is chosen
     tree = ET.fromstring(answer.content)
     (entry,) = tree.findall(f"{ATOM}entry")
     assert entry.find(f"{ATOM}title").text == CONTENT.title

@@ -25,6 +25,8 @@ class Role(StrEnum):
     DISCLOSURE_OFFICE = "disclosure_office"
     DISCLOSURE_HEAD = "disclosure_head"
     SECRECY_REVIEWER = "secrecy_reviewer"
+    PROJECT_OFFICE = "project_office"
+    AGENT = "agent"
     SYSTEM_ADMIN = "system_admin"
     AUDIT_ADMIN = "audit_admin"
     SECURITY_ADMIN = "security_admin"
@@ -49,6 +51,8 @@ ROLE_LABELS = {
     Role.DISCLOSURE_OFFICE: "信息公开工作人员",
     Role.DISCLOSURE_HEAD: "信息公开负责人",
     Role.SECRECY_REVIEWER: "保密审查员",
+    Role.PROJECT_OFFICE: "重大项目管理人员",
+    Role.AGENT: "代办员",
     Role.SYSTEM_ADMIN: "系统管理员",
     Role.AUDIT_ADMIN: "审计管理员",
     Role.SECURITY_ADMIN: "安全管理员",

@@ -271,6 +271,7 @@ def _tell_many(
             {
                 "organisation_id": str(organisation_id),
                 "rows": len(rows),
+                "late_rows": sum(not one.is_in_time for one in rows),
                 "quantity": sum(one.quantity for one in rows),
                 "measure": rows[0].measure,
                 "from": min(one.released_date for one in rows).isoformat(),

@@ -275,6 +275,27 @@ class EvidenceForm(CommandForm):
     )
 
 
+class SchemeForm(CommandForm):
+    """How a unit's index numbers are made."""
+
+    organisation = _choice(_("单位"), [])
+    template = _text(
+        _("编号模板"),
+        index.LONGEST,
+        missing=_("请填写编号模板。"),
+        help_text=_(
+            "花括号里是要素：{uscc} 统一社会信用代码，{orgcode} 组织机构代码，{region} 区划，"
+            "{unit} 单位，{year} 年，{yyyymm} 年月，{serial:5} 五位流水号。"
+            "例如 {uscc}/{year}-{serial:5}。"
+        ),
+    )
+    scope = _choice(_("流水号"), pairs(index.SerialScope))
+
+    def __init__(self, *args: Any, organs: Sequence[Choice], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["organisation"].choices = organs  # type: ignore[attr-defined]
+
+
 class TrainingForm(CommandForm):
     organisation = _choice(_("单位"), [])
     held_date = _day(_("培训日期"))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mingtang.disclosure.views import book, item, office, releases
+from mingtang.disclosure.views import book, item, numbering, office, releases
 
 OFFICE = "disclosure/office/"
 ITEM = f"{OFFICE}items/<str:publication_id>/"
@@ -27,6 +27,7 @@ urlpatterns = [
     path(f"{RELEASE}files/<str:upload_id>/", releases.release_file, name="release_file"),
     path(f"{OFFICE}book/", book.book, name="book"),
     path(f"{OFFICE}trainings/", book.trainings, name="trainings"),
+    path(f"{OFFICE}numbers/", numbering.schemes, name="schemes"),
     path(f"{OFFICE}auto/", book.auto, name="auto"),
     path(f"{OFFICE}auto/<slug:kind>/switch/", book.switch, name="auto_switch"),
 ]

@@ -71,6 +71,23 @@ class Upload(models.Model):
             )
 
 
+class SharedUpload(models.Model):
+    """That an upload belongs to another subject as well: one file, scanned and kept once. It goes
+    when the last who has it lets it go."""
+
+    id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
+    upload = models.ForeignKey("files.Upload", on_delete=models.PROTECT, related_name="shares")
+    subject = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["subject", "upload"], name="upload_shared_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.upload_id}"
+
+
 class Document(models.Model):
     """An official paper as it was drawn up. Its content never changes; only its seal comes, once.
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from mingtang.accounts.rules import Grant, Role, Scope
 from mingtang.base.clock import day_bounds
@@ -27,21 +27,25 @@ PERSONAL = tuple(
 
 
 def uploads_of(subject: str) -> list[Upload]:
-    return list(Upload.objects.filter(subject=subject).order_by("uploaded_at", "id"))
+    """What belongs to a subject, and what others share with it."""
+    return uploads_by_subject([subject]).get(subject, [])
 
 
 def uploads_by_subject(subjects: Iterable[str]) -> dict[str, list[Upload]]:
     """The same for several subjects at once; those without an upload are left out."""
+    wanted = list(subjects)
     found: dict[str, list[Upload]] = {}
-    rows = Upload.objects.filter(subject__in=list(subjects)).order_by("uploaded_at", "id")
-    for row in rows:
-        found.setdefault(row.subject, []).append(row)
+    own = Upload.objects.filter(subject__in=wanted).annotate(whose=F("subject"))
+    shared = Upload.objects.filter(shares__subject__in=wanted).annotate(whose=F("shares__subject"))
+    for row in own.union(shared, all=True).order_by("uploaded_at", "id"):
+        found.setdefault(row.whose, []).append(row)
     return found
 
 
 def upload_of(subject: str, upload_id: int) -> Upload | None:
     """One upload, only as part of the subject that the caller may see."""
-    return Upload.objects.filter(subject=subject, id=upload_id).first()
+    own = Upload.objects.filter(subject=subject, id=upload_id).first()
+    return own or Upload.objects.filter(shares__subject=subject, id=upload_id).first()
 
 
 def count_in(state: ScanState) -> int:

@@ -56,6 +56,14 @@ class ProblemForm(CommandForm):
     owner = forms.CharField(label=_("责任科室"), max_length=60, required=False)
 
 
+class ReopenForm(CommandForm):
+    reason = forms.CharField(
+        label=_("重新打开的理由"),
+        max_length=300,
+        error_messages={"required": _("请写明为什么要重新打开，例如哪个数字错了、怎么发现的。")},
+    )
+
+
 class SettleForm(CommandForm):
     problem = forms.ChoiceField(label=_("问题"))
     outcome = forms.CharField(label=_("改进结果"), max_length=300)

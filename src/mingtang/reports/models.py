@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from mingtang.base.columns import paired, person
 from mingtang.base.ids import next_id
 from mingtang.reports.rules.figures import CELLS, TEXTS, EditionState, ProblemState, Style
 
@@ -70,6 +71,32 @@ class Edition(models.Model):
     @property
     def stream(self) -> str:
         return f"report:{self.id}"
+
+
+class PastSnapshot(models.Model):
+    """What a report said that was final once, and why it was opened again. Never changed."""
+
+    append_only = True
+
+    id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="past")
+    snapshot = models.JSONField()
+    snapshot_hash = models.CharField(max_length=64)
+    frozen_at = models.DateTimeField()
+    frozen_by = person()
+    reopened_at = models.DateTimeField()
+    reopened_by = person()
+    reason = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=~Q(reason=""), name="report_reopened_with_reason"),
+            paired("frozen", "report_past"),
+            paired("reopened", "report_past"),
+        )
+
+    def __str__(self) -> str:
+        return self.snapshot_hash
 
 
 class TextBlock(models.Model):

@@ -11,6 +11,7 @@ from mingtang.base.errors import NotFound
 from mingtang.regions import queries as regions
 from mingtang.reports import sources
 from mingtang.reports.models import Edition as Edition
+from mingtang.reports.models import PastSnapshot
 from mingtang.reports.models import Problem as ProblemRow
 from mingtang.reports.readers.text import read_text
 from mingtang.reports.rules.checking import lint
@@ -30,6 +31,7 @@ from mingtang.reports.rules.figures import (
     keyed,
 )
 from mingtang.reports.rules.findings import Opinion
+from mingtang.reports.sources.archive import Part, contents
 from mingtang.reports.writers import as_text
 
 EDITORS = frozenset({Role.DISCLOSURE_OFFICE, Role.DISCLOSURE_HEAD})
@@ -86,6 +88,12 @@ def edition_of(organisation_id: int, year: int, style: Style) -> Edition | None:
 
 def problems_of(edition: Edition) -> list[ProblemRow]:
     return list(edition.problems.order_by("since_year", "id"))
+
+
+def past_of(edition: Edition) -> list[PastSnapshot]:
+    """What the report said when it was final before, the latest first."""
+    rows = edition.past.select_related("frozen_by", "reopened_by").defer("snapshot")
+    return list(rows.order_by("-reopened_at", "-id"))
 
 
 # ── facts ─────────────────────────────────────────────────────────────────────────────────────
@@ -193,6 +201,11 @@ def drill(organisation_id: int, year: int, facts: Facts, key: str) -> Drill:
     if key in CELLS:
         return Drill(figure, [RowRef("办公室填报", None, figure.value)])
     return Drill(figure, sources.rows_behind(organisation_id, year, key))
+
+
+def archive(organisation_id: int, year: int) -> list[Part]:
+    """信息公开年度档案: what of the year belongs together, and what is missing."""
+    return contents(organisation_id, year)
 
 
 # ── the self-check ────────────────────────────────────────────────────────────────────────────

@@ -9,7 +9,7 @@ from mingtang.base.errors import Conflict, NotAllowed, NotFound
 from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import command, record
 from mingtang.reports import queries
-from mingtang.reports.models import Edition, EnteredCell, Problem, TextBlock
+from mingtang.reports.models import Edition, EnteredCell, PastSnapshot, Problem, TextBlock
 from mingtang.reports.rules.figures import (
     BadReport,
     EditionState,
@@ -30,11 +30,17 @@ def _person(actor: Actor) -> int:
     return int(actor.id)
 
 
-def _draft(edition_id: int) -> Edition:
-    """An edition that may still be changed, held until the transaction ends. Raises Frozen."""
+def _held(edition_id: int) -> Edition:
+    """An edition, held until the transaction ends."""
     found = Edition.objects.select_for_update(of=("self",)).filter(id=edition_id).first()
     if found is None:
         raise NotFound("没有找到这份年度报告，请从列表进入。")
+    return found
+
+
+def _draft(edition_id: int) -> Edition:
+    """An edition that may still be changed, held until the transaction ends. Raises Frozen."""
+    found = _held(edition_id)
     if found.state != EditionState.DRAFT:
         raise Frozen
     return found
@@ -208,3 +214,40 @@ def freeze(*, edition_id: int, actor: Actor, at: datetime, command_id: str) -> R
     edition.save()
     told = {"snapshot_hash": edition.snapshot_hash}
     return _tell(edition, "report.frozen", told, actor=actor, at=at, command_id=command_id)
+
+
+@command("report.reopen")
+def reopen(*, edition_id: int, reason: str, actor: Actor, at: datetime, command_id: str) -> Result:
+    """Open a final report again to mend it. What it said stays, under its hash, with the reason.
+
+    Not while the report of a later year is final: that one rests on this one's carry-over.
+    Records "report.reopened". Raises BadReport, Conflict.
+    """
+    edition = _held(edition_id)
+    if edition.state != EditionState.FROZEN:
+        raise Conflict("这份年度报告还没有定稿，可以直接修改。")
+    if not reason.strip():
+        raise BadReport("请写明为什么要重新打开，例如哪个数字错了、怎么发现的。")
+    later = Edition.objects.filter(
+        organisation=edition.organisation_id,
+        year__gt=edition.year,
+        state=EditionState.FROZEN.value,
+    ).order_by("year")
+    if newer := later.first():
+        raise Conflict(f"{newer.year}年的年度报告已经定稿，引用了本年的数字。请先打开那一年的。")
+    assert edition.frozen_at is not None
+    past = PastSnapshot.objects.create(
+        edition=edition,
+        snapshot=edition.snapshot,
+        snapshot_hash=edition.snapshot_hash,
+        frozen_at=edition.frozen_at,
+        frozen_by_id=edition.frozen_by_id,
+        reopened_at=at,
+        reopened_by_id=_person(actor),
+        reason=reason.strip()[:300],
+    )
+    edition.state, edition.snapshot, edition.snapshot_hash = EditionState.DRAFT.value, None, ""
+    edition.frozen_at = edition.frozen_by = None
+    edition.save()
+    told = {"snapshot_hash": past.snapshot_hash, "reason": past.reason}
+    return _tell(edition, "report.reopened", told, actor=actor, at=at, command_id=command_id)

@@ -26,7 +26,14 @@ from mingtang.base.web import site_url
 from mingtang.messages.forms import CommandForm
 from mingtang.regions.queries import names_of
 from mingtang.reports import queries, services
-from mingtang.reports.forms import CellForm, OpenForm, ProblemForm, SettleForm, TextForm
+from mingtang.reports.forms import (
+    CellForm,
+    OpenForm,
+    ProblemForm,
+    ReopenForm,
+    SettleForm,
+    TextForm,
+)
 from mingtang.reports.queries import EDITORS, FREEZERS, Edition
 from mingtang.reports.rules.figures import TEXTS, Facts, ProblemState, Style
 from mingtang.reports.writers import as_csv, as_docx, as_text
@@ -66,9 +73,9 @@ def _mark(text: str) -> tuple[int, int] | None:
 
 
 def _sent(
-    request: HttpRequest, form: forms.Form, organisation_id: int, *, freezes: bool = False
+    request: HttpRequest, form: forms.Form, organisation_id: int, *, by_head: bool = False
 ) -> dict[str, Any]:
-    roles = FREEZERS if freezes else EDITORS
+    roles = FREEZERS if by_head else EDITORS
     grant = queries.grant_for(scope(request), organisation_id, roles)
     by = {"actor": actor_of(scope(request), grant), "at": now()}
     return by | {"command_id": form.cleaned_data["command_id"]}
@@ -124,6 +131,8 @@ def _work(found: Edition, facts: Facts) -> dict[str, Any]:
         "problem_form": ProblemForm(auto_id="problem_%s"),
         "settle_form": SettleForm(problems=open_ones, auto_id="settle_%s") if open_ones else None,
         "freeze_form": CommandForm(auto_id="freeze_%s"),
+        "reopen_form": ReopenForm(auto_id="reopen_%s"),
+        "past": queries.past_of(found),
     }
 
 
@@ -139,6 +148,23 @@ def rows(request: HttpRequest, edition_id: int, key: str) -> HttpResponse:
     ]
     context = {"edition": found, "drill": drill, "rows": told}
     return render(request, "reports/rows.html", context | {"count": len(drill.rows)})
+
+
+@staff(*READERS)
+@require_GET
+def archive(request: HttpRequest, edition_id: int) -> HttpResponse:
+    """The disclosure archive of the report's year: its contents, and what is missing."""
+    found = queries.edition_for(scope(request), edition_id)
+    parts = queries.archive(found.organisation_id, found.year)
+    context = {
+        "edition": found,
+        "organ": names_of([found.organisation_id], today())[found.organisation_id],
+        "parts": [
+            {"part": one, "rows": one.rows[:MOST_ROWS], "count": len(one.rows)} for one in parts
+        ],
+        "lacking": sum(len(one.lacking) for one in parts),
+    }
+    return render(request, "reports/archive.html", context)
 
 
 # ── acts ──────────────────────────────────────────────────────────────────────────────────────
@@ -168,6 +194,10 @@ def _freeze(edition: Edition, form: forms.Form, by: dict[str, Any]) -> None:
     services.freeze(edition_id=edition.id, **by)
 
 
+def _reopen(edition: Edition, form: forms.Form, by: dict[str, Any]) -> None:
+    services.reopen(edition_id=edition.id, reason=form.cleaned_data["reason"], **by)
+
+
 Act = Callable[[Edition, forms.Form, dict[str, Any]], None]
 ACTS: dict[str, Act] = {
     "write": _write,
@@ -175,14 +205,21 @@ ACTS: dict[str, Act] = {
     "note": _note,
     "settle": _settle,
     "freeze": _freeze,
+    "reopen": _reopen,
 }
+OF_HEADS = frozenset({"freeze", "reopen"})
 
 
 def _form(verb: str, edition: Edition, request: HttpRequest) -> forms.Form:
     if verb == "settle":
         ids = {str(one.id): one.text for one in queries.problems_of(edition)}
         return SettleForm(request.POST, problems=ids)
-    kinds: dict[str, type[forms.Form]] = {"write": TextForm, "enter": CellForm, "note": ProblemForm}
+    kinds: dict[str, type[forms.Form]] = {
+        "write": TextForm,
+        "enter": CellForm,
+        "note": ProblemForm,
+        "reopen": ReopenForm,
+    }
     return kinds[verb](request.POST) if verb in kinds else CommandForm(request.POST)
 
 
@@ -198,7 +235,7 @@ def act(request: HttpRequest, edition_id: int, verb: str) -> HttpResponseRedirec
         if not form.is_valid():
             first = next(iter(form.errors.values()))[0]
             raise DomainError(str(first))
-        by = _sent(request, form, found.organisation_id, freezes=verb == "freeze")
+        by = _sent(request, form, found.organisation_id, by_head=verb in OF_HEADS)
         ACTS[verb](found, form, by)
         notes.success(request, _("已保存。"))
     except DomainError as error:

@@ -33,6 +33,7 @@ COMMANDS = (
     ),
     ("城市", ("load_regions", "load_places", "import_calendar", "due")),
     ("监察和考核", ("load_rules", "cards", "load_schemes", "score")),
+    ("流程再造", ("bottlenecks",)),
     (
         "信息公开",
         (
@@ -67,6 +68,10 @@ def main() -> None:
         from mingtang.reports.linting import main as lint_report
 
         sys.exit(lint_report(arguments[2:]))
+    if arguments[1:2] == ["bottlenecks"]:  # nor does this
+        from mingtang.bottlenecks.log.command import main as bottlenecks
+
+        sys.exit(bottlenecks(arguments[2:]))
     if arguments[1:] in ASKS_FOR_HELP:
         print_help()
         return

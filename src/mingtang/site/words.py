@@ -34,7 +34,7 @@ from mingtang.requests.rules import states as request_states
 from mingtang.timing.rules import UNIT_LABELS
 from mingtang.timing.rules.clocks import CLOCK_LABELS
 
-DESK_OF_DISCLOSURE = ("book", "common", "item", "keeping", "office", "releases")
+DESK_OF_DISCLOSURE = ("book", "common", "item", "numbering", "keeping", "office", "releases")
 
 # Templates and modules that only pages of staff use: they are not translated. Names as makemessages
 # writes them, from src/mingtang; a star stands for anything.

@@ -74,8 +74,10 @@ TICKET = "bad_rating:"  # how the streams of bad ratings begin
 TICKET_LIMITS = ("bad_rating.opened", "bad_rating.confirmed")  # which begin a limit
 LIFTED = frozenset({"card.cancelled", "card.superseded"})
 CORRECTION = "case.correction_asked"
+ENTERED, MANY_ENTERED = "release.made", "release.many_made"  # what was published, and where
 READ_KINDS = (
     *(*FILED, *DECIDED, *RATEABLE, CORRECTION),
+    *(ENTERED, MANY_ENTERED),
     *(CARD, RATING, OBSERVED),
     *TICKET_LIMITS,
 )
@@ -307,6 +309,24 @@ def _late_limits(told: Told, fact: Fact) -> Iterator[tuple[date, bool]]:
             yield date.fromisoformat(due), begun.get("kind") == "call_back"
 
 
+# ── how the books are kept ────────────────────────────────────────────────────────────────────
+
+
+def _late_entries(told: Told) -> Measured:
+    """Releases that were entered more than a working day after they happened: each row of a list
+    counts. What the system notes by itself is never late."""
+    rows = [(fact, _late_rows(fact)) for fact in told.of(ENTERED, MANY_ENTERED)]
+    late = [(fact, count) for fact, count in rows if count]
+    shown = tuple(evidence(fact, f"发布后没有及时登记（{count}条）") for fact, count in late)
+    return Measured(Decimal(sum(count for _fact, count in late)), None, shown)
+
+
+def _late_rows(fact: Fact) -> int:
+    if fact.kind == MANY_ENTERED:
+        return int(fact.facts.get("late_rows", 0))
+    return int(fact.facts.get("is_in_time") is False)
+
+
 # ── what people saw ───────────────────────────────────────────────────────────────────────────
 
 
@@ -340,6 +360,7 @@ _BUILT_IN = (
     Source("participation_rate", "参评率", Shape.RATIO, _participation),
     Source("bad_ratings", "不满意评价数", Shape.COUNT, _bad),
     Source("late_bad_ratings", "差评没有按时回访、整改的次数", Shape.COUNT, _late_care),
+    Source("late_entries", "发布后没有及时登记的条数", Shape.COUNT, _late_entries),
     Source("decided_cases", "办结件数", Shape.COUNT, _decided),
     Source("received_cases", "收件件数", Shape.COUNT, _received),
     *(Source(kind.source, kind.label, Shape.COUNT, _observed(kind)) for kind in ObservationKind),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property, reduce
 from operator import or_
 
@@ -24,7 +25,7 @@ from mingtang.cases.models import (
     Step,
     Submission,
 )
-from mingtang.cases.rules import GivenWay, State, in_force
+from mingtang.cases.rules import UNDECIDED, GivenWay, Outcome, State, in_force
 from mingtang.files.queries import Document, documents_of
 from mingtang.questions.rules import Answers
 from mingtang.timing.queries import Clock, clocks_of
@@ -117,6 +118,35 @@ def state_of(case_id: int) -> State:
     if found is None:
         raise NotFound
     return State(found)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a case stands, and what was decided, if anything."""
+
+    state: State
+    outcome: Outcome | None
+    decided_at: datetime | None
+
+
+def outcome_of(case_id: int) -> Standing:
+    """Raises NotFound."""
+    rows = Case.objects.filter(id=case_id).values_list("state", "outcome", "decided_at")
+    found = rows.first()
+    if found is None:
+        raise NotFound
+    state, outcome, decided_at = found
+    return Standing(State(state), Outcome(outcome) if outcome else None, decided_at)
+
+
+def states_of(case_ids: Iterable[int]) -> dict[int, State]:
+    """Where cases stand, by id."""
+    rows = Case.objects.filter(id__in=list(case_ids)).values_list("id", "state")
+    return {case_id: State(state) for case_id, state in rows}
+
+
+def is_undecided(case_id: int) -> bool:
+    return state_of(case_id) in UNDECIDED
 
 
 def titles_of(case_ids: Iterable[int]) -> dict[int, str]:

@@ -9,6 +9,8 @@ from mingtang.cases.rules.applying import (
     GivenWay,
     Proxy,
     Renewal,
+    applicant_content,
+    applicant_of,
     check_given,
 )
 from mingtang.cases.rules.codes import (
@@ -135,6 +137,8 @@ __all__ = [
     "TerminationReason",
     "Unsealed",
     "Verb",
+    "applicant_content",
+    "applicant_of",
     "case_number",
     "check_decision",
     "check_extension",

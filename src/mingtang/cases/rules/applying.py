@@ -1,7 +1,7 @@
 """Rules: what comes in with an application. Plain data, already normalised and checked."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -32,6 +32,17 @@ class Applicant:
     address: str = ""
     person_id: int | None = None
     proxy: Proxy | None = None
+
+
+def applicant_content(applicant: Applicant) -> dict[str, Any]:
+    """As plain JSON, to be kept sealed. `applicant_of` makes the same of it."""
+    return asdict(applicant)
+
+
+def applicant_of(content: Mapping[str, Any]) -> Applicant:
+    proxy = content["proxy"]
+    kind = ApplicantKind(content["kind"])
+    return Applicant(**{**content, "kind": kind, "proxy": Proxy(**proxy) if proxy else None})
 
 
 @dataclass(frozen=True)

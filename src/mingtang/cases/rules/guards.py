@@ -30,12 +30,14 @@ class Channel(StrEnum):
     COUNTER = "counter"
     TOWNSHIP = "township"
     VILLAGE = "village"
+    JOINT = "joint"
 
     @property
     def label(self) -> str:
         return {
             "online": "网上申报",
             "counter": "窗口收件",
+            "joint": "并联申报",
             "township": "乡镇便民服务中心代收",
             "village": "村便民服务点代收",
         }[self.value]

@@ -260,11 +260,35 @@ def paper(
     remedies: str = "",
     legal_basis: str = "",
 ) -> Paper:
-    """A paper of a kind, filled in. Sentences with nothing to say are left out.
+    """A paper of a case, of one kind, filled in: see `filled`."""
+    return filled(
+        *(FORMS[kind], kind),
+        unit=unit,
+        addressee=addressee,
+        facts=facts,
+        rows=rows,
+        is_permit=is_permit,
+        remedies=remedies,
+        legal_basis=legal_basis,
+    )
+
+
+def filled(
+    form: Form,
+    kind: str,
+    *,
+    unit: str,
+    addressee: str,
+    facts: Mapping[str, str],
+    rows: Sequence[Sequence[str]] = (),
+    is_permit: bool = False,
+    remedies: str = "",
+    legal_basis: str = "",
+) -> Paper:
+    """A form filled in. Sentences with nothing to say are left out.
 
     `legal_basis` goes before the article of the form; `unit` is the short name in the number.
     """
-    form = FORMS[kind]
     said = [sentence.format(**facts) for sentence in form.sentences]
     return Paper(
         kind=kind,

@@ -1,6 +1,15 @@
 """Commands on a case, from filing to the archive."""
 
-from mingtang.cases.rules import Applicant, Deferred, Given, GivenWay, Proxy, Renewal
+from mingtang.cases.rules import (
+    Applicant,
+    Deferred,
+    Given,
+    GivenWay,
+    Proxy,
+    Renewal,
+    applicant_content,
+    applicant_of,
+)
 from mingtang.cases.services.accepting import (
     accept,
     deem_accepted,
@@ -61,13 +70,16 @@ from mingtang.cases.services.fees import (
     refund,
 )
 from mingtang.cases.services.filing import (
+    by_code,
     case_by_code,
     confirm_mandate,
+    next_number,
     receive,
     submit,
     take_in,
     tracking_code,
 )
+from mingtang.cases.services.joining import open_part
 from mingtang.cases.services.originals import (
     bring_materials,
     recall_slip,
@@ -98,6 +110,8 @@ __all__ = [
     "add_pages",
     "add_signer",
     "answer_waiver",
+    "applicant_content",
+    "applicant_of",
     "archive",
     "ask_correction",
     "ask_extension",
@@ -105,6 +119,7 @@ __all__ = [
     "ask_pause",
     "ask_waiver",
     "bring_materials",
+    "by_code",
     "cancel_step",
     "case_by_code",
     "charge",
@@ -127,7 +142,9 @@ __all__ = [
     "issue",
     "keep_part",
     "needs_licence",
+    "next_number",
     "not_require",
+    "open_part",
     "pause",
     "pay",
     "recall_slip",

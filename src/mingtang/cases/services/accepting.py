@@ -70,10 +70,10 @@ def accept(
     case.accepted_at, case.accepted_by_id = at, person_of(actor)
     is_struck = see_renewal(case, is_renewal_seen)
     since, is_late = _accepted_as_of(case, legal_date(at))
-    clocks, steps = _begin_handling(case, since, at)
+    clocks, steps = begin_handling(case, since, at)
     clocks += _strike_renewal(case, legal_date(at)) if is_struck else []
     clocks += _defer(case, deferred, at)
-    document = _notice(case, "accepted", clocks, since, deferred, at)
+    document = notice(case, "accepted", clocks, since, deferred, at)
     save(case, "accepted_at", "accepted_by", "is_mandate_seen", *RENEWAL_COLUMNS)
     facts = {
         "clocks": clocks,
@@ -136,8 +136,8 @@ def deem_accepted(*, case_id: int, actor: Actor = SYSTEM, at: datetime, command_
     case.accepted_at, case.is_deemed_accepted = at, True
     case.received_at = case.received_at or at
     since = case.complete_date or legal_date(case.submitted_at)
-    clocks, steps = _begin_handling(case, since, at)
-    document = _notice(case, "deemed_accepted", clocks, since, (), at)
+    clocks, steps = begin_handling(case, since, at)
+    document = notice(case, "deemed_accepted", clocks, since, (), at)
     save(case, "accepted_at", "is_deemed_accepted", "received_at")
     facts = {"clocks": clocks, "steps": steps, "document": document.facts()}
     facts["since"] = since.isoformat()
@@ -155,7 +155,7 @@ def _check_deemed(case: Case, on: date) -> None:
         raise NotNow("告知补正的期限还没有届满，不能视为受理。")
 
 
-def _begin_handling(case: Case, since: date, at: datetime) -> tuple[list[Facts], list[Facts]]:
+def begin_handling(case: Case, since: date, at: datetime) -> tuple[list[Facts], list[Facts]]:
     """Stop the check of completeness, start the limits, lay out the work."""
     on = legal_date(at)
     clocks = [timing.stop_clock(stream=case.stream, kind=ClockKind.COMPLETENESS, on=on)]
@@ -186,7 +186,7 @@ def _start_limits(case: Case, since: date, at: datetime) -> list[Facts]:
     ]
 
 
-def _notice(
+def notice(
     case: Case,
     kind: str,
     clocks: Sequence[Facts],

@@ -5,7 +5,7 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from mingtang.accounts.rules import LOOKUP_PER_CASE, LOOKUP_PER_SOURCE
 from mingtang.accounts.services import (
@@ -143,17 +143,30 @@ def _new_case(
 ) -> Case:
     edition = catalogue.edition_for_filing(item_code)
     _check_channel(edition, Channel(channel))
+    case = unsaved_case(edition, applicant, channel, at)
+    case.intake_organisation_id = _counter_of(clerk) if clerk else None
+    case.variant = variant
+    case.renews_number = renewal.number if renewal else ""
+    case.renews_until_date = renewal.until if renewal else None
+    case.is_renewal_seen = False if renewal else None
+    if clerk:
+        case.state = State.RECEIVED.value
+        case.received_at, case.received_by_id = at, person_of(clerk)
+    case.save(force_insert=True)
+    return case
+
+
+def unsaved_case(edition: Any, applicant: Applicant, channel: str, at: datetime) -> Case:
+    """A new case under an edition (with its item and department)."""
     organisation = edition.item.department
     proxy = applicant.proxy
-    case = Case(
-        number=_number(organisation, legal_date(at)),
+    return Case(
+        number=next_number(organisation, legal_date(at)),
         region=organisation.region,
         organisation=organisation,
-        intake_organisation_id=_counter_of(clerk) if clerk else None,
         item=edition.item,
         edition=edition,
-        variant=variant,
-        state=(State.RECEIVED if clerk else State.SUBMITTED).value,
+        state=State.SUBMITTED.value,
         channel=channel,
         applicant_kind=applicant.kind.value,
         applicant_name=applicant.name,
@@ -166,19 +179,14 @@ def _new_case(
         proxy_identity=proxy.identity_number if proxy else "",
         proxy_phone=proxy.phone if proxy else "",
         is_mandate_seen=proxy.is_registered if proxy else None,
-        renews_number=renewal.number if renewal else "",
-        renews_until_date=renewal.until if renewal else None,
-        is_renewal_seen=False if renewal else None,
         code_salt=salt(16),
         submitted_at=at,
     )
-    if clerk:
-        case.received_at, case.received_by_id = at, person_of(clerk)
-    case.save(force_insert=True)
-    return case
 
 
-def _number(organisation: Any, on: date) -> str:
+def next_number(organisation: Any, on: date) -> str:
+    """The next case number of a unit and day. Joint matters draw theirs from the same series: no
+    two things that people ask after have one number."""
     yymmdd = on.strftime("%y%m%d")
     series = f"case:{organisation.area6}{organisation.unit3}{yymmdd}"
     return case_number(
@@ -219,9 +227,16 @@ def _checked(case: Case, answers: Answers, at: datetime, *, may_lack: bool = Fal
 def _begun(case: Case, applicant: Applicant, handed: "HandedIn", at: datetime) -> Facts:
     """Keep what was handed in, start the clocks; the facts that both ways in tell."""
     submission = keep_submission(case, 1, handed, at, applicant)
-    clocks = _first_clocks(case, legal_date(at))
+    clocks = first_clocks(case, legal_date(at))
     lead(case)
     save(case)
+    return filed_facts(case, submission, handed, clocks)
+
+
+def filed_facts(
+    case: Case, submission: Submission, handed: "HandedIn", clocks: list[Facts]
+) -> Facts:
+    """What every way in tells of a new case."""
     return {
         "item_id": str(case.item_id),
         "item_code": case.item.code,
@@ -238,7 +253,7 @@ def _begun(case: Case, applicant: Applicant, handed: "HandedIn", at: datetime) -
     }
 
 
-def _first_clocks(case: Case, on: date) -> list[Facts]:
+def first_clocks(case: Case, on: date) -> list[Facts]:
     profile = catalogue.profile_of(case.edition)
     clocks = [
         timing.start_clock(
@@ -391,24 +406,41 @@ def see_mandate(case: Case, is_seen: bool) -> None:
 # ── the query code ────────────────────────────────────────────────────────────────────────────
 
 
-def tracking_code(case: Case) -> str:
+class HasCode(Protocol):
+    """What people ask after by number and query code: a case, a joint matter."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def code_salt(self) -> Any: ...
+
+
+Found = TypeVar("Found", bound=HasCode)
+
+
+def tracking_code(case: HasCode) -> str:
     """The query code: fifty keyed bits, derived and never stored, so that no copy of the
     database shows one and a lost receipt can be printed again."""
     return spell_code(keyed_hash("tracking_code", f"{case.id}/".encode() + bytes(case.code_salt)))
 
 
 def case_by_code(*, number: str, code: str, source: str, at: datetime) -> Case:
-    """The case behind a number and its query code. Guessing is slowed down.
+    """The case behind a number and its query code, as `by_code`."""
+    case = Case.objects.filter(number=number).first()
+    return by_code(case, number=number, code=code, source=source, at=at)
+
+
+def by_code(found: Found | None, *, number: str, code: str, source: str, at: datetime) -> Found:
+    """What was found by its number, for who knows its query code. Guessing is slowed down.
 
     Raises NotFound for a wrong number and a wrong code alike, TooManyAttempts beyond the limits.
     """
     subject = f"{number}|{source}"
     count_attempt_or_refuse("lookup", subject, LOOKUP_PER_CASE, at)
     attempt = count_attempt_or_refuse("lookup_source", source, LOOKUP_PER_SOURCE, at)
-    case = Case.objects.filter(number=number).first()
-    expected = tracking_code(case) if case else "-" * 11
-    if not hmac.compare_digest(expected.encode(), code.encode()) or case is None:
+    expected = tracking_code(found) if found else "-" * 11
+    if not hmac.compare_digest(expected.encode(), code.encode()) or found is None:
         raise NotFound("办件编号或查询码不正确，请对照回执重新输入。")
     forget_attempts("lookup", subject)
     forget_attempt(attempt)
-    return case
+    return found

@@ -29,7 +29,7 @@ from mingtang.disclosure.queries.desk import (
     working_set,
 )
 from mingtang.disclosure.queries.history import events_of, published_hashes
-from mingtang.disclosure.queries.numbers import doubts_of_item, organ_of, schemes_for
+from mingtang.disclosure.queries.numbers import doubts_of_item, numbering_of, organ_of, schemes_for
 from mingtang.disclosure.queries.public import (
     PublicPage,
     PublicSought,
@@ -70,6 +70,7 @@ __all__ = [
     "item_for",
     "lists_waiting",
     "may_act",
+    "numbering_of",
     "organ_of",
     "organs_of",
     "overdue_by_organ",

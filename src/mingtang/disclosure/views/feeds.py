@@ -10,7 +10,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
-from django.utils.cache import get_conditional_response
+from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import content_disposition_header, quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -75,6 +75,7 @@ def _feed(request: HttpRequest, title: str, sought: PublicSought, page: str) -> 
         )
     answer.headers["ETag"] = etag
     answer.headers["Cache-Control"] = f"public, max-age={KEPT}"
+    patch_vary_headers(answer, ["Cookie"])  # the language of the titles is chosen by one
     return answer
 
 

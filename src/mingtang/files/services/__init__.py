@@ -12,7 +12,7 @@ from mingtang.files.services.halves import (
     sweep_halves,
     upload_ticket,
 )
-from mingtang.files.services.kept import adopt, existing, remove, rescan, rotate, thumbnail
+from mingtang.files.services.kept import adopt, existing, remove, rescan, rotate, share, thumbnail
 from mingtang.files.services.uploads import (
     Incoming,
     StoredFile,
@@ -48,6 +48,7 @@ __all__ = [
     "rescan",
     "rotate",
     "seal_document",
+    "share",
     "store",
     "sweep_halves",
     "sweep_orphans",

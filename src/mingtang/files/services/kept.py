@@ -13,7 +13,8 @@ from django.db import connection, transaction
 
 from mingtang.base.errors import Conflict, NotFound
 from mingtang.files import apart, scanner
-from mingtang.files.models import Upload
+from mingtang.files.models import SharedUpload, Upload
+from mingtang.files.queries import uploads_of
 from mingtang.files.rules.uploads import Flaw, ScanState, refusal
 from mingtang.files.services.uploads import (
     CLEAN_MARK,
@@ -38,6 +39,8 @@ def rotate(upload_id: int, *, subject: str, quarter_turns: int) -> Upload:
     """
     upload = _found(upload_id, subject)
     upload.check_may_leave()
+    if SharedUpload.objects.filter(upload=upload).exists():
+        raise Conflict("这张图片别的办件也在用，不能旋转。请另外上传一张方向正确的。")
     if not upload.is_image or quarter_turns not in {1, 2, 3}:
         raise refusal(upload.original_name, "只有图片能旋转", "请重新上传方向正确的文件。")
     key, before = upload.storage_key, existing(upload)
@@ -64,8 +67,18 @@ def _change_from(key: str, upload: Upload) -> None:
 
 
 def remove(upload_id: int, *, subject: str) -> None:
-    """Forget an upload. Its file goes a month later: a backup of today may still want it."""
+    """Forget an upload. Its file goes a month later: a backup of today may still want it.
+
+    What others have as well stays theirs.
+    """
+    if SharedUpload.objects.filter(upload=upload_id, subject=subject).delete()[0]:
+        return
     upload = _found(upload_id, subject)
+    heir = SharedUpload.objects.filter(upload=upload).order_by("id").first()
+    if heir is not None:
+        Upload.objects.filter(id=upload.id).update(subject=heir.subject)
+        heir.delete()
+        return
     path = path_of(upload.storage_key)
     upload.delete()
     if path.exists():
@@ -84,6 +97,17 @@ def adopt(upload_ids: Iterable[int], *, from_subject: str, to_subject: str) -> l
     for upload in found:
         upload.subject = to_subject
     Upload.objects.bulk_update(found, ["subject"], batch_size=200)
+    return found
+
+
+def share(upload_ids: Iterable[int], *, from_subject: str, to_subject: str) -> list[Upload]:
+    """Let another subject have uploads of this one too, without copying a byte. Twice: once."""
+    wanted = set(upload_ids)
+    found = [one for one in uploads_of(from_subject) if one.id in wanted]
+    if {upload.id for upload in found} != wanted:
+        raise NotFound("有的文件已经删除或换过，请刷新页面，核对材料后再提交。")
+    rows = [SharedUpload(upload=one, subject=to_subject) for one in found]
+    SharedUpload.objects.bulk_create(rows, ignore_conflicts=True)
     return found
 
 

@@ -92,6 +92,11 @@ def organisation_by_code(code: str) -> Organisation:
     return found
 
 
+def organisations(ids: Iterable[int]) -> dict[int, Organisation]:
+    """Units with their places."""
+    return Organisation.objects.select_related("region").in_bulk(list(ids))
+
+
 def ids_of_codes(codes: Iterable[str]) -> dict[str, int]:
     """Units by their codes; codes of none are left out."""
     return dict(Organisation.objects.filter(code__in=list(codes)).values_list("code", "id"))

@@ -18,7 +18,7 @@ class BadReport(DomainError):
 
 class Frozen(Conflict):
     def __init__(self) -> None:
-        super().__init__("这份年度报告已经定稿，不能再改。要更正，请另出更正说明。")
+        super().__init__("这份年度报告已经定稿，不能再改。要更正，请负责人说明理由、重新打开。")
 
 
 class NoFigure(NotFound):

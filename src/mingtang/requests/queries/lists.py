@@ -47,6 +47,14 @@ def counts_by_state(units: Iterable[int]) -> dict[str, int]:
     return dict(rows.values_list("state").annotate(Count("id")))
 
 
+def pressing(units: Iterable[int], on: date) -> tuple[int, int]:
+    """How many are open, and how many of these are past their day."""
+    counts = Request.objects.filter(IS_OPEN, organisation__in=list(units)).aggregate(
+        open=Count("id"), late=Count("id", filter=Q(next_due_date__lt=on))
+    )
+    return counts["open"], counts["late"]
+
+
 @dataclass(frozen=True)
 class Sought:
     """What of the register is asked for."""

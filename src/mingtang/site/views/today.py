@@ -17,7 +17,9 @@ from mingtang.base.clock import today as this_day
 from mingtang.cases import queries as cases
 from mingtang.cases.views.common import rows_of
 from mingtang.catalogue.editor import queries as editor
+from mingtang.disclosure import queries as disclosure
 from mingtang.ledger.queries import debts
+from mingtang.requests import queries as requests
 from mingtang.site import doors
 from mingtang.site.context import unread
 from mingtang.timing.queries import calendar_day_note, calendar_warning, current_calendar
@@ -39,6 +41,13 @@ WATCHES = {
     "waiting": gettext_lazy("等申请人的"),
     "deliver": gettext_lazy("等送达的"),
 }
+# The lists of those who publish (disclosure.queries.BASKETS) that wait for somebody.
+TO_PUBLISH = {
+    "overdue": (gettext_lazy("超过公开期限的信息"), "warn"),
+    "review": (gettext_lazy("等我审核的公开信息"), "info"),
+    "secrecy": (gettext_lazy("等我保密审查的信息"), "info"),
+    "release": (gettext_lazy("等我发布的信息"), "info"),
+}
 
 
 @staff()
@@ -54,7 +63,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "on": on,
         "day_note": calendar_day_note(on, calendar),
         "warnings": [*_warnings(reader, on, calendar)],
-        "needs": [*_needs(counts), *_other_needs(reader), *_messages(request)],
+        "needs": [*_needs(counts), *_other_needs(reader, on), *_messages(request)],
         "urgent": _urgent(reader, counts, on, calendar),
         "watches": _watches(counts),
         "doors": doors.open_to(reader, (*doors.COUNTER, *doors.DESK, *doors.ELSEWHERE)),
@@ -85,8 +94,8 @@ def _list(tab: str) -> str:
     return f"{reverse('cases:desk')}?tab={tab}"
 
 
-def _other_needs(reader: Scope) -> Iterator[dict[str, Any]]:
-    """What is no case: slips to sign, and drafts."""
+def _other_needs(reader: Scope, on: date) -> Iterator[dict[str, Any]]:
+    """What is no case: slips to sign, drafts, what is to be published, requests to answer."""
     if reader.reading() and (count := cases.slip_count(reader)):
         yield _need(_("等我方签收的原件交接单"), count, reverse("cases:originals"))
     if reader.has_role(editor.AUTHORS):
@@ -95,6 +104,21 @@ def _other_needs(reader: Scope) -> Iterator[dict[str, Any]]:
             yield _need(_("等审核的事项草稿"), waiting["in_review"], f"{items}?state=in_review")
         if waiting["draft"]:
             yield _need(_("起草中的事项草稿"), waiting["draft"], f"{items}?state=draft")
+    yield from _publishing_needs(reader, on)
+    if answering := requests.units_of(reader):
+        open_count, late = requests.pressing(answering, on)
+        desk = reverse("requests:desk")
+        if late:
+            yield _need(_("已过期限的信息公开申请"), late, desk, "warn")
+        if open_count - late:
+            yield _need(_("在办的信息公开申请"), open_count - late, desk)
+
+
+def _publishing_needs(reader: Scope, on: date) -> Iterator[dict[str, Any]]:
+    counts = disclosure.basket_counts(reader, on)
+    for key, (label, tone) in TO_PUBLISH.items():
+        if counts.get(key):
+            yield _need(str(label), counts[key], f"{reverse('disclosure:desk')}?list={key}", tone)
 
 
 def _messages(request: HttpRequest) -> Iterator[dict[str, Any]]:

@@ -39,6 +39,9 @@ class ClockKind(StrEnum):
     DISCLOSURE = "disclosure"
     REPLY = "reply"
     CONSULTATION = "consultation"
+    MONTHLY_REPORT = "monthly_report"
+    PROBLEM = "problem"
+    NODE_PLAN = "node_plan"
 
 
 CLOCK_LABELS = {
@@ -62,6 +65,9 @@ CLOCK_LABELS = {
     ClockKind.DISCLOSURE: "主动公开时限",
     ClockKind.REPLY: "答复时限",  # of an information request
     ClockKind.CONSULTATION: "征求意见时限",
+    ClockKind.MONTHLY_REPORT: "月报时限",  # of a major project
+    ClockKind.PROBLEM: "问题解决时限",
+    ClockKind.NODE_PLAN: "节点计划时限",
 }
 
 

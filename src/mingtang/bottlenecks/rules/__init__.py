@@ -1,0 +1,1 @@
+"""Rules of bottlenecks: where the time of cases goes. Pure."""

@@ -1,0 +1,97 @@
+"""Commands: a case that is part of a joint matter is filed and accepted in one act."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from mingtang.base.clock import legal_date
+from mingtang.cases.models import Case, GivenMaterial
+from mingtang.cases.rules import Applicant, Channel, Given, GivenWay, Verb
+from mingtang.cases.services.accepting import begin_handling, notice
+from mingtang.cases.services.common import Facts, answer, lead, move, save, tell
+from mingtang.cases.services.filing import (
+    HandedIn,
+    filed_facts,
+    first_clocks,
+    keep_submission,
+    unsaved_case,
+)
+from mingtang.catalogue import queries as catalogue
+from mingtang.files.services import share
+from mingtang.ledger.rules import Actor
+from mingtang.ledger.services import command
+from mingtang.questions.rules import Answers, relevant
+
+
+@command("case.open_part")
+def open_part(
+    *,
+    joint: str,
+    item_code: str,
+    edition_id: int,
+    applicant: Applicant,
+    answers: Answers,
+    given: Sequence[Given],
+    intake_organisation_id: int | None,
+    accepted_by_id: int,
+    actor: Actor,
+    at: datetime,
+    command_id: str,
+) -> Facts:
+    """File and accept one department's part of a joint matter (`joint:42`), which was checked and
+    accepted as a whole by `accepted_by_id`.
+
+    `edition_id`: the edition as of the day on which the whole was filed. The uploads in `given`
+    are the matter's, shared with the case. From here on it is a case like any other. Returns
+    {"case_id", "number", "state", "document_id", "organisation_id"}.
+    """
+    item, _current = catalogue.published(item_code)
+    edition = catalogue.edition(edition_id)
+    edition.item = item
+    case = unsaved_case(edition, applicant, Channel.JOINT.value, at)
+    case.intake_organisation_id = intake_organisation_id
+    case.is_mandate_seen = True if applicant.proxy else None
+    case.save(force_insert=True)
+    _file(case, joint, applicant, answers, given, accepted_by_id, actor, at, command_id)
+    document_id = _accept(case, joint, accepted_by_id, actor, at, command_id)
+    return answer(case, document_id=document_id, organisation_id=str(case.organisation_id))
+
+
+def _file(
+    case: Case,
+    joint: str,
+    applicant: Applicant,
+    answers: Answers,
+    given: Sequence[Given],
+    accepted_by_id: int,
+    actor: Actor,
+    at: datetime,
+    command_id: str,
+) -> None:
+    uploads = [upload_id for one in given for upload_id in one.upload_ids]
+    share(uploads, from_subject=joint, to_subject=case.stream)
+    handed = HandedIn({"form": relevant(catalogue.form_of(case.edition), answers)}, (), given)
+    submission = keep_submission(case, 1, handed, at, applicant)
+    GivenMaterial.objects.filter(submission=submission, way=GivenWay.TO_BRING.value).update(
+        brought_at=at, brought_by_id=accepted_by_id
+    )
+    clocks = first_clocks(case, legal_date(at))
+    facts = filed_facts(case, submission, handed, clocks)
+    tell("case.submitted", case, {**facts, "joint": joint}, actor, at, command_id)
+
+
+def _accept(
+    case: Case, joint: str, accepted_by_id: int, actor: Actor, at: datetime, command_id: str
+) -> str:
+    move(case, Verb.RECEIVE)
+    move(case, Verb.ACCEPT)
+    case.received_at, case.received_by_id = at, accepted_by_id
+    case.accepted_at, case.accepted_by_id = at, accepted_by_id
+    since = legal_date(at)
+    clocks, steps = begin_handling(case, since, at)
+    document = notice(case, "accepted", clocks, since, (), at)
+    lead(case)
+    save(case, "received_at", "received_by", "accepted_at", "accepted_by")
+    facts = {"joint": joint, "clocks": clocks, "steps": steps, "document": document.facts()}
+    facts |= {"deferred": 0, "brought": [], "is_late": False}
+    tell("case.accepted", case, facts, actor, at, command_id)
+    return str(document.id)

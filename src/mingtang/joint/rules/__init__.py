@@ -1,0 +1,1 @@
+"""Rules of joint approval. Pure."""

@@ -1,0 +1,41 @@
+"""Commands on joint matters, from filing to the last result."""
+
+from mingtang.joint.services.accepting import accept, send_back
+from mingtang.joint.services.common import refresh_due_date
+from mingtang.joint.services.ending import go_on_without, terminate, withdraw, withdraw_part
+from mingtang.joint.services.extending import ask_extension, extend, reject_extension
+from mingtang.joint.services.filing import Handed, Silence, asked_for, open_matter, wanted_for
+from mingtang.joint.services.parts import begin_part, end_part, settle
+from mingtang.joint.services.simulating import (
+    Rechecked,
+    convert,
+    give_opinion,
+    simulate,
+    to_recheck,
+)
+
+__all__ = [
+    "Handed",
+    "Rechecked",
+    "Silence",
+    "accept",
+    "ask_extension",
+    "asked_for",
+    "begin_part",
+    "convert",
+    "end_part",
+    "extend",
+    "give_opinion",
+    "go_on_without",
+    "open_matter",
+    "refresh_due_date",
+    "reject_extension",
+    "send_back",
+    "settle",
+    "simulate",
+    "terminate",
+    "to_recheck",
+    "wanted_for",
+    "withdraw",
+    "withdraw_part",
+]

@@ -1,0 +1,136 @@
+"""Commands: the lead department's window accepts the whole, or sends it back."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from mingtang.base.clock import legal_date
+from mingtang.base.errors import DomainError
+from mingtang.cases import services as cases
+from mingtang.cases.rules import GivenWay
+from mingtang.files.rules.documents import chinese_date
+from mingtang.joint.models import JointCase, JointMaterial, JointPart
+from mingtang.joint.rules.moves import Verb
+from mingtang.joint.rules.parts import promised_days
+from mingtang.joint.rules.route import route_of
+from mingtang.joint.services.common import (
+    Facts,
+    answer,
+    draw,
+    law_of,
+    locked,
+    move,
+    part_rows,
+    parts_of,
+    person_of,
+    said,
+    save,
+    tell,
+)
+from mingtang.joint.services.filing import told_part, wanted_of
+from mingtang.joint.services.parts import go_on
+from mingtang.ledger.rules import Actor
+from mingtang.ledger.services import command
+from mingtang.timing import services as timing
+from mingtang.timing.rules import ClockKind
+
+
+@command("joint.accept")
+def accept(
+    *,
+    joint_id: int,
+    brought: Sequence[str] = (),
+    is_mandate_seen: bool = False,
+    actor: Actor,
+    at: datetime,
+    command_id: str,
+) -> Facts:
+    """Accept the whole: the joint clock of forty-five working days begins, and every part that
+    waits for nothing is filed and accepted with its own department.
+
+    (《行政许可法》第四十二条第二款.) `brought`: keys of materials that were to be brought and are
+    there. Returns … "document_id". Raises DomainError where a material is still missing.
+    """
+    joint = locked(joint_id)
+    move(joint, Verb.ACCEPT)
+    parts = parts_of(joint)
+    if cases.applicant_of(joint.applicant).proxy and not is_mandate_seen:
+        raise DomainError("代理人的委托书还没有核对。请核对委托书，登记“已核对委托书”后再办。")
+    _mark_brought(joint, brought, actor, at)
+    _check_complete(joint, parts)
+    joint.accepted_at, joint.accepted_by_id = at, person_of(actor)
+    clocks, words = _limits(joint, at)
+    rows = part_rows(parts, legal_date(at))
+    document = draw(joint, "joint_accepted", at, words, rows, legal_basis=law_of(joint).article)
+    save(joint, "accepted_at", "accepted_by")
+    facts = {
+        "clocks": clocks,
+        "document": document.facts(),
+        "parts": [told_part(part) for part in parts],
+    }
+    tell("joint.accepted", joint, facts, actor, at, command_id)
+    go_on(joint, actor, at, command_id)
+    return answer(joint, document_id=str(document.id))
+
+
+def _mark_brought(joint: JointCase, keys: Sequence[str], actor: Actor, at: datetime) -> None:
+    rows = JointMaterial.objects.filter(joint=joint, way=GivenWay.TO_BRING.value, brought_at=None)
+    changed = rows.filter(key__in=list(keys)).update(brought_at=at, brought_by_id=person_of(actor))
+    if changed != len(set(keys)):
+        raise DomainError("所选材料不在“到窗口带来”的清单里，或者已经登记收到。请刷新页面核对。")
+
+
+def missing_of(joint: JointCase, parts: Sequence[JointPart]) -> list[str]:
+    """Names of what must be there before the whole is accepted, and is not."""
+    kept = {one.key: one for one in JointMaterial.objects.filter(joint=joint)}
+    awaited = [
+        one.name for one in kept.values() if one.way == GivenWay.TO_BRING and not one.brought_at
+    ]
+    silent = [
+        one.name
+        for one in wanted_of(parts)
+        if one.is_required
+        and (one.key not in kept or kept[one.key].way == GivenWay.NOT_NEEDED.value)
+    ]
+    return [*awaited, *silent]
+
+
+def _check_complete(joint: JointCase, parts: Sequence[JointPart]) -> None:
+    """An application is accepted when it is complete (《行政许可法》第三十二条第一款第（五）项)."""
+    if missing := missing_of(joint, parts):
+        raise DomainError(f"还缺材料：{'、'.join(missing)}。收到的请打勾；没有的请申请人补齐。")
+
+
+def _limits(joint: JointCase, at: datetime) -> tuple[list[Facts], dict[str, str]]:
+    """The joint limit by law, the promised one where the route promises less; told in words."""
+    on, law = legal_date(at), law_of(joint)
+    chosen = [part.key for part in parts_of(joint)]
+    promised = promised_days(route_of(joint.edition.content), chosen)
+    wanted = [(ClockKind.STATUTORY, law.days)]
+    if promised is not None and promised <= law.days:
+        wanted.append((ClockKind.PROMISED, promised))
+    clocks = [timing.stop_clock(stream=joint.stream, kind=ClockKind.COMPLETENESS, on=on)]
+    dues = {}
+    for kind, amount in wanted:
+        op = timing.start_clock(
+            stream=joint.stream, kind=kind, start=on, amount=amount, unit="working_day"
+        )
+        clocks.append(op)
+        dues[kind] = chinese_date(date.fromisoformat(op["due"]))
+    told = dues.get(ClockKind.PROMISED)
+    words = {"promised": f"承诺办结日期：{told}。" if told else ""}
+    return clocks, {**words, "statutory": dues[ClockKind.STATUTORY]}
+
+
+@command("joint.send_back")
+def send_back(*, joint_id: int, reason: str, actor: Actor, at: datetime, command_id: str) -> Facts:
+    """Give the materials back before acceptance: not a refusal, and no decision."""
+    joint = locked(joint_id)
+    move(joint, Verb.SEND_BACK)
+    reason = said(reason, "退件的理由")
+    clocks = timing.stop_open_clocks(stream=joint.stream, on=legal_date(at))
+    joint.ended_at, joint.ended_by_id, joint.end_reason = at, person_of(actor), reason
+    document = draw(joint, "joint_returned", at, {"reason": reason})
+    save(joint, "ended_at", "ended_by", "end_reason")
+    facts = {"reason": reason, "clocks": clocks, "document": document.facts()}
+    tell("joint.returned", joint, facts, actor, at, command_id)
+    return answer(joint, document_id=str(document.id))

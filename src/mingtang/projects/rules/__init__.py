@@ -1,0 +1,1 @@
+"""Rules of projects: states and moves, money and progress, reports, node plans. Pure."""
