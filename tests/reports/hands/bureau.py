@@ -82,7 +82,7 @@ class _Bureau(Pen):
         first, second = self.rng.randint(1, 6), self.rng.randint(1, 6)
         heads = self.pieces(self.rng.randint(60, 500), 2, 9)
         staff = self.one(
-            f"全系统配备工作人员{self.count(full + part)}名，其中专职{self.count(full)}名，"
+            f"全系统配备信息公开工作人员{self.count(full + part)}名，其中专职{self.count(full)}名，"
             f"兼职{self.count(part)}名。",
             f"现有专职人员{self.count(full)}人、兼职人员{self.count(part)}人，"
             f"共计{self.count(full + part)}人。",

@@ -17,7 +17,8 @@ class _Hall(Pen):
     def __init__(self, rng: Random) -> None:
         super().__init__(rng)
         self.y = rng.randint(2011, 2018)
-        self.we = rng.choice(("中心", "我中心", "市政务服务中心", "本中心"))
+        self.name = rng.choice(("市政务服务中心", "县行政服务中心", "区政务大厅"))
+        self.we = rng.choice(("中心", "我中心", self.name, "本中心"))
         self.old = rng.randint(0, 300)
         self.taken = rng.randint(2000, 90000)
         self.done = self.old + self.taken - rng.randint(1, 200)
@@ -69,8 +70,8 @@ class _Hall(Pen):
         speed = self.one(
             f"办结件中提前办结{self.free(early)}件，占办结总数{self.count(self.done)}件的"
             f"{self.percent(early, self.done)}。",
-            f"在办结的{self.count(self.done)}件中，提前办结{self.count(early)}件，"
-            f"按时办结{self.count(self.done - early)}件，无逾期件。",
+            f"在办结的{self.count(self.done)}件中，提前办结{self.free(early)}件，"
+            f"按时办结{self.free(self.done - early)}件，无逾期件。",
         )
         return [tale + praise, speed]
 
@@ -88,11 +89,12 @@ class _Hall(Pen):
         )
 
     def goods(self) -> str:
-        """Things counted in tens of thousands, to the tenth or the hundredth."""
+        """Things counted in tens of thousands; what is no money may have been rounded."""
         parts = self.pieces(self.rng.randint(900, 30000), 3, 50)
-        a, b, d = (self.money(n) for n in parts)
-        t = self.money(sum(parts))
         unit = self.one("万元", "万吨", "亿元", "万平方米", "万户")
+        least = 0 if "元" in unit else 2
+        a, b, d = (self.money(n, least=least) for n in parts)
+        t = self.money(sum(parts), least=least)
         what = {
             "万元": "为群众和企业减免费用",
             "万吨": "服务企业完成货物通关",
@@ -243,7 +245,7 @@ class _Hall(Pen):
 
     def whole(self) -> str:
         y = self.y
-        name = self.one("市政务服务中心", "县行政服务中心", "区行政审批局")
+        name = self.name
         next_ = self.year(y + 1, y, y - 1)
         body = [
             f"{name}{self.this()}年政府信息公开工作年度报告",

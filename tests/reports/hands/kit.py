@@ -92,12 +92,15 @@ class Pen:
     def count(self, value: int, kind: str = "sum") -> str:
         return spot(kind, self.number(value), self.number(amiss(value, self.rng)))
 
-    def money(self, cents: int, kind: str = "sum", places: int = 2) -> str:
-        """A decimal kept as a whole number of its last place."""
+    def money(self, cents: int, kind: str = "sum", places: int = 2, least: int = 0) -> str:
+        """A decimal kept as a whole number of its last place; wrong by more than `least` of it."""
         def form(value: int) -> str:
             return self.digits(f"{value / 10**places:.{places}f}")
 
-        return spot(kind, form(cents), form(amiss(cents, self.rng)))
+        wrong = amiss(cents, self.rng)
+        while abs(wrong - cents) <= least:
+            wrong = amiss(cents, self.rng)
+        return spot(kind, form(cents), form(wrong))
 
     def percent(self, part: int, whole: int, places: int | None = None) -> str:
         """A share in percent, rounded half up; wrong by more than any rounding."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from mingtang.reports.rules import (
+    agreement,
     balances,
     cells,
     claims,
@@ -50,6 +51,7 @@ CHECKS: tuple[Check, ...] = (
     balances.check_balances,
     claims.check_narrative,
     claims.check_agreement,
+    agreement.check_told_twice,
     contents.check_web_total,
     contents.check_sites,
     contents.check_screens,

@@ -28,17 +28,18 @@ _SERIES = re.compile(
 )
 _SUMMED = re.compile(r"共|总|累计|合计|全年|全部")
 _TOTAL_AFTER = re.compile(
-    r"合计|共计|总计|总共|累计|(?:^|[,;、])\s*共(?!同)\s*$|^[,;、\s]*共(?!同)|总数|总量"
+    r"合计|共计|总计|总共|累计|(?:^|[,;、])\s*(?:全年|本年度?)?共(?!同)\s*$|^[,;、\s]*共(?!同)|总数|总量"
 )
 _PLAIN_TOTAL = re.compile(
-    r"[,;、\s]*(?:以上)?(?:合计|共计|总计|总共|共)"
-    r"(?:主动)?(?:公开|发布|收到|受理|办理|为|达|有)?(?:政府)?(?:信息|申请)?(?:为|是)?\s*"
+    r"[,;、。\s]*(?:以上|上述|全年|本年度?|[两二三四五六七八九十]|各|几)*[项类者]?(?:信息|渠道)?(?:合计|共计|总计|总共|累计|共)"
+    r"(?:主动)?(?:公开|发布|收到|受理|办理|为|达|有)?(?:各类)?(?:政府)?(?:信息|申请)?(?:为|是)?\s*"
 )
 _SOME = re.compile(
     r"等(?:方面|领域|内容|问题|类|多)|主要|重点|例如|比如|譬如|[,:]如|特别是|尤其"
     r"|(?:排|居|位)[名列在]?前|前(?:[两二三四五六十]|\d+)(?:位|名|类|项)?[的是为,:]|居多|较多|集中[在于]"
 )
 _REST = re.compile(r"其余|其它|其他|剩余|余下|另有|另外")
+_LEFT = re.compile(r"^[,;、]?(?:其余|剩余|余下)")
 _ATTRIBUTE = re.compile(
     r"按期|按时|提前|及时|满意|回访|当场|超期|逾期|首次|平均|最[多高大]|同时|重复|学历|党员|岁|职称|女性"
 )
@@ -54,14 +55,19 @@ _PARTITIONS = (
     "专职 兼职",
     "网站 微信 微博 公报 公示栏 公开栏 报刊 广播 电视 宣传 客户端 新媒体",
     "新收 新受理 结转",
+    "上半年 下半年",
+    "一季度 二季度 三季度 四季度",
 )
 CLASSES = tuple(tuple(words.split()) for words in _PARTITIONS)
-CLOSED = (CLASSES[1], CLASSES[4], CLASSES[5], CLASSES[7])  # nobody names only some of these
+CLOSED = (CLASSES[1], *CLASSES[4:6], *CLASSES[7:10])  # nobody names only some of these
 RESULT_WORDS = CLASSES[3]
 _OF_THE_YEAR = re.compile(r"新增|本年|当年|\d{4}年")
 _MONTHS = re.compile(r"[\d一二三四五六七八九十]月|季度|[上下]半年")
 _PURE = re.compile(r"(?:[^\d,、;:]{1,16}\d[\d, ]*[^\d,、;:]{1,3}(?:[,、;]|$)){2,}")
 _ANSWERED = re.compile(r"办结|答复|办理|作出|处理")
+
+
+_MONEY = {"元": Decimal(1), "万元": Decimal(10**4), "亿元": Decimal(10**8)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,11 @@ class Sum:
     @property
     def gap(self) -> Decimal:
         return self.base.value - self.total
+
+    @property
+    def slack(self) -> Decimal:
+        """What rounding to 万 may have lost."""
+        return self.base.slack + sum((part.slack for part in self.parts), Decimal())
 
     def spelt(self) -> str:
         parts = "＋".join(spell(part.value) for part in self.parts)
@@ -109,8 +120,10 @@ def _outer(text: str) -> str:
 
 def _holding(base: Quantity, parts: Sequence[Quantity]) -> int:
     """How many of the first parts (two at least) make the base; 0 where none do."""
+    slack = base.slack
     for count, total in enumerate(accumulate(part.value for part in parts), start=1):
-        if count >= 2 and total == base.value and not _goes_on(parts, count):
+        slack += parts[count - 1].slack
+        if count >= 2 and abs(total - base.value) <= slack and not _goes_on(parts, count):
             return count
     return 0
 
@@ -130,7 +143,15 @@ def _goes_on(parts: Sequence[Quantity], count: int) -> bool:
 
 
 def _kin(base: Quantity, parts: Sequence[Quantity]) -> list[Quantity]:
-    return [part for part in parts if part.unit == base.unit and not part.is_change]
+    same = [_in_unit(base.unit, part) for part in parts if not part.is_change]
+    return [part for part in same if part.unit == base.unit]
+
+
+def _in_unit(unit: str, part: Quantity) -> Quantity:
+    """4500元 beside 2.3万元 is 0.45万元."""
+    if part.unit == unit or unit not in _MONEY or part.unit not in _MONEY:
+        return part
+    return replace(part, value=part.value * _MONEY[part.unit] / _MONEY[unit], unit=unit)
 
 
 def _until_stop(parts: Sequence[Quantity]) -> list[Quantity]:
@@ -142,6 +163,12 @@ def _until_stop(parts: Sequence[Quantity]) -> list[Quantity]:
         if not _ATTRIBUTE.search(part.label):
             kept.append(part)
     return kept
+
+
+def _last_list(parts: Sequence[Quantity]) -> list[Quantity]:
+    """The parts since the total before: 专职2人、兼职3人，共5人；局长1人、科员4人，共…"""
+    starts = [at for at, one in enumerate(parts) if _PLAIN_TOTAL.fullmatch(one.label)]
+    return list(parts[starts[-1] + 1 :] if starts else parts)
 
 
 def _class_words(parts: Sequence[Quantity], *classes: tuple[str, ...]) -> int:
@@ -189,15 +216,17 @@ def _is_nested(parts: Sequence[Quantity]) -> bool:
     )
 
 
-def _judge(found: Sum, opening: str) -> Finding | None:
-    exact = found.base.is_exact and all(part.is_exact for part in found.parts)
+def _judge(found: Sum, opening: str, *, is_sure: bool = False) -> Finding | None:
+    exact = all(one.is_exact or one.slack for one in (found.base, *found.parts))
     if not exact or len(found.parts) < 2 or _is_nested(found.parts):
+        return None
+    if abs(found.gap) <= found.slack:
         return None
     why = f"总数 {spell(found.base.value)}{found.base.unit}，所列各项之和是 {spell(found.total)}"
     should = (
         f"{spell(found.total)}{found.base.unit}，或更正其中一项（相差 {spell(abs(found.gap))}）"
     )
-    if _is_whole(found, opening):
+    if is_sure or _is_whole(found, opening):
         return error(ID, found.line, found.quote, why + "，两者不等。", should)
     if abs(found.gap) * 10 <= found.base.value * 3:
         return warn(ID, found.line, found.quote, why + "，未说明其余部分。", should)
@@ -254,8 +283,9 @@ class _Reader:
         return [*summed, *here, *_earlier(self.sentence)]
 
     def read(self) -> Iterator[Outcome]:
-        yield from self.listed()
         yield from self.closing()
+        yield from self.listed()
+        yield from self.remaining()
         yield from self.bare()
         yield from self.bracketed()
 
@@ -313,8 +343,27 @@ class _Reader:
     def bare(self) -> Iterator[Outcome]:
         """303项…，保留205项，取消13项…: a total before its parts without a word between."""
         free = [one for one in self.all if one.start not in self.used and not one.is_change]
-        if len(free) < 3 or any(one.start in self.used for one in self.all):
-            return
+        if len(free) >= 3 and not any(one.start in self.used for one in self.all):
+            yield from self._bare_run(free)
+        for start, end in _pieces(self.text):
+            run = [one for one in self.all if start <= one.start < end and not one.is_change]
+            for at, base in enumerate(run[:-2]):
+                parts = _kin(base, run[at + 1 :])
+                is_free = not {one.start for one in (base, *parts)} & self.used
+                if is_free and (words := _closed_words(parts)) and not _class_words([base], words):
+                    closed = [one for one in parts if _class_words([one], words)]
+                    yield from self._closed_run(base, closed)
+
+    def _closed_run(self, base: Quantity, parts: list[Quantity]) -> Iterator[Outcome]:
+        """培训11期，上半年5期，下半年6期: the parts of such a list are always all."""
+        found = Sum(base, tuple(parts), self.sentence, self.sentence)
+        self.used |= {one.start for one in (base, *parts)}
+        if found.gap == 0:
+            yield self._explained(found)
+        elif judged := _judge(found, "", is_sure=True):
+            yield judged
+
+    def _bare_run(self, free: list[Quantity]) -> Iterator[Outcome]:
         base, *parts = free
         kin = _kin(base, parts)
         if base.value > 0 and (count := _holding(base, kin)):
@@ -322,7 +371,8 @@ class _Reader:
             return
         kin = _until_stop(kin)
         found = Sum(base, tuple(kin), self.sentence, self.sentence)
-        is_total = base.value >= max((part.value for part in kin), default=Decimal())
+        is_called = re.search("共|总", base.label) and not _SUMMED.search(found.home.text[base.end :])
+        is_total = is_called or base.value >= max((part.value for part in kin), default=Decimal())
         if len(kin) >= 2 and is_total and _class_words(kin) >= 2 and not _class_words([base]):
             self.used |= {one.start for one in free}
             if judged := _judge(found, ""):
@@ -331,10 +381,13 @@ class _Reader:
     def closing(self) -> Iterator[Outcome]:
         """线上12件，线下8件，合计20件: the total behind its parts."""
         for at, base in enumerate(self.all):
-            before = [one for one in self.all[:at] if one.unit == base.unit and not one.is_change]
+            before = _kin(base, self.all[:at])
             months = [one for one in before if _MONTHS.search(one.label)]
             is_year = "全年" in base.label and len(months) == len(before)
-            is_total = is_year or _TOTAL_AFTER.search(base.label)
+            clause = re.split("[;。]", base.label)[-1]
+            is_total = is_year or (_TOTAL_AFTER.search(clause) and "占" not in clause)
+            if not before and self.sentence.before and re.match(r"\s*(?:以上|上述)", self.text):
+                yield from self._above(base, self.sentence.before)
             if base.start in self.used or not is_total or len(before) < 2:
                 continue
             back = before[::-1]
@@ -342,17 +395,65 @@ class _Reader:
                 found = Sum(base, tuple(back[:count][::-1]), self.sentence, self.sentence)
                 yield self._explained(found)
                 continue
-            fresh = [one for one in before if one.start not in self.used]
+            fresh = _last_list([one for one in before if one.start not in self.used])
             found = Sum(base, tuple(fresh), self.sentence, self.sentence)
             is_list = len(fresh) >= 2 and (_class_words(fresh) >= 2 or _are_parallel(fresh))
             is_close = abs(found.gap) * 2 <= base.value
-            is_plain = _PLAIN_TOTAL.fullmatch(base.label)
+            is_plain = bool(_PLAIN_TOTAL.fullmatch(base.label)) and not self._is_subset(base, fresh)
             if (
                 len(fresh) >= 2
                 and (is_list or is_close or is_plain)
-                and (judged := _judge(found, ""))
+                and (judged := _judge(found, "", is_sure=is_plain))
             ):
                 yield judged
+
+    def _above(self, base: Quantity, home: Sentence) -> Iterator[Outcome]:
+        """网站12条；公示栏8条。以上共计20条。"""
+        parts = _kin(base, quantities(_outer(home.text)))
+        count = _holding(base, parts) or _holding(base, parts := parts[::-1])
+        if count:
+            yield self._explained(Sum(base, tuple(parts[:count]), home, self.sentence))
+        elif len(parts) >= 2 and _PLAIN_TOTAL.fullmatch(base.label):
+            found = Sum(base, tuple(parts), home, self.sentence)
+            if judged := _judge(found, "", is_sure=not re.search("其中|同比|等", home.text)):
+                yield judged
+
+    def remaining(self) -> Iterator[Outcome]:
+        """申请人为公民的12件，其余8件为企业, of the 20 of a sentence before."""
+        for start, end in _pieces(self.text):
+            run = [one for one in self.all if start <= one.start < end and not one.is_change]
+            at = next((n for n, one in enumerate(run) if _LEFT.search(one.label)), 0)
+            if not at or any(one.start in self.used or one.unit != run[0].unit for one in run):
+                continue
+            parts, earlier = run[: at + 1], _earlier(self.sentence)
+            bases = [pair for pair in earlier if pair[0].unit == run[0].unit]
+            if _is_total(run[0]) or not bases:
+                continue
+            yield from self._remainder(parts, bases)
+
+    def _remainder(
+        self, parts: list[Quantity], bases: list[tuple[Quantity, Sentence]]
+    ) -> Iterator[Outcome]:
+        for base, home in bases:
+            if sum((part.value for part in parts), Decimal()) == base.value:
+                yield self._explained(Sum(base, tuple(parts), self.sentence, home))
+                return
+        base, home = bases[0]
+        found = Sum(base, tuple(parts), self.sentence, home)
+        is_sure = home is self.sentence.before and _is_total(base)
+        if is_sure and (judged := _judge(found, "", is_sure=True)):
+            self.used |= {one.start for one in parts}
+            yield judged
+
+    def _is_subset(self, base: Quantity, parts: Sequence[Quantity]) -> bool:
+        """Whether some of the parts make it, where one of them divides another: 其中."""
+        text = self.text[parts[0].start : base.start] if parts else ""
+        if not re.search("其中|含", text):
+            return False
+        sums = {Decimal()}
+        for part in parts[:12]:
+            sums |= {total + part.value for total in sums}
+        return base.value in sums
 
     def _is_pure(self, match: re.Match[str], base: Quantity) -> bool:
         """A bracket right behind its number with nothing in it but a list."""
@@ -376,6 +477,28 @@ class _Reader:
                 found = Sum(base, tuple(kept), self.sentence, self.sentence)
                 if judged := _judge(found, match[1][: kin[0].start - match.start(1)]):
                     yield judged
+
+
+def _is_total(one: Quantity) -> bool:
+    return bool(_SUMMED.search(one.label) or re.search(r"^\D{0,8}(?:收到|受理|新收)", one.label))
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int]]:
+    """Between semicolons and full stops."""
+    start = 0
+    for match in re.finditer("[;。]|$", text):
+        yield start, match.end()
+        start = match.end()
+
+
+def _closed_words(parts: Sequence[Quantity]) -> tuple[str, ...]:
+    """The two halves or four quarters, 维持 and 撤销: a partition of which all is told."""
+    for words in (CLASSES[4], CLASSES[8], CLASSES[9]):
+        inside = [one for one in parts if any(word in one.label for word in words)]
+        whole = len(words) if words in CLASSES[8:] else 2
+        if len(inside) >= whole and _class_words(inside, words) >= whole:
+            return words
+    return ()
 
 
 def _neighbour(sentence: Sentence) -> Sentence | None:

@@ -80,7 +80,7 @@ def _wrong_year(document: Document, sentence: Sentence, year: int) -> Iterator[O
         yield error(_ID, sentence.line(up_to.start()), quote, why, f"截至{year}年底")
     elif own and own != year and not is_next and is_told and not is_base and not up_to:
         yield _slip(sentence, None, own, year)
-    elif not own and year not in told and _is_told_of(document, sentence, min(told), year):
+    elif not own and told != {year} and not PLAN.search(text) and _is_told_of(document, sentence, min(told), year):
         yield _slip(sentence, None, min(told), year)
 
 

@@ -36,17 +36,17 @@ def _wholes(sentence: Sentence, part: Quantity, found: Sequence[Quantity]) -> li
         for one in found
         if one.start > part.end and one.unit == part.unit and re.search("总|共|合计", one.label)
     ]
-    before = [] if _opens(sentence, here) else list(_before(sentence, part.unit))
+    before = [] if _opens(sentence, part, here) else list(_before(sentence, part.unit))
     summed = [one for one in [*here[::-1], *before] if re.search("共|总|累计|全年", one.label)]
     if behind:
         return [one for one in [*behind, *summed, *here] if one.value > 0]
     return [one for one in [*here[:1], *summed, *here[1:], *before] if one.value > 0]
 
 
-def _opens(sentence: Sentence, here: Sequence[Quantity]) -> bool:
+def _opens(sentence: Sentence, part: Quantity, here: Sequence[Quantity]) -> bool:
     """在本年答复的37件中，同意公开8件: the sentence names its whole itself."""
     text = flat(sentence)
-    return bool(here) and bool(
+    return bool(here) and here[0].value >= part.value and bool(
         _TOTAL.search(here[0].label) or re.match(r"[^,;。\d]{0,8}中[,:]?", text[here[0].end :])
     )
 
