@@ -19,6 +19,8 @@ _PARTIAL = re.compile(
     r"|类|方面|栏|截至(?!\d{4}年(?:年?底|年?末|12月))|新增|乡|村|社区|学校|医院|单位|各|科|室|所|站|处|部门|窗口|复议|诉讼"
     r"|咨询|投诉|举报|信访|建议|提案|议案|许可|处罚|要求|按|从|占|计划|目标|力争|比|较|第"
 )
+_SHARED = re.compile(r"占[^,;。\d]{0,10}总[数量]\s*$")
+_THAN = re.compile(r",?\s*(?:同比|[比较与](?:上|去))")
 _NAMES = {"开": "公开信息", "收": "受理", "结": "办结"}
 
 
@@ -36,13 +38,16 @@ def check_told_twice(document: Document, context: Context) -> Iterator[Outcome]:
 
 def _is_whole(one: Amount, year: int) -> bool:
     text = one.sentence.text
+    if _SHARED.search(text[: one.quantity.start]):  # 占公开总数1200条的30%
+        return one.year == year and one.what in _NAMES and one.more == "占"
+    is_compared = _THAN.match(text, one.quantity.end)
     before = re.sub(r"《[^》]*》", "", text[: one.quantity.start])
     is_within = re.match(r"[^,;。\d]{0,6}中[,:]", text[one.quantity.end :])
     is_of = one.year == year and one.what in _NAMES and not one.more
     return bool(
         is_of
         and not _PARTIAL.search(before)
-        and (_WHOLE.search(before) or is_within)
+        and (_WHOLE.search(before) or is_within or is_compared)
         and len(re.findall(r"\d+\s*[条件]", before)) <= 1
     )
 

@@ -181,7 +181,7 @@ def _taken_elsewhere(document: Document, part: _Part, year: int) -> dict[Role, l
 
 def _is_intake(one: Amount) -> bool:
     """收到申请25件, or 收到当面申请…，共计25件."""
-    if one.more:
+    if not re.fullmatch("(?:全[省市州县区镇乡])?", one.more):
         return False
     text = one.sentence.text[: one.quantity.start]
     is_closing = re.search(r"(?:共计|合计|总计)$", text) and not one.what

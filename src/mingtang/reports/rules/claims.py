@@ -268,6 +268,8 @@ _RULE_WORDS: tuple[tuple[str, Active, int], ...] = (
         1,
     ),
     (r"现行有效[^,;。\d]{0,6}规范性文件\D{0,3}$", Active.NORMATIVE, 2),
+    (r"(?<!清理)规范性文件[^。;]*[,、](?:已|并|同时)?废止(?:失效)?\s*$", Active.NORMATIVE, 1),
+    (r"(?<!清理)规范性文件[^。;]*[,、](?:目前|年末|年底)?现行有效\s*$", Active.NORMATIVE, 2),
     (r"行政许可处理决定\D{0,3}$", Active.PERMITS, 0),
     (r"行政处罚(?:处理)?决定\D{0,3}$", Active.PENALTIES, 0),
     (r"行政强制(?:处理)?决定\D{0,3}$", Active.COERCION, 0),

@@ -63,7 +63,7 @@ CLOSED = (CLASSES[1], *CLASSES[4:6], *CLASSES[7:10])  # nobody names only some o
 RESULT_WORDS = CLASSES[3]
 _OF_THE_YEAR = re.compile(r"新增|本年|当年|\d{4}年")
 _MONTHS = re.compile(r"[\d一二三四五六七八九十]月|季度|[上下]半年")
-_PURE = re.compile(r"(?:[^\d,、;:]{1,16}\d[\d, ]*[^\d,、;:]{1,3}(?:[,、;]|$)){2,}")
+_PURE = re.compile(r"(?:[^\d,、;:]{1,16}\d[\d,. ]*[^\d,、;:]{1,3}(?:[,、;]|$)){2,}")
 _ANSWERED = re.compile(r"办结|答复|办理|作出|处理")
 
 
@@ -473,9 +473,13 @@ class _Reader:
             elif len(kin) >= 2 and (
                 _class_words(kin) >= 2 or "其中" in match[1] or self._is_pure(match, base)
             ):
-                kept = kin if self._is_pure(match, base) else _until_stop(kin)
-                found = Sum(base, tuple(kept), self.sentence, self.sentence)
-                if judged := _judge(found, match[1][: kin[0].start - match.start(1)]):
+                is_pure = self._is_pure(match, base)
+                found = Sum(
+                    base, tuple(kin if is_pure else _until_stop(kin)), self.sentence, self.sentence
+                )
+                opening = match[1][: kin[0].start - match.start(1)]
+                is_sure = is_pure and not re.search("其中|含|等|主要|[不未无]", match[1])
+                if judged := _judge(found, opening, is_sure=is_sure):
                     yield judged
 
 

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from mingtang.reports.rules.documents import Sentence
 from mingtang.reports.rules.findings import Finding, Passed, error, warn
 from mingtang.reports.rules.numerals import spell
-from mingtang.reports.rules.quantities import Percentage
+from mingtang.reports.rules.quantities import Percentage, Quantity
 
 
 def flat(sentence: Sentence) -> str:
@@ -18,8 +18,17 @@ def written(value: Decimal, places: int) -> str:
     return spell(value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP))
 
 
-def is_right(share: Percentage, true: Decimal) -> bool:
-    return abs(share.value - true) <= share.step / 2 + Decimal("0.000001")
+def is_right(share: Percentage, true: Decimal, slack: Decimal = Decimal()) -> bool:
+    return abs(share.value - true) <= share.step / 2 + slack + Decimal("0.000001")
+
+
+def slack_of(part: Quantity, whole: Quantity) -> Decimal:
+    """How far a share may be off because its amounts were rounded to 万."""
+    return percent(part.slack + part.value * whole.slack / whole.value, whole.value)
+
+
+def is_known(*amounts: Quantity) -> bool:
+    return all(one.is_exact or one.slack for one in amounts)
 
 
 def is_cut(share: Percentage, true: Decimal) -> bool:
@@ -40,10 +49,10 @@ class Claim:
     def quote(self) -> str:
         return self.sentence.raw[self.start : self.share.end]
 
-    def judge(self, true: Decimal, how: str) -> Finding | Passed:
+    def judge(self, true: Decimal, how: str, slack: Decimal = Decimal()) -> Finding | Passed:
         line = self.sentence.line(self.share.start)
         right = written(true, self.share.places)
-        if is_right(self.share, true):
+        if is_right(self.share, true, slack):
             return Passed(self.id, f"第{line}行：{how} ＝ {spell(self.share.value)}%")
         why = f"{how} ＝ {right}%，文中写的是 {spell(self.share.value)}%。"
         if is_cut(self.share, true):

@@ -9,7 +9,7 @@ from mingtang.reports.rules.documents import Context, Document, Sentence
 from mingtang.reports.rules.findings import Finding, Outcome, Passed, Severity, error
 from mingtang.reports.rules.numerals import spell
 from mingtang.reports.rules.quantities import Percentage, Quantity, percentages, quantities
-from mingtang.reports.rules.shares.claim import Claim, flat, is_right, percent
+from mingtang.reports.rules.shares.claim import Claim, flat, is_known, is_right, percent, slack_of
 
 ID = "A2"
 _SHARE = re.compile(
@@ -18,6 +18,7 @@ _SHARE = re.compile(
 _ELSEWHERE = re.compile(r"占(?:全[市县区省国州镇乡局]|本市|同期)")
 _PART = re.compile(r"[^,;。\d]{0,12},?\s*约?占")
 _TOTAL = re.compile(r"共|总|累计|合计|全部|全年")
+_STOP = re.compile(r"[;。:]|,(?!\d{3}(?!\d))")
 _BARE_SHARE = re.compile(
     r"[,、\s]*(?:约|分别|各|均|也|所|数量|比重|比例|已|大约|就)*\s*(?:占|比[重例])"
 )
@@ -64,24 +65,29 @@ def _share_of(
 ) -> Finding | Passed | None:
     wholes = _wholes(sentence, part, found)
     claim = Claim(ID, sentence, share, part.start)
-    if not share.is_exact or not part.is_exact:
+    if not share.is_exact or not is_known(part):
         return None
     for whole in wholes:
-        if is_right(share, percent(part.value, whole.value)):
-            return claim.judge(
-                percent(part.value, whole.value), f"{spell(part.value)} ÷ {spell(whole.value)}"
-            )
+        true, slack = percent(part.value, whole.value), slack_of(part, whole)
+        if is_right(share, true, slack):
+            return claim.judge(true, f"{spell(part.value)} ÷ {spell(whole.value)}", slack)
     text = flat(sentence)
     fitting = [
         one
         for one in wholes
         if one.value >= part.value
-        and one.is_exact
+        and is_known(one)
         and not (one in found and _PART.match(text[one.end :]))  # a part with its own share
     ]
+    fitting = fitting or [one for one in wholes if one not in found and is_known(one)][:1]
     if not fitting or _ELSEWHERE.search(sentence.text[part.end : share.start]):
         return None
     whole = fitting[0]
+    if whole.slack or part.slack:
+        slack = slack_of(part, whole)
+        return claim.judge(
+            percent(part.value, whole.value), f"{spell(part.value)} ÷ {spell(whole.value)}", slack
+        )
     true = percent(part.value, whole.value)
     return _softened(sentence, share, true, claim, f"{spell(part.value)} ÷ {spell(whole.value)}")
 
@@ -156,7 +162,7 @@ def _of_run(
     if len(run) > 1:
         yield from _list_of_shares(sentence, run, found)
         return
-    start = max((stop.end() for stop in re.finditer(r"[,;。:]", before)), default=0)
+    start = max((stop.end() for stop in _STOP.finditer(before)), default=0)
     here = [one for one in found if start <= one.start and one.end <= run[0].start]
     inside = [one for one in here if "占" in text[start : one.start]]
     part: Quantity | None = nearest
@@ -188,13 +194,14 @@ def _of_named(
     earlier = [
         one
         for one in found
-        if one.end <= whole.start and one.unit == whole.unit and not one.is_change and one.is_exact
+        if one.end <= whole.start and one.unit == whole.unit and not one.is_change and is_known(one)
     ]
-    if not earlier or whole.value <= 0 or not (whole.is_exact and share.is_exact):
+    if not earlier or whole.value <= 0 or not (is_known(whole) and share.is_exact):
         return
     part = earlier[-1]
     how = f"{spell(part.value)} ÷ {spell(whole.value)}"
-    yield Claim(ID, sentence, share, part.start).judge(percent(part.value, whole.value), how)
+    claim = Claim(ID, sentence, share, part.start)
+    yield claim.judge(percent(part.value, whole.value), how, slack_of(part, whole))
 
 
 def _part_behind(text: str, share: Percentage, found: Sequence[Quantity]) -> Quantity | None:
