@@ -14,7 +14,7 @@ from tests.reports.hands.kit import KINDS, Draft
 
 def drawn(hand: str, count: int, seed: int) -> Iterator[tuple[Random, Draft]]:
     for at in range(count):
-        rng = Random(f"{hand}-{seed}-{at}")  # noqa: S311
+        rng = Random(f"{hand}-{seed}-{at}")
         yield rng, HANDS[hand](rng)
 
 

@@ -5,7 +5,15 @@ from random import Random
 from tests.reports.hands.kit import Draft, Pen, listed
 
 ORGANS = ("市水利局", "区民政局", "县农业局", "市质监局", "青石镇人民政府", "县住建局", "市档案局")
-WAYS = ("门户网站", "政务微博", "微信公众号", "公示栏", "电子显示屏", "报刊广播电视", "档案馆查阅点")
+WAYS = (
+    "门户网站",
+    "政务微博",
+    "微信公众号",
+    "公示栏",
+    "电子显示屏",
+    "报刊广播电视",
+    "档案馆查阅点",
+)
 SORTS = ("机构概况类", "政策法规类", "规划计划类", "工作动态类", "人事信息类", "财政信息类")
 PEOPLE = "人次"
 
@@ -143,20 +151,28 @@ class _Bureau(Pen):
         return self.rng.choice(ways)
 
     def by_sort(self) -> str:
-        names = self.rng.sample(SORTS, self.rng.randint(3, 5)) + ["其他类"]
+        names = [*self.rng.sample(SORTS, self.rng.randint(3, 5)), "其他类"]
         parts = self.pieces(self.total, len(names), 1)
         c = [self.count(n) for n in parts]
         p = [self.percent(n, self.total) for n in parts]
         t = self.count(self.total)
         rows = list(zip(names, c, p, strict=True))
-        return self.rng.choice((
-            f"从内容看，全部{t}条信息中：" + "；".join(f"{a}{n}条，占{q}" for a, n, q in rows) + "。",
-            f"主要内容为{listed(names)}，分别公开{listed([n + '条' for n in c])}，"
-            f"分别占{listed(p)}。",
-            "公开的类别：" + "，".join(f"{a}{n}条（{q}）" for a, n, q in rows) + f"，累计{t}条。",
-            "".join(f"\n{at}.{a}：{n}条。" for at, (a, n, _) in enumerate(rows, 1)).strip()
-            + f"\n以上各类信息合计{t}条。",
-        ))
+        return self.rng.choice(
+            (
+                f"从内容看，全部{t}条信息中："
+                + "；".join(f"{a}{n}条，占{q}" for a, n, q in rows)
+                + "。",
+                (
+                    f"主要内容为{listed(names)}，分别公开{listed([n + '条' for n in c])}，"
+                    f"分别占{listed(p)}。"
+                ),
+                "公开的类别："
+                + "，".join(f"{a}{n}条（{q}）" for a, n, q in rows)
+                + f"，累计{t}条。",
+                "".join(f"\n{at}.{a}：{n}条。" for at, (a, n, _) in enumerate(rows, 1)).strip()
+                + f"\n以上各类信息合计{t}条。",
+            )
+        )
 
     def rules_made(self) -> str:
         made, gone = self.rng.randint(2, 30), self.rng.randint(1, 20)
@@ -220,8 +236,7 @@ class _Bureau(Pen):
             f"不同意公开{d}件；信息不存在{e}件。",
             f"已作出答复{t}件：属于已主动公开范围的{a}件，同意公开的{b}件，"
             f"不属于本机关掌握的{d}件，告知作出更改补充的{e}件。",
-            f"答复中，“同意公开”{a}件，“部分公开”{b}件，“不予公开”{d}件，"
-            f"“其他”{e}件，合计{t}件。",
+            f"答复中，“同意公开”{a}件，“部分公开”{b}件，“不予公开”{d}件，“其他”{e}件，合计{t}件。",
         )
 
     # 四、五
@@ -245,10 +260,8 @@ class _Bureau(Pen):
         told = self.one(
             f"全年投入专项经费{t}{units}，其中网站运维{a}{units}，设备购置{b}{units}，"
             f"人员培训{d}{units}。",
-            f"网站建设、印刷、培训支出分别为{a}{units}、{b}{units}和{d}{units}，"
-            f"合计{t}{units}。",
-            f"共支出{t}{units}，除用于网站的{a}{units}外，"
-            f"设备支出{b}{units}，培训支出{d}{units}。",
+            f"网站建设、印刷、培训支出分别为{a}{units}、{b}{units}和{d}{units}，合计{t}{units}。",
+            f"共支出{t}{units}，除用于网站的{a}{units}外，设备支出{b}{units}，培训支出{d}{units}。",
         )
         fee = self.one("全年未收取任何费用。", f"{self.this()}年，未向申请人收取费用。")
         return [self.one("五、收费及减免情况", "五、政府支出和收费情况"), fee + told]
@@ -278,18 +291,22 @@ class _Bureau(Pen):
     def whole(self) -> str:
         y = self.y
         title = f"{self.organ}{self.this()}年政府信息公开{self.one('', '工作')}年度报告"
-        signed = f"{self.year(y + 1, y, y - 1)}年{self.rng.randint(1, 3)}月{self.rng.randint(1, 28)}日"
-        return self.finish([
-            title,
-            *self.opening(),
-            self.compared(),
-            *self.active(),
-            *self.on_request(),
-            *self.remedies(),
-            *self.money_chapter(),
-            *self.outlook(),
-            self.maybe(f"{self.organ}\n{signed}", 0.8),
-        ])
+        signed = (
+            f"{self.year(y + 1, y, y - 1)}年{self.rng.randint(1, 3)}月{self.rng.randint(1, 28)}日"
+        )
+        return self.finish(
+            [
+                title,
+                *self.opening(),
+                self.compared(),
+                *self.active(),
+                *self.on_request(),
+                *self.remedies(),
+                *self.money_chapter(),
+                *self.outlook(),
+                self.maybe(f"{self.organ}\n{signed}", 0.8),
+            ]
+        )
 
 
 def draft(rng: Random) -> Draft:

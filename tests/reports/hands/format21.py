@@ -1,4 +1,4 @@
-"""An office in the format of 2021: six chapters, six tables, and sentences that tell their cells."""
+"""An office in the format of 2021: six chapters, six tables, sentences that tell their cells."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -89,16 +89,19 @@ class _Office(Pen):
         """A rate; the year before stands elsewhere, or nobody can say."""
         up = now > then
         rate = self.percent(abs(now - then), then)
-        return self.one("同比", "较上年", "比上一年度") + (
-            self.one("增长", "增加") if up else self.one("下降", "减少")
-        ) + (rate if told else written(rate))
+        return (
+            self.one("同比", "较上年", "比上一年度")
+            + (self.one("增长", "增加") if up else self.one("下降", "减少"))
+            + (rate if told else written(rate))
+        )
 
     # 一
     def overview(self) -> list[str]:
         return [
             "一、总体情况",
             f"{self.this()}年，{self.we}以习近平新时代中国特色社会主义思想为指导，"
-            + self.one("深入贯彻《条例》，", "认真落实上级部署，") + "各项工作有序开展。",
+            + self.one("深入贯彻《条例》，", "认真落实上级部署，")
+            + "各项工作有序开展。",
             self.one("（一）主动公开。", "1.主动公开情况。", "") + self.active(),
             self.one("（二）依申请公开。", "2.依申请公开情况。", "") + self.requests(),
             self.one("（三）政府信息管理。", "3.") + self.management(),
@@ -131,10 +134,14 @@ class _Office(Pen):
         compared = self.rng.random() < 0.5
         told = [
             f"全年新收政府信息公开申请{n}件，上年结转{o}件，办结{d}件，结转下年度{f}件。",
-            f"{self.this()}年共收到申请{n}件，加上上年结转{o}件，应办理{due}件，"
-            f"已办结{d}件，结转{f}件。",
-            f"共受理申请{n}件（其中网上{self.count(web)}件，信函{self.count(new - web)}件），"
-            f"{self.change(self.asked, self.asked_before, told=compared)}。",
+            (
+                f"{self.this()}年共收到申请{n}件，加上上年结转{o}件，应办理{due}件，"
+                f"已办结{d}件，结转{f}件。"
+            ),
+            (
+                f"共受理申请{n}件（其中网上{self.count(web)}件，信函{self.count(new - web)}件），"
+                f"{self.change(self.asked, self.asked_before, told=compared)}。"
+            ),
         ]
         given = m.of(0)
         if done:
@@ -176,17 +183,27 @@ class _Office(Pen):
     def table_two(self) -> list[list[list[str]]]:
         self.permits, self.fines = self.rng.randint(0, 900), self.rng.randint(0, 90)
         put = self.count if self.managed or self.compared else self.free
-        rules = [["第二十条第（一）项"], ["信息内容", "本年制发件数", "本年废止件数", "现行有效件数"],
-                 ["规章", "0", "0", "0"],
-                 ["行政规范性文件", put(self.made), put(self.gone), put(self.valid)]]
+        rules = [
+            ["第二十条第（一）项"],
+            ["信息内容", "本年制发件数", "本年废止件数", "现行有效件数"],
+            ["规章", "0", "0", "0"],
+            ["行政规范性文件", put(self.made), put(self.gone), put(self.valid)],
+        ]
         done = "本年处理决定数量"
         return [
             rules,
             [["第二十条第（五）项"], ["信息内容", done], ["行政许可", self.free(self.permits)]],
-            [["第二十条第（六）项"], ["信息内容", done], ["行政处罚", self.free(self.fines)],
-             ["行政强制", "0"]],
-            [["第二十条第（八）项"], ["信息内容", "本年收费金额（单位：万元）"],
-             ["行政事业性收费", self.free(self.rng.randint(0, 40))]],
+            [
+                ["第二十条第（六）项"],
+                ["信息内容", done],
+                ["行政处罚", self.free(self.fines)],
+                ["行政强制", "0"],
+            ],
+            [
+                ["第二十条第（八）项"],
+                ["信息内容", "本年收费金额（单位：万元）"],
+                ["行政事业性收费", self.free(self.rng.randint(0, 40))],
+            ],
         ]
 
     # 三
@@ -240,22 +257,29 @@ class _Office(Pen):
         blocks = self.table_two()
         paragraph = draw.paragraph
         signed = f"{self.year(self.y + 1, self.y, self.y - 1)}年1月{self.rng.randint(5, 30)}日"
-        return "\n".join([
-            *map(paragraph, [
-                f"{self.name}{self.this()}年政府信息公开工作年度报告",
-                f"根据《中华人民共和国政府信息公开条例》第五十条规定编制。统计期限自{self.this()}"
-                f"年1月1日起至{self.this()}年12月31日止。",
-                *self.overview(),
-                "二、主动公开政府信息情况",
-            ]),
-            *map(draw.table, blocks),
-            paragraph("三、收到和处理政府信息公开申请情况"),
-            draw.table(self.table_three(), 3),
-            paragraph("四、政府信息公开行政复议、行政诉讼情况"),
-            draw.table(self.table_four(), 3),
-            *map(paragraph, self.rest()),
-            paragraph(f"{self.name}　{signed}"),
-        ])
+        return "\n".join(
+            [
+                *map(
+                    paragraph,
+                    [
+                        f"{self.name}{self.this()}年政府信息公开工作年度报告",
+                        (
+                            f"根据《中华人民共和国政府信息公开条例》第五十条规定编制。统计期限自{self.this()}"
+                            f"年1月1日起至{self.this()}年12月31日止。"
+                        ),
+                        *self.overview(),
+                        "二、主动公开政府信息情况",
+                    ],
+                ),
+                *map(draw.table, blocks),
+                paragraph("三、收到和处理政府信息公开申请情况"),
+                draw.table(self.table_three(), 3),
+                paragraph("四、政府信息公开行政复议、行政诉讼情况"),
+                draw.table(self.table_four(), 3),
+                *map(paragraph, self.rest()),
+                paragraph(f"{self.name}　{signed}"),
+            ]
+        )
 
 
 class Drawing:

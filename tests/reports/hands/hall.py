@@ -1,4 +1,4 @@
-"""A service centre with figures of its business: tables that lost their form, 万 and 累计, quarters.
+"""A service centre and its business: tables that lost their form, 万 and 累计, quarters.
 
 Pasted from a PDF (hard line ends, cells that vanish), or kept as markdown or HTML; the statistical
 table of 2014–2018 at the end of some.
@@ -146,8 +146,10 @@ class _Hall(Pen):
         web = self.rng.randint(self.released // 2, self.released - 2)
         t = self.count(self.released)
         return [
-            f"截至{self.this()}年底，全年主动公开政府信息{t}条，"
-            f"{self.change(self.released, self.released_before)}。",
+            (
+                f"截至{self.this()}年底，全年主动公开政府信息{t}条，"
+                f"{self.change(self.released, self.released_before)}。"
+            ),
             self.one(
                 f"网上公开{self.count(web)}条，占{self.percent(web, self.released)}；"
                 f"线下公开{self.count(self.released - web)}条，"
@@ -156,8 +158,10 @@ class _Hall(Pen):
                 f"线下公开占{self.percent(self.released - web, self.released)}，"
                 f"为{self.count(self.released - web)}条。",
             ),
-            f"各类事项受理量为{self.count(self.taken)}件，"
-            f"{self.change(self.taken, self.taken_before)}。",
+            (
+                f"各类事项受理量为{self.count(self.taken)}件，"
+                f"{self.change(self.taken, self.taken_before)}。"
+            ),
         ]
 
     # tables
@@ -215,16 +219,36 @@ class _Hall(Pen):
             ("其中：主动公开规范性文件数", "条", self.free(self.rng.randint(1, 30))),
             ("三、依申请公开情况", "——", ""),
             ("（一）收到申请数", "件", c(asked)),
-            *((f"{at}.{a}", "件", c(n)) for at, (a, n) in enumerate(
-                zip(("当面申请数", "传真申请数", "网络申请数", "信函申请数"), by, strict=True), 1)),
+            *(
+                (f"{at}.{a}", "件", c(n))
+                for at, (a, n) in enumerate(
+                    zip(("当面申请数", "传真申请数", "网络申请数", "信函申请数"), by, strict=True),
+                    1,
+                )
+            ),
             ("（二）申请办结数", "件", c(asked)),
             ("1.按时办结数", "件", c(asked - late)),
             ("2.延期办结数", "件", c(late)),
             ("（三）申请答复数", "件", c(asked)),
-            *((f"{at}.{a}", "件", c(n)) for at, (a, n) in enumerate(zip((
-                "属于已主动公开范围数", "同意公开答复数", "同意部分公开答复数",
-                "不属于本行政机关公开数", "申请信息不存在数", "告知作出更改补充数",
-                "告知通过其他途径办理数"), reply, strict=True), 1)),
+            *(
+                (f"{at}.{a}", "件", c(n))
+                for at, (a, n) in enumerate(
+                    zip(
+                        (
+                            "属于已主动公开范围数",
+                            "同意公开答复数",
+                            "同意部分公开答复数",
+                            "不属于本行政机关公开数",
+                            "申请信息不存在数",
+                            "告知作出更改补充数",
+                            "告知通过其他途径办理数",
+                        ),
+                        reply,
+                        strict=True,
+                    ),
+                    1,
+                )
+            ),
             ("四、行政复议数量", "件", c(kept + mended + other)),
             ("（一）维持具体行政行为数", "件", c(kept)),
             ("（二）被依法纠错数", "件", c(mended)),
@@ -249,8 +273,10 @@ class _Hall(Pen):
         next_ = self.year(y + 1, y, y - 1)
         body = [
             f"{name}{self.this()}年政府信息公开工作年度报告",
-            f"本报告由{name}根据《政府信息公开条例》编制，所列数据统计期限为"
-            f"{self.this()}年1月1日至{self.this()}年12月31日。联系电话：0570-4026{self.y}。",
+            (
+                f"本报告由{name}根据《政府信息公开条例》编制，所列数据统计期限为"
+                f"{self.this()}年1月1日至{self.this()}年12月31日。联系电话：0570-4026{self.y}。"
+            ),
             self.one("一、工作概况", "一、总体情况"),
             self.before_told(),
             *self.business(),
@@ -258,7 +284,9 @@ class _Hall(Pen):
             self.goods(),
             self.hotline(),
             self.plan(),
-            self.table(self.one("表1 各窗口受理情况（单位：件）", "各窗口受理情况表"), self.desks()),
+            self.table(
+                self.one("表1 各窗口受理情况（单位：件）", "各窗口受理情况表"), self.desks()
+            ),
             self.one("二、主动公开情况", "二、公开工作情况"),
             *self.active(),
             self.table("乡镇便民服务中心办件量", self.towns()) if self.rng.random() < 0.6 else "",
@@ -289,9 +317,7 @@ def as_markdown(rows: Sequence[Sequence[str]]) -> str:
 
 
 def as_html(rows: Sequence[Sequence[str]]) -> str:
-    body = "".join(
-        "<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>\n" for row in rows
-    )
+    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>\n" for row in rows)
     return f"<table>\n{body}</table>"
 
 
@@ -312,7 +338,12 @@ def _cut(line: str, width: int) -> list[str]:
         hidden = {"\ue000": True, "\ue002": False}.get(sign, hidden)
         row += sign
         seen += 1 if not hidden else 0
-        if seen >= width and not hidden and not sign.isascii() and sign not in "\ue002％０１２３４５６７８９":
+        if (
+            seen >= width
+            and not hidden
+            and not sign.isascii()
+            and sign not in "\ue002％０１２３４５６７８９"
+        ):
             cut.append(row)
             row, seen = "", 0
     return [*cut, row] if row else cut

@@ -94,6 +94,7 @@ class Pen:
 
     def money(self, cents: int, kind: str = "sum", places: int = 2, least: int = 0) -> str:
         """A decimal kept as a whole number of its last place; wrong by more than `least` of it."""
+
         def form(value: int) -> str:
             return self.digits(f"{value / 10**places:.{places}f}")
 
@@ -110,11 +111,13 @@ class Pen:
         top = max(exact, 100 * scale)
         wrong = exact
         while abs(wrong - exact) < 2 or wrong < 0:
-            wrong = self.rng.choice((
-                amiss(exact, self.rng),
-                self.rng.randint(0, top),
-                exact + self.rng.choice((-1, 1)) * scale * self.rng.randint(2, 9),
-            ))
+            wrong = self.rng.choice(
+                (
+                    amiss(exact, self.rng),
+                    self.rng.randint(0, top),
+                    exact + self.rng.choice((-1, 1)) * scale * self.rng.randint(2, 9),
+                )
+            )
 
         def form(value: int) -> str:
             sign = "％" if self.wide else "%"

@@ -6,7 +6,7 @@ Only what is told of the whole year, of the whole, in the same words is the same
 import re
 from collections.abc import Iterator
 
-from mingtang.reports.rules.amounts import Amount, amounts_of
+from mingtang.reports.rules.amounts import Amount, amounts_of, clause_before
 from mingtang.reports.rules.dating import period_of
 from mingtang.reports.rules.documents import Context, Document
 from mingtang.reports.rules.findings import Outcome, Passed, error
@@ -41,14 +41,17 @@ def _is_whole(one: Amount, year: int) -> bool:
     if _SHARED.search(text[: one.quantity.start]):  # 占公开总数1200条的30%
         return one.year == year and one.what in _NAMES and one.more == "占"
     is_compared = _THAN.match(text, one.quantity.end)
-    before = re.sub(r"《[^》]*》", "", text[: one.quantity.start])
+    before = re.sub(r"《[^》]*》|各类(?:事项|信息|业务)?", "", text[: one.quantity.start])
     is_within = re.match(r"[^,;。\d]{0,6}中[,:]", text[one.quantity.end :])
-    is_of = one.year == year and one.what in _NAMES and not one.more
+    is_of = one.year == year and one.what in _NAMES and not one.more and not one.organ
     return bool(
         is_of
         and not _PARTIAL.search(before)
         and (_WHOLE.search(before) or is_within or is_compared)
-        and len(re.findall(r"\d+\s*[条件]", before)) <= 1
+        and (
+            len(re.findall(r"\d+\s*[条件]", before)) <= 1
+            or _WHOLE.search(clause_before(text, one.quantity))
+        )
     )
 
 

@@ -47,13 +47,14 @@ _ORGAN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number of the text. `what` is its kind (收求: applications received), `more` other words."""
+    """A number of the text: `what` is its kind (收求: requests received), `more` its other words."""
 
     quantity: Quantity
     sentence: Sentence
     year: int
     what: str
     more: str
+    organ: str = ""  # whose it is, where that is said and is not the report's own
 
     @property
     def value(self) -> Decimal:
@@ -81,13 +82,16 @@ def clause_before(text: str, one: Quantity) -> str:
     return text[start : one.start].lstrip("、")
 
 
-def words_of(text: str) -> tuple[str, str]:
-    """(kind, other words) of what stands before a number."""
+def words_of(text: str, name: str = "") -> tuple[str, str, str]:
+    """(kind, other words, organ) of what stands before a number in a report of `name`."""
+    text = text.replace(name, "") if name else text
     for pattern, sign in _ALIKE:
         text = pattern.sub(sign, text)
+    organ = _ORGAN.search(text)
     plain = _EMPTY.sub("", _ORGAN.sub("", text))
     what = "".join(sign for sign in _SIGNS if sign in plain)
-    return what, re.sub(f"[{_SIGNS}]", "", plain)
+    who = _EMPTY.sub("", organ[0]) if organ else ""
+    return what, re.sub(f"[{_SIGNS}]", "", plain), who
 
 
 def year_at(text: str, at: int, own: int) -> int:
@@ -112,18 +116,25 @@ def _year_of(match: re.Match[str], own: int) -> int:
     return own - 1 if match["last"] else own
 
 
-def amounts_in(sentence: Sentence, own: int, text: str | None = None) -> Iterator[Amount]:
-    plain = sentence.text if text is None else text
-    for one in quantities(plain):
+def amounts_in(sentence: Sentence, own: int, name: str = "") -> Iterator[Amount]:
+    text = sentence.text
+    for one in quantities(text):
         if one.is_exact and not one.is_change:
-            what, more = words_of(clause_before(plain, one))
-            yield Amount(one, sentence, year_at(plain, one.start, own), what, more)
+            words = words_of(clause_before(text, one), name)
+            yield Amount(one, sentence, year_at(text, one.start, own), *words)
+
+
+def name_of(document: Document) -> str:
+    """The organ in the title: 江山市行政服务中心2013年…."""
+    title = document.title.text if document.title else ""
+    return re.split(r"(?:19|20)\d\d|[一二][〇零○]|关于", title)[0].strip()
 
 
 @lru_cache(maxsize=16)
 def amounts_of(document: Document, own: int) -> tuple[Amount, ...]:
     """Every exact amount of the running text of a report on the year `own`."""
-    return tuple(one for sentence in document.sentences for one in amounts_in(sentence, own))
+    name = name_of(document)
+    return tuple(one for sentence in document.sentences for one in amounts_in(sentence, own, name))
 
 
 def received(document: Document) -> Decimal | None:

@@ -1,7 +1,7 @@
 """Rules of reports: what was there, what came, what went, what is left, in running text. Pure.
 
-Held against each other in the sentence that tells them, and over sentences for applications: 上年结转＋新收
-＝应办＝办结＋结转下年. Money and anything else that is carried from year to year is no different.
+上年结转＋新收＝应办＝办结＋结转下年, in the sentence that tells them and, for requests, over several.
+Money and anything else that is carried from year to year is no different.
 """
 
 import re
@@ -40,7 +40,9 @@ _CLOSING = re.compile(
     r"结转(?:至|到|入)?(?:下|次|明|\d{4}|$)|转(?:入|至|到)?(?:下|次|\d{4})(?:一)?年|年[末底](?:的)?(?:结存|结转|结余|未办结|在办|余额|库存|尚)"
     r"|期末|(?:正在|尚在|仍在|还在)(?:办理|处理|审理)|尚未办[结理]|未办结|在办|待办|办理中|处理中|延续至"
 )
-_DUE = re.compile(r"应(?:予)?(?:办|答复|处理|办结|回复)|需(?:要)?(?:办|答复|处理)|须办|办理总[数量]|可用(?:资金|经费)")
+_DUE = re.compile(
+    r"应(?:予)?(?:办|答复|处理|办结|回复)|需(?:要)?(?:办|答复|处理)|须办|办理总[数量]|可用(?:资金|经费)"
+)
 _DONE = re.compile(r"办结|办理完毕|答复|已办|处理完毕|办复|支出|处理了|完成办理|回复")
 _TAKEN = re.compile(r"新收|新受理|新增|收到|受理|接收|接到|收件|拨入|拨付|收入|安排|当年收|新接")
 _ATTRIBUTE = re.compile(
@@ -55,9 +57,7 @@ def role_of(before: str, tail: str) -> Role | None:
     clean = re.sub("^[、,;]*(?:其中)?", "", before)
     if _OPENING.search(before) or re.match(r"(?:为|是|系)上年", tail):
         return Role.OPENING
-    if _CLOSING.search(before) or (
-        (_REST.search(clean) or clean == "") and _CLOSING.search(tail)
-    ):
+    if _CLOSING.search(before) or ((_REST.search(clean) or clean == "") and _CLOSING.search(tail)):
         return Role.CLOSING
     if _DUE.search(before):
         return Role.DUE
@@ -158,7 +158,9 @@ def _is_about_requests(document: Document, sentence: Sentence) -> bool:
     return "申请" in title or "申请" in sentence.text
 
 
-def _of_sentence(document: Document, known: dict[Role, list[_Part]], year: int) -> Iterator[Outcome]:
+def _of_sentence(
+    document: Document, known: dict[Role, list[_Part]], year: int
+) -> Iterator[Outcome]:
     if len(known) < 3 and not {Role.DUE, Role.OPENING} & set(known):
         return
     part = next(iter(known.values()))[0]
@@ -192,7 +194,9 @@ def _is_intake(one: Amount) -> bool:
 
 def _of_requests(document: Document, parts: Sequence[_Part]) -> Iterator[Outcome]:
     """Over sentences, where each is told once."""
-    known = _by_role([part for part in parts if part.quantity.unit in {"件", "份", "条", "项"}], "件")
+    known = _by_role(
+        [part for part in parts if part.quantity.unit in {"件", "份", "条", "项"}], "件"
+    )
     is_alone = {part.sentence for part in parts if part.role in {Role.OPENING, Role.CLOSING}}
     if any(len({part.value for part in found}) > 1 for found in known.values()) or not is_alone:
         return
@@ -214,5 +218,13 @@ def _half_told(known: Parts) -> Iterator[Outcome]:
     if left == right:
         yield Passed(_ID, "，".join(names))
         return
-    quote = place.sentence.raw[place.quantity.start - len(place.quantity.label) : place.quantity.end]
-    yield warn(_ID, place.sentence.line(place.quantity.start), quote, f"{'，'.join(names)}，两边不等。", "两边相等")
+    quote = place.sentence.raw[
+        place.quantity.start - len(place.quantity.label) : place.quantity.end
+    ]
+    yield warn(
+        _ID,
+        place.sentence.line(place.quantity.start),
+        quote,
+        f"{'，'.join(names)}，两边不等。",
+        "两边相等",
+    )

@@ -1,4 +1,4 @@
-"""Rules of reports: tables of the office's own that lost their form: a row a line, a cell a line. Pure.
+"""Rules of reports: tables that lost their form: a row a line, or a cell a line. Pure.
 
 A cell that vanished is not guessed at: where rows are not of one length, nothing is summed down.
 """

@@ -165,6 +165,13 @@ def _until_stop(parts: Sequence[Quantity]) -> list[Quantity]:
     return kept
 
 
+def _is_cut_short(base: Quantity, back: Sequence[Quantity], count: int) -> bool:
+    """Whether a list 甲类1条，乙类2条，丙类3条，合计5条 would hold only without its first."""
+    ends = {one.label.rstrip()[-1:] for one in back}
+    is_plain = bool(_PLAIN_TOTAL.fullmatch(base.label)) and count < len(back)
+    return is_plain and len(ends) == 1 and ends <= set('类”"请')
+
+
 def _last_list(parts: Sequence[Quantity]) -> list[Quantity]:
     """The parts since the total before: 专职2人、兼职3人，共5人；局长1人、科员4人，共…"""
     starts = [at for at, one in enumerate(parts) if _PLAIN_TOTAL.fullmatch(one.label)]
@@ -285,6 +292,7 @@ class _Reader:
     def read(self) -> Iterator[Outcome]:
         yield from self.closing()
         yield from self.listed()
+        yield from self.beside()
         yield from self.remaining()
         yield from self.bare()
         yield from self.bracketed()
@@ -371,7 +379,9 @@ class _Reader:
             return
         kin = _until_stop(kin)
         found = Sum(base, tuple(kin), self.sentence, self.sentence)
-        is_called = re.search("共|总", base.label) and not _SUMMED.search(found.home.text[base.end :])
+        is_called = re.search("共|总", base.label) and not _SUMMED.search(
+            found.home.text[base.end :]
+        )
         is_total = is_called or base.value >= max((part.value for part in kin), default=Decimal())
         if len(kin) >= 2 and is_total and _class_words(kin) >= 2 and not _class_words([base]):
             self.used |= {one.start for one in free}
@@ -387,11 +397,11 @@ class _Reader:
             clause = re.split("[;。]", base.label)[-1]
             is_total = is_year or (_TOTAL_AFTER.search(clause) and "占" not in clause)
             if not before and self.sentence.before and re.match(r"\s*(?:以上|上述)", self.text):
-                yield from self._above(base, self.sentence.before)
+                yield from self._above(base)
             if base.start in self.used or not is_total or len(before) < 2:
                 continue
             back = before[::-1]
-            if count := _holding(base, back):
+            if (count := _holding(base, back)) and not _is_cut_short(base, back, count):
                 found = Sum(base, tuple(back[:count][::-1]), self.sentence, self.sentence)
                 yield self._explained(found)
                 continue
@@ -407,15 +417,42 @@ class _Reader:
             ):
                 yield judged
 
-    def _above(self, base: Quantity, home: Sentence) -> Iterator[Outcome]:
-        """网站12条；公示栏8条。以上共计20条。"""
+    def _above(self, base: Quantity) -> Iterator[Outcome]:
+        """网站12条；公示栏8条。以上共计20条, the items in one sentence or one in each."""
+        home = self.sentence.before
+        assert home is not None
         parts = _kin(base, quantities(_outer(home.text)))
         count = _holding(base, parts) or _holding(base, parts := parts[::-1])
         if count:
             yield self._explained(Sum(base, tuple(parts[:count]), home, self.sentence))
+            return
+        parts = parts if len(parts) > 1 else _items(base, home)
+        found = Sum(base, tuple(parts), home, self.sentence)
+        if found.gap == 0:
+            yield self._explained(found)
         elif len(parts) >= 2 and _PLAIN_TOTAL.fullmatch(base.label):
-            found = Sum(base, tuple(parts), home, self.sentence)
-            if judged := _judge(found, "", is_sure=not re.search("其中|同比|等", home.text)):
+            is_sure = not re.search("其中|同比|等", home.text)
+            if judged := _judge(found, "", is_sure=is_sure):
+                yield judged
+
+    def beside(self) -> Iterator[Outcome]:
+        """共支出20万元，除网站12万元外，设备5万元，其余3万元用于培训。"""
+        for start, end in _pieces(self.text):
+            match = re.search(r"除(?!了)[^;。]*?外", self.text[start:end])
+            if not match:
+                continue
+            run = [one for one in self.all if start <= one.start < end and not one.is_change]
+            before = [one for one in run if one.end <= start + match.start()]
+            if not before or not _is_total(before[-1]) or before[-1].start in self.used:
+                continue
+            parts = _kin(before[-1], [one for one in run if one.start > before[-1].start])
+            if any(one.start in self.used for one in parts) or len(parts) < 2:
+                continue
+            found = Sum(before[-1], tuple(parts), self.sentence, self.sentence)
+            if found.gap == 0:
+                yield self._explained(found)
+            elif judged := _judge(found, "", is_sure=True):
+                self.used |= {one.start for one in (*parts, before[-1])}
                 yield judged
 
     def remaining(self) -> Iterator[Outcome]:
@@ -481,6 +518,19 @@ class _Reader:
                 is_sure = is_pure and not re.search("其中|含|等|主要|[不未无]", match[1])
                 if judged := _judge(found, opening, is_sure=is_sure):
                     yield judged
+
+
+def _items(base: Quantity, last: Sentence) -> list[Quantity]:
+    """The amounts of sentences that tell one each, as the items of a list do."""
+    found: list[Quantity] = []
+    home: Sentence | None = last
+    while home is not None:
+        here = _kin(base, quantities(_outer(home.text)))
+        if len(here) != 1 or not re.match(r"\s*[\d(一二三四五六七八九①-⑳]", home.text):
+            break
+        found.append(here[0])
+        home = home.before
+    return found[::-1]
 
 
 def _is_total(one: Quantity) -> bool:

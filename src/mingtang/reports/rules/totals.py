@@ -80,7 +80,9 @@ def _divided(
     parts: dict[str, Decimal] = {}
     numbered = 0
     for name, cells in below:
-        if any(_is_key(one, name) for one in _DIVIDED) or re.match(r"[一二三四五六七八九]+、", name):
+        if any(_is_key(one, name) for one in _DIVIDED) or re.match(
+            r"[一二三四五六七八九]+、", name
+        ):
             break
         numbered += bool(re.match(r"\d+[.、]", name))
         part = next((one for one in _DIVIDED[key] if re.search(one, name)), None)

@@ -80,7 +80,12 @@ def _wrong_year(document: Document, sentence: Sentence, year: int) -> Iterator[O
         yield error(_ID, sentence.line(up_to.start()), quote, why, f"截至{year}年底")
     elif own and own != year and not is_next and is_told and not is_base and not up_to:
         yield _slip(sentence, None, own, year)
-    elif not own and told != {year} and not PLAN.search(text) and _is_told_of(document, sentence, min(told), year):
+    elif (
+        not own
+        and told != {year}
+        and not PLAN.search(text)
+        and _is_told_of(document, sentence, min(told), year)
+    ):
         yield _slip(sentence, None, min(told), year)
 
 
@@ -145,8 +150,10 @@ def _wrong_plan(document: Document, sentence: Sentence, year: int) -> Iterator[O
     if not is_planning(document, sentence) or len(set(told)) != 1 or told[0] == year + 1:
         return
     lead = STARTS.match(text)
-    is_plan = PLAN.search(text) or _GOING_ON.search(text) or (
-        _NEXT.search(text) and re.search(rf"[将在]\s*{told[0]}\s*年", text)
+    is_plan = (
+        PLAN.search(text)
+        or _GOING_ON.search(text)
+        or (_NEXT.search(text) and re.search(rf"[将在]\s*{told[0]}\s*年", text))
     )
     is_done = re.search(r"虽|但|已|未|仍|存在|去年|以来|期间", text)
     is_late = told[0] > year + 1 and not (lead or re.search(rf"将在\s*{told[0]}\s*年", text))

@@ -13,7 +13,7 @@ from mingtang.reports.rules.shares.claim import Claim, flat, is_known, is_right,
 
 ID = "A2"
 _SHARE = re.compile(
-    r"占(?!有|用|地)[^%,;。]{0,24}$|所占比[重例]\D{0,4}$|占比\D{0,4}$|比[重例](?:为|是|达到?)$"
+    r"占(?!有|用|地)(?:[^%,;。]|,(?=\d{3})){0,24}$|所占比[重例]\D{0,4}$|占比\D{0,4}$|比[重例](?:为|是|达到?)$"
 )
 _ELSEWHERE = re.compile(r"占(?:全[市县区省国州镇乡局]|本市|同期)")
 _PART = re.compile(r"[^,;。\d]{0,12},?\s*约?占")
@@ -47,8 +47,12 @@ def _wholes(sentence: Sentence, part: Quantity, found: Sequence[Quantity]) -> li
 def _opens(sentence: Sentence, part: Quantity, here: Sequence[Quantity]) -> bool:
     """在本年答复的37件中，同意公开8件: the sentence names its whole itself."""
     text = flat(sentence)
-    return bool(here) and here[0].value >= part.value and bool(
-        _TOTAL.search(here[0].label) or re.match(r"[^,;。\d]{0,8}中[,:]?", text[here[0].end :])
+    return (
+        bool(here)
+        and here[0].value >= part.value
+        and bool(
+            _TOTAL.search(here[0].label) or re.match(r"[^,;。\d]{0,8}中[,:]?", text[here[0].end :])
+        )
     )
 
 
@@ -132,6 +136,24 @@ def _softened(
     return judged
 
 
+def _part_named(
+    clause: str, text: str, share: Percentage, found: Sequence[Quantity]
+) -> Quantity | None:
+    """工业、商贸分别为12件、8件，共20件，工业占60%: the amount by its name."""
+    match = re.match(r"\s*(?:其中)?([\u4e00-\u9fff]{2,10}?)(?:约|所|共|各)?占", clause)
+    earlier = [one for one in found if one.end <= share.start and not one.is_change]
+    if not match or not earlier:
+        return None
+    name = match[1]
+    called = [one for one in earlier if re.sub(r"[^\u4e00-\u9fff]", "", one.label).endswith(name)]
+    if called:
+        return called[0] if len(called) == 1 else None
+    head = re.split("[,;。:]", text[: earlier[0].start])[-1].partition("分别")[0]
+    names = re.split("[、和及与]", head)
+    at = next((n for n, one in enumerate(names) if one.strip() == name), -1)
+    return earlier[at] if 0 <= at < len(earlier) and len(names) > 1 else None
+
+
 def _runs(text: str, shares: Sequence[Percentage]) -> list[list[Percentage]]:
     """Percentages that are one list: 60%、30%和10%."""
     runs: list[list[Percentage]] = []
@@ -172,13 +194,13 @@ def _of_run(
     is_beside = _is_beside(sentence, text, run[0], nearest)
     if not here and not is_beside and not _BARE_SHARE.match(text, start):
         part = _part_behind(text, run[0], found)
+    if not part:
+        part = _part_named(text[start : run[0].start], text, run[0], found)
     if part and not part.is_change and (judged := _share_of(sentence, run[0], part, found)):
         yield judged
 
 
-def _is_beside(
-    sentence: Sentence, text: str, share: Percentage, nearest: Quantity | None
-) -> bool:
+def _is_beside(sentence: Sentence, text: str, share: Percentage, nearest: Quantity | None) -> bool:
     """12条（30%）: a percentage in brackets behind its amount."""
     return bool(
         nearest
@@ -233,5 +255,3 @@ def check_wholes(document: Document, context: Context) -> Iterator[Outcome]:
                 start, end = (piece.start() + at for at in (found[0].start(), found[-1].end()))
                 why = f"连同其他在内，{spelt} ＝ {spell(total)}%，不是100%。"
                 yield error(ID, line, sentence.raw[start:end], why, "各项占比合计100%")
-
-

@@ -16,8 +16,15 @@ _RATE = re.compile(
     r"(?P<how>[\u4e00-\u9fff]{0,6}?)(?P<what>[\u4e00-\u9fff]{2})率(?:均|都|也)?(?:分别)?(?:为|达到?|是|约|有)?\s*$"
 )
 # How a thing was done: a rate of it is a rate of the amount with the same word.
-_HOW = re.compile(r"按时|按期|及时|限时|当场|提前|规定|即时|非常|基本|比较|首次|一次|平均|全程|网上")
-_DONE = {"完成": "完成|实际|实现|落实", "答复": "答复|办结|办理|回复", "办结": "办结|办理|办完", "回复": "答复|办结|办理|回复"}
+_HOW = re.compile(
+    r"按时|按期|及时|限时|当场|提前|规定|即时|非常|基本|比较|首次|一次|平均|全程|网上"
+)
+_DONE = {
+    "完成": "完成|实际|实现|落实",
+    "答复": "答复|办结|办理|回复",
+    "办结": "办结|办理|办完",
+    "回复": "答复|办结|办理|回复",
+}
 _DUE = re.compile(r"应|计划|目标|任务|须|需|共|总|全部|核定")
 _OTHER = {Role.OPENING, Role.CLOSING}
 _SPLIT = re.compile(r"[;。]")
@@ -73,7 +80,9 @@ def _pairs(
     others = [
         one
         for one in before
-        if one is not done[0] and one.unit == done[0].unit and one.end <= done[0].start
+        if one is not done[0]
+        and one.unit == done[0].unit
+        and one.end <= done[0].start
         and one.value > 0
         and role_of(clauses[one.start], one.tail) not in _OTHER
     ]

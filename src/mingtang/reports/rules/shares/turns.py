@@ -6,7 +6,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
-from mingtang.reports.rules.amounts import Amount, amounts_of, clause_before, words_of, year_at
+from mingtang.reports.rules.amounts import (
+    Amount,
+    amounts_of,
+    clause_before,
+    name_of,
+    words_of,
+    year_at,
+)
 from mingtang.reports.rules.dating import period_of
 from mingtang.reports.rules.documents import Context, Document, Sentence
 from mingtang.reports.rules.findings import Finding, Outcome, Passed, error
@@ -238,7 +245,7 @@ def _lasts(
     document: Document, sentence: Sentence, text: str, now: Quantity, year: int
 ) -> list[Decimal]:
     """Amounts of the same thing in the year before, told elsewhere; one value, or none is sure."""
-    what, more = words_of(clause_before(text, now))
+    what, more, _ = words_of(clause_before(text, now), name_of(document))
     if not what or year_at(text, now.start, year) != year:
         return []
     mine = Amount(now, sentence, year, what, more)
@@ -298,5 +305,3 @@ def check_moves(document: Document, context: Context) -> Iterator[Outcome]:
                 if share.start > new.end and _ADDED.search(text[new.end : share.start]):
                     yield from filter(None, [_check_turn(sentence, share, turn)])
                     break
-
-
