@@ -47,7 +47,7 @@ _ORGAN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number of the text: `what` is its kind (收求: requests received), `more` its other words."""
+    """A number of the text: `what` is its kind (收求: requests received), `more` the rest."""
 
     quantity: Quantity
     sentence: Sentence

@@ -1,6 +1,6 @@
 """Rules of reports: what was there, what came, what went, what is left, in running text. Pure.
 
-上年结转＋新收＝应办＝办结＋结转下年, in the sentence that tells them and, for requests, over several.
+上年结转＋新收＝应办＝办结＋结转下年, in the sentence that tells them; of requests, over several.
 Money and anything else that is carried from year to year is no different.
 """
 
