@@ -8,6 +8,7 @@ from mingtang.base import subjects
 @pytest.fixture(autouse=True)
 def _own_registry(monkeypatch):
     monkeypatch.setattr(subjects, "_finders", {})
+    monkeypatch.setattr(subjects, "_pages", {})
 
 
 def test_the_app_that_registered_a_kind_is_asked_for_its_page():
@@ -21,3 +22,22 @@ def test_the_app_that_registered_a_kind_is_asked_for_its_page():
 def test_what_nobody_knows_has_no_page(subject):
     subjects.register("case", lambda key, for_staff: "/x/")
     assert subjects.url_of(subject) is None
+
+
+def test_many_are_asked_for_at_once_where_an_app_can():
+    asked = []
+
+    def pages(keys, for_staff):
+        asked.append((sorted(keys), for_staff))
+        return {key: f"/{key}/" for key in keys if key != "3"}
+
+    subjects.register("case", lambda key, for_staff: "/never/", pages=pages)
+    subjects.register("letter", lambda key, for_staff: f"/letter/{key}/")
+    found = subjects.urls_of(["case:1", "letter:1", "case:3", "card:9"], for_staff=True)
+    assert found == {
+        "case:1": "/1/",
+        "letter:1": "/letter/1/",
+        "case:3": None,
+        "card:9": None,
+    }
+    assert asked == [(["1", "3"], True)]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from mingtang.bottlenecks.log.writing import as_dict
 from mingtang.bottlenecks.rules.graph import BOX_HEIGHT, MOST_EDGES, picture
 from mingtang.bottlenecks.rules.mining import LogEvent, mine
-from mingtang.bottlenecks.rules.spread import at_tenths, spread_of
+from mingtang.bottlenecks.rules.spread import at_tenths, spread_of, spread_of_counts
 
 START = datetime(2013, 9, 17, 2, tzinfo=UTC)
 
@@ -111,15 +111,19 @@ def test_percentiles_are_those_of_statistics(values):
     """The method "inclusive" of the standard library is the same line."""
     cuts = statistics.quantiles(map(Fraction, values), n=10, method="inclusive")
     ordered = sorted(values)
-    assert [at_tenths(ordered, tenths) for tenths in range(1, 10)] == cuts
+    nth = ordered.__getitem__
+    assert [at_tenths(nth, len(ordered), tenths) for tenths in range(1, 10)] == cuts
     found = spread_of(values)
     assert found
+    assert found == spread_of_counts(Counter(values))
     assert (found.median, found.p90) == (statistics.median(map(Fraction, values)), cuts[8])
     assert found.mean == statistics.mean(map(Fraction, values))
 
 
 def test_no_values_have_no_spread():
     assert spread_of([]) is None
+    assert spread_of_counts({}) is None
+    assert spread_of_counts({3: 0}) is None
 
 
 LOGS = st.lists(
@@ -180,4 +184,4 @@ def test_of_two_neighbours_the_one_that_leads_to_the_other_stands_above():
 
 @pytest.mark.parametrize("count", [1, 2, 3, 11, 100])
 def test_the_ninetieth_percentile_of_a_row_of_numbers(count):
-    assert at_tenths(range(count), 9) == Fraction(9 * (count - 1), 10)
+    assert at_tenths(lambda place: place, count, 9) == Fraction(9 * (count - 1), 10)

@@ -154,4 +154,4 @@ class Office:
         self.settle(at)
 
 
-__all__ = ["KEYS", "Need", "NodeKind", "Office", "Stage", "Tie", "node", "route"]
+__all__ = ["KEYS", "Need", "NodeKind", "Office", "Route", "Stage", "Tie", "node", "route"]

@@ -9,9 +9,9 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from mingtang.base import subjects
-        from mingtang.cases.present import page_of, titles
+        from mingtang.cases.present import page_of, pages_of, titles
         from mingtang.cases.queries.papers import standing_of
         from mingtang.files import standing
 
-        subjects.register("case", page_of, titles)
+        subjects.register("case", page_of, titles, pages_of)
         standing.register("case", standing_of)

@@ -28,12 +28,12 @@ COMMANDS = (
         "目录",
         (
             *("import_items", "import_basic", "export_items", "load_life_events"),
-            *("load_synonyms", "handbook"),
+            *("load_synonyms", "handbook", "load_routes"),
         ),
     ),
     ("城市", ("load_regions", "load_places", "import_calendar", "due")),
     ("监察和考核", ("load_rules", "cards", "load_schemes", "score")),
-    ("流程再造", ("bottlenecks",)),
+    ("流程再造", ("bottlenecks", "export_log")),
     (
         "信息公开",
         (

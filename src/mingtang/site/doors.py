@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mingtang.accounts.rules import COUNTER_ROLES, Role, Scope
 from mingtang.assessment.rules import sheets
+from mingtang.bottlenecks.rules.board import READERS as BOTTLENECK_READERS
 from mingtang.cases.rules import leads
 from mingtang.cases.rules.archive import ARCHIVE_READERS
 from mingtang.catalogue.editor.queries import AUTHORS
@@ -17,6 +18,9 @@ from mingtang.catalogue.queries.lists import KEEPERS, PRINTERS
 from mingtang.disclosure.rules import chain
 from mingtang.files.queries import seal_grants
 from mingtang.interaction.rules import CALLERS, READERS
+from mingtang.joint.queries import meetings
+from mingtang.joint.queries.routes import AUTHORS as ROUTE_AUTHORS
+from mingtang.projects.queries import agency, intermediaries
 from mingtang.reports.queries import EDITORS as REPORT_EDITORS
 from mingtang.requests.rules import moves as requests
 
@@ -99,9 +103,14 @@ COUNTER = (
         *(_("登记信息公开申请"), _("当面、信函、口头提出的申请"), "requests:take_in", "document"),
         _holders(requests.REGISTRARS),
     ),
+    Door(
+        *(_("并联收件"), _("几个部门的事，一个窗口收"), "joint:intake", "document"),
+        _holders(COUNTER_ROLES),
+    ),
     Door(_("原件交接"), _("部门之间的原件，签收有据"), "cases:originals", "clip", _reads_cases),
 )
 ELSEWHERE = (
+    Door(_("并联审批"), _("几个部门同时办的件"), "joint:desk", "building", _reads_cases),
     Door(
         *(_("依申请公开"), _("信息公开申请，按期限先后"), "requests:desk", "document"),
         _holders(requests.READERS),
@@ -115,8 +124,16 @@ ELSEWHERE = (
         _reads_cases,
     ),
     Door(
+        *(_("多级联动事项"), _("下级初审、上级决定的事项"), "catalogue:referred", "book"),
+        _reads_cases,
+    ),
+    Door(
         *(_("事项编辑"), _("起草、审核、发布办事指南"), "catalogue:edit_list", "document"),
         _holders(AUTHORS),
+    ),
+    Door(
+        *(_("并联审批路线"), _("阶段、环节和前置，再造前后对照"), "routes:list", "clip"),
+        _holders(ROUTE_AUTHORS),
     ),
     Door(
         *(_("事项清理"), _("部门上报，逐项决定，公布结果"), "catalogue:campaigns", "clip"),
@@ -145,6 +162,26 @@ ELSEWHERE = (
     Door(
         *(_("绩效考核"), _("每月考核、名次、异议"), "assessment:rounds", "check"),
         _holders(sheets.READERS),
+    ),
+    Door(
+        *(_("我的代办"), _("要办的事，替哪些项目办"), "agents:desk", "person"),
+        _holders(agency.AGENTS),
+    ),
+    Door(
+        *(_("代办总表"), _("谁代办哪些项目，省了几天"), "agents:board", "building"),
+        _holders(agency.OVERSEERS),
+    ),
+    Door(
+        *(_("联审和踏勘"), _("要开的会、要看的现场，等谁的意见"), "meetings:desk", "chat"),
+        _holders(meetings.SPEAKERS),
+    ),
+    Door(
+        *(_("中介机构"), _("名录、委托和评价"), "agents:register", "book"),
+        _holders(intermediaries.KEEPERS),
+    ),
+    Door(
+        *(_("瓶颈分析"), _("时间花在哪里，改流程能省几天"), "bottlenecks:board", "clock"),
+        _holders(BOTTLENECK_READERS),
     ),
     Door(
         *(_("消息模板"), _("短信和站内信怎么说"), "messages:templates", "phone"),

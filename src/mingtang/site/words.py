@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatch
 from typing import Any
 
-from mingtang.cases.present import EVENT_TITLES, NEXT_STEPS
+from mingtang.cases.present import EVENT_TITLES, NEXT_BELOW, NEXT_STEPS
 from mingtang.cases.present.events import WAY
 from mingtang.cases.rules import GivenWay, HandOverWay, Outcome, PauseReason, State
 from mingtang.cases.rules.fees import ChargeState
 from mingtang.catalogue.rules import DEFAULT_PROMISE, KINDS, NOT_STATED
 from mingtang.catalogue.rules.campaigns import Decision
+from mingtang.catalogue.rules.chain import FIRST_LINK, FIRST_NOTE
 from mingtang.catalogue.rules.details import DETAILS, MATERIALS
 from mingtang.catalogue.rules.fields import Field, Table
 from mingtang.catalogue.rules.lists import FIELDS, ListKind
@@ -27,6 +28,9 @@ from mingtang.files.rules.documents import Fault, SealState
 from mingtang.files.seals import LOCAL_NOTICE
 from mingtang.files.services.verifying import NOT_OURS
 from mingtang.interaction.rules import Level, RatingChannel
+from mingtang.joint import present as joint
+from mingtang.joint.rules import states as joint_states
+from mingtang.joint.rules.route import NodeKind
 from mingtang.requests import present as requests
 from mingtang.requests.rules import kinds as request_kinds
 from mingtang.requests.rules import people as request_people
@@ -39,7 +43,16 @@ DESK_OF_DISCLOSURE = ("book", "common", "item", "numbering", "keeping", "office"
 # Templates and modules that only pages of staff use: they are not translated. Names as makemessages
 # writes them, from src/mingtang; a star stands for anything.
 STAFF = (
-    *("assessment/*", "supervision/*", "projects/*", "villages/*", "reports/*", "exchange/*"),
+    *(
+        "assessment/*",
+        "bottlenecks/*",
+        "supervision/*",
+        "projects/*",
+        "villages/*",
+        "reports/*",
+        "exchange/*",
+    ),
+    *("joint/*_meetings.py", "joint/views/meetings.py", "joint/templates/meetings/*"),
     *("base/pdf.py", "site/doors.py", "site/views/today.py", "site/templates/site/today.html"),
     *(f"cases/forms/{name}.py" for name in ("acts", "deeds", "leads")),
     *(
@@ -73,11 +86,14 @@ STAFF = (
     *("catalogue/views/campaigns.py", "catalogue/forms.py", "catalogue/campaign_pages.py"),
     *("catalogue/views/keeping.py", "catalogue/templates/catalogue/lists/kept.html"),
     "catalogue/templates/catalogue/lists/printings.html",
+    "catalogue/templates/catalogue/referred.html",
     *(
         f"catalogue/templates/catalogue/campaigns/{name}.html"
         for name in ("list", "start", "campaign", "entries", "parts/faults")
     ),
     *("catalogue/editor/*", "catalogue/templates/catalogue/editor/*"),
+    *("joint/editor/*", "joint/templates/joint/routes/*", "joint/maps.py"),
+    "joint/templates/joint/parts/map.html",
     *("catalogue/templates/catalogue/enquiries.html", "catalogue/templates/catalogue/sheet.html"),
     *(
         "catalogue/templates/catalogue/guide_pdf.html",
@@ -98,6 +114,8 @@ STAFF = (
             *("parts/matrix", "parts/rows", "parts/tabs"),
         )
     ),
+    *("joint/forms/acts.py", "joint/views/desk.py"),
+    *(f"joint/templates/joint/{name}.html" for name in ("desk", "detail", "parts/inside")),
     *("messages/forms.py", "messages/templates/messages/template*.html"),
     "messages/templates/messages/parts/preview.html",
 )
@@ -106,6 +124,7 @@ STAFF = (
 COUNTED = (
     *("{}次", "{}份", "{} 元", "{}.{} 元", "{}年{}月{}日"),
     *("{}个工作日内", "决定后{}个工作日内", "自受理起共{}个工作日", "自受理起共{}个自然日"),
+    *("自上报起共{}个工作日", "自上报起共{}个自然日", "自受理起{}个工作日"),
     *("自受理起共{}个月", "自受理起共{}个办公小时", "1个工作日", "1 个工作日"),
 )
 # Words that no rule lists, but a record, a form of the catalogue or a chain says.
@@ -168,9 +187,11 @@ def _labels() -> Iterator[str]:
     for others in (SealState, Fault, Level, RatingChannel, KINDS.values()):
         yield from _of(others)
     yield from (*EVENT_TITLES.values(), *NEXT_STEPS.values(), *(title for _key, title in WAY))
+    yield from (NEXT_BELOW, FIRST_LINK, FIRST_NOTE)
     yield from (DEFAULT_PROMISE, NOT_STATED, ASKED_BEFORE, ASKED_SINCE, SERVED_BADLY)
     yield from (LOCAL_NOTICE, NOT_OURS)
     yield from _of_requests()
+    yield from _of_joint()
     yield from CLOCK_LABELS.values()
     yield from _of_openness()
     for unit in UNIT_LABELS.values():
@@ -186,6 +207,14 @@ def _of_openness() -> Iterator[str]:
     yield from (label for one, label in VALIDITY_LABELS.items() if one is not Validity.NONE)
     yield from (title for _article, title in CATEGORY_GROUPS)
     yield from (law.title for law in LAWS)
+
+
+def _of_joint() -> Iterator[str]:
+    """What the public reads of its joint matters."""
+    for kinds in (joint_states.JointState, joint_states.PartStatus, NodeKind):
+        yield from _of(kinds)
+    yield from joint.NEXT_STEPS.values()
+    yield from (title for kind, title in joint.EVENT_TITLES.items() if joint.is_for_all(kind))
 
 
 def _of_requests() -> Iterator[str]:

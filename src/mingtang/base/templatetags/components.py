@@ -237,3 +237,9 @@ def notice(content: SafeString, tone: str = "info") -> SafeString:
 def fact(term: str, value: Any) -> dict[str, Any]:
     """A term and what it is, inside `<dl class="facts">`."""
     return {"term": said(term), "value": "" if value is None else said(value)}
+
+
+@register.inclusion_tag("base/components/day_span.html")
+def day_span(since: date, until: date, label: str = "") -> dict[str, Any]:
+    """From which day to which, inside a form that asks a page for another span."""
+    return {"since": since, "until": until, "label": said(label or _("从"))}

@@ -110,10 +110,10 @@ def as_csv(found: Findings) -> str:
     writer = csv.DictWriter(out, EDGE_COLUMNS, lineterminator="\n")
     writer.writeheader()
     for edge in _edges(found):
-        writer.writerow(edge | {"from": _guarded(edge["from"]), "to": _guarded(edge["to"])})
+        writer.writerow(edge | {"from": guarded(edge["from"]), "to": guarded(edge["to"])})
     return out.getvalue().rstrip("\n")
 
 
-def _guarded(name: str) -> str:
+def guarded(name: str) -> str:
     """A name that no spreadsheet takes for a formula."""
     return f"'{name}" if name[:1] in set("=+-@") else name

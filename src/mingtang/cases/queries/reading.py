@@ -112,6 +112,12 @@ def number_of(case_id: int) -> str | None:
     return Case.objects.filter(id=case_id).values_list("number", flat=True).first()
 
 
+def numbers_of(case_ids: Iterable[int]) -> dict[int, str]:
+    """The numbers of many cases, by id."""
+    rows = Case.objects.filter(id__in=list(case_ids)).order_by("id")
+    return dict(rows.values_list("id", "number"))
+
+
 def state_of(case_id: int) -> State:
     """Where a case stands, and nothing else of it. Raises NotFound."""
     found = Case.objects.filter(id=case_id).values_list("state", flat=True).first()

@@ -22,7 +22,7 @@ from mingtang.cases.queries.archive import archive_file_of, missing_from
 from mingtang.cases.rules import DEEDS, MOVE_OF, Deed, PauseReason, RequestKind, Verb
 from mingtang.cases.rules.deeds import AT_INTAKE
 from mingtang.cases.views import offers
-from mingtang.cases.views.common import CASE_STAFF, rows_of, stored, typed
+from mingtang.cases.views.common import CASE_STAFF, joint_url, rows_of, stored, typed
 from mingtang.cases.views.offers import Refused
 from mingtang.files import queries as files
 from mingtang.files import services as file_services
@@ -47,6 +47,9 @@ ACTS: Mapping[Verb, Callable[..., Any]] = {
     Verb.SUPPLY_DEFERRED: services.supply_deferred,
     Verb.CLAIM: services.claim,
     Verb.EXAMINE: services.examine,
+    Verb.REFER_UP: services.refer_up,
+    Verb.BOUNCE: services.bounce,
+    Verb.HAND_ON: services.hand_on,
     Verb.TAKE_BACK: services.take_back,
     Verb.RETURN_STEP: services.return_step,
     Verb.TRANSFER_STEP: services.transfer_step,
@@ -96,7 +99,7 @@ def _detail(
     context = {
         "case": _headed(case, on, names[case.organisation_id]),
         "done": _just_done(request, case, papers),
-        "next_step": present.STAFF_NEXT.get(situation.state, ""),
+        "next_step": present.staff_next(case),
         **present.application(situation, files.uploads_of(case.stream)),
         "timeline": present.timeline(case, events, situation.steps),
         "steps": present.step_lines(situation.steps, names),
@@ -172,6 +175,7 @@ def _elsewhere(case: Any) -> dict[str, str | None]:
     return {
         "rating_slip_url": url_of(f"rating:{case.id}", for_staff=True),
         "watched_url": url_of(f"watched:{case.stream}", for_staff=True),
+        "joint_url": joint_url(case, for_staff=True),
     }
 
 

@@ -11,8 +11,10 @@ from mingtang.accounts.policy import scope
 from mingtang.accounts.rules import SEES_NO_CASES, Role
 from mingtang.base.clock import today
 from mingtang.base.qr import qr_svg
+from mingtang.base.subjects import url_of
 from mingtang.cases import present, queries
 from mingtang.cases.forms import CommandForm
+from mingtang.cases.rules import Channel
 from mingtang.files.services import StoredFile, store
 from mingtang.questions.forms import Places
 from mingtang.questions.rules import Form, Kind
@@ -31,6 +33,13 @@ def private(response: HttpResponse) -> HttpResponse:
 
 def unit_of(case: Any) -> str:
     return regions.name_of(case.organisation_id, today())
+
+
+def joint_url(case: Any, *, for_staff: bool) -> str | None:
+    """The page of the joint matter that a case is part of."""
+    if case.channel != Channel.JOINT:
+        return None
+    return url_of(f"joint_of_case:{case.id}", for_staff=for_staff)
 
 
 def window_of(case: Any) -> regions.WindowPlace | None:

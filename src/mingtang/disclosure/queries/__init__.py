@@ -29,7 +29,13 @@ from mingtang.disclosure.queries.desk import (
     working_set,
 )
 from mingtang.disclosure.queries.history import events_of, published_hashes
-from mingtang.disclosure.queries.numbers import doubts_of_item, numbering_of, organ_of, schemes_for
+from mingtang.disclosure.queries.numbers import (
+    Numbering,
+    doubts_of_item,
+    numbering_of,
+    organ_of,
+    schemes_for,
+)
 from mingtang.disclosure.queries.public import (
     PublicPage,
     PublicSought,
@@ -52,6 +58,7 @@ __all__ = [
     "DeskPage",
     "Filter",
     "NotFound",
+    "Numbering",
     "PublicPage",
     "PublicSought",
     "acts_for",

@@ -1,4 +1,4 @@
-"""Rules of ratings (一事一评): levels, indicators, which service may be rated, by whom. Pure.
+"""Rules of ratings (一事一评): indicators, which service may be rated, by whom. Pure.
 
 What nobody rated has no row: it is unrated, and never counts as anything else.
 """
@@ -8,42 +8,12 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from mingtang.base.errors import Conflict, NotAllowed
+from mingtang.cases.rules.satisfaction import BAD as BAD
+from mingtang.cases.rules.satisfaction import Level as Level
 
 LONGEST_TEXT = 500
 CORRECTION_DAYS = 7  # one later correction; the first stays in the history
 BURST_COUNT, BURST_WITHIN = 3, timedelta(seconds=60)  # so many people do not come in a minute
-
-
-class Level(StrEnum):
-    """How content somebody was, best first (GB/T 39046 附录 A.8)."""
-
-    VERY_SATISFIED = "very_satisfied"
-    SATISFIED = "satisfied"
-    FAIRLY_SATISFIED = "fairly_satisfied"
-    DISSATISFIED = "dissatisfied"
-    VERY_DISSATISFIED = "very_dissatisfied"
-
-    @property
-    def label(self) -> str:
-        return _LEVELS[self][0]
-
-    @property
-    def tone(self) -> str:
-        return _LEVELS[self][1]
-
-    @property
-    def is_bad(self) -> bool:
-        return self in BAD
-
-
-_LEVELS = {
-    Level.VERY_SATISFIED: ("非常满意", "ok"),
-    Level.SATISFIED: ("满意", "ok"),
-    Level.FAIRLY_SATISFIED: ("基本满意", "ok"),
-    Level.DISSATISFIED: ("不满意", "warn"),
-    Level.VERY_DISSATISFIED: ("非常不满意", "bad"),
-}
-BAD = (Level.DISSATISFIED, Level.VERY_DISSATISFIED)
 
 
 class Indicator(StrEnum):

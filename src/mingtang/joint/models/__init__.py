@@ -7,13 +7,19 @@ from mingtang.joint.models.cases import (
     SimulatedOpinion,
     stream_of,
 )
+from mingtang.joint.models.drafts import RouteDraft
+from mingtang.joint.models.meetings import Meeting, MeetingPerson, MeetingUnit
 from mingtang.joint.models.routes import Route, RouteEdition
 
 __all__ = [
     "JointCase",
     "JointMaterial",
     "JointPart",
+    "Meeting",
+    "MeetingPerson",
+    "MeetingUnit",
     "Route",
+    "RouteDraft",
     "RouteEdition",
     "SimulatedOpinion",
     "stream_of",

@@ -30,7 +30,6 @@ class RouteEdition(models.Model):
     """A route as published on a day. Joint cases and projects pin the edition they began under."""
 
     append_only = True
-    is_kept = True
 
     id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
     route = models.ForeignKey("joint.Route", on_delete=models.PROTECT, related_name="editions")

@@ -1,8 +1,17 @@
-"""Reads of single joint matters and of their routes."""
+"""Reads of single joint matters, of their parts, and of their routes."""
+
+from collections.abc import Iterable
 
 from django.db.models import F
 
-from mingtang.joint.models import JointPart, RouteEdition
+from mingtang.joint.models import JointCase, JointMaterial, JointPart, RouteEdition
+
+# A page of parts need not open anybody's identity number.
+PERSONAL = (
+    *(f"case__{name}" for name in ("identity_number", "phone", "address", "delivered_note")),
+    *(f"case__{name}" for name in ("proxy_identity", "proxy_phone")),
+    *(f"simulated__given_by__{name}" for name in ("identity_number", "phone")),
+)
 
 
 def is_part(case_id: int) -> bool:
@@ -10,7 +19,37 @@ def is_part(case_id: int) -> bool:
     return JointPart.objects.filter(case_id=case_id).exists()
 
 
+def matter_of_case(case_id: int) -> JointCase | None:
+    """The matter that a case belongs to."""
+    return JointCase.objects.filter(parts__case_id=case_id).first()
+
+
+def parts_of(joint: JointCase) -> list[JointPart]:
+    """The parts in the order of the route, each with its case and its simulated opinion."""
+    rows = JointPart.objects.filter(joint=joint).order_by("position")
+    found = rows.select_related("case", "item_edition", "simulated__given_by")
+    return list(found.defer(*PERSONAL))
+
+
+def materials_of(joint: JointCase) -> list[JointMaterial]:
+    return list(joint.materials.select_related("brought_by").order_by("id"))
+
+
+def titles_of(joint_ids: Iterable[int]) -> dict[int, str]:
+    """Number and title of matters, by id: what colleagues call them."""
+    rows = JointCase.objects.filter(id__in=list(joint_ids)).order_by("id")
+    found = rows.values_list("id", "number", "title")
+    return {joint_id: f"{number} {title}" for joint_id, number, title in found}
+
+
 def route_edition(code: str) -> RouteEdition | None:
     """The edition of a route under which matters are filed now."""
-    rows = RouteEdition.objects.select_related("route")
+    rows = RouteEdition.objects.select_related("route").filter(route__retired_at=None)
     return rows.filter(route__code=code, route__current_edition__id=F("id")).first()
+
+
+def routes_for_filing() -> list[RouteEdition]:
+    """The editions under which matters may be filed now, by name of their route."""
+    rows = RouteEdition.objects.select_related("route").filter(route__retired_at=None)
+    current = rows.filter(route__current_edition__id=F("id"))
+    return list(current.order_by("route__name", "route__code"))

@@ -4,7 +4,15 @@ from mingtang.joint.services.accepting import accept, send_back
 from mingtang.joint.services.common import refresh_due_date
 from mingtang.joint.services.ending import go_on_without, terminate, withdraw, withdraw_part
 from mingtang.joint.services.extending import ask_extension, extend, reject_extension
-from mingtang.joint.services.filing import Handed, Silence, asked_for, open_matter, wanted_for
+from mingtang.joint.services.filing import (
+    Handed,
+    Silence,
+    asked_for,
+    lead_of,
+    matter_by_code,
+    open_matter,
+    wanted_for,
+)
 from mingtang.joint.services.parts import begin_part, end_part, settle
 from mingtang.joint.services.simulating import (
     Rechecked,
@@ -27,6 +35,8 @@ __all__ = [
     "extend",
     "give_opinion",
     "go_on_without",
+    "lead_of",
+    "matter_by_code",
     "open_matter",
     "refresh_due_date",
     "reject_extension",

@@ -129,10 +129,16 @@ def _parts(
 ) -> list[JointPart]:
     """The chosen nodes as parts, and who leads the matter."""
     parts, units = _drawn(joint, route, nodes)
+    _led_by(joint, lead_id or _lead(route, parts, units), legal_date(joint.submitted_at))
+    return parts
+
+
+def _lead(route: Route, parts: Sequence[JointPart], units: Mapping[str, int]) -> int:
+    """The department of the first stage that names one; else that of the first case."""
     led = [units[stage.lead] for stage in route.stages if stage.lead in units]
     first = next(part.organisation_id for part in parts if part.kind == NodeKind.CASE)
-    _led_by(joint, lead_id or next(iter(led), first), legal_date(joint.submitted_at))
-    return parts
+    assert first is not None
+    return next(iter(led), first)
 
 
 def _drawn(
@@ -151,9 +157,8 @@ def _drawn(
     return parts, units
 
 
-def _led_by(joint: JointCase, organisation_id: int | None, on: date) -> None:
+def _led_by(joint: JointCase, organisation_id: int, on: date) -> None:
     """Who leads, in whose region, under a number of whose series."""
-    assert organisation_id is not None
     unit = regions.organisation_card(organisation_id, on)
     joint.lead_id, joint.region_id = organisation_id, unit.region_id
     joint.number = cases.next_number(unit, on)
@@ -302,3 +307,16 @@ def parts_for(edition_id: int, nodes: Sequence[str]) -> list[JointPart]:
     """The parts that a filing for these nodes would have; nothing is kept."""
     edition = RouteEdition.objects.select_related("route").get(id=edition_id)
     return _drawn(JointCase(edition=edition), route_of(edition.content), nodes)[0]
+
+
+def lead_of(edition_id: int, nodes: Sequence[str]) -> int:
+    """The department that would lead a filing for these nodes."""
+    edition = RouteEdition.objects.select_related("route").get(id=edition_id)
+    route = route_of(edition.content)
+    return _lead(route, *_drawn(JointCase(edition=edition), route, nodes))
+
+
+def matter_by_code(*, number: str, code: str, source: str, at: datetime) -> JointCase:
+    """The matter behind a number and its query code; guessing is slowed down as for cases."""
+    found = JointCase.objects.filter(number=number).first()
+    return cases.by_code(found, number=number, code=code, source=source, at=at)

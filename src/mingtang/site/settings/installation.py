@@ -80,6 +80,14 @@ MINGTANG_RECTIFY_SIMPLE_DAYS = number("MINGTANG_RECTIFY_SIMPLE_DAYS", 5, least=1
 MINGTANG_RECTIFY_COMPLEX_DAYS = number("MINGTANG_RECTIFY_COMPLEX_DAYS", 15, least=1, most=60)
 MINGTANG_RATING_LEAST = number("MINGTANG_RATING_LEAST", 10, least=1, most=1000)
 MINGTANG_RATING_NAMES = dated("MINGTANG_RATING_NAMES", "2013-01-01=一事一评,2021-01-01=一次一评")
+# Agents: which projects they may not be asked for, by words of the industry or the beginning of
+# its code (GB/T 4754); of how many completed nodes or engagements a median is shown.
+MINGTANG_AGENCY_EXCLUDES = tuple(
+    word.strip()
+    for word in text("MINGTANG_AGENCY_EXCLUDES", "房地产,K70").split(",")
+    if word.strip()
+)
+MINGTANG_AGENCY_LEAST = number("MINGTANG_AGENCY_LEAST", 5, least=1, most=1000)
 # Where decisions about information requests are contested; kinds beside C1–C8 for which this place
 # wants reconsideration first: d1,e2.
 MINGTANG_RECONSIDERATION_BODY = text("MINGTANG_RECONSIDERATION_BODY", "江山市人民政府")
@@ -256,10 +264,13 @@ LEDGER_FOLLOWERS = [
     "mingtang.interaction.followers.BAD_RATINGS",
     "mingtang.interaction.followers.ANSWERS",
     "mingtang.interaction.followers.ASKING",
+    "mingtang.joint.followers_meetings.NOTES",
+    "mingtang.projects.followers_agents.NOTES",
     "mingtang.supervision.followers.SUPERVISION",
     "mingtang.supervision.followers.CARD_NOTES",
     "mingtang.supervision.followers.TASK_NOTES",
     "mingtang.supervision.followers.PACE",
+    "mingtang.bottlenecks.followers.BOTTLENECKS",
 ]
 
 # Tuples of occasions on which people are told something, as the apps list them.
@@ -267,6 +278,8 @@ MESSAGE_TEMPLATES = [
     "mingtang.cases.rules.occasions.OCCASIONS",
     "mingtang.requests.rules.occasions.OCCASIONS",
     "mingtang.interaction.rules.occasions.OCCASIONS",
+    "mingtang.joint.rules.meeting_occasions.OCCASIONS",
+    "mingtang.projects.rules.agency_occasions.OCCASIONS",
     "mingtang.supervision.rules.occasions.OCCASIONS",
 ]
 # What only writes a log line must not pass for a way to reach people.

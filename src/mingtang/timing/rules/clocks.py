@@ -22,6 +22,7 @@ class ClockKind(StrEnum):
     COMPLETENESS = "completeness"
     PROMISED = "promised"
     STATUTORY = "statutory"
+    PRE_EXAMINATION = "pre_examination"
     STEP = "step"
     DELIVERY = "delivery"
     CORRECTION = "correction"
@@ -39,6 +40,7 @@ class ClockKind(StrEnum):
     DISCLOSURE = "disclosure"
     REPLY = "reply"
     CONSULTATION = "consultation"
+    OPINION = "opinion"
     MONTHLY_REPORT = "monthly_report"
     PROBLEM = "problem"
     NODE_PLAN = "node_plan"
@@ -48,6 +50,7 @@ CLOCK_LABELS = {
     ClockKind.COMPLETENESS: "材料审核时限",
     ClockKind.PROMISED: "承诺时限",
     ClockKind.STATUTORY: "法定时限",
+    ClockKind.PRE_EXAMINATION: "初审时限",  # 《行政许可法》第四十三条
     ClockKind.STEP: "环节时限",
     ClockKind.DELIVERY: "送达时限",
     ClockKind.CORRECTION: "补正时限",
@@ -65,6 +68,7 @@ CLOCK_LABELS = {
     ClockKind.DISCLOSURE: "主动公开时限",
     ClockKind.REPLY: "答复时限",  # of an information request
     ClockKind.CONSULTATION: "征求意见时限",
+    ClockKind.OPINION: "会议意见时限",  # each invited unit has its own
     ClockKind.MONTHLY_REPORT: "月报时限",  # of a major project
     ClockKind.PROBLEM: "问题解决时限",
     ClockKind.NODE_PLAN: "节点计划时限",

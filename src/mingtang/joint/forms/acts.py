@@ -1,0 +1,122 @@
+"""Forms of colleagues: each act on a joint matter or on one of its parts."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from mingtang.base.clock import today
+from mingtang.joint import queries, services
+from mingtang.joint.forms.base import ActForm, ReasonForm, text
+from mingtang.joint.rules.moves import Verb
+
+
+def _day(label: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        initial=today,
+        error_messages={"required": _("请填日期。"), "invalid": _("日期写成 2013-09-17 这样。")},
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+
+class AcceptForm(ActForm):
+    brought = forms.MultipleChoiceField(
+        label=_("已经收到的材料"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("每份材料只收一次，各部门共用。"),
+    )
+    is_mandate_seen = forms.BooleanField(label=_("已核对代理人的委托书"), required=False)
+
+    def offer(self, joint: queries.JointCase, part: queries.JointPart | None) -> None:
+        choices = queries.to_bring(joint)
+        if choices:
+            self.fields["brought"].choices = choices  # type: ignore[attr-defined]
+        else:
+            del self.fields["brought"]
+        if not joint.applicant["proxy"]:
+            del self.fields["is_mandate_seen"]
+
+
+class BeginForm(ActForm):
+    on = _day(_("开始的日期"))
+    note = forms.CharField(label=_("说明"), max_length=300, required=False)
+
+
+class EndForm(ActForm):
+    on = _day(_("结束的日期"))
+    result = text(_("结果"), _("请写明结果。"))
+    is_passed = forms.TypedChoiceField(
+        label=_("是否通过"),
+        choices=[("yes", _("通过")), ("no", _("没有通过"))],
+        coerce=lambda value: value == "yes",
+        initial="yes",
+        widget=forms.RadioSelect,
+    )
+
+
+class OpinionForm(ActForm):
+    is_favourable = forms.TypedChoiceField(
+        label=_("意见"),
+        choices=[("yes", _("符合条件")), ("no", _("尚不符合条件"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+        error_messages={"required": _("请选择意见。")},
+    )
+    opinion = text(
+        _("意见的内容"),
+        _("请写明意见的内容。"),
+        help_text=_("仅供内部使用：前置事项批准以后，逐项核对，再转为正式办件。"),
+    )
+
+
+class ConvertForm(ActForm):
+    """Each material and condition: as it was, or what is new about it."""
+
+    def offer(self, joint: queries.JointCase, part: queries.JointPart | None) -> None:
+        assert part is not None
+        self.lines = services.to_recheck(part)
+        for number, what in enumerate(self.lines):
+            self.fields[f"same-{number}"] = forms.TypedChoiceField(
+                label=what,
+                choices=[("yes", _("没有变化")), ("no", _("有变化"))],
+                coerce=lambda value: value == "yes",
+                widget=forms.RadioSelect,
+                error_messages={"required": _("请核对这一项。")},
+            )
+            self.fields[f"note-{number}"] = forms.CharField(
+                label=_("变化和新的材料"), max_length=300, required=False
+            )
+
+    def content(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        found = [
+            services.Rechecked(what, data[f"same-{number}"], data[f"note-{number}"])
+            for number, what in enumerate(self.lines)
+        ]
+        return {"rechecked": found}
+
+
+class ExtensionForm(ActForm):
+    days = forms.IntegerField(label=_("延长几个工作日"), initial=15, min_value=1)
+    note = text(_("延期的理由"), _("请写明延期的理由。"))
+
+
+FORMS: Mapping[Verb, type[ActForm]] = {
+    Verb.ACCEPT: AcceptForm,
+    Verb.SEND_BACK: ReasonForm,
+    Verb.WITHDRAW: ReasonForm,
+    Verb.WITHDRAW_PART: ReasonForm,
+    Verb.BEGIN_PART: BeginForm,
+    Verb.END_PART: EndForm,
+    Verb.SIMULATE: ActForm,
+    Verb.GIVE_OPINION: OpinionForm,
+    Verb.CONVERT: ConvertForm,
+    Verb.ASK_EXTENSION: ExtensionForm,
+    Verb.EXTEND: ActForm,
+    Verb.REJECT_EXTENSION: ReasonForm,
+    Verb.GO_ON_WITHOUT: ReasonForm,
+    Verb.TERMINATE: ReasonForm,
+}

@@ -1,0 +1,69 @@
+"""Reads of many joint matters: the worklist by due date, what has ended, one's own."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from mingtang.accounts.rules import Scope
+from mingtang.base.paging import Cursor, DateCursor
+from mingtang.joint.models import JointCase, JointPart
+from mingtang.joint.queries.rights import own, visible
+from mingtang.joint.rules.states import JointState
+
+PAGE = 30
+AT_WORK = [JointState.SUBMITTED.value, JointState.ACCEPTED.value]
+SEALED = ("applicant", "answers")  # lists open none of it
+
+
+@dataclass(frozen=True)
+class Page:
+    rows: list[JointCase]
+    next: DateCursor | Cursor | None
+
+
+def worklist(scope: Scope, after: DateCursor | None = None) -> Page:
+    """What is at work, the most urgent first; total order (next_due_date, id)."""
+    found = visible(scope).filter(state__in=AT_WORK)
+    if after is not None:
+        found = found.filter(
+            Q(next_due_date__gt=after.day) | Q(next_due_date=after.day, id__gt=after.id)
+        )
+    listed = list(found.defer(*SEALED).order_by("next_due_date", "id")[: PAGE + 1])
+    shown = listed[:PAGE]
+    last = shown[-1] if len(listed) > PAGE else None
+    mark = DateCursor(last.next_due_date, last.id) if last and last.next_due_date else None
+    return Page(shown, mark)
+
+
+def ended(scope: Scope, after: Cursor | None = None) -> Page:
+    """What is done or ended, the latest filed first; total order (submitted_at, id)."""
+    found = visible(scope).exclude(state__in=AT_WORK)
+    if after is not None:
+        found = found.filter(
+            Q(submitted_at__lt=after.at) | Q(id__lt=after.id), submitted_at__lte=after.at
+        )
+    listed = list(found.defer(*SEALED).order_by("-submitted_at", "-id")[: PAGE + 1])
+    shown = listed[:PAGE]
+    last = shown[-1] if len(listed) > PAGE else None
+    return Page(shown, Cursor(last.submitted_at, last.id) if last else None)
+
+
+def my_matters(scope: Scope) -> list[JointCase]:
+    """The latest matters of a citizen who signed in, and of the enterprises they act for."""
+    rows = JointCase.objects.filter(own(scope)).defer(*SEALED)
+    return list(rows.order_by("-submitted_at", "-id")[:PAGE])
+
+
+def matters_of_project(project: str) -> list[JointCase]:
+    """The matters filed for a project (`project:42`), in order of filing."""
+    rows = JointCase.objects.filter(project=project).exclude(project="").defer(*SEALED)
+    return list(rows.order_by("submitted_at", "id"))
+
+
+def parts_of_matters(joint_ids: Iterable[int]) -> dict[int, list[JointPart]]:
+    """The parts of several matters, in one query."""
+    found: dict[int, list[JointPart]] = {}
+    for part in JointPart.objects.filter(joint_id__in=list(joint_ids)).order_by("position", "id"):
+        found.setdefault(part.joint_id, []).append(part)
+    return found
