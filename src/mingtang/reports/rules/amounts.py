@@ -84,7 +84,7 @@ def clause_before(text: str, one: Quantity) -> str:
 
 def words_of(text: str, name: str = "") -> tuple[str, str, str]:
     """(kind, other words, organ) of what stands before a number in a report of `name`."""
-    text = text.replace(name, "") if name else text
+    text = re.sub(r"\d{4}年度?", "", text.replace(name, "") if name else text)
     for pattern, sign in _ALIKE:
         text = pattern.sub(sign, text)
     organ = _ORGAN.search(text)

@@ -171,7 +171,8 @@ def _of_requests(document: Document) -> Iterator[Outcome]:
         others = [cell + carried] if is_with else []
         if claim.key == DONE:  # answers may leave out what was handled otherwise
             handled = _cell(document, "其他处理") or Decimal()
-            others = [cell - handled, cell + (_cell(document, OUT) or Decimal())]
+            left = Decimal() if "结转" in claim.sentence.text else _cell(document, OUT) or Decimal()
+            others = [cell - handled, cell + left]
         yield _compare(claim, cell, claim.key, *others)
 
 
