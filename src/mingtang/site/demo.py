@@ -193,9 +193,14 @@ def load(at: datetime, tell: Callable[[str], object] = lambda stage: None) -> No
     )
     assessment.load_shipped(actor=SYSTEM, at=at, command_id=command_id("schemes"))
     demo_requests.load(at, actor_of=actor_of, command_id=command_id)
+    _projects(at)
+    mark("demo", LOADED, at)
+
+
+def _projects(at: datetime) -> None:
+    """The library of projects, and who acts for an owner."""
     demo_projects.load(at, actor_of=actor_of, command_id=command_id)
     demo_agents.load(at, actor_of=actor_of, command_id=command_id)
-    mark("demo", LOADED, at)
 
 
 def _places(at: datetime) -> None:
