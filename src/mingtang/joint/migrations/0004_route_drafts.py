@@ -35,14 +35,6 @@ class Migration(migrations.Migration):
                 ('discarded_at', models.DateTimeField(null=True)),
             ],
         ),
-        migrations.RemoveIndex(
-            model_name='jointcase',
-            name='joint_worklist',
-        ),
-        migrations.AddIndex(
-            model_name='jointcase',
-            index=models.Index(condition=models.Q(('state__in', ['submitted', 'done', 'accepted'])), fields=['lead', 'next_due_date', 'id'], name='joint_worklist'),
-        ),
         migrations.AddField(
             model_name='routedraft',
             name='discarded_by',
