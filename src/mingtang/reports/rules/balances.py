@@ -150,7 +150,8 @@ def check_balances(document: Document, context: Context) -> Iterator[Outcome]:
         if _is_about_requests(document, sentence):
             seen += parts
         for unit in dict.fromkeys(part.quantity.unit for part in parts):
-            yield from _of_sentence(document, _by_role(parts, unit), year)
+            known = _by_role(parts, unit)
+            yield from _of_sentence(document, _with_above(sentence, known, unit, year), year)
     if document.requests is None:
         yield from _of_requests(document, seen)
 
@@ -158,6 +159,24 @@ def check_balances(document: Document, context: Context) -> Iterator[Outcome]:
 def _is_about_requests(document: Document, sentence: Sentence) -> bool:
     title = document.chapters[sentence.chapter].title
     return "申请" in title or "申请" in sentence.text
+
+
+def _with_above(
+    sentence: Sentence, known: dict[Role, list[_Part]], unit: str, year: int
+) -> dict[Role, list[_Part]]:
+    """办结8件，余2件转下年, with what was received in the sentences right above."""
+    if set(known) != {Role.DONE, Role.CLOSING}:
+        return known
+    whole, home = dict(known), sentence.before
+    for _ in range(2):
+        if home is None or re.search("投诉|建议|咨询|复议|诉讼", home.text):
+            return known
+        above = _by_role(_parts(home, year), unit)
+        whole = {**above, **whole}
+        if Role.TAKEN in above and "申请" in home.text:
+            return whole if Role.OPENING in whole or Role.DUE in whole else known
+        home = home.before
+    return known
 
 
 def _of_sentence(
