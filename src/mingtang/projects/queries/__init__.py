@@ -1,0 +1,77 @@
+"""Reads of projects."""
+
+from mingtang.projects.queries.days import elapsed
+from mingtang.projects.queries.lists import (
+    Figures,
+    LeadersSheet,
+    Sought,
+    by_place,
+    figures,
+    leaders_sheet,
+    library,
+    light_on,
+    programme_of,
+    programmes,
+    published,
+    stages,
+    tags,
+    units,
+)
+from mingtang.projects.queries.plan import (
+    nodes_of,
+    owed_month,
+    route_choices,
+)
+from mingtang.projects.queries.reading import (
+    file_of,
+    limits_of,
+    names_of,
+    papers_of,
+    pictures_of,
+    plan_of,
+    problems_of,
+    reports_of,
+    suspensions_of,
+    years_of,
+)
+from mingtang.projects.queries.rights import (
+    deeds_for,
+    office_actor,
+    permit,
+    project_for,
+)
+
+__all__ = [
+    "Figures",
+    "LeadersSheet",
+    "Sought",
+    "by_place",
+    "deeds_for",
+    "elapsed",
+    "figures",
+    "file_of",
+    "leaders_sheet",
+    "library",
+    "light_on",
+    "limits_of",
+    "names_of",
+    "nodes_of",
+    "office_actor",
+    "owed_month",
+    "papers_of",
+    "permit",
+    "pictures_of",
+    "plan_of",
+    "problems_of",
+    "programme_of",
+    "programmes",
+    "project_for",
+    "published",
+    "reports_of",
+    "route_choices",
+    "stages",
+    "suspensions_of",
+    "tags",
+    "units",
+    "years_of",
+]
