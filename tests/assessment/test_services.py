@@ -126,7 +126,10 @@ class TestSchemes:
 
     def test_the_shipped_examples_are_right_and_loaded_once(self, office):
         shipped = {one.code: one for one in services.shipped_schemes()}
-        assert set(shipped) == {"window-performance", "sub-centre", "department-monthly"}
+        assert set(shipped) == {
+            *("window-performance", "sub-centre", "department-monthly"),
+            "agent-monthly",
+        }
         for one in shipped.values():
             check(one, offers())
         by = {"actor": SYSTEM, "at": OPENED}
@@ -475,7 +478,7 @@ class TestCommandLine:
         out = io.StringIO()
         call_command("load_schemes", stdout=out)
         call_command("load_schemes", stdout=out)
-        assert "新载入 3 个" in out.getvalue()
+        assert "新载入 4 个" in out.getvalue()
         assert "都已载入" in out.getvalue()
 
 

@@ -56,6 +56,35 @@ class TestSources:
         assert amount("red_cards", told(card)) == "0"
         assert amount("yellow_cards", told(card, histories=[later])) == "0"
 
+    def test_who_came_late_or_not_to_a_joint_meeting(self):
+        ways = ("present", "late", "absent", "absent")
+        tale = told(
+            *(
+                fact("meeting.attended", seq, "joint:1", attendance=how)
+                for seq, how in enumerate(ways, 1)
+            )
+        )
+        assert (amount("meetings_late", tale), amount("meetings_absent", tale)) == ("1", "2")
+
+    def test_agents_are_judged_by_their_acts_steps_projects_and_ratings(self):
+        tale = told(
+            fact("agency.signed", 1, "agency:1"),
+            fact("agency.acted", 2, "agency:1"),
+            fact("agency.acted", 3, "agency:1", done="2013-09-17", is_late=False),
+            fact("agency.acted", 4, "agency:1", done="2013-09-18", is_late=True),
+            fact("agency.rated", 5, "agency:1", level="dissatisfied"),
+            fact("agency.taken_over", 1, "agency:2"),
+        )
+        assert amount("agent_acts", tale) == "3"
+        assert amount("agent_projects", tale) == "2"
+        assert amount("agent_on_time_rate", tale) == "1/2"
+        assert amount("agent_good_rating_rate", tale) == "0/1"
+
+    def test_sources_of_agents_are_for_agents_and_those_of_officers_are_not(self):
+        kinds = {one.code: one.targets for one in SOURCES.values()}
+        assert kinds["agent_acts"] == {TargetKind.AGENT}
+        assert TargetKind.AGENT not in kinds["late_cases"] | kinds["meetings_absent"]
+
     def test_late_and_early_are_against_the_promise_as_it_stood(self):
         begun = fact("case.accepted", 1, clocks=[clock("start", due="2013-09-18")])
         moved = fact("case.resumed", 2, clocks=[clock("resume", due="2013-09-20")])

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from mingtang.accounts.rules import Role
 from mingtang.base.ids import next_id
+from mingtang.bottlenecks import views
 from mingtang.bottlenecks.models import StepTime
 from mingtang.bottlenecks.queries import times
 from mingtang.bottlenecks.queries.times import LongestFirst, Selection
@@ -173,6 +174,20 @@ def test_each_list_and_a_comparison(client, world, reader, lived, by):
     assert "2013-09-10 – 2013-09-30" in text
     other = shown(client, reader, **asked, unit_2=str(world.water.id)).content.decode()
     assert "水利局" in other
+
+
+def test_many_groups_are_shown_page_by_page(client, reader, lived, monkeypatch):
+    monkeypatch.setattr(views, "ROWS", 2)
+    first = shown(client, reader, since="2013-09-01")
+    assert [row["key"][1] for row in first.context["rows"]] == ["review", "@check"]
+    assert first.context["bars"]
+    assert first.context["next_url"].endswith("?since=2013-09-01&start=2")
+    rest = shown(client, reader, since="2013-09-01", start="2")
+    assert [row["key"][1] for row in rest.context["rows"]] == [DECIDE]
+    assert (rest.context["bars"], rest.context["next_url"]) == ([], "")
+    assert rest.context["first_url"].endswith("?since=2013-09-01")
+    assert "worst" not in rest.context
+    assert shown(client, reader, start="-3").status_code == 200
 
 
 def test_what_is_typed_wrong_stays_and_is_told(client, reader, lived):

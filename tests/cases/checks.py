@@ -108,6 +108,8 @@ def check_case(rows: Rows, shadow: Shadow, where: str) -> None:
     same((case.correction_count, case.complete_date), (shadow.rounds, shadow.complete), where)
     same((case.outcome, case.extended_at is not None), (shadow.outcome, shadow.extended), where)
     same(case.organisation_id, shadow.org, where)
+    same(case.referred_up_at is not None, shadow.referred, where)
+    same((case.bounced_at is not None, case.bounce_count), (shadow.bounced, shadow.bounces), where)
     _check_steps(rows, shadow, where)
     _check_papers(case, shadow, where)
     _check_money_and_originals(rows, shadow, events, where)
@@ -124,6 +126,7 @@ def _check_ledger(case: Case, events: Sequence[Event], where: str) -> None:
     same(case.delivered_at, last.get("case.delivered"), where)
     counted = Counter(event.kind for event in events)
     same(case.correction_count, counted["case.correction_asked"], where)
+    same(case.bounce_count, counted["case.bounced"], where)
     assert counted["case.extended"] <= 1, where
 
 

@@ -36,6 +36,7 @@ from mingtang.timing.services import load_calendar_year, seed_calendars
 from tests.cases import shadow
 from tests.cases.checks import Rows, check_case, picture
 from tests.cases.shadow import No, Shadow, Spec, Who
+from tests.cases.town import Town
 from tests.world import World, new_command_id, plain
 
 TABLES = (
@@ -75,6 +76,16 @@ ITEMS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("330881-spot", {"promised": 0, "on_the_spot": "是"}),
     ("330881-benefit", {"kind": "05", "promised": 10, "fees": FEES, "fee": "收费"}),
     ("330881-service", {"kind": "20", "promised": 3, "result_type": "证明"}),
+    (
+        "330881-below",
+        {
+            "statutory": 20,
+            "promised": 8,
+            "special": "听证|20日",
+            "pre_examined_by": "乡镇（街道）",
+            "pre_examination_days": "15",
+        },
+    ),
 )
 NAMES = tuple(
     name
@@ -87,7 +98,7 @@ NAMES = tuple(
         *("choose_delivery", "withdraw", "terminate", "reopen", "archive"),
         *("charge", "ask_waiver", "answer_waiver", "pay", "refund"),
         *("take_originals", "send_originals", "sign_slip", "return_originals", "recall_slip"),
-        *("cancel_step", "confirm_mandate"),
+        *("cancel_step", "confirm_mandate", "refer_up", "bounce", "hand_on"),
     )
 )
 BY_SYSTEM = frozenset({"deem_accepted", "deem_granted"})
@@ -104,6 +115,7 @@ LIKELY: Mapping[State, tuple[str, ...]] = {  # what is tried mostly, so that liv
         *("claim", "claim", "claim", "claim", "examine", "examine", "examine", "examine"),
         *("examine", "examine", "examine", "ask_pause", "pause", "pause", "ask_extension"),
         *("extend", "extend", "reject_request", "return_step", "charge", "cancel_step", "supply"),
+        "bounce",
     ),
     State.PAUSED: ("resume", "resume", "supply", "claim", "examine", "transfer_step", "take_back"),
     State.GRANTED: ("issue", "hand_over", "hand_over", "choose_delivery", "charge"),
@@ -129,6 +141,7 @@ class Lives:
         month = self.rng.choice([(2013, 1, 21), (2013, 4, 22), (2013, 9, 2), (2013, 12, 16)])
         self.at = dt.datetime(*month, 9, 0, tzinfo=LEGAL_ZONE).astimezone(dt.UTC)
         seed_calendars(at=self.at)
+        self.town = Town(world)
         self.specs = [self._publish(code, cells) for code, cells in ITEMS]
         self._people()
         self.shadows: list[Shadow] = []
@@ -158,6 +171,7 @@ class Lives:
             is_licence=cells.get("result_type") == "证照",
             on_the_spot="on_the_spot" in cells,
             special=[one.value for one in PauseReason if one.label in declared],
+            below=int(cells.get("pre_examination_days", 0)) or None,
         )
 
     def _people(self) -> None:
@@ -170,6 +184,7 @@ class Lives:
         deputy = post("deputy", Role.HANDLER, world.water)
         world.people.letter(chief, ["grant", "refuse"], ["*"], dt.date(2030, 1, 1))
         people = [world.clerk, lead, world.handler, second, planner, world.approver, boss, chief]
+        people += [self.town.counter, self.town.handler, self.town.mayor]
         actors = [world.actor(person) for person in people]
         in_place = replace(world.actor(deputy), acting_for_id=str(world.handler.id))
         self.staff: list[tuple[Actor, Who]] = [
@@ -178,7 +193,8 @@ class Lives:
         ]
         citizen = Actor(id=str(world.citizen.id), label="申请人")
         self.applicants = [(citizen, _who(citizen, ())), (Actor(None, "申请人"), Who(None))]
-        self.units = [world.water.id, world.planning.id, world.centre.id]
+        self.towns = frozenset({self.town.hecun.id, self.town.sidu.id})
+        self.units = [world.water.id, world.planning.id, world.centre.id, *sorted(self.towns)]
 
     # ── chance ────────────────────────────────────────────────────────────────────────────────
 
@@ -234,6 +250,10 @@ class Lives:
             names += ["refund"]
         if any(not one["returned"] for one in case.originals.values()):
             names += ["send_originals", "sign_slip", "return_originals"]
+        if any(one.kind == "pre_examination" and one.claimed for one in case.in_force):
+            names += ["refer_up"] * 5
+        if case.bounced:
+            names += ["hand_on"] * 4
         if not all(case.deferred.values()):
             names += ["supply_deferred"] * 3
         return self.pick(names)
@@ -271,6 +291,7 @@ class Lives:
             "answers": plain("在峡口镇取水灌溉。"),
             "files": [],
             "renewal": Renewal("取水证001", until) if until else None,
+            "township_id": self.town.hecun.id if spec.below else None,
             "at": self.at,
             "command_id": new_command_id(),
         }
@@ -284,7 +305,9 @@ class Lives:
         found = Shadow(
             spec=spec,
             days=self.days,
-            org=self.world.water.id,
+            org=self.town.hecun.id if spec.below else self.world.water.id,
+            home=self.world.water.id,
+            towns=self.towns,
             state=State.RECEIVED if at_counter else State.SUBMITTED,
             filed=self.on,
             id=int(made["case_id"]),
@@ -628,6 +651,9 @@ ARGS: Mapping[str, Callable[[Lives, Shadow], dict[str, Any]]] = {
     "transfer": lambda lives, case: {"organisation_id": lives.unit(), **_reason(lives, case)},
     "claim": _key("ready"),
     "examine": _examine,
+    "refer_up": lambda lives, case: {**_key("claimed")(lives, case), "opinion": lives.text()},
+    "bounce": _reason,
+    "hand_on": lambda lives, case: {"note": lives.text()},
     "take_back": _key("done"),
     "return_step": lambda lives, case: {**_key("done")(lives, case), **_reason(lives, case)},
     "transfer_step": _transfer_step,

@@ -24,8 +24,8 @@ LEADS = {
     State.SUBMITTED: ["completeness"],
     State.RECEIVED: ["completeness"],
     State.CORRECTING: ["correction"],
-    State.ACCEPTED: ["promised", "statutory"],
-    State.REVIEWING: ["promised", "statutory"],
+    State.ACCEPTED: ["pre_examination", "promised", "statutory"],
+    State.REVIEWING: ["pre_examination", "promised", "statutory"],
     State.PAUSED: ["pause"],
     State.GRANTED: ["delivery"],
     State.DEEMED_GRANTED: ["delivery"],
@@ -132,6 +132,7 @@ class Spec:
     is_licence: bool = False
     on_the_spot: bool = False
     special: Sequence[str] = ()
+    below: int | None = None  # days in which a township examines first
 
 
 def says(text: str) -> bool:
@@ -148,6 +149,11 @@ class Shadow:
     state: State
     filed: dt.date
     id: int = 0
+    home: int = 0  # the item's own department
+    towns: frozenset[int] = frozenset()
+    referred: bool = False
+    bounced: bool = False
+    bounces: int = 0
     renews_until: dt.date | None = None
     mandate: bool | None = None
     renewal: bool | None = None  # the old licence was compared; None: no renewal
@@ -331,7 +337,7 @@ class Shadow:
         need(self.mandate is not False or is_mandate_seen, "mandate not seen")
         need(self.renewal is not False or is_renewal_seen is not None, "licence not compared")
         since = self.complete or (self.filed if self._is_silent(on) else on)
-        last = Watch(since, self.spec.promised).due(self.days)
+        last = Watch(since, self.spec.below or self.spec.promised).due(self.days)
         ids = [one for one, _promise, _due in deferred]
         need(len(set(ids)) == len(ids), "deferred twice")
         for one, promise, due in deferred:
@@ -367,14 +373,22 @@ class Shadow:
 
     def _accepted(self, verb: Verb, since: dt.date, on: dt.date) -> None:
         self._stop("completeness", on)
-        self._start("promised", since, self.spec.promised)
-        if self.spec.statutory is not None:
-            self._start("statutory", since, self.spec.statutory)
+        if self.spec.below:
+            self._start("pre_examination", since, self.spec.below)
+            self.pieces["pre_examination"] = Piece("pre_examination", "pre_examination", 0)
+            self.instances["pre_examination"] += 1
+        else:
+            self._limits(since)
         self._move(verb)
         for key, kind, stage, needs, days in self.spec.steps:
             self.pieces[key] = Piece(key, kind, stage, needs, days or None)
             self.instances[kind] += 1
         self._advance(on)
+
+    def _limits(self, since: dt.date) -> None:
+        self._start("promised", since, self.spec.promised)
+        if self.spec.statutory is not None:
+            self._start("statutory", since, self.spec.statutory)
 
     def ask_more(
         self,
@@ -404,6 +418,7 @@ class Shadow:
     def transfer(self, who: Who, on: dt.date, *, organisation_id: int, reason: str) -> None:
         self._may(Verb.TRANSFER)
         need(says(reason) and organisation_id != self.org, "reason or unit")
+        need(not self.spec.below or organisation_id in self.towns, "no township")
         self.org = organisation_id
         self._told("transferred", "transfer")
 
@@ -482,6 +497,8 @@ class Shadow:
         self._may(Verb.EXAMINE)
         piece = self._piece(step_key)
         need(opinion.strip(), "no opinion")
+        need(not self.bounced, "back at the window")
+        need(piece.kind != "pre_examination", "goes up")
         need(piece.status == "claimed" and piece.claimed in who.persons, "not theirs")
         need(piece.kind != "site_visit" or says(companion), "one officer alone")
         self._halt(piece, on)
@@ -490,10 +507,46 @@ class Shadow:
         self._advance(on)
         self._told("examined")
 
+    def refer_up(self, who: Who, on: dt.date, *, step_key: str, opinion: str) -> None:
+        self._may(Verb.REFER_UP)
+        piece = self._piece(step_key)
+        need(says(opinion), "no opinion")
+        need(not self.bounced, "back at the window")
+        need(piece.status == "claimed" and piece.claimed in who.persons, "not theirs")
+        need(piece.kind == "pre_examination", "decided here")
+        others = [one for one in self.in_force if one.stage == 0 and one is not piece]
+        need(all(one.status == "done" for one in others), "the lower level is not done")
+        need(not self.requests, "a request is open")
+        piece.status, piece.done = "done", set(who.persons)
+        self.examined |= who.persons
+        self.referred, self.org = True, self.home
+        self._stop("pre_examination", on)
+        self._limits(on)
+        self._advance(on)
+        self._told("referred_up", "referred_up")
+
+    def bounce(self, who: Who, on: dt.date, *, reason: str) -> None:
+        self._may(Verb.BOUNCE)
+        need(says(reason), "no reason")
+        need(not self.bounced, "back already")
+        self.bounced, self.bounces = True, self.bounces + 1
+        self._told("bounced")
+
+    def hand_on(self, who: Who, on: dt.date, *, note: str) -> None:
+        self._may(Verb.HAND_ON)
+        need(says(note), "no note")
+        need(self.bounced, "not back")
+        self.bounced = False
+        self._told("handed_on")
+
+    def _is_up(self, piece: Piece) -> bool:
+        return self.referred and piece.stage == 0
+
     def take_back(self, who: Who, on: dt.date, *, step_key: str) -> None:
         self._may(Verb.TAKE_BACK)
         piece = self._piece(step_key)
         need(piece.status == "done" and piece.done & who.persons, "not done by them")
+        need(not self._is_up(piece), "it went up")
         after = self._after(piece)
         need(not any(one.status in {"claimed", "done"} for one in after), "others went on")
         self._put_off(after, on)
@@ -507,6 +560,7 @@ class Shadow:
         need(says(reason), "no reason")
         piece = self._piece(step_key)
         need(piece.status == "done" and not piece.done & who.persons, "not done, or their own")
+        need(not self._is_up(piece), "it went up")
         self._put_off(self._after(piece), on)
         self._again(piece)
         self._advance(on)
@@ -570,7 +624,8 @@ class Shadow:
         self._may(Verb.PAUSE)
         asked = self._asked("pause", who)
         for kind, watch in self.watches.items():
-            if watch.is_open and (kind in {"promised", "statutory"} or kind.startswith("step:")):
+            is_limit = kind in {"pre_examination", "promised", "statutory"}
+            if watch.is_open and (is_limit or kind.startswith("step:")):
                 watch.paused = on
         self._start("pause", on, asked["days"])
         del self.requests["pause"]
@@ -631,6 +686,7 @@ class Shadow:
         need(all(piece.status == "done" for piece in self.in_force), "steps unfinished")
         need(all(self.deferred.values()), "deferred material is out")
         need(not self.requests, "a request is open")
+        need(not self.bounced, "back at the window")
         need(self.mandate is not False, "mandate not seen")
         if who.persons & self.examined:
             is_allowed = self.spec.on_the_spot and verb.value in who.letter
@@ -652,6 +708,7 @@ class Shadow:
         self._stop_all(on)
         self._start("delivery", on, 10)
         self._move(Verb.DEEM_GRANTED)
+        self.org = self.home if self.spec.below else self.org
         self.outcome = "deemed_granted"
         self._told("deemed_granted", "deemed_granted")
         self.papers.append("result")
@@ -701,6 +758,7 @@ class Shadow:
             if piece.status in {"not_ready", "ready", "claimed"}:
                 piece.status, piece.claimed = "cancelled", None
         self.requests.clear()
+        self.bounced = False
 
     def _end(self, verb: Verb, on: dt.date) -> None:
         self.ended_from = State.REVIEWING if self.state is State.PAUSED else self.state
@@ -728,7 +786,8 @@ class Shadow:
         if self.state is State.CORRECTING:
             kinds = ["correction"]
         elif self.state in HANDLED:
-            kinds = ["promised", "statutory"]
+            is_below = self.spec.below and not self.referred
+            kinds = ["pre_examination"] if is_below else ["promised", "statutory"]
             kinds += [] if all(self.deferred.values()) else ["deferred"]
         for kind in kinds:
             if kind in self.watches:

@@ -1,5 +1,6 @@
 """Who sees which cases; pages of the worklist; queries that do not grow with rows."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,7 +10,8 @@ from mingtang.base.errors import NotFound
 from mingtang.cases import queries
 from mingtang.cases.models import Case
 from mingtang.cases.rules import NoAuthority, OwnCase, Verb
-from tests.world import SINCE, morning
+from mingtang.cases.rules.applying import Proxy
+from tests.world import NUMBERS, SINCE, morning
 
 pytestmark = pytest.mark.django_db
 ON = date(2013, 9, 17)
@@ -177,6 +179,22 @@ def test_nobody_handles_their_own_case(world, item, at):
     assert queries.open_moves(scope, queries.Situation(case), ON) == []
     with pytest.raises(OwnCase):
         queries.permit(scope, case, Verb.RECEIVE, ON)
+
+
+def test_who_acts_for_an_applicant_or_is_one_at_the_counter_handles_nothing(world, item, at):
+    """By the number behind the account, whatever post they hold."""
+    world.people.person("helper", "何助", NUMBERS[2])
+    helper = world.people.post("helper", Role.HANDLER, world.water)
+    proxy = Proxy("何助", NUMBERS[2], is_registered=True)
+    carried = world.file(item, at, applicant=replace(world.applicant(), proxy=proxy))
+    own = world.file(item, at, applicant=replace(world.applicant(), identity_number=NUMBERS[2]))
+    other = world.file(item, at)
+    scope = world.scope(helper)
+    for case in (carried, own):
+        with pytest.raises(OwnCase):
+            queries.permit(scope, case, Verb.RECEIVE, ON)
+    with pytest.raises(NotYourPost):  # a handler receives nothing, but it is nobody's own
+        queries.permit(scope, other, Verb.RECEIVE, ON)
 
 
 def test_a_substitute_finishes_what_the_absent_one_claimed(world, case, at):

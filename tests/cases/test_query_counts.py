@@ -22,6 +22,7 @@ from mingtang.cases.rules import (
 from mingtang.cases.services.common import draw
 from mingtang.files.models import Document
 from mingtang.ledger.rules import SYSTEM
+from tests.cases.town import FIRST, SEEN, Town
 from tests.world import morning, new_command_id, plain
 
 pytestmark = pytest.mark.django_db
@@ -256,6 +257,18 @@ def _cancel_step(s):
     return s.by(s.world.handler, services.cancel_step, step_key="sign-1", **WHY)
 
 
+def _refer_up(s):
+    town = Town(s.world)
+    s.case = town.bring(town.file(town.item(), s.at), "claimed", s.at)
+    return s.by(town.handler, services.refer_up, **FIRST, **SEEN)
+
+
+def _hand_on(s):
+    s.to("claimed")
+    s.act(s.world.handler, services.bounce, **WHY)
+    return s.by(s.world.clerk, services.hand_on, note="补齐")
+
+
 PLANNING, BOSS = "planning", "boss"  # stand for ids: see Stage.by
 ORGAN = {"competent": "市自然资源局"}
 ASKED = (services.ask_waiver, {"cents": 400, "reason": "低保户"})
@@ -322,6 +335,9 @@ READY = {
     "remind_deferred": _remind_deferred,
     "confirm_mandate": _confirm_mandate,
     "cancel_step": _cancel_step,
+    "refer_up": _refer_up,
+    "bounce": _after("claimed", "handler", services.bounce, **WHY),
+    "hand_on": _hand_on,
 }
 COSTS = {  # statements, without what files does
     "recall_slip": 9,
@@ -329,6 +345,9 @@ COSTS = {  # statements, without what files does
     "remind_deferred": 10,
     "confirm_mandate": 8,
     "cancel_step": 10,
+    "refer_up": 30,
+    "bounce": 8,
+    "hand_on": 8,
     "submit": 19,
     "take_in": 20,
     "receive": 8,

@@ -9,7 +9,7 @@ from mingtang.base.clock import LEGAL_ZONE
 from mingtang.files.models import Upload
 from mingtang.joint.rules.route import NodeKind
 from mingtang.projects.models import AgencyLetter, Engagement, Intermediary, NodePlan, Project
-from mingtang.projects.services import acting, agency, intermediaries
+from mingtang.projects.services import acting, agency, agent_filing, intermediaries
 from tests.world import World, new_command_id
 
 OWNER_CODE, OTHER_CODE = "113325000026455663", "91110000600037341L"
@@ -20,7 +20,7 @@ NODES = (
     ("power", "用电接入", NodeKind.UTILITY),
 )
 
-ROOMS = (acting, agency, intermediaries)
+ROOMS = (acting, agency, agent_filing, intermediaries)
 
 
 def moment(day: date, hour: int = 10) -> datetime:
@@ -32,8 +32,12 @@ class Bureau(World):
 
     start = date(2013, 9, 17)
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, world: World | None = None) -> None:
+        """A world of its own, or one that is there."""
+        if world is None:
+            super().__init__()
+        else:
+            vars(self).update(vars(world))
         post = self.people.post
         self.office = post("office", Role.PROJECT_OFFICE, self.centre)
         self.agent = post("agent", Role.AGENT, self.centre)

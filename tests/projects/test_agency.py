@@ -6,6 +6,10 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from mingtang.accounts.queries import actor_of
+from mingtang.assessment.queries import read_ledger
+from mingtang.assessment.queries.targets import targets
+from mingtang.assessment.rules.periods import period_of
+from mingtang.assessment.rules.schemes import Cycle, TargetKind
 from mingtang.base.errors import Conflict, DomainError, NotAllowed, NotFound
 from mingtang.files.queries import documents_of
 from mingtang.ledger.queries import history
@@ -242,3 +246,27 @@ class TestTheEnd:
         letter = bureau.drawn()
         with pytest.raises(LetterNotInForce):
             bureau.do("conclude", letter_id=letter.id)
+
+
+def test_an_agents_month_is_read_from_the_ledger(bureau):
+    """Each agent's own, by who carried the letter then; others have nothing."""
+    letter = bureau.signed()
+    bureau.do("plan", letter_id=letter.id, node="eia", planned_date=DAY)
+    step = letter.steps.get()
+    bureau.acted(letter, step_id=step.id, result="取得批复", is_step_done=True)
+    bureau.do("hand_over", letter_id=letter.id, to_agent_id=bureau.second.id)
+    bureau.do("take_over", bureau.second, letter_id=letter.id)
+    bureau.acted(letter, who=bureau.second)
+    found = targets(TargetKind.AGENT, DAY)
+    assert {one.id for one in found} == {bureau.agent.id, bureau.second.id}
+    month = period_of(Cycle.MONTH, "2013-09")
+    measures = read_ledger(month, TargetKind.AGENT, found).measures
+    first, second = measures[bureau.agent.id], measures[bureau.second.id]
+
+    def number(code, measured):
+        return (int(measured[code].value), measured[code].of)
+
+    assert number("agent_acts", first) == number("agent_acts", second) == (1, None)
+    assert number("agent_on_time_rate", first) == (1, 1)
+    assert number("agent_on_time_rate", second) == (0, 0)
+    assert number("agent_projects", second) == (1, None)

@@ -81,11 +81,13 @@ def by_time(code: str, params: dict, kind: str, clock: dict, day: date) -> bool:
     """Whether a clock that runs is, on a day, as a rule about time says."""
     due = date.fromisoformat(clock["due"])
     family = kind.split(":")[0]
-    near = {"TIME_DUE_SOON": "promised"}
+    near = {"TIME_DUE_SOON": "promised", "PRE_EXAM_DUE_SOON": "pre_examination"}
     over = {
         "TIME_PROMISE_OVER": "promised",
         "TIME_PROMISE_OVER2": "promised",
         "TIME_STATUTORY_OVER": "statutory",
+        "PRE_EXAM_OVER": "pre_examination",
+        "PRE_EXAM_OVER2": "pre_examination",
         "STEP_OVER": "step",
         "ACCEPT_LATE": "completeness",
         "DELIVER_LATE": "delivery",

@@ -115,12 +115,16 @@ def examined(on: date = START) -> History:
     return history.tell("case.examined", on)
 
 
+OVER = date(2013, 9, 23)  # a working day past what was due
 FIRING = {
     "TIME_DUE_SOON": promised(),
     "TIME_LAST_DAY": promised(),
     "TIME_PROMISE_OVER": stopped(promised(), "promised", date(2013, 9, 23)),
     "TIME_PROMISE_OVER2": stopped(promised(), "promised", date(2013, 9, 24)),
     "TIME_STATUTORY_OVER": over("statutory"),
+    "PRE_EXAM_DUE_SOON": promised(clock="pre_examination"),
+    "PRE_EXAM_OVER": stopped(promised(clock="pre_examination"), "pre_examination", OVER),
+    "PRE_EXAM_OVER2": stopped(promised(clock="pre_examination"), "pre_examination", OVER + DAY),
     "STEP_OVER": over("step:初审"),
     "ACCEPT_LATE": over("completeness", "case.submitted"),
     "DELIVER_LATE": over("delivery", "case.granted"),
@@ -154,6 +158,11 @@ SILENT = {
     "TIME_PROMISE_OVER": stopped(promised(), "promised"),
     "TIME_PROMISE_OVER2": stopped(promised(), "promised", date(2013, 9, 23)),
     "TIME_STATUTORY_OVER": stopped(over("statutory"), "statutory"),
+    "PRE_EXAM_DUE_SOON": stopped(
+        promised(clock="pre_examination"), "pre_examination", date(2013, 9, 17)
+    ),
+    "PRE_EXAM_OVER": stopped(promised(clock="pre_examination"), "pre_examination"),
+    "PRE_EXAM_OVER2": stopped(promised(clock="pre_examination"), "pre_examination", OVER),
     "STEP_OVER": stopped(over("step:初审"), "step:初审"),
     "ACCEPT_LATE": over("completeness", "case.supplied"),  # the day to confirm, no five days
     "DELIVER_LATE": stopped(over("delivery"), "delivery"),

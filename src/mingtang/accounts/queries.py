@@ -49,7 +49,13 @@ def scope_of(person: Person | None, on: date) -> Scope:
     for stand_in in stand_ins:
         if stand_in.absent.is_active:
             held += [(post, stand_in) for post in posts if post.person_id == stand_in.absent_id]
-    return Scope(person_id=person.id, person_label=person.name, grants=_grants(held, on), on=on)
+    return Scope(
+        person_id=person.id,
+        person_label=person.name,
+        grants=_grants(held, on),
+        on=on,
+        identity_index=person.identity_index,
+    )
 
 
 def _not_ended(on: date) -> Q:

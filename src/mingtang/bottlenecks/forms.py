@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -95,22 +96,40 @@ class BoardForm(SelectionForm):
         return Selection(since or first.since, until or first.until, unit)
 
 
-class WhatIfForm(forms.Form):
-    """An item, a year, a step of it, and what is tried."""
+class PickForm(forms.Form):
+    """An item, and the year whose cases are taken."""
 
-    item = forms.ChoiceField(
-        label=_("事项"),
-        required=False,
-        error_messages={
-            "invalid_choice": _("这一年没有办结过这个事项的件，请另选事项或者换一年。")
-        },
-    )
     year = forms.IntegerField(
         label=_("用哪一年办结的件"),
         error_messages={"invalid": _("年份写成 2013 这样。")},
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
-    step = forms.ChoiceField(label=_("改哪个环节"), required=False)
+    item = forms.ChoiceField(
+        label=_("事项"),
+        error_messages={
+            "required": _("这一年没有办结的件，请换一年。"),
+            "invalid_choice": _("这一年没有办结过这个事项的件，请另选事项或者换一年。"),
+        },
+    )
+
+    def __init__(self, data: Mapping[str, Any], *, items: Sequence[Choice], on: date) -> None:
+        super().__init__(data)
+        bounds = (MinValueValidator(FIRST_DAY.year), MaxValueValidator(on.year))
+        self.fields["year"].validators += bounds
+        self.fields["item"].choices = items  # type: ignore[attr-defined]
+        self.fields["item"].required = bool(items)
+
+
+class ChangeForm(forms.Form):
+    """A step of the item, and what is tried with it."""
+
+    step = forms.ChoiceField(
+        label=_("改哪个环节"),
+        error_messages={
+            "required": _("请选一个环节。"),
+            "invalid_choice": _("这个事项没有这个环节，请另选。"),
+        },
+    )
     is_parallel = forms.BooleanField(label=_("不再等前面的环节，和它们同时开始"), required=False)
     limit = forms.IntegerField(
         label=_("时限改为几个工作日"),
@@ -122,26 +141,18 @@ class WhatIfForm(forms.Form):
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
 
-    def __init__(
-        self, data: Mapping[str, Any], *, items: Sequence[Choice], steps: Sequence[Choice], on: date
-    ) -> None:
+    def __init__(self, data: Mapping[str, Any] | None, *, steps: Sequence[Choice]) -> None:
         super().__init__(data)
-        year = self.fields["year"]
-        assert isinstance(year, forms.IntegerField)
-        year.min_value, year.max_value = FIRST_DAY.year, on.year
-        self.fields["item"].choices = items  # type: ignore[attr-defined]
         self.fields["step"].choices = [("", _("请选择")), *steps]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         asked: dict[str, Any] = super().clean() or {}
         is_changed = asked.get("is_parallel") or asked.get("limit") is not None
-        if asked.get("step") and not is_changed and "limit" not in self.errors:
+        if not is_changed and "limit" not in self.errors:
             self.add_error("limit", _now("请说明怎么改：勾选同时开始，或者写上新的时限。"))
         return asked
 
-    def change(self) -> Change | None:
-        """Of a form that was found valid; None while no step is chosen."""
+    def change(self) -> Change:
+        """Of a form that was found valid."""
         asked = self.cleaned_data
-        if not asked["step"]:
-            return None
         return Change(asked["step"], asked["is_parallel"], asked["limit"])

@@ -42,10 +42,9 @@ def unit_choices(ids: Iterable[int], on: date) -> list[tuple[str, str]]:
 
 
 def labels(
-    by: By, found: Board, last: Mapping[Key, StepTime], on: date
+    by: By, keys: Sequence[Key], last: Mapping[Key, StepTime], on: date
 ) -> dict[Key, tuple[str, str]]:
     """What a group is called, and a second line under it."""
-    keys = [one.key for one in found.groups]
     if by is By.STAGE:
         return {key: (stage_label(key[0]), "") for key in keys}
     units = unit_names((row.organisation_id for row in last.values()), on)
@@ -65,11 +64,12 @@ def _label(by: By, row: StepTime, units: Mapping[int, str]) -> tuple[str, str]:
 def rows(
     by: By,
     found: Board,
+    groups: Sequence[Figures],
     called: Mapping[Key, tuple[str, str]],
     open_now: Mapping[Key, int],
     chosen: Selection,
 ) -> list[Row]:
-    """A line for each group, those first where the most days went."""
+    """A line for each of these groups of the board."""
     return [
         {
             "name": called.get(one.key, ("", ""))[0],
@@ -78,7 +78,7 @@ def rows(
             "open": open_now.get(one.key, 0),
             **_figures(one, found),
         }
-        for one in found.groups
+        for one in groups
     ]
 
 
@@ -103,16 +103,16 @@ def compare(lines: Sequence[Row], other: Board) -> None:
         line["other"] = _figures(one, other) if one else None
 
 
-def bars(lines: Sequence[Row], found: Board) -> list[Row]:
+def bars(lines: Sequence[Row], groups: Sequence[Figures]) -> list[Row]:
     """Of the first groups: days that were waited and days in hand."""
     return [
         {
-            "label": line["name"],
+            "label": f"{line['name']} {line['place'].partition(' · ')[0]}",
             "parts": [(one.waiting_total, "bad"), (one.handling_total, "ok")],
             "text": _("等 %(waiting)s 天，办 %(handling)s 天")
             % {"waiting": one.waiting_total, "handling": one.handling_total},
         }
-        for line, one in zip(lines[:BARS], found.groups, strict=False)
+        for line, one in zip(lines[:BARS], groups, strict=False)
     ]
 
 
@@ -165,6 +165,14 @@ def _passage(row: StepTime) -> Row:
 
 
 # ── what if ───────────────────────────────────────────────────────────────────────────────────
+
+
+def item_choices(found: Iterable[tuple[str, str, int]]) -> list[tuple[str, str]]:
+    """The items with the most cases first."""
+    return [
+        (code, _("%(name)s（%(count)s 件）") % {"name": name, "count": count})
+        for code, name, count in sorted(found, key=lambda one: (-one[2], one[0]))
+    ]
 
 
 def outcome(found: Outcome) -> Row:

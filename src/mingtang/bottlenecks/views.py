@@ -10,18 +10,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from mingtang.accounts.policy import scope, staff
-from mingtang.accounts.rules import Scope
 from mingtang.base.clock import today
 from mingtang.base.errors import NotFound
+from mingtang.base.ids import parse_id
 from mingtang.bottlenecks import present
-from mingtang.bottlenecks.forms import BoardForm, SelectionForm, WhatIfForm
+from mingtang.bottlenecks.forms import BoardForm, ChangeForm, PickForm, SelectionForm
 from mingtang.bottlenecks.queries import times
 from mingtang.bottlenecks.queries.past import past
 from mingtang.bottlenecks.queries.times import LongestFirst, Selection
 from mingtang.bottlenecks.rules.board import READERS, WORST, By
 from mingtang.bottlenecks.rules.whatif import replay
+from mingtang.timing.rules import FIRST_DAY
 
 CASES_EACH = 5
+ROWS = 30
 
 
 @staff(*READERS)
@@ -33,28 +35,44 @@ def board(request: HttpRequest) -> HttpResponse:
     form = BoardForm(request.GET, units=units, on=on)
     context: dict[str, Any] = {"form": form, "tab": "board"}
     if form.is_valid():
-        context |= _figures(reader, form, on)
+        context |= _figures(request, form, on)
     return render(request, "bottlenecks/board.html", context, status=422 if form.errors else 200)
 
 
-def _figures(reader: Scope, form: BoardForm, on: date) -> dict[str, Any]:
+def _figures(request: HttpRequest, form: BoardForm, on: date) -> dict[str, Any]:
+    reader, start = scope(request), (parse_id(request.GET.get("start", "")[:9]) or 0)
     chosen, other, by = form.selection(), form.other(), form.by_what
     found = times.board(reader, chosen, by)
-    keys = [one.key for one in found.groups]
+    groups = found.groups[start : start + ROWS]
+    keys = [one.key for one in groups]
     last = {} if by is By.STAGE else times.last_rows(keys, by)
-    called = present.labels(by, found, last, on)
+    called = present.labels(by, keys, last, on)
     open_now = times.open_counts(reader, by, chosen.unit_id)
-    rows = present.rows(by, found, called, open_now, chosen)
-    shown: dict[str, Any] = {"by": by, "rows": rows, "bars": present.bars(rows, found)}
-    shown["label"] = present.selection_label(chosen, on)
+    rows = present.rows(by, found, groups, called, open_now, chosen)
+    shown: dict[str, Any] = {
+        "by": by,
+        "rows": rows,
+        "bars": [] if start else present.bars(rows, groups),
+        "label": present.selection_label(chosen, on),
+        **_pages(request, start, len(found.groups)),
+    }
     if other is not None:
         present.compare(rows, times.board(reader, other, by))
         shown["other_label"] = present.selection_label(other, on)
-    if by is By.NODE:
+    if by is By.NODE and not start:
         worst = rows[:WORST]
         slowest = times.slowest(reader, chosen, [one["key"] for one in worst], CASES_EACH)
         shown["worst"] = present.worst(worst, slowest)
     return shown
+
+
+def _pages(request: HttpRequest, start: int, count: int) -> dict[str, str]:
+    """The rest of the groups. They are reckoned anew each time, so that a place is enough."""
+    asked = request.GET.copy()
+    asked.pop("start", None)
+    first = f"{request.path}?{asked.urlencode()}"
+    following = f"{first}&start={start + ROWS}" if start + ROWS < count else ""
+    return {"next_url": following, "first_url": first if start else ""}
 
 
 @staff(*READERS)
@@ -90,32 +108,31 @@ def node(request: HttpRequest) -> HttpResponse:
 def what_if(request: HttpRequest) -> HttpResponse:
     """A step side by side instead of after others, or a shorter limit, on a year's cases."""
     reader, on = scope(request), today()
-    asked = {"year": on.year - 1, **request.GET.dict()}
-    span = _year(asked["year"], on)
-    items = [
-        (code, _("%(name)s（%(count)s 件）") % {"name": name, "count": count})
-        for code, name, count in times.items_decided(reader, span)
-    ]
-    item = str(asked.get("item") or (items[0][0] if items else ""))
-    cases, steps = past(reader, span, item) if item in dict(items) else ([], {})
-    form = WhatIfForm({**asked, "item": item}, items=items, steps=list(steps.items()), on=on)
-    change = form.change() if form.is_valid() else None
+    span = _year(request.GET.get("year", ""), on)
+    items = present.item_choices(times.items_decided(reader, span))
+    item = request.GET.get("item") or (items[0][0] if items else "")
+    asked = {"year": request.GET.get("year", span.since.year), "item": item}
+    pick = PickForm(asked, items=items, on=on)
+    cases, steps = past(reader, span, item) if pick.is_valid() and item else ([], {})
+    form = ChangeForm(request.GET if "step" in request.GET else None, steps=list(steps.items()))
+    change = form.change() if cases and form.is_valid() else None
     found = replay(cases, change) if change else None
     context = {
+        "pick": pick,
         "form": form,
         "tab": "what_if",
-        "items": items,
-        "case_count": len(cases),
+        "has_items": bool(items),
+        "has_cases": bool(cases),
         "found": present.outcome(found) if found else None,
         "step_name": steps.get(change.key, "") if change else "",
         "change": change,
     }
-    return render(request, "bottlenecks/what_if.html", context, status=422 if form.errors else 200)
+    is_wrong = bool(pick.errors or (cases and form.errors))
+    return render(request, "bottlenecks/what_if.html", context, status=422 if is_wrong else 200)
 
 
-def _year(asked: Any, on: date) -> Selection:
+def _year(text: str, on: date) -> Selection:
     """The year of an address, or last year where it is none."""
-    text = str(asked)
-    is_year = text.isascii() and text.isdecimal() and 2004 <= int(text) <= on.year
+    is_year = text.isascii() and text.isdecimal() and FIRST_DAY.year <= int(text) <= on.year
     year = int(text) if is_year else on.year - 1
     return Selection(date(year, 1, 1), date(year, 12, 31))

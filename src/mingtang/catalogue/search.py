@@ -90,6 +90,7 @@ def _facets(
         facets.KIND: [edition.kind],
         facets.SERVED: [Served.NATURAL, Served.LEGAL] if is_both else [edition.served],
         facets.LEVEL: edition.details.get("service_levels") or [facets.AT_COUNTY],
+        facets.REFERRED: [one] if (one := edition.details.get("pre_examined_by")) else [],
         facets.THEME: edition.details.get("themes") or [],
         facets.LIFE: life_events,
     }

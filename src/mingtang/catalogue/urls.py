@@ -14,6 +14,7 @@ from mingtang.catalogue.views import (
     keeping,
     life,
     lists,
+    referred,
 )
 
 app_name = "catalogue"
@@ -98,6 +99,7 @@ urlpatterns = [
         cleanups.paper_pdf,
         name="campaign_paper_pdf",
     ),
+    path("catalogue/referred/", referred.referred, name="referred"),
     path("catalogue/basic/", basic.basic_items, name="basic_items"),
     path("catalogue/deviations/", basic.deviations, name="deviations"),
     path("catalogue/deviations/file/", basic.deviations_file, name="deviations_file"),

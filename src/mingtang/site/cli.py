@@ -28,7 +28,7 @@ COMMANDS = (
         "目录",
         (
             *("import_items", "import_basic", "export_items", "load_life_events"),
-            *("load_synonyms", "handbook"),
+            *("load_synonyms", "handbook", "load_routes"),
         ),
     ),
     ("城市", ("load_regions", "load_places", "import_calendar", "due")),

@@ -19,6 +19,7 @@ from mingtang.base.errors import Conflict
 from mingtang.base.marks import mark, marked
 from mingtang.cases.rules import Verb
 from mingtang.catalogue import services as catalogue
+from mingtang.joint.services import shipping as routes
 from mingtang.ledger import queries as ledger
 from mingtang.ledger.rules import SYSTEM, Actor
 from mingtang.regions import queries as regions
@@ -99,6 +100,8 @@ STAFF = (
     Staff("gongan-sp", "徐立军", Role.APPROVER, "gaj"),
     Staff("xiaofang-cb", "祝磊", Role.HANDLER, "xfdd"),
     Staff("hecun-ck", "姜春梅", Role.GENERAL_CLERK, "town-121", (EVERY_ITEM,)),
+    Staff("hecun-cb", "周国良", Role.HANDLER, "town-121"),
+    Staff("hecun-sp", "郑小军", Role.APPROVER, "town-121"),
     Staff("hecun-cun", "毛水英", Role.GENERAL_CLERK, "village-121228", (EVERY_ITEM,)),
     Staff("yaojian-cb", "周晓东", Role.HANDLER, "yjj"),
     Staff("yaojian-sp", "祝秀兰", Role.APPROVER, "yjj"),
@@ -128,6 +131,7 @@ OFFICES = {
     "cl": "canlian",
     "zfj": "zhifa",
     "fgj": "fagai",
+    "town-121": "hecun",
 }
 CITIZENS = (
     ("jumin", "毛小明", "330881190001010015", "13800000001"),
@@ -215,10 +219,12 @@ def _search(at: datetime) -> None:
 
 
 def _rules(at: datetime) -> None:
-    """The rules of supervision, in force since before the first case of the demo."""
+    """The rules of supervision, in force since before the first case of the demo, and the shipped
+    routes of joint matters. An earlier demo has none of these."""
     supervision.load_shipped_rules(
         since=date(2013, 1, 1), actor=SYSTEM, at=at, command_id=command_id("supervision-rules")
     )
+    routes.load_for_demo(actor=SYSTEM, at=at, command_id=command_id("routes"))
 
 
 def _disclosure(at: datetime) -> None:

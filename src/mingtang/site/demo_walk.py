@@ -45,6 +45,7 @@ class DemoCase:
     days_ago: int
     acts: tuple[str, ...]
     by_enterprise: bool = False
+    township: str = ""  # the unit that examines first, where one does
 
 
 _HANDLED = ("receive", "accept", "examine")
@@ -83,8 +84,20 @@ WALK = (
         ("receive", "accept", "charge", "examine"),
         by_enterprise=True,
     ),
+    DemoCase(
+        *("农村五保供养待遇审批", "mzj", "年满六十，没有子女，申请供养。", 35),
+        ("receive", "accept", "claim"),
+        township="town-121",
+    ),
+    DemoCase(
+        *("乡村建设规划许可证核发（乡镇企业、公共设施和公益事业）", "ghj", "建村文化礼堂。", 9),
+        ("receive", "accept", "refer_up", "bounce"),
+        by_enterprise=True,
+        township="town-121",
+    ),
 )
 WINDOW = "chuangkou"
+COUNTER_OF = {"town-121": "hecun-ck"}  # of a township
 HANDLERS = {unit: f"{name}-cb" for unit, name in OFFICES.items()}
 APPROVERS = {unit: f"{name}-sp" for unit, name in OFFICES.items()}
 
@@ -155,14 +168,24 @@ class _Walker:
             answers=answers_to(self.code, legal_date(self.at), self.place)
             or {"matter": {"summary": self.plan.summary}},
             files=[],
+            township_id=self._township,
             **self._by(username),
         )
 
+    @property
+    def _township(self) -> int | None:
+        unit = self.plan.township
+        return regions.organisation_by_code(unit).id if unit else None
+
+    @property
+    def _window(self) -> str:
+        return COUNTER_OF.get(self.plan.township, WINDOW)
+
     def _receive(self) -> dict[str, Any]:
-        return self._do(cases.receive, WINDOW)
+        return self._do(cases.receive, self._window)
 
     def _accept(self) -> dict[str, Any]:
-        return self._do(cases.accept, WINDOW)
+        return self._do(cases.accept, self._window)
 
     def _ask_correction(self) -> dict[str, Any]:
         case = case_queries.filed_case(self.number)
@@ -198,6 +221,17 @@ class _Walker:
             for step in ready:
                 answer = self._examine_one(step)
         return answer
+
+    def _refer_up(self) -> dict[str, Any]:
+        step = self._ready()[0]
+        who = self._handler_of(step)
+        self._do(cases.claim, who, step_key=step.key)
+        opinion = "项目在村庄规划区内，选址可行，同意上报。"
+        return self._do(cases.refer_up, who, step_key=step.key, opinion=opinion)
+
+    def _bounce(self) -> dict[str, Any]:
+        reason = "随件移交的设计方案少一份。"
+        return self._do(cases.bounce, HANDLERS[self.plan.unit], reason=reason)
 
     def _ask_pause(self) -> dict[str, Any]:
         note = "取水口下游有多个用水户，须请专家审查影响。"

@@ -18,6 +18,9 @@ from mingtang.catalogue.queries.lists import KEEPERS, PRINTERS
 from mingtang.disclosure.rules import chain
 from mingtang.files.queries import seal_grants
 from mingtang.interaction.rules import CALLERS, READERS
+from mingtang.joint.queries import meetings
+from mingtang.joint.queries.routes import AUTHORS as ROUTE_AUTHORS
+from mingtang.projects.queries import agency, intermediaries
 from mingtang.reports.queries import EDITORS as REPORT_EDITORS
 from mingtang.requests.rules import moves as requests
 
@@ -121,8 +124,16 @@ ELSEWHERE = (
         _reads_cases,
     ),
     Door(
+        *(_("多级联动事项"), _("下级初审、上级决定的事项"), "catalogue:referred", "book"),
+        _reads_cases,
+    ),
+    Door(
         *(_("事项编辑"), _("起草、审核、发布办事指南"), "catalogue:edit_list", "document"),
         _holders(AUTHORS),
+    ),
+    Door(
+        *(_("并联审批路线"), _("阶段、环节和前置，再造前后对照"), "routes:list", "clip"),
+        _holders(ROUTE_AUTHORS),
     ),
     Door(
         *(_("事项清理"), _("部门上报，逐项决定，公布结果"), "catalogue:campaigns", "clip"),
@@ -151,6 +162,22 @@ ELSEWHERE = (
     Door(
         *(_("绩效考核"), _("每月考核、名次、异议"), "assessment:rounds", "check"),
         _holders(sheets.READERS),
+    ),
+    Door(
+        *(_("我的代办"), _("要办的事，替哪些项目办"), "agents:desk", "person"),
+        _holders(agency.AGENTS),
+    ),
+    Door(
+        *(_("代办总表"), _("谁代办哪些项目，省了几天"), "agents:board", "building"),
+        _holders(agency.OVERSEERS),
+    ),
+    Door(
+        *(_("联审和踏勘"), _("要开的会、要看的现场，等谁的意见"), "meetings:desk", "chat"),
+        _holders(meetings.SPEAKERS),
+    ),
+    Door(
+        *(_("中介机构"), _("名录、委托和评价"), "agents:register", "book"),
+        _holders(intermediaries.KEEPERS),
     ),
     Door(
         *(_("瓶颈分析"), _("时间花在哪里，改流程能省几天"), "bottlenecks:board", "clock"),

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatch
 from typing import Any
 
-from mingtang.cases.present import EVENT_TITLES, NEXT_STEPS
+from mingtang.cases.present import EVENT_TITLES, NEXT_BELOW, NEXT_STEPS
 from mingtang.cases.present.events import WAY
 from mingtang.cases.rules import GivenWay, HandOverWay, Outcome, PauseReason, State
 from mingtang.cases.rules.fees import ChargeState
 from mingtang.catalogue.rules import DEFAULT_PROMISE, KINDS, NOT_STATED
 from mingtang.catalogue.rules.campaigns import Decision
+from mingtang.catalogue.rules.chain import FIRST_LINK, FIRST_NOTE
 from mingtang.catalogue.rules.details import DETAILS, MATERIALS
 from mingtang.catalogue.rules.fields import Field, Table
 from mingtang.catalogue.rules.lists import FIELDS, ListKind
@@ -51,6 +52,7 @@ STAFF = (
         "reports/*",
         "exchange/*",
     ),
+    *("joint/*_meetings.py", "joint/views/meetings.py", "joint/templates/meetings/*"),
     *("base/pdf.py", "site/doors.py", "site/views/today.py", "site/templates/site/today.html"),
     *(f"cases/forms/{name}.py" for name in ("acts", "deeds", "leads")),
     *(
@@ -84,11 +86,14 @@ STAFF = (
     *("catalogue/views/campaigns.py", "catalogue/forms.py", "catalogue/campaign_pages.py"),
     *("catalogue/views/keeping.py", "catalogue/templates/catalogue/lists/kept.html"),
     "catalogue/templates/catalogue/lists/printings.html",
+    "catalogue/templates/catalogue/referred.html",
     *(
         f"catalogue/templates/catalogue/campaigns/{name}.html"
         for name in ("list", "start", "campaign", "entries", "parts/faults")
     ),
     *("catalogue/editor/*", "catalogue/templates/catalogue/editor/*"),
+    *("joint/editor/*", "joint/templates/joint/routes/*", "joint/maps.py"),
+    "joint/templates/joint/parts/map.html",
     *("catalogue/templates/catalogue/enquiries.html", "catalogue/templates/catalogue/sheet.html"),
     *(
         "catalogue/templates/catalogue/guide_pdf.html",
@@ -119,6 +124,7 @@ STAFF = (
 COUNTED = (
     *("{}次", "{}份", "{} 元", "{}.{} 元", "{}年{}月{}日"),
     *("{}个工作日内", "决定后{}个工作日内", "自受理起共{}个工作日", "自受理起共{}个自然日"),
+    *("自上报起共{}个工作日", "自上报起共{}个自然日", "自受理起{}个工作日"),
     *("自受理起共{}个月", "自受理起共{}个办公小时", "1个工作日", "1 个工作日"),
 )
 # Words that no rule lists, but a record, a form of the catalogue or a chain says.
@@ -181,6 +187,7 @@ def _labels() -> Iterator[str]:
     for others in (SealState, Fault, Level, RatingChannel, KINDS.values()):
         yield from _of(others)
     yield from (*EVENT_TITLES.values(), *NEXT_STEPS.values(), *(title for _key, title in WAY))
+    yield from (NEXT_BELOW, FIRST_LINK, FIRST_NOTE)
     yield from (DEFAULT_PROMISE, NOT_STATED, ASKED_BEFORE, ASKED_SINCE, SERVED_BADLY)
     yield from (LOCAL_NOTICE, NOT_OURS)
     yield from _of_requests()

@@ -1,5 +1,6 @@
-"""Reads of whom a scheme judges: windows, sub-centres, people, departments, townships."""
+"""Reads of whom a scheme judges: windows, sub-centres, people, units, agents."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -30,17 +31,19 @@ def targets(kind: TargetKind, on: date) -> list[Target]:
     if kind is TargetKind.SUB_CENTRE:
         return [Target(*row) for row in regions.sub_centres()]
     if kind is TargetKind.PERSON:
-        return _people(on)
+        return _people(on, JUDGED)
+    if kind is TargetKind.AGENT:
+        return _people(on, {Role.AGENT})
     if kind in {TargetKind.DEPARTMENT, TargetKind.TOWNSHIP}:
         cards = regions.organisation_cards(on, kinds=[kind.value])
         return [Target(one.id, one.name, one.id) for one in cards]
     return []
 
 
-def _people(on: date) -> list[Target]:
+def _people(on: date, roles: Iterable[Role]) -> list[Target]:
     cards = regions.organisation_cards(on)
     names = {one.id: one.short_name for one in cards}
-    held = accounts.posts_among(names, JUDGED, on)
+    held = accounts.posts_among(names, roles, on)
     return [
         Target(person.id, f"{person.name}（{names[unit]}）", unit) for person, unit in held.items()
     ]

@@ -167,6 +167,8 @@ def _owners(kind: TargetKind, wanted: list[int]) -> Owners:
         return lambda fact: {halls.get(fact.window_id or 0, 0)} & known
     if kind is TargetKind.WINDOW:
         return lambda fact: {fact.window_id or 0} & known
+    if kind is TargetKind.AGENT:
+        return lambda fact: {_number(fact, "agent_id") or 0} & known
     if kind is TargetKind.PERSON:
         return lambda fact: {fact.person_id or 0} & known
     return lambda fact: ()

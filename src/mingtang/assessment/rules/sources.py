@@ -51,6 +51,12 @@ class Told:
         return [one for one in self.histories.get(fact.stream, ()) if one.seq > fact.seq]
 
 
+# Agents act for applicants, not as officers: they have sources of their own.
+OFFICERS = frozenset(TargetKind) - {TargetKind.AGENT}
+UNITS = frozenset({TargetKind.DEPARTMENT, TargetKind.TOWNSHIP})
+AGENTS = frozenset({TargetKind.AGENT})
+
+
 @dataclass(frozen=True)
 class Source:
     """A number to judge by: its code, what it is called, what it gives and how it is found."""
@@ -59,6 +65,7 @@ class Source:
     label: str
     shape: Shape
     measure: Callable[[Told], Measured]
+    targets: frozenset[TargetKind] = field(default_factory=lambda: OFFICERS)
 
 
 FILED = ("case.submitted", "case.taken_in")
@@ -75,7 +82,11 @@ TICKET_LIMITS = ("bad_rating.opened", "bad_rating.confirmed")  # which begin a l
 LIFTED = frozenset({"card.cancelled", "card.superseded"})
 CORRECTION = "case.correction_asked"
 ENTERED, MANY_ENTERED = "release.made", "release.many_made"  # what was published, and where
+MET = "meeting.attended"  # how an invited unit came to a joint review or a site visit
+ACTED, AGENT_RATED = "agency.acted", "agency.rated"
+ENTRUSTED = ("agency.signed", "agency.taken_over")
 READ_KINDS = (
+    *(MET, ACTED, AGENT_RATED, *ENTRUSTED),
     *(*FILED, *DECIDED, *RATEABLE, CORRECTION),
     *(ENTERED, MANY_ENTERED),
     *(CARD, RATING, OBSERVED),
@@ -327,6 +338,45 @@ def _late_rows(fact: Fact) -> int:
     return int(fact.facts.get("is_in_time") is False)
 
 
+# ── joint meetings, agents ────────────────────────────────────────────────────────────────────
+
+
+def _came(attendance: str, label: str) -> Callable[[Told], Measured]:
+    """How often an invited unit came late, or not at all."""
+
+    def measure(told: Told) -> Measured:
+        return counted(
+            (fact, label) for fact in told.of(MET) if fact.facts.get("attendance") == attendance
+        )
+
+    return measure
+
+
+def _agent_acts(told: Told) -> Measured:
+    return counted((fact, "代办一件事") for fact in told.of(ACTED))
+
+
+def _entrusted(told: Told) -> Measured:
+    """Projects that came to an agent in the period, by a letter or from another agent."""
+    return counted((fact, "承接项目") for fact in told.of(*ENTRUSTED))
+
+
+def _steps_on_time(told: Told) -> Measured:
+    """Of the steps of plans that were done, how many by their planned day."""
+    done = ((fact, not fact.facts.get("is_late")) for fact in told.of(ACTED) if _is_step(fact))
+    return share((fact, is_so, "按计划办完" if is_so else "晚于计划") for fact, is_so in done)
+
+
+def _is_step(fact: Fact) -> bool:
+    return bool(fact.facts.get("done"))
+
+
+def _agent_good(told: Told) -> Measured:
+    return share(
+        (fact, fact.facts.get("level") in GOOD, _said(fact)) for fact in told.of(AGENT_RATED)
+    )
+
+
 # ── what people saw ───────────────────────────────────────────────────────────────────────────
 
 
@@ -363,16 +413,20 @@ _BUILT_IN = (
     Source("late_entries", "发布后没有及时登记的条数", Shape.COUNT, _late_entries),
     Source("decided_cases", "办结件数", Shape.COUNT, _decided),
     Source("received_cases", "收件件数", Shape.COUNT, _received),
+    Source("meetings_late", "联审、踏勘迟到次数", Shape.COUNT, _came("late", "迟到"), UNITS),
+    Source("meetings_absent", "联审、踏勘缺席次数", Shape.COUNT, _came("absent", "缺席"), UNITS),
+    Source("agent_acts", "代办台账条数", Shape.COUNT, _agent_acts, AGENTS),
+    Source("agent_projects", "新承接的代办项目数", Shape.COUNT, _entrusted, AGENTS),
+    Source("agent_on_time_rate", "代办步骤按计划办完率", Shape.RATIO, _steps_on_time, AGENTS),
+    Source("agent_good_rating_rate", "业主评价好评率", Shape.RATIO, _agent_good, AGENTS),
     *(Source(kind.source, kind.label, Shape.COUNT, _observed(kind)) for kind in ObservationKind),
 )
 SOURCES: dict[str, Source] = {one.code: one for one in _BUILT_IN}
-# Agents act for applicants, not as officers: nothing in the ledger is theirs yet.
-COUNTED_FOR = frozenset(TargetKind) - {TargetKind.AGENT}
 
 
 def offers() -> dict[str, Offer]:
     """What the registered sources give, as the check of a scheme asks for it."""
-    return {one.code: Offer(one.shape, COUNTED_FOR) for one in SOURCES.values()}
+    return {one.code: Offer(one.shape, one.targets) for one in SOURCES.values()}
 
 
 def register(source: Source) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from mingtang.cases.models import Case
+from mingtang.cases.queries import is_below
 from mingtang.cases.rules import State
 from mingtang.cases.services.common import chinese
 from mingtang.ledger.queries import Event
@@ -13,12 +14,13 @@ from mingtang.timing.rules import ClockKind
 Words = dict[str, str]
 IN_TIME = "按规定的期限"
 SHOWN = {
+    ClockKind.PRE_EXAMINATION: "初审上报的最后日期",
     ClockKind.PROMISED: "承诺办结日期",
     ClockKind.STATUTORY: "法定办结日期",
     ClockKind.CORRECTION: "补正的最后日期",
     ClockKind.DELIVERY: "结果送达的最后日期",
 }
-_HANDLING = (ClockKind.PROMISED, ClockKind.STATUTORY)
+_HANDLING = (ClockKind.PRE_EXAMINATION, ClockKind.PROMISED, ClockKind.STATUTORY)
 
 
 @dataclass(frozen=True)
@@ -45,13 +47,17 @@ def before(day: date | None, otherwise: str = IN_TIME) -> str:
 
 
 def handling_kind(case: Case) -> ClockKind:
-    """The limit by which a case is handled: the promised one, after an extension the statutory."""
+    """The limit by which a case is handled: the promised one, after an extension the statutory;
+    while a lower level has it, that of its examination."""
+    if is_below(case):
+        return ClockKind.PRE_EXAMINATION
     return ClockKind.STATUTORY if case.extended_at else ClockKind.PROMISED
 
 
 def handled_before(case: Case, event: Event) -> str:
     found = dues(event)
-    return before(found.get(handling_kind(case)) or found.get(ClockKind.STATUTORY))
+    below = found.get(ClockKind.PRE_EXAMINATION)  # as it was told, even where it has gone up since
+    return before(below or found.get(handling_kind(case)) or found.get(ClockKind.STATUTORY))
 
 
 def moved(case: Case, event: Event) -> Iterator[tuple[ClockKind, Words]]:

@@ -62,7 +62,10 @@ def notes(case: Case, event: Event) -> Iterator[Note]:
 
 
 def _occasion_of(event: Event) -> str:
-    return "case.more_asked" if event.facts.get("is_after_acceptance") else event.kind
+    if event.facts.get("is_after_acceptance"):
+        return "case.more_asked"
+    is_first = event.kind == "case.accepted" and ClockKind.PRE_EXAMINATION in dues(event)
+    return "case.accepted_below" if is_first else event.kind
 
 
 def _always(case: Case, event: Event) -> Words:
@@ -144,14 +147,27 @@ def _incomplete(case: Case, event: Event) -> Words:
 
 def _accepted(case: Case, event: Event) -> Words:
     told = dues(event)
-    names = {ClockKind.PROMISED: "承诺{}办结。", ClockKind.STATUTORY: "法定{}办结。"}
+    names = {
+        ClockKind.PRE_EXAMINATION: "{}初审完毕并上报，由上一级决定。",
+        ClockKind.PROMISED: "承诺{}办结。",
+        ClockKind.STATUTORY: "法定{}办结。",
+    }
     limits = [text.format(before(told[kind])) for kind, text in names.items() if kind in told]
     return {"limits": "".join(limits), "by": handled_before(case, event)}
 
 
 def _deemed_accepted(case: Case, event: Event) -> Words:
     since = chinese(date.fromisoformat(event.facts["since"]))
-    return {**_accepted(case, event), "since": since}
+    return {**_accepted(case, event), "since": since, "done": _done(event)}
+
+
+def _done(event: Event) -> str:
+    """What the day that is told is the end of."""
+    return "初审上报" if ClockKind.PRE_EXAMINATION in dues(event) else "办结"
+
+
+def _referred_up(case: Case, event: Event) -> Words:
+    return {**_accepted(case, event), "decider": event.facts["to_label"]}
 
 
 def _deferred(case: Case) -> Words:
@@ -179,7 +195,8 @@ def _paused(case: Case, event: Event) -> Words:
 
 
 def _resumed(case: Case, event: Event) -> Words:
-    return {"by": handled_before(case, event), "result": event.facts["result"]}
+    done = _done(event)
+    return {"by": handled_before(case, event), "done": done, "result": event.facts["result"]}
 
 
 def _extended(case: Case, event: Event) -> Words:
@@ -272,7 +289,7 @@ def _reopened(case: Case, event: Event) -> Words:
     elif ClockKind.COMPLETENESS in told:
         following = f"{before(told[ClockKind.COMPLETENESS])}告诉您是否受理"
     else:
-        following = f"{handled_before(case, event)}办结"
+        following = f"{handled_before(case, event)}{_done(event)}"
     return {**_reason(case, event), "next": following}
 
 
@@ -282,6 +299,7 @@ _SAID: Mapping[str, Callable[[Case, Event], Words]] = {
     "case.correction_asked": _correction,
     "case.found_incomplete": _incomplete,
     "case.accepted": _accepted,
+    "case.referred_up": _referred_up,
     "case.deferred_reminded": _reminded,
     "case.deemed_accepted": _deemed_accepted,
     "case.not_required": _reason,

@@ -210,6 +210,33 @@ class ExamineForm(StepForm):
         return Finding(self.cleaned_data["finding"])
 
 
+class ReferUpForm(StepForm):
+    opinion = text_area(_("初审意见"), _("请填写初审意见。"))
+    finding = forms.ChoiceField(
+        label=_("初审结论"),
+        choices=[(one.value, one.label) for one in Finding],
+        initial=Finding.FIT.value,
+        widget=forms.RadioSelect,
+        help_text=_("不同意的也要上报，由上级决定。"),
+    )
+
+    def clean_finding(self) -> Finding:
+        return Finding(self.cleaned_data["finding"])
+
+
+class BounceForm(ActForm):
+    reason = text_area(
+        _("退回窗口的理由"),
+        _("请写明退回窗口的理由。"),
+        rows=2,
+        help_text=_("移交错了或者不全的才退回；要申请人补的，用补正。办理时限不停，次数会记录。"),
+    )
+
+
+class HandOnForm(ActForm):
+    note = text_area(_("补好了什么"), _("请写明补好了什么。"), rows=2)
+
+
 class ReturnStepForm(StepForm):
     reason = text_area(_("退回的理由"), _("请写明退回的理由。"), rows=2)
 
@@ -361,6 +388,9 @@ FORM_OF: dict[Verb, type[ActForm]] = {
     Verb.SUPPLY_DEFERRED: DeferredForm,
     Verb.CLAIM: StepForm,
     Verb.EXAMINE: ExamineForm,
+    Verb.REFER_UP: ReferUpForm,
+    Verb.BOUNCE: BounceForm,
+    Verb.HAND_ON: HandOnForm,
     Verb.TAKE_BACK: StepForm,
     Verb.RETURN_STEP: ReturnStepForm,
     Verb.TRANSFER_STEP: TransferStepForm,

@@ -40,6 +40,11 @@ class FilingForm(CommandForm):
         widget=forms.RadioSelect,
         error_messages=required(_("请选择办哪一种。")),
     )
+    township = forms.ChoiceField(
+        label=_("所在乡镇（街道）"),
+        help_text=_("这件事先由乡镇（街道）初审，再报上级决定。请选要办的事所在的乡镇（街道）。"),
+        error_messages=required(_("请选择所在的乡镇（街道）。")),
+    )
     applicant_kind = forms.ChoiceField(
         label=_("申请人类型"),
         choices=[("natural", _("个人")), ("legal", _("企业或其他单位"))],
@@ -89,9 +94,16 @@ class FilingForm(CommandForm):
         *args: Any,
         variants: Sequence[Mapping[str, Any]] = (),
         item_name: str = "",
+        townships: Sequence[tuple[str, str]] = (),
         **more: Any,
     ) -> None:
+        """`townships`: of which one is chosen, where a township examines first."""
         super().__init__(*args, **more)
+        if townships:
+            chosen = [("", _("请选择")), *townships]
+            self.fields["township"].choices = chosen  # type: ignore[attr-defined]
+        else:
+            del self.fields["township"]
         self.renewing = renewing(item_name, variants)
         if self.renewing == []:
             del self.fields["renews_number"], self.fields["renews_until"]
@@ -162,6 +174,10 @@ class FilingForm(CommandForm):
             person_id=person_id,
             proxy=proxy,
         )
+
+    def township_id(self) -> int | None:
+        chosen = self.cleaned_data.get("township")
+        return int(chosen) if chosen else None
 
     def renewal(self) -> Renewal | None:
         data = self.cleaned_data

@@ -94,6 +94,12 @@ class Case(models.Model):
     is_deemed_accepted = models.BooleanField(default=False)
     extended_at = models.DateTimeField(null=True)
     extended_by = person()
+    referred_up_at = models.DateTimeField(null=True)  # examined below, now the next level's
+    referred_up_by = person()
+    bounced_at = models.DateTimeField(null=True)  # back at the window, which owes the next move
+    bounced_by = person()
+    bounce_reason = models.CharField(max_length=300, blank=True, default="")
+    bounce_count = models.SmallIntegerField(default=0)
     decided_at = models.DateTimeField(null=True)
     decided_by = person()
     outcome = models.CharField(  # noqa: DJ001 – null: not decided
@@ -132,6 +138,8 @@ class Case(models.Model):
             paired("accepted", "case", unless=Q(is_deemed_accepted=True)),
             paired("decided", "case", unless=Q(outcome=Outcome.DEEMED_GRANTED.value)),
             paired("extended", "case"),
+            paired("referred_up", "case"),
+            paired("bounced", "case"),
             paired("issued", "case"),
             paired("delivered", "case"),
             paired("ended", "case", unless=_in(State.WITHDRAWN, State.ARCHIVED)),
@@ -144,6 +152,12 @@ class Case(models.Model):
                 condition=Q(decided_at=None, outcome=None)
                 | Q(decided_at__isnull=False, outcome__isnull=False),
                 name="case_decision_whole",
+            ),
+            _only_in(HANDLING, "bounced_at"),
+            models.CheckConstraint(
+                condition=Q(bounced_at=None, bounce_reason="")
+                | (~Q(bounce_reason="") & Q(bounced_at__isnull=False, bounce_count__gte=1)),
+                name="case_bounce_reasoned",
             ),
             _filled_in((State.DELIVERED,), "delivered_at"),
             _only_in((State.DELIVERED, State.ARCHIVED), "delivered_at"),

@@ -1,11 +1,12 @@
 """What pages show of a case: its limits, its way so far and ahead, its papers, what to do."""
 
 from mingtang.cases.present.case import (
+    NEXT_BELOW,
     NEXT_STEPS,
-    STAFF_NEXT,
     done,
     limit_label,
     masked_applicant,
+    next_step,
     notice,
     outcome,
     page_of,
@@ -15,11 +16,13 @@ from mingtang.cases.present.case import (
     row,
     siblings,
     staff_case,
+    staff_next,
     step_lines,
     titles,
 )
 from mingtang.cases.present.events import EVENT_TITLES, history, timeline
 from mingtang.cases.present.filing import application
+from mingtang.cases.present.levels import levels, lower_unit
 from mingtang.cases.present.limits import latest, leading, limit, limits
 from mingtang.cases.present.papers import (
     charges,
@@ -34,8 +37,8 @@ from mingtang.cases.present.tasks import tasks
 
 __all__ = [
     "EVENT_TITLES",
+    "NEXT_BELOW",
     "NEXT_STEPS",
-    "STAFF_NEXT",
     "application",
     "charges",
     "corrections",
@@ -44,10 +47,13 @@ __all__ = [
     "history",
     "latest",
     "leading",
+    "levels",
     "limit",
     "limit_label",
     "limits",
+    "lower_unit",
     "masked_applicant",
+    "next_step",
     "notice",
     "originals",
     "outcome",
@@ -60,6 +66,7 @@ __all__ = [
     "siblings",
     "slip_lines",
     "staff_case",
+    "staff_next",
     "step_lines",
     "tasks",
     "timeline",

@@ -12,7 +12,7 @@ from mingtang.base.clock import legal_date
 from mingtang.base.ids import parse_id
 from mingtang.base.masking import mask_identity, mask_number, mask_person_name, mask_phone
 from mingtang.cases.models import Case, Step
-from mingtang.cases.queries import Situation, number_of, numbers_of, titles_of
+from mingtang.cases.queries import Situation, is_below, number_of, numbers_of, titles_of
 from mingtang.cases.rules import (
     Channel,
     HandOverWay,
@@ -44,6 +44,7 @@ NEXT_STEPS = {
     State.TERMINATED: "审查已依法终止。",
 }
 
+NEXT_BELOW = "正在初审。初审完毕就上报，由上一级决定，办理期限从上报之日起计算。"
 
 # The same for staff: who has the next move.
 STAFF_NEXT = {
@@ -60,11 +61,28 @@ STAFF_NEXT = {
 }
 
 
+def next_step(case: Case) -> str:
+    """What comes next, for the applicant."""
+    state = State(case.state)
+    if is_below(case) and state in {State.ACCEPTED, State.REVIEWING}:
+        return NEXT_BELOW
+    return NEXT_STEPS[state]
+
+
+def staff_next(case: Case) -> str:
+    """Who has the next move, for staff."""
+    if case.bounced_at:
+        return "窗口补好移交的内容，重新移交；办理时限不停。"
+    if is_below(case) and State(case.state) in {State.ACCEPTED, State.REVIEWING}:
+        return "初审后上报，由上一级决定；初审不同意的也要上报。"
+    return STAFF_NEXT.get(State(case.state), "")
+
+
 def done(case: Case, what: str, papers: Iterable[dict[str, Any]], paper_id: str) -> dict[str, Any]:
     """What an act has just done, who has the next move, and the paper that it left."""
     return {
         "what": f"“{what}”已办好，现在是“{State(case.state).label}”",
-        "next": STAFF_NEXT.get(State(case.state), ""),
+        "next": staff_next(case),
         "paper": next((one for one in papers if str(one["id"]) == paper_id), None),
     }
 
@@ -132,6 +150,7 @@ def row(case: Case, on: date, organisation: str, calendar: WorkingCalendar) -> d
         "department": organisation,
         "state_label": state.label,
         "state_tone": state.tone,
+        "is_bounced": case.bounced_at is not None,
         "light": "",
         "limit_label": "—",
     }
@@ -238,6 +257,10 @@ def _marks(case: Case) -> Iterable[str]:
         yield "已延期"
     if case.correction_count > 1:
         yield f"补正 {case.correction_count} 次"
+    if case.referred_up_at:
+        yield f"初审后已于 {legal_date(case.referred_up_at)} 上报"
+    if case.bounce_count:
+        yield f"退回窗口 {case.bounce_count} 次"
     if case.decided_under:
         yield f"首席代表依 {case.decided_under} 决定"
     if case.is_decided_alone:
@@ -275,6 +298,7 @@ def attachments(case: Case, uploads: Iterable[Any]) -> list[dict[str, str]]:
 def proposals(now: Situation, on: date) -> list[str]:
     """What the system proposes and a person decides: nothing ends by itself."""
     case, found = now.case, []
+    found += _bounced(case)
     due = next((clock.due_date for clock in now.clocks if clock.kind == "correction"), None)
     if now.state is State.CORRECTING and due and on > due:
         found.append(f"补正期限已于 {due} 届满，可以退件，也可以再等申请人。由您确认。")
@@ -286,6 +310,16 @@ def proposals(now: Situation, on: date) -> list[str]:
         found.append(f"申请延续的原证件已于 {until} 到期，核对属实的依法视为准予延续。请马上核对。")
     if now.state is State.RECEIVED and case.item.status == "abolished":
         found.append("本事项已取消，可能依法不需要办理。请核对后告知申请人。")
-    if now.state is State.RECEIVED and case.item.department_id != case.organisation_id:
+    is_elsewhere = case.item.department_id != case.organisation_id and not is_below(case)
+    if now.state is State.RECEIVED and is_elsewhere:
         found.append("本事项现由另一单位办理，请核对后转办，或不予受理并写明有权机关。")
     return found
+
+
+def _bounced(case: Case) -> list[str]:
+    """Who owes the next move of what came back to the window, and why."""
+    if case.bounced_at is None:
+        return []
+    day, who = legal_date(case.bounced_at), case.bounced_by
+    what = f"已于 {day} 由 {who} 退回窗口：{case.bounce_reason}"
+    return [f"{what}　下一步由收件窗口补好，重新移交；办理时限不停。"]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from mingtang.base.words import said
 from mingtang.cases.models import Case, Step
+from mingtang.cases.queries import first_level, is_below
 from mingtang.cases.rules import (
     DECIDED,
     ENDED,
@@ -41,6 +42,9 @@ EVENT_TITLES = {
     "case.transferred": "转办",
     "case.step_claimed": "领取办理",
     "case.examined": "审查",
+    "case.referred_up": "初审上报",
+    "case.bounced": "退回窗口",
+    "case.handed_on": "重新移交",
     "case.step_taken_back": "取回环节",
     "case.step_returned": "退回环节",
     "case.step_transferred": "转交环节",
@@ -129,6 +133,9 @@ _DETAILS: dict[str, Callable[[dict[str, Any]], str]] = {
     "clock.recomputed": _moved,
     "case.step_claimed": lambda facts: str(facts["step_name"]),
     "case.examined": lambda facts: str(facts["step_name"]),
+    "case.referred_up": lambda facts: _("报%(to_label)s决定") % facts,
+    "case.bounced": lambda facts: f"第 {facts['count']} 次：{facts['reason']}",
+    "case.handed_on": lambda facts: str(facts["note"]),
     "case.step_taken_back": lambda facts: str(facts["step_name"]),
     "case.step_returned": lambda facts: f"{facts['step_name']}：{facts['reason']}",
     "case.step_cancelled": lambda facts: f"{facts['step_name']}：{facts['reason']}",
@@ -172,6 +179,7 @@ WAY = (
     ("filed", "提交申请"),
     ("received", "收件"),
     ("accepted", "受理"),
+    ("referred", "初审上报"),
     ("examined", "审查"),
     ("decided", "作出决定"),
     ("delivered", "送达"),
@@ -182,6 +190,7 @@ _STATIONS = {
     "case.received": "received",
     "case.accepted": "accepted",
     "case.deemed_accepted": "accepted",
+    "case.referred_up": "referred",
     "case.examined": "examined",
     "case.granted": "decided",
     "case.refused": "decided",
@@ -203,17 +212,23 @@ def timeline(case: Case, events: Iterable[Event], steps: list[Step]) -> list[dic
     """The whole way of a case: done with who and when, where it is now, what is to come."""
     told = list(events)
     last = {_STATIONS[event.kind]: event.seq for event in told if event.kind in _STATIONS}
-    current = _current(State(case.state), steps)
+    current = _current(case, steps)
     reached = [event for event in told if _is_shown(event, last, current)]
     found = [_done(event) for event in reached]
     stations = {_STATIONS.get(event.kind) for event in reached}
     if current:
-        titles = dict(WAY)
+        titles = dict(_way(case))
         found.append({"title": titles.get(current, current), "status": "current"})
-        keys = [key for key, _title in WAY]
+        keys = list(titles)
         ahead = keys[keys.index(current) + 1 :] if current in titles else _ahead(case)
         found += [{"title": titles[key], "status": "todo"} for key in ahead if key not in stations]
     return found
+
+
+def _way(case: Case) -> list[tuple[str, str]]:
+    """Only what a lower level examines first is reported up."""
+    is_referred = first_level(case) is not None
+    return [(key, title) for key, title in WAY if is_referred or key != "referred"]
 
 
 def _is_shown(event: Event, last: dict[str, int], current: str) -> bool:
@@ -240,12 +255,15 @@ def _ahead(case: Case) -> list[str]:
     return ["decided", "delivered"] if state is State.PAUSED else []
 
 
-def _current(state: State, steps: list[Step]) -> str:
+def _current(case: Case, steps: list[Step]) -> str:
     """The station where a case is, or words of its own for where it waits; "" at an end."""
+    state = State(case.state)
     if state in ENDED or state is State.ARCHIVED:
         return ""
     if state in DECIDED:
         return "delivered"
+    if state in {State.ACCEPTED, State.REVIEWING} and is_below(case):
+        return "referred"
     if state is State.REVIEWING:
         return "examined" if unfinished(steps) else "decided"
     assert state in UNDECIDED

@@ -12,7 +12,7 @@ from mingtang.base.words import said
 from mingtang.cases.forms import FilingForm
 from mingtang.cases.forms.filing import material_faults
 from mingtang.cases.present.case import attachments
-from mingtang.cases.queries import Situation, answers_in
+from mingtang.cases.queries import Situation, answers_in, townships_of
 from mingtang.cases.rules import Given, GivenWay
 from mingtang.catalogue import queries as catalogue
 from mingtang.questions.rules import (
@@ -58,7 +58,12 @@ class Writing:
         typed = dict(self.content.get("applicant") or {})
         typed["command_id"] = "0" * 32  # the page that files has its own
         variants = catalogue.variants_of(self.edition)
-        return FilingForm(typed, variants=variants, item_name=self.edition.name)
+        return FilingForm(
+            typed,
+            variants=variants,
+            item_name=self.edition.name,
+            townships=townships_of(self.edition, self.on),
+        )
 
     @cached_property
     def lines(self) -> list[dict[str, Any]]:

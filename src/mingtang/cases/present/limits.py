@@ -108,5 +108,10 @@ def leading(case: Case, clocks: Iterable[Clock]) -> Clock | None:
     running = [clock for clock in clocks if clock.stopped_date is None]
     order = [ClockKind.CORRECTION, ClockKind.PAUSE, ClockKind.DELIVERY]
     order += [ClockKind.STATUTORY] if case.extended_at else []
-    order += [ClockKind.PROMISED, ClockKind.STATUTORY, ClockKind.COMPLETENESS]
+    order += [
+        ClockKind.PRE_EXAMINATION,
+        ClockKind.PROMISED,
+        ClockKind.STATUTORY,
+        ClockKind.COMPLETENESS,
+    ]
     return latest(running, order)

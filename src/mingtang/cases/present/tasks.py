@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from mingtang.base.words import said
-from mingtang.cases.queries import Situation
+from mingtang.cases.queries import Situation, first_level, is_below
 from mingtang.cases.rules import (
     DECIDED,
     HANDLING,
@@ -16,6 +16,7 @@ from mingtang.cases.rules import (
     State,
 )
 from mingtang.cases.rules.fees import ChargeState, yuan
+from mingtang.timing.rules import ClockKind
 
 
 class TaskState(StrEnum):
@@ -65,6 +66,7 @@ def tasks(now: Situation, where: str = "") -> list[dict[str, Any]]:
     found += _owed(now, where)
     found.append(_acceptance(now))
     found += _deferred(now, where)
+    found += _first_examination(now)
     found.append(_examination(now))
     found += _payment(now)
     found.append(_delivery(now))
@@ -134,6 +136,18 @@ def _later(title: str, is_there: bool, due: date, promise: str, where: str) -> d
     return _task(title, TaskState.YOURS, _brought_to(promise, where), due, "deferred")
 
 
+def _first_examination(now: Situation) -> list[dict[str, Any]]:
+    """What a lower level examines before the next one decides."""
+    if first_level(now.case) is None:
+        return []
+    title = _("初审并上报")
+    if now.case.referred_up_at:
+        return [_task(title, TaskState.DONE)]
+    if now.state in HANDLING:
+        return [_task(title, TaskState.OURS, "", _due(now, ClockKind.PRE_EXAMINATION))]
+    return [_task(title, TaskState.LATER)]
+
+
 def _examination(now: Situation) -> dict[str, Any]:
     state = now.state
     if now.case.decided_at:
@@ -145,7 +159,7 @@ def _examination(now: Situation) -> dict[str, Any]:
             "note": now.pauses[-1].note,
         }
         return _task(_("审查和决定"), TaskState.OURS, text, _due(now, "pause"))
-    if state in HANDLING:
+    if state in HANDLING and not is_below(now.case):
         kinds = ("statutory",) if now.case.extended_at else ("promised", "statutory")
         return _task(_("审查和决定"), TaskState.OURS, "", _due(now, *kinds))
     return _task(_("审查和决定"), TaskState.LATER)

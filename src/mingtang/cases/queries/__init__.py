@@ -12,6 +12,7 @@ from mingtang.cases.queries.lists import (
     BEHIND_NUMBERS,
     PAGE,
     TABS,
+    WHEN_ANY,
     Cursor,
     Page,
     my_cases,
@@ -45,6 +46,7 @@ from mingtang.cases.queries.reading import (
     twins_of,
     visible,
 )
+from mingtang.cases.queries.referring import first_level, is_below, townships_of
 from mingtang.cases.queries.rights import (
     ABOUT_A_STEP,
     is_own,
@@ -59,6 +61,7 @@ __all__ = [
     "BEHIND_NUMBERS",
     "PAGE",
     "TABS",
+    "WHEN_ANY",
     "Cursor",
     "Page",
     "Situation",
@@ -70,6 +73,8 @@ __all__ = [
     "drafts_among",
     "earlier_files",
     "filed_case",
+    "first_level",
+    "is_below",
     "is_own",
     "is_undecided",
     "known_answers",
@@ -97,6 +102,7 @@ __all__ = [
     "tab_counts",
     "tabs_of",
     "titles_of",
+    "townships_of",
     "twins_of",
     "visible",
     "worklist",

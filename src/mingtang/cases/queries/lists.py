@@ -11,7 +11,7 @@ from mingtang.accounts.rules import COUNTER_ROLES, Role, Scope
 from mingtang.base.ids import parse_id
 from mingtang.cases.models import Case, Charge, DeferredMaterial, HandOverSlip, Request, Step
 from mingtang.cases.queries.reading import SEALED, of_posts, own
-from mingtang.cases.rules import DECIDED, RUNNING, UNDECIDED, State, StepStatus
+from mingtang.cases.rules import DECIDED, RUNNING, UNDECIDED, State, StepKind, StepStatus
 from mingtang.cases.rules.fees import ChargeState
 from mingtang.cases.rules.leads import SOON_DAYS
 from mingtang.cases.rules.moves import DECIDERS, HANDLERS
@@ -65,8 +65,8 @@ def _mine(scope: Scope, on: date) -> Q:
 
 
 def _window(scope: Scope, on: date) -> Q:
-    """What a counter does next: receive, check, hand over."""
-    return _states(State.SUBMITTED, State.RECEIVED, *DECIDED)
+    """What a counter does next: receive, check, hand on again what came back, hand over."""
+    return _states(State.SUBMITTED, State.RECEIVED, *DECIDED) | Q(bounced_at__isnull=False)
 
 
 def _department(scope: Scope, on: date) -> Q:
@@ -74,6 +74,22 @@ def _department(scope: Scope, on: date) -> Q:
     units = _units(scope, HANDLERS)
     running = _steps().filter(organisation_id__in=units, status__in=[one.value for one in RUNNING])
     return _states(*UNDECIDED) & Q(Exists(running))
+
+
+def _pre_examine(scope: Scope, on: date) -> Q:
+    """What my units examine before another level decides, and nobody has begun."""
+    return _first_steps(scope, StepStatus.READY)
+
+
+def _refer_up(scope: Scope, on: date) -> Q:
+    """What is being examined there, to be reported up."""
+    return _first_steps(scope, StepStatus.CLAIMED)
+
+
+def _first_steps(scope: Scope, status: StepStatus) -> Q:
+    first = _steps().filter(kind=StepKind.PRE_EXAMINATION.value, status=status.value)
+    mine = first.filter(organisation_id__in=_units(scope, HANDLERS))
+    return _states(*UNDECIDED) & Q(Exists(mine))
 
 
 def _decide(scope: Scope, on: date) -> Q:
@@ -133,6 +149,8 @@ TABS = {
     "mine": _mine,
     "window": _window,
     "department": _department,
+    "pre_examine": _pre_examine,
+    "refer_up": _refer_up,
     "decide": _decide,
     "today": _today,
     "waiting": _waiting,
@@ -150,8 +168,11 @@ _ROLES: dict[str, frozenset[Role]] = {
     "mine": HANDLERS,
     "window": COUNTER_ROLES,
     "department": HANDLERS,
+    "pre_examine": HANDLERS,
+    "refer_up": HANDLERS,
     "decide": DECIDERS,
 }
+WHEN_ANY = frozenset({"pre_examine", "refer_up"})  # most units examine nothing for another level
 
 
 def tabs_of(scope: Scope) -> list[str]:

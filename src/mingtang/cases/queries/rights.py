@@ -8,7 +8,9 @@ from mingtang.accounts.rules import COUNTER_ROLES, Authority, Grant, NotYourPost
 from mingtang.base.sealed import blind_index
 from mingtang.cases.models import Case, Step
 from mingtang.cases.queries.reading import Situation
+from mingtang.cases.queries.referring import first_level, is_below
 from mingtang.cases.rules import (
+    BELOW,
     DECISIONS,
     MOVE_OF,
     UNPLANNED,
@@ -18,6 +20,7 @@ from mingtang.cases.rules import (
     NoAuthority,
     OwnCase,
     State,
+    StepKind,
     StepStatus,
     Verb,
     hanging_on,
@@ -30,15 +33,19 @@ from mingtang.ledger.rules import Actor
 from mingtang.regions import queries as regions
 
 # Work on a step belongs to the unit of the step.
-STEP_VERBS = frozenset({Verb.CLAIM, Verb.EXAMINE, Verb.TAKE_BACK, Verb.TRANSFER_STEP})
+STEP_VERBS = frozenset(
+    {Verb.CLAIM, Verb.EXAMINE, Verb.REFER_UP, Verb.TAKE_BACK, Verb.TRANSFER_STEP}
+)
 ABOUT_A_STEP = STEP_VERBS | {Verb.RETURN_STEP, Verb.CANCEL_STEP}
 # The counter that took an application in also takes what belongs to it, and hands over.
 INTAKE_VERBS = frozenset(
     {
         *(Verb.CORRECT_ON_SPOT, Verb.SUPPLY, Verb.SUPPLY_DEFERRED),
-        *(Verb.WITHDRAW, Verb.HAND_OVER),
+        *(Verb.WITHDRAW, Verb.HAND_OVER, Verb.HAND_ON),
     }
 )
+# A village's counter also accepts what its township examines first, in the township's name.
+ACCEPTING_VERBS = frozenset({Verb.ACCEPT, Verb.ASK_CORRECTION, Verb.STILL_MISSING})
 
 
 def is_own(scope: Scope, case: Case) -> bool:
@@ -47,10 +54,18 @@ def is_own(scope: Scope, case: Case) -> bool:
         return True
     if scope.identity_index and scope.identity_index == case.identity_index:
         return True  # taken in at a counter, or filed without signing in
+    if _is_proxy(scope, case):
+        return True  # who acts for the applicant decides nothing
     if case.applicant_kind != ApplicantKind.LEGAL or scope.person_id is None or scope.on is None:
         return False
     codes = mandated_codes(scope.person_id, scope.on)
     return case.identity_index in {blind_index("identity", code) for code in codes}
+
+
+def _is_proxy(scope: Scope, case: Case) -> bool:
+    if not scope.identity_index or not case.proxy_identity:
+        return False
+    return blind_index("identity", case.proxy_identity) == scope.identity_index
 
 
 def permit(scope: Scope, case: Case, verb: Verb, on: date, *, step: Step | None = None) -> Actor:
@@ -132,9 +147,14 @@ def _places(case: Case, verb: Verb, step: Step | None) -> list[int]:
     """The units whose people may do this."""
     if verb in STEP_VERBS and step is not None:
         return [step.organisation_id]
-    if verb in INTAKE_VERBS and case.intake_organisation_id:
+    if case.intake_organisation_id and (verb in INTAKE_VERBS or _accepts_below(case, verb)):
         return [case.organisation_id, case.intake_organisation_id]
     return [case.organisation_id]
+
+
+def _accepts_below(case: Case, verb: Verb) -> bool:
+    below = first_level(case)
+    return bool(below and below.is_by_township and verb in ACCEPTING_VERBS)
 
 
 def _grants(scope: Scope, case: Case, move: Move, step: Step | None) -> list[Grant]:
@@ -209,6 +229,7 @@ def _steps_for(verb: Verb, now: Situation) -> list[Step] | list[None]:
     wanted = {
         Verb.CLAIM: {StepStatus.READY},
         Verb.EXAMINE: {StepStatus.CLAIMED},
+        Verb.REFER_UP: {StepStatus.CLAIMED},
         Verb.TAKE_BACK: {StepStatus.DONE},
         Verb.RETURN_STEP: {StepStatus.DONE},
         Verb.TRANSFER_STEP: {StepStatus.CLAIMED, StepStatus.READY},
@@ -235,10 +256,14 @@ def _fits_step(
     verb: Verb, now: Situation, step: Step, grants: list[Grant], people: set[int | None]
 ) -> bool:
     done_by = {step.done_by_id, step.done_for_id} - {None}
+    is_first = step.kind == StepKind.PRE_EXAMINATION
     if verb is Verb.CLAIM:
         return step.assigned_to_id is None or step.assigned_to_id in people
-    if verb is Verb.EXAMINE:
-        return step.claimed_by_id in people
+    if verb in {Verb.EXAMINE, Verb.REFER_UP}:
+        is_due = is_first == (verb is Verb.REFER_UP) and now.case.bounced_at is None
+        return is_due and step.claimed_by_id in people
+    if now.case.referred_up_at and step.stage == BELOW:
+        return False  # it is with the next level
     if verb is Verb.TAKE_BACK:
         gone_on = {StepStatus.CLAIMED, StepStatus.DONE}
         after = hanging_on(now.steps_in_force, step.key)
@@ -258,7 +283,7 @@ def _decides(grants: list[Grant]) -> bool:
 
 
 def _may_decide(now: Situation, grants: list[Grant], people: set[int | None]) -> bool:
-    if unfinished(now.steps_in_force) or now.requests:
+    if unfinished(now.steps_in_force) or now.requests or now.case.bounced_at:
         return False
     if any(one.supplied_at is None for one in now.deferred):
         return False
@@ -273,7 +298,8 @@ def _asked_for(now: Situation, kind: str) -> bool:
 
 def _may_extend(now: Situation) -> bool:
     days = catalogue.profile_of(now.case.edition).extension_days
-    return bool(days) and now.case.extended_at is None and not _asked_for(now, "extension")
+    may_be = bool(days) and now.case.extended_at is None and not is_below(now.case)
+    return may_be and not _asked_for(now, "extension")
 
 
 def _is_grant_without_licence(now: Situation) -> bool:
@@ -297,6 +323,8 @@ _CHECKS: Mapping[Verb, Callable[[Situation], bool]] = {
     Verb.ASK_EXTENSION: _may_extend,
     Verb.EXTEND: lambda now: _asked_for(now, "extension"),
     Verb.REJECT_REQUEST: lambda now: bool(now.requests),
+    Verb.BOUNCE: lambda now: now.case.bounced_at is None,
+    Verb.HAND_ON: lambda now: now.case.bounced_at is not None,
     Verb.ISSUE: _is_grant_without_licence,
     Verb.HAND_OVER: lambda now: not _is_grant_without_licence(now),
 }

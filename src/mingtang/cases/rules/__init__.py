@@ -27,6 +27,7 @@ from mingtang.cases.rules.guards import (
     REMEDIES,
     AlreadyClaimed,
     ApplicantKind,
+    Bounced,
     Channel,
     HandOverWay,
     MissingReason,
@@ -41,6 +42,7 @@ from mingtang.cases.rules.guards import (
     StepsUnfinished,
     TerminationReason,
     Unsealed,
+    check_bounced,
     check_decision,
     check_extension,
     check_missing,
@@ -72,6 +74,7 @@ from mingtang.cases.rules.states import (
 )
 from mingtang.cases.rules.steps import (
     AFTER_THE_DECISION,
+    BELOW,
     FINISHED,
     HISTORY,
     RUNNING,
@@ -89,6 +92,7 @@ from mingtang.cases.rules.steps import (
 __all__ = [
     "AFTER_THE_DECISION",
     "BEFORE_ACCEPTANCE",
+    "BELOW",
     "CODE_ALPHABET",
     "CUT_SHORT",
     "DECIDED",
@@ -110,6 +114,7 @@ __all__ = [
     "AnswersWrong",
     "Applicant",
     "ApplicantKind",
+    "Bounced",
     "Channel",
     "Deed",
     "Deferred",
@@ -140,6 +145,7 @@ __all__ = [
     "applicant_content",
     "applicant_of",
     "case_number",
+    "check_bounced",
     "check_decision",
     "check_extension",
     "check_given",

@@ -187,6 +187,15 @@ class Unsealed(NotNow):
         )
 
 
+class Bounced(NotNow):
+    """What was handed over wrongly is the window's to mend before the department goes on."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "本件已退回窗口，等窗口补好重新移交以后再办。办理时限不停，请联系窗口尽快。"
+        )
+
+
 class AlreadyClaimed(Conflict):
     def __init__(self, by: str) -> None:
         super().__init__(f"该环节已由{by}领取，请刷新页面。")
@@ -271,6 +280,11 @@ def check_missing(
     if not lines and len(note.strip()) < SHORTEST_REASON:
         raise MissingReason("请勾选要补正的材料，或写明需要补正的全部内容。")
     return lines
+
+
+def check_bounced(is_bounced: bool) -> None:
+    if is_bounced:
+        raise Bounced
 
 
 def check_officers(kind: str, companion: str) -> None:

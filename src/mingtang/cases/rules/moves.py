@@ -33,6 +33,9 @@ class Verb(StrEnum):
     SUPPLY_DEFERRED = "supply_deferred"
     CLAIM = "claim"
     EXAMINE = "examine"
+    REFER_UP = "refer_up"
+    BOUNCE = "bounce"
+    HAND_ON = "hand_on"
     TAKE_BACK = "take_back"
     RETURN_STEP = "return_step"
     TRANSFER_STEP = "transfer_step"
@@ -191,6 +194,12 @@ MOVES = (
         *("T12", Verb.EXAMINE, "提交审查意见", _IN_REVIEW, None, HANDLERS),
         clock="环节停止",
     ),
+    Move(
+        *("T17", Verb.REFER_UP, "初审上报", _from(State.REVIEWING), None, HANDLERS),
+        law="《行政许可法》第四十三条",
+        document="上报单",
+        clock="初审停止，承诺、法定开始",
+    ),
     Move("T12", Verb.TAKE_BACK, "取回", _IN_REVIEW, None, HANDLERS, clock="环节继续"),
     Move(
         *("T12", Verb.RETURN_STEP, "退回环节", _from(State.REVIEWING), None),
@@ -232,6 +241,14 @@ MOVES = (
     Move(
         *("T16", Verb.TRANSFER, "转办", _from(State.SUBMITTED, State.RECEIVED), None, COUNTER),
         document="转办单",
+        clock="不停",
+    ),
+    Move(
+        *("T16", Verb.BOUNCE, "退回窗口", _AT_WORK, None, HANDLERS | DECIDERS),
+        clock="不停",
+    ),
+    Move(
+        *("T16", Verb.HAND_ON, "重新移交", frozenset(HANDLING), None, COUNTER),
         clock="不停",
     ),
     Move(

@@ -85,7 +85,7 @@ FORMS: Mapping[str, Form] = {
         "受",
         (
             _APPLIED + "，材料齐全、符合法定形式，决定于 {day} 受理。",
-            "承诺办结日期：{promised}。法定办结日期：{statutory}。",
+            "{limits}",
             "{deferred}",
             "凭办件编号和查询码可以查询办理进度。",
         ),
@@ -97,7 +97,7 @@ FORMS: Mapping[str, Form] = {
         (
             _APPLIED + "，自 {day} 收到材料之日起五个工作日内未告知补正，"
             "自收到申请材料之日起即为受理。",
-            "承诺办结日期：{promised}。法定办结日期：{statutory}。",
+            "{limits}",
         ),
         "《中华人民共和国行政许可法》第三十二条第一款第（四）项",
     ),
@@ -126,6 +126,19 @@ FORMS: Mapping[str, Form] = {
         "转",
         ("“{item}”的申请（办件编号 {number}）由 {sender} 转至 {receiver} 办理。", "理由：{reason}"),
         needs_seal=False,
+    ),
+    "referred_up": Form(
+        "上报单",
+        "上报",
+        (
+            "“{item}”的申请（办件编号 {number}，申请人：{applicant}），由 {sender} 初审。",
+            "现报 {receiver} 决定。",
+            "初审意见：{finding}。{opinion}",
+            "初审人：{who}。初审意见不是对申请的决定。",
+        ),
+        "《中华人民共和国行政许可法》第四十三条",
+        needs_seal=False,
+        is_internal=True,
     ),
     "granted": Form(
         "准予决定书",

@@ -46,8 +46,10 @@ RUNNING = frozenset({StepStatus.READY, StepStatus.CLAIMED})
 
 
 class StepKind(StrEnum):
-    """What is done in a step. The last two are not planned: somebody asks for them."""
+    """What is done in a step. The last two are not planned: somebody asks for them; the first one
+    is laid out where a lower level examines before the next one decides."""
 
+    PRE_EXAMINATION = "pre_examination"
     REVIEW = "review"
     JOINT_REVIEW = "joint_review"
     SITE_VISIT = "site_visit"
@@ -57,6 +59,7 @@ class StepKind(StrEnum):
     OPINION = "opinion"
 
 
+BELOW = 0  # the stage of the lower level; those of a route count from 1
 UNPLANNED = frozenset({StepKind.SIGN, StepKind.OPINION})
 AFTER_THE_DECISION = frozenset({StepKind.PAYMENT, StepKind.ISSUE})
 

@@ -96,6 +96,7 @@ from mingtang.cases.services.pausing import (
     reject_request,
     resume,
 )
+from mingtang.cases.services.referring import bounce, hand_on, refer_up
 from mingtang.cases.services.sweeps import sweep_deemed, sweep_reminders
 
 __all__ = [
@@ -118,6 +119,7 @@ __all__ = [
     "ask_more",
     "ask_pause",
     "ask_waiver",
+    "bounce",
     "bring_materials",
     "by_code",
     "cancel_step",
@@ -138,6 +140,7 @@ __all__ = [
     "examine",
     "extend",
     "give_again",
+    "hand_on",
     "hand_over",
     "issue",
     "keep_part",
@@ -149,6 +152,7 @@ __all__ = [
     "pay",
     "recall_slip",
     "receive",
+    "refer_up",
     "refresh_due_date",
     "refund",
     "reject_request",

@@ -7,11 +7,13 @@ from typing import Any
 from mingtang.base.clock import legal_date
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.cases.models import Case, DeferredMaterial
+from mingtang.cases.queries.referring import first_level
 from mingtang.cases.rules import Deferred, NotNow, State, Verb, check_reason
 from mingtang.cases.services.common import (
     Facts,
     answer,
     chinese,
+    decider_of,
     draw,
     due_of,
     lead,
@@ -24,6 +26,7 @@ from mingtang.cases.services.common import (
 from mingtang.cases.services.filing import (
     HandedIn,
     check_mandate,
+    check_township,
     keep_originals,
     keep_submission,
     see_mandate,
@@ -159,14 +162,27 @@ def begin_handling(case: Case, since: date, at: datetime) -> tuple[list[Facts], 
     """Stop the check of completeness, start the limits, lay out the work."""
     on = legal_date(at)
     clocks = [timing.stop_clock(stream=case.stream, kind=ClockKind.COMPLETENESS, on=on)]
-    clocks += _start_limits(case, since, at)
+    clocks += start_limits(case, since, at)
     steps, step_clocks = lay_out(case, at)
     lead(case)
     return clocks + step_clocks, [laid_out_facts(step) for step in steps]
 
 
-def _start_limits(case: Case, since: date, at: datetime) -> list[Facts]:
-    """The promised clock, and the statutory one where the law sets a limit."""
+def start_limits(case: Case, since: date, at: datetime) -> list[Facts]:
+    """The promised clock, and the statutory one where the law sets a limit. Where a lower level
+    examines first, they wait for its report; until then its own clock runs
+    (《行政许可法》第四十三条)."""
+    below = first_level(case)
+    if below and case.referred_up_at is None:
+        return [
+            timing.start_clock(
+                stream=case.stream,
+                kind=ClockKind.PRE_EXAMINATION,
+                start=since,
+                amount=below.days,
+                unit=Unit.WORKING_DAY,
+            )
+        ]
     limits = catalogue.limits_of(case.edition)
     wanted = [(ClockKind.PROMISED, limits.promised), (ClockKind.STATUTORY, limits.statutory)]
     return [
@@ -195,11 +211,23 @@ def notice(
     later = [f"{names[one.material_id]}（{chinese(one.due_date)}前）" for one in deferred]
     words = {
         "day": chinese(since),
-        "promised": chinese(dues.get(ClockKind.PROMISED)),
-        "statutory": chinese(dues.get(ClockKind.STATUTORY)),
+        "limits": _limits(case, dues, legal_date(at)),
         "deferred": f"申请人承诺补交：{'、'.join(later)}。" if later else "",
     }
     return draw(case, kind, at, words)
+
+
+def _limits(case: Case, dues: dict[str, date | None], on: date) -> str:
+    """Until when it is decided; or until when it goes up, and how long the next level takes."""
+    below = dues.get(ClockKind.PRE_EXAMINATION)
+    if below is None:
+        promised, statutory = dues.get(ClockKind.PROMISED), dues.get(ClockKind.STATUTORY)
+        return f"承诺办结日期：{chinese(promised)}。法定办结日期：{chinese(statutory)}。"
+    limits = catalogue.limits_of(case.edition)
+    told = {"承诺": limits.promised, "法定": limits.statutory}
+    upper = "、".join(f"{name}{limit.label}" for name, limit in told.items() if limit)
+    until = f"自上报之日起计算办理期限：{upper}。" if upper else ""
+    return f"先由本机关初审，最迟于 {chinese(below)} 上报 {decider_of(case, on)}；{until}"
 
 
 def _material_names(case: Case) -> dict[str, str]:
@@ -325,6 +353,7 @@ def transfer(
     names = regions.names_of({case.organisation_id, organisation_id}, on)
     if organisation_id not in names:
         raise NotFound("没有找到要转往的单位，请重新选择。")
+    check_township(case.edition, organisation_id)
     words = {
         "sender": names[case.organisation_id],
         "receiver": names[organisation_id],

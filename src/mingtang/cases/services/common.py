@@ -8,6 +8,7 @@ from mingtang.base.clock import legal_date
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.rows import find_rows, update_row
 from mingtang.cases.models import Case
+from mingtang.cases.queries.referring import first_level
 from mingtang.cases.rules import State, Verb, target_of
 from mingtang.cases.rules.papers import paper
 from mingtang.catalogue import queries as catalogue
@@ -25,8 +26,8 @@ LEADING_CLOCKS = {
     State.SUBMITTED: (ClockKind.COMPLETENESS,),
     State.RECEIVED: (ClockKind.COMPLETENESS,),
     State.CORRECTING: (ClockKind.CORRECTION,),
-    State.ACCEPTED: (ClockKind.PROMISED, ClockKind.STATUTORY),
-    State.REVIEWING: (ClockKind.PROMISED, ClockKind.STATUTORY),
+    State.ACCEPTED: (ClockKind.PRE_EXAMINATION, ClockKind.PROMISED, ClockKind.STATUTORY),
+    State.REVIEWING: (ClockKind.PRE_EXAMINATION, ClockKind.PROMISED, ClockKind.STATUTORY),
     State.PAUSED: (ClockKind.PAUSE,),
     State.GRANTED: (ClockKind.DELIVERY,),
     State.DEEMED_GRANTED: (ClockKind.DELIVERY,),
@@ -96,6 +97,27 @@ def lead(case: Case) -> None:
         kinds = (ClockKind.STATUTORY,)
     due = {clock.kind: clock.due_date for clock in running(case)}
     case.next_due_date = next((due[kind.value] for kind in kinds if kind.value in due), None)
+
+
+def decider_of(case: Case, on: date) -> str:
+    """Who decides what a lower level examines first: as the edition says, or the department."""
+    below = first_level(case)
+    named = below.decided_by if below else ""
+    return named or regions.name_of(case.item.department_id, on)
+
+
+def hand_up(case: Case, on: date) -> None:
+    """The case is the item's own department's from now on. Does not save."""
+    department = regions.organisation_card(case.item.department_id, on)
+    case.organisation_id, case.region_id = department.id, department.region_id
+
+
+BOUNCE_COLUMNS = ("bounced_at", "bounced_by", "bounce_reason", "bounce_count")
+
+
+def settle_bounce(case: Case) -> None:
+    """Nobody owes a hand-over any more; how often it came back stays. Does not save."""
+    case.bounced_at, case.bounced_by, case.bounce_reason = None, None, ""
 
 
 def running(case: Case) -> list[Clock]:

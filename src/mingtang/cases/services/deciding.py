@@ -6,6 +6,7 @@ from mingtang.accounts.queries import authorities_of
 from mingtang.base.clock import legal_date
 from mingtang.base.errors import DomainError
 from mingtang.cases.models import Case
+from mingtang.cases.queries.referring import first_level
 from mingtang.cases.rules import (
     OUTCOME_OF,
     HandOverWay,
@@ -15,6 +16,7 @@ from mingtang.cases.rules import (
     State,
     StepsUnfinished,
     Verb,
+    check_bounced,
     check_decision,
     check_resident,
     check_sealed,
@@ -22,11 +24,13 @@ from mingtang.cases.rules import (
 )
 from mingtang.cases.rules.fees import ChargeState, FeesUnpaid
 from mingtang.cases.services.common import (
+    BOUNCE_COLUMNS,
     Facts,
     answer,
     chinese,
     draw,
     due_of,
+    hand_up,
     lead,
     locked,
     move,
@@ -70,6 +74,7 @@ def decide(
     profile = catalogue.profile_of(case.edition)
     check_decision(verb, reason, legal_basis, profile.remedies)
     check_mandate(case)
+    check_bounced(case.bounced_at is not None)
     _check_ready(case)
     letter = _letter_of(case, verb, actor, legal_date(at))
     is_alone = _is_examiner(case, actor)
@@ -197,13 +202,15 @@ def deem_granted(*, case_id: int, actor: Actor = SYSTEM, at: datetime, command_i
     if clock is None or legal_date(at) <= clock.due_date:
         raise NotNow("原证件还没有到期，或者没有提前三十日申请，不能视为准予延续。")
     clocks = close_work(case, at)
+    if first_level(case):
+        hand_up(case, legal_date(at))  # it is granted by who would have decided
     case.decided_at, case.outcome = at, Outcome.DEEMED_GRANTED.value
     clocks += _stop_limits(case, at)
     words = {"renewed": case.renews_number, "day": chinese(case.renews_until_date)}
     document = draw(case, "deemed_granted", at, words)
     slip = _result_slip(case, clocks, at)
     lead(case)
-    save(case, "decided_at", "outcome")
+    save(case, "decided_at", "outcome", "organisation", "region", *BOUNCE_COLUMNS)
     facts = {
         "clocks": clocks,
         "outcome": case.outcome,

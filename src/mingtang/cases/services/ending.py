@@ -15,6 +15,7 @@ from mingtang.cases.rules import (
     target_of,
 )
 from mingtang.cases.services.common import (
+    BOUNCE_COLUMNS,
     Facts,
     answer,
     draw,
@@ -23,6 +24,7 @@ from mingtang.cases.services.common import (
     move,
     person_of,
     save,
+    settle_bounce,
     tell,
 )
 from mingtang.cases.services.steps import advance, next_attempt
@@ -48,12 +50,14 @@ def end(case: Case, verb: Verb, reason: str, actor: Actor, at: datetime) -> list
     case.ended_by_id = person_of(actor) if actor.organisation_id else None
     case.ended_from = (State.REVIEWING if before is State.PAUSED else before).value
     lead(case)
-    save(case, "ended_at", "ended_by", "ended_from", "end_reason")
+    save(case, "ended_at", "ended_by", "ended_from", "end_reason", *BOUNCE_COLUMNS)
     return clocks
 
 
 def close_work(case: Case, at: datetime) -> list[Facts]:
-    """Stop what runs: clocks, steps, a special procedure, questions to an approver."""
+    """Stop what runs: clocks, steps, a special procedure, questions to an approver, a window's
+    hand-over. Does not save the case."""
+    settle_bounce(case)
     open_steps = (StepStatus.NOT_READY, StepStatus.READY, StepStatus.CLAIMED)
     Step.objects.filter(case=case, status__in=open_steps).update(
         status=StepStatus.CANCELLED.value, note=CASE_OVER
@@ -135,6 +139,8 @@ def reopen(*, case_id: int, reason: str, actor: Actor, at: datetime, command_id:
 def _restart_clocks(case: Case, at: datetime) -> list[Facts]:
     on, state = legal_date(at), State(case.state)
     kinds = [ClockKind.PROMISED, ClockKind.STATUTORY]
+    if case.referred_up_at is None:  # which began none of those two where another decides
+        kinds.append(ClockKind.PRE_EXAMINATION)
     if case.deferred.filter(supplied_at=None).exists():
         kinds.append(ClockKind.DEFERRED)
     if state in BEFORE_ACCEPTANCE:

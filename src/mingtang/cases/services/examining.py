@@ -7,6 +7,7 @@ from mingtang.base.clock import legal_date
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.cases.models import Case, Step
 from mingtang.cases.rules import (
+    BELOW,
     RUNNING,
     UNPLANNED,
     AlreadyClaimed,
@@ -15,6 +16,7 @@ from mingtang.cases.rules import (
     StepKind,
     StepStatus,
     Verb,
+    check_bounced,
     check_officers,
     check_reason,
     hanging_on,
@@ -89,9 +91,23 @@ def examine(
     move(case, Verb.EXAMINE)
     if not opinion.strip():
         raise DomainError("请填写审查意见。")
-    step = _own_step(case, step_key, actor)
+    check_bounced(case.bounced_at is not None)
+    step = own_step(case, step_key, actor)
+    if step.kind == StepKind.PRE_EXAMINATION:
+        raise NotNow("初审意见随件上报，请用“初审上报”。")
     check_officers(step.kind, companion)
     clocks = stop(case, [step], at)
+    finish(step, opinion, finding, companion, actor, at)
+    clocks += advance(case, at)
+    facts = step_facts(step) | {"finding": finding.value, "clocks": clocks}
+    tell("case.examined", case, facts, actor, at, command_id)
+    return answer(case)
+
+
+def finish(
+    step: Step, opinion: str, finding: Finding, companion: str, actor: Actor, at: datetime
+) -> None:
+    """Write down who found what, and when."""
     step.status, step.opinion = StepStatus.DONE.value, opinion.strip()
     step.finding, step.companion = finding.value, companion.strip()
     step.done_at, step.done_by_id = at, person_of(actor)
@@ -102,13 +118,9 @@ def examine(
             *("done_at", "done_by", "done_for"),
         ]
     )
-    clocks += advance(case, at)
-    facts = step_facts(step) | {"finding": finding.value, "clocks": clocks}
-    tell("case.examined", case, facts, actor, at, command_id)
-    return answer(case)
 
 
-def _own_step(case: Case, key: str, actor: Actor) -> Step:
+def own_step(case: Case, key: str, actor: Actor) -> Step:
     step = step_of(case, key)
     if step.status != StepStatus.CLAIMED or step.claimed_by_id not in persons_of(actor):
         raise AlreadyClaimed(str(step.claimed_by or "其他人"))
@@ -121,6 +133,7 @@ def take_back(*, case_id: int, step_key: str, actor: Actor, at: datetime, comman
     case = locked(case_id)
     move(case, Verb.TAKE_BACK)
     step = step_of(case, step_key)
+    _check_not_reported(case, step)
     if step.status != StepStatus.DONE or not {step.done_by_id, step.done_for_id} & persons_of(
         actor
     ):
@@ -138,6 +151,12 @@ def take_back(*, case_id: int, step_key: str, actor: Actor, at: datetime, comman
     facts = step_facts(again) | {"clocks": clocks}
     tell("case.step_taken_back", case, facts, actor, at, command_id)
     return answer(case)
+
+
+def _check_not_reported(case: Case, step: Step) -> None:
+    """What went up is with the next level, whose limits run."""
+    if step.stage == BELOW and case.referred_up_at is not None:
+        raise NotNow("初审已经上报，不能再取回或者退回重办。移交不全的，请用“退回窗口”。")
 
 
 def _redo(step: Step, status: StepStatus, note: str) -> Step:
@@ -175,6 +194,7 @@ def return_step(
     move(case, Verb.RETURN_STEP)
     reason = check_reason(reason, "退回的理由")
     step = step_of(case, step_key)
+    _check_not_reported(case, step)
     if step.status != StepStatus.DONE:
         raise NotNow(f"“{step.name}”还没有完成，不用退回。")
     if persons_of(actor) & {step.done_by_id, step.done_for_id}:

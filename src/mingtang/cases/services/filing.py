@@ -53,6 +53,7 @@ from mingtang.files.services import StoredFile, attach
 from mingtang.ledger.rules import Actor, canonical
 from mingtang.ledger.services import command
 from mingtang.questions.rules import Answers, check, relevant
+from mingtang.regions import queries as regions
 from mingtang.timing import services as timing
 from mingtang.timing.rules import ClockKind
 
@@ -71,6 +72,7 @@ def submit(
     channel: str = Channel.ONLINE.value,
     variant: str = "",
     renewal: Renewal | None = None,
+    township_id: int | None = None,
     actor: Actor,
     at: datetime,
     command_id: str,
@@ -79,10 +81,11 @@ def submit(
 
     `answers` to the edition's form: {section: {question: value}}. `draft_id`: what it was written
     in, whose uploads become the case's. Starts the check of completeness: counted from the day of
-    receipt, which online is the day of filing (《行政许可法》第三十二条).
+    receipt, which online is the day of filing (《行政许可法》第三十二条). `township_id`: the unit
+    of the township that the applicant chose, for an item that it examines first.
     Raises AnswersWrong, AlreadyFiled.
     """
-    case = _new_case(item_code, applicant, channel, variant, renewal, at)
+    case = _new_case(item_code, applicant, channel, variant, renewal, township_id, at)
     handed = HandedIn(_checked(case, answers, at), files, given)
     if draft_id is not None:
         take_draft(draft_id, case, given)
@@ -104,6 +107,7 @@ def take_in(
     channel: str = Channel.COUNTER.value,
     variant: str = "",
     renewal: Renewal | None = None,
+    township_id: int | None = None,
     actor: Actor,
     at: datetime,
     command_id: str,
@@ -112,9 +116,10 @@ def take_in(
 
     `originals`: names and counts of papers that stay with us. Leaves the receipt, which lists
     them. `may_lack`: the form is not complete, which is asked for afterwards; what it says must
-    still be right. Returns {"case_id", "number", "state", "document_id"}. Raises AnswersWrong.
+    still be right. `township_id`: as in `submit`, where the counter stands in no township.
+    Returns {"case_id", "number", "state", "document_id"}. Raises AnswersWrong.
     """
-    case = _new_case(item_code, applicant, channel, variant, renewal, at, actor)
+    case = _new_case(item_code, applicant, channel, variant, renewal, township_id, at, actor)
     handed = HandedIn(_checked(case, answers, at, may_lack=may_lack), files, given)
     facts = _begun(case, applicant, handed, at)
     keep_originals(case, originals, actor, at)
@@ -138,12 +143,14 @@ def _new_case(
     channel: str,
     variant: str,
     renewal: Renewal | None,
+    township_id: int | None,
     at: datetime,
     clerk: Actor | None = None,
 ) -> Case:
     edition = catalogue.edition_for_filing(item_code)
     _check_channel(edition, Channel(channel))
-    case = unsaved_case(edition, applicant, channel, at)
+    organisation = _received_by(edition, township_id, clerk)
+    case = unsaved_case(edition, applicant, channel, at, organisation)
     case.intake_organisation_id = _counter_of(clerk) if clerk else None
     case.variant = variant
     case.renews_number = renewal.number if renewal else ""
@@ -156,9 +163,12 @@ def _new_case(
     return case
 
 
-def unsaved_case(edition: Any, applicant: Applicant, channel: str, at: datetime) -> Case:
-    """A new case under an edition (with its item and department)."""
-    organisation = edition.item.department
+def unsaved_case(
+    edition: Any, applicant: Applicant, channel: str, at: datetime, organisation: Any = None
+) -> Case:
+    """A new case under an edition (with its item and department). `organisation`: the unit whose
+    case it becomes first, if another than the department."""
+    organisation = organisation or edition.item.department
     proxy = applicant.proxy
     return Case(
         number=next_number(organisation, legal_date(at)),
@@ -182,6 +192,29 @@ def unsaved_case(edition: Any, applicant: Applicant, channel: str, at: datetime)
         code_salt=salt(16),
         submitted_at=at,
     )
+
+
+def _received_by(edition: Any, township_id: int | None, clerk: Actor | None) -> Any:
+    """The unit whose case it becomes: the department's, or of what a township examines first that
+    township's: the one whose counter it came to, else the one that was chosen, never a guess."""
+    below = catalogue.referred_up_of(edition)
+    if not below or not below.is_by_township:
+        return edition.item.department
+    at_counter = regions.township_unit_of(_counter_of(clerk)) if clerk else None
+    chosen = at_counter or township_id
+    if chosen is None:
+        raise DomainError(f"“{edition.name}”先由乡镇（街道）初审，请选择所在的乡镇（街道）。")
+    check_township(edition, chosen)
+    return regions.organisations([chosen])[chosen]
+
+
+def check_township(edition: Any, organisation_id: int) -> None:
+    """What a township examines first is handed to a township only."""
+    below = catalogue.referred_up_of(edition)
+    if below and below.is_by_township:
+        area6 = edition.item.department.area6
+        if organisation_id not in {one.id for one in regions.township_units(area6)}:
+            raise DomainError(f"“{edition.name}”先由乡镇（街道）初审，请选择本市的乡镇（街道）。")
 
 
 def next_number(organisation: Any, on: date) -> str:

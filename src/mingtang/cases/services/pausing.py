@@ -5,6 +5,7 @@ from datetime import datetime
 from mingtang.base.clock import legal_date
 from mingtang.base.errors import DomainError
 from mingtang.cases.models import Case, Pause, Request
+from mingtang.cases.queries.referring import is_below
 from mingtang.cases.rules import (
     NotNow,
     PauseReason,
@@ -38,7 +39,9 @@ from mingtang.timing import queries as timing_queries
 from mingtang.timing import services as timing
 from mingtang.timing.rules import ClockKind
 
-STOPPED_BY_A_PAUSE = frozenset({ClockKind.PROMISED, ClockKind.STATUTORY, ClockKind.STEP})
+STOPPED_BY_A_PAUSE = frozenset(
+    {ClockKind.PRE_EXAMINATION, ClockKind.PROMISED, ClockKind.STATUTORY, ClockKind.STEP}
+)
 
 
 @command("case.ask_pause")
@@ -196,6 +199,8 @@ def ask_extension(
 
 def _check_extension(case: Case, days: int, at: datetime) -> None:
     clock = timing_queries.open_clock(case.stream, ClockKind.STATUTORY)
+    if is_below(case):
+        raise NotNow("本件还在初审，决定的期限自上报之日起算，上报以后才能申请延期。")
     check_extension(
         days=days,
         most=catalogue.profile_of(case.edition).extension_days,

@@ -6,10 +6,13 @@ from datetime import datetime
 from mingtang.base.clock import legal_date
 from mingtang.base.errors import NotFound
 from mingtang.cases.models import Case, Step
+from mingtang.cases.queries.referring import first_level
 from mingtang.cases.rules import (
     AFTER_THE_DECISION,
+    BELOW,
     RUNNING,
     State,
+    StepKind,
     StepStatus,
     in_force,
     now_ready,
@@ -27,11 +30,14 @@ def lay_out(case: Case, at: datetime) -> tuple[list[Step], list[Facts]]:
 
     A step of another unit is worked on there; one of a unit that is no more, at the item's own.
     Paying and making the licence come after the decision: they are moves of the case, no steps.
+    What a lower level examines first is a step of the unit that has the case now, before all.
     """
     whole = catalogue.steps_of(case.edition)
     plan = [one for one in whole if one["kind"] not in AFTER_THE_DECISION] or whole
     units = regions.ids_of_codes({one["organisation"] for one in plan})
-    steps = [
+    below = _below(case)
+    own = case.item.department_id if below else case.organisation_id
+    steps = below + [
         Step(
             case=case,
             key=one["key"],
@@ -40,7 +46,7 @@ def lay_out(case: Case, at: datetime) -> tuple[list[Step], list[Facts]]:
             stage=one["stage"],
             needs=one["needs"],
             limit_days=one["days"] or None,
-            organisation_id=units.get(one["organisation"], case.organisation_id),
+            organisation_id=units.get(one["organisation"], own),
             status=StepStatus.NOT_READY.value,
         )
         for one in plan
@@ -50,6 +56,23 @@ def lay_out(case: Case, at: datetime) -> tuple[list[Step], list[Facts]]:
         step.status = StepStatus.READY.value
     Step.objects.bulk_create(steps)
     return steps, _start(case, ready, at)
+
+
+def _below(case: Case) -> list[Step]:
+    """Its limit is the case's own clock of the pre-examination, so that it has none as a step."""
+    if first_level(case) is None:
+        return []
+    return [
+        Step(
+            case=case,
+            key=StepKind.PRE_EXAMINATION.value,
+            name="初审",
+            kind=StepKind.PRE_EXAMINATION.value,
+            stage=BELOW,
+            organisation_id=case.organisation_id,
+            status=StepStatus.NOT_READY.value,
+        )
+    ]
 
 
 def advance(case: Case, at: datetime) -> list[Facts]:

@@ -47,6 +47,9 @@ ACTS: Mapping[Verb, Callable[..., Any]] = {
     Verb.SUPPLY_DEFERRED: services.supply_deferred,
     Verb.CLAIM: services.claim,
     Verb.EXAMINE: services.examine,
+    Verb.REFER_UP: services.refer_up,
+    Verb.BOUNCE: services.bounce,
+    Verb.HAND_ON: services.hand_on,
     Verb.TAKE_BACK: services.take_back,
     Verb.RETURN_STEP: services.return_step,
     Verb.TRANSFER_STEP: services.transfer_step,
@@ -96,7 +99,7 @@ def _detail(
     context = {
         "case": _headed(case, on, names[case.organisation_id]),
         "done": _just_done(request, case, papers),
-        "next_step": present.STAFF_NEXT.get(situation.state, ""),
+        "next_step": present.staff_next(case),
         **present.application(situation, files.uploads_of(case.stream)),
         "timeline": present.timeline(case, events, situation.steps),
         "steps": present.step_lines(situation.steps, names),

@@ -1,5 +1,6 @@
 """Views of applicants: file, look a case up, correct, withdraw, choose how to get the result."""
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -44,8 +45,9 @@ from mingtang.files.rules import RefusedFile
 from mingtang.ledger import queries as ledger
 from mingtang.ledger.rules import Actor
 from mingtang.questions.forms import QuestionsForm
+from mingtang.regions import queries as regions
 from mingtang.timing import queries as timing
-from mingtang.timing.rules import ClockKind
+from mingtang.timing.rules import ClockKind, WorkingCalendar
 
 
 @public
@@ -56,7 +58,7 @@ def filed(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "case": present.public_case(case, unit_of(case)),
         "tracking_code": services.tracking_code(case),
-        "next_step": present.NEXT_STEPS[State(case.state)],
+        "next_step": present.next_step(case),
         "missing": [one.name for one in _to_bring(case)],
         "due": clock.due_date if clock else None,
         "window": window_of(case),
@@ -139,7 +141,8 @@ def progress_case(request: HttpRequest, number: str) -> HttpResponse:
         if statutory and statutory is not running
         else None,
         "outcome": present.outcome(case),
-        "next_step": present.NEXT_STEPS[State(case.state)],
+        "next_step": present.next_step(case),
+        "levels": _levels(situation, on, calendar),
         "documents": present.documents(case, situation.documents, "cases:own_document"),
         "corrections": present.corrections(situation.corrections),
         "may_act": may_act,
@@ -149,6 +152,14 @@ def progress_case(request: HttpRequest, number: str) -> HttpResponse:
         "can_withdraw": State(case.state) in MOVE_OF[Verb.WITHDRAW].sources,
     }
     return private(render(request, "cases/progress.html", context))
+
+
+def _levels(now: queries.Situation, on: date, calendar: WorkingCalendar) -> list[dict[str, Any]]:
+    """Both levels of what goes up; nothing more is read for other cases."""
+    if queries.first_level(now.case) is None:
+        return []
+    names = regions.names_of({present.lower_unit(now), now.case.item.department_id}, on)
+    return present.levels(now, names, on, calendar)
 
 
 def _may_act(request: HttpRequest, case: Any) -> bool:

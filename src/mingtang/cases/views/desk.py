@@ -33,7 +33,9 @@ from mingtang.cases.views.common import (
 )
 from mingtang.catalogue import queries as catalogue
 from mingtang.files.rules import RefusedFile
+from mingtang.ledger.rules import Actor
 from mingtang.questions.forms import QuestionsForm
+from mingtang.regions import queries as regions
 from mingtang.timing.queries import calendar_warning, current_calendar
 from mingtang.timing.rules import WorkingCalendar
 
@@ -42,6 +44,8 @@ TAB_LABELS = {
     "mine": gettext_lazy("我手上的"),
     "window": gettext_lazy("窗口"),
     "department": gettext_lazy("本部门环节"),
+    "pre_examine": gettext_lazy("待初审"),
+    "refer_up": gettext_lazy("待上报"),
     "decide": gettext_lazy("等我决定"),
     "today": gettext_lazy("今天到期"),
     "waiting": gettext_lazy("等申请人"),
@@ -51,7 +55,7 @@ TAB_LABELS = {
     "soon": gettext_lazy("快到期"),
     "overdue": gettext_lazy("超期"),
 }
-SHOWS_STEPS = frozenset({"mine", "department", "decide"})
+SHOWS_STEPS = frozenset({"mine", "department", "pre_examine", "refer_up", "decide"})
 # What may be done to several cases at once, of on-the-spot items only: little can go wrong there.
 BATCH_VERBS = (Verb.RECEIVE, Verb.ACCEPT, Verb.GRANT)
 BATCH_MOST = 30
@@ -103,6 +107,7 @@ def _tabs(counts: dict[str, int], tabs: list[str], current: str) -> list[dict[st
             "current": key == current,
         }
         for key in tabs
+        if key == current or counts.get(key) or key not in queries.WHEN_ANY
     ]
 
 
@@ -199,7 +204,7 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
     actor, channel = queries.permit_intake(
         reader, code, organisation_id=unit.id, region_id=unit.region_id
     )
-    form, asked = _intake_forms(request, edition)
+    form, asked = _intake_forms(request, edition, actor)
     status, twins = 200, []
     if request.method == "POST" and not asked.is_row_change:
         status = 422
@@ -225,8 +230,11 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
     return private(render(request, "cases/take_in.html", context, status=status))
 
 
-def _intake_forms(request: HttpRequest, edition: Any) -> tuple[IntakeForm, QuestionsForm]:
-    """Who applies, and the item's whole form on the same page."""
+def _intake_forms(
+    request: HttpRequest, edition: Any, actor: Actor
+) -> tuple[IntakeForm, QuestionsForm]:
+    """Who applies, and the item's whole form on the same page. A counter in a township takes in
+    for that township."""
     data = request.POST if request.method == "POST" else None
     form = catalogue.form_of(edition)
     asked = QuestionsForm(
@@ -238,9 +246,17 @@ def _intake_forms(request: HttpRequest, edition: Any) -> tuple[IntakeForm, Quest
         places=places_for(form, edition, today()),
         may_lack=True,
     )
-    variants = catalogue.variants_of(edition)
-    name = edition.name
-    return IntakeForm(data, request.FILES or None, variants=variants, item_name=name), asked
+    townships = queries.townships_of(edition, today())
+    if townships and regions.township_unit_of(int(actor.organisation_id or 0)):
+        townships = []
+    intake = IntakeForm(
+        data,
+        request.FILES or None,
+        variants=catalogue.variants_of(edition),
+        item_name=edition.name,
+        townships=townships,
+    )
+    return intake, asked
 
 
 def _may_lack(request: HttpRequest, asked: QuestionsForm) -> bool:
@@ -267,6 +283,7 @@ def _taken(
         originals=data["originals"],
         channel=channel,
         renewal=form.renewal(),
+        township_id=form.township_id(),
         actor=actor,
         at=now(),
         command_id=data["command_id"],

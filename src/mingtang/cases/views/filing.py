@@ -42,6 +42,7 @@ def file(request: HttpRequest, code: str) -> HttpResponse:
         initial=_prefill(request) | _chosen(request),
         variants=variants,
         item_name=edition.name,
+        townships=queries.townships_of(edition, today()),
     )
     if request.method == "POST" and form.is_valid():
         draft = _begun(request, edition, form)
@@ -154,9 +155,13 @@ def filing(request: HttpRequest, draft_id: int, part: str) -> HttpResponse:
 
 def _applicant(request: HttpRequest, writing: Writing, part: str) -> HttpResponse:
     typed = writing.content.get("applicant") or {}
-    variants = catalogue.variants_of(writing.edition)
-    name = writing.edition.name
-    form = FilingForm(request.POST or None, initial=typed, variants=variants, item_name=name)
+    form = FilingForm(
+        request.POST or None,
+        initial=typed,
+        variants=catalogue.variants_of(writing.edition),
+        item_name=writing.edition.name,
+        townships=queries.townships_of(writing.edition, writing.on),
+    )
     if request.method == "POST":
         draft = services.keep_part(writing.draft.id, "applicant", form.typed(), at=now())
         writing = writing_of(queries.draft_of(draft.id))
@@ -272,6 +277,7 @@ def _filed(request: HttpRequest, writing: Writing, command_id: str) -> HttpRespo
         channel=Channel.ONLINE.value,
         variant=data.get("variant", ""),
         renewal=form.renewal(),
+        township_id=form.township_id(),
         actor=actor_of(reader),
         at=now(),
         command_id=command_id,

@@ -31,13 +31,15 @@ from mingtang.timing.rules import Unit
 
 # What a person mostly comes for; the rest is folded away under "other acts".
 FIRST = (
-    *(Verb.RECEIVE, Verb.ACCEPT, Verb.ASK_CORRECTION, Verb.SUPPLY, Verb.CLAIM, Verb.EXAMINE),
-    *(Verb.PAUSE, Verb.EXTEND, Verb.RESUME, Verb.GRANT, Verb.REFUSE, Verb.ISSUE, Verb.HAND_OVER),
+    *(Verb.HAND_ON, Verb.RECEIVE, Verb.ACCEPT, Verb.ASK_CORRECTION, Verb.SUPPLY, Verb.CLAIM),
+    *(Verb.EXAMINE, Verb.REFER_UP, Verb.PAUSE, Verb.EXTEND, Verb.RESUME, Verb.GRANT, Verb.REFUSE),
+    *(Verb.ISSUE, Verb.HAND_OVER),
     *(Verb.SEND_BACK, Verb.SUPPLY_DEFERRED, Verb.REOPEN, Verb.ARCHIVE),
 )
 OPENED = frozenset(
     {
         *(Verb.RECEIVE, Verb.ACCEPT, Verb.CLAIM, Verb.EXAMINE, Verb.GRANT, Verb.RESUME),
+        *(Verb.REFER_UP, Verb.HAND_ON),
         *(Verb.PAUSE, Verb.EXTEND, Verb.ISSUE, Verb.HAND_OVER),
     }
 )
@@ -48,6 +50,7 @@ KEYS = {  # shortcuts of the case page, shown on its buttons
     Verb.ASK_CORRECTION: "b",
     Verb.CLAIM: "c",
     Verb.EXAMINE: "e",
+    Verb.REFER_UP: "u",
     Verb.GRANT: "g",
     Verb.REFUSE: "r",
     Verb.HAND_OVER: "h",
@@ -131,7 +134,7 @@ def choices_of(now: Situation, reader: Scope, verbs: set[Verb], on: date) -> Cho
         owed=_owed(now),
         promises={one.material_id: one.promise for one in now.owed},
         hints={"bring_by": _bring_by(edition, on)} if now.owed else {},
-        organisations=_units(case.organisation_id) if needs_units else [],
+        organisations=_receivers(case, verbs) if needs_units else [],
         signers=[
             (f"{one.id}:{case.organisation_id}", one.name)
             for one in people
@@ -165,6 +168,18 @@ def _bring_by(edition: Any, on: date) -> str:
 
 def _people(now: Situation, on: date) -> list[Any]:
     return accounts.colleagues([now.case.organisation_id], HANDLERS | DECIDERS, on)
+
+
+def _receivers(case: Any, verbs: set[Verb]) -> list[tuple[str, str]]:
+    """The units that a case may be handed or a question put to: of what a township examines
+    first, a township's alone while it may be transferred."""
+    below = queries.first_level(case)
+    units = _units(case.organisation_id)
+    if Verb.TRANSFER in verbs and below and below.is_by_township:
+        area6 = case.item.department.area6
+        towns = {str(one.id) for one in regions.township_units(area6)}
+        return [unit for unit in units if unit[0] in towns]
+    return units
 
 
 def _units(but: int) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from mingtang.catalogue.models import Edition
 from mingtang.catalogue.rules.details import BY_KEY, FEES, MATERIALS
 from mingtang.catalogue.rules.fields import Flag, Number, Several, Table
 from mingtang.catalogue.rules.fields import Row as Told
+from mingtang.catalogue.rules.referral import ReferredUp, referred_up
 from mingtang.catalogue.rules.route import steps_in
 from mingtang.catalogue.rules.variants import asked_for, chosen
 from mingtang.questions.rules import PLAIN, Form, compiled
@@ -81,6 +82,11 @@ def fees_of(edition: Edition) -> list[Told]:
     lines = edition.details.get(FEES.key) or ([{"standard": edition.fee}] if edition.fee else [])
     rows = [_row(FEES, line) for line in lines]
     return [row | {"basis": row["basis"] or basis} for row in rows]
+
+
+def referred_up_of(edition: Edition) -> ReferredUp | None:
+    """Who examines first, where the next level decides (上报件); None elsewhere."""
+    return referred_up(edition.details)
 
 
 def _row(table: Table, line: Any) -> Told:

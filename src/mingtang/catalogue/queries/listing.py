@@ -13,8 +13,8 @@ from mingtang.base.ids import parse_id
 from mingtang.base.search import Found, Search, every, look_up, search
 from mingtang.catalogue.models import Edition, Item, ItemStatus, LifeEvent, Served
 from mingtang.catalogue.rules import KINDS, NOT_STATED, ItemKind, Limit
-from mingtang.catalogue.rules.details import SERVICE_LEVELS
-from mingtang.catalogue.rules.facets import DEPARTMENT, KIND, LEVEL, LIFE, SERVED, THEME
+from mingtang.catalogue.rules.details import PRE_EXAMINERS, SERVICE_LEVELS
+from mingtang.catalogue.rules.facets import DEPARTMENT, KIND, LEVEL, LIFE, REFERRED, SERVED, THEME
 from mingtang.catalogue.search import KIND as SUBJECT
 from mingtang.regions import queries as regions
 from mingtang.timing.rules import Unit
@@ -26,6 +26,7 @@ LAST_RANK = 100_000
 KINDS_SHOWN = [kind.value for kind in KINDS]
 SERVED_SHOWN = [Served.NATURAL.value, Served.LEGAL.value]
 LEVELS_SHOWN = list(SERVICE_LEVELS)
+REFERRED_SHOWN = list(PRE_EXAMINERS)
 # What a list of items shows of an edition; its long texts stay where they are.
 SHOWN = (
     *("code", "department_id", "current_edition__name", "current_edition__kind"),
@@ -83,6 +84,7 @@ def search_items(
     served: str = "",
     kind: str = "",
     level: str = "",
+    referred: str = "",
     theme: str = "",
     life: str = "",
     after: str = "",
@@ -92,9 +94,8 @@ def search_items(
     `after` is where the last page ended. Blank choices do not narrow; `life`: a life event's key.
     """
     asked = look_up(SUBJECT, text) if text.strip() else None
-    wanted = dict(
-        zip((SERVED, KIND, LEVEL, THEME, LIFE), (served, kind, level, theme, life), strict=True)
-    )
+    wanted = {SERVED: served, KIND: kind, LEVEL: level, REFERRED: referred}
+    wanted |= {THEME: theme, LIFE: life}
     wanted[DEPARTMENT] = "" if department is None else str(department)
     found = every(SUBJECT) if asked is None else asked.found
     fitting, counts = found.only(wanted), found.counts(wanted)
@@ -171,6 +172,7 @@ def _facets(
         SERVED: {Served.NATURAL.value: _("个人办事"), Served.LEGAL.value: _("企业和单位办事")},
         KIND: {kind.value: row.label for kind, row in KINDS.items()},
         LEVEL: {"county": _("市中心可办"), "township": _("乡镇可办"), "village": _("村里可办")},
+        REFERRED: {"township": _("乡镇（街道）先初审"), "department": _("市级部门先初审")},
         LIFE: dict(LifeEvent.objects.order_by("position", "id").values_list("key", "name")),
     }
     units = {str(key): name for key, name in names.items()}
@@ -189,6 +191,7 @@ def _titles() -> dict[str, tuple[str, str]]:
         SERVED: (_("谁来办"), _("个人和企业")),
         KIND: (_("类型"), _("全部类型")),
         LEVEL: (_("到哪里办"), _("市、乡镇、村")),
+        REFERRED: (_("分级办理"), _("不限")),
         THEME: (_("主题"), _("全部主题")),
         LIFE: (_("一件事"), _("不限")),
     }

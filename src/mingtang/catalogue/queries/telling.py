@@ -21,6 +21,7 @@ from mingtang.catalogue.rules import KINDS, NOT_STATED, ItemKind, Profile
 from mingtang.catalogue.rules.chain import chain_of
 from mingtang.catalogue.rules.details import BY_KEY, MATERIALS
 from mingtang.catalogue.rules.fields import Field, is_blank
+from mingtang.catalogue.rules.referral import referred_up
 from mingtang.catalogue.rules.route import units_of
 from mingtang.catalogue.rules.variants import asked_for, chosen, names_of
 from mingtang.regions import queries as regions
@@ -32,7 +33,10 @@ Told = dict[str, Any]
 
 # Where a page shows each detail. A field stands in one of these; a test looks.
 GROUPS = {
-    "authority": ("level", "power_source", "body_type", "entrusted_by"),
+    "authority": (
+        *("level", "power_source", "body_type", "entrusted_by"),
+        *("pre_examined_by", "pre_examination_days", "decided_by"),
+    ),
     "ways": (
         *("channels", "service_levels", "scope_area", "in_centre", "booking", "online"),
         *("online_depth", "online_payment", "express", "visits", "visits_note"),
@@ -182,6 +186,7 @@ def _apart(edition: Edition, profile: Profile, units: Mapping[str, str]) -> Told
         promised="" if promised_label(edition) == NOT_STATED else promised_label(edition),
         on_the_spot=edition.on_the_spot,
         units=units,
+        first=referred_up(details),
     )
     return {
         "chain": chain if is_applied_for(edition) else [],

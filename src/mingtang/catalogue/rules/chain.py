@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from mingtang.catalogue.rules.profiles import Profile
+from mingtang.catalogue.rules.referral import ReferredUp
 
 NOTHING: Mapping[str, str] = {}
+FIRST_LINK = "初审并上报"
+FIRST_NOTE = "初审的一级不作决定，意见随件上报"
 
 
 @dataclass(frozen=True)
@@ -37,21 +40,32 @@ def chain_of(
     promised: str,
     on_the_spot: bool,
     units: Mapping[str, str] = NOTHING,
+    first: ReferredUp | None = None,
 ) -> list[Link]:
     """收件 → 受理 → the stages of the route → 决定 → 送达, each with its limit where one is set.
 
     `promised` is the label of the promised limit, counted from 受理 to 决定. What is done on the
-    spot has no limits between. `units` names the other units of the route by their codes.
+    spot has no limits between. `units` names the other units of the route by their codes. What is
+    examined below `first` is promised from the day on which it was reported up.
     """
     days = "" if on_the_spot else f"{profile.completeness_days}个工作日内"
     delivery = "" if on_the_spot else f"决定后{profile.delivery_days}个工作日内"
+    since = "上报" if first else "受理"
     return [
         Link("收件"),
         Link("受理", days),
+        *_below(first),
         *_stages(route, units),
-        Link("决定", promised if on_the_spot or not promised else f"自受理起共{promised}"),
+        Link("决定", promised if on_the_spot or not promised else f"自{since}起共{promised}"),
         Link("送达", delivery),
     ]
+
+
+def _below(first: ReferredUp | None) -> Iterator[Link]:
+    if first:
+        unit = "乡镇（街道）" if first.is_by_township else ""
+        step = Step(FIRST_LINK, f"{first.days}个工作日", FIRST_NOTE, unit)
+        yield Link(step.name, f"自受理起{step.limit}", (step,))
 
 
 def _stages(route: Mapping[str, Any], units: Mapping[str, str]) -> Iterator[Link]:

@@ -94,8 +94,8 @@ def _rows(table: Table, old: Sequence[Row], new: Sequence[Row]) -> Iterator[Line
     name = table.columns[0].key
     before, after = ({row.get(name): row for row in rows} for rows in (old, new))
     for number, key in enumerate(dict.fromkeys([*after, *before]), 1):
-        sides = (table.show_row(rows[key]) if key in rows else "" for rows in (before, after))
-        yield _sides(table.key, f"{table.label} {number}", *sides)
+        both = (table.show_row(rows[key]) if key in rows else "" for rows in (before, after))
+        yield sides(table.key, f"{table.label} {number}", *both)
 
 
 def changed_labels(before: Content, after: Content) -> list[str]:
@@ -105,7 +105,7 @@ def changed_labels(before: Content, after: Content) -> list[str]:
 
 
 def _line(field: str, before: Content, after: Content) -> Line:
-    return _sides(field, FIELD_LABELS[field], shown(field, before), shown(field, after))
+    return sides(field, FIELD_LABELS[field], shown(field, before), shown(field, after))
 
 
 def shown(field: str, content: Content) -> str:
@@ -135,14 +135,15 @@ def _materials(before: Content, after: Content) -> Iterator[Line]:
     new = {line["id"]: line for line in after.get("materials") or []}
     for number, key in enumerate(dict.fromkeys([*new, *old]), 1):
         label = f"{FIELD_LABELS['materials']} {number}"
-        yield _sides("materials", label, _material(old.get(key)), _material(new.get(key)))
+        yield sides("materials", label, _material(old.get(key)), _material(new.get(key)))
 
 
 def _material(line: Mapping[str, Any] | None) -> str:
     return MATERIALS.show_row(dict(line)) if line else ""
 
 
-def _sides(field: str, label: str, old: str, new: str) -> Line:
+def sides(field: str, label: str, old: str, new: str) -> Line:
+    """A line of two texts, cut into what both have and what one has alone."""
     if old == new:
         piece = (Piece(old, False),) if old else ()
         return Line(field, label, "same", piece, piece)

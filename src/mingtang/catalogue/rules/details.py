@@ -58,6 +58,10 @@ SERVICE_LEVELS = {
     "township": Option("乡镇"),
     "village": Option("村"),
 }
+PRE_EXAMINERS = {
+    "township": Option("乡镇（街道）"),
+    "department": Option("市级部门"),
+}
 DEPTHS = {
     "enquiry": Option("互联网咨询"),
     "intake": Option("互联网收件"),
@@ -153,6 +157,9 @@ DETAILS: tuple[Field, ...] = (
     Several("result_type", "结果类型", RESULTS, ("result_type",)),
     Text("result_name", "结果名称", 200, ("result_name",)),
     Text("joint_bodies", "联办机构", 200, ("other_dept",)),
+    Choice("pre_examined_by", "初审单位", PRE_EXAMINERS),
+    Number("pre_examination_days", "初审时限", 1, 90, "个工作日"),
+    Text("decided_by", "决定机关", 100),
     Text("intermediary", "中介服务", 500, ("service_type",)),
     Text("office", "承办科室", 100),
     Text("discretion", "裁量基准", 2000, is_long=True),
@@ -231,6 +238,7 @@ def contradictions(content: Mapping[str, Any]) -> Iterator[tuple[str, int | None
         unknown = [code for code in line.get("variants") or [] if code not in codes]
         if unknown:
             yield "materials", row, f"写了办理项“{'、'.join(unknown)}”，业务办理项里没有它。"
+    yield from _referral_gainsaid(content)
     start, end = content.get("effective_on"), content.get("cancelled_on")
     if start and end and end < start:
         yield "cancelled_on", None, f"早于计划生效日期{start}，请核对两个日期。"
@@ -238,3 +246,17 @@ def contradictions(content: Mapping[str, Any]) -> Iterator[tuple[str, int | None
         yield "online_depth", None, "写了深度，“网上办理”却选了否，请改正其一。"
     if content.get("is_free") and content.get("fees"):
         yield "fees", 1, "列了收费项目，“是否收费”却选了不收费，请改正其一。"
+
+
+def _referral_gainsaid(content: Mapping[str, Any]) -> Iterator[tuple[str, int | None, str]]:
+    """An item that another level decides says who examines first, and goes up to somebody."""
+    by = content.get("pre_examined_by")
+    if not by:
+        for key in ("pre_examination_days", "decided_by"):
+            if content.get(key):
+                yield key, None, "填写了，“初审单位”却没有选，请选由谁初审，或删去这一项。"
+        return
+    if content.get("on_the_spot"):
+        yield "pre_examined_by", None, "即办件当场办结，不能先由下级初审，请改正其一。"
+    if by == "department" and not content.get("decided_by"):
+        yield "decided_by", None, "由市级部门初审的，请写明报给哪个上级机关决定。"

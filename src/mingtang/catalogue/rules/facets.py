@@ -2,4 +2,5 @@
 
 DEPARTMENT, KIND, SERVED = "department", "kind", "served"
 LEVEL, THEME, LIFE = "level", "theme", "life"
+REFERRED = "referred"  # who examines first what another level decides
 AT_COUNTY = "county"  # where an item is handled that says nothing of it

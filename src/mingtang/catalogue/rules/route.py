@@ -201,14 +201,14 @@ def _circles(steps: Sequence[Row], route: Route) -> Iterator[tuple[int, str]]:
         key = step["key"]
         if key in step["needs"]:
             yield rows[key], f"前置环节写了“{step['name']}”自己，请删去。"
-        circle = [] if key in told else _way_back(key, needs)
+        circle = [] if key in told else way_back(key, needs)
         if circle:
             told.update(circle)
             way = "→".join(names[one] for one in [*circle, key])
             yield rows[key], f"前置环节绕成了圈（{way}），谁也开始不了，请去掉其中一个。"
 
 
-def _way_back(key: str, needs: Mapping[str, Sequence[str]]) -> list[str]:
+def way_back(key: str, needs: Mapping[str, Sequence[str]]) -> list[str]:
     """The shortest way from a step over what it needs back to itself; empty if there is none."""
     ways, seen = [[key]], set()
     for way in ways:  # grows while it is read

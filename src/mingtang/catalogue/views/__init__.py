@@ -31,6 +31,7 @@ def _choices(request: HttpRequest) -> dict[str, Any]:
         "served": _one_of(queries.SERVED_SHOWN, asked.get("served", "")),
         "kind": _one_of(queries.KINDS_SHOWN, asked.get("kind", "")),
         "level": _one_of(queries.LEVELS_SHOWN, asked.get("level", "")),
+        "referred": _one_of(queries.REFERRED_SHOWN, asked.get("referred", "")),
         "theme": search_text(request, "theme"),
         "life": search_text(request, "life"),
     }

@@ -7,6 +7,7 @@ from mingtang.joint.models.cases import (
     SimulatedOpinion,
     stream_of,
 )
+from mingtang.joint.models.drafts import RouteDraft
 from mingtang.joint.models.meetings import Meeting, MeetingPerson, MeetingUnit
 from mingtang.joint.models.routes import Route, RouteEdition
 
@@ -18,6 +19,7 @@ __all__ = [
     "MeetingPerson",
     "MeetingUnit",
     "Route",
+    "RouteDraft",
     "RouteEdition",
     "SimulatedOpinion",
     "stream_of",

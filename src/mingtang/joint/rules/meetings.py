@@ -83,6 +83,34 @@ _STANDINGS = {
 }
 
 
+class Deed(StrEnum):
+    """What may be done about a meeting. The values are parts of addresses."""
+
+    OPINE = "opine"
+    ATTEND = "attend"
+    MINUTE = "minute"
+    CANCEL = "cancel"
+
+    @property
+    def label(self) -> str:
+        return _DEEDS[self]
+
+
+_DEEDS = {
+    Deed.OPINE: "提出意见",
+    Deed.ATTEND: "登记到会",
+    Deed.MINUTE: "出具会议记录",
+    Deed.CANCEL: "取消",
+}
+
+
+def deeds_in(*, has_begun: bool, is_complete: bool) -> list[Deed]:
+    """What who called it may do now; `is_complete`: all came or not, spoke or were silent."""
+    if not has_begun:
+        return [Deed.CANCEL]
+    return [Deed.ATTEND, *([Deed.MINUTE] if is_complete else []), Deed.CANCEL]
+
+
 class TooFewOfficers(DomainError):
     def __init__(self, count: int) -> None:
         super().__init__(

@@ -21,6 +21,8 @@ from mingtang.regions.queries.organisations import (
     short_names_of,
     subtree_ids,
     subtrees,
+    township_unit_of,
+    township_units,
     units_of_county,
 )
 from mingtang.regions.queries.places import (
@@ -94,6 +96,8 @@ __all__ = [
     "subtree_ids",
     "subtrees",
     "township_centres",
+    "township_unit_of",
+    "township_units",
     "townships",
     "units_of_county",
     "villages",

@@ -11,6 +11,7 @@ from mingtang.base.errors import NotFound
 from mingtang.base.kept import Kept
 from mingtang.regions.models import (
     Organisation,
+    OrganisationKind,
     OrganisationName,
     Region,
 )
@@ -95,6 +96,23 @@ def organisation_by_code(code: str) -> Organisation:
 def organisations(ids: Iterable[int]) -> dict[int, Organisation]:
     """Units with their places."""
     return Organisation.objects.select_related("region").in_bulk(list(ids))
+
+
+def township_units(area6: str) -> list[Organisation]:
+    """The units of the townships of a county, in order of their numbers."""
+    rows = Organisation.objects.filter(area6=area6, kind=OrganisationKind.TOWNSHIP)
+    return list(rows.order_by("unit3"))
+
+
+def township_unit_of(organisation_id: int) -> int | None:
+    """The township's unit for one that stands in that township or in a village of it; None for
+    one of the county."""
+    places = Organisation.objects.filter(id=organisation_id).values_list(
+        "region_id", "region__parent_id"
+    )
+    within = [place for pair in places for place in pair if place]
+    rows = Organisation.objects.filter(region__in=within, kind=OrganisationKind.TOWNSHIP)
+    return rows.order_by("unit3").values_list("id", flat=True).first()
 
 
 def ids_of_codes(codes: Iterable[str]) -> dict[str, int]:

@@ -265,6 +265,8 @@ LEDGER_FOLLOWERS = [
     "mingtang.interaction.followers.BAD_RATINGS",
     "mingtang.interaction.followers.ANSWERS",
     "mingtang.interaction.followers.ASKING",
+    "mingtang.joint.followers_meetings.NOTES",
+    "mingtang.projects.followers_agents.NOTES",
     "mingtang.supervision.followers.SUPERVISION",
     "mingtang.supervision.followers.CARD_NOTES",
     "mingtang.supervision.followers.TASK_NOTES",
@@ -278,6 +280,8 @@ MESSAGE_TEMPLATES = [
     "mingtang.requests.rules.occasions.OCCASIONS",
     "mingtang.joint.rules.occasions.OCCASIONS",
     "mingtang.interaction.rules.occasions.OCCASIONS",
+    "mingtang.joint.rules.meeting_occasions.OCCASIONS",
+    "mingtang.projects.rules.agency_occasions.OCCASIONS",
     "mingtang.supervision.rules.occasions.OCCASIONS",
 ]
 # What only writes a log line must not pass for a way to reach people.

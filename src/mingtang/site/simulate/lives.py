@@ -10,6 +10,7 @@ from mingtang.base.clock import legal_date
 from mingtang.base.ids import derived_command_id
 from mingtang.cases import queries, services
 from mingtang.cases.rules import (
+    Finding,
     HandOverWay,
     PauseReason,
     RequestKind,
@@ -30,7 +31,7 @@ from mingtang.regions import queries as regions
 from mingtang.site.demo import LETTERS, OFFICES
 from mingtang.site.demo_editions import answers_to
 from mingtang.site.simulate.caring import care
-from mingtang.site.simulate.offices import COUNTERS, WINDOW, Office
+from mingtang.site.simulate.offices import COUNTERS, TOWN_COUNTER, TOWNSHIP, WINDOW, Office
 from mingtang.site.simulate.papers import uploaded
 from mingtang.site.simulate.people import applicant, person_name, proxy, username_of
 from mingtang.site.simulate.planning import Fate, Plan, at_home, office_moment
@@ -42,6 +43,8 @@ WAIVED, REFUNDED = 0.2, 0.15  # of the fees; of what was paid
 CHOSEN = 0.3  # say beforehand how they want the result
 LETTERED = 0.3  # of the decisions, where somebody at the window has a letter of authority
 TURNED_DOWN = 0.2  # of the extensions that are asked for
+BOUNCED = 0.04  # of the cases that come to a department: the hand-over was not whole
+AGAINST = 0.1  # of the pre-examinations; they go up all the same
 TAKEN_BACK = 0.5  # of those who withdraw do so before anybody looked
 PLAIN = {"matter": {"summary": "按办事指南提交申请，材料随附。"}}
 GOES_ON = frozenset({State.ACCEPTED, State.REVIEWING, State.PAUSED})
@@ -110,6 +113,11 @@ class Life:
         return COUNTERS[self.plan.channel]
 
     @property
+    def window(self) -> str:
+        """Who receives and accepts: the township's counter where it examines first."""
+        return TOWN_COUNTER if self.plan.place.is_referred else WINDOW
+
+    @property
     def edition(self) -> Any:
         return self.office.edition(self.plan.place.item)
 
@@ -134,7 +142,7 @@ class Life:
             # meanwhile the law has accepted what was forgotten, where the law does
             yield self.later(7, 9) if is_forgotten else self.later(0, 2)
             if self.state() is State.SUBMITTED:
-                self._do(services.receive, WINDOW)
+                self._do(services.receive, self.window)
         yield from self._to_acceptance()
         if self.state() in GOES_ON:
             yield from self._to_decision()
@@ -150,6 +158,8 @@ class Life:
             "channel": plan.channel,
             "variant": self._variant(),
         }
+        if plan.place.is_referred:
+            content["township_id"] = regions.organisation_by_code(TOWNSHIP).id
         if plan.channel == "online":
             made = self.by(services.submit, self._citizen(), **content, **self._photographed())
         else:
@@ -208,10 +218,10 @@ class Life:
         fate = self.plan.fate
         yield self.later(0, 2)
         if fate is Fate.NOT_REQUIRED:
-            self._do(services.not_require, WINDOW, reason="这件事已改为自行办理，不需要批准。")
+            self._do(services.not_require, self.window, reason="这件事已改为自行办理，不需要批准。")
         elif fate is Fate.DECLINED:
             reason = "事项属于上级机关办理。"
-            self._do(services.decline, WINDOW, reason=reason, competent="衢州市相应主管部门")
+            self._do(services.decline, self.window, reason=reason, competent="衢州市相应主管部门")
         elif fate in {Fate.CORRECTED, Fate.RETURNED, Fate.EXHAUSTED}:
             yield from self._correction()
         if self.state() is State.RECEIVED:
@@ -223,7 +233,7 @@ class Life:
         """With the mandate of a proxy seen; a material may come later, to the same counter."""
         is_proxy = self.plan.fate is Fate.BY_PROXY
         lacking = self._lacking() if self.plan.fate is Fate.DEFERRED else []
-        self._do(services.accept, WINDOW, is_mandate_seen=is_proxy, deferred=lacking)
+        self._do(services.accept, self.window, is_mandate_seen=is_proxy, deferred=lacking)
         if lacking and self.state() is State.ACCEPTED:
             yield self.later(0, 2)
             brought = [one.material_id for one in lacking]
@@ -245,7 +255,7 @@ class Life:
         first = materials[0] if materials else None
         missing = [{"id": first["id"], "name": first["name"], "text": "没有签名"}] if first else []
         note = "" if missing else "请写明用途。"
-        self._do(services.ask_correction, WINDOW, missing=missing, note=note)
+        self._do(services.ask_correction, self.window, missing=missing, note=note)
         if self.plan.fate is not Fate.RETURNED:
             yield self.at_home(1, 9)
             given = {"answers": self.answers} if self._is_unfinished else {}
@@ -253,10 +263,10 @@ class Life:
             self.by(services.supply, self._citizen(), **about)
             yield self.later(0, 1)
         if self.plan.fate is Fate.EXHAUSTED:
-            self._do(services.still_missing, WINDOW, note="补来的一份仍没有签名。")
+            self._do(services.still_missing, self.window, note="补来的一份仍没有签名。")
         if self.plan.fate is not Fate.CORRECTED:
             yield self.later(28, 34)
-            self._do(services.send_back, WINDOW, reason="补正期限已过，没有补齐材料。")
+            self._do(services.send_back, self.window, reason="补正期限已过，没有补齐材料。")
 
     # ── to the decision ───────────────────────────────────────────────────────────────────────
 
@@ -272,8 +282,7 @@ class Life:
             self._do(services.terminate, self.approver, why=why, reason="申请的场所已经拆除。")
             yield from self._end()
             return
-        yield from self._fees()
-        yield from self._slip()
+        yield from self._before_examination()
         if fate is Fate.PAUSED:
             yield from self._pause()
         if fate is Fate.EXTENDED:
@@ -289,6 +298,35 @@ class Life:
             if self._decide():
                 return
             yield self.later(4, 6)
+
+    def _before_examination(self) -> Iterator[datetime]:
+        if self.plan.place.is_referred:
+            yield from self._referral()
+        yield from self._fees()
+        yield from self._slip()
+        if self.rng.random() < BOUNCED:
+            yield from self._bounce()
+
+    def _referral(self) -> Iterator[datetime]:
+        """The township examines and reports up, some of them late."""
+        is_late = self.plan.fate is Fate.LATE
+        yield self.later(21, 26) if is_late else self.later(2, 12)
+        for step in self._waiting(StepStatus.READY)[:1]:
+            who = self._handler_of(step)
+            self._do(services.claim, who, step_key=step.key)
+            yield self.later(0, 2)
+            is_against = self.rng.random() < AGAINST
+            finding = Finding.UNFIT if is_against else Finding.FIT
+            opinion = "情况与申请不符，请上级审查。" if is_against else "情况属实，同意上报。"
+            about = {"step_key": step.key, "opinion": opinion, "finding": finding}
+            self._do(services.refer_up, who, **about)
+
+    def _bounce(self) -> Iterator[datetime]:
+        """The department sends it back to the window, which hands it on again."""
+        yield self.in_time(0, 1)
+        if self._do(services.bounce, self.handler, reason="移交的材料与清单对不上。"):
+            yield self.in_time(0, 2)
+            self._do(services.hand_on, self.counter, note="已核对，补齐移交。")
 
     def _fees(self) -> Iterator[datetime]:
         fees = catalogue.fees_of(self.edition)

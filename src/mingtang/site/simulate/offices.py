@@ -18,6 +18,8 @@ from mingtang.timing.rules import WorkingCalendar
 WINDOW = "chuangkou"
 # Who takes in and hands over, by the way in that an application took.
 COUNTERS = {"online": WINDOW, "counter": WINDOW, "township": "hecun-ck", "village": "hecun-cun"}
+# The township where people live who chose one, with its counter.
+TOWNSHIP, TOWN_COUNTER = "town-121", "hecun-ck"
 # Who is away at times, and who stands in then.
 STAND_INS = {
     WINDOW: "zhongxin",

@@ -81,6 +81,7 @@ class Place:
     pause: str = ""  # the special procedure that it has declared (《行政许可法》第四十五条)
     is_extendable: bool = False
     has_materials: bool = True
+    is_referred: bool = False  # a township examines it first
 
 
 @dataclass(frozen=True)

@@ -131,11 +131,13 @@ def _place(item: str, unit: str) -> Place | None:
     if not units <= {*OFFICES, DEPARTMENT}:
         return None
     levels = tuple(edition.details.get("service_levels") or ("county",))
-    weight = 8 if "form" in edition.details else 1
+    is_referred = catalogue.referred_up_of(edition) is not None
+    weight = 8 if "form" in edition.details or is_referred else 1
     most = catalogue.profile_of(edition).extension_days
     is_extendable = most > 0 and edition.statutory_unit == "working_day"
     has_materials = bool(edition.materials)
-    return Place(item, unit, levels, weight, _pause_of(edition), is_extendable, has_materials)
+    pause = _pause_of(edition)
+    return Place(item, unit, levels, weight, pause, is_extendable, has_materials, is_referred)
 
 
 def _pause_of(edition: Any) -> str:

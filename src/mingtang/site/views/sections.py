@@ -126,12 +126,20 @@ SECTIONS = {
                     gettext_lazy("要办几个事项的事，按先后排好"),
                     "catalogue:life_events",
                 ),
+                Way(
+                    gettext_lazy("我的项目代办"),
+                    gettext_lazy("代办员替您办了什么，办得怎样由您评价"),
+                    "agents:mine",
+                ),
+                Way(
+                    gettext_lazy("中介机构名录"),
+                    gettext_lazy("环评、测绘、设计这些机构，办得快不快"),
+                    "agents:directory",
+                ),
                 PROGRESS,
                 PLACES,
             ),
-            gettext_lazy(
-                "重大项目库和网上代办还没有开通。需要有人全程代办的，请到大厅咨询台登记或拨打服务热线。"
-            ),
+            gettext_lazy("代办自愿、免费：需要有人全程代办的，请到大厅咨询台登记或拨打服务热线。"),
         ),
         Section(
             "interaction",

@@ -24,6 +24,7 @@ class Habit(StrEnum):
     CORRECTIONS = "corrections"
     LAST_HOUR = "last_hour"
     REOPENED = "reopened"
+    BOUNCES = "bounces"
 
     @property
     def label(self) -> str:
@@ -33,6 +34,7 @@ class Habit(StrEnum):
             "corrections": "受理后补正",
             "last_hour": "期限前一小时内决定",
             "reopened": "办结后又恢复",
+            "bounces": "退回窗口",
         }[self]
 
 
@@ -41,6 +43,7 @@ KINDS = {
     "case.extended": Habit.EXTENSIONS,
     "case.correction_asked": Habit.CORRECTIONS,
     "case.reopened": Habit.REOPENED,
+    "case.bounced": Habit.BOUNCES,
     **dict.fromkeys(DECISIONS[:2], Habit.LAST_HOUR),
 }
 LOOKED_AT = tuple(sorted({*HANDLING, *KINDS}))

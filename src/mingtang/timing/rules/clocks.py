@@ -22,6 +22,7 @@ class ClockKind(StrEnum):
     COMPLETENESS = "completeness"
     PROMISED = "promised"
     STATUTORY = "statutory"
+    PRE_EXAMINATION = "pre_examination"
     STEP = "step"
     DELIVERY = "delivery"
     CORRECTION = "correction"
@@ -49,6 +50,7 @@ CLOCK_LABELS = {
     ClockKind.COMPLETENESS: "材料审核时限",
     ClockKind.PROMISED: "承诺时限",
     ClockKind.STATUTORY: "法定时限",
+    ClockKind.PRE_EXAMINATION: "初审时限",  # 《行政许可法》第四十三条
     ClockKind.STEP: "环节时限",
     ClockKind.DELIVERY: "送达时限",
     ClockKind.CORRECTION: "补正时限",

@@ -22,6 +22,7 @@ REASON = Place("理由", "取水量超过核定总量。")
 REMEDIES = Place("怎样申请复议或者起诉", "不服的，可以申请行政复议。")
 DAYS = Place("工作日天数", "15")
 SUM = Place("金额", "120.00 元")
+DONE = Place("到那天做完什么", "办结")
 NEXT = Place("下一步做什么", "请带身份证到江山市行政服务中心 12 号窗口领取")
 KIND = Place("哪一种", "专家评审")
 LIMITS = Place("办结日期", "承诺2013年9月30日前办结。")
@@ -100,15 +101,35 @@ TO_APPLICANT = (
         limits=LIMITS,
     ),
     _occasion(
+        "case.accepted_below",
+        "受理，先由下一级初审",
+        "已受理，先初审",
+        "您申请的“{item}”已经由{unit}受理。\n\n{limits}上报时会告诉您决定的期限。",
+        "“{item}”已受理，{by}初审上报，由上一级决定。",
+        by=BY,
+        limits=Place("初审的期限", "2013年10月21日前初审完毕并上报，由上一级决定。"),
+    ),
+    _occasion(
+        "case.referred_up",
+        "初审上报",
+        "已初审，报上一级决定",
+        "您申请的“{item}”已经初审完毕，报{decider}决定。\n\n{limits}办好后我们会通知您。",
+        "“{item}”已初审上报，{by}办结，办好后通知您。",
+        by=BY,
+        limits=LIMITS,
+        decider=Place("由谁决定", "江山市规划局"),
+    ),
+    _occasion(
         "case.deemed_accepted",
         "视为受理",
         "已视为受理",
         "您申请的“{item}”，我们没有在法定期限内告知补正，依法自{since}起视为受理。\n\n"
         "{limits}办好后我们会通知您。",
-        "“{item}”已依法视为受理，{by}办结，办好后通知您。",
+        "“{item}”已依法视为受理，{by}{done}，办好后通知您。",
         by=BY,
         limits=LIMITS,
         since=Place("视为受理之日", "2013年9月17日"),
+        done=DONE,
     ),
     _occasion(
         "case.material_deferred",
@@ -175,9 +196,10 @@ TO_APPLICANT = (
         "case.resumed",
         "恢复计时",
         "继续办理",
-        "您申请的“{item}”，特别程序已经结束，现在继续办理，{by}办结。\n\n结果：{result}",
-        "“{item}”的特别程序已结束，继续办理，{by}办结。",
+        "您申请的“{item}”，特别程序已经结束，现在继续办理，{by}{done}。\n\n结果：{result}",
+        "“{item}”的特别程序已结束，继续办理，{by}{done}。",
         by=BY,
+        done=DONE,
         result=Place("特别程序的结果", "专家同意取水方案。"),
     ),
     _occasion(

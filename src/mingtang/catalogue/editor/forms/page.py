@@ -39,7 +39,10 @@ GROUPS = (
     Group(
         "part-procedure",
         _("五、办理程序"),
-        (("procedure",), ("route",), ("special",), ("joint_bodies",), ("intermediary",)),
+        (
+            *(("procedure",), ("route",), ("special",), ("joint_bodies",), ("intermediary",)),
+            *(("pre_examined_by", "pre_examination_days"), ("decided_by",)),
+        ),
     ),
     Group(
         "part-limit",
@@ -212,27 +215,30 @@ class DraftForms:
     def _line_errors(self, line: tuple[str, ...]) -> Iterator[dict[str, Any]]:
         for key in line:
             if key in self.tables:
-                yield from self._row_errors(self.tables[key])
+                yield from row_errors(self.tables[key])
             else:
-                yield from _told(self.form[key], self.form[key].label)
-
-    def _row_errors(self, rows: Any) -> Iterator[dict[str, Any]]:
-        label = rows.grid.table.label
-        if not rows.is_bound:
-            return
-        for error in rows.non_form_errors():
-            yield {"target": rows.grid.key, "label": label, "error": error}
-        for number, form in rows.wrong():
-            for bound in form:
-                row = _("%(table)s第%(row)s行“%(column)s”") % {
-                    "table": label,
-                    "row": number,
-                    "column": bound.label,
-                }
-                yield from _told(bound, row)
+                yield from told(self.form[key], self.form[key].label)
 
 
-def _told(bound: Any, label: Any) -> Iterator[dict[str, Any]]:
+def row_errors(rows: Any) -> Iterator[dict[str, Any]]:
+    """What is wrong in the rows of a table, each with the way to its place."""
+    label = rows.grid.table.label
+    if not rows.is_bound:
+        return
+    for error in rows.non_form_errors():
+        yield {"target": rows.grid.key, "label": label, "error": error}
+    for number, form in rows.wrong():
+        for bound in form:
+            row = _("%(table)s第%(row)s行“%(column)s”") % {
+                "table": label,
+                "row": number,
+                "column": bound.label,
+            }
+            yield from told(bound, row)
+
+
+def told(bound: Any, label: Any) -> Iterator[dict[str, Any]]:
+    """The errors of a field, each with the way to it."""
     target = f"{bound.auto_id}_0" if bound.use_fieldset else bound.id_for_label or bound.auto_id
     for error in bound.errors:
         yield {"target": target, "label": label, "error": error}

@@ -1,7 +1,7 @@
 """The rows of a table of the draft: one form for each, made from the table's columns."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -25,8 +25,6 @@ from mingtang.catalogue.rules.route import ROUTE
 TINY = 10  # characters up to which a text takes no more room than they need
 SHORT = 60  # characters up to which a text shares its line with several others
 WORDY = 256  # characters from which a text of a row grows with what is written
-SUGGESTED = {"need": "needs", "form": "shapes"}  # columns of materials with words to choose from
-OWN = {"organisation": _("本部门")}  # what is chosen from a list where nothing is chosen
 MORE_ROWS = 5  # blank rows after “保存并加行”
 LOCKED_HELP = _("随基本目录，不能在本地修改")
 
@@ -40,6 +38,10 @@ class Grid:
     identity: str = ""  # the hidden field by which a row is known again
     main: int = 99
     blank_rows: int = 1
+    listed: Mapping[str, str] = field(default_factory=dict)  # columns with a list of words to use
+    unchosen: Mapping[str, Any] = field(
+        default_factory=dict
+    )  # what is said where nothing is chosen
 
     @property
     def key(self) -> str:
@@ -56,8 +58,15 @@ GRIDS = {
     grid.key: grid
     for grid in (
         _grid("variants", _("同一事项分几种情形办理的，一种情形一行，代码两位，如 01、02。")),
-        Grid(MATERIALS, _("一份材料一行，只列法定必需的。"), "id", main=5, blank_rows=2),
-        Grid(ROUTE, ROUTE.help, "key", main=6),
+        Grid(
+            MATERIALS,
+            _("一份材料一行，只列法定必需的。"),
+            "id",
+            main=5,
+            blank_rows=2,
+            listed={"need": "needs", "form": "shapes"},
+        ),
+        Grid(ROUTE, ROUTE.help, "key", main=6, unchosen={"organisation": _("本部门")}),
         _grid("special", _("听证、检测、检疫、鉴定、专家评审等，所需时间不计入时限。")),
         _grid("fees", _("收费的，一个项目一行，写明标准和依据文件。")),
         _grid("places", _("一个地点一行，写明开放时间和电话。")),
@@ -90,7 +99,7 @@ class RowForm(forms.Form):
                 if not form_field.choices:
                     del self.fields[key]
             elif isinstance(form_field, TextField) and words:
-                form_field.offer(words, self[key].value(), OWN.get(key, "—"))
+                form_field.offer(words, self[key].value(), self.grid.unchosen.get(key, "—"))
 
     def _without_itself(self, words: Mapping[str, str]) -> dict[str, str]:
         """No row waits for itself."""
@@ -227,20 +236,19 @@ class Rows(BaseFormSet):  # type: ignore[type-arg]
                 yield number, form
 
 
-@cache
-def _formset(key: str) -> Any:
-    grid = GRIDS[key]
+def formset_of(grid: Grid) -> Any:
+    """The class of the rows of a grid. Made once for each grid: `rows_in` fills it."""
     columns: dict[str, Any] = {
         column.key: _cell_field(column)
         for column in grid.table.columns
         if column.key != grid.identity
     }
-    for name, words in SUGGESTED.items() if key == MATERIALS.key else ():
+    for name, words in grid.listed.items():
         columns[name].widget.attrs["list"] = words
     if grid.identity:
         columns[grid.identity] = forms.CharField(required=False, widget=forms.HiddenInput)
     made = forms.formset_factory(
-        type(f"{key.title()}Row", (RowForm,), {"grid": grid, **columns}),
+        type(f"{grid.key.title()}Row", (RowForm,), {"grid": grid, **columns}),
         formset=Rows,
         can_delete=True,
         max_num=grid.table.most,
@@ -251,8 +259,18 @@ def _formset(key: str) -> Any:
     return made
 
 
-def rows_for(
-    key: str,
+@cache
+def _formset(key: str) -> Any:
+    return formset_of(GRIDS[key])
+
+
+def rows_for(key: str, data: Any, before: list[Row], **more: Any) -> Any:
+    """The rows of a table of the catalogue: see `rows_in`."""
+    return rows_in(_formset(key), data, before, **more)
+
+
+def rows_in(
+    formset: Any,
     data: Any,
     before: list[Row],
     *,
@@ -264,8 +282,11 @@ def rows_for(
 
     Locked rows are those before, whatever was typed.
     """
-    made = _formset(key)(
-        None if is_locked else data, prefix=key, initial=before, form_kwargs={"offered": offered}
+    made = formset(
+        None if is_locked else data,
+        prefix=formset.grid.key,
+        initial=before,
+        form_kwargs={"offered": offered},
     )
     made.is_locked = is_locked
     made.extra = 0 if is_locked else MORE_ROWS if has_more else made.grid.blank_rows
