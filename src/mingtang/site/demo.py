@@ -28,6 +28,7 @@ from mingtang.site import (
     demo_campaigns,
     demo_disclosure,
     demo_editions,
+    demo_joint,
     demo_lists,
     demo_requests,
 )
@@ -189,6 +190,7 @@ def load(at: datetime, tell: Callable[[str], object] = lambda stage: None) -> No
     )
     assessment.load_shipped(actor=SYSTEM, at=at, command_id=command_id("schemes"))
     demo_requests.load(at, actor_of=actor_of, command_id=command_id)
+    demo_joint.load(at, actor_of=actor_of, command_id=command_id)
     mark("demo", LOADED, at)
 
 
