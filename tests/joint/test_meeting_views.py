@@ -50,7 +50,7 @@ def invitation(hall, **more):
 
 
 def test_three_people(client, hall, clock):
-    """Who called and who was called; a department that was not; a citizen; nobody."""
+    """Who called and who was called; a unit that has no part in it; a citizen; nobody."""
     meeting = hall.called("land")
     paths = (
         url("meeting", meeting.id),
@@ -62,7 +62,7 @@ def test_three_people(client, hall, clock):
         assert client.get(path).url.startswith("/sign-in/")
         for person, status in (
             *((hall.handlers["plan"], 200), (hall.handlers["land"], 200)),
-            *((hall.handlers["fire"], 404), (hall.world.citizen, 404)),
+            *((hall.world.colleague, 404), (hall.world.citizen, 404)),
         ):
             client.force_login(person)
             assert client.get(path).status_code == status, (path, person)
@@ -133,3 +133,21 @@ def test_the_desk_asks_as_often_for_many_as_for_few(client, hall, clock):
         hall.called("land", "water", "fire")
     assert asked() == before
     assert len(client.get(url("desk")).context["rows"]) == 4
+
+
+def test_the_applicant_is_shown_no_paper_and_no_event_of_a_meeting(client, hall, clock):
+    meeting = hall.called("land")
+    client.force_login(hall.world.citizen)
+    page = client.get(reverse("joint:progress_of", args=[hall.matter.number]))
+    assert page.status_code == 200
+    for word in ("联审会议", meeting.agenda):
+        assert word not in page.content.decode()
+    paper = reverse("joint:own_document", args=[hall.matter.number, meeting.invitation_id])
+    assert client.get(paper).status_code == 404
+
+
+def test_colleagues_of_the_matter_find_its_meetings_from_its_page(client, hall, clock):
+    hall.called("land")
+    client.force_login(hall.handlers["fire"])
+    page = client.get(reverse("joint:detail", args=[hall.matter.id])).content.decode()
+    assert url("of_matter", hall.matter.id) in page

@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+import time_machine
+from django.urls import reverse
 
 from mingtang.cases.models import Case
 from mingtang.cases.rules import GivenWay
@@ -13,7 +15,7 @@ from mingtang.projects.models import NodePlan, Programme, ProjectProgramme
 from mingtang.projects.rules.agency import LetterNotInForce, NotTheAgent, OutsideLetter
 from tests.joint.office import Office, route
 from tests.projects.bureau import OWNER_CODE, Bureau, moment
-from tests.world import NUMBERS, plain
+from tests.world import NUMBERS, new_command_id, plain
 
 pytestmark = pytest.mark.django_db
 
@@ -109,3 +111,40 @@ def test_silence_is_taken_from_the_projects_programme_with_its_document(counter)
     made = counter.file(counter.bureau.signed(), "plan")
     matter = JointCase.objects.get(id=int(made["joint_id"]))
     assert (matter.silence_is_consent, matter.silence_basis) == (True, "江政发〔2013〕5号")
+
+
+class TestInTheBrowser:
+    @pytest.fixture(autouse=True)
+    def _that_day(self):
+        with time_machine.travel(moment(Bureau.start, 12), tick=False):
+            yield
+
+    def sent(self, counter, keys):
+        ways = {f"way-{one.key}": "to_bring" for one in joint.wanted_for(counter.edition.id, keys)}
+        return {"command_id": new_command_id(), "node": keys, **ways}
+
+    def test_the_page_offers_what_the_letter_reaches_and_files_it(self, client, counter):
+        letter = counter.bureau.signed(node_keys=["plan"])
+        client.force_login(counter.bureau.agent)
+        path = reverse("agents:file", args=[letter.id])
+        page = client.get(path)
+        assert [one["key"] for one in page.context["nodes"]] == ["plan"]
+        assert path in client.get(reverse("agents:letter", args=[letter.id])).content.decode()
+        empty = client.post(path, self.sent(counter, ["plan"]))
+        assert empty.status_code == 422  # what the application is about is not said yet
+        name = next(one for one in page.context["asked"].fields if "summary" in one)
+        more = {page.context["asked"].add_prefix(name): "新建厂房。"}
+        answer = client.post(path, {**self.sent(counter, ["plan"]), **more})
+        assert answer.status_code == 302, answer.context["asked"].errors
+        assert JointCase.objects.get().title == counter.bureau.project.name
+
+    def test_three_people(self, client, counter):
+        letter = counter.bureau.signed()
+        path = reverse("agents:file", args=[letter.id])
+        assert client.get(path).url.startswith("/sign-in/")
+        for person, status in (
+            *((counter.bureau.agent, 200), (counter.bureau.second, 404)),
+            *((counter.bureau.office, 404), (counter.bureau.owner, 404)),
+        ):
+            client.force_login(person)
+            assert client.get(path).status_code == status, person

@@ -16,6 +16,7 @@ from mingtang.cases.rules import ApplicantKind, Channel, GivenWay, State
 from mingtang.files.queries import Document
 from mingtang.joint import queries
 from mingtang.joint.models import JointCase, JointMaterial, JointPart
+from mingtang.joint.rules.meeting_papers import INVITATION, MINUTES
 from mingtang.joint.rules.parts import is_free, may_simulate, open_needs
 from mingtang.joint.rules.route import NodeKind, Tie
 from mingtang.joint.rules.states import FINISHED, JointState, PartStatus
@@ -45,6 +46,12 @@ EVENT_TITLES = {
     "joint.delivered": "结果全部送达",
     "joint.withdrawn": "撤回申报",
     "joint.terminated": "终止并联办理",
+    "meeting.invited": "邀请联审、踏勘",
+    "meeting.cancelled": "联审、踏勘取消",
+    "meeting.attendance_noted": "登记到会",
+    "meeting.opined": "单位提出意见",
+    "meeting.attended": "到会和意见入记录",
+    "meeting.minuted": "出具会议记录",
     "document.sealed": "文书盖章",
     "clock.recomputed": "工作日日历修订，重算期限",
 }
@@ -54,7 +61,7 @@ NEXT_STEPS = {
     JointState.DONE: "全部办完了，请领取结果。",
     JointState.DELIVERED: "结果已经交给您，这件事办完了。",
 }
-FOR_THE_HOUSE = frozenset({"simulated_opinion"})  # papers that no applicant is handed
+FOR_THE_HOUSE = frozenset({"simulated_opinion", INVITATION, MINUTES})  # handed to no applicant
 
 
 def page_of_matter(key: str, for_staff: bool) -> str | None:
@@ -298,7 +305,7 @@ _INNER = frozenset({
 
 def is_for_all(kind: str) -> bool:
     """Whether the applicant is told of an event."""
-    return kind not in _INNER
+    return kind not in _INNER and not kind.startswith("meeting.")
 
 
 def _told(facts: Mapping[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """How joint meetings are told on pages."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from mingtang.joint.queries.meetings import Meeting, MeetingUnit
@@ -10,9 +10,9 @@ from mingtang.joint.rules.meetings import Attendance
 Row = dict[str, Any]
 
 
-def meeting(one: Meeting) -> Row:
+def meeting(one: Meeting, at: datetime) -> Row:
     """A meeting in a list or over its page."""
-    state, tone = "待举行", "info"
+    state, tone = ("待举行", "info") if at < one.held_at else ("等会议记录", "warn")
     if one.cancelled_at is not None:
         state, tone = "已取消", "warn"
     elif one.minuted_at is not None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mingtang.projects.views import agents, intermediaries, owners, project_agents
+from mingtang.projects.views import agent_filing, agents, intermediaries, owners, project_agents
 
 LETTER = "agents/letters/<int:letter_id>/"
 OF_PROJECT = "projects/<int:project_id>/agents/"
@@ -17,6 +17,7 @@ urlpatterns = [
     path(LETTER, agents.letter, name="letter"),
     path(f"{LETTER}papers/<int:document_id>/", agents.document, name="document"),
     path(f"{LETTER}papers/<int:document_id>/pdf/", agents.document_pdf, name="document_pdf"),
+    path(f"{LETTER}file/", agent_filing.file, name="file"),
     path(f"{LETTER}<slug:verb>/", agents.act, name="act"),
     path(OF_PROJECT, project_agents.of_project, name="of_project"),
     path(f"{OF_PROJECT}<slug:verb>/", project_agents.project_act, name="project_act"),

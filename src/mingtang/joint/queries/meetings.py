@@ -3,40 +3,41 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import reduce
-from operator import or_
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from mingtang.accounts.queries import actor_of
-from mingtang.accounts.rules import Grant, NotYourPost, Role, Scope
+from mingtang.accounts.rules import SEES_NO_CASES, Grant, NotYourPost, Role, Scope
 from mingtang.base.errors import NotFound
 from mingtang.base.paging import Cursor
 from mingtang.joint.models import JointCase as JointCase
 from mingtang.joint.models import JointPart
 from mingtang.joint.models import Meeting as Meeting
 from mingtang.joint.models import MeetingUnit as MeetingUnit
+from mingtang.joint.queries.rights import visible as matters
 from mingtang.joint.rules.meetings import Deed, deeds_in
 from mingtang.ledger.rules import Actor
 
 PAGE = 30
 SPEAKERS = frozenset({Role.HANDLER, Role.APPROVER, Role.CHIEF_REPRESENTATIVE})
+READERS = frozenset(Role) - SEES_NO_CASES
 OPEN = Q(minuted_at=None, cancelled_at=None)
 
 
 def visible(scope: Scope) -> "QuerySet[Meeting]":
-    """The meetings that somebody's posts open: called by their unit, or to which it was called."""
-    asked = {unit for one in scope.reading() for unit in one.organisation_ids}
-    invited = MeetingUnit.objects.filter(meeting=OuterRef("id"), organisation__in=asked)
-    near = reduce(
-        or_,
-        (
-            Q(joint__lead__in=one.organisation_ids) | Q(joint__region__in=one.region_ids)
-            for one in scope.reading()
-        ),
-        Q(pk__in=[]),
-    )
-    return Meeting.objects.filter(near | Exists(invited))
+    """The meetings about matters that somebody's posts open, and those to which their unit was
+    called."""
+    return Meeting.objects.filter(Q(joint__in=matters(scope)) | _called(scope))
+
+
+def _called(scope: Scope) -> Exists:
+    """To which a unit of somebody's posts was called."""
+    asked = MeetingUnit.objects.filter(meeting=OuterRef("id"), organisation__in=_units(scope))
+    return Exists(asked)
+
+
+def _units(scope: Scope) -> set[int]:
+    return {unit for one in scope.reading() for unit in one.organisation_ids}
 
 
 def meeting_for(scope: Scope, meeting_id: int) -> Meeting:
@@ -60,8 +61,10 @@ class MeetingPage:
 
 
 def coming(scope: Scope, after: Cursor | None = None) -> MeetingPage:
-    """Meetings that are not written down yet, the soonest first; total order (held_at, id)."""
-    rows = visible(scope).filter(OPEN).select_related("joint", "part")
+    """Meetings that somebody's unit called or was called to and that are not written down yet, the
+    soonest first; total order (held_at, id)."""
+    ours = _called(scope) | Q(joint__lead__in=_units(scope))
+    rows = Meeting.objects.filter(OPEN, ours).select_related("joint", "part")
     if after is not None:
         rows = rows.filter(Q(held_at__gt=after.at) | Q(id__gt=after.id), held_at__gte=after.at)
     listed = list(rows.order_by("held_at", "id")[: PAGE + 1])
@@ -85,13 +88,14 @@ def meetings_of(joint_id: int) -> list[Meeting]:
 
 
 def matter_for(scope: Scope, joint_id: int) -> JointCase:
-    """A matter for who may call its units together, or was called. Raises NotFound."""
-    found = JointCase.objects.filter(id=joint_id).first()
-    if found is None or not (
-        _callers(scope, found) or visible(scope).filter(joint=joint_id).exists()
-    ):
+    """A matter that is open to somebody, or to whose meeting their unit was called. Raises
+    NotFound."""
+    called = visible(scope).filter(joint=joint_id).values("joint")
+    found = JointCase.objects.filter(Q(id__in=matters(scope)) | Q(id__in=called), id=joint_id)
+    matter = found.first()
+    if matter is None:
         raise NotFound
-    return found
+    return matter
 
 
 def parts_of(joint: JointCase) -> list[JointPart]:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from mingtang.accounts.policy import scope, staff
-from mingtang.accounts.rules import REGION_WIDE
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.paging import Cursor
@@ -27,7 +26,6 @@ from mingtang.joint.services import meetings as services
 from mingtang.ledger.rules import Actor
 from mingtang.regions import queries as regions
 
-READERS = queries.SPEAKERS | REGION_WIDE
 FORMS: dict[Deed, type[forms.MeetingForm]] = {
     Deed.OPINE: forms.OpineForm,
     Deed.ATTEND: forms.AttendForm,
@@ -48,15 +46,15 @@ def _private(response: HttpResponse) -> HttpResponse:
     return response
 
 
-@staff(*READERS)
+@staff(*queries.READERS)
 @require_GET
 def desk(request: HttpRequest) -> HttpResponse:
     """What comes up for somebody's unit, and where its word is awaited."""
     reader = scope(request)
     page = queries.coming(reader, Cursor.read(request.GET.get("after", "")))
-    awaited = queries.awaited_of(reader, page.rows)
+    awaited, at = queries.awaited_of(reader, page.rows), now()
     context = {
-        "rows": [present.meeting(one) | {"is_awaited": one.id in awaited} for one in page.rows],
+        "rows": [present.meeting(one, at) | {"is_awaited": one.id in awaited} for one in page.rows],
         "next_url": f"?after={page.next}" if page.next else "",
     }
     return render(request, "meetings/desk.html", context)
@@ -65,7 +63,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 # ── the meetings of a matter ──────────────────────────────────────────────────────────────────
 
 
-@staff(*READERS)
+@staff(*queries.READERS)
 @require_GET
 def of_matter(request: HttpRequest, joint_id: int) -> HttpResponse:
     """The meetings about a joint matter, and a form to call another."""
@@ -85,7 +83,7 @@ def _matter(
         act = {"verb": "invite", "label": _("邀请单位开会、踏勘"), "url": url, "form": shown}
     context = {
         "joint": joint,
-        "rows": [present.meeting(one) for one in queries.meetings_of(joint.id)],
+        "rows": [present.meeting(one, now()) for one in queries.meetings_of(joint.id)],
         "act": act,
     }
     return _private(render(request, "meetings/of_matter.html", context, status=status))
@@ -113,7 +111,7 @@ def _invite_form(joint: queries.JointCase, data: Any = None) -> forms.InviteForm
     )
 
 
-@staff(*READERS)
+@staff(*queries.READERS)
 @require_POST
 def invite(request: HttpRequest, joint_id: int) -> HttpResponse:
     """Units are called together."""
@@ -139,7 +137,7 @@ def invite(request: HttpRequest, joint_id: int) -> HttpResponse:
 Refused = tuple[str, forms.MeetingForm]
 
 
-@staff(*READERS)
+@staff(*queries.READERS)
 @require_GET
 def meeting(request: HttpRequest, meeting_id: int) -> HttpResponse:
     """One meeting: who was asked, came, and said what; what may be done."""
@@ -158,7 +156,7 @@ def _page(
     names = regions.names_of({one.organisation_id for one in units}, on)
     deeds = queries.deeds_of(scope(request), about, units, now(), on)
     context = {
-        "about": present.meeting(about),
+        "about": present.meeting(about, now()),
         "units": [present.unit(one, about, names, on) for one in units],
         "silence_basis": about.joint.silence_basis if about.joint.silence_is_consent else "",
         "papers": [one for one in (about.invitation, about.minutes) if one is not None],
@@ -201,7 +199,7 @@ def _form(deed: Deed, unit: queries.MeetingUnit | None) -> forms.MeetingForm:
     return FORMS[deed](initial=said)
 
 
-@staff(*READERS)
+@staff(*queries.READERS)
 @require_POST
 def act(request: HttpRequest, meeting_id: int, verb: str, whose: str) -> HttpResponse:
     """Something is done about a meeting; what is refused comes back with its words."""
@@ -253,7 +251,7 @@ def _actor(request: HttpRequest, about: queries.Meeting, deed: Deed, unit_id: in
     return queries.caller(scope(request), about.joint, deed.label)
 
 
-@staff(*READERS)
+@staff(*queries.READERS)
 @require_GET
 def document(request: HttpRequest, meeting_id: int, document_id: int) -> HttpResponse:
     """The invitation or the record, to read and print."""
@@ -266,7 +264,7 @@ def document(request: HttpRequest, meeting_id: int, document_id: int) -> HttpRes
     return _private(render(request, "files/document.html", context))
 
 
-@staff(*READERS)
+@staff(*queries.READERS)
 @require_GET
 def document_file(request: HttpRequest, meeting_id: int, document_id: int) -> HttpResponse:
     found = _paper(queries.meeting_for(scope(request), meeting_id), document_id)

@@ -11,13 +11,14 @@ from mingtang.accounts.queries import Person, actor_of
 from mingtang.accounts.rules import Grant, NotYourPost, Role, Scope
 from mingtang.base.errors import NotFound
 from mingtang.base.paging import DateCursor
+from mingtang.joint.rules.route import route_of
 from mingtang.ledger.rules import Actor
 from mingtang.projects.models import AgencyAct as AgencyAct
 from mingtang.projects.models import AgencyHandOver as AgencyHandOver
 from mingtang.projects.models import AgencyLetter as AgencyLetter
 from mingtang.projects.models import AgencyStep as AgencyStep
-from mingtang.projects.models import NodePlan, Project
-from mingtang.projects.rules.agency import BY_OFFICE, Deed, Stand
+from mingtang.projects.models import NodePlan, Project, ProjectPaper
+from mingtang.projects.rules.agency import BY_OFFICE, SERVICE_OF, Deed, Stand
 from mingtang.regions import queries as regions
 
 PAGE = 30
@@ -82,6 +83,12 @@ def letters_of_project(project_id: int) -> list[AgencyLetter]:
     """All letters of a project, the latest first."""
     rows = AgencyLetter.objects.filter(project=project_id).select_related("agent", "rating")
     return list(rows.order_by("-drawn_at", "-id"))
+
+
+def has_standing_letter(project_id: int, on: date) -> bool:
+    """Whether a letter leaves no room for another: not ended, not run out."""
+    rows = AgencyLetter.objects.filter(STANDING, project=project_id, valid_to__gte=on)
+    return rows.exists()
 
 
 def agent_actor(scope: Scope, agent_ids: Iterable[int]) -> Actor:
@@ -198,6 +205,25 @@ def node_choices(letter: AgencyLetter) -> list[tuple[str, str]]:
     rows = NodePlan.objects.filter(project=letter.project_id).exclude(key__in=planned)
     nodes = letter.mandate.nodes
     return [(key, name) for key, name in _named(rows) if nodes is None or key in nodes]
+
+
+def fileable_nodes(letter: AgencyLetter) -> list[tuple[str, str]]:
+    """Key and name of the nodes of the project's route that the letter reaches."""
+    edition = letter.project.route_edition
+    if edition is None:
+        return []
+    route = route_of(edition.content)
+    return [
+        (node.key, node.name)
+        for _stage, node in route.nodes()
+        if letter.mandate.covers(SERVICE_OF[node.kind], node.key)
+    ]
+
+
+def papers_of(project_id: int) -> list[tuple[str, str]]:
+    """Number of the upload and title of the papers in a project's library."""
+    rows = ProjectPaper.objects.filter(project=project_id).order_by("added_at", "id")
+    return [(str(number), title) for number, title in rows.values_list("upload_id", "title")]
 
 
 def nodes_of_project(project_id: int) -> list[tuple[str, str]]:

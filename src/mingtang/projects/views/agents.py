@@ -59,6 +59,8 @@ COMMANDS: dict[Deed, Callable[..., Any]] = {
     Deed.REVOKE: agency.revoke,
 }
 
+TONES = {Deed.NOTE: "primary", Deed.REVOKE: "danger"}  # what is done every day stands open
+
 
 def private(response: HttpResponse) -> HttpResponse:
     response.headers["Cache-Control"] = "no-store, private"
@@ -142,9 +144,15 @@ def _page(
         "documents": _documents(about),
         "history": present.history(history(about.stream)),
         "acts": _acts(request, about, refused),
+        "may_file": _may_file(request, about),
         "message": message,
     }
     return private(render(request, "agents/letter.html", context, status=status))
+
+
+def _may_file(request: HttpRequest, about: queries.AgencyLetter) -> bool:
+    is_agents = Deed.NOTE in queries.deeds_of(scope(request), about, today())
+    return is_agents and bool(queries.fileable_nodes(about))
 
 
 def _documents(about: queries.AgencyLetter) -> list[dict[str, Any]]:
@@ -170,7 +178,7 @@ def _acts(
             "verb": deed.value,
             "label": _(deed.label),
             "url": reverse("agents:act", args=[about.id, deed.value]),
-            "tone": "danger" if deed is Deed.REVOKE else "plain",
+            "tone": TONES.get(deed, "plain"),
             "form": refused[1] if refused and refused[0] is deed else _form(deed, about, choices),
         }
         for deed in deeds

@@ -58,7 +58,8 @@ def _page(
 def _project_acts(request: HttpRequest, project: Any, refused: Refused | None) -> list[Any]:
     """What the reader may add: a letter, an engagement."""
     found = []
-    for verb in (DRAW, ENGAGE):
+    verbs = (ENGAGE,) if agency.has_standing_letter(project.id, today()) else (DRAW, ENGAGE)
+    for verb in verbs:
         if _may(lambda verb=verb: _project_actor(request, project, verb)):  # type: ignore[misc]
             kept = refused[1] if refused and refused[0] == verb else None
             url = reverse("agents:project_act", args=[project.id, verb])
