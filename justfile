@@ -22,13 +22,17 @@ tick:
 test *args:
     {{python}} -m pytest -n auto --dist worksteal --ignore=tests/e2e -m "not shared and not slow" {{args}}
 
-# the longer lane: slow tests, properties with more examples, tests with the developers' shared data
+# the longer lane: slow tests, tests with the developers' shared data
 test-long *args:
-    {{python}} -m pytest -n auto --dist worksteal --ignore=tests/e2e -m "slow or shared or hypothesis" --hypothesis-profile=thorough {{args}}
+    {{python}} -m pytest -n auto --dist worksteal --ignore=tests/e2e -m "(slow or shared) and not soak" {{args}}
 
-# what uses a database once more on PostgreSQL, on a cluster of our own; see the mark `once`
+# outside CI, before a release: all random lives, a thousand reports, properties with a hundred examples
+soak *args:
+    {{python}} -m pytest -n auto --dist worksteal --ignore=tests/e2e -m "soak or hypothesis" --hypothesis-profile=thorough {{args}}
+
+# what uses a database once more on PostgreSQL, on a cluster of our own; see the marks `once` and `both`
 test-pg *args:
-    scripts/with-postgres {{python}} -m pytest -n 2 --dist worksteal --ignore=tests/e2e -m "database and not shared and not once" {{args}}
+    scripts/with-postgres {{python}} -m pytest -n 2 --dist worksteal --ignore=tests/e2e -m "database and not shared and not soak and (both or not once)" {{args}}
 
 # a real browser; each worker has a city and a server of its own
 e2e *args:

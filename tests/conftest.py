@@ -7,6 +7,7 @@ import os
 import socket
 from collections.abc import Callable, Generator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from hypothesis import settings
 from mingtang.base.clock import LEGAL_ZONE
 from mingtang.base.kept import Kept
 from mingtang.ledger.rules import Actor
+from tests import migrated
 from tests.world import People, World
 
 _connect = socket.socket.connect
@@ -29,7 +31,7 @@ def _answers_unless_counted(kept: Kept[Any, Any]) -> dict[Any, Any]:
 
 Kept._answers = _answers_unless_counted  # type: ignore[method-assign]
 
-# A property is tried with a few examples in the fast lane and with a hundred in the longer one,
+# A property is tried with a few examples in the fast lane and with a hundred in `just soak`,
 # by --hypothesis-profile=thorough. A machine with other work must not fail one by being slow.
 settings.register_profile("quick", max_examples=25, deadline=None)
 settings.register_profile("thorough", max_examples=100, deadline=None)
@@ -66,6 +68,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
             item.add_marker("database")
     yield
     items.sort(key=_is_long, reverse=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings: None, django_db_keepdb: bool) -> bool:
+    """On SQLite a copy of what was migrated before, if the code is still the same."""
+    if connection.vendor != "sqlite" or django_db_keepdb:
+        return django_db_keepdb
+    return migrated.lay(Path(connection.settings_dict["TEST"]["NAME"]))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_keepdb: bool) -> None:
+    if connection.vendor == "sqlite" and not django_db_keepdb:
+        migrated.keep(Path(connection.settings_dict["NAME"]))
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from tests.assessment.schemes import deduct, manual, scheme
 from tests.assessment.test_services import ROWS
 from tests.world import morning, new_command_id
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 S2 = scheme(deduct("yellow_cards", "1"), deduct("red_cards", "1.5"), manual(), code="s2")
 LIST, SCHEMES, SEEN = "/assessment/", "/assessment/schemes/", "/assessment/observations/"
 
@@ -75,6 +75,7 @@ class TestThreePeople:
                 client.force_login(person)
                 assert client.get(page).status_code == status, (page, person)
 
+    @pytest.mark.both
     def test_what_is_published_is_for_those_it_judges(self, client, office, opened, round_url):
         publish(client, office, round_url)
         for page in self.pages(opened, round_url)[1:]:
@@ -85,6 +86,7 @@ class TestThreePeople:
                 client.force_login(person)
                 assert client.get(page).status_code == status, (page, person)
 
+    @pytest.mark.both
     def test_a_department_sees_its_own_line_with_its_place_among_all(
         self, client, office, opened, round_url
     ):
@@ -95,6 +97,7 @@ class TestThreePeople:
             ("江山市水利局", 2, 2)
         ]
 
+    @pytest.mark.both
     def test_lists(self, client, office, opened):
         for page, people in (
             (LIST, (office.world.manager, office.inspector, office.lead)),
@@ -140,6 +143,7 @@ class TestThreePeople:
 
 
 class TestAPeriod:
+    @pytest.mark.both
     def test_from_opening_to_the_objection(self, client, office, round_url):
         """Through the pages alone, as the office and the judged see them."""
         office.card(1, "red", date(2013, 9, 11))
@@ -173,6 +177,7 @@ class TestAPeriod:
         post(client, answer, is_upheld="no", answer="经查当天供电正常")
         assert "经查当天供电正常" in text_of(client.get(page))
 
+    @pytest.mark.both
     def test_a_file_proves_an_entry_for_who_may_read_the_sheet(
         self, client, office, opened, round_url
     ):
@@ -238,6 +243,7 @@ class TestAPeriod:
             client.force_login(who)
             assert client.get(pages[0]).status_code == status, who
 
+    @pytest.mark.both
     def test_a_line_leads_to_its_events_and_they_to_their_pages(self, client, office, opened, at):
         case = office.world.file(office.world.item(), at, office.world.citizen)
         office.tell(case.stream, "case.refused", date(2013, 9, 20), reason="不行",
@@ -277,6 +283,7 @@ class TestAPeriod:
         client.force_login(office.world.manager)
         assert client.get(f"/assessment/{path}").status_code == 404
 
+    @pytest.mark.both
     def test_periods_follow_each_other_page_by_page(self, client, office, opened, monkeypatch):
         monkeypatch.setattr("mingtang.assessment.queries.reading.ROUNDS_SHOWN", 2)
         for code, period in (("s2", "2013-08"), ("r", MONTH), ("r", "2013-08")):
@@ -426,6 +433,7 @@ class TestObservations:
     def file(self, text):
         return SimpleUploadedFile("考勤.csv", text.encode("gb18030"))
 
+    @pytest.mark.both
     def test_a_file_then_confirmed(self, client, office):
         client.force_login(office.inspector)
         answer = post(client, url("import"), what="observations", file=self.file(ROWS))
@@ -459,6 +467,7 @@ class TestObservations:
         assert post(client, url("observe"), who="nobody", **fields).status_code == 422
         assert post(client, url("observe"), who="clerk", **fields).url == SEEN
 
+    @pytest.mark.both
     def test_pages_follow_each_other(self, client, office, django_assert_max_num_queries):
         row = "absence,2013-09-{:02d},clerk,,,,,\n"
         head = ROWS.splitlines()[0] + "\n"

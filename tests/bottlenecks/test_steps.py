@@ -7,13 +7,17 @@ import pytest
 
 from mingtang.base.clock import legal_date
 from mingtang.bottlenecks.models import StepTime
+from mingtang.bottlenecks.queries.past import past_of
+from mingtang.bottlenecks.rules.days import days_between
 from mingtang.bottlenecks.rules.steps import CHECK, DECIDE, DELIVER, NAMES
+from mingtang.bottlenecks.rules.whatif import finish
 from mingtang.cases import services as cases
 from mingtang.cases.models import Case, Pause, Step
 from mingtang.cases.rules import PauseReason
 from mingtang.ledger.services import deliver_all, replay
 from mingtang.timing.models import Clock
 from mingtang.timing.queries import current_calendar
+from mingtang.timing.rules import Pause as Still
 from tests.cases.lives import PARALLEL_ROUTE, Lives
 from tests.world import morning
 
@@ -182,6 +186,26 @@ def check_overdue(case: Case) -> None:
             ]
 
 
+def check_longest_way(case: Case) -> int:
+    """What a case took from acceptance to the decision is the longest way through its nodes, as
+    the what-if reckons it, where nothing was done twice or called off. Returns how many it saw."""
+    rows = list(StepTime.objects.filter(stream=case.stream).order_by("id"))
+    over = [row for row in rows if row.key not in {CHECK, DELIVER}]
+    if not case.accepted_at or not any(row.key == DECIDE for row in over):
+        return 0
+    if any(row.status != "done" or row.attempt > 1 for row in over):
+        return 0
+    paused = [
+        Still(legal_date(one.paused_at), legal_date(one.resumed_at))
+        for one in Pause.objects.filter(case=case)
+        if one.resumed_at
+    ]
+    begun, ended = legal_date(case.accepted_at), legal_date(case.decided_at)
+    took = days_between(begun, ended, paused, current_calendar())
+    assert finish(past_of(case.stream, over)) == took, case.number
+    return 1
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [7, 9, 10])
 def test_random_lives_leave_the_rows_that_the_cases_have(world, seed):
@@ -194,6 +218,7 @@ def test_random_lives_leave_the_rows_that_the_cases_have(world, seed):
     for case in listed:
         check_case(case)
         check_overdue(case)
+    assert sum(check_longest_way(case) for case in listed)
     before = list(StepTime.objects.order_by("stream", "key", "attempt").values())
     replay("bottlenecks", lives.at)
     told(lives.at)

@@ -19,7 +19,7 @@ from mingtang.regions.models import Region
 from tests import papers
 from tests.world import NUMBERS, SINCE, new_command_id
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 PNG = papers.png()
 CREDIT_CODE = "113325000026455663"
 
@@ -61,6 +61,7 @@ class TestCounter:
     def _take(self, client, item, **changes):
         return client.post(reverse("cases:take_in", args=[item]), _taking(**changes))
 
+    @pytest.mark.both
     def test_a_clerk_takes_in_and_gets_number_code_and_receipt(self, client, world, item):
         client.force_login(world.clerk)
         assert item in _text(client.get(reverse("cases:intake"), {"q": "取水"}))
@@ -78,6 +79,7 @@ class TestCounter:
             ("申请书", 2),
         ]
 
+    @pytest.mark.both
     def test_a_colleague_of_another_unit_takes_in_nothing_of_ours(self, client, world, item):
         client.force_login(world.colleague)
         assert self._take(client, item).status_code == 403
@@ -237,6 +239,7 @@ class TestApplicant:
         case.refresh_from_db()
         assert (case.wanted_way, case.address) == ("post", "峡口镇1号")
 
+    @pytest.mark.both
     def test_every_proxy_of_an_enterprise_sees_and_corrects_its_cases(
         self, client, world, item, at
     ):
@@ -277,6 +280,7 @@ class TestMoneyAndOriginals:
         url = reverse("cases:deed", args=[case.number, deed])
         return client.post(url, {"command_id": new_command_id(), **data})
 
+    @pytest.mark.both
     def test_a_fee_is_charged_waived_in_part_by_another_and_paid(self, client, world, case, at):
         world.bring(case, "accepted", at)
         client.force_login(world.clerk)
@@ -295,6 +299,7 @@ class TestMoneyAndOriginals:
         charge.refresh_from_db()
         assert (charge.state, charge.paid_cents, bool(charge.receipt_number)) == ("paid", 600, True)
 
+    @pytest.mark.both
     def test_a_colleague_cannot_charge_and_cannot_tell_that_the_case_exists(
         self, client, world, case, at
     ):
@@ -305,6 +310,7 @@ class TestMoneyAndOriginals:
         assert self._do(client, case, "charge", fee_0="on").status_code == 302
         assert Charge.objects.count() == 0
 
+    @pytest.mark.both
     def test_originals_go_with_a_slip_and_are_signed_for_by_the_other_unit(
         self, client, world, case, at
     ):
@@ -330,6 +336,7 @@ class TestMoneyAndOriginals:
         original.refresh_from_db()
         assert original.place_id == world.centre.id
 
+    @pytest.mark.both
     def test_a_seal_is_entered_once(self, client, world, case, at):
         world.bring(case, "accepted", at)
         (notice,) = documents_of(case.stream)
@@ -408,6 +415,7 @@ class TestSeveralAtOnce:
         assert client.post(reverse("cases:batch", args=["refuse"])).status_code == 404
 
 
+@pytest.mark.both
 def test_the_approvers_list_shows_the_siblings_and_what_is_left(client, world, case, at):
     world.bring(case, "claimed", at)
     client.force_login(world.approver)

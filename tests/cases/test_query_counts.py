@@ -25,7 +25,7 @@ from mingtang.ledger.rules import SYSTEM
 from tests.cases.town import FIRST, SEEN, Town
 from tests.world import morning, new_command_id, plain
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 WHY = {"reason": "符合条件，同意。"}
 REVIEW = {"step_key": "review"}
 CELLS = {
@@ -431,6 +431,7 @@ def test_every_command_is_counted():
     assert set(COSTS) == set(READY)
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("name", READY)
 def test_a_command_costs_so_many_statements(world, at, name):
     """A number that grows is looked at; one that shrinks is written down here."""
@@ -471,6 +472,8 @@ def _filled(world, at, count):
                 world.act(world.clerk, services.charge, case, at, fees=[("工本费", 1000)])
 
 
+@pytest.mark.slow
+@pytest.mark.both
 def test_each_tab_of_the_desk_costs_the_same_with_more_rows(client, world, at, chief, when):
     when(at)
     client.force_login(chief)
@@ -531,6 +534,7 @@ def case(world, at):
     return world.bring(world.file(world.item(**CELLS), at, world.citizen), "claimed", at)
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("page", ["detail", "progress_case", "mine", "originals"])
 def test_a_page_costs_the_same_with_more_of_everything(client, world, at, chief, case, page):
     is_own = page in {"progress_case", "mine"}

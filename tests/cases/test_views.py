@@ -16,7 +16,7 @@ from tests import papers
 from tests.cases.writing import Writer, applying
 from tests.world import NUMBERS, new_command_id
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 PNG = papers.png()
 
 

@@ -21,7 +21,7 @@ from tests.catalogue.test_basic import OTHER, load
 from tests.catalogue.test_basic_rules import CODE, SAND, line
 from tests.world import World, morning, new_command_id
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 PAGES = ["basic_items", "deviations", "deviations_file"]
 REPORT, FILE = "catalogue:deviations", "catalogue:deviations_file"
 
@@ -58,6 +58,7 @@ def test_the_pages_are_for_the_editors(desk: World, client: Client, page: str) -
     assert client.get(address).status_code == 302
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("page", [REPORT, FILE])
 def test_the_report_holds_ones_own_items_only(desk: World, client: Client, page: str) -> None:
     for who, sees in ((desk.author, True), (desk.clerk, True), (desk.colleague, False)):
@@ -159,6 +160,7 @@ def test_the_list_counts_who_implements_each(desk: World, client: Client) -> Non
     assert page.rows[0].count == 1
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     ("text", "count"), [("采砂", 2), ("登记", 1), ("3307", 1), ("水法", 1), ("出生", 0)]
 )
@@ -174,6 +176,7 @@ def test_only_what_is_in_force_is_listed(desk: World, client: Client) -> None:
     assert [row.name for row in page.rows] == [SAND.name]
 
 
+@pytest.mark.both
 def test_the_pages_of_the_list_hold_each_item_once(desk: World, client: Client) -> None:
     rows = [line(n, basic_code=f"330120{n:03}000") for n in range(2, 2 + 2 * PAGE + 3)]
     load(*rows, is_partial=True)
@@ -188,6 +191,7 @@ def test_the_pages_of_the_list_hold_each_item_once(desk: World, client: Client) 
     assert seen == sorted({CODE, *(row["basic_code"] for row in rows)})
 
 
+@pytest.mark.both
 def test_the_pages_of_the_report_hold_each_item_once(desk: World, client: Client) -> None:
     for n in range(3, 3 + PAGE + 4):
         item(desk, f"330881-016-{n:03}", name=f"采砂{n}")
@@ -197,6 +201,7 @@ def test_the_pages_of_the_report_hold_each_item_once(desk: World, client: Client
     assert (len(codes), len(set(codes)), second["next_after"]) == (PAGE + 5, PAGE + 5, "")
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("page", ["basic_items", "deviations", "deviations_file", "completeness"])
 def test_the_pages_ask_the_same_however_many_rows(desk: World, client: Client, page: str) -> None:
     def cost() -> int:

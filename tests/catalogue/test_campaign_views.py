@@ -18,7 +18,7 @@ from mingtang.catalogue.queries.campaigns import PAGE
 from tests.catalogue.campaigning import Cleaning
 from tests.world import World, new_command_id
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture
@@ -63,6 +63,7 @@ def test_a_campaign_is_for_its_office_and_those_it_asks(
     assert get(client, None, address).status_code == 302
 
 
+@pytest.mark.both
 def test_the_list_holds_what_asks_ones_department(cleaning: Cleaning, client: Client) -> None:
     cleaning.start(organisation_ids=[cleaning.world.water.id])
     shown = {
@@ -98,6 +99,7 @@ def test_the_acts_of_the_office_are_the_offices_alone(
     assert post(client, cleaning.author, address).status_code != 404 or page == "campaign_seal"
 
 
+@pytest.mark.both
 def test_a_department_answers_for_itself_alone(cleaning: Cleaning, client: Client) -> None:
     cleaning.start(organisation_ids=[cleaning.world.water.id])
     address = to("campaign_report", cleaning.campaign_id)
@@ -112,6 +114,7 @@ def test_a_department_answers_for_itself_alone(cleaning: Cleaning, client: Clien
     ]
 
 
+@pytest.mark.both
 def test_a_table_is_tried_then_written_and_told_row_by_row(
     cleaning: Cleaning, client: Client
 ) -> None:
@@ -134,6 +137,7 @@ def test_a_table_is_tried_then_written_and_told_row_by_row(
     assert not CampaignEntry.objects.exists()
 
 
+@pytest.mark.both
 def test_the_office_runs_a_campaign_on_its_pages(cleaning: Cleaning, client: Client) -> None:
     author, water = cleaning.author, cleaning.world.water
     units = [str(water.id), str(cleaning.world.planning.id)]
@@ -183,6 +187,7 @@ def announced(cleaning: Cleaning, count: int = 2) -> int:
     return cleaning.campaign_id
 
 
+@pytest.mark.both
 def test_everybody_reads_the_result_and_takes_it_away(cleaning: Cleaning, client: Client) -> None:
     one = announced(cleaning)
     assert [row.id for row in get(client, None, to("cleanups")).context["rows"]] == [one]
@@ -249,6 +254,7 @@ def test_the_announcement_is_everybodys_and_the_notice_is_not(
     assert post(client, cleaning.author, other, seal_name="章").status_code == 404
 
 
+@pytest.mark.both
 def test_a_department_reads_its_own_entries_until_the_result(
     cleaning: Cleaning, client: Client
 ) -> None:
@@ -295,6 +301,7 @@ def test_a_stand_in_acts_for_the_office_and_is_marked(cleaning: Cleaning, client
     assert get(client, stand_in, to("campaign", cleaning.campaign_id)).context["leads"] is True
 
 
+@pytest.mark.both
 def test_what_became_of_an_item_stays_on_its_pages(cleaning: Cleaning, client: Client) -> None:
     old, heir = (cleaning.item(f"330881-016-00{n}", name) for n, name in ((1, "旧"), (2, "新")))
     cleaning.inventory("旧", "新")

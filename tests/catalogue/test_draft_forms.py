@@ -29,6 +29,8 @@ from tests.catalogue.test_fields import values
 from tests.catalogue.test_gate import content
 from tests.world import World, new_command_id
 
+pytestmark = pytest.mark.once
+
 __all__ = ["desk"]  # the fixture
 STANDS = {"revision": 1, "base_number": 1, "command_id": "0" * 32}
 
@@ -82,6 +84,7 @@ def full_contents() -> st.SearchStrategy[dict[str, Any]]:
     )
 
 
+@pytest.mark.slow
 @given(full_contents())
 @hypothesis_settings(max_examples=25, deadline=None)
 def test_what_nobody_touched_comes_back_the_same(before: dict[str, Any]) -> None:

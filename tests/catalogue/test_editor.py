@@ -13,7 +13,7 @@ from mingtang.catalogue.models import Draft, Edition, Item
 from mingtang.regions.models import Centre, Window
 from tests.world import World, new_command_id
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 BASIS = "《中华人民共和国水法》第四十八条"
 COMPLETE = {
     "basis": BASIS,
@@ -81,6 +81,7 @@ def test_an_items_pages_are_for_those_who_may_edit_it(desk: World, client: Clien
     assert client.get(address).status_code == 302
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("page", ["edit_list", "completeness"])
 def test_the_lists_hold_ones_own_items_only(desk: World, client: Client, page: str):
     address = reverse(f"catalogue:{page}")
@@ -236,6 +237,7 @@ def test_a_draft_under_review_is_not_edited(desk: World, client: Client):
     assert "请写明取水口" in page
 
 
+@pytest.mark.both
 def test_the_board_counts_and_leads_to_the_items(desk: World, client: Client):
     desk.item(code="330881-bare", name="空白事项")
     client.force_login(desk.author)
@@ -300,6 +302,7 @@ def test_the_navigation_offers_the_editor_to_editors_only(desk: World, client: C
         assert (reverse("catalogue:edit_list") in client.get("/").content.decode()) is sees
 
 
+@pytest.mark.both
 def test_nonsense_in_the_address_breaks_nothing(desk: World, client: Client):
     client.force_login(desk.author)
     address = reverse("catalogue:edit_list")

@@ -17,7 +17,7 @@ from tests.catalogue.test_editor import desk as desk
 from tests.questions.schemas import EVERY
 from tests.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture
@@ -174,6 +174,7 @@ def test_parts_move_and_go_and_all_that_was_typed_stays(every_editor: Editor) ->
     assert Draft.objects.get().content["form"] == ordered(EVERY)  # nothing was stored
 
 
+@pytest.mark.both
 def test_the_first_does_not_go_up_nor_the_last_down(every_editor: Editor) -> None:
     page = every_editor.answer.content.decode()
     for gone in ('value="up 0"', 'value="down 2"', 'value="up 0-0"', 'value="down 0-4"'):
@@ -314,6 +315,7 @@ def test_a_wrong_source_is_refused_and_stays(
 # ── starting points ───────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.both
 def test_a_form_starts_from_the_plain_one_or_from_another_items(
     desk: World,
     editor: Editor,

@@ -19,7 +19,7 @@ from mingtang.ledger.services import deliver_all, replay
 from mingtang.site.settings.env import WrongSetting, address
 from tests.world import World, new_command_id
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture
@@ -227,6 +227,7 @@ def test_another_event_of_the_item_is_no_sheet(world: World, client: Client, cod
     assert client.get(f"/items/{code}/sheets/{'9' * 30}/").status_code == 404
 
 
+@pytest.mark.both
 def test_enquiries_are_counted_by_counter_and_a_replay_gives_the_same(world, code, at) -> None:
     for who in (world.clerk, world.clerk, world.general):
         by = {"actor": world.actor(who), "at": at, "command_id": new_command_id()}

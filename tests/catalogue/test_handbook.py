@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from mingtang.catalogue.printing import handbook
 from tests.world import World, morning
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pdf_machine")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pdf_machine"), pytest.mark.once]
 ON = morning(2013, 9, 17).date()
 
 
@@ -24,6 +24,7 @@ def hall(world: World) -> World:
     return world
 
 
+@pytest.mark.both
 def test_the_handbook_holds_the_guides_of_the_hall_by_department(hall: World) -> None:
     made = handbook(on=ON, site="https://hall.example")
     assert (made.items, made.departments, made.unpublished) == (3, 2, 0)
@@ -37,6 +38,7 @@ def test_the_handbook_holds_the_guides_of_the_hall_by_department(hall: World) ->
     assert not any("不在大厅的" in page for page in pages)
 
 
+@pytest.mark.both
 def test_the_command_makes_the_handbook_of_one_organ(
     hall: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

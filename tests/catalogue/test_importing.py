@@ -255,6 +255,7 @@ def test_more_rows_cost_few_more_statements(world: World) -> None:
     assert costs[1] <= costs[0] + 3  # bulk inserts are cut at the parameters of one statement
 
 
+@pytest.mark.slow
 def test_the_demonstration_items_are_sound() -> None:
     load_regions(county="330881", actor=SYSTEM, at=AT, command_id="regions")
     result = import_demo_items(as_published=True, actor=SYSTEM, at=AT, command_id="demo")

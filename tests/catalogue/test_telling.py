@@ -23,6 +23,8 @@ from mingtang.catalogue.services import import_items
 from mingtang.ledger.rules import SYSTEM
 from tests.world import World, morning, new_command_id
 
+pytestmark = pytest.mark.once
+
 PERMIT = next(one for one in SHIPPED if one.key == "permit")
 VARIANTS = [{"code": "01", "name": "新办"}, {"code": "02", "name": "变更"}]
 RICH = {
@@ -314,6 +316,7 @@ def drafted(world: World) -> str:
     return item.code
 
 
+@pytest.mark.both
 @pytest.mark.django_db
 @pytest.mark.parametrize("who", ["nobody", "citizen", "clerk"])
 def test_a_draft_without_an_edition_is_nowhere_to_be_seen(world, client, drafted, who) -> None:
@@ -405,6 +408,7 @@ def test_the_list_of_enquiries_costs_the_same_with_more_rows(world: World, clien
     assert cost(client, address, q="取水") == few
 
 
+@pytest.mark.both
 @pytest.mark.django_db
 def test_an_old_edition_still_tells_what_it_told(world: World, code: str) -> None:
     world.item(code="330881-qs", name="公共场所卫生许可", **(RICH | {"fee_basis": "新文件"}))

@@ -8,7 +8,7 @@ from django.utils.html import escape
 from mingtang.catalogue.models import Item
 from tests.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.mark.parametrize("who", ["clerk", "colleague", "nobody"])

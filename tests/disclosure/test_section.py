@@ -22,6 +22,8 @@ from tests.disclosure.conftest import CONTENT
 from tests.files.corpus.pictures import encoded, picture
 from tests.world import new_command_id
 
+pytestmark = pytest.mark.once
+
 LATER = timedelta(hours=1)
 PNG = encoded(picture(), "PNG")
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -81,6 +83,7 @@ def test_only_what_is_public_is_shown(client, hidden, path):
     assert "暗号" not in shown
 
 
+@pytest.mark.both
 def test_what_is_not_public_is_not_found(client, hidden, office):
     for item in hidden:
         for path in ("", "sheet.pdf", "files/1/"):
@@ -198,6 +201,7 @@ def test_a_number_leads_to_its_item(client, office, told):
         assert answer.headers["Location"] == f"/disclosure/items/{item.id}/"
 
 
+@pytest.mark.both
 def test_facets_narrow_and_days_too(client, office, told):
     told(title="九月的通知")
     office.at = office.at.replace(month=11)
@@ -218,12 +222,15 @@ def test_facets_narrow_and_days_too(client, office, told):
     assert "共 2 条" in page(client, "/disclosure/search/", since="昨天", organ="abc")
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("key", ["theme", "category", "genre", "column"])
 def test_no_database_is_asked_for_control_codes(client, told, key):
     shown = page(client, "/disclosure/search/", **{key: "\0水利"})
     assert "\0" not in shown
 
 
+@pytest.mark.slow
+@pytest.mark.both
 def test_a_long_list_has_pages(client, office, told):
     for number in range(21):
         office.published(title=f"第{number:02}号通知")
@@ -241,6 +248,7 @@ def test_a_long_list_has_pages(client, office, told):
         assert len(seen) == 21, path
 
 
+@pytest.mark.both
 def test_it_costs_the_same_with_more_items(client, office, told):
     def counts() -> list[int]:
         found = []
@@ -299,6 +307,7 @@ def test_each_feed_and_language_has_its_own_tag(client, told):
     assert len(set(tags)) == 4
 
 
+@pytest.mark.both
 def test_the_section_names_its_five_parts_even_when_it_is_empty(client, db):
     shown = page(client, "/disclosure/")
     for part in ("指南", "制度", "法定主动公开内容", "年报", "依申请公开", "还没有公开的信息"):
@@ -345,6 +354,7 @@ def rows(channel: str) -> list[Release]:
     return list(Release.objects.filter(channel__code=channel).order_by("id"))
 
 
+@pytest.mark.both
 def test_a_feed_counts_once_for_each_content(office, told, client):
     item = told()
     assert [row.is_automatic for row in rows("feed")] == [True]

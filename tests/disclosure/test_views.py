@@ -18,6 +18,8 @@ from mingtang.disclosure.queries import desk
 from mingtang.ledger.queries import history
 from tests.world import new_command_id
 
+pytestmark = pytest.mark.once
+
 ITEM = {
     "title": "关于检查农村饮用水工程的通知",
     "body": "请于月底前完成检查。",
@@ -66,6 +68,7 @@ def act(page, person, item, verb, **data):
     return page.as_(person).post("office_act", item.id, verb, **{**read, **data})
 
 
+@pytest.mark.both
 def test_the_chain_goes_by_pages_from_draft_to_the_ledger(office, page, time_machine_at):
     page.as_(office.contact)
     made = page.post("office_new", organisation=office.organ.id, **ITEM)
@@ -144,6 +147,7 @@ def test_each_act_is_for_its_roles_at_the_items_unit(office, page, verb, who, al
 PAGES = ["desk", "office_new", "releases", "releases_export", "release_enter", "book", "trainings"]
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("name", PAGES)
 def test_pages_are_for_those_who_publish(office, page, name):
     assert page.as_(office.worker).get(name).status_code == 200
@@ -166,6 +170,7 @@ def test_another_units_item_looks_as_if_it_were_not_there(office, page):
     assert page.get("office_item", "x").status_code == 404
 
 
+@pytest.mark.both
 def test_the_centres_manager_reads_and_does_nothing(office, page):
     item = office.submit(office.draft())
     shown = page.as_(office.world.manager).text("office_item", item.id)
@@ -173,6 +178,7 @@ def test_the_centres_manager_reads_and_does_nothing(office, page):
     assert act(page, office.world.manager, item, "review").status_code == 404
 
 
+@pytest.mark.both
 def test_an_item_is_changed_and_its_files_kept(office, page, time_machine_at, settings, tmp_path):
     settings.MINGTANG_HOME = tmp_path
     page.as_(office.contact)
@@ -194,6 +200,7 @@ def test_an_item_is_changed_and_its_files_kept(office, page, time_machine_at, se
     assert page.as_(office.other_head).get("office_file", item.id, kept[0]).status_code == 404
 
 
+@pytest.mark.both
 def test_ticked_items_are_reviewed_together(office, page):
     items = [office.submit(office.draft(title=f"第 {n} 号通知")) for n in range(3)]
     shown = page.as_(office.head).text("desk", list="review")
@@ -241,6 +248,7 @@ def test_the_ledger_is_downloaded_with_safe_cells(office, page):
     assert "'=1+1 的通知" in answer.content.decode()
 
 
+@pytest.mark.both
 def test_a_release_is_entered_proven_and_withdrawn_by_hand(office, page, time_machine_at):
     page.as_(office.worker)
     entered = page.post(
@@ -265,6 +273,7 @@ def test_a_release_is_entered_proven_and_withdrawn_by_hand(office, page, time_ma
     assert page.as_(office.other_head).get("release", row.id).status_code == 404
 
 
+@pytest.mark.both
 def test_a_release_of_the_system_itself_offers_no_withdrawal(office, page, time_machine_at):
     office.published(services.On("board"))
     page.as_(office.worker)
@@ -290,6 +299,7 @@ def test_a_wrong_entry_says_what_is_wrong(office, page, time_machine_at):
     assert "合计 200 份，与数量 400 份不符" in answer.content.decode()
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     "more",
     [
@@ -355,6 +365,7 @@ def test_an_entry_has_the_channels_of_its_own_unit(office, page, time_machine_at
     assert Release.objects.get().organisation_id == office.world.planning.id
 
 
+@pytest.mark.both
 def test_the_hours_of_a_year_are_those_of_all_its_trainings(office, page, time_machine_at):
     for number in range(3):
         services.note_training(
@@ -379,6 +390,7 @@ def test_the_hours_of_a_year_are_those_of_all_its_trainings(office, page, time_m
     assert "第 2 讲" not in rest
 
 
+@pytest.mark.both
 def test_a_training_is_noted(office, page, time_machine_at):
     page.as_(office.head).post(
         "trainings",
@@ -407,6 +419,7 @@ def test_an_old_number_is_noted_with_its_doubts(office, page):
     assert "校验码不对" in page.text("office_item", item.id)
 
 
+@pytest.mark.both
 def test_overdue_items_are_listed(office, page):
     import time_machine
 
@@ -418,6 +431,7 @@ def test_overdue_items_are_listed(office, page):
         assert "这里没有信息" in page.as_(office.worker).text("desk", list="overdue")
 
 
+@pytest.mark.both
 def test_the_desk_asks_as_often_with_more_rows(office, page, django_assert_max_num_queries):
     def count():
         from django.db import connection

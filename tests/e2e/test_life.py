@@ -4,6 +4,7 @@ procedure, an extension, a decision, a licence, delivery; by keyboard where a cl
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from mingtang.site.demo_editions import answers_to
 from tests import papers
@@ -166,6 +167,7 @@ def test_the_counter_by_keyboard(city, visitor):
     clerk.open("/desk/")
     page.keyboard.press("n")
     page.wait_for_url("**/desk/intake/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
     page.keyboard.type("江山市水利局 取水许可申请")
     page.keyboard.press("Enter")
     page.wait_for_url("**/desk/intake/?q=*")
@@ -193,6 +195,7 @@ def test_the_counter_by_keyboard(city, visitor):
 
     clerk.open("/desk/")
     page.keyboard.press("s")
+    expect(page.locator("input:focus")).to_be_visible()
     page.keyboard.type(number)
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/cases/{number}/")

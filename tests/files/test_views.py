@@ -18,7 +18,7 @@ from mingtang.files.rules.documents import AlteredDocument, SealMethod
 from mingtang.regions.models import OrganisationName
 from tests.files.conftest import SEAL
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 SEALS = "/office/seals/"
 DRAFT = "未盖章无效"
 
@@ -96,6 +96,7 @@ class TestRegister:
         client.force_login(world.approver)
         assert "还没有盖章记录" in text_of(client.get(SEALS))
 
+    @pytest.mark.both
     def test_a_line_leads_to_what_the_paper_belongs_to(self, client, world, sealed, at):
         case = world.file(world.item(), at)
         (document,) = sealed(subject=case.stream)
@@ -129,6 +130,7 @@ class TestSearch:
 
         return ask
 
+    @pytest.mark.both
     def test_by_title_number_unit_and_day(self, world, draw, seal, found, at):
         first, second = draw(), draw(title="受理通知书", mark="水利局受")
         other = draw(organisation=world.planning, mark="规划局受")
@@ -151,6 +153,7 @@ class TestSearch:
             assert len(found(**asked)[1]) == count, asked
         assert "没有找到这样的盖章记录" in found(q="没有的")[0]
 
+    @pytest.mark.both
     def test_the_next_page_keeps_what_was_asked_for(self, sealed, found):
         sealed(queries.PAGE + 1)
         sealed(3, title="受理通知书", mark="水利局受")
@@ -180,6 +183,7 @@ class TestSearch:
 
 
 class TestPages:
+    @pytest.mark.both
     def test_newest_first_without_gaps_or_doubles(self, world, sealed):
         made = sealed(70)
         scope, seen, after = world.scope(world.approver), [], None
@@ -286,6 +290,7 @@ class TestPrint:
         assert "{{ x }}" in page
         assert "<b>毛" not in page
 
+    @pytest.mark.both
     def test_the_unit_has_the_name_that_it_bore_on_that_day(self, draw, world):
         document = draw()
         OrganisationName.objects.filter(organisation=world.water).update(

@@ -8,7 +8,7 @@ from mingtang.interaction.models import Rating
 from mingtang.interaction.rules import LONGEST_TEXT
 from tests.world import new_command_id
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from tests.messages.conftest import EMAIL, PHONE
 from tests.messages.occasions import REFUSED
 from tests.world import morning, new_command_id
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 INBOX = "/inbox/"
 TEMPLATES = "/office/messages/templates/"
 ONE = f"{TEMPLATES}case.accepted/applicant/"
@@ -42,6 +42,7 @@ def many(told, world):
 
 
 class TestInbox:
+    @pytest.mark.both
     def test_the_three_people(self, client, world, told, provider):
         (row,) = told(person_id=world.citizen.id)
         page = reverse("messages:message", args=[row.id])
@@ -141,6 +142,7 @@ class TestPages:
         assert keys == sorted(set(keys), reverse=True)
         assert len(keys) == 70
 
+    @pytest.mark.both
     def test_the_next_page_is_an_address(self, client, world, many):
         many(queries.PAGE + 1)
         client.force_login(world.citizen)
@@ -178,6 +180,7 @@ class TestPages:
                 assert {one.recipient for one in queries.sent_about("case:42")} == {"毛*明"}
 
 
+@pytest.mark.both
 def test_staff_see_that_the_applicant_was_told_where_and_when(world, told, provider, at):
     told(person_id=world.citizen.id, phone=PHONE, email=EMAIL)
     provider.reset(REFUSED)
@@ -260,6 +263,7 @@ class TestWording:
         assert next(iter(wrong.values())) in text_of(page)
         assert not MessageTemplate.objects.exists()
 
+    @pytest.mark.both
     def test_the_same_page_sent_with_other_words_is_refused_and_typing_is_kept(self, client, world):
         client.force_login(world.manager)
         once = {"command_id": new_command_id(), "save": ""}

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mingtang.questions.rules import Form, Kind, SchemaInvalid, compiled, faults_of
-from mingtang.questions.rules.compiling import PLAIN
+from mingtang.questions.rules.compiling.words import PLAIN
 from tests.questions.schemas import EVERY, OPTIONS, every, schemas
 
 NAMED = re.compile(r"“.+”.*。", re.DOTALL)

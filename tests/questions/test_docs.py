@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mingtang.questions.rules import Kind, compiled
-from mingtang.questions.rules import compiling as rules
+from mingtang.questions.rules.compiling import words as rules
 
 TEXT = (Path(__file__).parents[2] / "docs" / "forms.md").read_text(encoding="utf-8")
 EXAMPLES = [json.loads(found) for found in re.findall(r"```json\n(.*?)```", TEXT, re.DOTALL)]
@@ -35,8 +35,8 @@ def test_every_kind_has_an_example_under_its_heading() -> None:
 
 
 def test_every_keyword_format_and_test_is_named() -> None:
-    allowed = {word for words in rules._ALLOWED.values() for word in words}
-    allowed |= rules._EVERY | rules._OF_SECTIONS | {"question", "const"} | set(rules.TESTS)
+    allowed = {word for words in rules.OF_KINDS.values() for word in words}
+    allowed |= rules.OF_QUESTIONS | rules.OF_SECTIONS | {"question", "const"} | set(rules.TESTS)
     named = set(re.findall(r"`([\w-]+)`", TEXT))
     assert allowed - named == set()
     for name in (*rules.FORMATS, "address"):

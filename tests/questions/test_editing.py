@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mingtang.questions.rules import compiled, faults_of, in_order, ordered
-from mingtang.questions.rules.compiling import PLAIN
+from mingtang.questions.rules.compiling.words import PLAIN
 from mingtang.questions.rules.editing import (
     Part,
     add,

@@ -22,7 +22,7 @@ from mingtang.requests.views.desk import COMMANDS
 from tests.requests.office import WANTED, moment
 from tests.world import NUMBERS, new_command_id
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 ON = date(2024, 9, 2)
 
 
@@ -88,6 +88,7 @@ class TestThreePeople:
                 ],
             )
 
+    @pytest.mark.both
     def test_lists_and_tables_are_for_offices_and_the_scope_decides(self, client, office):
         office.received()
         for path in (url("desk"), url("register"), url("report", 2024)):
@@ -122,6 +123,7 @@ class TestThreePeople:
         client.force_login(office.citizen)
         assert act(client, request, verb).status_code == 404
 
+    @pytest.mark.both
     def test_its_applicant_and_who_knows_the_code_follow_it(self, client, office):
         request = office.received(
             applicant=office.applicant(person_id=office.citizen.id),
@@ -162,6 +164,7 @@ class TestThreePeople:
 
 
 class TestFiling:
+    @pytest.mark.both
     def test_anybody_files_and_gets_a_receipt_once(self, client, office):
         answer = post(client, url("new"), **filing(office))
         request = Request.objects.get()
@@ -177,6 +180,7 @@ class TestFiling:
         post(client, url("new"), **filing(office))
         assert Request.objects.get().applicant_person_id == office.citizen.id
 
+    @pytest.mark.both
     @pytest.mark.parametrize(
         ("typed", "field"),
         [
@@ -309,6 +313,7 @@ class TestOffice:
         page = text_of(client.get(url("report", 2024)))
         assert "42 项勾稽关系全部相符" in page
 
+    @pytest.mark.both
     @pytest.mark.parametrize("verb", [verb for verb in Verb if verb is not Verb.DECIDE])
     def test_an_act_out_of_place_is_refused_in_words(self, client, office, verb):
         request = office.received()
@@ -318,6 +323,7 @@ class TestOffice:
         assert answer.status_code in {409, 422}
         assert client.get(url("act", request.id, verb.value)).status_code == 405
 
+    @pytest.mark.both
     def test_who_drafted_does_not_decide_even_as_head(self, client, office):
         request = office.received()
         office.do("draft", request, who=office.head, parts=[Part("全部", Kind.A)])
@@ -332,6 +338,7 @@ class TestOffice:
         client.force_login(office.other)
         assert client.get(url("detail", request.id)).status_code == 404
 
+    @pytest.mark.both
     def test_the_register_is_narrowed(self, client, office):
         first, second = office.received(), office.file(description="另一件事")
         client.force_login(office.worker)
@@ -395,6 +402,7 @@ class TestPublic:
         unconfirmed = client.get(url("calculator"), {"channel": "letter", "submitted": ON})
         assert "双方确认之日" in text_of(unconfirmed)
 
+    @pytest.mark.both
     def test_few_answers_make_no_share(self, client, office):
         for _ in range(4):
             office.decide(office.received(), ON)
@@ -419,6 +427,7 @@ class TestPublic:
         assert (latest.context["share"], found.answered, found.paced) == (100, 6, 5)
         assert "按期答复和用时按最近答复的 5 件计算" in text_of(latest)
 
+    @pytest.mark.both
     def test_a_subject_knows_its_page_and_name(self, office):
         request = office.file()
         assert url_of(request.stream, for_staff=True) == url("detail", request.id)
@@ -445,6 +454,7 @@ class TestCounts:
             office.received()
         assert self.queries(client, url(name), django_assert_max_num_queries) == few
 
+    @pytest.mark.both
     def test_pages_follow_one_another_without_gap_or_repeat(self, client, office, monkeypatch):
         monkeypatch.setattr("mingtang.requests.queries.lists.PAGE", 2)
         numbers = {office.received().number for _ in range(5)}

@@ -81,6 +81,7 @@ def test_doctor_tells_of_seals_without_legal_effect_in_production(settings, at):
 
 
 @pytest.mark.slow
+@pytest.mark.once
 def test_a_walked_demo_is_counted_and_stays_as_it_was_on_another_day(at):
     demo.load(at)
     list(demo_walk.walk(at))
@@ -100,6 +101,7 @@ def test_a_walked_demo_is_counted_and_stays_as_it_was_on_another_day(at):
 
 
 @pytest.mark.slow
+@pytest.mark.once
 def test_a_loaded_demo_is_whole_and_told_of_and_never_emptied_in_production(at, settings, capsys):
     demo.load(at)
     call_command("verify")

@@ -13,7 +13,7 @@ from mingtang.disclosure.rules.items import Column
 from mingtang.regions import queries as regions
 from mingtang.site import demo, demo_disclosure
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 
 @given(st.integers(0, 10**6), st.integers(1, 40))

@@ -174,6 +174,7 @@ def test_days_in_the_wrong_order_and_days_gone_by_are_told(name):
 
 
 @pytest.mark.slow
+@pytest.mark.once
 @pytest.mark.django_db
 def test_the_demo_publishes_each_form_by_a_second_person_and_its_items_are_whole(at):
     demo.load(at)
@@ -206,6 +207,7 @@ def test_the_demo_publishes_each_form_by_a_second_person_and_its_items_are_whole
 
 
 @pytest.mark.slow
+@pytest.mark.once
 @pytest.mark.django_db
 def test_a_load_that_was_cut_short_goes_on_where_it_was(at, monkeypatch):
     from mingtang.site import demo_editions

@@ -17,7 +17,7 @@ from mingtang.ledger.queries import history
 from mingtang.ledger.services import command
 from tests.world import World, morning, new_command_id
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 HAN = re.compile(r"[\u3400-\u9fff]+")
 DOCUMENT_NUMBER = re.compile(r"\w*〔\d+〕\d+号")
 HEAD = {"江山市政务服务", "江山市行政服务中心管理办公室", "中文"}  # names of the site, its button

@@ -19,7 +19,7 @@ from mingtang.regions.services import load_regions
 from mingtang.site.views.sections import SECTIONS
 from tests.world import World, morning, new_command_id
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 HOME_QUERIES = 10  # one of them looks whether a calendar was loaded
 HALL, TOWNSHIP = "330881000000", "330881001000"
 PAGES = [
@@ -221,6 +221,7 @@ def test_a_place_that_is_not_there_is_not_found(client: Client, county: None, co
     assert client.get(reverse("site:place", args=[code])).status_code == 404
 
 
+@pytest.mark.both
 def test_what_a_place_says_of_itself_is_shown(client: Client, county: None, tmp_path: Path) -> None:
     describe(
         tmp_path,

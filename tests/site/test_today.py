@@ -11,7 +11,7 @@ from mingtang.catalogue.models import Item
 from mingtang.catalogue.services import open_draft
 from tests.world import World, morning, new_command_id
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 TUESDAY = morning(2013, 9, 17)
 
 
@@ -54,6 +54,7 @@ def test_what_is_overdue_presses_and_comes_first(client: Client, world: World) -
     assert watched["超期的"] == 1
 
 
+@pytest.mark.both
 @time_machine.travel(TUESDAY)
 def test_each_role_finds_its_own(client: Client, world: World) -> None:
     case = world.bring(world.file(world.item("330881-qs"), TUESDAY), "examined", TUESDAY)
@@ -105,6 +106,7 @@ def test_more_cases_cost_no_more_queries(
         client.get("/today/")
 
 
+@pytest.mark.both
 @time_machine.travel(TUESDAY)
 def test_drafts_wait_for_a_reviewer_and_for_their_author(client: Client, world: World) -> None:
     reform = world.people.post("reform", Role.REFORM_OFFICE, world.centre)

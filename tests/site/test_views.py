@@ -7,7 +7,7 @@ from django.urls import reverse
 from mingtang.accounts.rules import Role
 from tests.world import PASSWORD
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def test_the_home_page_counts_what_is_there(client, world):
@@ -95,6 +95,7 @@ class TestSignIn:
         world.people.close(world.clerk.id)
         assert client.get(reverse("cases:desk")).status_code == 302
 
+    @pytest.mark.both
     def test_demo_accounts_are_shown_on_a_demo_and_never_in_production(
         self, client, world, settings
     ):

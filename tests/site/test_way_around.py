@@ -6,7 +6,7 @@ from django.test import Client
 from mingtang.accounts.rules import Role
 from tests.world import World, morning
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 CODE = "330881-qs"
 
 
@@ -16,6 +16,7 @@ def marked(client: Client, path: str) -> list[str]:
     return [entry["label"] for entry in answer.context["nav"] if entry["current"]]
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     ("path", "label"),
     [

@@ -351,6 +351,7 @@ def histories(draw):
     return history
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(histories(), st.sampled_from(["overdue", "expiring"]))
 def test_random_histories_give_what_the_oracle_finds(history, profile):

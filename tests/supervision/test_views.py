@@ -16,7 +16,7 @@ from mingtang.supervision.rules import CancelReason
 from tests.supervision.making import moment
 from tests.world import new_command_id
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 WORDS = "系统停电两天，附通知。"
 ON = date(2013, 9, 18)
 
@@ -61,6 +61,7 @@ class TestThreePeople:
             client.force_login(person)
             assert client.get(path).status_code == status, (path, person)
 
+    @pytest.mark.both
     def test_a_card_and_its_papers_are_for_its_office_and_those_who_watch(
         self, client, hall, red, directive
     ):
@@ -270,6 +271,7 @@ def test_papers_are_files_as_well(client, hall, red, directive, pdf_machine):
 # ── boards ────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.both
 def test_every_number_of_the_board_opens_as_many_cards(client, hall, red):
     hall.supervise("appeal", hall.clerk, card_id=red.id, text=WORDS)
     client.force_login(hall.inspector)
@@ -294,6 +296,7 @@ def test_a_board_looks_back(client, hall, red):
     assert text_of(client.get(url("board"), {"since": "tomorrow"})).count("红牌") > 1
 
 
+@pytest.mark.both
 def test_a_list_is_narrowed_and_read_in_pages(client, hall, red, monkeypatch):
     client.force_login(hall.inspector)
 
@@ -355,6 +358,7 @@ def test_the_page_of_a_case_leads_to_its_cards(client, hall, red):
     assert "/supervision/cards/?subject" not in other
 
 
+@pytest.mark.both
 def test_subjects_lead_to_cards(hall, red):
     assert url_of(red.stream, for_staff=True) == url("card", red.id)
     assert url_of(red.stream) is None
@@ -381,6 +385,7 @@ VERSION = {
 RULE = ("overdue", "TIME_PROMISE_OVER")
 
 
+@pytest.mark.both
 def test_the_next_version_of_a_rule_is_tried_and_saved(client, hall, red):
     client.force_login(hall.inspector)
     page = url("rule", *RULE)
@@ -416,6 +421,7 @@ def test_a_version_that_cannot_be_says_why_and_keeps_what_was_typed(client, hall
     assert client.get(url("rules"), {"profile": "none"}).status_code == 404
 
 
+@pytest.mark.both
 def test_another_profile_holds_from_a_day_on(client, hall):
     client.force_login(hall.inspector)
     past = post(client, url("switch"), profile="expiring", since="2013-09-18")

@@ -4,7 +4,6 @@ the same of a route that nothing runs on."""
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -25,7 +24,7 @@ from mingtang.joint.rules.critical import (
 from mingtang.joint.rules.drawing import Drawing, Look, Row, draw, rows_of
 from mingtang.joint.rules.route import Route, route_of
 from mingtang.joint.rules.states import PartStatus
-from mingtang.timing.queries import current_calendar, open_clocks
+from mingtang.timing.queries import current_calendar
 
 STATES = {
     PartStatus.NOT_READY: NodeState.WAITING,
@@ -86,21 +85,19 @@ def chosen(route: Route, keys: set[str]) -> Route:
 
 def live_of(parts: Sequence[JointPart]) -> dict[str, Live]:
     """How each part stands, with the day on which its case is due."""
-    clocks = open_clocks([f"case:{part.case_id}" for part in parts if part.case_id])
-    return {part.key: _live(part, clocks) for part in parts}
+    return {part.key: _live(part) for part in parts}
 
 
-def _live(part: JointPart, clocks: Mapping[str, Any]) -> Live:
+def _live(part: JointPart) -> Live:
     state = STATES[PartStatus(part.status)]
     opinion = getattr(part, "simulated", None)
     if part.status == PartStatus.SIMULATING and opinion is not None and opinion.given_at:
         state = NodeState.SIMULATED
-    clock = clocks.get(f"case:{part.case_id}")
-    due = clock.due_date if clock is not None else None
-    if part.case is not None:
-        due = due or part.case.next_due_date
-        if part.case.state == State.PAUSED and state is NodeState.RUNNING:
-            state = NodeState.PAUSED
+    if part.case is not None and part.case.state == State.PAUSED and state is NodeState.RUNNING:
+        state = NodeState.PAUSED
+    due = None  # of a part that is over it would be the delivery's
+    if part.case is not None and not state.is_over:
+        due = part.case.next_due_date
     return Live(state, part.begun_date, part.ended_date, due)
 
 

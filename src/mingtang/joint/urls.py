@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mingtang.joint.views import desk, filing, public
+from mingtang.joint.views import desk, filing, maps, public
 
 OWN = "joint/progress/<str:number>/"
 ONE = "joint/<int:joint_id>/"
@@ -23,6 +23,8 @@ urlpatterns = [
     path("joint/take-in/", filing.intake, name="intake"),
     path("joint/take-in/<str:code>/", filing.take_in, name="take_in"),
     path(ONE, desk.detail, name="detail"),
+    path(f"{ONE}map/", maps.matter_map, name="map"),
+    path(f"{ONE}bpmn/", maps.matter_bpmn, name="bpmn"),
     path(f"{ONE}papers/<int:document_id>/", desk.document, name="document"),
     path(f"{ONE}papers/<int:document_id>/pdf/", desk.document_file, name="document_pdf"),
     path(f"{ONE}files/<int:upload_id>/", desk.attachment, name="attachment"),

@@ -30,6 +30,7 @@ from mingtang.site import (
     demo_editions,
     demo_joint,
     demo_lists,
+    demo_projects,
     demo_requests,
 )
 from mingtang.supervision import services as supervision
@@ -116,6 +117,7 @@ STAFF = (
     Staff("zhifa-sp", "吴海燕", Role.APPROVER, "zfj"),
     Staff("fagai-cb", "刘志明", Role.HANDLER, "fgj"),
     Staff("fagai-sp", "周雪梅", Role.APPROVER, "fgj"),
+    Staff("xiangmu", "赵文斌", Role.PROJECT_OFFICE, "fgj"),
 )
 AUTHOR, REVIEWER = "shengai", "shengai-sh"  # of the items' editions
 # How the sign-in names of a unit's people begin.
@@ -191,6 +193,7 @@ def load(at: datetime, tell: Callable[[str], object] = lambda stage: None) -> No
     assessment.load_shipped(actor=SYSTEM, at=at, command_id=command_id("schemes"))
     demo_requests.load(at, actor_of=actor_of, command_id=command_id)
     demo_joint.load(at, actor_of=actor_of, command_id=command_id)
+    demo_projects.load(at, actor_of=actor_of, command_id=command_id)
     mark("demo", LOADED, at)
 
 

@@ -21,6 +21,7 @@ from mingtang.interaction.rules import CALLERS, READERS
 from mingtang.joint.queries import meetings
 from mingtang.joint.queries.routes import AUTHORS as ROUTE_AUTHORS
 from mingtang.projects.queries import agency, intermediaries
+from mingtang.projects.rules import moves as projects
 from mingtang.reports.queries import EDITORS as REPORT_EDITORS
 from mingtang.requests.rules import moves as requests
 
@@ -114,6 +115,10 @@ ELSEWHERE = (
     Door(
         *(_("依申请公开"), _("信息公开申请，按期限先后"), "requests:desk", "document"),
         _holders(requests.READERS),
+    ),
+    Door(
+        *(_("重大项目库"), _("办到哪一步、投了多少、谁在等什么"), "projects:library", "building"),
+        _holders(projects.READERS),
     ),
     Door(
         *(_("效能监察"), _("提醒、黄牌和红牌，说明和申诉"), "supervision:board", "bang"),

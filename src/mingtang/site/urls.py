@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("mingtang.cases.urls")),
     path("joint/routes/", include("mingtang.joint.editor.urls")),
     path("", include("mingtang.requests.urls")),
+    path("", include("mingtang.projects.urls")),
     path("", include("mingtang.joint.urls")),
     path("", include("mingtang.interaction.urls")),
     path("", include("mingtang.joint.urls_meetings")),

@@ -169,6 +169,17 @@ def last_due_dates(streams: Iterable[str], kind: str) -> dict[str, dt.date]:
     return found
 
 
+def clock_spans(
+    streams: Iterable[str], kind: str
+) -> dict[str, list[tuple[dt.date, dt.date | None]]]:
+    """When clocks of a kind ran, by thing: first day, day of the stop (None while it runs)."""
+    found: dict[str, list[tuple[dt.date, dt.date | None]]] = {}
+    rows = Clock.objects.filter(stream__in=list(streams), kind=str(kind)).order_by("id")
+    for stream, start, stopped in rows.values_list("stream", "start_date", "stopped_date"):
+        found.setdefault(stream, []).append((start, stopped))
+    return found
+
+
 def open_clock(stream: str, kind: str) -> Clock | None:
     """The clock of a kind that still runs, or stands still, for a thing."""
     clocks = find_rows(Clock, order="id", stream=stream, kind=str(kind))

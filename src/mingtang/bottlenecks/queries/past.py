@@ -13,13 +13,14 @@ from mingtang.bottlenecks.rules.whatif import Node, Past
 def past(scope: Scope, chosen: Selection, item_code: str) -> tuple[list[Past], dict[str, str]]:
     """The cases of an item, and its steps by key with their names, in the order of the route."""
     rows = decided(scope, chosen, item_code)
-    cases = [_past(stream, group) for stream, group in groupby(rows, key=lambda one: one.stream)]
+    cases = [past_of(stream, group) for stream, group in groupby(rows, key=lambda one: one.stream)]
     planned = [row for row in rows if row.key not in {CHECK, DECIDE, DELIVER}]
     ordered = sorted(planned, key=lambda one: (one.stage, one.id))
     return cases, {row.key: row.name for row in ordered}
 
 
-def _past(stream: str, rows: Iterable[StepTime]) -> Past:
+def past_of(stream: str, rows: Iterable[StepTime]) -> Past:
+    """One decided case; all attempts of a node together."""
     nodes: dict[str, Node] = {}
     deciding = 0
     for row in rows:

@@ -3,8 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from mingtang.base.columns import document, one_of
 from mingtang.base.ids import next_id
-from mingtang.cases.models.columns import document, one_of
 from mingtang.cases.rules.archive import Retention
 
 

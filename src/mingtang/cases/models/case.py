@@ -3,9 +3,10 @@
 from django.db import models
 from django.db.models import F, Q
 
+from mingtang.base.columns import one_of, paired, person
 from mingtang.base.ids import next_id
 from mingtang.base.sealed import SealedField, SealedJSONField
-from mingtang.cases.models.columns import case_of, one_of, paired, person
+from mingtang.cases.models.columns import case_of
 from mingtang.cases.rules import (
     CUT_SHORT,
     DECIDED,

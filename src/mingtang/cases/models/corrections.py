@@ -3,8 +3,9 @@
 from django.db import models
 from django.db.models import Q
 
+from mingtang.base.columns import document
 from mingtang.base.ids import next_id
-from mingtang.cases.models.columns import case_of, document
+from mingtang.cases.models.columns import case_of
 
 
 class Correction(models.Model):

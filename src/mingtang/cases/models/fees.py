@@ -3,8 +3,9 @@
 from django.db import models
 from django.db.models import F, Q
 
+from mingtang.base.columns import document, one_of, paired, person
 from mingtang.base.ids import next_id
-from mingtang.cases.models.columns import case_of, document, one_of, paired, person
+from mingtang.cases.models.columns import case_of
 from mingtang.cases.rules.fees import ChargeState
 
 

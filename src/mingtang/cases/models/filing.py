@@ -3,9 +3,9 @@
 from django.db import models
 from django.db.models import Q
 
+from mingtang.base.columns import one_of, paired, person
 from mingtang.base.ids import next_id
 from mingtang.base.sealed import SealedJSONField
-from mingtang.cases.models.columns import one_of, paired, person
 from mingtang.cases.rules.applying import GivenWay
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from mingtang.accounts.policy import scope, staff
 from mingtang.accounts.queries import actor_of
-from mingtang.base.clock import legal_date, now, today
+from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.ids import parse_id
 from mingtang.base.web import new_command_id
@@ -21,9 +21,9 @@ from mingtang.joint.editor import present
 from mingtang.joint.editor.forms import CommandForm, ImportForm, NewRouteForm, RouteForms
 from mingtang.joint.maps import map_of_route
 from mingtang.joint.queries import routes as queries
-from mingtang.joint.rules import bpmn
 from mingtang.joint.rules.route import route_of
 from mingtang.joint.services import drafts as services
+from mingtang.joint.views.files import bpmn_file
 from mingtang.regions.queries import organisation_cards
 
 editors = staff(*queries.AUTHORS)
@@ -282,15 +282,3 @@ def download(request: HttpRequest, code: str) -> HttpResponse:
     """An edition of a route as BPMN 2.0, for all staff: `?edition=` or the one in force."""
     number = parse_id(request.GET.get("edition", ""))
     return bpmn_file(queries.edition(code, number))
-
-
-def bpmn_file(edition: Any) -> HttpResponse:
-    """The file of an edition. No state of any matter is in it."""
-    route, code = route_of(edition.content), edition.route.code
-    names = queries.unit_names([route], legal_date(edition.published_at))
-    data = bpmn.write(
-        route, code=code, name=edition.route.name, edition=edition.number, organisations=names
-    )
-    answer = HttpResponse(data, content_type="application/xml; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{code}-{edition.number}.bpmn"'
-    return answer

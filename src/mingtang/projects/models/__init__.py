@@ -10,7 +10,12 @@ from mingtang.projects.models.agency import (
 from mingtang.projects.models.intermediaries import Engagement, EngagementRating, Intermediary
 from mingtang.projects.models.plan import AnnualPlan, NodePlan
 from mingtang.projects.models.programme import Programme
-from mingtang.projects.models.project import Project, ProjectPaper, ProjectProgramme, ProjectTag
+from mingtang.projects.models.project import (
+    Project,
+    ProjectPaper,
+    ProjectProgramme,
+    ProjectTag,
+)
 from mingtang.projects.models.report import MonthlyReport, Problem, Suspension
 
 __all__ = [

@@ -48,6 +48,7 @@ class Project(models.Model):
         "files.Upload", null=True, on_delete=models.PROTECT, related_name="+"
     )
     state = chosen(ProjectState, 12, default=ProjectState.DRAFT.value)
+    next_due_date = models.DateField(null=True)  # of the first open clock; null: nothing is owed
     is_published = models.BooleanField(default=False)  # name, place and stage, to everyone
     entered_at = models.DateTimeField()
     entered_by = person()
@@ -99,6 +100,11 @@ class Project(models.Model):
             models.Index(fields=["-entered_at", "-id"], name="project_latest"),
             models.Index(fields=["responsible", "-entered_at", "-id"], name="project_of_unit"),
             models.Index(fields=["place", "state"], name="project_at_place"),
+            models.Index(
+                fields=["next_due_date"],
+                condition=Q(next_due_date__isnull=False),
+                name="project_owing",
+            ),
         )
 
     def __str__(self) -> str:

@@ -19,9 +19,6 @@ from mingtang.questions.rules.answers import (
     relevant as relevant,
 )
 from mingtang.questions.rules.compiling import (
-    PLAIN as PLAIN,
-)
-from mingtang.questions.rules.compiling import (
     SchemaInvalid as SchemaInvalid,
 )
 from mingtang.questions.rules.compiling import (
@@ -29,6 +26,9 @@ from mingtang.questions.rules.compiling import (
 )
 from mingtang.questions.rules.compiling import (
     faults_of as faults_of,
+)
+from mingtang.questions.rules.compiling.words import (
+    PLAIN as PLAIN,
 )
 from mingtang.questions.rules.form import (
     Condition as Condition,

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mingtang.questions.rules.compiling import FORMATS, KEY, Schema
+from mingtang.questions.rules.compiling.words import FORMATS, KEY, Schema
 from mingtang.questions.rules.form import Kind, yes_and_no
 from mingtang.questions.rules.order import in_order
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 
 from mingtang.reports.rules import (
+    agreement,
+    balances,
     cells,
     claims,
     contents,
@@ -12,6 +14,7 @@ from mingtang.reports.rules import (
     sums,
     totals,
     wording,
+    years,
 )
 from mingtang.reports.rules.documents import Context, Document
 from mingtang.reports.rules.findings import Opinion, Outcome
@@ -20,7 +23,7 @@ Check = Callable[[Document, Context], Iterator[Outcome]]
 
 CHECKS: tuple[Check, ...] = (
     dating.check_title,
-    dating.check_years_told,
+    years.check_years_told,
     dating.check_dates,
     dating.check_order,
     dating.check_cited,
@@ -45,8 +48,10 @@ CHECKS: tuple[Check, ...] = (
     cells.check_blanks,
     cells.check_charges,
     cells.check_years,
+    balances.check_balances,
     claims.check_narrative,
     claims.check_agreement,
+    agreement.check_told_twice,
     contents.check_web_total,
     contents.check_sites,
     contents.check_screens,

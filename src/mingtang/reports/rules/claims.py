@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from mingtang.reports.rules.amounts import year_at
+from mingtang.reports.rules.dating import period_of
 from mingtang.reports.rules.documents import Context, Document, Sentence
 from mingtang.reports.rules.findings import Outcome, Passed, Unassessable, error, warn
 from mingtang.reports.rules.numerals import spell
@@ -68,7 +70,7 @@ def _new(before: str, tail: str) -> bool:
 
 
 def _done(before: str, tail: str) -> bool:
-    if not re.search(r"办结|办理完毕|答复|办理", before) or "率" in before:
+    if not re.search(r"办结|办理完毕|答复|办理", before) or re.search("率|应|需|须", before):
         return False
     return not re.search(
         r"按时|按期|及时|逾期|超期|延期|延长|批准|工作日|期限内|当场|当日|不予|予以|部分", before
@@ -101,16 +103,19 @@ def _is_about_requests(document: Document, sentence: Sentence) -> bool:
 
 def claims_of(document: Document) -> Iterator[Claim]:
     """Numbers of requests that the text gives for the whole year."""
+    period = period_of(document)
+    year = period.year if period else 0
     for sentence in document.sentences:
         text = sentence.text
         is_about = _is_about_requests(document, sentence)
         for one in quantities(text):
             if one.unit not in _COUNTED or one.is_change or not one.is_exact:
                 continue
-            if _LAST_YEAR.search(_segment(text, one.start)):
-                continue
             start, before = _clause(text, one)
             key = _key(before, one.tail)
+            is_other = key not in {IN, OUT} and year_at(text, one.start, year) != year
+            if is_other or _LAST_YEAR.search(_segment(text, one.start)):
+                continue
             if key not in {IN, OUT} and not is_about:
                 continue
             in_list = bool(_LISTS.search(text[: one.start]))
@@ -166,7 +171,8 @@ def _of_requests(document: Document) -> Iterator[Outcome]:
         others = [cell + carried] if is_with else []
         if claim.key == DONE:  # answers may leave out what was handled otherwise
             handled = _cell(document, "其他处理") or Decimal()
-            others = [cell - handled, cell + (_cell(document, OUT) or Decimal())]
+            left = Decimal() if "结转" in claim.sentence.text else _cell(document, OUT) or Decimal()
+            others = [cell - handled, cell + left]
         yield _compare(claim, cell, claim.key, *others)
 
 
@@ -263,6 +269,8 @@ _RULE_WORDS: tuple[tuple[str, Active, int], ...] = (
         1,
     ),
     (r"现行有效[^,;。\d]{0,6}规范性文件\D{0,3}$", Active.NORMATIVE, 2),
+    (r"(?<!清理)规范性文件[^。;]*[,、](?:已|并|同时)?废止(?:失效)?\s*$", Active.NORMATIVE, 1),
+    (r"(?<!清理)规范性文件[^。;]*[,、](?:目前|年末|年底)?现行有效\s*$", Active.NORMATIVE, 2),
     (r"行政许可处理决定\D{0,3}$", Active.PERMITS, 0),
     (r"行政处罚(?:处理)?决定\D{0,3}$", Active.PENALTIES, 0),
     (r"行政强制(?:处理)?决定\D{0,3}$", Active.COERCION, 0),
@@ -299,14 +307,12 @@ def _only(claims: Sequence[Claim], key: str) -> Claim | None:
 
 
 def check_agreement(document: Document, context: Context) -> Iterator[Outcome]:
-    """S1 without tables: what is told twice is told alike; I1 in words."""
+    """S1 without tables: what is told twice is told alike."""
     claims = list(claims_of(document))
     for key in (NEW, IN, OUT):
         yield from _told_twice([one for one in claims if one.key == key])
     for word in ("办结", "答复"):
         yield from _told_twice([one for one in claims if one.key == DONE and word in one.quote])
-    if document.requests is None:
-        yield from _balance(claims)
     if context.previous is not None and document.requests is None:
         yield from _carried(claims, list(claims_of(context.previous)))
 
@@ -336,25 +342,3 @@ def _told_twice(claims: Sequence[Claim]) -> Iterator[Outcome]:
         why = f"第{first.line}行说{first.key}{spell(first.value)}，这里说{spell(other.value)}。"
         yield say("S1", other.line, other.quote, why, spell(first.value))
         return
-
-
-def _balance(claims: Sequence[Claim]) -> Iterator[Outcome]:
-    """本年新收＋上年结转＝办结＋结转下年度, in words."""
-    new, into, done, out = (_only(claims, key) for key in (NEW, IN, DONE, OUT))
-    done = _only([one for one in claims if "办结" in one.quote], DONE) or done
-    if new is None or done is None or (into is None and out is None):
-        return
-    carried_in = into.value if into else Decimal()
-    carried_out = out.value if out else Decimal()
-    left, right = new.value + carried_in, done.value + carried_out
-    spelt = (
-        f"新收{spell(new.value)}＋上年结转{spell(carried_in)}，"
-        f"办结{spell(done.value)}＋结转下年度{spell(carried_out)}"
-    )
-    is_with = bool(into) and re.search(r"[含括].{0,6}结转", new.sentence.text)
-    if left == right or (is_with and new.value == right):
-        yield Passed("I1", spelt)
-        return
-    place = out or into or done
-    say = error if into and out else warn
-    yield say("I1", place.line, place.quote, f"{spelt}，两边不等。", "两边相等")

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -19,7 +19,7 @@ _SUBJECT = (
     "我|本|全|共|主动|未|无|没有|没收|政府|累计|收到|受理|新收|公开|发布|制[作定发]"
     "|通过|依申请|因|引发"
 )
-_STARTS = re.compile(
+STARTS = re.compile(
     rf"^\s*(?:\d+[.、]|\([一二三四五六七八九十\d]+\)|[一二三四五六七八九]是|在"
     rf"|(?:[一二三四五六七八九十]{{1,3}}、|\([一二三四五六七八九十\d]+\)|\d+[.、])[^,。;:\d]{{1,20}}:)?\s*"
     rf"(\d{{4}})\s*年(?:度)?\s*(?:,|(?={_SUBJECT}))"
@@ -27,9 +27,9 @@ _STARTS = re.compile(
 _OURS = re.compile(
     rf"(?:我|本)(?:[^\d,;。]{{1,14}})?(\d{{4}})\s*年(?:度)?(?=\s*(?:,|{_SUBJECT}|信息公开(?:工作)?情况))"
 )
-_UP_TO = re.compile(r"截[至止]\s*(\d{4})\s*年(?:年?[底末]|\s*12\s*月(?:31日|底|末))")
-_COMPARED = re.compile(r"比|较|同比|上年|去年|以来|上一年")
-_PLAN = re.compile(
+UP_TO = re.compile(r"截[至止]\s*(\d{4})\s*年(?:年?[底末]|\s*12\s*月(?:31日|底|末))")
+COMPARED = re.compile(r"比|较|同比|上年|去年|以来|上一年")
+PLAN = re.compile(
     r"将(?:继续|进一步|围绕|着力|重点|不断|从|按|以|在|认真|紧|坚持|切实|努力|全面"
     r"|深入|大力|加[大快强]|严格|强化|推[动进]|抓|做好|持续|根据|充分|着重)|下一步|计划|力争|争取|拟"
 )
@@ -71,25 +71,25 @@ def title_year(document: Document) -> int | None:
     return next((year for year, _ in years_in(title.text)), None) if title else None
 
 
-def _is_planning(document: Document, sentence: Sentence) -> bool:
+def is_planning(document: Document, sentence: Sentence) -> bool:
     title = document.chapters[sentence.chapter].title
     return any(word in title for word in _PLANNING)
 
 
-def _own_year(document: Document, sentence: Sentence) -> int | None:
+def own_year(document: Document, sentence: Sentence) -> int | None:
     """The year that a sentence reports on, where it says so plainly."""
-    match = _STARTS.match(sentence.text) or _OURS.search(sentence.text)
-    if match is None or _COMPARED.search(sentence.text[: match.end() + 2]):
+    match = STARTS.match(sentence.text) or _OURS.search(sentence.text)
+    if match is None or COMPARED.search(sentence.text[: match.end() + 2]):
         return None
-    plain = _is_planning(document, sentence)
-    if plain and (_PLAN.search(sentence.text) or _PLAN_LIKE.search(sentence.text)):
+    plain = is_planning(document, sentence)
+    if plain and (PLAN.search(sentence.text) or _PLAN_LIKE.search(sentence.text)):
         return None
     if re.search(r"今年|本年度?", sentence.text[match.end() :]):
         return None  # 2022年收到3件，今年减少
     return int(match[1])
 
 
-def _spans(document: Document) -> Iterator[tuple[Sentence, re.Match[str]]]:
+def spans(document: Document) -> Iterator[tuple[Sentence, re.Match[str]]]:
     for sentence in document.sentences:
         for match in _SPAN.finditer(sentence.text):
             if re.search(r"统计|期限|报告|数据|截", sentence.text):
@@ -101,13 +101,13 @@ def period_of(document: Document, given: int | None = None) -> Period | None:
     """The year reported on: as told, else by the weight of what the report says of itself."""
     votes: Counter[int] = Counter()
     line = 0
-    for sentence, match in _spans(document):
+    for sentence, match in spans(document):
         votes[int(match[1])] += 2
         votes[int(match[4] or match[1])] += 1
         line = line or sentence.line(match.start())
     if (year := title_year(document)) is not None:
         votes[year] += 2
-    own = Counter(filter(None, (_own_year(document, one) for one in document.sentences)))
+    own = Counter(filter(None, (own_year(document, one) for one in document.sentences)))
     for year, count in own.items():
         votes[year] += min(count, 6)
     if given is not None:
@@ -134,8 +134,15 @@ def _date_in(text: str) -> dt.date | None:
 
 
 def _signed(document: Document) -> Iterator[Dated]:
-    """The date under the text: a line of its own among the last ones."""
-    for one in document.paragraphs[-6:]:
+    """The date under the text: a line of its own among the last ones, or above what is enclosed."""
+    last, upper = document.paragraphs[-6:], document.paragraphs[len(document.paragraphs) // 4 : -6]
+    found = list(_signed_in(last))
+    above = [] if found else list(_signed_in(upper))
+    yield from found or (above if len(above) == 1 else ())
+
+
+def _signed_in(paragraphs: Sequence[Paragraph]) -> Iterator[Dated]:
+    for one in paragraphs:
         if (match := _FILLED.search(one.text)) and (day := _date_in(one.text[match.end() :])):
             yield Dated("填报日期", day, one.line, one.raw[match.start() :].strip())
         bare = re.sub(r"\s", "", one.text).replace("元月", "1月")
@@ -197,56 +204,6 @@ def _other_titles(document: Document, year: int) -> Iterator[Outcome]:
             yield error("L01", one.line, one.raw, why, f"{year}年")
 
 
-def check_years_told(document: Document, context: Context) -> Iterator[Outcome]:
-    """L01, in the text: what is told of another year than the report's."""
-    period = period_of(document, context.year)
-    if period is None:
-        return
-    for sentence in document.sentences:
-        yield from _wrong_year(document, sentence, period.year)
-    for sentence, match in _spans(document):
-        yield from _wrong_span(sentence, match, period.year)
-
-
-_PAST = re.compile(r"收到|受理|没有|未|累计|共|已")
-_REPORTED = re.compile(r"收到|公开|复议|诉讼|收费|受理|申请|信息|报告")
-
-
-def _wrong_year(document: Document, sentence: Sentence, year: int) -> Iterator[Outcome]:
-    text = sentence.text
-    outside = re.sub(r"\([^()]*\)", "", text)
-    if len({one for one, _ in years_in(outside)}) != 1:
-        return
-    own = _own_year(document, sentence)
-    is_next = own == year + 1 and _is_planning(document, sentence) and not _PAST.search(text)
-    if own and own != year and not is_next and _REPORTED.search(text):
-        why = f"本报告的年度是{year}年，这一句说的是{own}年的情况。"
-        yield error("L01", sentence.line(), sentence.raw, why, f"{year}年")
-    for match in _UP_TO.finditer(text):
-        if int(match[1]) != year and not _COMPARED.search(text):
-            why = f"本报告的年度是{year}年，这里截至{match[1]}年底。"
-            quote = sentence.raw[match.start() : match.end()]
-            yield error("L01", sentence.line(match.start()), quote, why, f"截至{year}年底")
-    plan = _STARTS.match(text)
-    is_plan = plan and _is_planning(document, sentence) and _PLAN.search(text)
-    if plan and is_plan and int(plan[1]) != year + 1:
-        why = f"{year}年的报告，下一年的打算应是{year + 1}年的。"
-        yield error("L01", sentence.line(), sentence.raw, why, f"{year + 1}年")
-
-
-def _wrong_span(sentence: Sentence, match: re.Match[str], year: int) -> Iterator[Outcome]:
-    line, quote = sentence.line(match.start()), match[0]
-    first, last = int(match[1]), int(match[4] or match[1])
-    if (first, last) != (year, year):
-        why = f"本报告的年度是{year}年，统计期限写的是{first}年至{last}年。"
-        yield error("L01", line, quote, why, f"{year}年1月1日至{year}年12月31日")
-    elif (match[2], match[3], match[5], match[6]) != ("1", "1", "12", "31"):
-        why = "年度报告的统计期限是1月1日至12月31日。"
-        yield warn("S3", line, quote, why, f"{year}年1月1日至{year}年12月31日")
-    else:
-        yield Passed("S3", f"统计期限：{match[0]}")
-
-
 def check_dates(document: Document, context: Context) -> Iterator[Outcome]:
     """L02 and S3: after the year that it tells of, and by the date the law sets (第四十九条)."""
     period, dates = period_of(document, context.year), dates_of(document)
@@ -292,8 +249,8 @@ def check_plans(document: Document, context: Context) -> Iterator[Outcome]:
     if not early or period is None:
         return
     for sentence in document.sentences:
-        plan = _STARTS.match(sentence.text)
-        if plan and int(plan[1]) == period.year + 1 and _is_planning(document, sentence):
+        plan = STARTS.match(sentence.text)
+        if plan and int(plan[1]) == period.year + 1 and is_planning(document, sentence):
             likely = _year_later(early[0].day, period.year + 1)
             why = (
                 f"把{plan[1]}年当作下一年来计划，报告应写于{plan[1]}年初，"

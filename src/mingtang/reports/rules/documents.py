@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from mingtang.reports.rules import tables
+from mingtang.reports.rules import flattened, tables
 from mingtang.reports.rules.numerals import NUMERAL, chinese_number, normalise
 from mingtang.reports.rules.tables import (
     ActiveTable,
@@ -342,6 +342,8 @@ def document_of(
         None if active else tables.active_in_lines(lines),
     )
     used = _table_lines(flat)
+    drawn = {cell.line for grid in grids for row in grid for cell in row}
+    loose = [(number, text) for number, text in lines if number not in drawn | used]
     kept = [(number, text) for number, text in lines if number not in used]
     paragraphs = (
         wrapped(kept)
@@ -354,5 +356,5 @@ def document_of(
         requests or flat[0],
         remedies or flat[1],
         active or flat[2],
-        (*grids, *tables.grids_in_lines(lines)),
+        (*grids, *tables.grids_in_lines(lines), *flattened.grids_in_plain(loose)),
     )

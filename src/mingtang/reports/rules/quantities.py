@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from mingtang.reports.rules.numerals import number
+from mingtang.reports.rules.numerals import SCALES, number
 
 UNITS = (
     *(
@@ -42,7 +42,7 @@ UNITS = (
         "例",
         "类",
     ),
-    *("种", "套", "本", "幅", "段"),
+    *("种", "套", "本", "幅", "段", "户次", "吨", "平方米", "亩", "公里", "辆", "台"),
 )
 _UNIT = "|".join([*UNITS, "个(?!工作日|月|小时|百分点|年)", "部(?!门|分|署)"])
 _ARABIC = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+(?: \d+)*)(?:\.\d+)?"
@@ -82,6 +82,7 @@ class Quantity:
     tail: str
     is_exact: bool
     is_change: bool  # a difference from another year, not an amount
+    slack: Decimal = Decimal()  # how much of 1.2万 may have been rounded away
 
     @property
     def about(self) -> str:
@@ -102,21 +103,32 @@ class Percentage:
         return Decimal(1).scaleb(-self.places)
 
 
-def _hit(text: str, match: re.Match[str]) -> tuple[Decimal, str, bool] | None:
-    """Value, unit and exactness of a match; None where it is an ordinal or a figure of speech."""
+Hit = tuple[Decimal, str, bool, Decimal]
+
+
+def _hit(text: str, match: re.Match[str]) -> Hit | None:
+    """Value, unit, exactness, slack of a match; None for an ordinal or a figure of speech."""
     if _ORDINAL.search(text[: match.start()]):
         return None
     if match["value"]:
         value = number(match["value"] + (match["scale"] or ""))
-        loose = match["more"] or match["above"] or (match["scale"] and "." in match["value"])
-        return None if value is None else (value, match["unit"], not loose)
+        loose = match["more"] or match["above"]
+        slack = _slack(match["value"], match["scale"])
+        return None if value is None else (value, match["unit"], not loose, slack)
     if len(match["han"]) == 1 and match["end"] is None:
         return None
     value = number(match["han"])
-    return None if value is None else (value, match["hanunit"], not match["hanmore"])
+    return None if value is None else (value, match["hanunit"], not match["hanmore"], Decimal())
 
 
-def _raw(text: str) -> Iterator[tuple[int, int, Decimal, str, bool]]:
+def _slack(written: str, scale: str | None) -> Decimal:
+    """Half of the last digit of 1.25万; nothing where the number is written out."""
+    if not scale or "." not in written:
+        return Decimal()
+    return Decimal(SCALES[scale]).scaleb(-len(written.partition(".")[2])) / 2
+
+
+def _raw(text: str) -> Iterator[tuple[int, int, Decimal, str, bool, Decimal]]:
     taken: list[tuple[int, int]] = []
     for match in _LISTED.finditer(text):
         if _ORDINAL.search(text[: match.start()]):
@@ -128,7 +140,7 @@ def _raw(text: str) -> Iterator[tuple[int, int, Decimal, str, bool]]:
             start = match.start("first") + piece.start()
             end = match.end() if at == len(pieces) - 1 else match.start("first") + piece.end()
             if value is not None:
-                yield start, end, value, match["unit"], True
+                yield start, end, value, match["unit"], True, Decimal()
     for match in _QUANTITY.finditer(text):
         if any(start <= match.start() < end for start, end in taken):
             continue
@@ -141,10 +153,11 @@ def quantities(text: str) -> list[Quantity]:
     """All quantities of a normalised text, in order."""
     found: list[Quantity] = []
     last = 0
-    for start, end, value, unit, is_exact in sorted(_raw(text)):
+    for start, end, value, unit, is_exact, slack in sorted(_raw(text)):
         stop = _PUNCTUATION.search(text, end)
         tail = text[end : stop.start() if stop else len(text)]
         clause = _CLAUSE.split(text[:start])[-1]
+        is_sure = is_exact and not _ABOUT.search(text[:start])
         found.append(
             Quantity(
                 value,
@@ -153,8 +166,9 @@ def quantities(text: str) -> list[Quantity]:
                 end,
                 text[last:start],
                 tail[:16],
-                is_exact and not _ABOUT.search(text[:start]),
+                is_sure and not slack,
                 bool(CHANGE.search(clause)),
+                slack if is_sure else Decimal(),
             )
         )
         last = end

@@ -56,6 +56,7 @@ _DIVIDED: Mapping[str, tuple[str, ...]] = {
     ),
     "行政复议数": ("维持", "纠错", "其他情形"),
     "行政诉讼数": ("维持|驳回", "纠错", "其他情形"),
+    "工作人员数": ("专职人员", "兼职人员"),
 }
 
 
@@ -64,18 +65,26 @@ def check_statistics(document: Document, context: Context) -> Iterator[Outcome]:
     for grid in document.grids:
         rows = [(_plain(row[0]), row) for row in grid if len(row) > 1]
         for at, (name, row) in enumerate(rows):
-            key = next((one for one in _DIVIDED if one in name), None)
+            key = next((one for one in _DIVIDED if _is_key(one, name)), None)
             if key and _is_number(row[-1]) and not any(map(_is_number, row[1:-1])):
                 yield from _divided(key, row, rows[at + 1 :])
+
+
+def _is_key(key: str, name: str) -> bool:
+    return key in name and not re.match(r"\d", name)
 
 
 def _divided(
     key: str, row: Sequence[GridCell], below: Sequence[tuple[str, Sequence[GridCell]]]
 ) -> Iterator[Outcome]:
     parts: dict[str, Decimal] = {}
+    numbered = 0
     for name, cells in below:
-        if any(one in name for one in _DIVIDED):
+        if any(_is_key(one, name) for one in _DIVIDED) or re.match(
+            r"[一二三四五六七八九]+、", name
+        ):
             break
+        numbered += bool(re.match(r"\d+[.、]", name))
         part = next((one for one in _DIVIDED[key] if re.search(one, name)), None)
         value = _value(cells[-1])
         if part and part not in parts and value is not None:
@@ -86,7 +95,7 @@ def _divided(
     spelt = "＋".join(map(spell, parts.values()))
     if summed == total:
         yield Passed(ID, f"第{row[-1].line}行：{key} {spell(total)} ＝ {spelt}")
-    elif summed > total or len(parts) == len(_DIVIDED[key]):
+    elif summed > total or len(parts) in {len(_DIVIDED[key]), numbered}:
         why = f"{key}写的是 {spell(total)}，下面各项之和是 {spelt} ＝ {spell(summed)}。"
         quote = " ".join(cell.text for cell in row)
         yield error(ID, row[-1].line, quote, why, spell(summed))

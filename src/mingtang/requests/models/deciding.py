@@ -3,16 +3,9 @@
 from django.db import models
 from django.db.models import F, Q
 
+from mingtang.base.columns import chosen, document, one_of, paired, person, together
 from mingtang.base.ids import next_id
-from mingtang.requests.models.columns import (
-    chosen,
-    document,
-    one_of,
-    paired,
-    person,
-    request_of,
-    together,
-)
+from mingtang.requests.models.columns import request_of
 from mingtang.requests.rules.fees import FeeBasis
 from mingtang.requests.rules.kinds import PART_KINDS, Kind
 from mingtang.requests.rules.people import WantedWay
@@ -33,7 +26,7 @@ class FeeNotice(models.Model):
     due_date = models.DateField()
     charged_at = models.DateTimeField()
     charged_by = person()
-    document = document(null=False)
+    document = document()
     paid_date = models.DateField(null=True)
     paid_at = models.DateTimeField(null=True)
     paid_by = person()  # who entered the payment
@@ -67,13 +60,13 @@ class Decision(models.Model):
     override = models.TextField(blank=True, default="")  # 公共利益, against a third party
     drafted_at = models.DateTimeField(null=True)
     drafted_by = person()
-    sheet = document()
+    sheet = document(null=True)
     returned_at = models.DateTimeField(null=True)
     returned_by = person()
     return_reason = models.TextField(blank=True, default="")
     approved_at = models.DateTimeField(null=True)
     approved_by = person()
-    document = document()
+    document = document(null=True)
     delivered_date = models.DateField(null=True)
     delivered_at = models.DateTimeField(null=True)
     delivered_by = person()

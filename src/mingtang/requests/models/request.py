@@ -3,17 +3,10 @@
 from django.db import models
 from django.db.models import F, Q
 
+from mingtang.base.columns import chosen, document, one_of, paired, person, together
 from mingtang.base.ids import next_id
 from mingtang.base.sealed import SealedField
-from mingtang.requests.models.columns import (
-    chosen,
-    document,
-    one_of,
-    paired,
-    person,
-    request_of,
-    together,
-)
+from mingtang.requests.models.columns import request_of
 from mingtang.requests.rules.consulting import Answer, PartyRole
 from mingtang.requests.rules.kinds import Kind
 from mingtang.requests.rules.people import ApplicantKind, Channel, WantedForm, WantedWay
@@ -175,7 +168,7 @@ class Correction(models.Model):
     is_late = models.BooleanField()  # asked after the seven working days
     asked_at = models.DateTimeField()
     asked_by = person()
-    document = document(null=False)
+    document = document()
     answer = models.TextField(blank=True, default="")
     corrected_date = models.DateField(null=True)
     corrected_at = models.DateTimeField(null=True)
@@ -200,7 +193,7 @@ class Reasons(models.Model):
     due_date = models.DateField()
     asked_at = models.DateTimeField()
     asked_by = person()
-    document = document(null=False)
+    document = document()
     answer = models.TextField(blank=True, default="")
     given_at = models.DateTimeField(null=True)
     is_reasonable = models.BooleanField(null=True)
@@ -225,7 +218,7 @@ class Extension(models.Model):
     due_date = models.DateField()
     approved_at = models.DateTimeField()
     approved_by = person()
-    document = document(null=False)
+    document = document()
 
     class Meta:
         constraints = (
@@ -249,7 +242,7 @@ class Consultation(models.Model):
     days = models.SmallIntegerField()
     sent_at = models.DateTimeField()
     sent_by = person()
-    document = document(null=False)
+    document = document()
     reached_date = models.DateField(null=True)  # when the party received it: its time runs
     due_date = models.DateField(null=True)
     answer = chosen(Answer, 10, null=True)

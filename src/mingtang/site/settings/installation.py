@@ -80,6 +80,8 @@ MINGTANG_RECTIFY_SIMPLE_DAYS = number("MINGTANG_RECTIFY_SIMPLE_DAYS", 5, least=1
 MINGTANG_RECTIFY_COMPLEX_DAYS = number("MINGTANG_RECTIFY_COMPLEX_DAYS", 15, least=1, most=60)
 MINGTANG_RATING_LEAST = number("MINGTANG_RATING_LEAST", 10, least=1, most=1000)
 MINGTANG_RATING_NAMES = dated("MINGTANG_RATING_NAMES", "2013-01-01=一事一评,2021-01-01=一次一评")
+# Major projects: the day of the month on which the monthly report is due.
+MINGTANG_PROJECT_REPORT_DAY = number("MINGTANG_PROJECT_REPORT_DAY", 25, least=1, most=31)
 # Agents: which projects they may not be asked for, by words of the industry or the beginning of
 # its code (GB/T 4754); of how many completed nodes or engagements a median is shown.
 MINGTANG_AGENCY_EXCLUDES = tuple(
@@ -267,6 +269,7 @@ LEDGER_FOLLOWERS = [
     "mingtang.interaction.followers.ASKING",
     "mingtang.joint.followers_meetings.NOTES",
     "mingtang.projects.followers_agents.NOTES",
+    "mingtang.projects.followers.STAGES",
     "mingtang.supervision.followers.SUPERVISION",
     "mingtang.supervision.followers.CARD_NOTES",
     "mingtang.supervision.followers.TASK_NOTES",

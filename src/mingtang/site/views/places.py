@@ -11,14 +11,10 @@ from django.views.decorators.http import require_GET
 
 from mingtang.accounts.policy import public
 from mingtang.base.clock import today
+from mingtang.base.tiles import COLUMNS, tile_map
 from mingtang.regions import queries as regions
 from mingtang.site.context import preferences
 from mingtang.timing import queries as timing
-
-# The map is a grid of tiles: nobody gave us where townships lie. Sizes are units of its picture.
-TILE_WIDTH, TILE_HEIGHT, GAP = 96, 64, 4
-COLUMNS = {"standard": 3, "large": 2}  # so that names can be read on a phone
-FULL_NAME = 5  # characters of a name that fit on a tile at the larger size
 
 
 @public
@@ -63,7 +59,7 @@ def _county(
     return {
         "hall": hall,
         "url": _page_of(hall),
-        "map": tile_map(centres, columns),
+        "map": tiles_of(centres, columns),
         "has_gaps": _has_gaps(centres),
         "rows": [asdict(centre) | {"url": _page_of(centre)} for centre in centres],
     }
@@ -77,28 +73,10 @@ def _page_of(place: regions.ServicePlace) -> str:
     return reverse("site:place", args=[place.region_code])
 
 
-def tile_map(centres: list[regions.ServicePlace], columns: int) -> dict[str, Any]:
-    """The townships as tiles of a grid, by code, line after line: schematic, no geography."""
-    lines = -(-len(centres) // columns)
-    width, height = columns * (TILE_WIDTH + GAP), lines * (TILE_HEIGHT + GAP)
-    return {
-        "box": f"{-GAP // 2} {-GAP // 2} {width} {height}",  # half a gap around
-        "tile_width": TILE_WIDTH,
-        "tile_height": TILE_HEIGHT,
-        "tiles": [_tile(centre, *divmod(at, columns)) for at, centre in enumerate(centres)],
-    }
-
-
-def _tile(centre: regions.ServicePlace, line: int, column: int) -> dict[str, Any]:
-    x, y = column * (TILE_WIDTH + GAP), line * (TILE_HEIGHT + GAP)
-    return {
-        "x": x,
-        "y": y,
-        "middle": x + TILE_WIDTH // 2,
-        "name_y": y + 28,
-        "text_y": y + 50,
-        "name": centre.region_name,
-        "is_long": len(centre.region_name) > FULL_NAME,
-        "point_count": centre.point_count,
-        "url": _page_of(centre),
-    }
+def tiles_of(centres: list[regions.ServicePlace], columns: int) -> dict[str, Any]:
+    """The townships as tiles, by code."""
+    places = [
+        {"name": one.region_name, "point_count": one.point_count, "url": _page_of(one)}
+        for one in centres
+    ]
+    return tile_map(places, columns)

@@ -116,6 +116,11 @@ SECTIONS = {
             "building",
             (
                 Way(
+                    gettext_lazy("重大项目"),
+                    gettext_lazy("向社会公开的重大项目，在哪里、办到哪个阶段"),
+                    "projects:open",
+                ),
+                Way(
                     gettext_lazy("查找项目审批事项"),
                     gettext_lazy("条件、材料和时限，可以网上申请的直接申请"),
                     "catalogue:items",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mingtang.questions.rules import Kind, as_typed
-from mingtang.questions.rules.compiling import KNOWN_OF_PERSONS, MOST_QUESTIONS
+from mingtang.questions.rules.compiling.words import KNOWN_OF_PERSONS, MOST_QUESTIONS
 from mingtang.questions.rules.editing import KEPT, Part, comparisons, earlier, keyed
 
 Place = tuple[int, ...]

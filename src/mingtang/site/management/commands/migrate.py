@@ -11,6 +11,7 @@ from mingtang.base.clock import now, today
 from mingtang.base.db import install_guards, lift_written_guards
 from mingtang.base.marks import note_key
 from mingtang.catalogue.services import missing_from_index, reindex_items
+from mingtang.site.migrating import without_remaking
 
 
 class Command(Migrate):
@@ -21,7 +22,8 @@ class Command(Migrate):
         if is_real:
             lift_written_guards()
         try:
-            super().handle(*args, **options)
+            with without_remaking():
+                super().handle(*args, **options)
         finally:
             if is_real:
                 install_guards()

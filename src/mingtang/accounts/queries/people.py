@@ -1,0 +1,46 @@
+"""Reads: people by their names and numbers, and how often somebody tried to sign in."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from mingtang.accounts.models import Attempt, Person
+from mingtang.accounts.rules import Limit
+from mingtang.base.sealed import blind_index
+
+
+def people_by_username(usernames: Iterable[str]) -> dict[str, Person]:
+    """Accounts by user name; unknown names are left out."""
+    rows = Person.objects.filter(username__in=list(usernames)).order_by("id")
+    return {person.username: person for person in rows}
+
+
+def person_found(text: str) -> Person | None:
+    """An account that is open, by its user name or by the identity number behind it."""
+    text = text.strip()
+    if not text:
+        return None
+    open_ones = Person.objects.filter(is_active=True)
+    number = blind_index("identity", text.upper())
+    return (
+        open_ones.filter(username=text).first()
+        or open_ones.filter(identity_index=number).order_by("id").first()
+    )
+
+
+def person_names(person_ids: Iterable[int]) -> dict[int, str]:
+    """The names of these people."""
+    return dict(Person.objects.filter(id__in=list(person_ids)).values_list("id", "name"))
+
+
+def person_by_username(username: str) -> Person | None:
+    return Person.objects.filter(username=username).first()
+
+
+def demo_accounts() -> list[Person]:
+    people = Person.objects.filter(is_demo=True, is_active=True).prefetch_related("posts")
+    return list(people.order_by("joined_at", "id"))
+
+
+def attempts_within(purpose: str, key: str, limit: Limit, at: datetime) -> int:
+    since = at - limit.window
+    return Attempt.objects.filter(purpose=purpose, key=key, at__gt=since, at__lte=at).count()

@@ -1,0 +1,36 @@
+"""Reads of clean-ups: which there are, what units answered, the entries, what became of items."""
+
+from mingtang.catalogue.queries.campaigns.campaign import LEADERS as LEADERS
+from mingtang.catalogue.queries.campaigns.campaign import PAGE as PAGE
+from mingtang.catalogue.queries.campaigns.campaign import READERS as READERS
+from mingtang.catalogue.queries.campaigns.campaign import REPORTERS as REPORTERS
+from mingtang.catalogue.queries.campaigns.campaign import CampaignNotFound as CampaignNotFound
+from mingtang.catalogue.queries.campaigns.campaign import CampaignRow as CampaignRow
+from mingtang.catalogue.queries.campaigns.campaign import campaign as campaign
+from mingtang.catalogue.queries.campaigns.campaign import campaign_for as campaign_for
+from mingtang.catalogue.queries.campaigns.campaign import campaigns as campaigns
+from mingtang.catalogue.queries.campaigns.campaign import campaigns_for as campaigns_for
+from mingtang.catalogue.queries.campaigns.campaign import lead_grant as lead_grant
+from mingtang.catalogue.queries.campaigns.campaign import leads as leads
+from mingtang.catalogue.queries.campaigns.campaign import public_campaign as public_campaign
+from mingtang.catalogue.queries.campaigns.campaign import target_choices as target_choices
+from mingtang.catalogue.queries.campaigns.campaign import unit_ids as unit_ids
+from mingtang.catalogue.queries.campaigns.campaign import unit_of as unit_of
+from mingtang.catalogue.queries.campaigns.campaign import units_to_ask as units_to_ask
+from mingtang.catalogue.queries.campaigns.entries import EntryRow as EntryRow
+from mingtang.catalogue.queries.campaigns.entries import due_count as due_count
+from mingtang.catalogue.queries.campaigns.entries import entries as entries
+from mingtang.catalogue.queries.campaigns.entries import entry_count as entry_count
+from mingtang.catalogue.queries.campaigns.entries import said_of as said_of
+from mingtang.catalogue.queries.campaigns.fates import announced_in as announced_in
+from mingtang.catalogue.queries.campaigns.fates import fates_of as fates_of
+from mingtang.catalogue.queries.campaigns.fates import fates_of_code as fates_of_code
+from mingtang.catalogue.queries.campaigns.figures import NOBODY as NOBODY
+from mingtang.catalogue.queries.campaigns.figures import KindFigures as KindFigures
+from mingtang.catalogue.queries.campaigns.figures import UnitFigures as UnitFigures
+from mingtang.catalogue.queries.campaigns.figures import UnitRow as UnitRow
+from mingtang.catalogue.queries.campaigns.figures import after_both as after_both
+from mingtang.catalogue.queries.campaigns.figures import balance as balance
+from mingtang.catalogue.queries.campaigns.figures import by_kind as by_kind
+from mingtang.catalogue.queries.campaigns.figures import by_unit as by_unit
+from mingtang.catalogue.queries.campaigns.figures import coverage as coverage
