@@ -22,6 +22,7 @@ from mingtang.projects.rules.progress import CENTS_OF_WAN
 from mingtang.regions import queries as regions
 
 OFFICE = "xiangmu"
+HOUR = timedelta(hours=1)
 ACT = Callable[[str, datetime], Actor]
 
 
@@ -98,6 +99,8 @@ class _Life:
 def load(at: datetime, *, actor_of: ACT, command_id: Callable[[str], str]) -> None:
     """A factory on its way, with a problem; a road that stands still; a draft without its
     document."""
+    if legal_date(at - HOUR) < legal_date(at):  # just after midnight: the last steps came late
+        at -= 2 * HOUR  # yesterday
     services.load_programmes(actor=SYSTEM, at=at, command_id=command_id("programmes"))
     for name, tell in (("factory", _factory), ("road", _road), ("park", _park)):
         tell(_Life(name, at, actor_of, command_id))
