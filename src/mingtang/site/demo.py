@@ -29,6 +29,7 @@ from mingtang.site import (
     demo_campaigns,
     demo_disclosure,
     demo_editions,
+    demo_joint,
     demo_lists,
     demo_projects,
     demo_requests,
@@ -192,15 +193,9 @@ def load(at: datetime, tell: Callable[[str], object] = lambda stage: None) -> No
         command_id=command_id,
     )
     assessment.load_shipped(actor=SYSTEM, at=at, command_id=command_id("schemes"))
-    demo_requests.load(at, actor_of=actor_of, command_id=command_id)
-    _projects(at)
+    for lives in (demo_requests, demo_joint, demo_projects, demo_agents):
+        lives.load(at, actor_of=actor_of, command_id=command_id)
     mark("demo", LOADED, at)
-
-
-def _projects(at: datetime) -> None:
-    """The library of projects, and who acts for an owner."""
-    demo_projects.load(at, actor_of=actor_of, command_id=command_id)
-    demo_agents.load(at, actor_of=actor_of, command_id=command_id)
 
 
 def _places(at: datetime) -> None:
