@@ -235,6 +235,18 @@ class TestEntering:
         )
         assert "请先报2013年3月" in text
 
+    def test_a_report_of_another_project_is_not_amended_from_here(self, client, office):
+        mine, other = office.admitted(), office.admitted(responsible_id=office.planning.id)
+        office.report(mine, 3, 1, 1, at=morning(2013, 3, 4))
+        theirs = office.report(other, 3, 1, 1, at=morning(2013, 3, 4))
+        client.force_login(office.handler)
+        sent = {"done_cents": "2", "year_cents": "2", "progress": "改", "reason": "改"}
+        text = act(client, mine, "amend", 422, report_id=theirs["report_id"], **sent)
+        assert "请刷新页面再更正" in text
+        assert other.reports.get().progress == "基础完成"
+        act(client, mine, "amend", report_id=mine.reports.get().id, **sent)
+        assert mine.reports.get().progress == "改"
+
     def test_twice_sent_is_done_once(self, client, office):
         project = office.admitted()
         client.force_login(office.office)

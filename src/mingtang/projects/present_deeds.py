@@ -33,6 +33,8 @@ def offers_of(deed: Deed, project: Project, on: date) -> dict[str, Sequence[Choi
     if deed is Deed.SOLVE_PROBLEM:
         found = queries.problems_of(project)
         return {"problem_id": [(str(one.id), one.text) for one in found if not one.solved_at]}
+    if deed is Deed.AMEND:
+        return {"report_id": [(str(one.id), "") for one in queries.reports_of(project)[:1]]}
     return {}
 
 

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from mingtang.ledger import queries as ledger
 from mingtang.ledger.queries import Event
-from mingtang.projects import queries
 from mingtang.projects.present import Row, money
 from mingtang.projects.rules.fields import FIELDS
 from mingtang.projects.rules.states import CodeScheme, ProjectType
@@ -141,4 +140,4 @@ def _named(name: str, value: Any, on: date) -> str:
         return CodeScheme(value).label
     if name == "responsible_id":
         return regions.short_names_of([value], on).get(value, str(value))
-    return queries.place_name(value) if name == "place_id" else str(value)
+    return regions.place_name(value) if name == "place_id" else str(value)

@@ -22,6 +22,7 @@ from mingtang.projects.rules.progress import CENTS_OF_WAN
 from mingtang.regions import queries as regions
 
 OFFICE = "xiangmu"
+HOUR = timedelta(hours=1)
 ACT = Callable[[str, datetime], Actor]
 
 
@@ -40,7 +41,9 @@ class _Life:
 
     def _by(self, days_ago: int, who: str) -> dict[str, Any]:
         self.step += 1
-        moment = self.at - timedelta(days=days_ago, minutes=60 - self.step)
+        moment = self.at - timedelta(days=days_ago)
+        # on that very day, also where the demo is loaded at midnight
+        moment += timedelta(minutes=self.step if days_ago else self.step - 60)
         key = self.command_id(f"project/{self.name}/{self.step}")
         return {"actor": self.actor_of(who, moment), "at": moment, "command_id": key}
 
@@ -98,6 +101,8 @@ class _Life:
 def load(at: datetime, *, actor_of: ACT, command_id: Callable[[str], str]) -> None:
     """A factory on its way, with a problem; a road that stands still; a draft without its
     document."""
+    if legal_date(at - HOUR) < legal_date(at):  # just after midnight: the last steps came late
+        at -= 2 * HOUR  # yesterday
     services.load_programmes(actor=SYSTEM, at=at, command_id=command_id("programmes"))
     for name, tell in (("factory", _factory), ("road", _road), ("park", _park)):
         tell(_Life(name, at, actor_of, command_id))

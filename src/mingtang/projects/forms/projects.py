@@ -280,7 +280,11 @@ class AmendForm(DeedForm):
     year_cents = WanField(label=_("本年累计完成（万元）"))
     progress = words(_("形象进度"), _("请写明形象进度。"))
     reason = words(_("更正的原因"), _("请写明更正的原因。"), rows=2, most=300)
-    report_id = forms.IntegerField(widget=forms.HiddenInput)
+    report_id = forms.TypedChoiceField(  # the last one of this project, and no other
+        coerce=int,
+        widget=forms.HiddenInput,
+        error_messages={"invalid_choice": _("又有了新的月报，请刷新页面再更正。")},
+    )
 
 
 class ProblemForm(DeedForm):

@@ -1,6 +1,6 @@
 """Reads of projects."""
 
-from mingtang.projects.queries.days import Elapsed, claims_of, elapsed
+from mingtang.projects.queries.days import elapsed
 from mingtang.projects.queries.lists import (
     Figures,
     LeadersSheet,
@@ -20,9 +20,7 @@ from mingtang.projects.queries.lists import (
 from mingtang.projects.queries.plan import (
     nodes_of,
     owed_month,
-    required_keys,
     route_choices,
-    route_of_edition,
 )
 from mingtang.projects.queries.reading import (
     file_of,
@@ -30,7 +28,6 @@ from mingtang.projects.queries.reading import (
     names_of,
     papers_of,
     pictures_of,
-    place_name,
     plan_of,
     problems_of,
     reports_of,
@@ -39,25 +36,20 @@ from mingtang.projects.queries.reading import (
 )
 from mingtang.projects.queries.rights import (
     deeds_for,
-    grants_for,
     office_actor,
     permit,
     project_for,
-    visible,
 )
 
 __all__ = [
-    "Elapsed",
     "Figures",
     "LeadersSheet",
     "Sought",
     "by_place",
-    "claims_of",
     "deeds_for",
     "elapsed",
     "figures",
     "file_of",
-    "grants_for",
     "leaders_sheet",
     "library",
     "light_on",
@@ -69,7 +61,6 @@ __all__ = [
     "papers_of",
     "permit",
     "pictures_of",
-    "place_name",
     "plan_of",
     "problems_of",
     "programme_of",
@@ -77,13 +68,10 @@ __all__ = [
     "project_for",
     "published",
     "reports_of",
-    "required_keys",
     "route_choices",
-    "route_of_edition",
     "stages",
     "suspensions_of",
     "tags",
     "units",
-    "visible",
     "years_of",
 ]

@@ -108,12 +108,6 @@ def _days_in_matters(project: Project) -> dict[str, tuple[date | None, date | No
     }
 
 
-def place_name(region_id: int) -> str:
-    """What a place is called that somebody once chose."""
-    found = Project.objects.filter(place=region_id).select_related("place").first()
-    return found.place.name if found else str(region_id)
-
-
 # ── what is owed ──────────────────────────────────────────────────────────────────────────────
 
 

@@ -28,6 +28,7 @@ from mingtang.regions.queries.organisations import (
 from mingtang.regions.queries.places import (
     Place,
     known_region_codes,
+    place_name,
     places_in,
     region_ids_of_codes,
     region_path,
@@ -83,6 +84,7 @@ __all__ = [
     "organisations",
     "organisations_by_name",
     "place_count",
+    "place_name",
     "places_below",
     "places_in",
     "points_of",

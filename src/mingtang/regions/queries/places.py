@@ -29,6 +29,11 @@ def region_path(code: str) -> list[str]:
     return [names[one] for one in codes if one in names]
 
 
+def place_name(region_id: int) -> str:
+    """What a place is called; blank where there is none."""
+    return Region.objects.filter(id=region_id).values_list("name", flat=True).first() or ""
+
+
 def _places(parent_code: str, level: RegionLevel, on: date) -> list[Place]:
     """Places below a place whose codes hold on a day, or did when they were first attested."""
     ended = Q(valid_to__lt=on)

@@ -27,19 +27,24 @@ from mingtang.site.demo import OFFICES
 from mingtang.site.simulate.lives import Life
 from mingtang.site.simulate.offices import STAND_INS, Office, leave
 from mingtang.site.simulate.planning import Place, absences, plans
+from mingtang.site.simulate.projects import ProjectLife, prepare, undertakings
 from mingtang.supervision.services import sweep as sweep_cards
 from mingtang.timing.queries import current_calendar
+from mingtang.timing.rules import WorkingCalendar
 
 BAR = 30
+FIRST_PROJECT = 10_000  # numbers of lives below those of absences
 Told = Callable[[int, int], None]
 
 
 class Simulation:
     """A span of days in a city that was just founded. The seed decides everything."""
 
-    def __init__(self, *, seed: int, cases: int, span: tuple[date, date]) -> None:
+    def __init__(
+        self, *, seed: int, cases: int, span: tuple[date, date], projects: int = 0
+    ) -> None:
         self.rng = random.Random(seed)  # noqa: S311 – a simulation, no secret
-        self.seed, self.cases, self.span = seed, cases, span
+        self.seed, self.cases, self.span, self.projects = seed, cases, span, projects
         self.refused: Counter[str] = Counter()
         self.moment = datetime.combine(span[0], time(0, 0), LEGAL_ZONE)
 
@@ -63,6 +68,8 @@ class Simulation:
         for plan in plans(self.rng, places(self.span[0]), calendar, self.span, self.cases):
             life = Life(plan, office, random.Random(f"{self.seed}/{plan.number}"))  # noqa: S311
             heapq.heappush(waiting, (plan.filed_at, plan.number, life.run()))
+        for number, begin, life_ in self._undertaken(office, calendar):
+            heapq.heappush(waiting, (begin, -FIRST_PROJECT - number, life_))
         end = datetime.combine(self.span[1] + timedelta(days=1), time(0, 0), LEGAL_ZONE)
         done, swept = 0, self.span[0]
         while waiting and waiting[0][0] < end:
@@ -78,9 +85,22 @@ class Simulation:
         tell(self.cases, self.cases)
         return {
             "simulated": self.cases,
+            "projects": self.projects,
             "ended": done,
             "refused": dict(sorted(self.refused.items())),
         }
+
+    def _undertaken(
+        self, office: Office, calendar: WorkingCalendar
+    ) -> Iterator[tuple[int, datetime, Iterator[datetime]]]:
+        """The projects to be: number, when each begins, its life."""
+        if not self.projects:
+            return
+        firm_id = prepare(office, self.moment)
+        rng = random.Random(f"{self.seed}/projects")  # noqa: S311
+        for plan in undertakings(rng, calendar, self.span, self.projects):
+            own = random.Random(f"{self.seed}/project/{plan.number}")  # noqa: S311
+            yield plan.number, plan.entered_at, ProjectLife(plan, office, own, firm_id).run()
 
     def _sweep(self, swept: date, moment: datetime) -> date:
         """What the law does by itself, and cards that are due: once a day. The followers: once a

@@ -28,6 +28,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--year", type=int, default=2013, help="模拟哪一年")
         parser.add_argument("--cases", type=int, default=300, help="办件数")
+        parser.add_argument("--projects", type=int, default=60, help="重大项目数")
         parser.add_argument("--seed", type=int, default=1, help="种子")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -37,7 +38,8 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         if marked("demo"):
             raise CommandError(NOT_EMPTY)
-        simulation = Simulation(seed=options["seed"], cases=options["cases"], span=span)
+        counts = {"cases": options["cases"], "projects": options["projects"]}
+        simulation = Simulation(seed=options["seed"], span=span, **counts)
         try:
             with simulation.foreseen(), unsynced():
                 demo.load(datetime.combine(span[0], clock_time(0, 0), LEGAL_ZONE))
