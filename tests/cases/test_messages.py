@@ -36,6 +36,7 @@ from mingtang.regions.models import Centre, Window
 from mingtang.site.work import Worker
 from mingtang.timing.rules import DayOff, shipped_years
 from mingtang.timing.services import load_calendar_year, seed_calendars
+from tests.cases.town import Town
 from tests.messages.occasions import FakeProvider
 from tests.world import NUMBERS, SINCE, morning, new_command_id, plain
 
@@ -737,3 +738,14 @@ def test_more_messages_cost_no_more_queries(client, world, case, at, django_asse
     deliver_all(at)
     assert Message.objects.filter(subject=case.stream).count() == 2
     assert count() == before
+
+
+def test_what_goes_up_is_told_at_acceptance_and_when_it_went(world, at):
+    town = Town(world)
+    case = town.bring(town.file(town.item(), at, world.citizen), "referred", at)
+    said = _words(world, case, "case.accepted_below")
+    assert "贺村镇" in said
+    assert "2013年10月21日前初审完毕并上报" in said
+    said = _words(world, case, "case.referred_up")
+    assert "报江山市水利局决定" in said
+    assert "承诺2013年9月29日前办结" in said

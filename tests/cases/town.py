@@ -57,8 +57,8 @@ class Town:
 
     def item(self, code: str = "330881-xc", **cells: Any) -> str:
         """Promised in 8 working days of the report, statutory 20; examined in 20 by the law."""
-        told = {"name": "乡村建设规划许可证核发", "promised": 8, "statutory": 20}
-        return self.world.item(code, **told, **{"pre_examined_by": "乡镇（街道）", **cells})
+        told = {"name": "乡村建设规划许可证核发", "pre_examined_by": "乡镇（街道）"}
+        return self.world.item(code, **{"promised": 8, "statutory": 20, **told, **cells})
 
     def file(self, item: str, at: datetime, person: Person | None = None, **more: Any) -> Case:
         """Filed online, for 贺村镇."""

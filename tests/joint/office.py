@@ -125,7 +125,9 @@ class Office:
         self.act(self.clerk, joint.accept, matter, at, brought=brought)
 
     def settle(self, at: datetime) -> None:
-        deliver_all(at=at)
+        """Deliver what is owed, and what is owed of that."""
+        while deliver_all(at=at):
+            pass
 
     def part(self, matter: JointCase, key: str) -> JointPart:
         return matter.parts.get(key=key)

@@ -54,6 +54,12 @@ def test_the_map_says_who_works_and_who_waits_for_whom(accepted: JointCase) -> N
     }
 
 
+def test_the_map_names_who_handles_each_part(accepted: JointCase) -> None:
+    units = {box.key: box.unit for box in map_of(accepted, DAY).drawing.boxes}
+    assert units["water"] == "江山市水利局"  # the route leaves it to the item
+    assert units["fire"] == "江山市公安消防大队"
+
+
 def test_the_expected_end_is_counted_from_the_clock_that_runs(accepted: JointCase) -> None:
     calendar = current_calendar()
     due = calendar.add(dt.date(2013, 9, 17), 10)

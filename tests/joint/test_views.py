@@ -366,3 +366,20 @@ def test_a_file_of_the_whole_is_for_colleagues(client, office, accepted, at):
             assert b"".join(answer.streaming_content) == b"12345"
     client.force_login(office.clerk)
     assert client.get(url("attachment", accepted.id, 1)).status_code == 404
+
+
+def test_one_part_is_taken_back_at_the_counter(client, office, accepted):
+    client.force_login(office.clerk)
+    path = url("act", accepted.id, "withdraw_part")
+    assert post(client, path, part="nowhere", reason="不办了").status_code == 422
+    assert post(client, path, part="land", reason="不办了").status_code == 409  # others wait for it
+    assert post(client, path, part="plan", reason="不办了").status_code == 302
+    assert office.statuses(accepted)["plan"] == "skipped"
+
+
+def test_what_is_not_open_for_filing_is_not_offered(client, published):
+    client.force_login(published.world.citizen)
+    page = client.get(url("file", "factory"))
+    assert page.context["sheet"] is None
+    offered = [one["node"].key for stage in page.context["stages"] for one in stage["nodes"]]
+    assert offered == list(KEYS)

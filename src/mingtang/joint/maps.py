@@ -55,7 +55,7 @@ class Shown:
 def map_of(joint: JointCase, on: dt.date) -> Shown:
     """The map of a matter as it stands on a day. Only the parts that were chosen are on it."""
     parts = parts_on_map(joint)
-    route = chosen(route_of(joint.edition.content), {part.key for part in parts})
+    route = chosen(route_of(joint.edition.content), parts)
     found = forecast(route, live_of(parts), on, current_calendar())
     names = {node.key: node.name for _stage, node in route.nodes()}
     looks = {key: _look(one, names) for key, one in found.nodes.items()}
@@ -69,14 +69,20 @@ def map_of(joint: JointCase, on: dt.date) -> Shown:
     )
 
 
-def chosen(route: Route, keys: set[str]) -> Route:
-    """The route with the nodes that a matter has: nothing waits for one that was not chosen."""
+def chosen(route: Route, parts: Sequence[JointPart]) -> Route:
+    """The route with the nodes that a matter has, each with who handles it there: nothing waits
+    for one that was not chosen."""
+    units = {part.key: part.organisation.code if part.organisation else "" for part in parts}
     stages = []
     for stage in route.stages:
         nodes = tuple(
-            replace(node, needs=tuple(need for need in node.needs if need.node in keys))
+            replace(
+                node,
+                organisation=units[node.key],
+                needs=tuple(need for need in node.needs if need.node in units),
+            )
             for node in stage.nodes
-            if node.key in keys
+            if node.key in units
         )
         if nodes:
             stages.append(replace(stage, nodes=nodes))
@@ -115,7 +121,7 @@ def _when(one: Outlook) -> str:
         return day(one.end)
     if one.state in {NodeState.SKIPPED, NodeState.FAILED, NodeState.WAITING}:
         return ""
-    floor = _("最早%(day)s") if one.is_open else _("%(day)s前")
+    floor = _("最早%(day)s") if one.is_open or one.is_late else _("%(day)s前")
     return floor % {"day": day(one.end)}
 
 

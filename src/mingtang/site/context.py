@@ -71,7 +71,6 @@ BELONGS = {
     "catalogue:life_event": "catalogue:items",
     "catalogue:basic_items": "catalogue:edit_list",
     "catalogue:deviations": "catalogue:edit_list",
-    "catalogue:referred": "cases:desk",
 }
 
 

@@ -28,6 +28,7 @@ from mingtang.site import (
     demo_campaigns,
     demo_disclosure,
     demo_editions,
+    demo_joint,
     demo_lists,
     demo_projects,
     demo_requests,
@@ -190,8 +191,8 @@ def load(at: datetime, tell: Callable[[str], object] = lambda stage: None) -> No
         command_id=command_id,
     )
     assessment.load_shipped(actor=SYSTEM, at=at, command_id=command_id("schemes"))
-    demo_requests.load(at, actor_of=actor_of, command_id=command_id)
-    demo_projects.load(at, actor_of=actor_of, command_id=command_id)
+    for lives in (demo_requests, demo_joint, demo_projects):
+        lives.load(at, actor_of=actor_of, command_id=command_id)
     mark("demo", LOADED, at)
 
 

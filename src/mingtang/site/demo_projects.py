@@ -41,9 +41,7 @@ class _Life:
 
     def _by(self, days_ago: int, who: str) -> dict[str, Any]:
         self.step += 1
-        moment = self.at - timedelta(days=days_ago)
-        # on that very day, also where the demo is loaded at midnight
-        moment += timedelta(minutes=self.step if days_ago else self.step - 60)
+        moment = self.at - timedelta(days=days_ago, minutes=60 - self.step)
         key = self.command_id(f"project/{self.name}/{self.step}")
         return {"actor": self.actor_of(who, moment), "at": moment, "command_id": key}
 

@@ -123,7 +123,8 @@ class _Walker:
         self.now = now
         unit = regions.organisation_by_code(plan.unit)
         found = catalogue.search_items(on=legal_date(now), text=plan.item, department=unit.id)
-        self.code = found.items[0].code
+        named = [one for one in found.items if one.name == plan.item]
+        self.code = (named or found.items)[0].code
         self.case_id, self.number = 0, ""
 
     def go(self) -> str:

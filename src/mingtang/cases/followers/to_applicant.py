@@ -70,11 +70,12 @@ def _occasion_of(event: Event) -> str:
 
 def _always(case: Case, event: Event) -> Words:
     on = legal_date(event.at)
+    unit = int(event.facts.get("organisation_id") or case.organisation_id)  # that had it then
     return {
         "number": case.number,
         "item": case.edition.name,
         "applicant": case.applicant_name,
-        "unit": regions.name_of(case.organisation_id, on),
+        "unit": regions.name_of(unit, on),
         "where": _where(case, on),
         "hotline": settings.MINGTANG_HOTLINE,
     }

@@ -40,6 +40,18 @@ class AcceptForm(ActForm):
             del self.fields["is_mandate_seen"]
 
 
+class WithdrawPartForm(ReasonForm):
+    part = forms.ChoiceField(
+        label=_("撤回哪一个"),
+        error_messages={"required": _("请选择要撤回的部分。")},
+    )
+    field_order = ("part", "reason")
+
+    def offer(self, joint: queries.JointCase, part: queries.JointPart | None) -> None:
+        parts = queries.withdrawable(queries.parts_of(joint))
+        self.fields["part"].choices = [(one.key, one.name) for one in parts]  # type: ignore[attr-defined]
+
+
 class BeginForm(ActForm):
     on = _day(_("开始的日期"))
     note = forms.CharField(label=_("说明"), max_length=300, required=False)
@@ -108,7 +120,7 @@ FORMS: Mapping[Verb, type[ActForm]] = {
     Verb.ACCEPT: AcceptForm,
     Verb.SEND_BACK: ReasonForm,
     Verb.WITHDRAW: ReasonForm,
-    Verb.WITHDRAW_PART: ReasonForm,
+    Verb.WITHDRAW_PART: WithdrawPartForm,
     Verb.BEGIN_PART: BeginForm,
     Verb.END_PART: EndForm,
     Verb.SIMULATE: ActForm,

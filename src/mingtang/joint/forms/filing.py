@@ -73,6 +73,6 @@ class JointMaterialsForm(forms.Form):
 
 
 def chosen(data: Any, known: Iterable[str]) -> list[str]:
-    """The nodes that a page chose; all of them before anything was chosen."""
-    keys = [key for key in known if key in set(data.getlist("node"))]
-    return keys if "node" in data else list(known)
+    """The nodes that a page chose, in the order of the route."""
+    wanted = set(data.getlist("node"))
+    return [key for key in known if key in wanted]

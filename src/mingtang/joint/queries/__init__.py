@@ -29,6 +29,7 @@ from mingtang.joint.queries.rights import (
     permit_intake,
     to_bring,
     visible,
+    withdrawable,
 )
 
 __all__ = [
@@ -56,5 +57,6 @@ __all__ = [
     "titles_of",
     "to_bring",
     "visible",
+    "withdrawable",
     "worklist",
 ]

@@ -151,6 +151,11 @@ def _parts_for(
     return [None] if verb not in _OF_WHOLE or _OF_WHOLE[verb](joint, parts) else []
 
 
+def withdrawable(parts: Sequence[JointPart]) -> list[JointPart]:
+    """The parts that an applicant may still take back by themselves."""
+    return [part for part in parts if part.status not in FINISHED | FAILED]
+
+
 def _is_asked(joint: JointCase) -> bool:
     """Whether an extension waits for its answer."""
     return joint.extension_asked_at is not None and joint.extended_at is None
@@ -174,7 +179,6 @@ _OF_PARTS: Mapping[Verb, Callable[[JointPart, Sequence[JointPart]], bool]] = {
     Verb.SIMULATE: lambda part, parts: part.kind == NodeKind.CASE and may_simulate(part, parts),
     Verb.GIVE_OPINION: lambda part, _: _awaits_opinion(part),
     Verb.CONVERT: _is_convertible,
-    Verb.WITHDRAW_PART: lambda part, _: part.status not in FINISHED | FAILED,
     Verb.GO_ON_WITHOUT: lambda part, _: part.is_required and part.status in FAILED,
 }
 _OF_WHOLE: Mapping[Verb, Callable[[JointCase, Sequence[JointPart]], bool]] = {
@@ -182,6 +186,7 @@ _OF_WHOLE: Mapping[Verb, Callable[[JointCase, Sequence[JointPart]], bool]] = {
     Verb.EXTEND: lambda joint, _: _is_asked(joint),
     Verb.REJECT_EXTENSION: lambda joint, _: _is_asked(joint),
     Verb.TERMINATE: lambda _, parts: bool(failed(parts)),
+    Verb.WITHDRAW_PART: lambda _, parts: len(withdrawable(parts)) > 1,
 }
 
 

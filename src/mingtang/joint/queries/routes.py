@@ -201,5 +201,5 @@ def history_of(found: Route) -> list[Event]:
 
 def parts_on_map(joint: JointCase) -> list[JointPart]:
     """The parts of a matter in the order of its route, with what they stand on. One statement."""
-    rows = JointPart.objects.filter(joint=joint).select_related("case", "simulated")
+    rows = JointPart.objects.filter(joint=joint).select_related("case", "organisation", "simulated")
     return list(rows.defer("case__identity_number", "case__phone").order_by("position"))

@@ -19,7 +19,7 @@ STAGES = Table(
     "stages",
     "阶段",
     (
-        Text("name", "阶段", 60),
+        Text("name", "阶段", 80),
         Text("lead", "牵头单位", 100),
         Number("days", "时限", 0, MOST_DAYS, "个工作日"),
         Flag("serial", "等前面的阶段办完"),
@@ -31,8 +31,8 @@ NODES = Table(
     "nodes",
     "环节",
     (
-        Text("name", "环节", 60),
-        Text("stage", "阶段", 60),
+        Text("name", "环节", 80),
+        Text("stage", "阶段", 80),
         Choice("kind", "类型", {kind.value: Option(kind.label) for kind in NodeKind}),
         Text("organisation", "单位", 100),
         Number("days", "时限", 0, MOST_DAYS, "个工作日"),

@@ -135,7 +135,9 @@ def _parts(
 
 def _lead(route: Route, parts: Sequence[JointPart], units: Mapping[str, int]) -> int:
     """The department of the first stage that names one; else that of the first case."""
-    led = [units[stage.lead] for stage in route.stages if stage.lead in units]
+    stages = {part.stage_key for part in parts}
+    leads = [stage.lead for stage in route.stages if stage.key in stages]
+    led = [units[lead] for lead in leads if lead in units]
     first = next(part.organisation_id for part in parts if part.kind == NodeKind.CASE)
     assert first is not None
     return next(iter(led), first)
@@ -307,6 +309,29 @@ def parts_for(edition_id: int, nodes: Sequence[str]) -> list[JointPart]:
     """The parts that a filing for these nodes would have; nothing is kept."""
     edition = RouteEdition.objects.select_related("route").get(id=edition_id)
     return _drawn(JointCase(edition=edition), route_of(edition.content), nodes)[0]
+
+
+def fileable(edition_id: int) -> set[str]:
+    """The nodes of a route that may be filed for: not those whose item is not known here, or not
+    open."""
+    route = route_of(RouteEdition.objects.get(id=edition_id).content)
+    return {node.key for _stage, node in route.nodes() if _is_open(node)}
+
+
+def _is_open(node: Node) -> bool:
+    if node.kind is not NodeKind.CASE:
+        return True
+    try:
+        catalogue.edition_for_filing(node.item)
+    except DomainError:
+        return False
+    return True
+
+
+def names_a_case(edition_id: int, nodes: Sequence[str]) -> bool:
+    """Whether something is chosen that is applied for: the rest alone makes no filing."""
+    route = route_of(RouteEdition.objects.get(id=edition_id).content)
+    return any(node.key in nodes for _stage, node in route.nodes() if node.kind is NodeKind.CASE)
 
 
 def lead_of(edition_id: int, nodes: Sequence[str]) -> int:

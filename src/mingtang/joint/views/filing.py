@@ -82,9 +82,11 @@ def _filing(request: HttpRequest, code: str, channel: Channel) -> HttpResponse:
         raise NotFound("没有找到这条并联审批路线，请回到列表重新选择。")
     route = route_of(edition.content)
     data = request.POST if request.method == "POST" else request.GET
-    sheet = _sheet(request, edition, chosen(data, [node.key for _stage, node in route.nodes()]))
+    open_ = services.fileable(edition.id)
+    nodes = chosen(data, [node.key for _stage, node in route.nodes() if node.key in open_])
+    sheet = _sheet(request, edition, nodes) if services.names_a_case(edition.id, nodes) else None
     status = 200
-    if request.method == "POST" and not sheet.asked.is_row_change:
+    if sheet and request.method == "POST" and not sheet.asked.is_row_change:
         status = 422
         if sheet.is_valid:
             try:
@@ -94,26 +96,28 @@ def _filing(request: HttpRequest, code: str, channel: Channel) -> HttpResponse:
                 status = error.status
     context = {
         "edition": edition,
-        "stages": _stages(route, sheet.nodes),
+        "stages": _stages(route, open_, nodes),
         "sheet": sheet,
-        "nodes": sheet.nodes,
+        "nodes": nodes,
         "is_counter": channel is Channel.COUNTER,
     }
     return private(render(request, "joint/file.html", context, status=status))
 
 
-def _stages(route: Any, nodes: list[str]) -> list[dict[str, Any]]:
-    """The stages to choose from, each node with whether it is wanted."""
-    return [
+def _stages(route: Any, open_: set[str], nodes: list[str]) -> list[dict[str, Any]]:
+    """The stages to choose from, each node that may be filed with whether it is wanted."""
+    stages = [
         {
             "name": stage.name,
             "nodes": [
                 {"node": node, "kind": node.kind.label, "is_chosen": node.key in nodes}
                 for node in stage.nodes
+                if node.key in open_
             ],
         }
         for stage in route.stages
     ]
+    return [stage for stage in stages if stage["nodes"]]
 
 
 def _sheet(request: HttpRequest, edition: Any, nodes: list[str]) -> _Sheet:

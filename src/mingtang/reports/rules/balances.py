@@ -33,23 +33,25 @@ class Role(StrEnum):
 
 _LAST = r"(?:上一?年度?|去年|上一?年末|上年底|以前年度|往年|\d{4}年度?)"
 _OPENING = re.compile(
-    rf"{_LAST}的?(?:申请)?(?:结转(?!至|到|下|次|入\d|\d)|结存|结余|未办结|遗留|转入|滚存)|(?:结转|遗留)自?上年"
-    r"|年初(?:的)?(?:结存|结转|结余|未办结|在办|存量|余额|库存)|期初"
+    rf"{_LAST}的?(?:申请)?(?:结转(?!至|到|下|次|入\d|\d)|结存|结余|未办[结完]|遗留|转入|转来|滚存)|(?:结转|遗留)自?上年"
+    r"|年初(?:的)?(?:结存|结转|结余|未办[结完]|在办|存量|余额|库存)|期初|(?:去|上)年结转"
 )
 _CLOSING = re.compile(
     r"结转(?:至|到|入)?(?:下|次|明|\d{4}|$)|转(?:入|至|到)?(?:下|次|\d{4})(?:一)?年|年[末底](?:的)?(?:结存|结转|结余|未办结|在办|余额|库存|尚)"
-    r"|期末|(?:正在|尚在|仍在|还在)(?:办理|处理|审理)|尚未办[结理]|未办结|在办|待办|办理中|处理中|延续至"
+    r"|期末|(?:正在|尚在|仍在|还在)(?:办理|处理|审理)|尚未办[结理完]|未办[结完复]|在办|待办|办理中|处理中|延续至|顺延|跨年|期末"
 )
 _DUE = re.compile(
     r"应(?:予)?(?:办|答复|处理|办结|回复)|需(?:要)?(?:办|答复|处理)|须办|办理总[数量]|可用(?:资金|经费)"
 )
-_DONE = re.compile(r"办结|办理完毕|答复|已办|处理完毕|办复|支出|处理了|完成办理|回复")
+_DONE = re.compile(
+    r"办[结完]|已答|期内办|办理完毕|答复|已办|处理完毕|办复|支出|处理了|完成办理|回复"
+)
 _TAKEN = re.compile(r"新收|新受理|新增|收到|受理|接收|接到|收件|拨入|拨付|收入|安排|当年收|新接")
 _ATTRIBUTE = re.compile(
     r"按[时期]|提前|及时|当[场日天]|即时|逾期|超期|延期|率|平均|限|予以|不予|部分|同意|通过|[上下]半年|季度"
     r"|网[上络站页]|线[上下]|窗口|信函|现场|当面|邮[寄件]|传真|电话|平台|通过|每|日均"
 )
-_REST = re.compile(r"^(?:其余|剩余|余下|其他|尚有|还有|另有|尚余|仍有)")
+_REST = re.compile(r"^(?:其余|剩余|余下|余|其他|尚有|还有|另有|尚余|仍有)")
 
 
 def role_of(before: str, tail: str) -> Role | None:
@@ -148,7 +150,8 @@ def check_balances(document: Document, context: Context) -> Iterator[Outcome]:
         if _is_about_requests(document, sentence):
             seen += parts
         for unit in dict.fromkeys(part.quantity.unit for part in parts):
-            yield from _of_sentence(document, _by_role(parts, unit), year)
+            known = _by_role(parts, unit)
+            yield from _of_sentence(document, _with_above(sentence, known, unit, year), year)
     if document.requests is None:
         yield from _of_requests(document, seen)
 
@@ -156,6 +159,24 @@ def check_balances(document: Document, context: Context) -> Iterator[Outcome]:
 def _is_about_requests(document: Document, sentence: Sentence) -> bool:
     title = document.chapters[sentence.chapter].title
     return "申请" in title or "申请" in sentence.text
+
+
+def _with_above(
+    sentence: Sentence, known: dict[Role, list[_Part]], unit: str, year: int
+) -> dict[Role, list[_Part]]:
+    """办结8件，余2件转下年, with what was received in the sentences right above."""
+    if set(known) != {Role.DONE, Role.CLOSING}:
+        return known
+    whole, home = dict(known), sentence.before
+    for _ in range(2):
+        if home is None or re.search("投诉|建议|咨询|复议|诉讼", home.text):
+            return known
+        above = _by_role(_parts(home, year), unit)
+        whole = {**above, **whole}
+        if Role.TAKEN in above and "申请" in home.text:
+            return whole if Role.OPENING in whole or Role.DUE in whole else known
+        home = home.before
+    return known
 
 
 def _of_sentence(

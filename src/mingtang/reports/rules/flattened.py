@@ -41,7 +41,8 @@ def _runs(lines: Sequence[Line]) -> Iterator[list[Line]]:
 
 
 def _is_number(token: str) -> bool:
-    return any(char.isdigit() for char in token) and numeric_cell(token, 0) is not None
+    plain = token.removesuffix("%")
+    return any(char.isdigit() for char in plain) and numeric_cell(plain, 0) is not None
 
 
 def _row(number: int, tokens: Sequence[str]) -> tuple[GridCell, ...] | None:

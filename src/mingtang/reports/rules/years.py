@@ -36,6 +36,10 @@ _CAPTION = re.compile(r"信息公开[^,。;]{0,12}(?:统计表|情况表|汇总�
 _GOING_ON = re.compile(
     r"将(?![近军来]|政府|信息|政务|有关|相关|所有|全|各|其|公开工作|\S{1,12}(?:纳入|作为|列入|列为))"
 )
+_WILL = re.compile(
+    r"\s*(?:【[^】]*】|\d+[.、])?\s*\d{4}年度?,?[我本全]?[\u4e00-\u9fff]{0,6}"
+    r"将(?:继续|进一步|重点|抓好|着力|加大|完善|不断)"
+)
 _NEXT = re.compile(r"下一步|今后|下一年|来年|打算|计划|重点|力争|拟")
 _MARK_FROM = 20  # a number that stands twice by chance is a small one
 
@@ -147,7 +151,9 @@ def _wrong_plan(document: Document, sentence: Sentence, year: int) -> Iterator[O
     """Plans are those of the next year."""
     text = sentence.text
     told = [one for one, _ in years_in(re.sub(r"《[^》]*》", "", text))]
-    if not is_planning(document, sentence) or len(set(told)) != 1 or told[0] == year + 1:
+    is_plan_told = told == [year] and _WILL.match(text)
+    is_able = is_planning(document, sentence) or is_plan_told
+    if not is_able or len(set(told)) != 1 or told[0] == year + 1:
         return
     lead = STARTS.match(text)
     is_plan = (

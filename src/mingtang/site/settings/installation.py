@@ -262,6 +262,7 @@ LEDGER_FOLLOWERS = [
     "mingtang.requests.followers.NOTES",
     "mingtang.joint.followers.PARTS",
     "mingtang.joint.followers.DUE_DATES",
+    "mingtang.joint.followers.NOTES",
     "mingtang.interaction.followers.SERVICES",
     "mingtang.interaction.followers.BAD_RATINGS",
     "mingtang.interaction.followers.ANSWERS",
@@ -280,6 +281,7 @@ LEDGER_FOLLOWERS = [
 MESSAGE_TEMPLATES = [
     "mingtang.cases.rules.occasions.OCCASIONS",
     "mingtang.requests.rules.occasions.OCCASIONS",
+    "mingtang.joint.rules.occasions.OCCASIONS",
     "mingtang.interaction.rules.occasions.OCCASIONS",
     "mingtang.joint.rules.meeting_occasions.OCCASIONS",
     "mingtang.projects.rules.agency_occasions.OCCASIONS",

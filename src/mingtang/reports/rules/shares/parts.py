@@ -17,7 +17,7 @@ _SHARE = re.compile(
 )
 _ELSEWHERE = re.compile(r"占(?:全[市县区省国州镇乡局]|本市|同期)")
 _PART = re.compile(r"[^,;。\d]{0,12},?\s*约?占")
-_TOTAL = re.compile(r"共|总|累计|合计|全部|全年")
+_TOTAL = re.compile(r"共|总|累计|合计|全部|全年|加起来|相加|之和|小计")
 _STOP = re.compile(r"[;。:]|,(?!\d{3}(?!\d))")
 _BARE_SHARE = re.compile(
     r"[,、\s]*(?:约|分别|各|均|也|所|数量|比重|比例|已|大约|就)*\s*(?:占|比[重例])"
@@ -110,6 +110,10 @@ def _list_of_shares(
     told = [one for one in found if one.end <= shares[0].start and not one.is_change]
     plain = [one for one in told if not _TOTAL.search(one.label)]
     before = plain if len(shares) <= len(plain) < len(told) else told
+    if len(before) > len(shares) and before[-1].value == sum(
+        one.value for one in before[-len(shares) - 1 : -1]
+    ):
+        before = before[:-1]  # the total of what stands before it
     parts = before[-len(shares) :]
     if len(parts) < len(shares) or len({one.unit for one in parts}) > 1:
         return

@@ -76,7 +76,7 @@ def _pairs(
     done = done or [one for one in able if re.search(words, clauses[one.start])]
     done = [one for one in done if _manner(clauses[one.start]) == (how[0] if how else "")]
     if len(done) != 1:
-        return []
+        return _only_pair(match["what"], before) if not how else []
     others = [
         one
         for one in before
@@ -89,6 +89,14 @@ def _pairs(
     others.sort(key=lambda one: (not _is_due(clauses[one.start]), -one.start))
     is_sure = len(others) == 1 or (others and _is_due(clauses[others[0].start]))
     return [(done[0], one) for one in others] if is_sure else []
+
+
+def _only_pair(what: str, before: Sequence[Quantity]) -> list[tuple[Quantity, Quantity]]:
+    """发出12份，收回9份，回收率75%: where nothing else is told, it is of these two."""
+    if len(before) != 2 or before[0].unit != before[1].unit or before[0].value <= 0:
+        return []
+    is_done = set(what) <= set(before[1].label) and "其中" not in before[1].label
+    return [(before[1], before[0])] if is_done and before[1].value <= before[0].value else []
 
 
 def _is_due(clause: str) -> bool:

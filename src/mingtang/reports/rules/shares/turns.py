@@ -34,7 +34,7 @@ _TURNED = re.compile(r"(?:[比较]|与)[^,;。]{0,12}(?:上一?年|去年|\d{4}�
 _FROM = re.compile(r"(?:由|从)(?:原来的?|原有的?|上年的?|去年的?|\d{4}年的?)?\s*$")
 _TO = re.compile(r"[^,;。\d]{0,10}(?:至|到|为|成)(?:了|今年的?|目前的?|现在的?|\d{4}年的?)?\s*")
 _ADDED = re.compile(
-    r",?\s*(?:共|净)?(?:增加|减少|增长|下降|压减|缩减|精简|降低|提高|上升)(?:了|率|幅度)?\s*$"
+    r",?\s*(?:共|净)?(?:[降增减升]幅(?:为|达到?)?|增加|减少|增长|下降|压减|缩减|精简|降低|提高|上升)(?:了|率|幅度)?\s*$"
 )
 _LIKELY = 15  # percentage points within which an amount of another sentence is surely meant
 _SPLIT = re.compile(r"[;。]")
@@ -257,13 +257,21 @@ def _lasts(
     return list(dict.fromkeys(found))[:1] if len(set(found)) == 1 else []
 
 
+def _is_move(found: Sequence[Quantity], at: int) -> bool:
+    """由200辆降至150辆，降幅25%: of what it went from, whichever year that was."""
+    before = [one for one in found if one.end <= at]
+    return len(before) > 1 and bool(
+        _FROM.search(before[-2].label) and _TO.fullmatch(before[-1].label)
+    )
+
+
 def _turns_in(sentence: Sentence, text: str, year: int | None) -> Iterator[Outcome]:
     all_found = quantities(text)
     for share in percentages(text):
         before = text[: share.start]
         start = max((stop.end() for stop in _SPLIT.finditer(before)), default=0)
         found = [one for one in all_found if one.start >= start]
-        if not _direction(before) and not _THAN.search(before):
+        if (not _direction(before) and not _THAN.search(before)) or _is_move(found, share.start):
             continue
         turn = _turn(text, share.start, found, year)
         if turn and not turn.change and (behind := _behind(text, share, found)):
