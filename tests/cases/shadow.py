@@ -282,7 +282,7 @@ class Shadow:
         override_reason: str,
     ) -> None:
         self._may(Verb.ASK_CORRECTION)
-        need(not self.rounds or override_reason, "second round")
+        need(not self.rounds or override_reason.strip(), "second round")
         self._check_in_time(on)
         self._check_missing(missing, note)
         self._stop("completeness", on)

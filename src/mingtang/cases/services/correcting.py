@@ -84,7 +84,7 @@ def ask_correction(
     receipt (《行政许可法》第三十二条): after that the application counts as accepted. A second
     round takes an `override_reason`; the ledger marks it. Returns … "document_id", "due".
     """
-    case = locked(case_id)
+    case, override_reason = locked(case_id), override_reason.strip()
     move(case, Verb.ASK_CORRECTION_AGAIN if override_reason else Verb.ASK_CORRECTION)
     if case.correction_count and not override_reason:
         raise SecondRound
@@ -148,7 +148,7 @@ def _told(
         document=draw(case, "correction", at, words, rows),
         asked_at=at,
         asked_by_id=person_of(actor),
-        override_reason=override_reason.strip(),
+        override_reason=override_reason,
         is_after_acceptance=is_after_acceptance,
     )
 
