@@ -12,7 +12,9 @@ from mingtang.joint import services as joint
 from mingtang.joint.models import JointCase
 from mingtang.ledger.queries import history
 from mingtang.projects.models import NodePlan, Programme, ProjectProgramme
+from mingtang.projects.queries import portfolio
 from mingtang.projects.rules.agency import LetterNotInForce, NotTheAgent, OutsideLetter
+from mingtang.timing.queries import current_calendar
 from tests.joint.office import Office, route
 from tests.projects.bureau import OWNER_CODE, Bureau, moment
 from tests.world import NUMBERS, new_command_id, plain
@@ -148,3 +150,14 @@ class TestInTheBrowser:
         ):
             client.force_login(person)
             assert client.get(path).status_code == status, person
+
+
+def test_days_saved_read_the_days_of_the_joint_matter(counter):
+    letter = counter.bureau.signed()
+    made = counter.file(letter, "plan", "land")
+    matter = JointCase.objects.get(id=int(made["joint_id"]))
+    counter.accept(matter)
+    counter.office.decide(matter, "land", moment(date(2013, 9, 24)))
+    scope = counter.bureau.scope(counter.bureau.office)
+    (land,) = portfolio.days_saved(scope, current_calendar(), 1)
+    assert (land.node, land.with_count, land.without_count) == ("land", 1, 0)

@@ -25,6 +25,7 @@ from mingtang.ledger.rules import SYSTEM, Actor
 from mingtang.regions import queries as regions
 from mingtang.regions import services as region_services
 from mingtang.site import (
+    demo_agents,
     demo_campaigns,
     demo_disclosure,
     demo_editions,
@@ -118,6 +119,7 @@ STAFF = (
     Staff("fagai-cb", "刘志明", Role.HANDLER, "fgj"),
     Staff("fagai-sp", "周雪梅", Role.APPROVER, "fgj"),
     Staff("xiangmu", "赵文斌", Role.PROJECT_OFFICE, "fgj"),
+    Staff("daiban", "徐明", Role.AGENT, CENTRE),
 )
 AUTHOR, REVIEWER = "shengai", "shengai-sh"  # of the items' editions
 # How the sign-in names of a unit's people begin.
@@ -191,7 +193,7 @@ def load(at: datetime, tell: Callable[[str], object] = lambda stage: None) -> No
         command_id=command_id,
     )
     assessment.load_shipped(actor=SYSTEM, at=at, command_id=command_id("schemes"))
-    for lives in (demo_requests, demo_joint, demo_projects):
+    for lives in (demo_requests, demo_joint, demo_projects, demo_agents):
         lives.load(at, actor_of=actor_of, command_id=command_id)
     mark("demo", LOADED, at)
 

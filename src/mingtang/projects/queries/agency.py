@@ -17,7 +17,7 @@ from mingtang.projects.models import AgencyAct as AgencyAct
 from mingtang.projects.models import AgencyHandOver as AgencyHandOver
 from mingtang.projects.models import AgencyLetter as AgencyLetter
 from mingtang.projects.models import AgencyStep as AgencyStep
-from mingtang.projects.models import NodePlan, Project, ProjectPaper
+from mingtang.projects.models import NodePlan, ProjectPaper
 from mingtang.projects.rules.agency import BY_OFFICE, SERVICE_OF, Deed, Stand
 from mingtang.regions import queries as regions
 
@@ -150,18 +150,6 @@ def deed_actor(scope: Scope, letter: AgencyLetter, deed: Deed) -> Actor:
     if deed is Deed.TAKE_OVER:
         return agent_actor(scope, takers)
     return agent_actor(scope, {letter.agent_id, *(takers if deed is Deed.CALL_OFF else ())})
-
-
-def project_for(scope: Scope, project_id: int) -> Project:
-    """A project, for the agents and the office of its county, for its responsible unit, and for
-    departments that have a say about its intermediaries. Raises NotFound."""
-    near = county_of(scope, OVERSEERS | AGENTS)
-    units = {unit for one in scope.grants if one.role in UNIT for unit in one.organisation_ids}
-    concerned = Q(responsible__in=near | units) | Q(engagements__organisation__in=units)
-    found = Project.objects.filter(concerned, id=project_id).distinct().first()
-    if found is None:
-        raise NotFound
-    return found
 
 
 # ── one letter ────────────────────────────────────────────────────────────────────────────────

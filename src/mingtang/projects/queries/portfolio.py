@@ -10,6 +10,7 @@ from django.db.models import Count, F, Q
 from mingtang.accounts import queries as accounts
 from mingtang.accounts.rules import Scope
 from mingtang.base.paging import Cursor
+from mingtang.joint.queries import lists as joint
 from mingtang.joint.rules.route import NodeKind
 from mingtang.projects.models import AgencyAct, AgencyLetter, AgencyStep, NodePlan, Project
 from mingtang.projects.queries.agency import AGENTS, PAGE, STANDING, counted, county_of
@@ -24,6 +25,7 @@ MEASURED = [
     for kind in (NodeKind.CASE, NodeKind.JOINT_REVIEW, NodeKind.SITE_VISIT, NodeKind.OWNER)
 ]
 Span = tuple[date, date]
+Done = dict[tuple[int, str], tuple[str, date, date]]  # by project and node: name, first, last day
 
 
 @dataclass(frozen=True)
@@ -100,21 +102,44 @@ def coverage(scope: Scope, on: date) -> Share:
 
 
 def days_saved(scope: Scope, calendar: WorkingCalendar, least: int) -> list[Compared]:
-    """实效性: completed nodes of projects with an agent against the same nodes of those without."""
+    """实效性: completed nodes of projects with an agent against the same nodes of those without.
+
+    What a joint matter did counts by its own days; only where none did, by those typed in.
+    """
+    units = county_of(scope)
+    projects = Project.objects.filter(responsible__in=units).values_list("id", flat=True)
+    nodes = _done_in_matters(projects)
+    nodes = {**_done_by_hand(units), **nodes}
+    spans = _agents_spans({project for project, _key in nodes})
+    took = (
+        Took(key, name, calendar.count(first, last), _overlaps(spans.get(project), first, last))
+        for (project, key), (name, first, last) in nodes.items()
+    )
+    return compared(took, least)
+
+
+def _done_by_hand(units: Iterable[int]) -> Done:
     rows = NodePlan.objects.filter(
         kind__in=MEASURED,
         started_date__isnull=False,
         ended_date__isnull=False,
-        project__responsible__in=county_of(scope),
+        project__responsible__in=list(units),
     ).order_by("id")
-    nodes = list(rows.values_list("project_id", "key", "name", "started_date", "ended_date"))
-    spans = _agents_spans({project for project, *_rest in nodes})
-    took = (
-        Took(key, name, calendar.count(first, last), _overlaps(spans.get(project), first, last))
-        for project, key, name, first, last in nodes
+    columns = ("project_id", "key", "name", "started_date", "ended_date")
+    return {
+        (project, key): (name, first, last)
+        for project, key, name, first, last in rows.values_list(*columns)
         if first is not None and last is not None
-    )
-    return compared(took, least)
+    }
+
+
+def _done_in_matters(project_ids: Iterable[int]) -> Done:
+    labels = {f"project:{one}": one for one in project_ids}
+    return {
+        (labels[part.joint.project], part.key): (part.name, part.begun_date, part.ended_date)
+        for part in joint.done_parts(labels, MEASURED)
+        if part.begun_date is not None and part.ended_date is not None
+    }
 
 
 def _agents_spans(project_ids: Iterable[int]) -> dict[int, list[Span]]:

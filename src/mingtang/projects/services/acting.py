@@ -39,11 +39,10 @@ from mingtang.projects.services.agency import (
     locked,
     on_behalf,
     paper_of,
-    person_of,
-    said,
     tell,
     unit_name,
 )
+from mingtang.projects.services.common import person_of, said
 
 
 def _acting(letter_id: int, actor: Actor, on: date) -> AgencyLetter:

@@ -33,6 +33,7 @@ from mingtang.projects.rules.agency import (
     check_past,
 )
 from mingtang.projects.rules.states import ProjectState
+from mingtang.projects.services.common import person_of, said
 from mingtang.regions import queries as regions
 
 Facts = dict[str, Any]
@@ -45,20 +46,6 @@ def locked(letter_id: int) -> AgencyLetter:
     if found is None:
         raise NotFound
     return found
-
-
-def person_of(actor: Actor) -> int:
-    if actor.id is None:
-        raise DomainError("这一步须由工作人员办理，请先登录。")
-    return int(actor.id)
-
-
-def said(text: str, what: str) -> str:
-    """Raises DomainError where nothing is said."""
-    text = text.strip()
-    if not text:
-        raise DomainError(f"请写明{what}。")
-    return text
 
 
 def check_agent(letter: AgencyLetter, actor: Actor) -> None:

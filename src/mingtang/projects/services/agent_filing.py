@@ -14,15 +14,8 @@ from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import command
 from mingtang.projects.models import AgencyAct, AgencyLetter
 from mingtang.projects.rules.agency import SERVICE_OF, ActKind, Service
-from mingtang.projects.services.agency import (
-    Facts,
-    answer,
-    check_agent,
-    locked,
-    on_behalf,
-    person_of,
-    tell,
-)
+from mingtang.projects.services.agency import Facts, answer, check_agent, locked, on_behalf, tell
+from mingtang.projects.services.common import person_of
 from mingtang.questions.rules import Answers
 
 

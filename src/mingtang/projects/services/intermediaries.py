@@ -26,7 +26,8 @@ from mingtang.projects.rules.intermediaries import (
     check_dates,
     check_on_register,
 )
-from mingtang.projects.services.agency import Facts, person_of, said
+from mingtang.projects.services.agency import Facts
+from mingtang.projects.services.common import person_of, said
 from mingtang.regions.rules import check_credit_code
 
 # ── the register ──────────────────────────────────────────────────────────────────────────────

@@ -1,6 +1,7 @@
 """View: an agent files for the owner: what the letter reaches, one form, each material once, taken
 from the papers of the project where they are there."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -16,6 +17,7 @@ from mingtang.cases.rules import GivenWay
 from mingtang.files.forms import files_of
 from mingtang.joint import services as joint
 from mingtang.joint.forms import JointMaterialsForm, chosen
+from mingtang.ledger.rules import Actor
 from mingtang.projects.forms.agents import DeedForm
 from mingtang.projects.queries import agency as queries
 from mingtang.projects.services import agent_filing as services
@@ -47,53 +49,77 @@ class MaterialsForm(JointMaterialsForm):
         return rows
 
 
+@dataclass
+class _Sheet:
+    """The page of filing: what is filed, and its three forms."""
+
+    edition: int
+    keys: list[str]
+    form: DeedForm
+    asked: QuestionsForm
+    materials: MaterialsForm
+
+    @property
+    def is_valid(self) -> bool:
+        return all([self.form.is_valid(), self.asked.is_valid(), self.materials.is_valid()])
+
+
 @staff(*queries.AGENTS)
 def file(request: HttpRequest, letter_id: int) -> HttpResponse:
     """File some nodes of the project's route as one matter, in the name of the owner."""
     about = queries.letter_for(scope(request), letter_id)
     actor = queries.agent_actor(scope(request), {about.agent_id})
-    nodes, edition = queries.fileable_nodes(about), about.project.route_edition_id
-    if edition is None or not nodes:
-        raise Conflict("没有可以代为申报的环节：项目还没有选用流程，或者委托书不包括这些环节。")
-    data = request.POST if request.method == "POST" else request.GET
-    keys = chosen(data, [key for key, _name in nodes])
-    if not keys:
-        keys = [key for key, _name in nodes]
-    asked = _asked(request, edition, keys)
-    posted = request.POST if request.method == "POST" else None
-    papers = queries.papers_of(about.project_id)
-    materials = MaterialsForm(joint.wanted_for(edition, keys), posted, papers=papers)
-    form = DeedForm(posted)
-    status = 200
-    if request.method == "POST" and not asked.is_row_change:
+    nodes = queries.fileable_nodes(about)
+    sheet, status = _sheet(request, about, nodes), 200
+    if request.method == "POST" and not sheet.asked.is_row_change:
         status = 422
-        if all([form.is_valid(), asked.is_valid(), materials.is_valid()]):
-            key, at = form.cleaned_data["command_id"], now()
+        if sheet.is_valid:
             try:
-                made = services.file_matter(
-                    letter_id=about.id,
-                    nodes=keys,
-                    answers=asked.typed,
-                    handed=_handed(request, materials, about.project.stream, key, at),
-                    actor=actor,
-                    at=at,
-                    command_id=key,
-                )
+                return _filed(request, about, sheet, actor)
             except DomainError as error:
-                form.add_error(None, error.message)
+                sheet.form.add_error(None, error.message)
                 status = error.status
-            else:
-                notes.success(request, _("已代业主申报，编号 %s") % made["joint_number"])
-                return redirect("agents:letter", about.id)
     context = {
         "about": about,
-        "nodes": [{"key": key, "name": name, "is_chosen": key in keys} for key, name in nodes],
-        "keys": keys,
-        "form": form,
-        "asked": asked,
-        "materials": materials,
+        "nodes": [
+            {"key": key, "name": name, "is_chosen": key in sheet.keys} for key, name in nodes
+        ],
+        "keys": sheet.keys,
+        "form": sheet.form,
+        "asked": sheet.asked,
+        "materials": sheet.materials,
     }
     return private(render(request, "agents/file.html", context, status=status))
+
+
+def _sheet(
+    request: HttpRequest, about: queries.AgencyLetter, nodes: list[tuple[str, str]]
+) -> _Sheet:
+    edition, known = about.project.route_edition_id, [key for key, _name in nodes]
+    if edition is None or not known:
+        raise Conflict("没有可以代为申报的环节：项目还没有选用流程，或者委托书不包括这些环节。")
+    posted = request.POST if request.method == "POST" else None
+    keys = chosen(posted or request.GET, known) or known
+    papers = queries.papers_of(about.project_id)
+    materials = MaterialsForm(joint.wanted_for(edition, keys), posted, papers=papers)
+    return _Sheet(edition, keys, DeedForm(posted), _asked(request, edition, keys), materials)
+
+
+def _filed(
+    request: HttpRequest, about: queries.AgencyLetter, sheet: _Sheet, actor: Actor
+) -> HttpResponse:
+    key, at = sheet.form.cleaned_data["command_id"], now()
+    made = services.file_matter(
+        letter_id=about.id,
+        nodes=sheet.keys,
+        answers=sheet.asked.typed,
+        handed=_handed(request, sheet.materials, about.project.stream, key, at),
+        actor=actor,
+        at=at,
+        command_id=key,
+    )
+    notes.success(request, _("已代业主申报，编号 %s") % made["joint_number"])
+    return redirect("agents:letter", about.id)
 
 
 def _asked(request: HttpRequest, edition: int, keys: list[str]) -> QuestionsForm:

@@ -18,12 +18,13 @@ from mingtang.projects import present_agents as present
 from mingtang.projects.forms import agents as forms
 from mingtang.projects.forms.intermediaries import CompleteForm, EngageForm
 from mingtang.projects.queries import agency, intermediaries
+from mingtang.projects.queries.rights import project_for
+from mingtang.projects.rules.moves import READERS
 from mingtang.projects.services import agency as letters
 from mingtang.projects.services import intermediaries as services
 from mingtang.projects.views.agents import private
 from mingtang.regions import queries as regions
 
-READERS = agency.AGENTS | agency.OVERSEERS | agency.UNIT
 DRAW, ENGAGE, COMPLETE, RATE = "draw", "engage", "complete", "rate"
 LABELS = {DRAW: "起草委托书", ENGAGE: "登记中介服务"}
 
@@ -42,7 +43,7 @@ def _page(
     request: HttpRequest, project_id: int, refused: Refused | None = None, status: int = 200
 ) -> HttpResponse:
     on, reader = today(), scope(request)
-    project = agency.project_for(reader, project_id)
+    project = project_for(reader, project_id)
     context = {
         "project": project,
         "letters": [present.letter(one, on) for one in agency.letters_of_project(project.id)],
@@ -110,7 +111,7 @@ def project_act(request: HttpRequest, project_id: int, verb: str) -> HttpRespons
     """A letter is drawn up, or an engagement written down."""
     if verb not in LABELS:
         raise NotFound
-    project = agency.project_for(scope(request), project_id)
+    project = project_for(scope(request), project_id)
     actor = _project_actor(request, project, verb)
     form = _project_form(project, verb, request.POST)
     if not form.is_valid():
