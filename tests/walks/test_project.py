@@ -205,8 +205,11 @@ def test_a_factory_from_the_library_to_its_end(factory, client, time_machine):
     assert matter.project == project.stream
     assert matter.applicant["proxy"]["identity_number"] == NUMBERS[2]
     assert office.statuses(matter) == {
-        **{"plan": "running", "land": "running", "water": "not_ready"},
-        **{"environment": "not_ready", "fire": "not_ready"},
+        "plan": "running",
+        "land": "running",
+        "water": "not_ready",
+        "environment": "not_ready",
+        "fire": "not_ready",
     }
 
     # Water simulates, planning is in time, the land is late; environment and fire wait for it.
