@@ -1,4 +1,4 @@
-"""The demo's projects and their agent load at every hour of the day, and show what a library does."""
+"""The demo's projects and their agent load at every hour, and show what a library shows."""
 
 from datetime import datetime
 
