@@ -18,6 +18,7 @@ from mingtang.ledger.services import deliver_all, replay
 from mingtang.timing.models import Clock
 from mingtang.timing.queries import current_calendar
 from mingtang.timing.rules import Pause as Still
+from mingtang.timing.rules import shipped_calendar
 from tests.cases.lives import PARALLEL_ROUTE, Lives
 from tests.world import morning
 
@@ -224,3 +225,9 @@ def test_random_lives_leave_the_rows_that_the_cases_have(world, seed):
     told(lives.at)
     after = list(StepTime.objects.order_by("stream", "key", "attempt").values())
     assert [one | {"id": 0} for one in before] == [one | {"id": 0} for one in after]
+
+
+def test_a_pause_that_begins_after_a_step_and_goes_on_takes_nothing_from_it():
+    begun, over, later = dt.date(2013, 4, 22), dt.date(2013, 4, 25), dt.date(2013, 11, 14)
+    whole = days_between(begun, over, (), shipped_calendar())
+    assert days_between(begun, over, [Still(later, None)], shipped_calendar()) == whole > 0

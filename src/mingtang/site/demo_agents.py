@@ -43,7 +43,8 @@ class _Life:
         self.at, self.actor_of, self.command_id, self.step = at, actor_of, command_id, 0
 
     def ago(self, days: int) -> date:
-        return legal_date(self.at - timedelta(days=days))
+        """The day of what is done so long ago, within the hour before: never a later one."""
+        return legal_date(self.at - timedelta(days=days, hours=1))
 
     def by(self, who: str, days: int) -> dict[str, Any]:
         self.step += 1

@@ -70,7 +70,7 @@ def days_between(
     round, and where no calendar reaches."""
     if until <= since:
         return 0
-    closed = [Pause(after, end or until) for after, end in pauses]
+    closed = [Pause(after, end or max(after, until)) for after, end in pauses]
     try:
         return working_days_used(calendar, since, until, closed)
     except OutsideCalendar:
