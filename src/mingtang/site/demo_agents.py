@@ -18,14 +18,11 @@ OFFICE, AGENT = "xiangmu", "daiban"
 PROJECT = "贺村镇木门生产线项目"
 FIRM = ("91350100M000100Y43", "江山演示勘测有限公司")
 ALL = ("approval", "convenience", "public", "intermediary")
-HOUR = timedelta(hours=1)
 ACT = Callable[[str, datetime], Actor]
 
 
 def load(at: datetime, *, actor_of: ACT, command_id: Callable[[str], str]) -> None:
     """Nothing where the library has no such project."""
-    if legal_date(at - HOUR) < legal_date(at):  # just after midnight: the last steps came late
-        at -= 2 * HOUR  # yesterday
     project_id = _project()
     if project_id is not None:
         _Life(at, actor_of, command_id).tell(project_id)
