@@ -10,12 +10,13 @@ from mingtang.cases.models import Case
 from mingtang.cases.rules import GivenWay
 from mingtang.joint import services as joint
 from mingtang.joint.models import JointCase
+from mingtang.joint.rules.route import Node, NodeKind, Route, Stage
 from mingtang.ledger.queries import history
 from mingtang.projects.models import NodePlan, Programme, ProjectProgramme
 from mingtang.projects.queries import portfolio
 from mingtang.projects.rules.agency import LetterNotInForce, NotTheAgent, OutsideLetter
 from mingtang.timing.queries import current_calendar
-from tests.joint.office import Office, route
+from tests.joint.office import Office, node, route
 from tests.projects.bureau import OWNER_CODE, Bureau, moment
 from tests.world import NUMBERS, new_command_id, plain
 
@@ -139,6 +140,28 @@ class TestInTheBrowser:
         answer = client.post(path, {**self.sent(counter, ["plan"]), **more})
         assert answer.status_code == 302, answer.context["asked"].errors
         assert JointCase.objects.get().title == counter.bureau.project.name
+
+    def test_what_is_not_open_here_is_not_offered(self, client, counter):
+        """An item that the city has not; and nothing that is applied for is no filing."""
+        gone = Node("gone", "防雷审核", item="item-nowhere")
+        owners = Node("owners", "出资", kind=NodeKind.OWNER)
+        drawn = Route((Stage("review", "审批", (node("plan"), gone, owners)),))
+        project = counter.bureau.project
+        project.route_edition = counter.office.publish(drawn, code="other")
+        project.save()
+        letter = counter.bureau.signed()
+        client.force_login(counter.bureau.agent)
+        path = reverse("agents:file", args=[letter.id])
+        for asked in ("", "?node=owners"):
+            page = client.get(path + asked)
+            assert [one["key"] for one in page.context["nodes"]] == ["plan", "owners"]
+            assert all(one["is_chosen"] for one in page.context["nodes"])
+        project.route_edition = counter.office.publish(
+            Route((Stage("review", "审批", (gone,)),)), code="third"
+        )
+        project.save()
+        assert client.get(path).status_code == 409
+        assert path not in client.get(reverse("agents:letter", args=[letter.id])).content.decode()
 
     def test_three_people(self, client, counter):
         letter = counter.bureau.signed()

@@ -11,14 +11,13 @@ from mingtang.accounts.queries import Person, actor_of
 from mingtang.accounts.rules import Grant, NotYourPost, Role, Scope
 from mingtang.base.errors import NotFound
 from mingtang.base.paging import DateCursor
-from mingtang.joint.rules.route import route_of
 from mingtang.ledger.rules import Actor
 from mingtang.projects.models import AgencyAct as AgencyAct
 from mingtang.projects.models import AgencyHandOver as AgencyHandOver
 from mingtang.projects.models import AgencyLetter as AgencyLetter
 from mingtang.projects.models import AgencyStep as AgencyStep
 from mingtang.projects.models import NodePlan, ProjectPaper
-from mingtang.projects.rules.agency import BY_OFFICE, SERVICE_OF, Deed, Stand
+from mingtang.projects.rules.agency import BY_OFFICE, Deed, Stand
 from mingtang.regions import queries as regions
 
 PAGE = 30
@@ -193,19 +192,6 @@ def node_choices(letter: AgencyLetter) -> list[tuple[str, str]]:
     rows = NodePlan.objects.filter(project=letter.project_id).exclude(key__in=planned)
     nodes = letter.mandate.nodes
     return [(key, name) for key, name in _named(rows) if nodes is None or key in nodes]
-
-
-def fileable_nodes(letter: AgencyLetter) -> list[tuple[str, str]]:
-    """Key and name of the nodes of the project's route that the letter reaches."""
-    edition = letter.project.route_edition
-    if edition is None:
-        return []
-    route = route_of(edition.content)
-    return [
-        (node.key, node.name)
-        for _stage, node in route.nodes()
-        if letter.mandate.covers(SERVICE_OF[node.kind], node.key)
-    ]
 
 
 def papers_of(project_id: int) -> list[tuple[str, str]]:

@@ -19,6 +19,21 @@ from mingtang.projects.services.common import person_of
 from mingtang.questions.rules import Answers
 
 
+def fileable_nodes(letter: AgencyLetter) -> list[tuple[str, str]]:
+    """Key and name of the nodes that the letter reaches, where what they apply for is open here.
+    None where nothing is among them that is applied for."""
+    edition = letter.project.route_edition
+    if edition is None:
+        return []
+    open_ = joint.fileable(edition.id)
+    nodes = [
+        (node.key, node.name)
+        for _stage, node in route_of(edition.content).nodes()
+        if node.key in open_ and letter.mandate.covers(SERVICE_OF[node.kind], node.key)
+    ]
+    return nodes if joint.names_a_case(edition.id, [key for key, _name in nodes]) else []
+
+
 @command("agency.file_matter")
 def file_matter(
     *,

@@ -69,7 +69,7 @@ def file(request: HttpRequest, letter_id: int) -> HttpResponse:
     """File some nodes of the project's route as one matter, in the name of the owner."""
     about = queries.letter_for(scope(request), letter_id)
     actor = queries.agent_actor(scope(request), {about.agent_id})
-    nodes = queries.fileable_nodes(about)
+    nodes = services.fileable_nodes(about)
     sheet, status = _sheet(request, about, nodes), 200
     if request.method == "POST" and not sheet.asked.is_row_change:
         status = 422
@@ -97,9 +97,13 @@ def _sheet(
 ) -> _Sheet:
     edition, known = about.project.route_edition_id, [key for key, _name in nodes]
     if edition is None or not known:
-        raise Conflict("没有可以代为申报的环节：项目还没有选用流程，或者委托书不包括这些环节。")
+        raise Conflict(
+            "没有可以代为申报的环节：项目还没有选用流程，或者委托的环节没有能申报的事项。"
+        )
     posted = request.POST if request.method == "POST" else None
-    keys = chosen(posted or request.GET, known) or known
+    keys = chosen(posted or request.GET, known)
+    if not joint.names_a_case(edition, keys):
+        keys = known
     papers = queries.papers_of(about.project_id)
     materials = MaterialsForm(joint.wanted_for(edition, keys), posted, papers=papers)
     return _Sheet(edition, keys, DeedForm(posted), _asked(request, edition, keys), materials)

@@ -28,7 +28,7 @@ from mingtang.projects.forms import agents as forms
 from mingtang.projects.queries import agency as queries
 from mingtang.projects.queries import portfolio
 from mingtang.projects.rules.agency import Deed, Service
-from mingtang.projects.services import acting, agency
+from mingtang.projects.services import acting, agency, agent_filing
 from mingtang.timing.queries import current_calendar
 
 READERS = queries.AGENTS | queries.OVERSEERS
@@ -152,7 +152,7 @@ def _page(
 
 def _may_file(request: HttpRequest, about: queries.AgencyLetter) -> bool:
     is_agents = Deed.NOTE in queries.deeds_of(scope(request), about, today())
-    return is_agents and bool(queries.fileable_nodes(about))
+    return is_agents and bool(agent_filing.fileable_nodes(about))
 
 
 def _documents(about: queries.AgencyLetter) -> list[dict[str, Any]]:
