@@ -244,7 +244,7 @@ VIOLATIONS = """() => axe.run(document, {resultTypes: ['violations']}).then(
 )"""
 
 # A cell whose text of six characters or more stands in a column narrower than six of them; of
-# figures and letters two are one. Where rows are stacked, headings are there for screen readers only.
+# figures and letters two are one. Where rows are stacked, headings are for screen readers only.
 NARROW = """() => [...document.querySelectorAll('td, th, dd, dt')].filter(cell => {
     const head = cell.closest('thead');
     if (head && getComputedStyle(head).position === 'absolute') return false;
