@@ -151,6 +151,15 @@ FIRING = {
     "RATING_UNANSWERED": over("rectify", "bad_rating.confirmed"),
     "COMPLAINT_LATE": over("complaint", "letter.received"),
     "ORDER_UNANSWERED": over("directive", "card.ordered"),
+    "JOINT_DUE_SOON": promised(),
+    "JOINT_PROMISE_OVER": stopped(promised(), "promised", OVER),
+    "JOINT_STATUTORY_OVER": over("statutory", "joint.accepted"),
+    "JOINT_STEP_OVER": over("step:water", "joint.part_begun"),
+    "JOINT_ACCEPT_LATE": over("completeness", "joint.filed"),
+    "PROJECT_NODE_SOON": promised(clock="node_plan"),
+    "PROJECT_NODE_OVER": over("node_plan"),
+    "PROJECT_REPORT_LATE": over("monthly_report"),
+    "PROJECT_PROBLEM_OVER": over("problem"),
 }
 SILENT = {
     "TIME_DUE_SOON": stopped(promised(), "promised", date(2013, 9, 17)),
@@ -192,6 +201,15 @@ SILENT = {
     "RATING_UNANSWERED": stopped(over("call_back", "bad_rating.opened"), "call_back"),
     "COMPLAINT_LATE": stopped(over("complaint"), "complaint"),
     "ORDER_UNANSWERED": stopped(over("directive"), "directive"),
+    "JOINT_DUE_SOON": stopped(promised(), "promised", date(2013, 9, 17)),
+    "JOINT_PROMISE_OVER": stopped(promised(), "promised"),
+    "JOINT_STATUTORY_OVER": stopped(over("statutory"), "statutory"),
+    "JOINT_STEP_OVER": stopped(over("step:water"), "step:water"),
+    "JOINT_ACCEPT_LATE": stopped(over("completeness", "joint.filed"), "completeness"),
+    "PROJECT_NODE_SOON": stopped(promised(clock="node_plan"), "node_plan", START),
+    "PROJECT_NODE_OVER": stopped(over("node_plan"), "node_plan"),
+    "PROJECT_REPORT_LATE": stopped(over("monthly_report"), "monthly_report"),
+    "PROJECT_PROBLEM_OVER": stopped(over("problem"), "problem"),
 }
 CODES = [row["code"] for row in SHIPPED["rules"]]
 
