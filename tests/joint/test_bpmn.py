@@ -111,7 +111,7 @@ SMALL = Route(
         (b"<bpmn:outgoing>flow.process.1</bpmn:outgoing>", b"<bpmn:outgoing>a b</bpmn:outgoing>"),
         (b' targetRef="stage.s2"', b""),
         (b'id="node.a"', b'id="1 a"'),
-        (b"<dc:Bounds x=", b"<dc:Bounds left="),
+        (b"<omgdc:Bounds x=", b"<omgdc:Bounds left="),
         (b'isExpanded="true"', b'isExpanded="wide"'),
     ],
 )

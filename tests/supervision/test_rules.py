@@ -47,7 +47,8 @@ def test_vector_18_by_both_ways_of_reminding():
 
 
 def test_in_the_other_profile_yellow_comes_before_the_end_and_red_after_it():
-    found = look(promised().events, CALENDAR, shipped("expiring"), FAR).due
+    of_cases = [one for one in shipped("expiring") if one.subject_kind == "case"]
+    found = look(promised().events, CALENDAR, of_cases, FAR).due
     assert [(one.rule.code, one.rule.colour, one.day) for one in found] == [
         ("TIME_DUE_SOON", Colour.YELLOW, date(2013, 9, 18)),
         ("TIME_PROMISE_OVER", Colour.RED, date(2013, 9, 23)),
@@ -151,6 +152,15 @@ FIRING = {
     "RATING_UNANSWERED": over("rectify", "bad_rating.confirmed"),
     "COMPLAINT_LATE": over("complaint", "letter.received"),
     "ORDER_UNANSWERED": over("directive", "card.ordered"),
+    "PROJECT_NODE_SOON": over("node_plan:land", "project.node_planned"),
+    "PROJECT_NODE_OVER": over("node_plan:land", "project.node_planned"),
+    "PROJECT_REPORT_LATE": over("monthly_report", "project.admitted"),
+    "PROJECT_PROBLEM_OVER": over("problem:1", "project.problem_raised"),
+    "JOINT_DUE_SOON": over("promised", "joint.accepted"),
+    "JOINT_PROMISE_OVER": stopped(over("promised", "joint.accepted"), "promised", OVER),
+    "JOINT_STATUTORY_OVER": over("statutory", "joint.accepted"),
+    "JOINT_STEP_OVER": stopped(over("step:review", "joint.part_begun"), "step:review", OVER),
+    "JOINT_ACCEPT_LATE": over("completeness", "joint.filed"),
 }
 SILENT = {
     "TIME_DUE_SOON": stopped(promised(), "promised", date(2013, 9, 17)),
@@ -192,6 +202,15 @@ SILENT = {
     "RATING_UNANSWERED": stopped(over("call_back", "bad_rating.opened"), "call_back"),
     "COMPLAINT_LATE": stopped(over("complaint"), "complaint"),
     "ORDER_UNANSWERED": stopped(over("directive"), "directive"),
+    "PROJECT_NODE_SOON": stopped(over("node_plan:land"), "node_plan:land", START),
+    "PROJECT_NODE_OVER": stopped(over("node_plan:land"), "node_plan:land"),
+    "PROJECT_REPORT_LATE": stopped(over("monthly_report"), "monthly_report"),
+    "PROJECT_PROBLEM_OVER": stopped(over("problem:1"), "problem:1"),
+    "JOINT_DUE_SOON": stopped(over("promised"), "promised", date(2013, 9, 17)),
+    "JOINT_PROMISE_OVER": stopped(over("promised"), "promised"),
+    "JOINT_STATUTORY_OVER": stopped(over("statutory"), "statutory"),
+    "JOINT_STEP_OVER": stopped(over("step:review"), "step:review"),
+    "JOINT_ACCEPT_LATE": stopped(over("completeness", "joint.filed"), "completeness"),
 }
 CODES = [row["code"] for row in SHIPPED["rules"]]
 
@@ -357,7 +376,8 @@ def histories(draw):
 def test_random_histories_give_what_the_oracle_finds(history, profile):
     facts = [oracle.Fact(one.seq, one.kind, one.on, dict(one.facts)) for one in history.events]
     until = date(2014, 2, 28)
-    found = look(history.events, CALENDAR, shipped(profile), until).due
+    of_cases = [one for one in shipped(profile) if one.subject_kind == "case"]
+    found = look(history.events, CALENDAR, of_cases, until).due
     said = {(one.key, one.rule.code): (one.day, one.rule.colour.value) for one in found}
     assert said == oracle.expected(facts, lambda day: profile, until)
 

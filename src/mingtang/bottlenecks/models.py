@@ -6,7 +6,7 @@ A cache: the follower writes it from the events of the case, `mingtang replay bo
 from django.db import models
 from django.db.models import F, Q
 
-from mingtang.base.columns import chosen, one_of, organisation, together
+from mingtang.base.columns import chosen, one_of, together
 from mingtang.base.ids import next_id
 from mingtang.bottlenecks.rules.steps import Status
 
@@ -26,7 +26,9 @@ class StepTime(models.Model):
     kind = models.CharField(max_length=20)
     stage = models.SmallIntegerField()
     needs = models.JSONField(default=list)
-    organisation = organisation()
+    organisation = models.ForeignKey(
+        "regions.Organisation", db_constraint=False, on_delete=models.PROTECT, related_name="+"
+    )  # as the event says
     limit_days = models.PositiveSmallIntegerField(null=True)
     status = chosen(Status, 10)
     ready_date = models.DateField(null=True)

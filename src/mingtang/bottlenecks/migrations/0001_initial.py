@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ('paused_days', models.PositiveIntegerField(null=True)),
                 ('days', models.PositiveIntegerField(null=True)),
                 ('is_overdue', models.BooleanField(default=False)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.organisation')),
+                ('organisation', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.organisation')),
             ],
             options={
                 'indexes': [models.Index(fields=['over_date', 'organisation'], name='step_time_by_day'), models.Index(fields=['item_code', 'key', 'over_date'], name='step_time_by_node')],

@@ -16,7 +16,7 @@ from mingtang.timing.rules import ClockKind, Pause
 
 CHECK, DECIDE, DELIVER = "@check", "@decide", "@deliver"
 NAMES = {CHECK: "收件审核", DECIDE: "作出决定", DELIVER: "送达"}
-CHECK_STAGE, DECIDE_STAGE, DELIVER_STAGE = 0, 900, 901  # the stages of a route count from 1
+CHECK_STAGE, DECIDE_STAGE, DELIVER_STAGE = -1, 900, 901  # those of a route count from 0
 
 
 class Status(StrEnum):
@@ -243,7 +243,7 @@ def _planned(step: Mapping[str, Any]) -> Passage:
         attempt=1,
         name=str(step["name"]),
         kind=str(step.get("kind") or "review"),
-        stage=int(step.get("stage") or 1),
+        stage=int(step.get("stage", 1)),
         needs=tuple(step.get("needs") or ()),
         organisation_id=int(step["organisation_id"]),
         limit_days=int(days) if days else None,
@@ -374,6 +374,7 @@ _ACTS = {
     "case.deemed_accepted": _accepted,
     "case.step_claimed": _claimed,
     "case.examined": _examined,
+    "case.referred_up": _examined,  # the lower level is done, and the upper one begins
     "case.step_returned": _returned,
     "case.step_taken_back": _returned,
     "case.step_transferred": _handed_on,

@@ -7,7 +7,8 @@ DIAGRAM = "http://www.omg.org/spec/BPMN/20100524/DI"
 DC = "http://www.omg.org/spec/DD/20100524/DC"
 DI = "http://www.omg.org/spec/DD/20100524/DI"
 OURS = "urn:mingtang:route:1"
-PREFIXES = {"bpmn": MODEL, "bpmndi": DIAGRAM, "dc": DC, "di": DI, "mt": OURS}
+# "dc" is taken: libraries of office files give it to Dublin Core, for the whole process.
+PREFIXES = {"bpmn": MODEL, "bpmndi": DIAGRAM, "omgdc": DC, "omgdi": DI, "mt": OURS}
 
 TASKS = {  # which task of BPMN a kind of node is drawn as
     NodeKind.CASE: "userTask",
