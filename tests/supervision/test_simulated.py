@@ -73,7 +73,7 @@ def test_a_year_gives_the_cards_that_the_oracle_finds_under_both_profiles():
     }
     issued = {
         (card.subject, card.key, card.rule_code): (card.raised_date, card.colour)
-        for card in Card.objects.order_by("id")
+        for card in Card.objects.filter(subject__in=told).order_by("id")
     }
     assert issued == expected
     assert {code for _stream, _key, code in issued} >= {
@@ -84,7 +84,7 @@ def test_a_year_gives_the_cards_that_the_oracle_finds_under_both_profiles():
     assert {colour for _day, colour in issued.values()} == {"remind", "yellow", "red"}
     assert ledger.verify().is_ok
     _each_profile_alone(told)
-    _printed(issued)
+    _printed([card.raised_date for card in Card.objects.order_by("id")])
 
 
 def _bad_ratings_are_answered(told):
@@ -107,11 +107,11 @@ def _each_profile_alone(told):
             held = oracle.expected(facts, lambda day, name=name: name, SPAN[1], about)
             assert said == held, stream
             count += len(said)
-        assert count > CASES / 2
+        assert count > CASES / 3
 
 
-def _printed(issued):
-    """The command line says what the list on the screen says."""
+def _printed(days):
+    """The command line says what the list on the screen says, the demo's projects among it."""
     out = io.StringIO()
     call_command("cards", as_of="2013-12-31", format="csv", stdout=out)
     rows = list(csv.DictReader(io.StringIO(out.getvalue())))
@@ -119,16 +119,18 @@ def _printed(issued):
     scope = demo.account_queries.scope_of(person, SPAN[1])
     shown = queries.cards(scope, size=10_000).cards
     assert sorted(row["编号"] for row in rows) == sorted(card.number for card in shown)
-    assert len(rows) == len(issued)
+    assert len(rows) == len(days)
     by_number = {card.number: card for card in shown}
     for row in rows:
         card = by_number[row["编号"]]
         assert row["发出日期"] == card.raised_date.isoformat()
-        about_case = card.subject.startswith("case:")
-        assert row["办件"].startswith("330881") if about_case else "收到的差评" in row["办件"]
+        kind = card.subject.partition(":")[0]
+        assert {"case": "330881", "bad_rating": "收到的差评", "project": "项目"}[kind] in row[
+            "办件"
+        ]
         assert (row["扣分"] == "0") or card.counts
     early = io.StringIO()
     call_command("cards", as_of="2013-03-31", stdout=early)
     last = early.getvalue().strip().splitlines()[-1]
-    count = sum(day <= date(2013, 3, 31) for day, _colour in issued.values())
+    count = sum(day <= date(2013, 3, 31) for day in days)
     assert last == f"2013-03-31 共 {count} 张。"

@@ -22,9 +22,10 @@ ACT = Callable[[str, datetime], Actor]
 
 
 def load(at: datetime, *, actor_of: ACT, command_id: Callable[[str], str]) -> None:
-    """Nothing where the library has no such project."""
+    """Nothing where the library has no such project, or where the agent had no post yet."""
     project_id = _project()
-    if project_id is not None:
+    is_there = actor_of(AGENT, at - timedelta(days=31)).organisation_id is not None
+    if project_id is not None and is_there:
         _Life(at, actor_of, command_id).tell(project_id)
 
 

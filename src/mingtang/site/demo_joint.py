@@ -24,7 +24,8 @@ def load(
     actor_of: Callable[[str, datetime], Actor],
     command_id: Callable[[str], str],
 ) -> None:
-    """Nothing where the demo's route is not there, or does not offer these nodes."""
+    """Nothing where the demo's route is not there, or does not offer these nodes, or where nobody
+    sat at the window six days ago."""
     edition = queries.route_edition(ROUTE)
     if edition is None or not services.fileable(edition.id) >= set(NODES):
         return
@@ -37,6 +38,8 @@ def load(
             "command_id": command_id(f"joint/{step}"),
         }
 
+    if by("file", 6)["actor"].organisation_id is None:
+        return
     wanted = [one.key for one in services.wanted_for(edition.id, NODES)]
     made = services.open_matter(
         edition_id=edition.id,
