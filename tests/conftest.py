@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import client as test_client
 from hypothesis import settings
 
 from mingtang.base.clock import LEGAL_ZONE
@@ -30,6 +31,18 @@ def _answers_unless_counted(kept: Kept[Any, Any]) -> dict[Any, Any]:
 
 
 Kept._answers = _answers_unless_counted  # type: ignore[method-assign]
+
+_store_rendered = test_client.store_rendered_templates
+
+
+def _store_the_page(store: dict[str, Any], *rendered: Any, **more: Any) -> None:
+    """Of a page the context is kept, not of each of the hundreds of parts that it is put together
+    of: `answer.context` is what the view has handed to its template."""
+    if "context" not in store:
+        _store_rendered(store, *rendered, **more)
+
+
+test_client.store_rendered_templates = _store_the_page  # type: ignore[attr-defined]
 
 # A property is tried with a few examples in the fast lane and with a hundred in `just soak`,
 # by --hypothesis-profile=thorough. A machine with other work must not fail one by being slow.
@@ -51,10 +64,16 @@ def _uses_a_database(item: pytest.Item) -> bool:
     return bool(fixtures or item.get_closest_marker("django_db"))
 
 
-def _is_long(item: pytest.Item) -> bool:
+def _has_transactions(item: pytest.Item) -> bool:
     mark = item.get_closest_marker("django_db")
-    is_transactional = bool(mark and mark.kwargs.get("transaction"))
-    return item.get_closest_marker("slow") is not None and not is_transactional
+    asked = {"transactional_db", "django_db_reset_sequences", "live_server"}
+    return bool(mark and mark.kwargs.get("transaction")) or bool(
+        asked & set(getattr(item, "fixturenames", ()))
+    )
+
+
+def _is_long(item: pytest.Item) -> bool:
+    return item.get_closest_marker("slow") is not None and not _has_transactions(item)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)  # before tests are chosen by their marks
@@ -92,6 +111,8 @@ def _django_db_helper(_django_db_helper: None, request: pytest.FixtureRequest) -
     """
     if request.node.get_closest_marker("database") is None:
         pytest.fail("ask for the database by a fixture or by the mark django_db, not on the way")
+    if _has_transactions(request.node) and connection.in_atomic_block:
+        pytest.fail("a test with transactions of its own stands in no module with rows laid")
 
 
 @pytest.fixture(autouse=True)
