@@ -18,7 +18,7 @@ from hypothesis import settings
 from mingtang.base.clock import LEGAL_ZONE
 from mingtang.base.kept import Kept
 from mingtang.ledger.rules import Actor
-from tests import migrated
+from tests import laid, migrated
 from tests.world import People, World
 
 _connect = socket.socket.connect
@@ -64,16 +64,8 @@ def _uses_a_database(item: pytest.Item) -> bool:
     return bool(fixtures or item.get_closest_marker("django_db"))
 
 
-def _has_transactions(item: pytest.Item) -> bool:
-    mark = item.get_closest_marker("django_db")
-    asked = {"transactional_db", "django_db_reset_sequences", "live_server"}
-    return bool(mark and mark.kwargs.get("transaction")) or bool(
-        asked & set(getattr(item, "fixturenames", ()))
-    )
-
-
 def _is_long(item: pytest.Item) -> bool:
-    return item.get_closest_marker("slow") is not None and not _has_transactions(item)
+    return item.get_closest_marker("slow") is not None and not laid.has_transactions(item)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)  # before tests are chosen by their marks
@@ -111,8 +103,7 @@ def _django_db_helper(_django_db_helper: None, request: pytest.FixtureRequest) -
     """
     if request.node.get_closest_marker("database") is None:
         pytest.fail("ask for the database by a fixture or by the mark django_db, not on the way")
-    if _has_transactions(request.node) and connection.in_atomic_block:
-        pytest.fail("a test with transactions of its own stands in no module with rows laid")
+    laid.check_no_transactions_above(request.node)
 
 
 @pytest.fixture(autouse=True)

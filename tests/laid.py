@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 T = TypeVar("T")
 
@@ -34,3 +34,16 @@ def laid(build: Callable[[], T]) -> Any:
             whole.__exit__(None, None, None)
 
     return made
+
+
+def has_transactions(item: pytest.Item) -> bool:
+    """Whether a test has transactions of its own, and is followed by empty tables."""
+    mark = item.get_closest_marker("django_db")
+    asked = {"transactional_db", "django_db_reset_sequences", "live_server"}
+    names = set(getattr(item, "fixturenames", ()))
+    return bool(mark and mark.kwargs.get("transaction")) or bool(asked & names)
+
+
+def check_no_transactions_above(item: pytest.Item) -> None:
+    if has_transactions(item) and connection.in_atomic_block:
+        pytest.fail("a test with transactions of its own stands in no module with rows laid")
