@@ -24,6 +24,7 @@ from mingtang.projects.queries import agency, intermediaries
 from mingtang.projects.rules import moves as projects
 from mingtang.reports.queries import EDITORS as REPORT_EDITORS
 from mingtang.requests.rules import moves as requests
+from mingtang.screens.rules.devices import KEEPERS as SCREEN_KEEPERS
 
 
 def _holders(roles: Iterable[Role]) -> Callable[[Scope], bool]:
@@ -187,6 +188,10 @@ ELSEWHERE = (
     Door(
         *(_("瓶颈分析"), _("时间花在哪里，改流程能省几天"), "bottlenecks:board", "clock"),
         _holders(BOTTLENECK_READERS),
+    ),
+    Door(
+        *(_("大厅屏幕"), _("大屏、评价器、取号机，现在显示什么"), "screens:devices", "building"),
+        _holders(SCREEN_KEEPERS),
     ),
     Door(
         *(_("消息模板"), _("短信和站内信怎么说"), "messages:templates", "phone"),

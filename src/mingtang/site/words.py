@@ -51,6 +51,7 @@ STAFF = (
         "projects/templates/agents/*",
         "projects/templates/projects/[!o]*",
         "villages/*",
+        "screens/*",
         "reports/*",
         "exchange/*",
     ),
