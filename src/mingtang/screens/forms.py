@@ -15,10 +15,11 @@ Choice = tuple[str, str]
 MINUTES = (
     (30, _("半小时")),
     (120, _("两小时")),
-    (480, _("到今天下班（八小时）")),
+    (480, _("八小时")),
     (1440, _("一天")),
+    (4320, _("三天")),
+    (10080, _("七天")),
 )
-LONG_MINUTES = (*MINUTES, (4320, _("三天")), (10080, _("七天")))
 
 
 class CommandForm(forms.Form):
@@ -86,7 +87,7 @@ class InsertForm(CommandForm):
         },
     )
     minutes = forms.TypedChoiceField(
-        label=_("显示多久"), coerce=int, choices=LONG_MINUTES, initial=MINUTES[0][0]
+        label=_("显示多久"), coerce=int, choices=MINUTES, initial=MINUTES[0][0]
     )
 
     @property

@@ -64,7 +64,7 @@ class Size:
         return max(2, int((height - (HEAD + FIGURES + HEADINGS + FOOT + GAPS)) / ROW))
 
 
-HEAD, FIGURES, HEADINGS, ROW, FOOT, GAPS = 3.4, 3.8, 2.0, 2.2, 2.4, 2.2
+HEAD, FIGURES, HEADINGS, ROW, FOOT, GAPS = 3.4, 3.8, 2.0, 2.2, 2.4, 1.3
 
 
 def size_of(width: str, height: str) -> Size:

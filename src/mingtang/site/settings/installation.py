@@ -82,7 +82,7 @@ MINGTANG_RATING_LEAST = number("MINGTANG_RATING_LEAST", 10, least=1, most=1000)
 MINGTANG_RATING_NAMES = dated("MINGTANG_RATING_NAMES", "2013-01-01=一事一评,2021-01-01=一次一评")
 # The board of a hall: for how many days a decision is shown, how many seconds a page stands, and
 # under which themes an item says that its decisions are never shown (aid, marriage, households).
-MINGTANG_BOARD_DAYS = number("MINGTANG_BOARD_DAYS", 7, least=1, most=60)
+MINGTANG_BOARD_DAYS = number("MINGTANG_BOARD_DAYS", 30, least=1, most=60)
 MINGTANG_BOARD_SECONDS = number("MINGTANG_BOARD_SECONDS", 12, least=3, most=300)
 MINGTANG_BOARD_NEVER_THEMES = frozenset(
     text(
