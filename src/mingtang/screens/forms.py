@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from mingtang.base.web import new_command_id
+from mingtang.cases.forms import CommandForm
 from mingtang.screens.rules.board import LONGEST_INSERT
 from mingtang.screens.rules.devices import AT_A_WINDOW, Kind
 
@@ -20,16 +20,6 @@ MINUTES = (
     (4320, _("三天")),
     (10080, _("七天")),
 )
-
-
-class CommandForm(forms.Form):
-    """Sent once, however often the button is pressed."""
-
-    command_id = forms.CharField(max_length=32, widget=forms.HiddenInput)
-
-    def __init__(self, data: Mapping[str, Any] | None = None, **more: Any) -> None:
-        more.setdefault("initial", {})["command_id"] = new_command_id()
-        super().__init__(data, **more)
 
 
 class DeviceForm(CommandForm):

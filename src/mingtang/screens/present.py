@@ -16,6 +16,7 @@ from mingtang.counts import queries as counts
 from mingtang.disclosure.queries import section as openness
 from mingtang.interaction import queries as interaction
 from mingtang.interaction.rules import Tally
+from mingtang.queues import queries as queues
 from mingtang.regions import queries as regions
 from mingtang.screens.queries.inserts import running
 from mingtang.screens.rules.board import (
@@ -32,6 +33,7 @@ DECISIONS, PUBLICATIONS = 40, 16
 RECEIVED = ("case.submitted", "case.taken_in")
 DECIDED = ("case.granted", "case.refused", "case.deemed_granted")
 YEAR = timedelta(days=364)
+CALL_SHOWN = timedelta(minutes=30)
 
 
 def content(at: datetime, hall: int | None = None) -> Content:
@@ -40,8 +42,8 @@ def content(at: datetime, hall: int | None = None) -> Content:
     urgent = [one for one in inserts if one.kind == InsertKind.URGENT.value]
     return Content(
         as_of=at,
-        figures=tuple(_figures(legal_date(at))),
-        tables=(_decisions(at), _publications(at)),
+        figures=tuple(_figures(legal_date(at), hall)),
+        tables=(_calls(at, hall), _decisions(at), _publications(at)),
         notices=tuple(_insert(one, at) for one in inserts if one not in urgent),
         urgent=_insert(urgent[0], at) if urgent else None,
     )
@@ -51,7 +53,9 @@ def _insert(one: Any, at: datetime) -> Row:
     return Row((one.text,), bounded(one.ends_at, at))
 
 
-def _figures(on: date) -> Iterator[Figure]:
+def _figures(on: date, hall: int | None) -> Iterator[Figure]:
+    if queues.queues_of(hall):
+        yield Figure("大厅等候", str(queues.waiting_count(on, hall)))
     day = counts.totals([*RECEIVED, *DECIDED], since=on, until=on)
     yield Figure("今日收件", str(sum(day[measure] for measure in RECEIVED)))
     yield Figure("今日办结", str(sum(day[measure] for measure in DECIDED)))
@@ -62,6 +66,19 @@ def _figures(on: date) -> Iterator[Figure]:
 
 
 # ── tables ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _calls(at: datetime, hall: int | None) -> Table:
+    """Which number is called to which window; for half an hour, and while it is served."""
+    rows = [
+        Row(
+            (one.label, f"请到 {one.window.number} 号窗口", one.window.name),
+            bounded(one.called_at + CALL_SHOWN, at),
+        )
+        for one in queues.called_now(legal_date(at), hall)
+        if one.called_at and one.window
+    ]
+    return Table("calls", "正在叫号", ("号码", "窗口", "办什么"), tuple(rows))
 
 
 def _decisions(at: datetime) -> Table:

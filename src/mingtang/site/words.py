@@ -52,6 +52,8 @@ STAFF = (
         "projects/templates/projects/[!o]*",
         "villages/*",
         "screens/*",
+        "queues/views/keeping.py",
+        "queues/templates/queues/keep.html",
         "reports/*",
         "exchange/*",
     ),

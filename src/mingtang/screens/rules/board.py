@@ -144,7 +144,7 @@ def pages_of(tables: Sequence[Table], rows_each: int, at: datetime) -> list[Page
         if (rows := fresh(table.rows, at))
         for start in range(0, len(rows), rows_each)
     ][:MOST_PAGES]
-    cut = cut or [(table, ()) for table in tables[:1]]
+    cut = cut or [(table, ()) for table in tables if table.empty][:1]
     return [Page(table, place, len(cut), rows) for place, (table, rows) in enumerate(cut, start=1)]
 
 
