@@ -81,6 +81,9 @@ class QueueForm(CommandForm):
         help_text=_("0 是不接受预约。时段按大厅的开放时间分。"),
     )
     is_open = forms.BooleanField(label=_("现在取号"), required=False, initial=True)
+    has_all_hours = forms.BooleanField(
+        label=_("不论开放时间都取号（24 小时自助区）"), required=False
+    )
 
     def __init__(
         self, data: Mapping[str, Any] | None = None, *, windows: Sequence[Choice], **more: Any

@@ -24,6 +24,7 @@ class Queue(models.Model):
     hint = models.CharField(max_length=60, blank=True, default="")
     capacity = models.PositiveSmallIntegerField(default=0)
     is_open = models.BooleanField(default=True)
+    has_all_hours = models.BooleanField(default=False)  # 24 小时自助区: no hours bind it
     windows = models.ManyToManyField("regions.Window", related_name="+")
 
     class Meta:

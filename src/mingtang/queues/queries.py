@@ -67,6 +67,8 @@ def why_closed(queue: Queue, at: datetime) -> str:
     """Why no number is given now; "": one is."""
     if not queue.is_open:
         return "这一类现在不取号。"
+    if queue.has_all_hours:
+        return ""
     if not current_calendar().is_working_day(legal_date(at)):
         return "今天不是工作日，大厅不开。"
     if not is_open(at, hours_of(queue.organisation_id), LEGAL_ZONE):

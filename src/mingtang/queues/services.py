@@ -48,6 +48,7 @@ def keep_queue(
     hint: str,
     capacity: int,
     is_open: bool,
+    has_all_hours: bool,
     window_ids: Sequence[int],
     actor: Actor,
     at: datetime,
@@ -59,7 +60,7 @@ def keep_queue(
     if queue_id:
         queue = _queue(queue_id, organisation_id)
     queue.letter, queue.name, queue.hint = letter.strip().upper(), name.strip(), hint.strip()
-    queue.capacity, queue.is_open = capacity, is_open
+    queue.capacity, queue.is_open, queue.has_all_hours = capacity, is_open, has_all_hours
     queue.save()
     queue.windows.set(window_ids)
     facts = {
@@ -68,6 +69,7 @@ def keep_queue(
         "name": queue.name,
         "capacity": capacity,
         "is_open": is_open,
+        "has_all_hours": has_all_hours,
         "window_ids": [str(one) for one in sorted(window_ids)],
     }
     record(

@@ -33,6 +33,7 @@ from mingtang.site import (
     demo_lists,
     demo_projects,
     demo_requests,
+    demo_screens,
 )
 from mingtang.supervision import services as supervision
 from mingtang.timing import services as timing
@@ -193,7 +194,7 @@ def load(at: datetime, tell: Callable[[str], object] = lambda stage: None) -> No
         command_id=command_id,
     )
     assessment.load_shipped(actor=SYSTEM, at=at, command_id=command_id("schemes"))
-    for lives in (demo_requests, demo_joint, demo_projects, demo_agents):
+    for lives in (demo_requests, demo_joint, demo_projects, demo_agents, demo_screens):
         lives.load(at, actor_of=actor_of, command_id=command_id)
     mark("demo", LOADED, at)
 

@@ -17,6 +17,8 @@ from mingtang.queues.forms import QueueForm
 from mingtang.queues.rules import KEEPERS
 from mingtang.regions import queries as regions
 
+SAID = ("letter", "name", "hint", "capacity", "is_open", "has_all_hours")
+
 
 @staff(*KEEPERS)
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,7 +38,7 @@ def keep(request: HttpRequest, queue_id: int | None = None) -> HttpResponse:
         services.keep_queue(
             queue_id=str(chosen.id) if chosen else "",
             organisation_id=hall,
-            **{name: said[name] for name in ("letter", "name", "hint", "capacity", "is_open")},
+            **{name: said[name] for name in SAID},
             window_ids=[int(one) for one in said["windows"]],
             actor=actor_of(scope(request), grant),
             at=now(),
@@ -52,8 +54,7 @@ def _said(chosen: Any) -> dict[str, Any]:
     if chosen is None:
         return {}
     windows = [str(one.id) for one in chosen.windows.all()]
-    names = ("letter", "name", "hint", "capacity", "is_open")
-    return {**{name: getattr(chosen, name) for name in names}, "windows": windows}
+    return {**{name: getattr(chosen, name) for name in SAID}, "windows": windows}
 
 
 def _is_free(form: QueueForm, listed: list[Any], chosen: Any) -> bool:

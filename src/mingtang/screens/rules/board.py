@@ -138,13 +138,15 @@ def bounded(until: datetime, as_of: datetime) -> datetime:
 
 def pages_of(tables: Sequence[Table], rows_each: int, at: datetime) -> list[Page]:
     """The tables as pages, each with rows; a board with nothing to tell has one empty page."""
-    cut = [
+    cut: list[tuple[Table, tuple[Row, ...]]] = [
         (table, rows[start : start + rows_each])
         for table in tables
         if (rows := fresh(table.rows, at))
         for start in range(0, len(rows), rows_each)
-    ][:MOST_PAGES]
-    cut = cut or [(table, ()) for table in tables if table.empty][:1]
+    ]
+    if not cut:
+        cut = [(table, ()) for table in tables if table.empty][:1]
+    cut = cut[:MOST_PAGES]
     return [Page(table, place, len(cut), rows) for place, (table, rows) in enumerate(cut, start=1)]
 
 

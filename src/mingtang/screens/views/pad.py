@@ -50,7 +50,7 @@ def _unpaired(request: HttpRequest) -> HttpResponse:
 @public
 @require_POST
 def rate(request: HttpRequest) -> HttpResponse:
-    """One press without a module: the question itself is signed, for one service, once, a minute."""
+    """One press without a module: the question itself is signed, for one service, once."""
     device = device_of(request, Kind.PAD)
     if device is None:
         return _unpaired(request)
