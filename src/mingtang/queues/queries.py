@@ -23,6 +23,7 @@ from mingtang.queues.rules import (
     NoWindow,
     Span,
     TicketState,
+    Why,
     is_open,
     minutes_to_wait,
     slots,
@@ -63,17 +64,17 @@ def hours_of(hall: int) -> list[Span]:
     return []
 
 
-def why_closed(queue: Queue, at: datetime) -> str:
-    """Why no number is given now; "": one is."""
+def why_closed(queue: Queue, at: datetime) -> Why | None:
+    """Why no number is given now; None: one is."""
     if not queue.is_open:
-        return "这一类现在不取号。"
+        return Why.SHUT
     if queue.has_all_hours:
-        return ""
+        return None
     if not current_calendar().is_working_day(legal_date(at)):
-        return "今天不是工作日，大厅不开。"
+        return Why.DAY_OFF
     if not is_open(at, hours_of(queue.organisation_id), LEGAL_ZONE):
-        return "现在不是开放时间。"
-    return ""
+        return Why.CLOSED
+    return None
 
 
 # ── waiting ───────────────────────────────────────────────────────────────────────────────────

@@ -61,6 +61,25 @@ class Source(StrEnum):
         ]
 
 
+class Why(StrEnum):
+    """Why no number is given now."""
+
+    SHUT = "shut"
+    DAY_OFF = "day_off"
+    CLOSED = "closed"
+
+    @property
+    def label(self) -> str:
+        return _WHYS[self]
+
+
+_WHYS = {
+    Why.SHUT: "这一类现在不取号。",
+    Why.DAY_OFF: "今天不是工作日，大厅不开。",
+    Why.CLOSED: "现在不是开放时间。",
+}
+
+
 class Rank(StrEnum):
     """Who goes before whom. Stored, in the order of the alphabet."""
 
@@ -116,8 +135,8 @@ class NoWindow(NotAllowed):
 
 
 class QueueClosed(Conflict):
-    def __init__(self, why: str = "这一类现在不取号。") -> None:
-        super().__init__(f"{why}请看开放时间，或者问导办台。")
+    def __init__(self, why: Why) -> None:
+        super().__init__(f"{why.label}请看开放时间，或者问导办台。")
 
 
 class NotServedThere(DomainError):

@@ -8,6 +8,7 @@ app_name = "queues"
 urlpatterns = [
     path("queue/", public.queue, name="queue"),
     path("queue/<slug:code>/", public.ticket, name="ticket"),
+    path("queue/<slug:code>/qr.svg", public.ticket_qr, name="ticket_qr"),
     path("appointments/", public.appointments, name="appointments"),
     path("appointments/<slug:verb>/", public.appointment, name="appointment"),
     path("desk/queues/", keeping.keep, name="keep"),

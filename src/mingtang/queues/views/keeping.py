@@ -13,7 +13,7 @@ from mingtang.accounts.queries import actor_of
 from mingtang.base.clock import now
 from mingtang.base.errors import NotFound
 from mingtang.queues import queries, services
-from mingtang.queues.forms import QueueForm
+from mingtang.queues.forms.keeping import QueueForm
 from mingtang.queues.rules import KEEPERS
 from mingtang.regions import queries as regions
 

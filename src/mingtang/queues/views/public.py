@@ -18,11 +18,11 @@ from mingtang.base.clock import LEGAL_ZONE, legal_date, now
 from mingtang.base.codes import spell_code
 from mingtang.base.entropy import salt
 from mingtang.base.errors import DomainError, NotFound
-from mingtang.base.qr import picture_of
+from mingtang.base.qr import qr_svg
 from mingtang.base.web import new_command_id, site_url, source_of
 from mingtang.ledger.rules import Actor
 from mingtang.queues import queries, services
-from mingtang.queues.forms import BookForm, CodeForm
+from mingtang.queues.forms.public import BookForm, CodeForm
 from mingtang.queues.rules import BOOKINGS, TAKINGS, Source, TicketState
 
 GUEST = Actor(id=None, label="来办事的人")
@@ -71,13 +71,20 @@ def queue(request: HttpRequest) -> HttpResponse:
 def ticket(request: HttpRequest, code: str) -> HttpResponse:
     """One's number: how many stand before, which window calls. Looks again by itself."""
     found = queries.ticket_by_code(code)
-    address = site_url(request) + reverse("queues:ticket", args=[found.code])
     context = {
         **turn_of(found),
-        "picture": picture_of(address),
         "is_waiting": found.state in {TicketState.WAITING.value, TicketState.CALLED.value},
     }
     return render(request, "queues/ticket.html", context)
+
+
+@public
+@require_GET
+def ticket_qr(request: HttpRequest, code: str) -> HttpResponse:
+    """The address of a number's page as a picture."""
+    found = queries.ticket_by_code(code)
+    address = site_url(request) + reverse("queues:ticket", args=[found.code])
+    return HttpResponse(qr_svg(address), content_type="image/svg+xml")
 
 
 def turn_of(found: Any) -> dict[str, Any]:
@@ -90,7 +97,7 @@ def turn_of(found: Any) -> dict[str, Any]:
         "state": TicketState(found.state),
         "taken_at": found.taken_at,
         "wait": queries.wait_of(found) if is_waiting else None,
-        "window": f"{found.window.number} 号窗口" if found.window else "",
+        "window": found.window.number if found.window else "",
     }
 
 
@@ -124,7 +131,7 @@ def _slots(chosen: Any) -> list[tuple[str, Any]]:
     days = groupby(free, key=lambda one: legal_date(one.at))
     return [
         (
-            f"{day.month}月{day.day}日",
+            _("%(month)d月%(day)d日") % {"month": day.month, "day": day.day},
             [
                 (
                     one.at.isoformat(),

@@ -145,7 +145,7 @@ def pages_of(tables: Sequence[Table], rows_each: int, at: datetime) -> list[Page
         for start in range(0, len(rows), rows_each)
     ]
     if not cut:
-        cut = [(table, ()) for table in tables if table.empty][:1]
+        return [Page(table, 1, 1, ()) for table in tables if table.empty][:1]
     cut = cut[:MOST_PAGES]
     return [Page(table, place, len(cut), rows) for place, (table, rows) in enumerate(cut, start=1)]
 

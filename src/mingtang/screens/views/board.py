@@ -156,7 +156,6 @@ def inserts(request: HttpRequest) -> HttpResponse:
             {"id": one.id, "text": one.text, "kind": InsertKind(one.kind), "ends_at": one.ends_at}
             for one in running(at, hall)
         ],
-        "command_id": new_command_id(),
     }
     return render(request, "screens/inserts.html", context, status=422 if form.errors else 200)
 
@@ -172,7 +171,7 @@ def end(request: HttpRequest, insert_id: int) -> HttpResponse:
             halls=devices.halls_of(reader),
             actor=devices.keeper_of(reader, devices.halls_of(reader)[0]),
             at=now(),
-            command_id=request.POST.get("command_id", "")[:32] or new_command_id(),
+            command_id=new_command_id(),
         )
     except DomainError as error:
         messages.error(request, error.message)

@@ -63,7 +63,6 @@ def _page(request: HttpRequest, form: DeviceForm, code: str, status: int = 200) 
         "code": code,
         "pair_url": request.build_absolute_uri(reverse("screens:pair")),
         "minutes": int(CODE_LIFE.total_seconds() // 60),
-        "command_id": new_command_id(),
     }
     return render(request, "screens/devices.html", context, status=status)
 
@@ -101,7 +100,7 @@ def renew(request: HttpRequest, device_id: int) -> HttpResponse:
         code=code,
         actor=queries.keeper_of(reader, device.organisation_id),
         at=now(),
-        command_id=request.POST.get("command_id", "")[:32] or new_command_id(),
+        command_id=new_command_id(),
     )
     return _page(request, DeviceForm(windows=_windows(request)), code)
 
@@ -117,7 +116,7 @@ def revoke(request: HttpRequest, device_id: int) -> HttpResponse:
             device_id=str(device.id),
             actor=queries.keeper_of(reader, device.organisation_id),
             at=now(),
-            command_id=request.POST.get("command_id", "")[:32] or new_command_id(),
+            command_id=new_command_id(),
         )
     except DomainError as error:
         messages.error(request, error.message)

@@ -4,15 +4,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from mingtang.accounts.policy import public
 from mingtang.accounts.services import count_attempt_or_refuse
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError
-from mingtang.base.qr import picture_of
-from mingtang.base.web import new_command_id, search_text, site_url, source_of
+from mingtang.base.web import new_command_id, search_text, source_of
 from mingtang.catalogue import queries as catalogue
 from mingtang.disclosure.queries import section as openness
 from mingtang.queues import queries, services
@@ -60,8 +58,7 @@ def _slip(request: HttpRequest, device: Any) -> HttpResponse:
         queue = request.POST.get("queue", "")[:20]
         made = services.take(queue_id=queue, source=source.value, **by, command_id=command)
     found = queries.ticket_by_code(made["code"])
-    address = site_url(request) + reverse("queues:ticket", args=[found.code])
-    context = {**turn_of(found), "picture": picture_of(address), "seconds": SLIP_SECONDS}
+    context = {**turn_of(found), "seconds": SLIP_SECONDS}
     return render(request, "screens/slip.html", context)
 
 
