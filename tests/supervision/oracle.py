@@ -49,7 +49,9 @@ OVER = {
     "JOINT_STEP_OVER": "step",
     "JOINT_ACCEPT_LATE": "completeness",
     "ORDER_UNANSWERED": "directive",
+    "OPINION_LATE": "opinion",
 }
+ONE_EACH = {"MEETING_ABSENT"}  # a card for every such event, not one for the matter
 SUBJECTS = {row["subject_kind"] for row in TABLE["rules"] if "off_reason" not in row}
 
 
@@ -136,6 +138,8 @@ def by_event(code: str, params: dict, event: Fact, before: Sequence[Fact]) -> bo
             kind in {"case.granted", "case.refused", "case.deemed_granted"}
             and "document" not in facts
         )
+    if code == "MEETING_ABSENT":
+        return kind == "meeting.attended" and facts["attendance"] == "absent"
     if code == "PAUSE_NO_NOTICE":
         return kind == "case.paused" and "document" not in facts
     return by_event_and_past(code, params, event, before)
@@ -199,6 +203,7 @@ def expected(events: Sequence[Fact], choose, until: date, about: str = "case") -
                     found.setdefault((clock["key"], code), (day, colour))
             for place, event in enumerate(events):
                 if event.on == day and by_event(code, params, event, events[:place]):
-                    found.setdefault(("", code), (day, colour))
+                    key = f"{event.kind}@{event.seq}" if code in ONE_EACH else ""
+                    found.setdefault((key, code), (day, colour))
         day += DAY
     return found

@@ -160,6 +160,8 @@ FIRING = {
     "JOINT_STATUTORY_OVER": over("statutory", "joint.accepted"),
     "JOINT_STEP_OVER": stopped(over("step:review", "joint.part_begun"), "step:review", OVER),
     "JOINT_ACCEPT_LATE": over("completeness", "joint.filed"),
+    "OPINION_LATE": over("opinion:1-水利局", "meeting.invited"),
+    "MEETING_ABSENT": History().tell("meeting.attended", attendance="absent"),
 }
 SILENT = {
     "TIME_DUE_SOON": stopped(promised(), "promised", date(2013, 9, 17)),
@@ -210,6 +212,8 @@ SILENT = {
     "JOINT_STATUTORY_OVER": stopped(over("statutory"), "statutory"),
     "JOINT_STEP_OVER": stopped(over("step:review"), "step:review"),
     "JOINT_ACCEPT_LATE": stopped(over("completeness", "joint.filed"), "completeness"),
+    "OPINION_LATE": stopped(over("opinion:1-水利局", "meeting.invited"), "opinion:1-水利局"),
+    "MEETING_ABSENT": History().tell("meeting.attended", attendance="late"),
 }
 CODES = [row["code"] for row in SHIPPED["rules"]]
 
