@@ -16,11 +16,14 @@ from mingtang.villages.queries.public import Township as Township
 from mingtang.villages.queries.public import VillageCard as VillageCard
 from mingtang.villages.queries.public import archive_years as archive_years
 from mingtang.villages.queries.public import entry as entry
+from mingtang.villages.queries.public import is_out as is_out
 from mingtang.villages.queries.public import notices as notices
+from mingtang.villages.queries.public import objection_shown as objection_shown
 from mingtang.villages.queries.public import objections_of as objections_of
 from mingtang.villages.queries.public import pilot_townships as pilot_townships
 from mingtang.villages.queries.public import released as released
 from mingtang.villages.queries.public import sections as sections
+from mingtang.villages.queries.public import titles_of as titles_of
 from mingtang.villages.queries.public import township_by_code as township_by_code
 from mingtang.villages.queries.public import village_by_code as village_by_code
 from mingtang.villages.queries.public import villages_of as villages_of

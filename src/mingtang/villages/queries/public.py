@@ -58,6 +58,11 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     sums: tuple[tuple[str, str], ...] = ()  # 期初、收入、支出、期末; or one for each kind
 
+    @property
+    def labelled(self) -> list[list[tuple[str, str]]]:
+        """Each row as (heading, cell); the first cell names the row."""
+        return [list(zip(self.headings, row, strict=True)) for row in self.rows]
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -222,6 +227,15 @@ def entry(disclosure_id: int) -> Entry:
     return _entries(found)[0]
 
 
+def is_out(disclosure_id: int) -> bool:
+    return _public().filter(id=disclosure_id).exists()
+
+
+def titles_of(ids: Iterable[int]) -> dict[int, str]:
+    """What disclosures are called, out or not: for colleagues."""
+    return dict(Disclosure.objects.filter(id__in=list(ids)).values_list("id", "title"))
+
+
 def archive_years(village: VillageCard) -> list[int]:
     """The years in which anything went out, the latest first."""
     days = _public().filter(village=village.id).dates("released_date", "year", order="DESC")
@@ -260,16 +274,16 @@ def _table(one: Disclosure, lines: Sequence[Line]) -> Table:
         rows = tuple((line.text, yuan(line.cents)) for line in lines)
         return Table(("姓名", "金额（元）"), rows, _totals(lines))
     if layout is Layout.HOLDINGS:
-        held = tuple((LineKind(one.kind).label, one.text, yuan(one.cents)) for one in lines)
-        return Table(("类别", "名称", "金额（元）"), held, _totals(lines))
+        held = tuple((one.text, LineKind(one.kind).label, yuan(one.cents)) for one in lines)
+        return Table(("名称", "类别", "金额（元）"), held, _totals(lines))
     return Table(
-        ("日期", "收支", "摘要", "金额（元）", "凭证号"),
+        ("摘要", "收支", "金额（元）", "日期", "凭证号"),
         tuple(
             (
-                f"{line.day:%m-%d}" if line.day else "",
-                LineKind(line.kind).label,
                 line.text,
+                LineKind(line.kind).label,
                 yuan(line.cents),
+                f"{line.day:%m-%d}" if line.day else "",
                 line.voucher,
             )
             for line in lines
@@ -351,3 +365,13 @@ def objections_of(
     columns = ("number", "public_text", "reply", "replied_date", "disclosure__title")
     found = rows.order_by("-replied_date", "-id").values_list(*columns, "disclosure_id")
     return [PublicObjection(*row) for row in found[:most]]
+
+
+def objection_shown(number: str) -> Objection:
+    """The objection of who raised it, for a browser that has shown the right to. Raises
+    NotFound."""
+    rows = Objection.objects.select_related("disclosure__village").filter(number=number)
+    found = rows.first()
+    if found is None:
+        raise NotFound("没有找到这条异议，请核对编号。")
+    return found

@@ -13,7 +13,7 @@ from mingtang.disclosure.rules.scan import Finding, Severity
 
 ILLNESS = "illness"
 _PRIVATE_COLUMN = re.compile(
-    r"身份|证件|证号|电话|手机|联系|账号|帐号|账户|卡号|银行|病|症|残疾|健康|住址|地址|出生|年龄|致贫"
+    r"身份|证件|电话|手机|联系|账号|帐号|账户|卡号|银行|病|症|残疾|健康|住址|地址|出生|年龄|致贫"
 )
 _ILLNESS = re.compile(
     r"癌|肿瘤|白血病|尿毒症|透析|精神病|精神障碍|精神残疾|智力残疾|肢体残疾|艾滋|肝炎|肺结核"
