@@ -198,14 +198,8 @@ def load(at: datetime, tell: Callable[[str], object] = lambda stage: None) -> No
         command_id=command_id,
     )
     assessment.load_shipped(actor=SYSTEM, at=at, command_id=command_id("schemes"))
-    for lives in (demo_requests, demo_joint, demo_projects, demo_agents):
+    for lives in (demo_requests, demo_joint, demo_projects, demo_agents, demo_villages):
         lives.load(at, actor_of=actor_of, command_id=command_id)
-    tell("载入村务、党务、财务公开")
-    demo_villages.load(
-        at,
-        actors={one: actor_of(one, at) for one in demo_villages.WHO},
-        command_id=command_id,
-    )
     mark("demo", LOADED, at)
 
 

@@ -60,11 +60,13 @@ class _Year:
         return {"actor": self.actors[who], "at": min(moment, self.at), "command_id": key}
 
 
-def load(at: datetime, *, actors: Mapping[str, Actor], command_id: Callable[[str], str]) -> None:
-    """`actors`: who acts, by sign-in name. What was loaded stays."""
+def load(
+    at: datetime, *, actor_of: Callable[[str, datetime], Actor], command_id: Callable[[str], str]
+) -> None:
+    """What was loaded stays."""
     if queries.pilot_townships():
         return
-    year = _Year(at, actors, command_id)
+    year = _Year(at, {one: actor_of(one, at) for one in WHO}, command_id)
     _begin(year)
     for quarter in year.quarters:
         for month in months_of(quarter):
