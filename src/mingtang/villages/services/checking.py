@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from mingtang.base.errors import DomainError
+from mingtang.base.rows import insert_rows
 from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import command
 from mingtang.villages.models import Check, Disclosure, Kinship, Writer
@@ -73,7 +74,7 @@ def _check(
         if one.content_hash != hashes[str(one.id)]:
             raise Changed
     _check_another(stage, found, persons_of(actor))
-    Check.objects.bulk_create(
+    opinions = [
         Check(
             disclosure=one,
             stage=stage.value,
@@ -84,7 +85,8 @@ def _check(
             checked_by_id=person_of(actor),
         )
         for one in found
-    )
+    ]
+    insert_rows(opinions)
     if agreed is Verdict.RETURN:
         for one in found:
             one.state = State.DRAFT.value

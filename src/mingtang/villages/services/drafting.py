@@ -7,6 +7,7 @@ from typing import Any
 
 from mingtang.base.clock import legal_date
 from mingtang.base.errors import DomainError, NotFound
+from mingtang.base.rows import insert_rows, update_row
 from mingtang.files.services import StoredFile, attach
 from mingtang.ledger.rules import Actor, canonical
 from mingtang.ledger.services import command
@@ -89,7 +90,7 @@ def write(
         one.income_cents = one.spending_cents = None if opening_cents is None else 0
     one.content_hash = ""
     columns = ("title", "body", "state", "content_hash")
-    one.save(update_fields=[*columns, *SUMS])
+    update_row(one, *columns, *SUMS)
     _wrote(one, actor)
     if lines is not None:
         Line.objects.filter(disclosure=one).delete()
@@ -103,7 +104,7 @@ SUMS = ("opening_cents", "income_cents", "spending_cents", "closing_cents")
 
 
 def _wrote(one: Disclosure, actor: Actor) -> None:
-    Writer.objects.get_or_create(disclosure=one, person_id=person_of(actor))
+    insert_rows([Writer(disclosure=one, person_id=person_of(actor))], ignoring=True)
 
 
 @command("village.add_lines")
@@ -129,7 +130,7 @@ def add_lines(
 
 def _touched(one: Disclosure, actor: Actor) -> None:
     one.content_hash = ""
-    one.save(update_fields=["state", "content_hash"])
+    update_row(one, "state", "content_hash")
     _wrote(one, actor)
 
 
@@ -141,7 +142,7 @@ def _add(
         raise DomainError(f"“{one.section.name}”是“{layout.label}”，没有这一类的行，请核对栏目。")
     if last + len(lines) > MOST_LINES:
         raise DomainError(f"一条公开最多 {MOST_LINES} 行，请分成几条。")
-    Line.objects.bulk_create(
+    rows = [
         Line(
             disclosure=one,
             position=position,
@@ -153,7 +154,8 @@ def _add(
             receipt_id=receipt_id,
         )
         for position, line in enumerate(lines, start=last + 1)
-    )
+    ]
+    insert_rows(rows)
 
 
 @command("village.drop_line")
@@ -191,7 +193,8 @@ def hand_in(*, disclosure_ids: Sequence[int], actor: Actor, at: datetime, comman
         facts.append({"content_hash": one.content_hash, "line_count": len(lines)})
         facts[-1]["major_count"] = len(_majors(one, lines, at))
     columns = ("state", "content_hash", "handed_in_at", "handed_in_by", *SUMS)
-    Disclosure.objects.bulk_update(found, columns, batch_size=100)
+    for one in found:
+        update_row(one, *columns)
     tell(found, "handed_in", facts, actor, at, command_id)
     return {"hashes": {str(one.id): one.content_hash for one in found}}
 

@@ -1,13 +1,12 @@
 """Commands: what the schedule asks for is owed, with a clock, whether or not anybody begins."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
-
 from mingtang.base.clock import legal_date
 from mingtang.base.ids import derived_command_id
+from mingtang.base.rows import insert_rows
 from mingtang.ledger.rules import SYSTEM, Actor
 from mingtang.ledger.services import command
 from mingtang.timing.rules import ClockKind
@@ -51,16 +50,19 @@ def _unwritten(on: date) -> Iterator[Debt]:
     if not rules:
         return
     sections = list(Section.objects.filter(is_periodic=True).order_by("id"))
-    known = set(
-        Disclosure.objects.filter(occasion=Occasion.PERIODIC.value).values_list(
-            "village_id", "section_id", "period_first_date"
-        )
-    )
-    for village in Village.objects.order_by("code"):
+    villages = list(Village.objects.order_by("code"))
+    known = _known(one.id for one in villages)
+    for village in villages:
         for section in sections:
             for debt in _debts(village, section, rules, on):
                 if (debt.village_id, debt.section_id, debt.period_first) not in known:
                     yield debt
+
+
+def _known(village_ids: Iterable[int]) -> set[tuple[int, int, date | None]]:
+    """What was opened: village, section, first day of the period."""
+    rows = Disclosure.objects.filter(occasion=Occasion.PERIODIC.value, village__in=set(village_ids))
+    return set(rows.values_list("village_id", "section_id", "period_first_date"))
 
 
 def _debts(
@@ -84,18 +86,13 @@ def owe(*, debts: Sequence[Debt], actor: Actor, at: datetime, command_id: str) -
     """Open a disclosure for each debt, and its clock. What somebody opened meanwhile stays."""
     villages = Village.objects.in_bulk({one.village_id for one in debts})
     sections = Section.objects.in_bulk({one.section_id for one in debts})
-    wanted = [
-        one
+    known = _known(one.village_id for one in debts)
+    made = [
+        _owed(one, villages[one.village_id], sections[one.section_id], at)
         for one in debts
-        if not Disclosure.objects.filter(
-            Q(occasion=Occasion.PERIODIC.value),
-            village=one.village_id,
-            section=one.section_id,
-            period_first_date=one.period_first,
-        ).exists()
+        if (one.village_id, one.section_id, one.period_first) not in known
     ]
-    made = [_owed(one, villages[one.village_id], sections[one.section_id], at) for one in wanted]
-    Disclosure.objects.bulk_create(made)
+    insert_rows(made)
     facts = [{"clocks": [_clock(one)]} for one in made]
     if made:
         tell(made, "owed", facts, actor, at, command_id)

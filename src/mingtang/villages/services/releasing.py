@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from mingtang.base.clock import legal_date
+from mingtang.base.rows import update_row
 from mingtang.base.serials import next_serials
 from mingtang.channels import queries as channel_queries
 from mingtang.channels import services as channels
@@ -33,7 +34,8 @@ def release(*, disclosure_ids: Sequence[int], actor: Actor, at: datetime, comman
         one.objections_until_date = on + timedelta(days=days)
         facts.append(_facts(one, on))
     columns = ("state", "released_at", "released_by", "released_date", "objections_until_date")
-    Disclosure.objects.bulk_update(found, columns, batch_size=100)
+    for one in found:
+        update_row(one, *columns)
     tell(found, "released", facts, actor, at, command_id)
     _count(found, on, actor, at, command_id)
     return {"count": len(found)}
@@ -92,7 +94,8 @@ def archive(*, disclosure_ids: Sequence[int], actor: Actor, at: datetime, comman
         one.archive_number = f"{one.village.code}-{year}-{serial:03d}"
         one.archived_at, one.archived_by_id = at, person_of(actor)
     columns = ("state", "archived_at", "archived_by", "archive_number")
-    Disclosure.objects.bulk_update(found, columns, batch_size=100)
+    for one in found:
+        update_row(one, *columns)
     facts: list[Facts] = [{"archive_number": one.archive_number} for one in found]
     tell(found, "archived", facts, actor, at, command_id)
     return {"count": len(found)}
