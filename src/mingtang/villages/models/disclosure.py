@@ -94,11 +94,11 @@ class Disclosure(models.Model):
             ),
             models.CheckConstraint(condition=~Q(title=""), name="village_disclosure_titled"),
             models.CheckConstraint(
-                condition=Q(state__in=[one.value for one in WRITABLE]) | ~Q(content_hash=""),
+                condition=Q(state__in=sorted(one.value for one in WRITABLE)) | ~Q(content_hash=""),
                 name="village_disclosure_hashed",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=[one.value for one in PUBLIC])
+                condition=~Q(state__in=sorted(one.value for one in PUBLIC))
                 | Q(released_at__isnull=False),
                 name="village_disclosure_public_was_released",
             ),
