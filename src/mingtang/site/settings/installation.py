@@ -168,6 +168,7 @@ INSTALLED_APPS = [
     "mingtang.screens",
     "mingtang.supervision",
     "mingtang.projects",
+    "mingtang.villages",
     "mingtang.interaction",
     "mingtang.queues",
     "mingtang.joint",
