@@ -33,6 +33,7 @@ from mingtang.site import (
     demo_lists,
     demo_projects,
     demo_requests,
+    demo_screens,
     demo_villages,
 )
 from mingtang.supervision import services as supervision
@@ -198,7 +199,9 @@ def load(at: datetime, tell: Callable[[str], object] = lambda stage: None) -> No
         command_id=command_id,
     )
     assessment.load_shipped(actor=SYSTEM, at=at, command_id=command_id("schemes"))
-    for lives in (demo_requests, demo_joint, demo_projects, demo_agents, demo_villages):
+    for lives in (
+        *(demo_requests, demo_joint, demo_projects, demo_agents, demo_villages, demo_screens),
+    ):
         lives.load(at, actor_of=actor_of, command_id=command_id)
     mark("demo", LOADED, at)
 
