@@ -41,6 +41,7 @@ from mingtang.timing import services as timing
 
 NAMESPACE = uuid.UUID("6d696e67-7461-4e67-8d65-6d6f00000001")
 COUNTY = "330881"
+LIVES = (*(demo_requests, demo_joint, demo_projects, demo_agents, demo_villages, demo_screens),)
 LOADED = "yes"
 
 
@@ -199,9 +200,7 @@ def load(at: datetime, tell: Callable[[str], object] = lambda stage: None) -> No
         command_id=command_id,
     )
     assessment.load_shipped(actor=SYSTEM, at=at, command_id=command_id("schemes"))
-    for lives in (
-        *(demo_requests, demo_joint, demo_projects, demo_agents, demo_villages, demo_screens),
-    ):
+    for lives in LIVES:
         lives.load(at, actor_of=actor_of, command_id=command_id)
     mark("demo", LOADED, at)
 
