@@ -27,6 +27,8 @@ class Role(StrEnum):
     SECRECY_REVIEWER = "secrecy_reviewer"
     PROJECT_OFFICE = "project_office"
     AGENT = "agent"
+    LETTER_OFFICE = "letter_office"
+    LETTER_HEAD = "letter_head"
     SYSTEM_ADMIN = "system_admin"
     AUDIT_ADMIN = "audit_admin"
     SECURITY_ADMIN = "security_admin"
@@ -53,6 +55,8 @@ ROLE_LABELS = {
     Role.SECRECY_REVIEWER: "保密审查员",
     Role.PROJECT_OFFICE: "重大项目管理人员",
     Role.AGENT: "代办员",
+    Role.LETTER_OFFICE: "来信办理人员",
+    Role.LETTER_HEAD: "来信负责人",
     Role.SYSTEM_ADMIN: "系统管理员",
     Role.AUDIT_ADMIN: "审计管理员",
     Role.SECURITY_ADMIN: "安全管理员",
@@ -62,11 +66,13 @@ ROLE_LABELS = {
 REGION_WIDE = frozenset(
     {Role.CENTRE_MANAGER, Role.INSPECTOR, Role.REFORM_OFFICE, Role.STEERING_GROUP}
 )
-# Separation of the three administrators: none of them reads cases. Nor do those who only publish.
+# Separation of the three administrators: none of them reads cases. Nor do those who only publish,
+# or answer letters.
 SEES_NO_CASES = frozenset(
     {
         *(Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN, Role.SECURITY_ADMIN),
         *(Role.DISCLOSURE_OFFICE, Role.DISCLOSURE_HEAD, Role.SECRECY_REVIEWER),
+        *(Role.LETTER_OFFICE, Role.LETTER_HEAD),
     }
 )
 COUNTER_ROLES = frozenset({Role.CLERK, Role.GENERAL_CLERK, Role.WINDOW_LEAD})
