@@ -106,7 +106,7 @@ class AcceptForm(ActForm):
 
     def offer(self, about: queries.Letter, units: Choices) -> None:
         self.choose("about_id", [("", _("不选")), *units])
-        self.initial |= {"kind": about.kind, "about_id": about.about_id}
+        self.initial.update(kind=about.kind, about_id=about.about_id)
 
 
 class DeclineForm(ActForm):
@@ -165,7 +165,7 @@ class ExtendForm(ActForm):
     reason = text_area(_("理由"), _("请写明理由。"), rows=2)
 
     def offer(self, about: queries.Letter, units: Choices) -> None:
-        self.initial |= {"days": about.extension_days}
+        self.initial.update(days=about.extension_days)
 
 
 class CallBackForm(ActForm):
@@ -218,6 +218,11 @@ class RegisterForm(forms.Form):
     )
     since = day(_("从"), required=False)
     until = day(_("到"), required=False)
+    copy = forms.ChoiceField(
+        label=_("公开稿"),
+        required=False,
+        choices=[("", _("全部")), ("waiting", _("等第二个人确认的"))],
+    )
 
     def sought(self) -> queries.Sought:
         """What is asked for; what cannot be read is not asked for."""
@@ -230,6 +235,7 @@ class RegisterForm(forms.Form):
             source=data.get("source", ""),
             since=data.get("since"),
             until=data.get("until"),
+            has_copy_waiting=data.get("copy") == "waiting",
         )
 
 

@@ -30,6 +30,7 @@ class Sought:
     source: str = ""
     since: date | None = None
     until: date | None = None
+    has_copy_waiting: bool = False
 
     def condition(self) -> Q:
         """A number, or the whole of a telephone number: nothing else of a letter can be sought."""
@@ -45,6 +46,9 @@ class Sought:
             found &= Q(submitted_at__gte=day_bounds(self.since)[0])
         if self.until:
             found &= Q(submitted_at__lt=day_bounds(self.until)[1])
+        if self.has_copy_waiting:
+            waiting = PublicCopy.objects.filter(confirmed_at=None)
+            found &= Q(id__in=waiting.values("letter"))
         return found
 
 

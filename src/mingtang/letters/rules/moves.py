@@ -1,4 +1,4 @@
-"""Rules of letters: states, and the table of moves. Buttons, guards and tests come from it. Pure."""
+"""Rules of letters: states, the table of moves. Buttons, guards and tests come from it. Pure."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""Commands: a letter comes in, by whatever way, and its writer adds to it, rates it, takes it back."""
+"""Commands: a letter comes in, by whatever way; its writer adds to it, rates it, takes it back."""
 
 import hashlib
 import hmac

@@ -122,16 +122,14 @@ def _page(
     reader, on = scope(request), today()
     seen, found = queries.seen_by(reader, letter), queries.file_of(letter)
     clock = timing.open_clock(letter.stream, ClockKind.LETTER.value)
-    units = {one.organisation_id for one in (*found.assists, *found.answers)}
-    units |= {one for one in (letter.about_id, letter.returned_from_id) if one}
+    helping = regions.names_of({one.organisation_id for one in found.assists}, on)
     context = {
         "letter": letter,
         "seen": seen,
         "found": found,
         "row": present.row(letter, seen.title, on, unit_of(letter)),
-        "names": regions.names_of(units, on),
         "about": regions.name_of(letter.about_id, on) if letter.about_id else "",
-        "assists": present.assists(found, regions.names_of(units, on)),
+        "assists": present.assists(found, helping),
         "refusal": Refusal(letter.refusal) if letter.refusal else None,
         "target": Target(letter.target).label if letter.target else "",
         "limit": present.limit(clock, on, timing.current_calendar()),
@@ -149,7 +147,7 @@ def may_prepare(request: HttpRequest, letter: queries.Letter) -> bool:
         queries.actor_for_copy(scope(request), letter)
     except DomainError:
         return False
-    return letter.kind != Kind.TIP_OFF.value
+    return Kind(letter.kind) is not Kind.TIP_OFF
 
 
 def _acts(

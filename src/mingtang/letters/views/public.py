@@ -323,13 +323,14 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 def _copy_rows(found: list[queries.PublicCopy]) -> list[dict[str, Any]]:
-    names = regions.short_names_of({one.letter.lead_id for one in found}, today())
+    units = {one.id: one.letter.lead_id or one.letter.office_id for one in found}
+    names = regions.short_names_of(units.values(), today())
     return [
         {
             "title": one.title,
             "url": reverse("letters:copy_public", args=[one.id]),
             "kind": Kind(one.letter.kind).label,
-            "unit": names.get(one.letter.lead_id, ""),
+            "unit": names.get(units[one.id], ""),
             "answered": one.letter.answered_at,
         }
         for one in found
