@@ -16,7 +16,7 @@ from mingtang.letters.rules.kinds import RATINGS, CallResult, Kind, Refusal, Sou
 from mingtang.letters.rules.moves import State
 from mingtang.timing import queries as timing
 from mingtang.timing.queries import Clock
-from mingtang.timing.rules import WorkingCalendar, clock_label
+from mingtang.timing.rules import WorkingCalendar, clock_label, working_days_left
 
 Row = dict[str, Any]
 
@@ -91,10 +91,10 @@ def state(value: str) -> Row:
     return {"label": found.label, "tone": found.tone, "value": value}
 
 
-def row(letter: queries.Letter, title: str, on: date, unit: str) -> Row:
+def row(letter: queries.Letter, title: str, on: date, unit: str, calendar: WorkingCalendar) -> Row:
     """A line of the worklist; `title` as the reader may see it."""
     due = letter.next_due_date
-    days = timing.days_left(on, due) if due else None
+    days = working_days_left(calendar, on, due) if due else None
     return {
         "id": letter.id,
         "number": letter.number,

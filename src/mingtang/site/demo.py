@@ -30,6 +30,7 @@ from mingtang.site import (
     demo_disclosure,
     demo_editions,
     demo_joint,
+    demo_letters,
     demo_lists,
     demo_projects,
     demo_requests,
@@ -120,6 +121,9 @@ STAFF = (
     Staff("fagai-sp", "周雪梅", Role.APPROVER, "fgj"),
     Staff("xiangmu", "赵文斌", Role.PROJECT_OFFICE, "fgj"),
     Staff("daiban", "徐明", Role.AGENT, CENTRE),
+    Staff("xinfang", "姜小英", Role.LETTER_OFFICE, CENTRE),
+    Staff("xinfang-2", "毛海燕", Role.LETTER_OFFICE, CENTRE, is_part_time=True),
+    Staff("xinfang-zr", "祝建民", Role.LETTER_HEAD, CENTRE),
 )
 AUTHOR, REVIEWER = "shengai", "shengai-sh"  # of the items' editions
 # How the sign-in names of a unit's people begin.
@@ -193,7 +197,7 @@ def load(at: datetime, tell: Callable[[str], object] = lambda stage: None) -> No
         command_id=command_id,
     )
     assessment.load_shipped(actor=SYSTEM, at=at, command_id=command_id("schemes"))
-    for lives in (demo_requests, demo_joint, demo_projects, demo_agents):
+    for lives in (demo_requests, demo_letters, demo_joint, demo_projects, demo_agents):
         lives.load(at, actor_of=actor_of, command_id=command_id)
     mark("demo", LOADED, at)
 

@@ -10,6 +10,7 @@ from mingtang.base.clock import today
 from mingtang.base.paging import Cursor, DateCursor
 from mingtang.letters import present, queries
 from mingtang.regions import queries as regions
+from mingtang.timing import queries as timing
 
 SHOWN, FILED = "letters_shown", "letters_filed"  # what this browser has shown the right to
 ORGANS = ("department", "centre", "township")
@@ -51,11 +52,11 @@ def writers_letter(request: HttpRequest, number: str) -> queries.Letter:
 
 
 def rows_of(request: HttpRequest, found: list[queries.Letter]) -> list[dict[str, Any]]:
-    on = today()
+    on, calendar = today(), timing.current_calendar()
     names = regions.short_names_of({one.lead_id or one.office_id for one in found}, on)
     titles = queries.titles_for(scope(request), found)
     return [
-        present.row(one, titles[one.id], on, names.get(one.lead_id or one.office_id, ""))
+        present.row(one, titles[one.id], on, names.get(one.lead_id or one.office_id, ""), calendar)
         for one in found
     ]
 

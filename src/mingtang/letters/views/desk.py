@@ -119,7 +119,7 @@ def _page(
     message: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    reader, on = scope(request), today()
+    reader, on, calendar = scope(request), today(), timing.current_calendar()
     seen, found = queries.seen_by(reader, letter), queries.file_of(letter)
     clock = timing.open_clock(letter.stream, ClockKind.LETTER.value)
     helping = regions.names_of({one.organisation_id for one in found.assists}, on)
@@ -127,12 +127,12 @@ def _page(
         "letter": letter,
         "seen": seen,
         "found": found,
-        "row": present.row(letter, seen.title, on, unit_of(letter)),
+        "row": present.row(letter, seen.title, on, unit_of(letter), calendar),
         "about": regions.name_of(letter.about_id, on) if letter.about_id else "",
         "assists": present.assists(found, helping),
         "refusal": Refusal(letter.refusal) if letter.refusal else None,
         "target": Target(letter.target).label if letter.target else "",
-        "limit": present.limit(clock, on, timing.current_calendar()),
+        "limit": present.limit(clock, on, calendar),
         "history": present.history(ledger.history(letter.stream)),
         "acts": _acts(request, letter, refused),
         "may_publish": State(letter.state) in DONE and may_prepare(request, letter),
