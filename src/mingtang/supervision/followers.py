@@ -36,7 +36,7 @@ def _look(event: Event) -> None:
 SUPERVISION = Follower(
     "supervision",
     (
-        *("case.*", "joint.*", "project.*", "clock.recomputed"),
+        *("case.*", "joint.*", "meeting.*", "project.*", "clock.recomputed"),
         *("rating.given", "bad_rating.*", "letter.*", "calendar.*"),
         *("card.ordered", "card.order_answered", "card.cancelled", "card.closed"),
         "card.superseded",
