@@ -29,6 +29,9 @@ class Role(StrEnum):
     AGENT = "agent"
     LETTER_OFFICE = "letter_office"
     LETTER_HEAD = "letter_head"
+    VILLAGE_CLERK = "village_clerk"
+    VILLAGE_SUPERVISOR = "village_supervisor"
+    VILLAGE_OFFICE = "village_office"
     SYSTEM_ADMIN = "system_admin"
     AUDIT_ADMIN = "audit_admin"
     SECURITY_ADMIN = "security_admin"
@@ -57,6 +60,9 @@ ROLE_LABELS = {
     Role.AGENT: "代办员",
     Role.LETTER_OFFICE: "来信办理人员",
     Role.LETTER_HEAD: "来信负责人",
+    Role.VILLAGE_CLERK: "村文书",
+    Role.VILLAGE_SUPERVISOR: "村务监督委员会成员",
+    Role.VILLAGE_OFFICE: "乡镇三务公开管理员",
     Role.SYSTEM_ADMIN: "系统管理员",
     Role.AUDIT_ADMIN: "审计管理员",
     Role.SECURITY_ADMIN: "安全管理员",
@@ -73,6 +79,7 @@ SEES_NO_CASES = frozenset(
         *(Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN, Role.SECURITY_ADMIN),
         *(Role.DISCLOSURE_OFFICE, Role.DISCLOSURE_HEAD, Role.SECRECY_REVIEWER),
         *(Role.LETTER_OFFICE, Role.LETTER_HEAD),
+        *(Role.VILLAGE_CLERK, Role.VILLAGE_SUPERVISOR, Role.VILLAGE_OFFICE),
     }
 )
 COUNTER_ROLES = frozenset({Role.CLERK, Role.GENERAL_CLERK, Role.WINDOW_LEAD})

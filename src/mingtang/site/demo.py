@@ -34,6 +34,7 @@ from mingtang.site import (
     demo_lists,
     demo_projects,
     demo_requests,
+    demo_villages,
 )
 from mingtang.supervision import services as supervision
 from mingtang.timing import services as timing
@@ -124,6 +125,10 @@ STAFF = (
     Staff("xinfang", "姜小英", Role.LETTER_OFFICE, CENTRE),
     Staff("xinfang-2", "毛海燕", Role.LETTER_OFFICE, CENTRE, is_part_time=True),
     Staff("xinfang-zr", "祝建民", Role.LETTER_HEAD, CENTRE),
+    Staff("cunwenshu", "郑荷花", Role.VILLAGE_CLERK, "town-002"),
+    Staff("cunjiandu", "王友根", Role.VILLAGE_SUPERVISOR, "town-002"),
+    Staff("cunjiandu2", "毛桂香", Role.VILLAGE_SUPERVISOR, "town-002"),
+    Staff("zhensanwu", "徐建华", Role.VILLAGE_OFFICE, "town-002"),
 )
 AUTHOR, REVIEWER = "shengai", "shengai-sh"  # of the items' editions
 # How the sign-in names of a unit's people begin.
@@ -197,7 +202,8 @@ def load(at: datetime, tell: Callable[[str], object] = lambda stage: None) -> No
         command_id=command_id,
     )
     assessment.load_shipped(actor=SYSTEM, at=at, command_id=command_id("schemes"))
-    for lives in (demo_requests, demo_letters, demo_joint, demo_projects, demo_agents):
+    lived = (*(demo_requests, demo_letters, demo_joint, demo_projects, demo_agents, demo_villages),)
+    for lives in lived:
         lives.load(at, actor_of=actor_of, command_id=command_id)
     mark("demo", LOADED, at)
 

@@ -160,6 +160,7 @@ INSTALLED_APPS = [
     "mingtang.bottlenecks",
     "mingtang.supervision",
     "mingtang.projects",
+    "mingtang.villages",
     "mingtang.interaction",
     "mingtang.letters",
     "mingtang.joint",
