@@ -152,6 +152,8 @@ CITIZENS = (
     ("qiye", "姜大成", "330881190001010023", "13800000002"),
 )
 ENTERPRISE = ("113325000026455663", "江山市演示木业有限公司")
+# What happens to people and projects, in the order in which it is told.
+LIVES = (demo_requests, demo_letters, demo_joint, demo_projects, demo_agents, demo_villages)
 
 
 def load(at: datetime, tell: Callable[[str], object] = lambda stage: None) -> None:
