@@ -34,6 +34,7 @@ from mingtang.site import (
     demo_lists,
     demo_projects,
     demo_requests,
+    demo_screens,
     demo_villages,
 )
 from mingtang.supervision import services as supervision
@@ -153,7 +154,10 @@ CITIZENS = (
 )
 ENTERPRISE = ("113325000026455663", "江山市演示木业有限公司")
 # What happens to people and projects, in the order in which it is told.
-LIVES = (demo_requests, demo_letters, demo_joint, demo_projects, demo_agents, demo_villages)
+LIVES = (
+    *(demo_requests, demo_letters, demo_joint, demo_projects, demo_agents, demo_villages),
+    demo_screens,
+)
 
 
 def load(at: datetime, tell: Callable[[str], object] = lambda stage: None) -> None:
@@ -204,8 +208,7 @@ def load(at: datetime, tell: Callable[[str], object] = lambda stage: None) -> No
         command_id=command_id,
     )
     assessment.load_shipped(actor=SYSTEM, at=at, command_id=command_id("schemes"))
-    lived = (*(demo_requests, demo_letters, demo_joint, demo_projects, demo_agents, demo_villages),)
-    for lives in lived:
+    for lives in LIVES:
         lives.load(at, actor_of=actor_of, command_id=command_id)
     mark("demo", LOADED, at)
 
