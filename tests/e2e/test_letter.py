@@ -95,7 +95,7 @@ def _called(clerk: Office) -> tuple[str, str]:
 
 
 def _published(clerk: Office, second: Office, number: str) -> None:
-    """One writes the copy as proposed, another confirms; a stranger reads it, without the caller."""
+    """One writes the copy as proposed, another confirms; it is read without the caller."""
     page = clerk.page
     clerk.visitor.follow(page.get_by_role("link", name="公开稿", exact=True))
     clerk.visitor.picture("letter-copy-1280")
