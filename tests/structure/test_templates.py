@@ -39,9 +39,18 @@ def faults(text: str) -> list[str]:
     return [name for name, pattern in INLINE.items() if re.search(pattern, text, re.IGNORECASE)]
 
 
+# A set-top box reads no linked style: this one page has a style in it, which its policy names by
+# its hash and lets no other in (tests/tv/test_pages.py).
+HASHED_STYLE = {"tv/page.html": "<style>{{ size.style }}</style>"}
+
+
 @pytest.mark.parametrize("name", sorted(TEMPLATES))
 def test_a_template_has_no_inline_code_or_style(name):
-    assert faults(TEMPLATES[name].read_text()) == []
+    text = TEMPLATES[name].read_text()
+    if name in HASHED_STYLE:
+        assert text.count("<style") == 1
+        text = text.replace(HASHED_STYLE[name], "")
+    assert faults(text) == []
 
 
 @pytest.mark.parametrize(

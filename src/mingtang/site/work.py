@@ -13,6 +13,7 @@ from mingtang.ledger.services import deliver_all
 from mingtang.messages.services import send_due
 from mingtang.requests.services import sweep as sweep_requests
 from mingtang.supervision.services import sweep as sweep_cards
+from mingtang.tv.services import sweep as sweep_tv
 
 DELIVERIES_A_ROUND = 500
 
@@ -38,6 +39,7 @@ SWEEPS = (
     Sweep("lists", timedelta(minutes=10), sweep_lists),
     Sweep("scans", timedelta(minutes=1), rescan),
     Sweep("site_checks", timedelta(minutes=30), sweep_checks),
+    Sweep("tv", timedelta(minutes=30), sweep_tv),
 )
 # After them: what was just heard of is looked at, and what was written goes out.
 AFTER = (

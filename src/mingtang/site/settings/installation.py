@@ -156,6 +156,7 @@ INSTALLED_APPS = [
     "mingtang.reports",
     "mingtang.assessment",
     "mingtang.bottlenecks",
+    "mingtang.tv",
     "mingtang.supervision",
     "mingtang.projects",
     "mingtang.villages",
