@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("mingtang.projects.urls")),
     path("", include("mingtang.joint.urls")),
     path("", include("mingtang.interaction.urls")),
+    path("", include("mingtang.consultations.urls")),
     path("", include("mingtang.joint.urls_meetings")),
     path("", include("mingtang.projects.urls_agents")),
     path("", include("mingtang.supervision.urls")),

@@ -149,9 +149,14 @@ SECTIONS = {
         Section(
             "interaction",
             gettext_lazy("政民互动"),
-            gettext_lazy("评价、咨询、投诉"),
+            gettext_lazy("评价、征集、咨询、投诉"),
             "chat",
             (
+                Way(
+                    gettext_lazy("征集调查"),
+                    gettext_lazy("对草案提意见、向访谈提问、答问卷，看结果"),
+                    "consultations:index",
+                ),
                 Way(
                     gettext_lazy("给自己的办件评价"),
                     gettext_lazy("先查到办件，办结后在办件页面上评价"),
@@ -161,7 +166,7 @@ SECTIONS = {
                 HELP,
             ),
             gettext_lazy(
-                "网上写信和意见征集还没有开通。咨询、投诉和建议，请拨打服务热线，或到窗口当面提出。"
+                "网上写信还没有开通。咨询、投诉和建议，请拨打服务热线，或到窗口当面提出。"
             ),
         ),
         Section(
