@@ -256,12 +256,12 @@ def crossed(
     return (*questions, cross(*questions, pairs, least))
 
 
-def words_of(activity: Activity, position: int, most: int = 200) -> list[str]:
-    """What people wrote to a question, for those who prepare the survey alone."""
+def words_of(activity: Activity, most: int = 200) -> list[tuple[str, str]]:
+    """The newest that people wrote, with the question, for those who prepare the survey alone."""
     rows = SheetAnswer.objects.filter(
-        question__activity=activity, question__position=position
-    ).exclude(text=b"")
-    return list(rows.order_by("-id").values_list("text", flat=True)[:most])
+        question__activity=activity, question__kind=QuestionKind.TEXT.value
+    ).select_related("question")
+    return [(one.question.text, one.text) for one in rows.order_by("-id")[:most]]
 
 
 # ── whom and what an event concerns ───────────────────────────────────────────────────────────

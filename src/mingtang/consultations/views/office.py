@@ -133,6 +133,7 @@ def _detail(
         "figures": present.figures(queries.tallies(activity).lines)
         if activity.kind == Kind.SURVEY.value
         else [],
+        "words": queries.words_of(activity) if may_act else [],
         "acts": _acts(activity, refused) if may_act else [],
         "is_public": queries.is_shown(activity),
     }
