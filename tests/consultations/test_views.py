@@ -41,7 +41,7 @@ def page(client, ask):
             with time_machine.travel(self.at, tick=False):
                 return client.get(reverse(f"consultations:{name}", args=args), query)
 
-        def post(self, name, *args, **data):
+        def post(self, name, /, *args, **data):
             data = {"command_id": new_command_id(), **data}
             with time_machine.travel(self.at, tick=False):
                 return client.post(reverse(f"consultations:{name}", args=args), data)
@@ -98,7 +98,7 @@ def test_a_consultation_by_pages_and_no_canary_is_seen_by_the_public(ask, page):
     assert "已经修改第二条。" in result
     assert "水费太贵" in result
     public += [result, page.text("index"), page.text("feed")]
-    public += [body for one in Publication.objects.all() for body in [one.version.body]]
+    public += [one.version.body for one in Publication.objects.all()]
     assert [word for word in WORDS for text in public if word in text] == []
 
 

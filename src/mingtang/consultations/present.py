@@ -113,7 +113,7 @@ def _figures(question: Question, found: Tally) -> dict[str, Any]:
         "bars": [
             {
                 "label": option,
-                "parts": [(found.counts[at], "info")],
+                "parts": [(found.counts[at], "info"), (found.base - found.counts[at], "rest")],
                 "text": f"{found.counts[at]}（{found.share(at)}%）",
                 "count": found.counts[at],
                 "share": found.share(at),

@@ -27,6 +27,7 @@ from mingtang.regions import services as region_services
 from mingtang.site import (
     demo_agents,
     demo_campaigns,
+    demo_consultations,
     demo_disclosure,
     demo_editions,
     demo_joint,
@@ -193,7 +194,7 @@ def load(at: datetime, tell: Callable[[str], object] = lambda stage: None) -> No
         command_id=command_id,
     )
     assessment.load_shipped(actor=SYSTEM, at=at, command_id=command_id("schemes"))
-    for lives in (demo_requests, demo_joint, demo_projects, demo_agents):
+    for lives in (demo_requests, demo_joint, demo_projects, demo_agents, demo_consultations):
         lives.load(at, actor_of=actor_of, command_id=command_id)
     mark("demo", LOADED, at)
 
