@@ -16,6 +16,7 @@ from mingtang.site import doors
 TYPE_SIZES = ("standard", "large")
 CONTRASTS = ("normal", "high")
 LANGUAGES = ("zh", "en")
+ENTRIES_SHOWN = 7  # so many fit beside each other
 
 
 def preferences(request: HttpRequest) -> dict[str, str]:
@@ -103,6 +104,7 @@ def site_domain() -> str:
 def page(request: HttpRequest) -> dict[str, Any]:
     here = _section(request)
     entries = _entries(request) if hasattr(request, "user") else []
+    nav, further = _folded(_marked(entries, here))
     return {
         "site_name": settings.MINGTANG_SITE_NAME,
         "centre_name": settings.MINGTANG_CENTRE_NAME,
@@ -121,8 +123,21 @@ def page(request: HttpRequest) -> dict[str, Any]:
             (_("无障碍声明"), reverse("site:accessibility")),
         ],
         "subnav": _subnav(request, here) if hasattr(request, "user") else [],
-        "nav": _marked(entries, here),
+        "nav": nav,
+        "nav_further": further,
     }
+
+
+Entries = list[dict[str, Any]]
+
+
+def _folded(entries: Entries) -> tuple[Entries, Entries]:
+    """One row of a screen, the first entries and the one that leads here; the rest unfolds."""
+    if len(entries) <= ENTRIES_SHOWN + 1:
+        return entries, []
+    kept, rest = entries[:ENTRIES_SHOWN], entries[ENTRIES_SHOWN:]
+    shown = [*kept, *(entry for entry in rest if entry["current"])]
+    return shown, [entry for entry in rest if not entry["current"]]
 
 
 def _marked(entries: list[tuple[str, str]], here: str) -> list[dict[str, Any]]:

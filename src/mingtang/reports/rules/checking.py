@@ -42,6 +42,7 @@ CHECKS: tuple[Check, ...] = (
     shares.check_years,
     shares.check_moves,
     shares.check_rates,
+    shares.check_ratios,
     cells.check_requests,
     cells.check_remedies,
     cells.check_suits,

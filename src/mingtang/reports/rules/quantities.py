@@ -43,6 +43,7 @@ UNITS = (
         "类",
     ),
     *("种", "套", "本", "幅", "段", "户次", "吨", "平方米", "亩", "公里", "辆", "台"),
+    *("封", "座", "面"),
 )
 _UNIT = "|".join([*UNITS, "个(?!工作日|月|小时|百分点|年)", "部(?!门|分|署)"])
 _ARABIC = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+(?: \d+)*)(?:\.\d+)?"
@@ -62,10 +63,13 @@ _ABOUT = re.compile(
 CHANGE = re.compile(
     r"增加|减少|增长|下降|上升|降低|净增|增收|减收|压减|缩减|压缩了|同比|环比|提高|回落|[多少]了"
     r"|[比较](?:上|去|前|\d{4})一?年\S{0,6}[多少]"
+    r"|[比较](?:年初|上年[末底]|去年[末底])[^,;。]{0,10}(?:新增|多|少)"
 )
 PERCENT = re.compile(
     r"(?<![\d.])(?P<value>\d+(?:\.\d+)?)\s*%|百分之(?P<han>[一二三四五六七八九十百零]+(?:点[一二三四五六七八九零]+)?)"
+    r"|(?P<whole>[二三四五六七八九十])分之(?P<part>[一二两三四五六七八九])(?![一二三四五六七八九十多强弱])"
 )
+_COARSE = -1  # 三分之二 is said of anything near it
 _PUNCTUATION = re.compile(r"[,;。:!?、(]")
 _CLAUSE = re.compile(r"[,;。:!?(]")
 
@@ -175,18 +179,30 @@ def quantities(text: str) -> list[Quantity]:
     return found
 
 
+def _fraction(part: str, whole: str) -> Decimal | None:
+    """三分之二 as a percentage; None where it is more than all."""
+    above, below = number(part), number(whole)
+    if above is None or below is None or above >= below:
+        return None
+    return (above * 100 / below).quantize(Decimal("0.1"))
+
+
 def percentages(text: str) -> list[Percentage]:
     """All percentages, 百分之三十 too."""
     found = []
     for match in PERCENT.finditer(text):
+        places = None
         if match["value"]:
             written, value = match["value"], number(match["value"])
+        elif match["whole"]:
+            value, places = _fraction(match["part"], match["whole"]), _COARSE
         else:
             whole, _, part = match["han"].partition("点")
             digits = "".join(str(number(char) or 0) for char in part)
             written = f"{number(whole)}" + (f".{digits}" if digits else "")
             value = Decimal(written)
-        places = len(written.partition(".")[2])
+        if places is None:
+            places = len(written.partition(".")[2])
         if value is not None:
             is_exact = not _ABOUT.search(text[: match.start()])
             found.append(Percentage(value, places, match.start(), match.end(), is_exact))

@@ -15,7 +15,7 @@ def flat(sentence: Sentence) -> str:
 
 
 def written(value: Decimal, places: int) -> str:
-    return spell(value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP))
+    return spell(value.quantize(Decimal(1).scaleb(-max(places, 0)), rounding=ROUND_HALF_UP))
 
 
 def is_right(share: Percentage, true: Decimal, slack: Decimal = Decimal()) -> bool:
@@ -33,7 +33,7 @@ def is_known(*amounts: Quantity) -> bool:
 
 def is_cut(share: Percentage, true: Decimal) -> bool:
     """Cut off instead of rounded: bad manners, but no error."""
-    return Decimal() <= true - share.value < share.step
+    return share.places >= 0 and Decimal() <= true - share.value < share.step
 
 
 @dataclass(frozen=True, slots=True)

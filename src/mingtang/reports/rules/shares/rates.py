@@ -25,6 +25,7 @@ _DONE = {
     "办结": "办结|办理|办完",
     "回复": "答复|办结|办理|回复",
 }
+_CUT = re.compile(r"精简|压缩|削减|缩减|压减|提速|增长|下降|减少|降低")  # A3 speaks of these
 _DUE = re.compile(r"应|计划|目标|任务|须|需|共|总|全部|核定")
 _OTHER = {Role.OPENING, Role.CLOSING}
 _SPLIT = re.compile(r"[;。]")
@@ -37,7 +38,7 @@ def check_rates(document: Document, context: Context) -> Iterator[Outcome]:
         found = [one for one in quantities(text) if not one.is_change and one.is_exact]
         for share in percentages(text):
             match = _RATE.search(text[: share.start])
-            if match and share.is_exact:
+            if match and share.is_exact and not _CUT.fullmatch(match["what"]):
                 yield from _rate(sentence, share, match, found)
 
 

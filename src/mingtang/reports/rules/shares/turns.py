@@ -23,19 +23,22 @@ from mingtang.reports.rules.shares.claim import Claim, flat, is_right, percent
 
 ID = "A3"
 _RISE = re.compile(
-    r"(?:增长|增加|上升|提高|增幅|升高|增收|净增|多)(?:了|率|幅度)?(?:约|达到?|为|是)?\s*$"
+    r"(?:增长|增加|上升|提高|增幅|升高|增收|净增|新增|多[出发收办印]?)(?:了|率|幅度)?(?:约|达到?|为|是)?\s*$"
 )
 _FALL = re.compile(
-    r"(?:下降|减少|降低|降幅|回落|减幅|压减|缩减|减收|少)(?:了|率|幅度)?(?:约|达到?|为|是)?\s*$"
+    r"(?:下降|减少|降低|降幅|回落|减幅|压减|缩减|减收|少[发收办印]?)(?:了|率|幅度)?(?:约|达到?|为|是)?\s*$"
 )
 _THAN = re.compile(r"(?:同比|增长率|增幅)\D{0,3}$")
-_LAST = re.compile(r"(?:上一?年度?|去年|前一年|上年同期|去年同期)(?!增|减|结转|多|少|下|上)")
+_LAST = re.compile(
+    r"(?<=[较比与])(?:年初|上年[末底]|去年[末底])|(?:上一?年度?|去年|前一年|上年同期|去年同期)(?!增|减|结转|多|少|下|上)"
+)
 _TURNED = re.compile(r"(?:[比较]|与)[^,;。]{0,12}(?:上一?年|去年|\d{4}年|同期)|同比")
 _FROM = re.compile(r"(?:由|从)(?:原来的?|原有的?|上年的?|去年的?|\d{4}年的?)?\s*$")
 _TO = re.compile(r"[^,;。\d]{0,10}(?:至|到|为|成)(?:了|今年的?|目前的?|现在的?|\d{4}年的?)?\s*")
 _ADDED = re.compile(
-    r",?\s*(?:共|净)?(?:[降增减升]幅(?:为|达到?)?|增加|减少|增长|下降|压减|缩减|精简|降低|提高|上升)(?:了|率|幅度)?\s*$"
+    r",?\s*(?:共|净)?(?:[降增减升]幅(?:为|达到?)?|增加|减少|增长|下降|压减|压缩|缩减|缩短|精简|降低|提高|上升)(?:了|率|幅度)?\s*$"
 )
+_IS_BEFORE = re.compile(r",?(?:即|也就是)?(?:由|从)(?:原来的?|上年的?|去年的?|\d{4}年的?)?\s*")
 _LIKELY = 15  # percentage points within which an amount of another sentence is surely meant
 _SPLIT = re.compile(r"[;。]")
 
@@ -313,3 +316,13 @@ def check_moves(document: Document, context: Context) -> Iterator[Outcome]:
                 if share.start > new.end and _ADDED.search(text[new.end : share.start]):
                     yield from filter(None, [_check_turn(sentence, share, turn)])
                     break
+                if share.end <= old.start and _IS_BEFORE.fullmatch(text[share.end : old.start]):
+                    yield from _told_before(sentence, text, share, turn)
+
+
+def _told_before(sentence: Sentence, text: str, share: Percentage, turn: Turn) -> Iterator[Outcome]:
+    """同比增长20%，由上年的1000条增加到1200条: the percentage goes before its two amounts."""
+    if _direction(text[: share.start]) or _THAN.search(text[: share.start]):
+        first = replace(turn.now[0], start=share.start)
+        judged = _check_turn(sentence, share, replace(turn, now=[first]))
+        yield from filter(None, [judged])

@@ -56,13 +56,17 @@ _PARTITIONS = (
     "新收 新受理 结转",
     "上半年 下半年",
     "一季度 二季度 三季度 四季度",
+    "非常满意 不满意 满意",
+    "按期 按时 延期 逾期",
 )
 CLASSES = tuple(tuple(words.split()) for words in _PARTITIONS)
-CLOSED = (CLASSES[1], *CLASSES[4:6], *CLASSES[7:10])  # nobody names only some of these
+CLOSED = (CLASSES[1], *CLASSES[4:6], *CLASSES[7:])  # nobody names only some of these
 RESULT_WORDS = CLASSES[3]
 OF_THE_YEAR = re.compile(r"新增|本年|当年|\d{4}年")
 MONTHS = re.compile(r"[\d一二三四五六七八九十]月|季度|[上下]半年")
 PURE = re.compile(r"(?:[^\d,、;:]{1,16}\d[\d,. ]*[^\d,、;:]{1,3}(?:[,、;]|$)){2,}")
+BARE = re.compile(r"(?:[\u4e00-\u9fff]{1,10}\d+[,、;]?){2,}")
+UNDONE = re.compile(r"(?:^|[,;、])(?:(?:尚|还|仍)?未(?P<not>[\u4e00-\u9fff]{2})|(?:正|尚|还)?在办)")
 ANSWERED = re.compile(r"办结|答复|办理|作出|处理")
 
 

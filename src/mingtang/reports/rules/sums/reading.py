@@ -11,6 +11,7 @@ from mingtang.reports.rules.findings import Finding, Outcome, Passed, Severity
 from mingtang.reports.rules.quantities import Quantity, quantities
 from mingtang.reports.rules.sums.judging import (
     ANSWERED,
+    BARE,
     CLASSES,
     LEFT,
     MONTHS,
@@ -22,6 +23,7 @@ from mingtang.reports.rules.sums.judging import (
     STARTER,
     SUMMED,
     TOTAL_AFTER,
+    UNDONE,
     Sum,
     are_parallel,
     class_words,
@@ -86,6 +88,7 @@ class _Reader:
         yield from self.listed()
         yield from self.beside()
         yield from self.remaining()
+        yield from self.undone()
         yield from self.bare()
         yield from self.bracketed()
 
@@ -254,11 +257,35 @@ class _Reader:
             at = next((n for n, one in enumerate(run) if LEFT.search(one.label)), 0)
             if not at or any(one.start in self.used or one.unit != run[0].unit for one in run):
                 continue
+            if at == 2 and _is_total(run[0]) and run[0].value >= run[1].value:
+                if not self.carries:
+                    yield from self._remainder(run[1:3], [(run[0], self.sentence)])
+                continue
             parts, earlier = run[: at + 1], _earlier(self.sentence)
             bases = [pair for pair in earlier if pair[0].unit == run[0].unit]
             if _is_total(run[0]) or not bases:
                 continue
             yield from self._remainder(parts, bases)
+
+    def undone(self) -> Iterator[Outcome]:
+        """100个村，已建成88个，尚未建成12个: done and not yet done are all."""
+        run = [one for one in self.all if not one.is_change]
+        for at, rest in enumerate(run):
+            match = UNDONE.search(rest.label)
+            if at < 2 or not match or rest.start in self.used or self.carries:
+                continue
+            base, done = run[at - 2 : at]
+            word = match["not"] or "办结"
+            is_pair = word in done.label and "未" not in done.label
+            is_one = base.unit == done.unit == rest.unit and base.value >= done.value
+            if not is_pair or not is_one or word in base.label:
+                continue
+            found = Sum(base, (done, rest), self.sentence, self.sentence)
+            if found.gap == 0:
+                yield self._explained(found)
+            elif judged := judge(found, "", is_sure=True):
+                self.used |= {base.start, done.start, rest.start}
+                yield judged
 
     def _remainder(
         self, parts: list[Quantity], bases: list[tuple[Quantity, Sentence]]
@@ -269,7 +296,7 @@ class _Reader:
                 return
         base, home = bases[0]
         found = Sum(base, tuple(parts), self.sentence, home)
-        is_sure = home is self.sentence.before and _is_total(base)
+        is_sure = home in {self.sentence, self.sentence.before} and _is_total(base)
         if is_sure and (judged := judge(found, "", is_sure=True)):
             self.used |= {one.start for one in parts}
             yield judged
@@ -286,7 +313,8 @@ class _Reader:
 
     def _is_pure(self, match: re.Match[str], base: Quantity) -> bool:
         """A bracket right behind its number with nothing in it but a list."""
-        return match.start() - base.end <= 1 and bool(PURE.fullmatch(match[1]))
+        is_list = PURE.fullmatch(match[1]) or BARE.fullmatch(match[1])
+        return match.start() - base.end <= 1 and bool(is_list)
 
     def bracketed(self) -> Iterator[Outcome]:
         """自然人12件（网上8件，信函4件）: parts of the quantity before the bracket."""
@@ -296,6 +324,8 @@ class _Reader:
             base = next((one for one in reversed(self.all) if one.end <= match.start()), None)
             if base is None or base.is_change or match.start() - base.end > 12:
                 continue
+            if not parts and match.start() == base.end:
+                parts = _bare_numbers(base, match)
             kin = kin_of(base, parts)
             if count := holding(base, kin):
                 yield passed(Sum(base, tuple(kin[:count]), self.sentence, self.sentence))
@@ -310,6 +340,18 @@ class _Reader:
                 is_sure = is_pure and not re.search("其中|含|等|主要|[不未无]", match[1])
                 if judged := judge(found, opening, is_sure=is_sure):
                     yield judged
+
+
+def _bare_numbers(base: Quantity, match: re.Match[str]) -> list[Quantity]:
+    """1000人次（现场600，电话400）: numbers without a unit have that of what they divide."""
+    if not BARE.fullmatch(match[1]):
+        return []
+    found = []
+    for piece in re.finditer(r"([^\d,、;]+)(\d+)", match[1]):
+        start, end = match.start(1) + piece.start(2), match.start(1) + piece.end()
+        part = replace(base, value=Decimal(piece[2]), start=start, end=end, label=piece[1], tail="")
+        found.append(part)
+    return found
 
 
 def _items(base: Quantity, last: Sentence) -> list[Quantity]:
@@ -339,9 +381,9 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
 
 def _closed_words(parts: Sequence[Quantity]) -> tuple[str, ...]:
     """The two halves or four quarters, 维持 and 撤销: a partition of which all is told."""
-    for words in (CLASSES[4], CLASSES[8], CLASSES[9]):
+    for words in (CLASSES[4], *CLASSES[8:]):
         inside = [one for one in parts if any(word in one.label for word in words)]
-        whole = len(words) if words in CLASSES[8:] else 2
+        whole = len(words) if words in CLASSES[8:11] else 2
         if len(inside) >= whole and class_words(inside, words) >= whole:
             return words
     return ()
