@@ -45,6 +45,10 @@ def clock(op: str, **more) -> dict:
     return {"kind": "promised", "op": op, **more}
 
 
+def law(op: str, **more) -> dict:
+    return {"kind": "statutory", "op": op, **more}
+
+
 class TestSources:
     """Each of them, without a database: one telling that counts, one that does not."""
 
@@ -65,6 +69,18 @@ class TestSources:
             )
         )
         assert (amount("meetings_late", tale), amount("meetings_absent", tale)) == ("1", "2")
+
+    def test_a_joint_matter_is_on_time_by_the_limit_that_was_told(self):
+        begun = fact(
+            *("joint.accepted", 1, "joint:1"),
+            clocks=[clock("start", due="2013-09-16"), law("start", due="2013-09-18")],
+        )
+        longer = fact("joint.extended", 2, "joint:1", clocks=[law("extend", due="2013-09-20")])
+        done = fact("joint.done", 3, "joint:1")
+        assert amount("joint_on_time_rate", told(done, histories=[begun])) == "0/1"
+        assert amount("joint_on_time_rate", told(done, histories=[begun, longer])) == "1/1"
+        assert amount("joint_on_time_rate", told(done)) == "0/0"
+        assert amount("joint_bounces", told(done, fact("joint.part_bounced", 2, "joint:1"))) == "1"
 
     def test_agents_are_judged_by_their_acts_steps_projects_and_ratings(self):
         tale = told(

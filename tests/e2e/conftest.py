@@ -243,16 +243,15 @@ VIOLATIONS = """() => axe.run(document, {resultTypes: ['violations']}).then(
     found => found.violations.map(one => [one.id, one.nodes.map(node => node.target)])
 )"""
 
-# A cell whose text of six characters or more stands in a column narrower than six of them; of
-# figures and letters two are one. Where rows are stacked, headings are for screen readers only.
+# A cell whose text of six characters or more stands in a column narrower than six of them.
+# Where rows are stacked, headings are there for screen readers only.
 NARROW = """() => [...document.querySelectorAll('td, th, dd, dt')].filter(cell => {
     const head = cell.closest('thead');
     if (head && getComputedStyle(head).position === 'absolute') return false;
     const size = parseFloat(getComputedStyle(cell).fontSize);
     const box = cell.getBoundingClientRect();
-    const long = text => [...text.trim()].reduce((sum, one) => sum + (one > '\u02ff' ? 1 : .5), 0);
-    const unseen = [...cell.querySelectorAll('.sr-only')].map(part => long(part.innerText));
-    const seen = long(cell.innerText) - unseen.reduce((sum, part) => sum + part, 0);
+    const unseen = [...cell.querySelectorAll('.sr-only')].map(part => part.innerText.length);
+    const seen = cell.innerText.trim().length - unseen.reduce((sum, part) => sum + part, 0);
     return box.width > 0 && seen >= 6 && box.width < 6 * size;
 }).map(cell => cell.innerText.trim().slice(0, 30))"""
 

@@ -151,7 +151,10 @@ def test_the_plan_of_a_route_tells_its_days(world) -> None:
     by_key = {box.key: box.look for box in shown.drawing.boxes}
     assert (by_key["fire"].when, by_key["plan"].when) == ("第11至20个工作日", "第1至10个工作日")
     open_ended = map_of_route(chain(Node("a", "甲"), Node("b", "乙", days=0)), DAY)
-    assert [box.look.when for box in open_ended.drawing.boxes] == ["第1个工作日起", "当天办结"]
+    assert [box.look.when for box in open_ended.drawing.boxes] == ["第1个工作日起", "即办"]
+    at_once = map_of_route(chain(Node("a", "甲", days=0)), DAY)
+    ((_stage, (only,)),) = at_once.stages
+    assert (at_once.headline, only.days) == ("各环节都是即办", "即办")
     circle = chain(Node("a", "甲", needs=(Need("b"),)), Node("b", "乙", needs=(Need("a"),)))
     assert {box.look.state for box in map_of_route(circle, DAY).drawing.boxes} == {"绕成了圈"}
 

@@ -189,6 +189,24 @@ def test_a_case_that_ends_by_itself_stops_its_part_and_goes_on_when_reopened(off
     assert office.statuses(accepted)["plan"] == "running"
 
 
+def test_a_part_sent_back_to_the_window_is_counted_and_the_limit_goes_on(office, accepted):
+    case = Case.objects.get(id=office.part(accepted, "plan").case_id)
+    handler, clocks = office.handlers["plan"], timing.clocks_of(accepted.stream)
+    for round_ in (1, 2):
+        office.world.act(handler, cases.bounce, case, LATER, reason="移交的图纸少一份。")
+        office.settle(LATER)
+        accepted.refresh_from_db()
+        assert (office.part(accepted, "plan").bounce_count, accepted.bounce_count) == (round_,) * 2
+        office.world.act(office.clerk, cases.hand_on, case, LATER, note="图纸已补上。")
+        office.settle(LATER)
+    told = [one for one in ledger.history(accepted.stream) if one.kind == "joint.part_bounced"]
+    assert [(one.facts["part"], one.facts["count"]) for one in told] == [("plan", 1), ("plan", 2)]
+    assert [(one.kind, one.due_date) for one in timing.clocks_of(accepted.stream)] == [
+        (one.kind, one.due_date) for one in clocks
+    ]
+    assert accepted.state == JointState.ACCEPTED
+
+
 def test_more_time_is_asked_by_the_lead_and_given_once_by_the_government(office, accepted):
     handler = office.handlers["plan"]
     with pytest.raises(DomainError, match="15"):

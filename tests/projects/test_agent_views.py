@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from mingtang.accounts.rules import Role
+from mingtang.base.subjects import titles_of, url_of
 from mingtang.files.queries import documents_of
 from mingtang.projects.models import AgencyAct, AgencyLetter, AgencyRating, Engagement, Intermediary
 from mingtang.projects.rules.agency import Deed
@@ -101,8 +102,25 @@ class TestThreePeople:
         self.seen(client, url("mine"), [(bureau.owner, 200), (bureau.stranger, 200)])
         client.force_login(bureau.owner)
         assert letter.number in client.get(url("mine")).content.decode()
+        assert url("mine") in client.get(reverse("cases:mine")).content.decode()
         client.force_login(bureau.stranger)
         assert letter.number not in client.get(url("mine")).content.decode()
+        assert url("mine") not in client.get(reverse("cases:mine")).content.decode()
+
+    def test_subjects_of_agents_have_pages_and_titles(self, client, bureau):
+        letter, firm = bureau.signed(), bureau.firm()
+        made = bureau.engaged(firm)
+        pages = {
+            letter.stream: (url("letter", letter.id), letter.number),
+            firm.stream: (url("firm", firm.id), firm.name),
+            made.stream: (url("of_project", bureau.project.id), made.name),
+        }
+        names = titles_of(pages)
+        client.force_login(bureau.office)
+        for subject, (path, name) in pages.items():
+            assert url_of(subject, for_staff=True) == path
+            assert name in names[subject]
+            assert client.get(path).status_code == 200
 
 
 def test_every_deed_has_a_form_and_a_command():

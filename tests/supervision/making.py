@@ -25,12 +25,11 @@ def moment(day: date, hour: int = 10) -> datetime:
     return datetime.combine(day, time(hour, 0), LEGAL_ZONE).astimezone(UTC)
 
 
-ELSEWHERE = frozenset({"joint", "project"})  # streams that these histories are not
-
-
-def shipped(profile: str = "overdue", *, with_off: bool = False) -> list[RuleVersion]:
-    """The shipped rules of a profile, in force for long: those that look at these histories, or
-    all with `with_off`."""
+def shipped(
+    profile: str = "overdue", about: str = "case", *, with_off: bool = False
+) -> list[RuleVersion]:
+    """The shipped rules of a profile for a kind of subject, in force for long: those switched on,
+    or all of all kinds with `with_off`."""
     return [
         RuleVersion(
             id=number,
@@ -48,7 +47,7 @@ def shipped(profile: str = "overdue", *, with_off: bool = False) -> list[RuleVer
         )
         for number, row in enumerate(SHIPPED["rules"], 1)
         if row["colours"].get(profile)
-        and (with_off or ("off_reason" not in row and row["subject_kind"] not in ELSEWHERE))
+        and (with_off or ("off_reason" not in row and row["subject_kind"] == about))
     ]
 
 

@@ -24,6 +24,36 @@ ENDS = {
     *("case.granted", "case.refused", "case.deemed_granted", "case.not_required"),
     *("case.declined", "case.returned", "case.withdrawn", "case.terminated"),
 }
+# Code → the clock of which it says that the end is near, or past.
+NEAR = {
+    "TIME_DUE_SOON": "promised",
+    "PRE_EXAM_DUE_SOON": "pre_examination",
+    "PROJECT_NODE_SOON": "node_plan",
+    "JOINT_DUE_SOON": "promised",
+}
+OVER = {
+    "TIME_PROMISE_OVER": "promised",
+    "TIME_PROMISE_OVER2": "promised",
+    "TIME_STATUTORY_OVER": "statutory",
+    "PRE_EXAM_OVER": "pre_examination",
+    "PRE_EXAM_OVER2": "pre_examination",
+    "STEP_OVER": "step",
+    "ACCEPT_LATE": "completeness",
+    "DELIVER_LATE": "delivery",
+    "PAUSE_OVER": "pause",
+    "PROJECT_NODE_OVER": "node_plan",
+    "PROJECT_REPORT_LATE": "monthly_report",
+    "PROJECT_PROBLEM_OVER": "problem",
+    "JOINT_PROMISE_OVER": "promised",
+    "JOINT_STATUTORY_OVER": "statutory",
+    "JOINT_STEP_OVER": "step",
+    "JOINT_ACCEPT_LATE": "completeness",
+    "ORDER_UNANSWERED": "directive",
+    "OPINION_LATE": "opinion",
+    "CONSULTATION_RESULT_LATE": "feedback",
+}
+ONE_EACH = {"MEETING_ABSENT"}  # a card for every such event, not one for the matter
+SUBJECTS = {row["subject_kind"] for row in TABLE["rules"] if "off_reason" not in row}
 
 
 @dataclass
@@ -81,24 +111,12 @@ def by_time(code: str, params: dict, kind: str, clock: dict, day: date) -> bool:
     """Whether a clock that runs is, on a day, as a rule about time says."""
     due = date.fromisoformat(clock["due"])
     family = kind.split(":")[0]
-    near = {"TIME_DUE_SOON": "promised", "PRE_EXAM_DUE_SOON": "pre_examination"}
-    over = {
-        "TIME_PROMISE_OVER": "promised",
-        "TIME_PROMISE_OVER2": "promised",
-        "TIME_STATUTORY_OVER": "statutory",
-        "PRE_EXAM_OVER": "pre_examination",
-        "PRE_EXAM_OVER2": "pre_examination",
-        "STEP_OVER": "step",
-        "ACCEPT_LATE": "completeness",
-        "DELIVER_LATE": "delivery",
-        "PAUSE_OVER": "pause",
-    }
     if code == "RATING_UNANSWERED":
         is_over = family in {"call_back", "rectify"} and day > due
         return is_over and working_days_between(due, day) >= params["over_days"]
-    if near.get(code) == family:
+    if NEAR.get(code) == family:
         return day <= due and working_days_between(day, due) <= params["within_days"]
-    if over.get(code) != family or day <= due:
+    if OVER.get(code) != family or day <= due:
         return False
     if code == "ACCEPT_LATE" and clock["began"] not in {"case.submitted", "case.taken_in"}:
         return False
@@ -121,6 +139,8 @@ def by_event(code: str, params: dict, event: Fact, before: Sequence[Fact]) -> bo
             kind in {"case.granted", "case.refused", "case.deemed_granted"}
             and "document" not in facts
         )
+    if code == "MEETING_ABSENT":
+        return kind == "meeting.attended" and facts["attendance"] == "absent"
     if code == "PAUSE_NO_NOTICE":
         return kind == "case.paused" and "document" not in facts
     return by_event_and_past(code, params, event, before)
@@ -184,6 +204,7 @@ def expected(events: Sequence[Fact], choose, until: date, about: str = "case") -
                     found.setdefault((clock["key"], code), (day, colour))
             for place, event in enumerate(events):
                 if event.on == day and by_event(code, params, event, events[:place]):
-                    found.setdefault(("", code), (day, colour))
+                    key = f"{event.kind}@{event.seq}" if code in ONE_EACH else ""
+                    found.setdefault((key, code), (day, colour))
         day += DAY
     return found

@@ -47,8 +47,7 @@ def test_vector_18_by_both_ways_of_reminding():
 
 
 def test_in_the_other_profile_yellow_comes_before_the_end_and_red_after_it():
-    of_cases = [one for one in shipped("expiring") if one.subject_kind == "case"]
-    found = look(promised().events, CALENDAR, of_cases, FAR).due
+    found = look(promised().events, CALENDAR, shipped("expiring"), FAR).due
     assert [(one.rule.code, one.rule.colour, one.day) for one in found] == [
         ("TIME_DUE_SOON", Colour.YELLOW, date(2013, 9, 18)),
         ("TIME_PROMISE_OVER", Colour.RED, date(2013, 9, 23)),
@@ -161,6 +160,8 @@ FIRING = {
     "JOINT_STATUTORY_OVER": over("statutory", "joint.accepted"),
     "JOINT_STEP_OVER": stopped(over("step:review", "joint.part_begun"), "step:review", OVER),
     "JOINT_ACCEPT_LATE": over("completeness", "joint.filed"),
+    "OPINION_LATE": over("opinion:1-水利局", "meeting.invited"),
+    "MEETING_ABSENT": History().tell("meeting.attended", attendance="absent"),
 }
 SILENT = {
     "TIME_DUE_SOON": stopped(promised(), "promised", date(2013, 9, 17)),
@@ -211,6 +212,8 @@ SILENT = {
     "JOINT_STATUTORY_OVER": stopped(over("statutory"), "statutory"),
     "JOINT_STEP_OVER": stopped(over("step:review"), "step:review"),
     "JOINT_ACCEPT_LATE": stopped(over("completeness", "joint.filed"), "completeness"),
+    "OPINION_LATE": stopped(over("opinion:1-水利局", "meeting.invited"), "opinion:1-水利局"),
+    "MEETING_ABSENT": History().tell("meeting.attended", attendance="late"),
 }
 CODES = [row["code"] for row in SHIPPED["rules"]]
 
@@ -376,8 +379,7 @@ def histories(draw):
 def test_random_histories_give_what_the_oracle_finds(history, profile):
     facts = [oracle.Fact(one.seq, one.kind, one.on, dict(one.facts)) for one in history.events]
     until = date(2014, 2, 28)
-    of_cases = [one for one in shipped(profile) if one.subject_kind == "case"]
-    found = look(history.events, CALENDAR, of_cases, until).due
+    found = look(history.events, CALENDAR, shipped(profile), until).due
     said = {(one.key, one.rule.code): (one.day, one.rule.colour.value) for one in found}
     assert said == oracle.expected(facts, lambda day: profile, until)
 

@@ -40,6 +40,7 @@ PARTS = Follower(
     (
         *("case.granted", "case.refused", "case.deemed_granted", "case.delivered"),
         *("case.withdrawn", "case.terminated", "case.returned", "case.reopened"),
+        "case.bounced",
     ),
     _settle,
 )

@@ -167,7 +167,7 @@ def _planned(plan: Plan, key: str) -> Look:
     first, last = slot.start + 1, max(slot.finish, slot.start)
     days = _("第%(first)s至%(last)s个工作日") % {"first": first, "last": last}
     if slot.finish == slot.start:
-        days = _("第%(first)s个工作日起") if slot.is_open else _("当天办结")
+        days = _("第%(first)s个工作日起") if slot.is_open else _("即办")
         days %= {"first": first}
     if slot.is_open:
         return Look(_("时限待确认"), "warn", days, decides=slot.is_critical)
@@ -175,6 +175,8 @@ def _planned(plan: Plan, key: str) -> Look:
 
 
 def _total(plan: Plan) -> str:
+    if not plan.days and not plan.is_open:
+        return _("各环节都是即办")
     told = {"days": plan.days}
     if plan.is_open:
         return _("最长一路至少%(days)s个工作日：有环节的时限待确认") % told

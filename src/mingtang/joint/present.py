@@ -34,6 +34,7 @@ EVENT_TITLES = {
     "joint.part_begun": "登记开始",
     "joint.part_ended": "登记结束",
     "joint.part_settled": "事项有了结果",
+    "joint.part_bounced": "部门把事项退回窗口",
     "joint.part_withdrawn": "撤回一个事项",
     "joint.part_waived": "去掉一个事项，其余继续",
     "joint.simulation_begun": "开始模拟审批",

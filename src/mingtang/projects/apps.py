@@ -9,6 +9,11 @@ class ProjectsConfig(AppConfig):
 
     def ready(self) -> None:
         from mingtang.base import subjects
+        from mingtang.projects import present_subjects as agency
         from mingtang.projects.present import page_of, titles
 
         subjects.register("project", page_of, titles)
+        subjects.register("agency", agency.page_of_letter, agency.titles_of_letters)
+        subjects.register("agency_of", agency.page_of_owner)
+        subjects.register("engagement", agency.page_of_engagement, agency.titles_of_engagements)
+        subjects.register("intermediary", agency.page_of_firm, agency.titles_of_firms)

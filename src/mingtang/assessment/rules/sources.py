@@ -82,11 +82,13 @@ TICKET_LIMITS = ("bad_rating.opened", "bad_rating.confirmed")  # which begin a l
 LIFTED = frozenset({"card.cancelled", "card.superseded"})
 CORRECTION = "case.correction_asked"
 ENTERED, MANY_ENTERED = "release.made", "release.many_made"  # what was published, and where
+JOINT_DONE, JOINT_BOUNCED = "joint.done", "joint.part_bounced"
 MET = "meeting.attended"  # how an invited unit came to a joint review or a site visit
 ACTED, AGENT_RATED = "agency.acted", "agency.rated"
 ENTRUSTED = ("agency.signed", "agency.taken_over")
 READ_KINDS = (
-    *(MET, ACTED, AGENT_RATED, *ENTRUSTED),
+    *(JOINT_DONE, JOINT_BOUNCED, MET),
+    *(ACTED, AGENT_RATED, *ENTRUSTED),
     *(*FILED, *DECIDED, *RATEABLE, CORRECTION),
     *(ENTERED, MANY_ENTERED),
     *(CARD, RATING, OBSERVED),
@@ -338,7 +340,35 @@ def _late_rows(fact: Fact) -> int:
     return int(fact.facts.get("is_in_time") is False)
 
 
-# ── joint meetings, agents ────────────────────────────────────────────────────────────────────
+# ── joint matters, their meetings, agents ────────────────────────────────────────────────────────
+
+
+def _joint_on_time(told: Told) -> Measured:
+    """Of the joint matters that were done, how many within the limit told to the applicant: the
+    promised one, else the one by law."""
+    timed = ((fact, _joint_limit(told, fact)) for fact in told.of(JOINT_DONE))
+    return share(
+        (fact, fact.on <= due, f"期限 {due}，{fact.on} 全部办结{'，超期' if fact.on > due else ''}")
+        for fact, due in timed
+        if due is not None
+    )
+
+
+def _joint_limit(told: Told, done: Fact) -> date | None:
+    """As it stood. An extension that was granted makes the one by law the one that counts."""
+    dues: dict[str, date] = {}
+    before = told.before(done)
+    for op in (op for fact in before for op in fact.facts.get("clocks") or []):
+        if op.get("kind") in {"promised", "statutory"} and op.get("due"):
+            dues[str(op["kind"])] = date.fromisoformat(op["due"])
+    if any(fact.kind == "joint.extended" for fact in before):
+        return dues.get("statutory")
+    return dues.get("promised", dues.get("statutory"))
+
+
+def _joint_bounced(told: Told) -> Measured:
+    """Cases of a joint matter that departments sent back to the window that leads it."""
+    return counted((fact, "事项被退回窗口") for fact in told.of(JOINT_BOUNCED))
 
 
 def _came(attendance: str, label: str) -> Callable[[Told], Measured]:
@@ -413,6 +443,8 @@ _BUILT_IN = (
     Source("late_entries", "发布后没有及时登记的条数", Shape.COUNT, _late_entries),
     Source("decided_cases", "办结件数", Shape.COUNT, _decided),
     Source("received_cases", "收件件数", Shape.COUNT, _received),
+    Source("joint_on_time_rate", "牵头的并联件按时办结率", Shape.RATIO, _joint_on_time, UNITS),
+    Source("joint_bounces", "牵头的并联件被退回窗口次数", Shape.COUNT, _joint_bounced, UNITS),
     Source("meetings_late", "联审、踏勘迟到次数", Shape.COUNT, _came("late", "迟到"), UNITS),
     Source("meetings_absent", "联审、踏勘缺席次数", Shape.COUNT, _came("absent", "缺席"), UNITS),
     Source("agent_acts", "代办台账条数", Shape.COUNT, _agent_acts, AGENTS),

@@ -133,16 +133,19 @@ class Standing:
     state: State
     outcome: Outcome | None
     decided_at: datetime | None
+    bounce_count: int
 
 
 def outcome_of(case_id: int) -> Standing:
     """Raises NotFound."""
-    rows = Case.objects.filter(id=case_id).values_list("state", "outcome", "decided_at")
+    rows = Case.objects.filter(id=case_id).values_list(
+        "state", "outcome", "decided_at", "bounce_count"
+    )
     found = rows.first()
     if found is None:
         raise NotFound
-    state, outcome, decided_at = found
-    return Standing(State(state), Outcome(outcome) if outcome else None, decided_at)
+    state, outcome, decided_at, bounces = found
+    return Standing(State(state), Outcome(outcome) if outcome else None, decided_at, bounces)
 
 
 def states_of(case_ids: Iterable[int]) -> dict[int, State]:

@@ -291,7 +291,8 @@ def mine(request: HttpRequest) -> HttpResponse:
         row["is_enterprise"] = case.applicant_kind == "legal"
         row["applicant"] = case.applicant_name if case.applicant_kind == "legal" else ""
         row["is_yours"] = case.state == State.CORRECTING.value
-    return render(request, "cases/mine.html", {"cases": rows})
+    context = {"cases": rows, "agency_url": url_of(f"agency_of:{reader.person_id}")}
+    return render(request, "cases/mine.html", context)
 
 
 @signed_in

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from mingtang.catalogue.rules.compare import Line, sides
 from mingtang.joint.rules.critical import GOVERNMENT, plan_of
-from mingtang.joint.rules.route import Node, NodeKind, Route, Stage, Tie
+from mingtang.joint.rules.route import Node, NodeKind, Route, Stage, Tie, days_said
 
 NOTHING: Mapping[str, str] = {}
 
@@ -55,7 +55,7 @@ def _stage(number: int, stage: Stage, units: Mapping[str, str]) -> str:
         f"第{number}阶段，{stage.name}",
         "等前面的阶段办完" if stage.is_serial else "各环节只等自己的前置",
         f"牵头：{units.get(stage.lead, stage.lead)}" if stage.lead else "",
-        days_said(stage.days),
+        _limit(stage.days),
     ]
     return "；".join(one for one in said if one)
 
@@ -72,15 +72,15 @@ def _node(
         node.kind.label,
         units.get(node.organisation, node.organisation),
         f"事项：{items.get(node.item, node.item)}" if node.item else "",
-        days_said(node.days),
+        _limit(node.days),
         "" if node.is_required else "不是每件都办",
         *needs_said(node, names),
     ]
     return "；".join(one for one in said if one)
 
 
-def days_said(days: int | None) -> str:
-    return "时限待确认" if days is None else f"{days}个工作日"
+def _limit(days: int | None) -> str:
+    return "时限待确认" if days is None else days_said(days)
 
 
 def needs_said(node: Node, names: Mapping[str, str]) -> list[str]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mingtang.joint.rules.layout import Place, depths
-from mingtang.joint.rules.route import Node, Route, Stage, Tie
+from mingtang.joint.rules.route import Node, Route, Stage, Tie, days_said
 
 WIDTH = 960.0
 MARGIN = 16.0
@@ -93,7 +93,7 @@ def heading(number: int, stage: Stage, units: Mapping[str, str]) -> str:
     """A stage in a line."""
     order = "" if number == 1 else "，等前面的阶段" if stage.is_serial else "，各环节只等自己的前置"
     lead = f"，{units.get(stage.lead, stage.lead)}牵头" if stage.lead else ""
-    days = "" if stage.days is None else f"，共{stage.days}个工作日"
+    days = "" if stage.days is None else f"，共{stage.days}个工作日" if stage.days else "，即办"
     return f"{number}. {stage.name}{lead}{days}{order}"
 
 
@@ -199,7 +199,7 @@ def _row(
     return Row(
         node.name,
         units.get(node.organisation, node.organisation) or node.kind.label,
-        "待确认" if node.days is None else f"{node.days}个工作日",
+        days_said(node.days),
         looks[node.key],
         tuple(needs),
     )

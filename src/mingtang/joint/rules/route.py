@@ -75,6 +75,13 @@ class Node:
     is_required: bool = True
 
 
+def days_said(days: int | None) -> str:
+    """A limit in words: none at all is 即办, done while one waits."""
+    if days is None:
+        return "待确认"
+    return f"{days}个工作日" if days else "即办"
+
+
 @dataclass(frozen=True)
 class Stage:
     """A phase of the matter. `lead`: code of the department that leads it; `days`: its limit in

@@ -114,8 +114,23 @@ def settle(*, case_id: int, actor: Actor, at: datetime, command_id: str) -> Fact
     if status != part.status:
         set_status(part, status, legal_date(now.decided_at or at))
         tell("joint.part_settled", joint, part_facts(part), actor, at, command_id)
+    if now.bounce_count > part.bounce_count:
+        _count_bounces(joint, part, now.bounce_count, actor, at, command_id)
     go_on(joint, actor, at, command_id)
     return answer(joint, status=part.status)
+
+
+def _count_bounces(
+    joint: JointCase, part: JointPart, count: int, actor: Actor, at: datetime, command_id: str
+) -> None:
+    """A department sent its case back to the window: counted for the part and for the whole. The
+    applicant's limits go on."""
+    fresh = count - part.bounce_count
+    part.bounce_count, joint.bounce_count = count, joint.bounce_count + fresh
+    part.save(update_fields=["bounce_count"])
+    save(joint, "bounce_count")
+    facts = {**part_facts(part), "bounced": fresh, "count": joint.bounce_count}
+    tell("joint.part_bounced", joint, facts, actor, at, command_id)
 
 
 def go_on(joint: JointCase, actor: Actor, at: datetime, command_id: str) -> None:

@@ -78,6 +78,12 @@ def owners_letter(person_id: int, letter_id: int, on: date) -> AgencyLetter:
     return found
 
 
+def titles_of(ids: Iterable[int]) -> dict[int, str]:
+    """Number and project of letters, by id."""
+    rows = AgencyLetter.objects.filter(id__in=list(ids)).select_related("project").order_by("id")
+    return {one.id: f"{one.number} {one.project.name}" for one in rows}
+
+
 def letters_of_project(project_id: int) -> list[AgencyLetter]:
     """All letters of a project, the latest first."""
     rows = AgencyLetter.objects.filter(project=project_id).select_related("agent", "rating")

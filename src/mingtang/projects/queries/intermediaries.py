@@ -172,6 +172,23 @@ def owners_engagements(person_id: int, on: date) -> list[Engagement]:
     return list(rows.order_by("-ended_date", "-id"))
 
 
+def project_of(engagement_id: int) -> int | None:
+    """The id of the project for which an engagement is."""
+    rows = Engagement.objects.filter(id=engagement_id).order_by("id")
+    return rows.values_list("project_id", flat=True).first()
+
+
+def titles_of_engagements(ids: Iterable[int]) -> dict[int, str]:
+    rows = Engagement.objects.filter(id__in=list(ids)).order_by("id")
+    found = rows.values_list("id", "name", "project__name")
+    return {one: f"{project}：{name}" for one, name, project in found}
+
+
+def names_of(ids: Iterable[int]) -> dict[int, str]:
+    rows = Intermediary.objects.filter(id__in=list(ids)).order_by("id")
+    return dict(rows.values_list("id", "name"))
+
+
 def keeper(scope: Scope) -> Actor:
     """Who keeps the register. Raises NotYourPost."""
     fitting = [one for one in scope.grants if one.role in KEEPERS]

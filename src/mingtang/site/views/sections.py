@@ -132,11 +132,6 @@ SECTIONS = {
                     "catalogue:life_events",
                 ),
                 Way(
-                    gettext_lazy("我的项目代办"),
-                    gettext_lazy("代办员替您办了什么，办得怎样由您评价"),
-                    "agents:mine",
-                ),
-                Way(
                     gettext_lazy("中介机构名录"),
                     gettext_lazy("环评、测绘、设计这些机构，办得快不快"),
                     "agents:directory",

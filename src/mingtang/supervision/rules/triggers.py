@@ -106,9 +106,10 @@ def _fact_true(story: Story, params: Params) -> Iterator[Window]:
 
 
 def _fact_in(story: Story, params: Params) -> Iterator[Window]:
+    """With `each`, every such event is a thing of its own: one card for each."""
     for event in story.of(params["kinds"]):
         if event.facts.get(params["fact"]) in params["values"]:
-            yield _shown(event)
+            yield _shown(event, key=f"{event.kind}@{event.seq}" if params.get("each") else "")
 
 
 def _fact_not_in(story: Story, params: Params) -> Iterator[Window]:
@@ -216,6 +217,10 @@ def _is_name(value: Any) -> bool:
     return isinstance(value, str) and bool(value)
 
 
+def _is_flag(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
 def _is_percent(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 100
 
@@ -223,6 +228,7 @@ def _is_percent(value: Any) -> bool:
 Check = tuple[Callable[[Any], bool], str]
 DAYS: Check = (_is_days, "应为 0 至 366 的整数")
 NAMES: Check = (_is_list, "应为至少一项的列表")
+FLAG: Check = (_is_flag, "应为 true 或 false")
 NAME: Check = (_is_name, "不能为空")
 PERCENT: Check = (_is_percent, "应为 0 至 100 的整数")
 
@@ -252,7 +258,9 @@ TRIGGERS: Mapping[str, Trigger] = {
     ),
     "happened": _trigger("发生了某事", _happened, kinds=NAMES),
     "fact_true": _trigger("某事带有标记", _fact_true, kinds=NAMES, fact=NAME),
-    "fact_in": _trigger("某事的内容属于所列", _fact_in, kinds=NAMES, fact=NAME, values=NAMES),
+    "fact_in": _trigger(
+        *("某事的内容属于所列", _fact_in, {"each": FLAG}), kinds=NAMES, fact=NAME, values=NAMES
+    ),
     "fact_not_in": _trigger(
         "某事的内容不属于所列", _fact_not_in, kinds=NAMES, fact=NAME, values=NAMES
     ),

@@ -24,7 +24,7 @@ from mingtang.joint.rules.bpmn.names import (
     ours,
 )
 from mingtang.joint.rules.layout import Place, Size, extent, layered
-from mingtang.joint.rules.route import Node, Route, Stage, Tie
+from mingtang.joint.rules.route import Node, Route, Stage, Tie, days_said
 
 for _prefix, _address in PREFIXES.items():
     ET.register_namespace(_prefix, _address)
@@ -230,7 +230,7 @@ def _flag(value: bool) -> str:
 
 
 def _days(days: int | None) -> str:
-    return "承诺时限：待确认" if days is None else f"承诺时限：{days}个工作日"
+    return f"承诺时限：{days_said(days)}"
 
 
 def _document(box: ET.Element, lines: Sequence[str]) -> None:
