@@ -31,6 +31,7 @@ urlpatterns = [
     path("", include("mingtang.consultations.urls")),
     path("", include("mingtang.joint.urls_meetings")),
     path("", include("mingtang.projects.urls_agents")),
+    path("", include("mingtang.villages.urls")),
     path("", include("mingtang.supervision.urls")),
     path("", include("mingtang.assessment.urls")),
     path("", include("mingtang.bottlenecks.urls")),

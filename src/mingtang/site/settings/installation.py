@@ -170,6 +170,7 @@ INSTALLED_APPS = [
     "mingtang.bottlenecks",
     "mingtang.supervision",
     "mingtang.projects",
+    "mingtang.villages",
     "mingtang.interaction",
     "mingtang.consultations",
     "mingtang.joint",

@@ -45,6 +45,7 @@ class ClockKind(StrEnum):
     PROBLEM = "problem"
     NODE_PLAN = "node_plan"
     FEEDBACK = "feedback"
+    OBJECTION = "objection"
 
 
 CLOCK_LABELS = {
@@ -74,6 +75,7 @@ CLOCK_LABELS = {
     ClockKind.PROBLEM: "问题解决时限",
     ClockKind.NODE_PLAN: "节点计划时限",
     ClockKind.FEEDBACK: "征集结果反馈时限",
+    ClockKind.OBJECTION: "异议答复时限",  # each objection to a village's disclosure has its own
 }
 
 
