@@ -39,6 +39,10 @@ from mingtang.site import (
 from mingtang.supervision import services as supervision
 from mingtang.timing import services as timing
 
+LIVES = (
+    *(demo_requests, demo_joint, demo_projects, demo_agents),
+    *(demo_villages, demo_consultations),
+)
 NAMESPACE = uuid.UUID("6d696e67-7461-4e67-8d65-6d6f00000001")
 COUNTY = "330881"
 LOADED = "yes"
@@ -199,14 +203,7 @@ def load(at: datetime, tell: Callable[[str], object] = lambda stage: None) -> No
         command_id=command_id,
     )
     assessment.load_shipped(actor=SYSTEM, at=at, command_id=command_id("schemes"))
-    for lives in (
-        demo_requests,
-        demo_joint,
-        demo_projects,
-        demo_agents,
-        demo_villages,
-        demo_consultations,
-    ):
+    for lives in LIVES:
         lives.load(at, actor_of=actor_of, command_id=command_id)
     mark("demo", LOADED, at)
 
