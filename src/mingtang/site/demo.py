@@ -34,17 +34,18 @@ from mingtang.site import (
     demo_lists,
     demo_projects,
     demo_requests,
+    demo_screens,
     demo_villages,
 )
 from mingtang.supervision import services as supervision
 from mingtang.timing import services as timing
 
-LIVES = (
-    *(demo_requests, demo_joint, demo_projects, demo_agents),
-    *(demo_villages, demo_consultations),
-)
 NAMESPACE = uuid.UUID("6d696e67-7461-4e67-8d65-6d6f00000001")
 COUNTY = "330881"
+LIVES = (
+    *(demo_requests, demo_joint, demo_projects, demo_agents, demo_villages, demo_screens),
+    demo_consultations,
+)
 LOADED = "yes"
 
 

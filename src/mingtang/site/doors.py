@@ -23,8 +23,11 @@ from mingtang.joint.queries import meetings
 from mingtang.joint.queries.routes import AUTHORS as ROUTE_AUTHORS
 from mingtang.projects.queries import agency, intermediaries
 from mingtang.projects.rules import moves as projects
+from mingtang.queues.rules import CALLERS as CALL_NUMBERS
+from mingtang.queues.rules import KEEPERS as QUEUE_KEEPERS
 from mingtang.reports.queries import EDITORS as REPORT_EDITORS
 from mingtang.requests.rules import moves as requests
+from mingtang.screens.rules.devices import KEEPERS as SCREEN_KEEPERS
 
 
 def _holders(roles: Iterable[Role]) -> Callable[[Scope], bool]:
@@ -93,6 +96,10 @@ DESK = (
     ),
 )
 COUNTER = (
+    Door(
+        *(_("叫号"), _("叫下一位，一个号从排队到评价"), "screens:window", "chat"),
+        _holders(CALL_NUMBERS),
+    ),
     Door(
         *(_("窗口收件"), _("申请人在窗口，替他录入"), "cases:intake", "document"),
         _holders(COUNTER_ROLES),
@@ -192,6 +199,14 @@ ELSEWHERE = (
     Door(
         *(_("瓶颈分析"), _("时间花在哪里，改流程能省几天"), "bottlenecks:board", "clock"),
         _holders(BOTTLENECK_READERS),
+    ),
+    Door(
+        *(_("取号设置"), _("按什么分类取号，哪些窗口叫号"), "queues:keep", "clip"),
+        _holders(QUEUE_KEEPERS),
+    ),
+    Door(
+        *(_("大厅屏幕"), _("大屏、评价器、取号机，现在显示什么"), "screens:devices", "building"),
+        _holders(SCREEN_KEEPERS),
     ),
     Door(
         *(_("消息模板"), _("短信和站内信怎么说"), "messages:templates", "phone"),

@@ -33,6 +33,7 @@ from mingtang.interaction.rules import Level, RatingChannel
 from mingtang.joint import present as joint
 from mingtang.joint.rules import states as joint_states
 from mingtang.joint.rules.route import NodeKind
+from mingtang.queues.rules import TicketState, Why
 from mingtang.requests import present as requests
 from mingtang.requests.rules import kinds as request_kinds
 from mingtang.requests.rules import people as request_people
@@ -53,6 +54,10 @@ STAFF = (
         "projects/templates/agents/*",
         "projects/templates/projects/[!o]*",
         "villages/*",
+        "screens/*",
+        "queues/views/keeping.py",
+        "queues/forms/keeping.py",
+        "queues/templates/queues/keep.html",
         "reports/*",
         "exchange/*",
     ),
@@ -190,7 +195,7 @@ def _labels() -> Iterator[str]:
     for kinds in (State, Outcome, HandOverWay, PauseReason, GivenWay, ChargeState):
         yield from _of(kinds)
     yield from (*_of(Decision), *_of(ListKind), *FIELDS.values())
-    for others in (SealState, Fault, Level, RatingChannel, KINDS.values()):
+    for others in (SealState, Fault, Level, RatingChannel, KINDS.values(), TicketState, Why):
         yield from _of(others)
     yield from (*EVENT_TITLES.values(), *NEXT_STEPS.values(), *(title for _key, title in WAY))
     yield from (NEXT_BELOW, FIRST_LINK, FIRST_NOTE)

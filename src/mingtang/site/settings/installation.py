@@ -92,6 +92,15 @@ MINGTANG_CONSULTATION_RESULT_DAYS = dated_numbers(
     "MINGTANG_CONSULTATION_RESULT_DAYS", "2008-05-01=20", least=0, most=365
 )
 MINGTANG_SURVEY_LEAST = number("MINGTANG_SURVEY_LEAST", 10, least=1, most=1000)
+# The board of a hall: for how many days a decision is shown, how many seconds a page stands, and
+# under which themes an item says that its decisions are never shown (aid, marriage, households).
+MINGTANG_BOARD_DAYS = number("MINGTANG_BOARD_DAYS", 30, least=1, most=60)
+MINGTANG_BOARD_SECONDS = number("MINGTANG_BOARD_SECONDS", 12, least=3, most=300)
+MINGTANG_BOARD_NEVER_THEMES = frozenset(
+    text(
+        "MINGTANG_BOARD_NEVER_THEMES", "婚姻登记,户籍办理,生育收养,社会救助,优待抚恤,死亡殡葬"
+    ).split(",")
+)
 # Major projects: the day of the month on which the monthly report is due.
 MINGTANG_PROJECT_REPORT_DAY = number("MINGTANG_PROJECT_REPORT_DAY", 25, least=1, most=31)
 # Agents: which projects they may not be asked for, by words of the industry or the beginning of
@@ -168,11 +177,13 @@ INSTALLED_APPS = [
     "mingtang.reports",
     "mingtang.assessment",
     "mingtang.bottlenecks",
+    "mingtang.screens",
     "mingtang.supervision",
     "mingtang.projects",
     "mingtang.villages",
     "mingtang.interaction",
     "mingtang.consultations",
+    "mingtang.queues",
     "mingtang.joint",
     "mingtang.cases",
     "mingtang.disclosure",
@@ -277,6 +288,7 @@ LEDGER_FOLLOWERS = [
     "mingtang.joint.followers.PARTS",
     "mingtang.joint.followers.DUE_DATES",
     "mingtang.joint.followers.NOTES",
+    "mingtang.queues.followers.TICKET_CASES",
     "mingtang.interaction.followers.SERVICES",
     "mingtang.interaction.followers.BAD_RATINGS",
     "mingtang.interaction.followers.ANSWERS",
