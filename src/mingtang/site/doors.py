@@ -21,6 +21,7 @@ from mingtang.files.queries import seal_grants
 from mingtang.interaction.rules import CALLERS, READERS
 from mingtang.joint.queries import meetings
 from mingtang.joint.queries.routes import AUTHORS as ROUTE_AUTHORS
+from mingtang.letters.rules import moves as letters
 from mingtang.projects.queries import agency, intermediaries
 from mingtang.projects.rules import moves as projects
 from mingtang.queues.rules import CALLERS as CALL_NUMBERS
@@ -116,6 +117,14 @@ COUNTER = (
         *(_("并联收件"), _("几个部门的事，一个窗口收"), "joint:intake", "document"),
         _holders(COUNTER_ROLES),
     ),
+    Door(
+        *(_("接电话"), _("边听边记，查这个号码以前的来信"), "letters:phone", "phone"),
+        _holders(letters.TYPISTS),
+    ),
+    Door(
+        *(_("录入来信"), _("意见箱里的信、12345 工单"), "letters:take_in", "clip"),
+        _holders(letters.TYPISTS),
+    ),
     Door(_("原件交接"), _("部门之间的原件，签收有据"), "cases:originals", "clip", _reads_cases),
 )
 ELSEWHERE = (
@@ -123,6 +132,10 @@ ELSEWHERE = (
     Door(
         *(_("依申请公开"), _("信息公开申请，按期限先后"), "requests:desk", "document"),
         _holders(requests.READERS),
+    ),
+    Door(
+        *(_("来信办理"), _("咨询、求助、投诉、举报、建议，按期限先后"), "letters:desk", "chat"),
+        _holders(letters.READERS),
     ),
     Door(
         *(_("重大项目库"), _("办到哪一步、投了多少、谁在等什么"), "projects:library", "building"),

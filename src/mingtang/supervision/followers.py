@@ -37,7 +37,7 @@ SUPERVISION = Follower(
     "supervision",
     (
         *("case.*", "joint.*", "meeting.*", "project.*", "consultation.*", "clock.recomputed"),
-        *("rating.given", "bad_rating.*", "calendar.*"),
+        *("rating.given", "bad_rating.*", "letter.*", "calendar.*"),
         *("card.ordered", "card.order_answered", "card.cancelled", "card.closed"),
         "card.superseded",
     ),

@@ -115,6 +115,8 @@ MINGTANG_AGENCY_LEAST = number("MINGTANG_AGENCY_LEAST", 5, least=1, most=1000)
 # wants reconsideration first: d1,e2.
 MINGTANG_RECONSIDERATION_BODY = text("MINGTANG_RECONSIDERATION_BODY", "江山市人民政府")
 MINGTANG_COURT = text("MINGTANG_COURT", "江山市人民法院")
+# The unit to which letters come, by its code.
+MINGTANG_LETTER_OFFICE = text("MINGTANG_LETTER_OFFICE", "centre")
 MINGTANG_RECONSIDER_FIRST = words(
     "MINGTANG_RECONSIDER_FIRST", "", allowed=[kind.value for kind in REQUEST_KINDS]
 )
@@ -183,6 +185,7 @@ INSTALLED_APPS = [
     "mingtang.villages",
     "mingtang.interaction",
     "mingtang.consultations",
+    "mingtang.letters",
     "mingtang.queues",
     "mingtang.joint",
     "mingtang.cases",
@@ -296,6 +299,10 @@ LEDGER_FOLLOWERS = [
     "mingtang.consultations.followers.PUBLISHED",
     "mingtang.consultations.followers.DUE_DATES",
     "mingtang.consultations.followers.NOTES",
+    "mingtang.letters.followers.DUE_DATES",
+    "mingtang.letters.followers.NOTES",
+    "mingtang.letters.followers.FROM_REQUESTS",
+    "mingtang.letters.search.FINDING",
     "mingtang.joint.followers_meetings.NOTES",
     "mingtang.projects.followers_agents.NOTES",
     "mingtang.projects.followers.STAGES",
@@ -313,6 +320,7 @@ MESSAGE_TEMPLATES = [
     "mingtang.joint.rules.occasions.OCCASIONS",
     "mingtang.interaction.rules.occasions.OCCASIONS",
     "mingtang.consultations.rules.occasions.OCCASIONS",
+    "mingtang.letters.rules.occasions.OCCASIONS",
     "mingtang.joint.rules.meeting_occasions.OCCASIONS",
     "mingtang.projects.rules.agency_occasions.OCCASIONS",
     "mingtang.supervision.rules.occasions.OCCASIONS",
