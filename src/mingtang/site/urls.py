@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("mingtang.projects.urls")),
     path("", include("mingtang.joint.urls")),
     path("", include("mingtang.interaction.urls")),
+    path("", include("mingtang.consultations.urls")),
     path("", include("mingtang.letters.urls")),
     path("", include("mingtang.queues.urls")),
     path("", include("mingtang.joint.urls_meetings")),
