@@ -12,6 +12,7 @@ from mingtang.files.services import rescan, sweep_halves, sweep_orphans
 from mingtang.ledger.services import deliver_all
 from mingtang.messages.services import send_due
 from mingtang.requests.services import sweep as sweep_requests
+from mingtang.screens.services import count_hours
 from mingtang.supervision.services import sweep as sweep_cards
 from mingtang.tv.services import sweep as sweep_tv
 
@@ -38,6 +39,7 @@ SWEEPS = (
     Sweep("halves", timedelta(hours=1), sweep_halves),
     Sweep("lists", timedelta(minutes=10), sweep_lists),
     Sweep("scans", timedelta(minutes=1), rescan),
+    Sweep("screen_hours", timedelta(hours=1), count_hours),
     Sweep("site_checks", timedelta(minutes=30), sweep_checks),
     Sweep("tv", timedelta(minutes=30), sweep_tv),
 )
