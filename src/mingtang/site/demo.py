@@ -27,6 +27,7 @@ from mingtang.regions import services as region_services
 from mingtang.site import (
     demo_agents,
     demo_campaigns,
+    demo_consultations,
     demo_disclosure,
     demo_editions,
     demo_joint,
@@ -44,7 +45,7 @@ NAMESPACE = uuid.UUID("6d696e67-7461-4e67-8d65-6d6f00000001")
 COUNTY = "330881"
 LIVES = (
     *(demo_requests, demo_letters, demo_joint, demo_projects, demo_agents, demo_villages),
-    demo_screens,
+    *(demo_screens, demo_consultations),
 )
 LOADED = "yes"
 
