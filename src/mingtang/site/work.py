@@ -13,6 +13,7 @@ from mingtang.ledger.services import deliver_all
 from mingtang.messages.services import send_due
 from mingtang.requests.services import sweep as sweep_requests
 from mingtang.supervision.services import sweep as sweep_cards
+from mingtang.villages.services import sweep as sweep_villages
 
 DELIVERIES_A_ROUND = 500
 
@@ -35,6 +36,7 @@ SWEEPS = (
     Sweep("drafts", timedelta(hours=1), sweep_drafts),
     Sweep("orphans", timedelta(hours=1), sweep_orphans),
     Sweep("halves", timedelta(hours=1), sweep_halves),
+    Sweep("villages", timedelta(hours=1), sweep_villages),
     Sweep("lists", timedelta(minutes=10), sweep_lists),
     Sweep("scans", timedelta(minutes=1), rescan),
     Sweep("site_checks", timedelta(minutes=30), sweep_checks),

@@ -83,6 +83,11 @@ HELP = Way(
     "site:help",
 )
 
+VILLAGES = Way(
+    gettext_lazy("三务公开"),
+    gettext_lazy("村里的党务、村务、财务：先选乡镇（街道），再选村"),
+    "villages:index",
+)
 OPENNESS = Way(
     gettext_lazy("政府信息公开"),
     gettext_lazy("主动公开的文件、结果、计划，按栏目、单位、日期查找"),
@@ -107,7 +112,7 @@ SECTIONS = {
             gettext_lazy("政务公开"),
             gettext_lazy("事项、结果、文书"),
             "book",
-            (OPENNESS, GUIDE, REQUESTS, REPORTS, ITEMS, RESULTS, VERIFY),
+            (OPENNESS, VILLAGES, GUIDE, REQUESTS, REPORTS, ITEMS, RESULTS, VERIFY),
         ),
         Section(
             "projects",

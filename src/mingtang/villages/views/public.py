@@ -121,6 +121,7 @@ def entry(request: HttpRequest, disclosure_id: int) -> HttpResponse:
         "entry": found,
         "village": found.village,
         "objections": queries.objections_of(found.village, found.id),
+        "is_preview": False,
         "may_object": bool(until and today() <= until and not found.is_archived),
     }
     return render(request, "villages/entry.html", context)
