@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from mingtang.base.web import new_command_id
 from mingtang.ledger.queries import Event
 from mingtang.villages import queries
 from mingtang.villages.queries import desk
@@ -86,6 +87,7 @@ def lines(one: queries.Disclosure) -> list[Row]:
             "day": line.day,
             "voucher": line.voucher,
             "receipt": _receipt(one, line.receipt_id) if line.receipt_id in receipts else "",
+            "drop_id": new_command_id(),
             "drop_url": reverse("village_office:drop_line", args=[one.id, line.id]),
         }
         for line in desk.lines_of(one)

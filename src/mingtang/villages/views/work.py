@@ -260,7 +260,7 @@ def preview(request: HttpRequest, disclosure_id: int) -> HttpResponse:
     """As everybody would read it."""
     one = rights.disclosure_for(scope(request), disclosure_id)
     entry = desk.preview(one)
-    context = {
+    context: dict[str, Any] = {
         "entry": entry,
         "village": entry.village,
         "objections": [],
