@@ -37,7 +37,7 @@ SUPERVISION = Follower(
     "supervision",
     (
         *("case.*", "joint.*", "meeting.*", "project.*", "clock.recomputed"),
-        *("rating.given", "bad_rating.*", "calendar.*"),
+        *("rating.given", "bad_rating.*", "letter.*", "calendar.*"),
         *("card.ordered", "card.order_answered", "card.cancelled", "card.closed"),
         "card.superseded",
         *("village.owed", "village.begun", "village.released", "village.taken_down"),

@@ -80,6 +80,15 @@ MINGTANG_RECTIFY_SIMPLE_DAYS = number("MINGTANG_RECTIFY_SIMPLE_DAYS", 5, least=1
 MINGTANG_RECTIFY_COMPLEX_DAYS = number("MINGTANG_RECTIFY_COMPLEX_DAYS", 15, least=1, most=60)
 MINGTANG_RATING_LEAST = number("MINGTANG_RATING_LEAST", 10, least=1, most=1000)
 MINGTANG_RATING_NAMES = dated("MINGTANG_RATING_NAMES", "2013-01-01=一事一评,2021-01-01=一次一评")
+# The board of a hall: for how many days a decision is shown, how many seconds a page stands, and
+# under which themes an item says that its decisions are never shown (aid, marriage, households).
+MINGTANG_BOARD_DAYS = number("MINGTANG_BOARD_DAYS", 30, least=1, most=60)
+MINGTANG_BOARD_SECONDS = number("MINGTANG_BOARD_SECONDS", 12, least=3, most=300)
+MINGTANG_BOARD_NEVER_THEMES = frozenset(
+    text(
+        "MINGTANG_BOARD_NEVER_THEMES", "婚姻登记,户籍办理,生育收养,社会救助,优待抚恤,死亡殡葬"
+    ).split(",")
+)
 # Major projects: the day of the month on which the monthly report is due.
 MINGTANG_PROJECT_REPORT_DAY = number("MINGTANG_PROJECT_REPORT_DAY", 25, least=1, most=31)
 # Agents: which projects they may not be asked for, by words of the industry or the beginning of
@@ -94,6 +103,8 @@ MINGTANG_AGENCY_LEAST = number("MINGTANG_AGENCY_LEAST", 5, least=1, most=1000)
 # wants reconsideration first: d1,e2.
 MINGTANG_RECONSIDERATION_BODY = text("MINGTANG_RECONSIDERATION_BODY", "江山市人民政府")
 MINGTANG_COURT = text("MINGTANG_COURT", "江山市人民法院")
+# The unit to which letters come, by its code.
+MINGTANG_LETTER_OFFICE = text("MINGTANG_LETTER_OFFICE", "centre")
 MINGTANG_RECONSIDER_FIRST = words(
     "MINGTANG_RECONSIDER_FIRST", "", allowed=[kind.value for kind in REQUEST_KINDS]
 )
@@ -156,10 +167,13 @@ INSTALLED_APPS = [
     "mingtang.reports",
     "mingtang.assessment",
     "mingtang.bottlenecks",
+    "mingtang.screens",
     "mingtang.supervision",
     "mingtang.projects",
     "mingtang.villages",
     "mingtang.interaction",
+    "mingtang.letters",
+    "mingtang.queues",
     "mingtang.joint",
     "mingtang.cases",
     "mingtang.disclosure",
@@ -264,10 +278,15 @@ LEDGER_FOLLOWERS = [
     "mingtang.joint.followers.PARTS",
     "mingtang.joint.followers.DUE_DATES",
     "mingtang.joint.followers.NOTES",
+    "mingtang.queues.followers.TICKET_CASES",
     "mingtang.interaction.followers.SERVICES",
     "mingtang.interaction.followers.BAD_RATINGS",
     "mingtang.interaction.followers.ANSWERS",
     "mingtang.interaction.followers.ASKING",
+    "mingtang.letters.followers.DUE_DATES",
+    "mingtang.letters.followers.NOTES",
+    "mingtang.letters.followers.FROM_REQUESTS",
+    "mingtang.letters.search.FINDING",
     "mingtang.joint.followers_meetings.NOTES",
     "mingtang.projects.followers_agents.NOTES",
     "mingtang.projects.followers.STAGES",
@@ -285,6 +304,7 @@ MESSAGE_TEMPLATES = [
     "mingtang.requests.rules.occasions.OCCASIONS",
     "mingtang.joint.rules.occasions.OCCASIONS",
     "mingtang.interaction.rules.occasions.OCCASIONS",
+    "mingtang.letters.rules.occasions.OCCASIONS",
     "mingtang.joint.rules.meeting_occasions.OCCASIONS",
     "mingtang.projects.rules.agency_occasions.OCCASIONS",
     "mingtang.villages.rules.occasions.OCCASIONS",

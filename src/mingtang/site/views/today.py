@@ -19,6 +19,7 @@ from mingtang.cases.views.common import rows_of
 from mingtang.catalogue.editor import queries as editor
 from mingtang.disclosure import queries as disclosure
 from mingtang.ledger.queries import debts
+from mingtang.letters import queries as letters
 from mingtang.requests import queries as requests
 from mingtang.site import doors
 from mingtang.site.context import unread
@@ -121,6 +122,25 @@ def _other_needs(reader: Scope, on: date) -> Iterator[dict[str, Any]]:
             yield _need(_("已过期限的信息公开申请"), late, desk, "warn")
         if open_count - late:
             yield _need(_("在办的信息公开申请"), open_count - late, desk)
+    yield from _letter_needs(reader, on)
+
+
+def _letter_needs(reader: Scope, on: date) -> Iterator[dict[str, Any]]:
+    waiting, desk = letters.waiting(reader, on), reverse("letters:desk")
+    register, readers = reverse("letters:register"), reverse("letters:readers")
+    answered = f"{register}?state=answered"
+    needs = (
+        (_("没有人可以看的举报，请指定"), waiting.unread_tip_offs, readers, "warn"),
+        (_("已过期限的来信"), waiting.late, desk, "warn"),
+        (_("等受理的来信"), waiting.new, f"{desk}?tab=new", "info"),
+        (_("在办的来信"), waiting.open, desk, "info"),
+        (_("等回访的来信"), waiting.answered, answered, "info"),
+        (_("等我确认的公开稿"), waiting.copies, f"{register}?copy=waiting", "info"),
+        (_("没有成为来信的邮件"), waiting.mails, reverse("letters:mails"), "info"),
+    )
+    for label, count, url, tone in needs:
+        if count:
+            yield _need(label, count, url, tone)
 
 
 def _village_needs(reader: Scope, on: date) -> Iterator[dict[str, Any]]:

@@ -39,6 +39,7 @@ class ClockKind(StrEnum):
     INSPECTION = "inspection"
     DISCLOSURE = "disclosure"
     REPLY = "reply"
+    LETTER = "letter"
     CONSULTATION = "consultation"
     OPINION = "opinion"
     MONTHLY_REPORT = "monthly_report"
@@ -68,6 +69,7 @@ CLOCK_LABELS = {
     ClockKind.INSPECTION: "督查时限",
     ClockKind.DISCLOSURE: "主动公开时限",
     ClockKind.REPLY: "答复时限",  # of an information request
+    ClockKind.LETTER: "来信办理时限",
     ClockKind.CONSULTATION: "征求意见时限",
     ClockKind.OPINION: "会议意见时限",  # each invited unit has its own
     ClockKind.MONTHLY_REPORT: "月报时限",  # of a major project
