@@ -27,6 +27,7 @@ from mingtang.regions import services as region_services
 from mingtang.site import (
     demo_agents,
     demo_campaigns,
+    demo_consultations,
     demo_disclosure,
     demo_editions,
     demo_joint,
@@ -162,6 +163,7 @@ LIVES = (
     demo_agents,
     demo_villages,
     demo_screens,
+    demo_consultations,
 )
 
 

@@ -15,6 +15,7 @@ from mingtang.cases.rules.archive import ARCHIVE_READERS
 from mingtang.catalogue.editor.queries import AUTHORS
 from mingtang.catalogue.queries.campaigns import READERS as CAMPAIGN_READERS
 from mingtang.catalogue.queries.lists import KEEPERS, PRINTERS
+from mingtang.consultations.rules.life import READERS as CONSULTATION_READERS
 from mingtang.disclosure.rules import chain
 from mingtang.files.queries import seal_grants
 from mingtang.interaction.rules import CALLERS, READERS
@@ -193,6 +194,10 @@ ELSEWHERE = (
     Door(
         *(_("信息公开"), _("起草、审核、发布，发布台账"), "disclosure:desk", "book"),
         _holders(chain.READERS | chain.OVERSEERS),
+    ),
+    Door(
+        *(_("征集调查"), _("意见征集、访谈、问卷，逐条答复"), "consultations:office", "chat"),
+        _holders(CONSULTATION_READERS),
     ),
     Door(
         *(_("绩效考核"), _("每月考核、名次、异议"), "assessment:rounds", "check"),

@@ -16,6 +16,8 @@ from mingtang.catalogue.rules.details import DETAILS, MATERIALS
 from mingtang.catalogue.rules.fields import Field, Table
 from mingtang.catalogue.rules.lists import FIELDS, ListKind
 from mingtang.catalogue.rules.profiles import ASKED_BEFORE, ASKED_SINCE, SERVED_BADLY
+from mingtang.consultations.rules import life as consultations
+from mingtang.consultations.rules.survey import QuestionKind
 from mingtang.disclosure.rules.items import (
     CATEGORIES,
     COLUMN_LABELS,
@@ -114,6 +116,8 @@ STAFF = (
     ),
     "disclosure/templates/disclosure/sheet.html",
     "disclosure/templates/disclosure/bundle_*.html",
+    *("consultations/forms/office.py", "consultations/views/office.py"),
+    "consultations/templates/consultations/office/*",
     *("files/templates/files/seals.html", "interaction/views/desk.py"),
     *(
         f"interaction/templates/interaction/{name}.html"
@@ -216,6 +220,9 @@ def _labels() -> Iterator[str]:
     yield from _of_letters()
     yield from _of_joint()
     yield from CLOCK_LABELS.values()
+    for asked in (consultations.Kind, consultations.State, QuestionKind):
+        yield from _of(asked)
+    yield from (one.noun for one in consultations.Kind)
     yield from _of_openness()
     yield from (*AREA_LABELS.values(), *TABLE_WORDS)
     for unit in UNIT_LABELS.values():

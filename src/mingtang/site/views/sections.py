@@ -174,7 +174,7 @@ SECTIONS = {
         Section(
             "interaction",
             gettext_lazy("政民互动"),
-            gettext_lazy("评价、咨询、投诉"),
+            gettext_lazy("写信、征集、评价"),
             "chat",
             (
                 LETTERS,
@@ -183,6 +183,11 @@ SECTIONS = {
                 ANSWERS,
                 LETTER_FIGURES,
                 Way(
+                    gettext_lazy("征集调查"),
+                    gettext_lazy("对草案提意见、向访谈提问、答问卷，看结果"),
+                    "consultations:index",
+                ),
+                Way(
                     gettext_lazy("给自己的办件评价"),
                     gettext_lazy("先查到办件，办结后在办件页面上评价"),
                     "cases:progress",
@@ -190,7 +195,6 @@ SECTIONS = {
                 PLACES,
                 HELP,
             ),
-            gettext_lazy("意见征集还没有开通。"),
         ),
         Section(
             "operation",

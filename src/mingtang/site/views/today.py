@@ -13,10 +13,12 @@ from django.views.decorators.http import require_GET
 
 from mingtang.accounts.policy import scope, staff
 from mingtang.accounts.rules import ROLE_LABELS, Role, Scope
+from mingtang.base.clock import now
 from mingtang.base.clock import today as this_day
 from mingtang.cases import queries as cases
 from mingtang.cases.views.common import rows_of
 from mingtang.catalogue.editor import queries as editor
+from mingtang.consultations import queries as consultations
 from mingtang.disclosure import queries as disclosure
 from mingtang.ledger.queries import debts
 from mingtang.letters import queries as letters
@@ -115,6 +117,7 @@ def _other_needs(reader: Scope, on: date) -> Iterator[dict[str, Any]]:
             yield _need(_("起草中的事项草稿"), waiting["draft"], f"{items}?state=draft")
     yield from _publishing_needs(reader, on)
     yield from _village_needs(reader, on)
+    yield from _asking_needs(reader, on)
     if answering := requests.units_of(reader):
         open_count, late = requests.pressing(answering, on)
         desk = reverse("requests:desk")
@@ -156,6 +159,19 @@ def _village_needs(reader: Scope, on: date) -> Iterator[dict[str, Any]]:
             yield _need(str(label), count, f"{desk}?tab={key}")
     if count := len(villages.objections_for(reader)):
         yield _need(_("要答复的村民异议"), count, desk, "warn")
+
+
+def _asking_needs(reader: Scope, on: date) -> Iterator[dict[str, Any]]:
+    """What the public has said and nobody has answered; results that are owed."""
+    if not (units := consultations.units_of(reader)):
+        return
+    found, desk = consultations.pressing(units, now(), on), reverse("consultations:office")
+    if found.late:
+        yield _need(_("逾期没有公布结果的征集调查"), found.late, desk, "warn")
+    if found.due:
+        yield _need(_("等公布结果的征集调查"), found.due, desk)
+    if found.comments:
+        yield _need(_("等核看、答复的意见和提问"), found.comments, desk)
 
 
 def _publishing_needs(reader: Scope, on: date) -> Iterator[dict[str, Any]]:
