@@ -43,10 +43,6 @@ from mingtang.timing import services as timing
 
 NAMESPACE = uuid.UUID("6d696e67-7461-4e67-8d65-6d6f00000001")
 COUNTY = "330881"
-LIVES = (
-    *(demo_requests, demo_letters, demo_joint, demo_projects, demo_agents, demo_villages),
-    *(demo_screens, demo_consultations),
-)
 LOADED = "yes"
 
 
@@ -158,6 +154,17 @@ CITIZENS = (
     ("qiye", "姜大成", "330881190001010023", "13800000002"),
 )
 ENTERPRISE = ("113325000026455663", "江山市演示木业有限公司")
+# What happens to people and projects, in the order in which it is told.
+LIVES = (
+    demo_requests,
+    demo_letters,
+    demo_joint,
+    demo_projects,
+    demo_agents,
+    demo_villages,
+    demo_screens,
+    demo_consultations,
+)
 
 
 def load(at: datetime, tell: Callable[[str], object] = lambda stage: None) -> None:
