@@ -179,6 +179,7 @@ INSTALLED_APPS = [
     "mingtang.reports",
     "mingtang.assessment",
     "mingtang.bottlenecks",
+    "mingtang.tv",
     "mingtang.screens",
     "mingtang.supervision",
     "mingtang.projects",
