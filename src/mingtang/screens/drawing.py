@@ -153,14 +153,22 @@ class _Sheet:
         width: float,
         anchor: str = "lm",
     ) -> None:
-        """Written smaller where it would not fit, down to two thirds; then cut."""
-        unit = self.size.unit
+        """Written smaller where it would not fit, down to two thirds and two lines; then cut."""
+        unit, lines = self.size.unit, [text]
         font = _font(round(em * unit))
         if font.getlength(text) > width * unit:
             font = _font(round(em * unit * 2 / 3))
-        while text and font.getlength(text) > width * unit:
-            text = text[:-2] + "…" if len(text) > 2 else ""
-        self.pen.text((x * unit, y * unit), text, colour, font, anchor=anchor)
+        if font.getlength(text) > width * unit:
+            half = (len(text) + 1) // 2
+            lines = [_cut(part, font, width * unit) for part in (text[:half], text[half:])]
+        place = (x * unit, y * unit)
+        self.pen.multiline_text(place, "\n".join(lines), colour, font, anchor=anchor, spacing=2)
+
+
+def _cut(text: str, font: ImageFont.FreeTypeFont, width: float) -> str:
+    while len(text) > 1 and font.getlength(text) > width:
+        text = text[:-2] + "…"
+    return text
 
 
 @lru_cache(maxsize=64)
