@@ -134,7 +134,7 @@ def test_a_day_at_the_hall(city, visitor):
     expect(page.locator("[data-mt-thanks]")).to_be_hidden(timeout=20_000)
     assert "very_satisfied" in page.evaluate("localStorage.getItem('mt-presses')")
     page.context.set_offline(False)
-    page.wait_for_function("localStorage.getItem('mt-presses') === '[]'")
+    _wait_until_sent(page)
     pad.complaints = [one for one in pad.complaints if "ERR_INTERNET_DISCONNECTED" not in one]
 
     clerk.open("/desk/window/")
@@ -142,6 +142,14 @@ def test_a_day_at_the_hall(city, visitor):
     expect(row).to_contain_text("非常满意")
     _the_board_tells(visitor)
     assert "账本完好" in city.run("verify")
+
+
+def _wait_until_sent(page) -> None:
+    for _ in range(60):
+        if page.evaluate("localStorage.getItem('mt-presses')") == "[]":
+            return
+        page.wait_for_timeout(500)
+    raise AssertionError("what was pressed without a network was not sent")
 
 
 def _the_board_tells(visitor) -> None:
