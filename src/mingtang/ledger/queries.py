@@ -21,6 +21,12 @@ def history(stream: str) -> list[Event]:
     return list(Event.objects.filter(stream=stream).order_by("seq"))
 
 
+def is_overtaken(event: Event, kinds: Iterable[str]) -> bool:
+    """Whether its stream goes on, after it, with an event of one of these kinds."""
+    later = Event.objects.filter(stream=event.stream, seq__gt=event.seq, kind__in=list(kinds))
+    return later.exists()
+
+
 def histories(streams: Iterable[str], kinds: Iterable[str] | None = None) -> dict[str, list[Event]]:
     """All events of many streams, or those of some kinds, oldest first, by stream. One statement
     for up to 500."""
@@ -58,6 +64,11 @@ def kinds_of(stream: str) -> list[tuple[int, str]]:
 def event_of(stream: str, seq: int) -> Event | None:
     """One event of a stream by its number."""
     return Event.objects.filter(stream=stream, seq=seq).first()
+
+
+def last_event(stream: str) -> Event | None:
+    """The latest of a stream, or None."""
+    return Event.objects.filter(stream=stream).order_by("-seq").first()
 
 
 def first_facts(stream: str) -> dict[str, Any]:

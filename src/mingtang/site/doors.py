@@ -15,11 +15,13 @@ from mingtang.cases.rules.archive import ARCHIVE_READERS
 from mingtang.catalogue.editor.queries import AUTHORS
 from mingtang.catalogue.queries.campaigns import READERS as CAMPAIGN_READERS
 from mingtang.catalogue.queries.lists import KEEPERS, PRINTERS
+from mingtang.consultations.rules.life import READERS as CONSULTATION_READERS
 from mingtang.disclosure.rules import chain
 from mingtang.files.queries import seal_grants
 from mingtang.interaction.rules import CALLERS, READERS
 from mingtang.joint.queries import meetings
 from mingtang.joint.queries.routes import AUTHORS as ROUTE_AUTHORS
+from mingtang.letters.rules import moves as letters
 from mingtang.projects.queries import agency, intermediaries
 from mingtang.projects.rules import moves as projects
 from mingtang.queues.rules import CALLERS as CALL_NUMBERS
@@ -115,6 +117,14 @@ COUNTER = (
         *(_("并联收件"), _("几个部门的事，一个窗口收"), "joint:intake", "document"),
         _holders(COUNTER_ROLES),
     ),
+    Door(
+        *(_("接电话"), _("边听边记，查这个号码以前的来信"), "letters:phone", "phone"),
+        _holders(letters.TYPISTS),
+    ),
+    Door(
+        *(_("录入来信"), _("意见箱里的信、12345 工单"), "letters:take_in", "clip"),
+        _holders(letters.TYPISTS),
+    ),
     Door(_("原件交接"), _("部门之间的原件，签收有据"), "cases:originals", "clip", _reads_cases),
 )
 ELSEWHERE = (
@@ -122,6 +132,10 @@ ELSEWHERE = (
     Door(
         *(_("依申请公开"), _("信息公开申请，按期限先后"), "requests:desk", "document"),
         _holders(requests.READERS),
+    ),
+    Door(
+        *(_("来信办理"), _("咨询、求助、投诉、举报、建议，按期限先后"), "letters:desk", "chat"),
+        _holders(letters.READERS),
     ),
     Door(
         *(_("重大项目库"), _("办到哪一步、投了多少、谁在等什么"), "projects:library", "building"),
@@ -170,6 +184,10 @@ ELSEWHERE = (
     Door(
         *(_("信息公开"), _("起草、审核、发布，发布台账"), "disclosure:desk", "book"),
         _holders(chain.READERS | chain.OVERSEERS),
+    ),
+    Door(
+        *(_("征集调查"), _("意见征集、访谈、问卷，逐条答复"), "consultations:office", "chat"),
+        _holders(CONSULTATION_READERS),
     ),
     Door(
         *(_("绩效考核"), _("每月考核、名次、异议"), "assessment:rounds", "check"),

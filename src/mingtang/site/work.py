@@ -14,6 +14,7 @@ from mingtang.messages.services import send_due
 from mingtang.requests.services import sweep as sweep_requests
 from mingtang.screens.services import count_hours
 from mingtang.supervision.services import sweep as sweep_cards
+from mingtang.tv.services import sweep as sweep_tv
 
 DELIVERIES_A_ROUND = 500
 
@@ -40,6 +41,7 @@ SWEEPS = (
     Sweep("scans", timedelta(minutes=1), rescan),
     Sweep("screen_hours", timedelta(hours=1), count_hours),
     Sweep("site_checks", timedelta(minutes=30), sweep_checks),
+    Sweep("tv", timedelta(minutes=30), sweep_tv),
 )
 # After them: what was just heard of is looked at, and what was written goes out.
 AFTER = (
