@@ -232,6 +232,10 @@ ELSEWHERE = (
         _holders(SCREEN_KEEPERS),
     ),
     Door(
+        *(_("消息发送"), _("短信、邮件发出去没有，为什么"), "messages:sent", "phone"),
+        _holders([Role.SYSTEM_ADMIN, Role.CENTRE_MANAGER]),
+    ),
+    Door(
         *(_("消息模板"), _("短信和站内信怎么说"), "messages:templates", "phone"),
         _holders([Role.CENTRE_MANAGER]),
     ),

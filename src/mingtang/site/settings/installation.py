@@ -336,6 +336,11 @@ MINGTANG_SMS_PROVIDER = provider("MINGTANG_SMS_PROVIDER", UNTIL_CHOSEN, known=("
 MINGTANG_MAIL_PROVIDER = provider(
     "MINGTANG_MAIL_PROVIDER", UNTIL_CHOSEN, known=("log", "smtp", "none")
 )
+# Another system of the city is told that something happened, signed with this key.
+MINGTANG_WEBHOOK_URL = address("MINGTANG_WEBHOOK_URL")
+MINGTANG_WEBHOOK_KEY = text("MINGTANG_WEBHOOK_KEY")
+if MINGTANG_WEBHOOK_URL and len(MINGTANG_WEBHOOK_KEY) < 32:
+    raise WrongSetting("MINGTANG_WEBHOOK_KEY", "系统通知要用至少 32 个字符的密钥签名。")
 _WHY = "用 smtp 发邮件时不能为空。"
 _sends_mail = MINGTANG_MAIL_PROVIDER == "smtp"
 _security = one_of("MINGTANG_SMTP_SECURITY", "starttls", known=("starttls", "tls", "none"))
