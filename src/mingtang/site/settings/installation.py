@@ -96,6 +96,8 @@ MINGTANG_SURVEY_LEAST = number("MINGTANG_SURVEY_LEAST", 10, least=1, most=1000)
 # under which themes an item says that its decisions are never shown (aid, marriage, households).
 MINGTANG_BOARD_DAYS = number("MINGTANG_BOARD_DAYS", 30, least=1, most=60)
 MINGTANG_BOARD_SECONDS = number("MINGTANG_BOARD_SECONDS", 12, least=3, most=300)
+# With which font its pages are drawn as pictures; empty: the machine's Chinese one.
+MINGTANG_BOARD_FONT = text("MINGTANG_BOARD_FONT")
 MINGTANG_BOARD_NEVER_THEMES = frozenset(
     text(
         "MINGTANG_BOARD_NEVER_THEMES", "婚姻登记,户籍办理,生育收养,社会救助,优待抚恤,死亡殡葬"
