@@ -94,9 +94,7 @@ def register(request: HttpRequest) -> HttpResponse:
 @require_GET
 def detail(request: HttpRequest, letter_id: int) -> HttpResponse:
     """One letter: what it says, by when and why, what was done, what may be done."""
-    letter = queries.letter_for(scope(request), letter_id)
-    _note_reading(request, letter)
-    return _page(request, letter)
+    return _page(request, queries.letter_for(scope(request), letter_id))
 
 
 def _note_reading(request: HttpRequest, letter: queries.Letter) -> None:
@@ -120,7 +118,8 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     reader, on, calendar = scope(request), today(), timing.current_calendar()
-    seen, found = queries.seen_by(reader, letter), queries.file_of(letter)
+    _note_reading(request, letter)
+    seen, found = queries.seen_by(reader, letter), queries.file_for(reader, letter)
     clock = timing.open_clock(letter.stream, ClockKind.LETTER.value)
     helping = regions.names_of({one.organisation_id for one in found.assists}, on)
     context = {
