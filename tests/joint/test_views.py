@@ -206,10 +206,18 @@ def test_one_number_and_one_code_show_the_whole_and_each_case(client, office, ac
     assert sent.url in own.content.decode()
 
 
-def test_a_wrong_code_and_a_wrong_number_look_the_same(client, accepted):
+def test_the_page_where_cases_are_looked_up_finds_matters_too(client, accepted):
+    code = cases.tracking_code(accepted)
+    sent = client.post(reverse("cases:progress"), {"number": accepted.number, "code": code})
+    assert sent.url == url("progress_of", accepted.number)
+    assert client.get(sent.url).status_code == 200
+
+
+@pytest.mark.parametrize("page", ["joint:progress", "cases:progress"])
+def test_a_wrong_code_and_a_wrong_number_look_the_same(client, accepted, page):
     right = cases.tracking_code(accepted)
     for number, code in ((accepted.number, "22222-22222"), ("1" * 21, right)):
-        sent = client.post(url("progress"), {"number": number, "code": code})
+        sent = client.post(reverse(page), {"number": number, "code": code})
         assert sent.status_code == 404
         assert "编号或查询码不正确" in sent.content.decode()
 

@@ -24,6 +24,7 @@ from mingtang.ledger.queries import Event
 from mingtang.timing.rules import WorkingCalendar, light, working_days_left
 
 Row = dict[str, Any]
+SHOWN = "joint_shown"  # the matters whose code a browser has shown
 
 EVENT_TITLES = {
     "joint.filed": "申报",

@@ -11,6 +11,7 @@ from mingtang.joint.queries.lists import (
     worklist,
 )
 from mingtang.joint.queries.reading import (
+    is_number,
     is_part,
     materials_of,
     matter_of_case,
@@ -39,6 +40,7 @@ __all__ = [
     "Page",
     "ended",
     "filed_matter",
+    "is_number",
     "is_own",
     "is_part",
     "materials_of",

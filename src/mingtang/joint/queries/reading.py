@@ -14,6 +14,11 @@ PERSONAL = (
 )
 
 
+def is_number(number: str) -> bool:
+    """Whether a joint matter bears it."""
+    return JointCase.objects.filter(number=number).exists()
+
+
 def is_part(case_id: int) -> bool:
     """Whether a case belongs to a joint matter."""
     return JointPart.objects.filter(case_id=case_id).exists()
