@@ -7,8 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mingtang.base.clock import today
+from mingtang.cases.forms.base import SeveralFiles
+from mingtang.files.rules import ACCEPT
 from mingtang.joint import queries, services
-from mingtang.joint.forms.base import ActForm, ReasonForm, text
+from mingtang.joint.forms.base import ActForm, Keep, ReasonForm, text
 from mingtang.joint.rules.moves import Verb
 
 
@@ -98,14 +100,25 @@ class ConvertForm(ActForm):
                 widget=forms.RadioSelect,
                 error_messages={"required": _("请核对这一项。")},
             )
+            is_material = what.startswith(services.MATERIAL)
             self.fields[f"note-{number}"] = forms.CharField(
-                label=_("变化和新的材料"), max_length=300, required=False
+                label=_("变化和新的材料") if is_material else _("变化"),
+                max_length=300,
+                required=False,
             )
+            if is_material:
+                self.fields[f"files-{number}"] = forms.Field(  # the view takes the files themselves
+                    label=_("新材料的照片或文件"),
+                    required=False,
+                    widget=SeveralFiles(attrs={"accept": ACCEPT}),
+                )
 
-    def content(self) -> dict[str, Any]:
+    def content(self, kept: Keep) -> dict[str, Any]:
         data = self.cleaned_data
         found = [
-            services.Rechecked(what, data[f"same-{number}"], data[f"note-{number}"])
+            services.Rechecked(
+                what, data[f"same-{number}"], data[f"note-{number}"], kept(f"files-{number}")
+            )
             for number, what in enumerate(self.lines)
         ]
         return {"rechecked": found}

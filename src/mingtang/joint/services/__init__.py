@@ -17,17 +17,21 @@ from mingtang.joint.services.filing import (
 )
 from mingtang.joint.services.parts import begin_part, end_part, settle
 from mingtang.joint.services.simulating import (
+    MATERIAL,
     Rechecked,
     convert,
     give_opinion,
     simulate,
     to_recheck,
 )
+from mingtang.joint.services.undertakings import Undertaking, register_finder, undertaking
 
 __all__ = [
+    "MATERIAL",
     "Handed",
     "Rechecked",
     "Silence",
+    "Undertaking",
     "accept",
     "ask_extension",
     "asked_for",
@@ -43,12 +47,14 @@ __all__ = [
     "names_a_case",
     "open_matter",
     "refresh_due_date",
+    "register_finder",
     "reject_extension",
     "send_back",
     "settle",
     "simulate",
     "terminate",
     "to_recheck",
+    "undertaking",
     "wanted_for",
     "withdraw",
     "withdraw_part",
