@@ -27,6 +27,9 @@ class Role(StrEnum):
     SECRECY_REVIEWER = "secrecy_reviewer"
     PROJECT_OFFICE = "project_office"
     AGENT = "agent"
+    VILLAGE_CLERK = "village_clerk"
+    VILLAGE_SUPERVISOR = "village_supervisor"
+    VILLAGE_OFFICE = "village_office"
     SYSTEM_ADMIN = "system_admin"
     AUDIT_ADMIN = "audit_admin"
     SECURITY_ADMIN = "security_admin"
@@ -53,6 +56,9 @@ ROLE_LABELS = {
     Role.SECRECY_REVIEWER: "保密审查员",
     Role.PROJECT_OFFICE: "重大项目管理人员",
     Role.AGENT: "代办员",
+    Role.VILLAGE_CLERK: "村文书",
+    Role.VILLAGE_SUPERVISOR: "村务监督委员会成员",
+    Role.VILLAGE_OFFICE: "乡镇三务公开管理员",
     Role.SYSTEM_ADMIN: "系统管理员",
     Role.AUDIT_ADMIN: "审计管理员",
     Role.SECURITY_ADMIN: "安全管理员",
@@ -67,6 +73,7 @@ SEES_NO_CASES = frozenset(
     {
         *(Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN, Role.SECURITY_ADMIN),
         *(Role.DISCLOSURE_OFFICE, Role.DISCLOSURE_HEAD, Role.SECRECY_REVIEWER),
+        *(Role.VILLAGE_CLERK, Role.VILLAGE_SUPERVISOR, Role.VILLAGE_OFFICE),
     }
 )
 COUNTER_ROLES = frozenset({Role.CLERK, Role.GENERAL_CLERK, Role.WINDOW_LEAD})

@@ -33,6 +33,7 @@ from mingtang.site import (
     demo_lists,
     demo_projects,
     demo_requests,
+    demo_villages,
 )
 from mingtang.supervision import services as supervision
 from mingtang.timing import services as timing
@@ -120,6 +121,10 @@ STAFF = (
     Staff("fagai-sp", "周雪梅", Role.APPROVER, "fgj"),
     Staff("xiangmu", "赵文斌", Role.PROJECT_OFFICE, "fgj"),
     Staff("daiban", "徐明", Role.AGENT, CENTRE),
+    Staff("cunwenshu", "郑荷花", Role.VILLAGE_CLERK, "town-002"),
+    Staff("cunjiandu", "王友根", Role.VILLAGE_SUPERVISOR, "town-002"),
+    Staff("cunjiandu2", "毛桂香", Role.VILLAGE_SUPERVISOR, "town-002"),
+    Staff("zhensanwu", "徐建华", Role.VILLAGE_OFFICE, "town-002"),
 )
 AUTHOR, REVIEWER = "shengai", "shengai-sh"  # of the items' editions
 # How the sign-in names of a unit's people begin.
@@ -193,7 +198,7 @@ def load(at: datetime, tell: Callable[[str], object] = lambda stage: None) -> No
         command_id=command_id,
     )
     assessment.load_shipped(actor=SYSTEM, at=at, command_id=command_id("schemes"))
-    for lives in (demo_requests, demo_joint, demo_projects, demo_agents):
+    for lives in (demo_requests, demo_joint, demo_projects, demo_agents, demo_villages):
         lives.load(at, actor_of=actor_of, command_id=command_id)
     mark("demo", LOADED, at)
 

@@ -30,6 +30,7 @@ urlpatterns = [
     path("", include("mingtang.interaction.urls")),
     path("", include("mingtang.joint.urls_meetings")),
     path("", include("mingtang.projects.urls_agents")),
+    path("", include("mingtang.villages.urls")),
     path("", include("mingtang.supervision.urls")),
     path("", include("mingtang.assessment.urls")),
     path("", include("mingtang.bottlenecks.urls")),

@@ -158,6 +158,7 @@ INSTALLED_APPS = [
     "mingtang.bottlenecks",
     "mingtang.supervision",
     "mingtang.projects",
+    "mingtang.villages",
     "mingtang.interaction",
     "mingtang.joint",
     "mingtang.cases",

@@ -44,6 +44,7 @@ class ClockKind(StrEnum):
     MONTHLY_REPORT = "monthly_report"
     PROBLEM = "problem"
     NODE_PLAN = "node_plan"
+    OBJECTION = "objection"
 
 
 CLOCK_LABELS = {
@@ -72,6 +73,7 @@ CLOCK_LABELS = {
     ClockKind.MONTHLY_REPORT: "月报时限",  # of a major project
     ClockKind.PROBLEM: "问题解决时限",
     ClockKind.NODE_PLAN: "节点计划时限",
+    ClockKind.OBJECTION: "异议答复时限",  # each objection to a village's disclosure has its own
 }
 
 

@@ -1,0 +1,1 @@
+"""Forms of villages: shape and messages only."""

@@ -1,0 +1,1 @@
+"""Rules of villages. Pure: no Django, no clock."""

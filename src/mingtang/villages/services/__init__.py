@@ -1,0 +1,57 @@
+"""Commands of villages."""
+
+from mingtang.villages.services.checking import approve, examine
+from mingtang.villages.services.drafting import add_lines, begin, drop_line, hand_in, write
+from mingtang.villages.services.objecting import (
+    objection_by_code,
+    raise_objection,
+    reply,
+    tracking_code,
+)
+from mingtang.villages.services.owing import owe, sweep
+from mingtang.villages.services.releasing import archive, release, take_down
+from mingtang.villages.services.setting import (
+    add_section,
+    add_villages,
+    declare_kinship,
+    end_kinship,
+    end_notice,
+    end_section,
+    load_shipped,
+    push_notice,
+    seat_member,
+    set_limit,
+    shipped_codes,
+    unseat_member,
+)
+
+__all__ = [
+    "add_lines",
+    "add_section",
+    "add_villages",
+    "approve",
+    "archive",
+    "begin",
+    "declare_kinship",
+    "drop_line",
+    "end_kinship",
+    "end_notice",
+    "end_section",
+    "examine",
+    "hand_in",
+    "load_shipped",
+    "objection_by_code",
+    "owe",
+    "push_notice",
+    "raise_objection",
+    "release",
+    "reply",
+    "seat_member",
+    "set_limit",
+    "shipped_codes",
+    "sweep",
+    "take_down",
+    "tracking_code",
+    "unseat_member",
+    "write",
+]
