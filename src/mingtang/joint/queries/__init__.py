@@ -11,6 +11,8 @@ from mingtang.joint.queries.lists import (
     worklist,
 )
 from mingtang.joint.queries.reading import (
+    asked_note,
+    asked_of,
     is_number,
     is_part,
     materials_of,
@@ -38,6 +40,8 @@ __all__ = [
     "JointCase",
     "JointPart",
     "Page",
+    "asked_note",
+    "asked_of",
     "ended",
     "filed_matter",
     "is_number",

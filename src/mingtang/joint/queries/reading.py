@@ -40,6 +40,17 @@ def materials_of(joint: JointCase) -> list[JointMaterial]:
     return list(joint.materials.select_related("brought_by").order_by("id"))
 
 
+def asked_of(joint: JointCase) -> list[dict[str, str]]:
+    """What the notice of correction asked for, in the order of the list: key, name, text."""
+    found = joint.corrections.first()
+    return found.missing if found else []
+
+
+def asked_note(joint: JointCase) -> str:
+    found = joint.corrections.first()
+    return found.note if found else ""
+
+
 def titles_of(joint_ids: Iterable[int]) -> dict[int, str]:
     """Number and title of matters, by id: what colleagues call them."""
     rows = JointCase.objects.filter(id__in=list(joint_ids)).order_by("id")

@@ -135,6 +135,8 @@ def _tone(verb: Verb) -> str:
 
 COMMANDS: dict[Verb, Callable[..., Any]] = {
     Verb.ACCEPT: services.accept,
+    Verb.ASK_CORRECTION: services.ask_correction,
+    Verb.SUPPLY: services.supply,
     Verb.SEND_BACK: services.send_back,
     Verb.WITHDRAW: services.withdraw,
     Verb.WITHDRAW_PART: services.withdraw_part,
