@@ -12,12 +12,13 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import client as test_client
 from hypothesis import settings
 
 from mingtang.base.clock import LEGAL_ZONE
 from mingtang.base.kept import Kept
 from mingtang.ledger.rules import Actor
-from tests import migrated
+from tests import laid, migrated
 from tests.world import People, World
 
 _connect = socket.socket.connect
@@ -30,6 +31,18 @@ def _answers_unless_counted(kept: Kept[Any, Any]) -> dict[Any, Any]:
 
 
 Kept._answers = _answers_unless_counted  # type: ignore[method-assign]
+
+_store_rendered = test_client.store_rendered_templates
+
+
+def _store_the_page(store: dict[str, Any], *rendered: Any, **more: Any) -> None:
+    """Of a page the context is kept, not of each of the hundreds of parts that it is put together
+    of: `answer.context` is what the view has handed to its template."""
+    if "context" not in store:
+        _store_rendered(store, *rendered, **more)
+
+
+test_client.store_rendered_templates = _store_the_page  # type: ignore[attr-defined]
 
 # A property is tried with a few examples in the fast lane and with a hundred in `just soak`,
 # by --hypothesis-profile=thorough. A machine with other work must not fail one by being slow.
@@ -52,9 +65,7 @@ def _uses_a_database(item: pytest.Item) -> bool:
 
 
 def _is_long(item: pytest.Item) -> bool:
-    mark = item.get_closest_marker("django_db")
-    is_transactional = bool(mark and mark.kwargs.get("transaction"))
-    return item.get_closest_marker("slow") is not None and not is_transactional
+    return item.get_closest_marker("slow") is not None and not laid.has_transactions(item)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)  # before tests are chosen by their marks
@@ -92,6 +103,7 @@ def _django_db_helper(_django_db_helper: None, request: pytest.FixtureRequest) -
     """
     if request.node.get_closest_marker("database") is None:
         pytest.fail("ask for the database by a fixture or by the mark django_db, not on the way")
+    laid.check_no_transactions_above(request.node)
 
 
 @pytest.fixture(autouse=True)

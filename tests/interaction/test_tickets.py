@@ -38,9 +38,13 @@ def lead(world):
 
 
 @pytest.fixture
-def case(world, at):
-    case = world.file(world.item(statutory=20, promised=5), at, world.citizen)
-    return world.bring(case, "delivered", at)
+def world(db, _hall):
+    return _hall()
+
+
+@pytest.fixture
+def case(world):
+    return world.done
 
 
 def _rate(case, at, level="dissatisfied", send=services.submit, **more):

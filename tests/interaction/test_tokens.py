@@ -39,9 +39,13 @@ def window(world):
 
 
 @pytest.fixture
-def done(world, at):
-    case = world.file(world.item(statutory=20, promised=5), at, world.citizen)
-    return world.bring(case, "delivered", at)
+def world(db, _hall):
+    return _hall()
+
+
+@pytest.fixture
+def done(world):
+    return world.done
 
 
 @pytest.fixture

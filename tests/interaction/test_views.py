@@ -12,9 +12,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture
-def case(world, at):
-    case = world.file(world.item(statutory=20, promised=5), at, world.citizen)
-    return world.bring(case, "delivered", at)
+def world(db, _hall):
+    return _hall()
+
+
+@pytest.fixture
+def case(world):
+    return world.done
 
 
 @pytest.fixture

@@ -145,7 +145,7 @@ def test_what_was_not_chosen_is_not_on_the_map(office: Office, at: dt.datetime) 
     assert looks(matter, DAY) == {"plan": ("办理中", "info", ()), "fire": ("办理中", "info", ())}
 
 
-def test_the_plan_of_a_route_tells_its_days(world) -> None:
+def test_the_plan_of_a_route_tells_its_days(office) -> None:
     shown = map_of_route(route(), DAY)
     assert shown.headline == "最长一路20个工作日"
     by_key = {box.key: box.look for box in shown.drawing.boxes}

@@ -1,5 +1,6 @@
 """The demo's disclosure adds up to what the centre's report of 2013 says."""
 
+from collections import Counter
 from datetime import UTC, date, datetime
 
 import pytest
@@ -8,6 +9,9 @@ from hypothesis import strategies as st
 
 from mingtang.channels import queries as channels
 from mingtang.channels.rules import Line
+from mingtang.consultations import queries as consultations
+from mingtang.consultations.rules.life import State
+from mingtang.consultations.services.common import state_of
 from mingtang.disclosure import queries
 from mingtang.disclosure.rules.items import Column
 from mingtang.regions import queries as regions
@@ -42,10 +46,13 @@ def test_the_figures_are_those_of_the_report_and_the_items_went_through_review()
     assert found.in_time == 0, "entered from lists, years later"
     by_column = queries.public_counts([centre])
     assert set(by_column) == set(Column)
-    assert sum(one.count for one in by_column.values()) == 12
+    asked = 8  # notices and results of consultations
+    assert sum(one.count for one in by_column.values()) == 12 + asked
+    states = Counter(state_of(one, at) for one in consultations.shown().rows)
+    assert states == {State.OPEN: 1, State.REPORTED: 3, State.MISSING: 1}
     page = queries.public_items(queries.PublicSought(organisation_ids=(centre,)))
-    assert len({one.index_number for one in page.rows}) == 12
-    assert channels.figures(centre, 2026).lines[Line.OWN_SITE] == 12
+    assert len({one.index_number for one in page.rows}) == 12 + asked
+    assert channels.figures(centre, 2026).lines[Line.OWN_SITE] == 12 + asked - 1  # one of 2025
     demo.load(at)
     assert channels.figures(centre, 2013).rows == found.rows, "loading again changes nothing"
     assert date(2026, 3, 2) == page.rows[0].public_date

@@ -3,12 +3,15 @@
 import pytest
 
 from mingtang.supervision import queries
+from tests.laid import laid
 from tests.supervision.hall import Hall
+
+_hall = laid(Hall)
 
 
 @pytest.fixture
-def hall(db):
-    return Hall()
+def hall(db, _hall):
+    return _hall()
 
 
 @pytest.fixture

@@ -50,6 +50,7 @@ OVER = {
     "JOINT_ACCEPT_LATE": "completeness",
     "ORDER_UNANSWERED": "directive",
     "OPINION_LATE": "opinion",
+    "CONSULTATION_RESULT_LATE": "feedback",
 }
 ONE_EACH = {"MEETING_ABSENT"}  # a card for every such event, not one for the matter
 SUBJECTS = {row["subject_kind"] for row in TABLE["rules"] if "off_reason" not in row}

@@ -26,7 +26,13 @@ from tests.world import new_command_id
 SPAN = date(2013, 1, 1), date(2013, 12, 31)
 SWITCH = date(2013, 7, 1)
 CASES, PROJECTS, SEED = 40, 2, 3
-ABOUT = {"case": "330881", "joint": "330881", "bad_rating": "收到的差评", "project": "项目"}
+ABOUT = {
+    "case": "330881",
+    "joint": "330881",
+    "bad_rating": "收到的差评",
+    "project": "项目",
+    "consultation": "征求意见稿",
+}
 
 
 def profile_of(day: date) -> str:

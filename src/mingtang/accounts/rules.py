@@ -27,6 +27,8 @@ class Role(StrEnum):
     SECRECY_REVIEWER = "secrecy_reviewer"
     PROJECT_OFFICE = "project_office"
     AGENT = "agent"
+    LETTER_OFFICE = "letter_office"
+    LETTER_HEAD = "letter_head"
     VILLAGE_CLERK = "village_clerk"
     VILLAGE_SUPERVISOR = "village_supervisor"
     VILLAGE_OFFICE = "village_office"
@@ -56,6 +58,8 @@ ROLE_LABELS = {
     Role.SECRECY_REVIEWER: "保密审查员",
     Role.PROJECT_OFFICE: "重大项目管理人员",
     Role.AGENT: "代办员",
+    Role.LETTER_OFFICE: "来信办理人员",
+    Role.LETTER_HEAD: "来信负责人",
     Role.VILLAGE_CLERK: "村文书",
     Role.VILLAGE_SUPERVISOR: "村务监督委员会成员",
     Role.VILLAGE_OFFICE: "乡镇三务公开管理员",
@@ -68,11 +72,13 @@ ROLE_LABELS = {
 REGION_WIDE = frozenset(
     {Role.CENTRE_MANAGER, Role.INSPECTOR, Role.REFORM_OFFICE, Role.STEERING_GROUP}
 )
-# Separation of the three administrators: none of them reads cases. Nor do those who only publish.
+# Separation of the three administrators: none of them reads cases. Nor do those who only publish,
+# or answer letters.
 SEES_NO_CASES = frozenset(
     {
         *(Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN, Role.SECURITY_ADMIN),
         *(Role.DISCLOSURE_OFFICE, Role.DISCLOSURE_HEAD, Role.SECRECY_REVIEWER),
+        *(Role.LETTER_OFFICE, Role.LETTER_HEAD),
         *(Role.VILLAGE_CLERK, Role.VILLAGE_SUPERVISOR, Role.VILLAGE_OFFICE),
     }
 )

@@ -6,7 +6,7 @@ from mingtang.base.clock import legal_date
 from mingtang.bottlenecks.models import StepTime
 from mingtang.bottlenecks.rules.days import Timed, timed
 from mingtang.bottlenecks.rules.steps import KINDS, Told, Way, way_of
-from mingtang.ledger.queries import Event, history
+from mingtang.ledger.queries import Event, history, is_overtaken
 from mingtang.timing.queries import current_calendar
 
 SAME = ("stream", "key", "attempt")
@@ -19,9 +19,9 @@ def keep(event: Event) -> None:
     """Write what the whole history of the case says. An event that another one has overtaken
     changes nothing: that one tells of both. Two that tell of a case wait for each other."""
     list(StepTime.objects.select_for_update().filter(stream=event.stream).order_by("id"))
-    events = [one for one in history(event.stream) if one.kind in KINDS]
-    if events[-1].seq > event.seq:
+    if is_overtaken(event, KINDS):
         return
+    events = [one for one in history(event.stream) if one.kind in KINDS]
     way = way_of(Told(one.kind, legal_date(one.at), one.facts) for one in events)
     StepTime.objects.bulk_create(
         _rows(event.stream, way, timed(way, current_calendar())),

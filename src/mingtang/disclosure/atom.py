@@ -1,6 +1,6 @@
 """Atom (RFC 4287) of public items: for the feeds of the section and for the static bundle."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -15,8 +15,17 @@ from mingtang.regions import queries as regions
 SUMMARY = 300  # characters of a text
 
 
-def atom(site: str, title: str, items: Sequence[Any], page: str, path: str) -> str:
-    """The feed of items, read with their published versions. `page`: what it is the feed of."""
+def atom(
+    site: str,
+    title: str,
+    items: Sequence[Any],
+    page: str,
+    path: str,
+    *,
+    pages: Mapping[int, str] | None = None,
+) -> str:
+    """The feed of items, read with their published versions. `page`: what it is the feed of;
+    `pages`: where items stand that have a page beside the section's own."""
     names = regions.names_of({one.organisation_id for one in items}, today())
     made = Atom1Feed(
         title=f"{title} · {settings.MINGTANG_SITE_NAME}",
@@ -28,7 +37,8 @@ def atom(site: str, title: str, items: Sequence[Any], page: str, path: str) -> s
     )
     for one in items:
         version = one.published_version
-        link = f"{site}{reverse('openness:item', args=[one.id])}"
+        own = (pages or {}).get(one.id) or reverse("openness:item", args=[one.id])
+        link = f"{site}{own}"
         made.add_item(
             title=version.title,
             link=link,

@@ -21,6 +21,12 @@ def history(stream: str) -> list[Event]:
     return list(Event.objects.filter(stream=stream).order_by("seq"))
 
 
+def is_overtaken(event: Event, kinds: Iterable[str]) -> bool:
+    """Whether its stream goes on, after it, with an event of one of these kinds."""
+    later = Event.objects.filter(stream=event.stream, seq__gt=event.seq, kind__in=list(kinds))
+    return later.exists()
+
+
 def histories(streams: Iterable[str], kinds: Iterable[str] | None = None) -> dict[str, list[Event]]:
     """All events of many streams, or those of some kinds, oldest first, by stream. One statement
     for up to 500."""

@@ -2,7 +2,7 @@
 
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -121,6 +121,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
             (_("满意度"), reverse("interaction:satisfaction")),
             (_("核验文书"), reverse("files:verify")),
             (_("无障碍声明"), reverse("site:accessibility")),
+            (_("网页找错"), f"{reverse('letters:page_error')}?{urlencode({'page': request.path})}"),
         ],
         "subnav": _subnav(request, here) if hasattr(request, "user") else [],
         "nav": nav,

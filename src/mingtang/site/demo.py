@@ -27,12 +27,15 @@ from mingtang.regions import services as region_services
 from mingtang.site import (
     demo_agents,
     demo_campaigns,
+    demo_consultations,
     demo_disclosure,
     demo_editions,
     demo_joint,
+    demo_letters,
     demo_lists,
     demo_projects,
     demo_requests,
+    demo_screens,
     demo_villages,
 )
 from mingtang.supervision import services as supervision
@@ -40,6 +43,10 @@ from mingtang.timing import services as timing
 
 NAMESPACE = uuid.UUID("6d696e67-7461-4e67-8d65-6d6f00000001")
 COUNTY = "330881"
+LIVES = (
+    *(demo_requests, demo_joint, demo_projects, demo_agents, demo_villages, demo_screens),
+    demo_consultations,
+)
 LOADED = "yes"
 
 
@@ -121,6 +128,9 @@ STAFF = (
     Staff("fagai-sp", "周雪梅", Role.APPROVER, "fgj"),
     Staff("xiangmu", "赵文斌", Role.PROJECT_OFFICE, "fgj"),
     Staff("daiban", "徐明", Role.AGENT, CENTRE),
+    Staff("xinfang", "姜小英", Role.LETTER_OFFICE, CENTRE),
+    Staff("xinfang-2", "毛海燕", Role.LETTER_OFFICE, CENTRE, is_part_time=True),
+    Staff("xinfang-zr", "祝建民", Role.LETTER_HEAD, CENTRE),
     Staff("cunwenshu", "郑荷花", Role.VILLAGE_CLERK, "town-002"),
     Staff("cunjiandu", "王友根", Role.VILLAGE_SUPERVISOR, "town-002"),
     Staff("cunjiandu2", "毛桂香", Role.VILLAGE_SUPERVISOR, "town-002"),
@@ -148,6 +158,11 @@ CITIZENS = (
     ("qiye", "姜大成", "330881190001010023", "13800000002"),
 )
 ENTERPRISE = ("113325000026455663", "江山市演示木业有限公司")
+# What happens to people and projects, in the order in which it is told.
+LIVES = (
+    *(demo_requests, demo_letters, demo_joint, demo_projects, demo_agents, demo_villages),
+    demo_screens,
+)
 
 
 def load(at: datetime, tell: Callable[[str], object] = lambda stage: None) -> None:
@@ -198,7 +213,7 @@ def load(at: datetime, tell: Callable[[str], object] = lambda stage: None) -> No
         command_id=command_id,
     )
     assessment.load_shipped(actor=SYSTEM, at=at, command_id=command_id("schemes"))
-    for lives in (demo_requests, demo_joint, demo_projects, demo_agents, demo_villages):
+    for lives in LIVES:
         lives.load(at, actor_of=actor_of, command_id=command_id)
     mark("demo", LOADED, at)
 

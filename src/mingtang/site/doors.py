@@ -15,15 +15,20 @@ from mingtang.cases.rules.archive import ARCHIVE_READERS
 from mingtang.catalogue.editor.queries import AUTHORS
 from mingtang.catalogue.queries.campaigns import READERS as CAMPAIGN_READERS
 from mingtang.catalogue.queries.lists import KEEPERS, PRINTERS
+from mingtang.consultations.rules.life import READERS as CONSULTATION_READERS
 from mingtang.disclosure.rules import chain
 from mingtang.files.queries import seal_grants
 from mingtang.interaction.rules import CALLERS, READERS
 from mingtang.joint.queries import meetings
 from mingtang.joint.queries.routes import AUTHORS as ROUTE_AUTHORS
+from mingtang.letters.rules import moves as letters
 from mingtang.projects.queries import agency, intermediaries
 from mingtang.projects.rules import moves as projects
+from mingtang.queues.rules import CALLERS as CALL_NUMBERS
+from mingtang.queues.rules import KEEPERS as QUEUE_KEEPERS
 from mingtang.reports.queries import EDITORS as REPORT_EDITORS
 from mingtang.requests.rules import moves as requests
+from mingtang.screens.rules.devices import KEEPERS as SCREEN_KEEPERS
 
 
 def _holders(roles: Iterable[Role]) -> Callable[[Scope], bool]:
@@ -93,6 +98,10 @@ DESK = (
 )
 COUNTER = (
     Door(
+        *(_("叫号"), _("叫下一位，一个号从排队到评价"), "screens:window", "chat"),
+        _holders(CALL_NUMBERS),
+    ),
+    Door(
         *(_("窗口收件"), _("申请人在窗口，替他录入"), "cases:intake", "document"),
         _holders(COUNTER_ROLES),
     ),
@@ -108,6 +117,14 @@ COUNTER = (
         *(_("并联收件"), _("几个部门的事，一个窗口收"), "joint:intake", "document"),
         _holders(COUNTER_ROLES),
     ),
+    Door(
+        *(_("接电话"), _("边听边记，查这个号码以前的来信"), "letters:phone", "phone"),
+        _holders(letters.TYPISTS),
+    ),
+    Door(
+        *(_("录入来信"), _("意见箱里的信、12345 工单"), "letters:take_in", "clip"),
+        _holders(letters.TYPISTS),
+    ),
     Door(_("原件交接"), _("部门之间的原件，签收有据"), "cases:originals", "clip", _reads_cases),
 )
 ELSEWHERE = (
@@ -115,6 +132,10 @@ ELSEWHERE = (
     Door(
         *(_("依申请公开"), _("信息公开申请，按期限先后"), "requests:desk", "document"),
         _holders(requests.READERS),
+    ),
+    Door(
+        *(_("来信办理"), _("咨询、求助、投诉、举报、建议，按期限先后"), "letters:desk", "chat"),
+        _holders(letters.READERS),
     ),
     Door(
         *(_("重大项目库"), _("办到哪一步、投了多少、谁在等什么"), "projects:library", "building"),
@@ -165,6 +186,10 @@ ELSEWHERE = (
         _holders(chain.READERS | chain.OVERSEERS),
     ),
     Door(
+        *(_("征集调查"), _("意见征集、访谈、问卷，逐条答复"), "consultations:office", "chat"),
+        _holders(CONSULTATION_READERS),
+    ),
+    Door(
         *(_("绩效考核"), _("每月考核、名次、异议"), "assessment:rounds", "check"),
         _holders(sheets.READERS),
     ),
@@ -187,6 +212,14 @@ ELSEWHERE = (
     Door(
         *(_("瓶颈分析"), _("时间花在哪里，改流程能省几天"), "bottlenecks:board", "clock"),
         _holders(BOTTLENECK_READERS),
+    ),
+    Door(
+        *(_("取号设置"), _("按什么分类取号，哪些窗口叫号"), "queues:keep", "clip"),
+        _holders(QUEUE_KEEPERS),
+    ),
+    Door(
+        *(_("大厅屏幕"), _("大屏、评价器、取号机，现在显示什么"), "screens:devices", "building"),
+        _holders(SCREEN_KEEPERS),
     ),
     Door(
         *(_("消息模板"), _("短信和站内信怎么说"), "messages:templates", "phone"),

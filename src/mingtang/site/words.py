@@ -16,6 +16,8 @@ from mingtang.catalogue.rules.details import DETAILS, MATERIALS
 from mingtang.catalogue.rules.fields import Field, Table
 from mingtang.catalogue.rules.lists import FIELDS, ListKind
 from mingtang.catalogue.rules.profiles import ASKED_BEFORE, ASKED_SINCE, SERVED_BADLY
+from mingtang.consultations.rules import life as consultations
+from mingtang.consultations.rules.survey import QuestionKind
 from mingtang.disclosure.rules.items import (
     CATEGORIES,
     COLUMN_LABELS,
@@ -31,6 +33,10 @@ from mingtang.interaction.rules import Level, RatingChannel
 from mingtang.joint import present as joint
 from mingtang.joint.rules import states as joint_states
 from mingtang.joint.rules.route import NodeKind
+from mingtang.letters import present as letters
+from mingtang.letters.rules import kinds as letter_kinds
+from mingtang.letters.rules import moves as letter_moves
+from mingtang.queues.rules import TicketState, Why
 from mingtang.requests import present as requests
 from mingtang.requests.rules import kinds as request_kinds
 from mingtang.requests.rules import people as request_people
@@ -51,6 +57,10 @@ STAFF = (
         "projects/templates/agents/*",
         "projects/templates/projects/[!o]*",
         "villages/*",
+        "screens/*",
+        "queues/views/keeping.py",
+        "queues/forms/keeping.py",
+        "queues/templates/queues/keep.html",
         "reports/*",
         "exchange/*",
     ),
@@ -103,6 +113,8 @@ STAFF = (
     ),
     "disclosure/templates/disclosure/sheet.html",
     "disclosure/templates/disclosure/bundle_*.html",
+    *("consultations/forms/office.py", "consultations/views/office.py"),
+    "consultations/templates/consultations/office/*",
     *("files/templates/files/seals.html", "interaction/views/desk.py"),
     *(
         f"interaction/templates/interaction/{name}.html"
@@ -114,6 +126,15 @@ STAFF = (
         for name in (
             *("cell", "desk", "detail", "register", "report", "take_in"),
             *("parts/matrix", "parts/rows", "parts/tabs"),
+        )
+    ),
+    *("letters/forms/desk.py", "letters/rules/*"),
+    *(f"letters/views/{name}.py" for name in ("desk", "intake", "publishing")),
+    *(
+        f"letters/templates/letters/{name}.html"
+        for name in (
+            *("copy", "desk", "detail", "limits", "mail", "mails", "phone", "promote", "readers"),
+            *("register", "take_in", "parts/changes", "parts/rows", "parts/tabs"),
         )
     ),
     *("joint/forms/acts.py", "joint/views/desk.py"),
@@ -186,15 +207,19 @@ def _labels() -> Iterator[str]:
     for kinds in (State, Outcome, HandOverWay, PauseReason, GivenWay, ChargeState):
         yield from _of(kinds)
     yield from (*_of(Decision), *_of(ListKind), *FIELDS.values())
-    for others in (SealState, Fault, Level, RatingChannel, KINDS.values()):
+    for others in (SealState, Fault, Level, RatingChannel, KINDS.values(), TicketState, Why):
         yield from _of(others)
     yield from (*EVENT_TITLES.values(), *NEXT_STEPS.values(), *(title for _key, title in WAY))
     yield from (NEXT_BELOW, FIRST_LINK, FIRST_NOTE)
     yield from (DEFAULT_PROMISE, NOT_STATED, ASKED_BEFORE, ASKED_SINCE, SERVED_BADLY)
     yield from (LOCAL_NOTICE, NOT_OURS)
     yield from _of_requests()
+    yield from _of_letters()
     yield from _of_joint()
     yield from CLOCK_LABELS.values()
+    for asked in (consultations.Kind, consultations.State, QuestionKind):
+        yield from _of(asked)
+    yield from (one.noun for one in consultations.Kind)
     yield from _of_openness()
     for unit in UNIT_LABELS.values():
         yield from (f"{{}}{unit}", f"{{}} {unit}")
@@ -217,6 +242,20 @@ def _of_joint() -> Iterator[str]:
         yield from _of(kinds)
     yield from joint.NEXT_STEPS.values()
     yield from (title for kind, title in joint.EVENT_TITLES.items() if joint.is_for_all(kind))
+
+
+def _of_letters() -> Iterator[str]:
+    """What the public reads of its letters."""
+    for kinds in (letter_kinds.Kind, letter_kinds.Source, letter_kinds.Target):
+        yield from _of(kinds)
+    yield from _of(letter_moves.State)
+    yield from _of(letter_kinds.CallResult)
+    yield from _of(letter_kinds.Refusal)
+    yield from (one.help_text for one in letter_kinds.Kind)
+    yield from (one.advice for one in letter_kinds.Refusal)
+    yield from (one.next_step for one in letter_moves.State if one.next_step)
+    yield from letter_kinds.RATINGS.values()
+    yield from (letters.EVENT_TITLES[kind] for kind in letters.SHOWN_TO_WRITER)
 
 
 def _of_requests() -> Iterator[str]:

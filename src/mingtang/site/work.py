@@ -13,6 +13,7 @@ from mingtang.joint.services import sweep_deemed as sweep_joint
 from mingtang.ledger.services import deliver_all
 from mingtang.messages.services import send_due
 from mingtang.requests.services import sweep as sweep_requests
+from mingtang.screens.services import count_hours
 from mingtang.supervision.services import sweep as sweep_cards
 
 DELIVERIES_A_ROUND = 500
@@ -39,6 +40,7 @@ SWEEPS = (
     Sweep("halves", timedelta(hours=1), sweep_halves),
     Sweep("lists", timedelta(minutes=10), sweep_lists),
     Sweep("scans", timedelta(minutes=1), rescan),
+    Sweep("screen_hours", timedelta(hours=1), count_hours),
     Sweep("site_checks", timedelta(minutes=30), sweep_checks),
 )
 # After them: what was just heard of is looked at, and what was written goes out.

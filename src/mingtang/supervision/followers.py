@@ -22,7 +22,7 @@ from mingtang.supervision.rules.pace import DECISIONS, pace_of
 from mingtang.supervision.services import look_again, notify
 from mingtang.supervision.services.ruling import look_at_all_from
 
-LOOKED_AT = frozenset({"case", "joint", "bad_rating", "letter", "card", "project"})
+LOOKED_AT = frozenset({"case", "joint", "bad_rating", "letter", "card", "project", "consultation"})
 
 
 def _look(event: Event) -> None:
@@ -36,8 +36,8 @@ def _look(event: Event) -> None:
 SUPERVISION = Follower(
     "supervision",
     (
-        *("case.*", "joint.*", "meeting.*", "project.*", "clock.recomputed"),
-        *("rating.given", "bad_rating.*", "calendar.*"),
+        *("case.*", "joint.*", "meeting.*", "project.*", "consultation.*", "clock.recomputed"),
+        *("rating.given", "bad_rating.*", "letter.*", "calendar.*"),
         *("card.ordered", "card.order_answered", "card.cancelled", "card.closed"),
         "card.superseded",
     ),

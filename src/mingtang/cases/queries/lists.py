@@ -125,6 +125,11 @@ def is_open() -> Q:
     return _states(*UNDECIDED, *DECIDED)
 
 
+def open_count() -> int:
+    """How many cases the whole office has in hand."""
+    return Case.objects.filter(is_open()).count()
+
+
 def _ours() -> Q:
     """Where the next move is the office's: a correction or a special procedure is another's."""
     held = {State.CORRECTING, State.PAUSED}

@@ -1,6 +1,7 @@
 """Reads of ratings: of one service, of a case; the token behind what was sent."""
 
 import hmac
+from collections.abc import Iterable
 from datetime import datetime
 
 from mingtang.base.sealed import keyed_hash
@@ -8,6 +9,7 @@ from mingtang.interaction.models import Rating, RatingToken
 from mingtang.interaction.rules import (
     NotCompleted,
     RatedAlready,
+    RatingChannel,
     TokenExpired,
     TokenUsed,
     UnknownToken,
@@ -96,3 +98,18 @@ def check_token(token: RatingToken, at: datetime) -> None:
         raise TokenExpired
     if first_rating_of(token.subject, service) is not None:
         raise RatedAlready
+
+
+def open_question(window_id: int, at: datetime) -> RatingToken | None:
+    """What the pad of a window asks now: the last token for it that is neither used nor over."""
+    rows = RatingToken.objects.filter(window=window_id, channel=RatingChannel.PAD.value)
+    asked = rows.filter(used_at=None, issued_at__lte=at, expires_at__gt=at)
+    found = asked.order_by("-issued_at", "-id").first()
+    is_open = found and first_rating_of(found.subject, found.completed_seq) is None
+    return found if is_open else None
+
+
+def levels_of(subjects: Iterable[str]) -> dict[str, str]:
+    """The word that counts of the last rated service of each case, of those that were rated."""
+    rows = Rating.objects.filter(subject__in=list(subjects)).order_by("completed_seq", "id")
+    return dict(rows.values_list("subject", "level"))

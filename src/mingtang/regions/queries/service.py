@@ -26,6 +26,7 @@ class ServicePlace:
     region_name: str
     county_code: str = ""  # of a township's centre
     point_count: int = 0
+    organisation_id: int | None = None  # of a centre
 
 
 def _service_place(row: Centre | SubCentre | ServicePoint, region: Region) -> ServicePlace:
@@ -39,6 +40,7 @@ def _service_place(row: Centre | SubCentre | ServicePoint, region: Region) -> Se
         region_name=region.name,
         county_code=getattr(row, "county_code", None) or "",
         point_count=getattr(row, "point_count", 0),
+        organisation_id=row.organisation_id if isinstance(row, Centre) else None,
     )
 
 

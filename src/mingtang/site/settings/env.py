@@ -82,6 +82,14 @@ def dated(name: str, default: str) -> dict[date, str]:
     return found
 
 
+def dated_numbers(name: str, default: str, *, least: int, most: int) -> dict[date, int]:
+    """Whole numbers by the day since which they hold: `2019-09-01=30`."""
+    found = dated(name, default)
+    if any(not word.isdecimal() or not least <= int(word) <= most for word in found.values()):
+        raise WrongSetting(name, f"请写成 2019-09-01=30 这样，数字在 {least} 到 {most} 之间。")
+    return {day: int(word) for day, word in found.items()}
+
+
 def one_of(name: str, default: str, *, known: Iterable[str]) -> str:
     """One of the known words."""
     value, allowed = text(name) or default, list(known)

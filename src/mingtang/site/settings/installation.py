@@ -15,6 +15,7 @@ from mingtang.site.settings.env import (
     WrongSetting,
     address,
     dated,
+    dated_numbers,
     flag,
     log_level,
     needed,
@@ -80,6 +81,26 @@ MINGTANG_RECTIFY_SIMPLE_DAYS = number("MINGTANG_RECTIFY_SIMPLE_DAYS", 5, least=1
 MINGTANG_RECTIFY_COMPLEX_DAYS = number("MINGTANG_RECTIFY_COMPLEX_DAYS", 15, least=1, most=60)
 MINGTANG_RATING_LEAST = number("MINGTANG_RATING_LEAST", 10, least=1, most=1000)
 MINGTANG_RATING_NAMES = dated("MINGTANG_RATING_NAMES", "2013-01-01=一事一评,2021-01-01=一次一评")
+# Consultations: how many days a draft is put before the public at least, by the law of the day
+# (《重大行政决策程序暂行条例》第十五条, since 2019-09-01); working days after the term in which the
+# result is given, which this place sets itself; how many answer before a share of a survey is shown
+# for a part of them.
+MINGTANG_CONSULTATION_LEAST_DAYS = dated_numbers(
+    "MINGTANG_CONSULTATION_LEAST_DAYS", "2019-09-01=30", least=1, most=365
+)
+MINGTANG_CONSULTATION_RESULT_DAYS = dated_numbers(
+    "MINGTANG_CONSULTATION_RESULT_DAYS", "2008-05-01=20", least=0, most=365
+)
+MINGTANG_SURVEY_LEAST = number("MINGTANG_SURVEY_LEAST", 10, least=1, most=1000)
+# The board of a hall: for how many days a decision is shown, how many seconds a page stands, and
+# under which themes an item says that its decisions are never shown (aid, marriage, households).
+MINGTANG_BOARD_DAYS = number("MINGTANG_BOARD_DAYS", 30, least=1, most=60)
+MINGTANG_BOARD_SECONDS = number("MINGTANG_BOARD_SECONDS", 12, least=3, most=300)
+MINGTANG_BOARD_NEVER_THEMES = frozenset(
+    text(
+        "MINGTANG_BOARD_NEVER_THEMES", "婚姻登记,户籍办理,生育收养,社会救助,优待抚恤,死亡殡葬"
+    ).split(",")
+)
 # Major projects: the day of the month on which the monthly report is due.
 MINGTANG_PROJECT_REPORT_DAY = number("MINGTANG_PROJECT_REPORT_DAY", 25, least=1, most=31)
 # Agents: which projects they may not be asked for, by words of the industry or the beginning of
@@ -94,6 +115,8 @@ MINGTANG_AGENCY_LEAST = number("MINGTANG_AGENCY_LEAST", 5, least=1, most=1000)
 # wants reconsideration first: d1,e2.
 MINGTANG_RECONSIDERATION_BODY = text("MINGTANG_RECONSIDERATION_BODY", "江山市人民政府")
 MINGTANG_COURT = text("MINGTANG_COURT", "江山市人民法院")
+# The unit to which letters come, by its code.
+MINGTANG_LETTER_OFFICE = text("MINGTANG_LETTER_OFFICE", "centre")
 MINGTANG_RECONSIDER_FIRST = words(
     "MINGTANG_RECONSIDER_FIRST", "", allowed=[kind.value for kind in REQUEST_KINDS]
 )
@@ -156,10 +179,14 @@ INSTALLED_APPS = [
     "mingtang.reports",
     "mingtang.assessment",
     "mingtang.bottlenecks",
+    "mingtang.screens",
     "mingtang.supervision",
     "mingtang.projects",
     "mingtang.villages",
     "mingtang.interaction",
+    "mingtang.consultations",
+    "mingtang.letters",
+    "mingtang.queues",
     "mingtang.joint",
     "mingtang.cases",
     "mingtang.disclosure",
@@ -264,10 +291,18 @@ LEDGER_FOLLOWERS = [
     "mingtang.joint.followers.PARTS",
     "mingtang.joint.followers.DUE_DATES",
     "mingtang.joint.followers.NOTES",
+    "mingtang.queues.followers.TICKET_CASES",
     "mingtang.interaction.followers.SERVICES",
     "mingtang.interaction.followers.BAD_RATINGS",
     "mingtang.interaction.followers.ANSWERS",
     "mingtang.interaction.followers.ASKING",
+    "mingtang.consultations.followers.PUBLISHED",
+    "mingtang.consultations.followers.DUE_DATES",
+    "mingtang.consultations.followers.NOTES",
+    "mingtang.letters.followers.DUE_DATES",
+    "mingtang.letters.followers.NOTES",
+    "mingtang.letters.followers.FROM_REQUESTS",
+    "mingtang.letters.search.FINDING",
     "mingtang.joint.followers_meetings.NOTES",
     "mingtang.projects.followers_agents.NOTES",
     "mingtang.projects.followers.STAGES",
@@ -284,6 +319,8 @@ MESSAGE_TEMPLATES = [
     "mingtang.requests.rules.occasions.OCCASIONS",
     "mingtang.joint.rules.occasions.OCCASIONS",
     "mingtang.interaction.rules.occasions.OCCASIONS",
+    "mingtang.consultations.rules.occasions.OCCASIONS",
+    "mingtang.letters.rules.occasions.OCCASIONS",
     "mingtang.joint.rules.meeting_occasions.OCCASIONS",
     "mingtang.projects.rules.agency_occasions.OCCASIONS",
     "mingtang.supervision.rules.occasions.OCCASIONS",

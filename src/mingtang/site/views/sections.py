@@ -83,6 +83,31 @@ HELP = Way(
     "site:help",
 )
 
+LETTERS = Way(
+    gettext_lazy("写信"),
+    gettext_lazy("咨询、求助、投诉、举报、建议，不登录也能写"),
+    "letters:index",
+)
+LETTER_PROGRESS = Way(
+    gettext_lazy("查来信进度"),
+    gettext_lazy("凭来信编号和查询码，看到谁在办、哪天答复"),
+    "letters:progress",
+)
+PUBLIC_LETTERS = Way(
+    gettext_lazy("公开的来信和答复"),
+    gettext_lazy("来信人同意公开的，去掉了个人信息"),
+    "letters:answered",
+)
+ANSWERS = Way(
+    gettext_lazy("常见问答"),
+    gettext_lazy("很多人问过的，先看一看"),
+    "letters:answers",
+)
+LETTER_FIGURES = Way(
+    gettext_lazy("来信和答复的数字"),
+    gettext_lazy("每月收了多少、答了多少、快不快"),
+    "letters:figures",
+)
 OPENNESS = Way(
     gettext_lazy("政府信息公开"),
     gettext_lazy("主动公开的文件、结果、计划，按栏目、单位、日期查找"),
@@ -144,9 +169,19 @@ SECTIONS = {
         Section(
             "interaction",
             gettext_lazy("政民互动"),
-            gettext_lazy("评价、咨询、投诉"),
+            gettext_lazy("写信、征集、评价"),
             "chat",
             (
+                LETTERS,
+                LETTER_PROGRESS,
+                PUBLIC_LETTERS,
+                ANSWERS,
+                LETTER_FIGURES,
+                Way(
+                    gettext_lazy("征集调查"),
+                    gettext_lazy("对草案提意见、向访谈提问、答问卷，看结果"),
+                    "consultations:index",
+                ),
                 Way(
                     gettext_lazy("给自己的办件评价"),
                     gettext_lazy("先查到办件，办结后在办件页面上评价"),
@@ -154,9 +189,6 @@ SECTIONS = {
                 ),
                 PLACES,
                 HELP,
-            ),
-            gettext_lazy(
-                "网上写信和意见征集还没有开通。咨询、投诉和建议，请拨打服务热线，或到窗口当面提出。"
             ),
         ),
         Section(

@@ -13,12 +13,15 @@ from django.views.decorators.http import require_GET
 
 from mingtang.accounts.policy import scope, staff
 from mingtang.accounts.rules import ROLE_LABELS, Role, Scope
+from mingtang.base.clock import now
 from mingtang.base.clock import today as this_day
 from mingtang.cases import queries as cases
 from mingtang.cases.views.common import rows_of
 from mingtang.catalogue.editor import queries as editor
+from mingtang.consultations import queries as consultations
 from mingtang.disclosure import queries as disclosure
 from mingtang.ledger.queries import debts
+from mingtang.letters import queries as letters
 from mingtang.requests import queries as requests
 from mingtang.site import doors
 from mingtang.site.context import unread
@@ -105,6 +108,7 @@ def _other_needs(reader: Scope, on: date) -> Iterator[dict[str, Any]]:
         if waiting["draft"]:
             yield _need(_("起草中的事项草稿"), waiting["draft"], f"{items}?state=draft")
     yield from _publishing_needs(reader, on)
+    yield from _asking_needs(reader, on)
     if answering := requests.units_of(reader):
         open_count, late = requests.pressing(answering, on)
         desk = reverse("requests:desk")
@@ -112,6 +116,38 @@ def _other_needs(reader: Scope, on: date) -> Iterator[dict[str, Any]]:
             yield _need(_("已过期限的信息公开申请"), late, desk, "warn")
         if open_count - late:
             yield _need(_("在办的信息公开申请"), open_count - late, desk)
+    yield from _letter_needs(reader, on)
+
+
+def _letter_needs(reader: Scope, on: date) -> Iterator[dict[str, Any]]:
+    waiting, desk = letters.waiting(reader, on), reverse("letters:desk")
+    register, readers = reverse("letters:register"), reverse("letters:readers")
+    answered = f"{register}?state=answered"
+    needs = (
+        (_("没有人可以看的举报，请指定"), waiting.unread_tip_offs, readers, "warn"),
+        (_("已过期限的来信"), waiting.late, desk, "warn"),
+        (_("等受理的来信"), waiting.new, f"{desk}?tab=new", "info"),
+        (_("在办的来信"), waiting.open, desk, "info"),
+        (_("等回访的来信"), waiting.answered, answered, "info"),
+        (_("等我确认的公开稿"), waiting.copies, f"{register}?copy=waiting", "info"),
+        (_("没有成为来信的邮件"), waiting.mails, reverse("letters:mails"), "info"),
+    )
+    for label, count, url, tone in needs:
+        if count:
+            yield _need(label, count, url, tone)
+
+
+def _asking_needs(reader: Scope, on: date) -> Iterator[dict[str, Any]]:
+    """What the public has said and nobody has answered; results that are owed."""
+    if not (units := consultations.units_of(reader)):
+        return
+    found, desk = consultations.pressing(units, now(), on), reverse("consultations:office")
+    if found.late:
+        yield _need(_("逾期没有公布结果的征集调查"), found.late, desk, "warn")
+    if found.due:
+        yield _need(_("等公布结果的征集调查"), found.due, desk)
+    if found.comments:
+        yield _need(_("等核看、答复的意见和提问"), found.comments, desk)
 
 
 def _publishing_needs(reader: Scope, on: date) -> Iterator[dict[str, Any]]:

@@ -15,7 +15,7 @@ HANDLING = frozenset(
     {
         *("case.taken_in", "case.received", "case.accepted", "case.correction_asked"),
         *("case.step_claimed", "case.examined", "case.step_taken_back", "case.issued"),
-        "case.referred_up",
+        *("case.referred_up", "letter.taken"),
     }
 )
 

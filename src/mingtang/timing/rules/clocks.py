@@ -39,11 +39,13 @@ class ClockKind(StrEnum):
     INSPECTION = "inspection"
     DISCLOSURE = "disclosure"
     REPLY = "reply"
+    LETTER = "letter"
     CONSULTATION = "consultation"
     OPINION = "opinion"
     MONTHLY_REPORT = "monthly_report"
     PROBLEM = "problem"
     NODE_PLAN = "node_plan"
+    FEEDBACK = "feedback"
     OBJECTION = "objection"
 
 
@@ -68,11 +70,13 @@ CLOCK_LABELS = {
     ClockKind.INSPECTION: "督查时限",
     ClockKind.DISCLOSURE: "主动公开时限",
     ClockKind.REPLY: "答复时限",  # of an information request
+    ClockKind.LETTER: "来信办理时限",
     ClockKind.CONSULTATION: "征求意见时限",
     ClockKind.OPINION: "会议意见时限",  # each invited unit has its own
     ClockKind.MONTHLY_REPORT: "月报时限",  # of a major project
     ClockKind.PROBLEM: "问题解决时限",
     ClockKind.NODE_PLAN: "节点计划时限",
+    ClockKind.FEEDBACK: "征集结果反馈时限",
     ClockKind.OBJECTION: "异议答复时限",  # each objection to a village's disclosure has its own
 }
 

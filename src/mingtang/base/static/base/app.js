@@ -1,3 +1,5 @@
+import "./idle.js";
+
 // Every page: errors of a refused form come into view, typing searches, a button prints.
 
 const focusErrors = () => document.querySelector("[data-mt-focus]")?.focus();

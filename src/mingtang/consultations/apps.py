@@ -1,0 +1,14 @@
+"""The app consultations."""
+
+from django.apps import AppConfig
+
+
+class ConsultationsConfig(AppConfig):
+    name = "mingtang.consultations"
+    label = "consultations"
+
+    def ready(self) -> None:
+        from mingtang.base import subjects
+        from mingtang.consultations.present import page_of_activity, titles_of_activities
+
+        subjects.register("consultation", page_of_activity, titles_of_activities)

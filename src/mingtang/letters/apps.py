@@ -1,0 +1,15 @@
+"""The app letters: 政民互动, every way in to one ticket."""
+
+from django.apps import AppConfig
+
+
+class LettersConfig(AppConfig):
+    name = "mingtang.letters"
+    label = "letters"
+
+    def ready(self) -> None:
+        from mingtang.base import subjects
+        from mingtang.letters.present import page_of_letter, page_of_search, titles_of_letters
+
+        subjects.register("letter", page_of_letter, titles_of_letters)
+        subjects.register("letters_found", page_of_search)

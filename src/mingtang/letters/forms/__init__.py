@@ -1,0 +1,1 @@
+"""Forms of letters: for everybody, for the desk."""

@@ -1,0 +1,42 @@
+"""Reads of letters: one, many, what somebody may see and do, what everybody may."""
+
+from mingtang.letters.models import Letter as Letter  # what pages are handed
+from mingtang.letters.models import PublicCopy as PublicCopy
+from mingtang.letters.queries.lists import Sought as Sought
+from mingtang.letters.queries.lists import Waiting as Waiting
+from mingtang.letters.queries.lists import called_before as called_before
+from mingtang.letters.queries.lists import counts_by_state as counts_by_state
+from mingtang.letters.queries.lists import keepers as keepers
+from mingtang.letters.queries.lists import quarantine as quarantine
+from mingtang.letters.queries.lists import register as register
+from mingtang.letters.queries.lists import waiting as waiting
+from mingtang.letters.queries.lists import worklist as worklist
+from mingtang.letters.queries.public import Month as Month
+from mingtang.letters.queries.public import common_answers as common_answers
+from mingtang.letters.queries.public import copies as copies
+from mingtang.letters.queries.public import found_copies as found_copies
+from mingtang.letters.queries.public import known_answer as known_answer
+from mingtang.letters.queries.public import known_answers as known_answers
+from mingtang.letters.queries.public import month_of as month_of
+from mingtang.letters.queries.public import public_copy as public_copy
+from mingtang.letters.queries.reading import File as File
+from mingtang.letters.queries.reading import Seen as Seen
+from mingtang.letters.queries.reading import answers_of as answers_of
+from mingtang.letters.queries.reading import file_of as file_of
+from mingtang.letters.queries.reading import filed_letter as filed_letter
+from mingtang.letters.queries.reading import mail_of as mail_of
+from mingtang.letters.queries.reading import my_letters as my_letters
+from mingtang.letters.queries.reading import numbers_of as numbers_of
+from mingtang.letters.queries.reading import own_letter as own_letter
+from mingtang.letters.queries.reading import seen_by as seen_by
+from mingtang.letters.queries.reading import titles_for as titles_for
+from mingtang.letters.queries.rights import actor_for as actor_for
+from mingtang.letters.queries.rights import actor_for_copy as actor_for_copy
+from mingtang.letters.queries.rights import deeds_of as deeds_of
+from mingtang.letters.queries.rights import head as head
+from mingtang.letters.queries.rights import helping_unit as helping_unit
+from mingtang.letters.queries.rights import letter_for as letter_for
+from mingtang.letters.queries.rights import typist as typist
+from mingtang.letters.queries.standing import limit_on as limit_on
+from mingtang.letters.queries.standing import limits as limits
+from mingtang.letters.queries.standing import writer_of as writer_of

@@ -1,0 +1,1 @@
+"""Rules of letters. Pure."""

@@ -1,0 +1,1 @@
+"""Views of letters: for everybody, of the desk."""

@@ -1,0 +1,1 @@
+"""Reads of screens: devices, what a board shows."""

@@ -1,0 +1,1 @@
+"""Rules of screens: devices and their signed messages, what a board shows."""

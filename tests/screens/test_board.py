@@ -1,0 +1,192 @@
+"""The board: who is masked, what is never shown, until when rows stand, exact sizes."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from mingtang.base.errors import DomainError
+from mingtang.cases.rules import ApplicantKind
+from mingtang.cases.services import Applicant
+from mingtang.screens import services
+from mingtang.screens.present import _is_private
+from mingtang.screens.rules.board import (
+    STALE_AFTER,
+    Content,
+    Figure,
+    Row,
+    Size,
+    Table,
+    WrongSize,
+    as_text,
+    bounded,
+    pages_of,
+    size_of,
+)
+from tests.screens.making import paired
+from tests.world import NUMBERS, new_command_id
+
+NOW = datetime(2013, 9, 17, 2, 0, tzinfo=UTC)
+FIRM = "江山市金丝雀木业有限公司"
+
+
+def _table(count: int, key: str = "decisions") -> Table:
+    rows = [Row((f"行{n}",), NOW + timedelta(minutes=n)) for n in range(count)]
+    return Table(key, "公示", ("甲",), tuple(rows), "没有")
+
+
+def test_a_row_is_gone_from_its_end_and_nothing_outlives_a_day_without_word():
+    pages = pages_of([_table(10)], 4, NOW + timedelta(minutes=3))
+    assert [row.cells[0] for page in pages for row in page.rows] == [f"行{n}" for n in range(4, 10)]
+    assert [(page.number, page.count, len(page.rows)) for page in pages] == [(1, 2, 4), (2, 2, 2)]
+    (empty,) = pages_of([_table(10)], 4, NOW + timedelta(hours=1))
+    assert (empty.rows, empty.table.empty) == ((), "没有")
+    assert bounded(NOW + timedelta(days=9), NOW) == NOW + STALE_AFTER
+    assert bounded(NOW + timedelta(hours=1), NOW) == NOW + timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "unit", "rows"),
+    [(1920, 1080, 32, 9), (1920, 480, 24, 3), (1080, 1920, 30, 23), (3840, 2160, 64, 9)],
+)
+def test_rows_fit_the_screen(width, height, unit, rows):
+    size = Size(width, height)
+    assert (size.unit, size.rows) == (unit, rows)
+
+
+@pytest.mark.parametrize("asked", [("", "1080"), ("1920", "-3"), ("1e3", "900"), ("99999", "900")])
+def test_a_size_that_no_screen_has_is_refused(asked):
+    with pytest.raises(WrongSize):
+        size_of(*asked)
+
+
+def test_lines_for_old_controllers_leave_out_what_is_over():
+    content = Content(
+        NOW,
+        (Figure("在办", "3"),),
+        (_table(2),),
+        (Row(("明天停电",), NOW + timedelta(hours=1)),),
+        Row(("请有序撤离",), NOW + timedelta(minutes=1)),
+    )
+    assert as_text(content, NOW, "今天") == (
+        "数据时间 今天\r\n请有序撤离\r\n在办 3\r\n\r\n公示\r\n行1\r\n\r\n明天停电\r\n"
+    )
+    assert "撤离" not in as_text(content, NOW + timedelta(minutes=2), "今天")
+
+
+@pytest.fixture
+def decided(world, at, settings):
+    """Four decided cases: two that may be shown, two that never may."""
+    settings.MINGTANG_NOTICE_NEVER_ITEMS = ("330881-hidden",)
+    firm = Applicant(
+        kind=ApplicantKind.LEGAL,
+        name=FIRM,
+        identity_number="113325000026455663",
+        phone="13800000009",
+    )
+    items = {
+        "330881-shown": {},
+        "330881-aid": {"kind": "05"},
+        "330881-hidden": {},
+    }
+    for code, more in items.items():
+        world.item(code, statutory=20, promised=5, **more)
+        case = world.file(code, at, world.citizen)
+        world.bring(case, "granted", at)
+    world.bring(world.file("330881-shown", at, world.citizen, applicant=firm), "granted", at)
+
+
+@pytest.mark.usefixtures("decided")
+def test_persons_are_masked_firms_in_full_and_circumstances_never_shown(at, client, world):
+    with time_machine.travel(at + timedelta(minutes=1), tick=False):
+        page = client.get(reverse("screens:board")).content.decode()
+        told = client.get(reverse("screens:board_json")).json()
+        plain = client.get(reverse("screens:board_text") + "?encoding=GBK")
+    (decisions,) = [one for one in told["tables"] if one["key"] == "decisions"]
+    assert sorted(row["cells"][3] for row in decisions["rows"]) == ["毛*明", FIRM]
+    for text in (page, json.dumps(told, ensure_ascii=False), plain.content.decode("gbk")):
+        assert FIRM in text
+        assert "毛*明" in text
+        for canary in ("毛小明", NUMBERS[0], "13800000001", "13800000009"):
+            assert canary not in text
+    assert plain.headers["Content-Type"].endswith("gbk")
+    with time_machine.travel(at + timedelta(days=31), tick=False):
+        assert FIRM not in client.get(reverse("screens:board_text")).content.decode()
+
+
+def test_an_item_under_a_theme_of_private_life_is_never_shown():
+    def case(*themes: str) -> SimpleNamespace:
+        return SimpleNamespace(edition=SimpleNamespace(details={"themes": list(themes)}))
+
+    private = [_is_private(case(one)) for one in ("婚姻登记", "户籍办理", "社会救助")]
+    assert private == [True, True, True]
+    assert _is_private(case("规划建设", "死亡殡葬"))
+    assert not _is_private(case("规划建设", "准营准办"))
+    assert not _is_private(case())
+
+
+def test_the_style_of_a_size_is_exact(client, db):
+    page = client.get(reverse("screens:board") + "?w=1080&h=1920").content.decode()
+    assert "/screens/board/size.css?w=1080&amp;h=1920" in page
+    style = client.get(reverse("screens:size") + "?w=1080&h=1920")
+    assert style.content == b"html{font-size:30px}.board{width:1080px;height:1920px}"
+    assert client.get(reverse("screens:board") + "?w=10&h=10").status_code == 422
+
+
+def test_an_insert_is_shown_at_once_and_ends_by_itself(world, at, client):
+    url = reverse("screens:inserts")
+    for who, status in ((None, 302), ("clerk", 404), ("manager", 200)):
+        if who:
+            client.force_login(world.people.made[who])
+        assert client.get(url).status_code == status
+    form = {"text": "三楼东侧停电", "minutes": "30", "command_id": new_command_id()}
+    with time_machine.travel(at, tick=False):
+        assert client.post(url, {**form, "text": ""}).status_code == 422
+        client.post(url, {**form, "urgent": "1"})
+        assert "board__urgent" in client.get(reverse("screens:board")).content.decode()
+        other = {**form, "text": "中午不休息", "command_id": new_command_id()}
+        client.post(url, {**other, "notice": "1"})
+        page = client.get(url).content.decode()
+        assert "三楼东侧停电" in page
+        assert "中午不休息" in page
+    with time_machine.travel(at + timedelta(minutes=30), tick=False):
+        assert "停电" not in client.get(reverse("screens:board_text")).content.decode()
+
+
+def test_a_word_is_taken_down_by_its_own_hall_alone(world, at):
+    by = {"actor": world.actor(world.manager), "at": at}
+    made = services.insert(
+        organisation_id=world.centre.id,
+        kind="urgent",
+        text="演练",
+        ends_at=at + timedelta(hours=1),
+        **by,
+        command_id=new_command_id(),
+    )
+    end = {"insert_id": made["insert_id"], **by}
+    with pytest.raises(DomainError):
+        services.end_insert(halls=[world.water.id], **end, command_id=new_command_id())
+    services.end_insert(halls=[world.centre.id], **end, command_id=new_command_id())
+    with pytest.raises(DomainError):
+        services.end_insert(halls=[world.centre.id], **end, command_id=new_command_id())
+
+
+def test_a_board_of_a_hall_shows_the_words_of_that_hall(world, at, client):
+    from mingtang.screens.queries.devices import cookie_of
+
+    services.insert(
+        organisation_id=world.water.id,
+        kind="notice",
+        text="分中心的话",
+        ends_at=at + timedelta(hours=1),
+        actor=world.actor(world.manager),
+        at=at,
+        command_id=new_command_id(),
+    )
+    with time_machine.travel(at, tick=False):
+        assert "分中心的话" in client.get(reverse("screens:board_text")).content.decode()
+        client.cookies["mt_device"] = cookie_of(paired(world, at))
+        assert "分中心的话" not in client.get(reverse("screens:board_text")).content.decode()
