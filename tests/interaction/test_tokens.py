@@ -170,7 +170,9 @@ def kept_rows():
 
 
 @pytest.mark.parametrize(
-    "each", [50, pytest.param(1000, marks=pytest.mark.slow)], ids=["250", "5000"]
+    "each",
+    [50, pytest.param(1000, marks=[pytest.mark.slow, pytest.mark.once])],
+    ids=["250", "5000"],
 )
 def test_of_forged_replayed_expired_and_swapped_tokens_none_counts(world, ask, done, at, each):
     """Each is tried on the whole command by which a rating is given."""

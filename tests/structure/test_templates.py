@@ -40,8 +40,15 @@ def faults(text: str) -> list[str]:
     return [name for name, pattern in INLINE.items() if re.search(pattern, text, re.IGNORECASE)]
 
 
+# A set-top box reads no linked style: this one page has a style in it, which its policy names by
+# its hash and lets no other in (tests/tv/test_pages.py).
+HASHED_STYLE = {"tv/page.html": "<style>{{ size.style }}</style>"}
+
+
 def test_no_template_has_inline_code_or_style():
-    found = {name: wrong for name, text in TEXTS.items() if (wrong := faults(text))}
+    without = {name: TEXTS[name].replace(style, "", 1) for name, style in HASHED_STYLE.items()}
+    assert all(TEXTS[name] != text for name, text in without.items())
+    found = {name: wrong for name, text in (TEXTS | without).items() if (wrong := faults(text))}
     assert found == {}
 
 

@@ -66,6 +66,11 @@ def event_of(stream: str, seq: int) -> Event | None:
     return Event.objects.filter(stream=stream, seq=seq).first()
 
 
+def last_event(stream: str) -> Event | None:
+    """The latest of a stream, or None."""
+    return Event.objects.filter(stream=stream).order_by("-seq").first()
+
+
 def first_facts(stream: str) -> dict[str, Any]:
     """What the first event of a stream tells: what the thing is about; {} where there is none."""
     found = Event.objects.filter(stream=stream).order_by("seq").values_list("facts", flat=True)

@@ -29,6 +29,7 @@ from mingtang.queues.rules import KEEPERS as QUEUE_KEEPERS
 from mingtang.reports.queries import EDITORS as REPORT_EDITORS
 from mingtang.requests.rules import moves as requests
 from mingtang.screens.rules.devices import KEEPERS as SCREEN_KEEPERS
+from mingtang.villages.rules import moves as villages
 
 
 def _holders(roles: Iterable[Role]) -> Callable[[Scope], bool]:
@@ -140,6 +141,15 @@ ELSEWHERE = (
     Door(
         *(_("重大项目库"), _("办到哪一步、投了多少、谁在等什么"), "projects:library", "building"),
         _holders(projects.READERS),
+    ),
+    Door(
+        *(
+            _("三务公开"),
+            _("村里的公开：谁写、谁审查、谁晚了"),
+            "village_office:desk",
+            "building",
+        ),
+        _holders(villages.READERS),
     ),
     Door(
         *(_("效能监察"), _("提醒、黄牌和红牌，说明和申诉"), "supervision:board", "bang"),

@@ -15,6 +15,8 @@ from mingtang.messages.services import send_due
 from mingtang.requests.services import sweep as sweep_requests
 from mingtang.screens.services import count_hours
 from mingtang.supervision.services import sweep as sweep_cards
+from mingtang.tv.services import sweep as sweep_tv
+from mingtang.villages.services import sweep as sweep_villages
 
 DELIVERIES_A_ROUND = 500
 
@@ -38,10 +40,12 @@ SWEEPS = (
     Sweep("drafts", timedelta(hours=1), sweep_drafts),
     Sweep("orphans", timedelta(hours=1), sweep_orphans),
     Sweep("halves", timedelta(hours=1), sweep_halves),
+    Sweep("villages", timedelta(hours=1), sweep_villages),
     Sweep("lists", timedelta(minutes=10), sweep_lists),
     Sweep("scans", timedelta(minutes=1), rescan),
     Sweep("screen_hours", timedelta(hours=1), count_hours),
     Sweep("site_checks", timedelta(minutes=30), sweep_checks),
+    Sweep("tv", timedelta(minutes=30), sweep_tv),
 )
 # After them: what was just heard of is looked at, and what was written goes out.
 AFTER = (

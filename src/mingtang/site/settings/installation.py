@@ -179,6 +179,7 @@ INSTALLED_APPS = [
     "mingtang.reports",
     "mingtang.assessment",
     "mingtang.bottlenecks",
+    "mingtang.tv",
     "mingtang.screens",
     "mingtang.supervision",
     "mingtang.projects",
@@ -306,6 +307,7 @@ LEDGER_FOLLOWERS = [
     "mingtang.joint.followers_meetings.NOTES",
     "mingtang.projects.followers_agents.NOTES",
     "mingtang.projects.followers.STAGES",
+    "mingtang.villages.followers.NOTES",
     "mingtang.supervision.followers.SUPERVISION",
     "mingtang.supervision.followers.CARD_NOTES",
     "mingtang.supervision.followers.TASK_NOTES",
@@ -323,6 +325,7 @@ MESSAGE_TEMPLATES = [
     "mingtang.letters.rules.occasions.OCCASIONS",
     "mingtang.joint.rules.meeting_occasions.OCCASIONS",
     "mingtang.projects.rules.agency_occasions.OCCASIONS",
+    "mingtang.villages.rules.occasions.OCCASIONS",
     "mingtang.supervision.rules.occasions.OCCASIONS",
 ]
 # What only writes a log line must not pass for a way to reach people.

@@ -3,6 +3,7 @@
 from mingtang.villages.models import CityNotice as CityNotice
 from mingtang.villages.models import Disclosure as Disclosure
 from mingtang.villages.models import Objection as Objection
+from mingtang.villages.models import ReleaseLimit as ReleaseLimit
 from mingtang.villages.models import Section as Section
 from mingtang.villages.models import Village as Village
 from mingtang.villages.queries import desk as desk
@@ -22,6 +23,7 @@ from mingtang.villages.queries.public import objection_shown as objection_shown
 from mingtang.villages.queries.public import objections_of as objections_of
 from mingtang.villages.queries.public import pilot_townships as pilot_townships
 from mingtang.villages.queries.public import released as released
+from mingtang.villages.queries.public import released_among as released_among
 from mingtang.villages.queries.public import sections as sections
 from mingtang.villages.queries.public import titles_of as titles_of
 from mingtang.villages.queries.public import township_by_code as township_by_code

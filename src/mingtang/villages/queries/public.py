@@ -231,6 +231,11 @@ def is_out(disclosure_id: int) -> bool:
     return _public().filter(id=disclosure_id).exists()
 
 
+def released_among(ids: Iterable[int]) -> list[Disclosure]:
+    """Those of these that are out, by id."""
+    return list(_public().filter(id__in=list(ids)).select_related("village").order_by("id"))
+
+
 def titles_of(ids: Iterable[int]) -> dict[int, str]:
     """What disclosures are called, out or not: for colleagues."""
     return dict(Disclosure.objects.filter(id__in=list(ids)).values_list("id", "title"))
@@ -283,7 +288,7 @@ def _table(one: Disclosure, lines: Sequence[Line]) -> Table:
                 line.text,
                 LineKind(line.kind).label,
                 yuan(line.cents),
-                f"{line.day:%m-%d}" if line.day else "",
+                f"{line.day.month}月{line.day.day}日" if line.day else "",
                 line.voucher,
             )
             for line in lines

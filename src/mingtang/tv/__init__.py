@@ -1,0 +1,1 @@
+"""Villages on television: pages for a set-top box, and the files that an operator takes."""
