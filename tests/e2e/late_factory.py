@@ -19,7 +19,7 @@ import django
 django.setup()
 
 from django.core.files.base import ContentFile  # noqa: E402
-from django.db import transaction  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
 from PIL import Image  # noqa: E402
 
 from mingtang.accounts import queries as accounts  # noqa: E402
@@ -157,6 +157,8 @@ def _content(at: datetime) -> dict[str, Any]:
 
 def main() -> None:
     """All at once: else the worker beside it would look at a case before its decision is told."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout = 90000")  # that worker may be long at its first round
     with transaction.atomic():
         tell(Past(int(sys.argv[1])))
 
