@@ -45,7 +45,7 @@ def test_the_whole_way_of_an_account(hamlet: Hamlet):
     shown = queries.released(card, "accounts").rows[0]
     assert (shown.title, shown.date) == ("凤里村2013年8月财务收支", date(2013, 9, 6))
     assert shown.table is not None
-    assert shown.table.rows[1] == ("公共厕所电费", "支出", "500.00", "08-09", "付1")
+    assert shown.table.rows[1] == ("公共厕所电费", "支出", "500.00", "8月9日", "付1")
     assert dict(shown.table.sums)["期末余额"] == "1,400.00"
     assert (one.objections_until_date, one.income_cents) == (date(2013, 9, 16), 900_00)
     assert clocks_of(one.stream)[0].stopped_date == date(2013, 9, 6)

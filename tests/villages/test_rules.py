@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mingtang.base.errors import DomainError
 from mingtang.villages.rules import moves, privacy
-from mingtang.villages.rules.kinds import Layout, LineKind
+from mingtang.villages.rules.kinds import Layout, LineKind, short_name
 from mingtang.villages.rules.money import (
     NotASum,
     NotBalanced,
@@ -197,3 +197,14 @@ def test_days_are_checked_against_the_period():
     ]
     with pytest.raises(DomainError, match="看不懂"):
         day_of("2013-02-30")
+
+
+@pytest.mark.parametrize(
+    ("listed", "called"),
+    [
+        *(("中岗村民委员会", "中岗村"), ("贺村村民委员会", "贺村"), ("城北居委会", "城北社区")),
+        *(("凤鸣社区", "凤鸣社区"), ("清湖社区居委会", "清湖社区"), ("村委会", "村委会")),
+    ],
+)
+def test_a_place_is_called_as_people_call_it(listed, called):
+    assert short_name(listed) == called

@@ -43,10 +43,6 @@ from mingtang.timing import services as timing
 
 NAMESPACE = uuid.UUID("6d696e67-7461-4e67-8d65-6d6f00000001")
 COUNTY = "330881"
-LIVES = (
-    *(demo_requests, demo_joint, demo_projects, demo_agents, demo_villages, demo_screens),
-    demo_consultations,
-)
 LOADED = "yes"
 
 
@@ -160,8 +156,14 @@ CITIZENS = (
 ENTERPRISE = ("113325000026455663", "江山市演示木业有限公司")
 # What happens to people and projects, in the order in which it is told.
 LIVES = (
-    *(demo_requests, demo_letters, demo_joint, demo_projects, demo_agents, demo_villages),
+    demo_requests,
+    demo_letters,
+    demo_joint,
+    demo_projects,
+    demo_agents,
+    demo_villages,
     demo_screens,
+    demo_consultations,
 )
 
 

@@ -73,6 +73,10 @@ def load(
             services.sweep(_moment(month.next().first))
             _month(year, month)
         _quarter(year, quarter)
+    for month in months_of(year.quarters[-1].next()):
+        if month.due(10) < legal_date(at):
+            services.sweep(_moment(month.next().first))
+            _month(year, month)
     _matters(year)
 
 
@@ -92,27 +96,32 @@ def _begin(year: _Year) -> None:
             valid_from=first,
             **year.by(CITY, first),
         )
-    kin = int(year.actors[KIN].id or 0)
+    kin, own = int(year.actors[KIN].id or 0), _busy().id
     services.seat_member(
-        village_ids=ids[:1],
+        village_ids=[own],
         person_id=kin,
         office=Office.SUPERVISOR.value,
         valid_from=first,
         **year.by(CITY, first),
     )
     services.declare_kinship(
-        village_id=ids[0],
+        village_id=own,
         person_id=kin,
         relative_name="村委会主任",
         relation="配偶",
         **year.by(TOWNSHIP, first),
     )
     services.set_limit(
-        village_id=ids[0],
+        village_id=own,
         valid_from=first,
         **MONTHLY,
         **year.by(CITY, first),
     )
+
+
+def _busy() -> queries.VillageCard:
+    """The village that books month by month: the first that is no neighbourhood of the town."""
+    return next(one for one in queries.villages_of(TRIAL[0]) if one.name.endswith("村"))
 
 
 MONTHLY = {
@@ -241,7 +250,7 @@ def _half_way(year: _Year, found: Sequence[Disclosure], on: date) -> None:
 def _matters(year: _Year) -> None:
     """In the first village: its profile, a major item, two objections; the city's notices."""
     today = legal_date(year.at)
-    card = queries.villages_of(TRIAL[0])[0]
+    card = _busy()
     for kind, title, body in NOTICES:
         services.push_notice(
             kind=kind,

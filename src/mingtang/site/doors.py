@@ -29,6 +29,7 @@ from mingtang.queues.rules import KEEPERS as QUEUE_KEEPERS
 from mingtang.reports.queries import EDITORS as REPORT_EDITORS
 from mingtang.requests.rules import moves as requests
 from mingtang.screens.rules.devices import KEEPERS as SCREEN_KEEPERS
+from mingtang.villages.rules import moves as villages
 
 
 def _holders(roles: Iterable[Role]) -> Callable[[Scope], bool]:
@@ -58,6 +59,10 @@ class Door:
 # Stand in the second row of the way around, while somebody is at the desk.
 DESK = (
     Door(_("办件"), _("按到期先后排的工作清单"), "cases:desk", "folder", _reads_cases),
+    Door(
+        *(_("叫号"), _("叫下一位，一个号从排队到评价"), "screens:window", "chat"),
+        _holders(CALL_NUMBERS),
+    ),
     Door(
         *(_("办件总览"), _("各部门收了多少、按时多少"), "cases:overview", "building"),
         _holders(leads.OVERSEERS),
@@ -98,10 +103,6 @@ DESK = (
 )
 COUNTER = (
     Door(
-        *(_("叫号"), _("叫下一位，一个号从排队到评价"), "screens:window", "chat"),
-        _holders(CALL_NUMBERS),
-    ),
-    Door(
         *(_("窗口收件"), _("申请人在窗口，替他录入"), "cases:intake", "document"),
         _holders(COUNTER_ROLES),
     ),
@@ -140,6 +141,15 @@ ELSEWHERE = (
     Door(
         *(_("重大项目库"), _("办到哪一步、投了多少、谁在等什么"), "projects:library", "building"),
         _holders(projects.READERS),
+    ),
+    Door(
+        *(
+            _("三务公开"),
+            _("村里的公开：谁写、谁审查、谁晚了"),
+            "village_office:desk",
+            "building",
+        ),
+        _holders(villages.READERS),
     ),
     Door(
         *(_("效能监察"), _("提醒、黄牌和红牌，说明和申诉"), "supervision:board", "bang"),
@@ -220,6 +230,10 @@ ELSEWHERE = (
     Door(
         *(_("大厅屏幕"), _("大屏、评价器、取号机，现在显示什么"), "screens:devices", "building"),
         _holders(SCREEN_KEEPERS),
+    ),
+    Door(
+        *(_("消息发送"), _("短信、邮件发出去没有，为什么"), "messages:sent", "phone"),
+        _holders([Role.SYSTEM_ADMIN, Role.CENTRE_MANAGER]),
     ),
     Door(
         *(_("消息模板"), _("短信和站内信怎么说"), "messages:templates", "phone"),

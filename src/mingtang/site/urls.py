@@ -33,6 +33,7 @@ urlpatterns = [
     path("", include("mingtang.queues.urls")),
     path("", include("mingtang.joint.urls_meetings")),
     path("", include("mingtang.projects.urls_agents")),
+    path("", include("mingtang.villages.urls_office")),
     path("", include("mingtang.villages.urls")),
     path("", include("mingtang.tv.urls")),
     path("", include("mingtang.supervision.urls")),

@@ -43,6 +43,7 @@ from mingtang.requests.rules import people as request_people
 from mingtang.requests.rules import states as request_states
 from mingtang.timing.rules import UNIT_LABELS
 from mingtang.timing.rules.clocks import CLOCK_LABELS
+from mingtang.villages.rules.kinds import AREA_LABELS, TABLE_WORDS
 
 DESK_OF_DISCLOSURE = ("book", "common", "item", "numbering", "keeping", "office", "releases")
 
@@ -56,7 +57,9 @@ STAFF = (
         "projects/[!t]*",
         "projects/templates/agents/*",
         "projects/templates/projects/[!o]*",
-        "villages/*",
+        *("villages/forms/office.py", "villages/present_office.py", "villages/urls*"),
+        *("villages/views/desk.py", "villages/views/work.py", "villages/views/settings.py"),
+        "villages/templates/villages/office/*",
         "screens/*",
         "queues/views/keeping.py",
         "queues/forms/keeping.py",
@@ -140,6 +143,7 @@ STAFF = (
     *("joint/forms/acts.py", "joint/views/desk.py"),
     *(f"joint/templates/joint/{name}.html" for name in ("desk", "detail", "parts/inside")),
     *("messages/forms.py", "messages/templates/messages/template*.html"),
+    "messages/templates/messages/sent.html",
     "messages/templates/messages/parts/preview.html",
 )
 
@@ -221,6 +225,7 @@ def _labels() -> Iterator[str]:
         yield from _of(asked)
     yield from (one.noun for one in consultations.Kind)
     yield from _of_openness()
+    yield from (*AREA_LABELS.values(), *TABLE_WORDS)
     for unit in UNIT_LABELS.values():
         yield from (f"{{}}{unit}", f"{{}} {unit}")
     for field in (*DETAILS, *MATERIALS.columns):

@@ -10,11 +10,13 @@ from mingtang.disclosure.services import sweep_lists
 from mingtang.disclosure.services.checks import sweep_checks
 from mingtang.files.services import rescan, sweep_halves, sweep_orphans
 from mingtang.ledger.services import deliver_all
+from mingtang.letters.mailbox import poll as poll_mails
 from mingtang.messages.services import send_due
 from mingtang.requests.services import sweep as sweep_requests
 from mingtang.screens.services import count_hours
 from mingtang.supervision.services import sweep as sweep_cards
 from mingtang.tv.services import sweep as sweep_tv
+from mingtang.villages.services import sweep as sweep_villages
 
 DELIVERIES_A_ROUND = 500
 
@@ -37,7 +39,9 @@ SWEEPS = (
     Sweep("drafts", timedelta(hours=1), sweep_drafts),
     Sweep("orphans", timedelta(hours=1), sweep_orphans),
     Sweep("halves", timedelta(hours=1), sweep_halves),
+    Sweep("villages", timedelta(hours=1), sweep_villages),
     Sweep("lists", timedelta(minutes=10), sweep_lists),
+    Sweep("mails", timedelta(minutes=1), poll_mails),
     Sweep("scans", timedelta(minutes=1), rescan),
     Sweep("screen_hours", timedelta(hours=1), count_hours),
     Sweep("site_checks", timedelta(minutes=30), sweep_checks),

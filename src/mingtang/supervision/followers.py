@@ -22,7 +22,11 @@ from mingtang.supervision.rules.pace import DECISIONS, pace_of
 from mingtang.supervision.services import look_again, notify
 from mingtang.supervision.services.ruling import look_at_all_from
 
-LOOKED_AT = frozenset({"case", "joint", "bad_rating", "letter", "card", "project", "consultation"})
+LOOKED_AT = frozenset(
+    {
+        *("case", "joint", "bad_rating", "letter", "card", "project", "village", "consultation"),
+    }
+)
 
 
 def _look(event: Event) -> None:
@@ -40,6 +44,8 @@ SUPERVISION = Follower(
         *("rating.given", "bad_rating.*", "letter.*", "calendar.*"),
         *("card.ordered", "card.order_answered", "card.cancelled", "card.closed"),
         "card.superseded",
+        *("village.owed", "village.begun", "village.released", "village.taken_down"),
+        *("village.objected", "village.replied"),
     ),
     _look,
 )

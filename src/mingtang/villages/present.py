@@ -30,6 +30,8 @@ def page_of(key: str, for_staff: bool) -> str | None:
     found = parse_id(key)
     if found is None:
         return None
+    if for_staff:
+        return reverse("village_office:work", args=[found])
     return reverse("villages:entry", args=[found]) if queries.is_out(found) else None
 
 

@@ -35,15 +35,16 @@ def read_table(path: Path, sheet: Sheet) -> Table:
         data = path.read_bytes()
     except OSError as error:
         raise SheetError(f"不能读取文件“{path.name}”：{error.strerror}。") from None
-    return _table(data, path.name, sheet)
+    return table_of(data, path.name, sheet)
 
 
 def read_upload(data: bytes, name: str, sheet: Sheet) -> list[dict[str, str]]:
     """The rows of a file that is at hand, as somebody uploaded it. Raises SheetError."""
-    return rows_of(_table(data, name, sheet), name, sheet)
+    return rows_of(table_of(data, name, sheet), name, sheet)
 
 
-def _table(data: bytes, name: str, sheet: Sheet) -> Table:
+def table_of(data: bytes, name: str, sheet: Sheet) -> Table:
+    """The cells of a file that is at hand. Raises SheetError."""
     if not data.strip():
         raise SheetError(f"文件“{name}”是空的，请核对后重试。")
     if len(data) > MAX_BYTES:

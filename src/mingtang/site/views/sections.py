@@ -83,6 +83,11 @@ HELP = Way(
     "site:help",
 )
 
+VILLAGES = Way(
+    gettext_lazy("三务公开"),
+    gettext_lazy("村里的党务、村务、财务：先选乡镇（街道），再选村"),
+    "villages:index",
+)
 LETTERS = Way(
     gettext_lazy("写信"),
     gettext_lazy("咨询、求助、投诉、举报、建议，不登录也能写"),
@@ -132,7 +137,7 @@ SECTIONS = {
             gettext_lazy("政务公开"),
             gettext_lazy("事项、结果、文书"),
             "book",
-            (OPENNESS, GUIDE, REQUESTS, REPORTS, ITEMS, RESULTS, VERIFY),
+            (OPENNESS, VILLAGES, GUIDE, REQUESTS, REPORTS, ITEMS, RESULTS, VERIFY),
         ),
         Section(
             "projects",

@@ -27,6 +27,7 @@ from mingtang.site import doors
 from mingtang.site.context import unread
 from mingtang.timing.queries import calendar_day_note, calendar_warning, current_calendar
 from mingtang.timing.rules import WorkingCalendar
+from mingtang.villages.queries import desk as villages
 
 SHOWN = 5
 # The lists of the desk, in the order in which they press: what is said of each here.
@@ -50,6 +51,13 @@ TO_PUBLISH = {
     "review": (gettext_lazy("等我审核的公开信息"), "info"),
     "secrecy": (gettext_lazy("等我保密审查的信息"), "info"),
     "release": (gettext_lazy("等我发布的信息"), "info"),
+}
+# The lists of villages' disclosures that wait for somebody.
+VILLAGES = {
+    "write": gettext_lazy("要写的三务公开"),
+    "examine": gettext_lazy("等我审查的三务公开"),
+    "approve": gettext_lazy("等乡镇审核的三务公开"),
+    "release": gettext_lazy("可以发布的三务公开"),
 }
 
 
@@ -108,6 +116,7 @@ def _other_needs(reader: Scope, on: date) -> Iterator[dict[str, Any]]:
         if waiting["draft"]:
             yield _need(_("起草中的事项草稿"), waiting["draft"], f"{items}?state=draft")
     yield from _publishing_needs(reader, on)
+    yield from _village_needs(reader, on)
     yield from _asking_needs(reader, on)
     if answering := requests.units_of(reader):
         open_count, late = requests.pressing(answering, on)
@@ -135,6 +144,21 @@ def _letter_needs(reader: Scope, on: date) -> Iterator[dict[str, Any]]:
     for label, count, url, tone in needs:
         if count:
             yield _need(label, count, url, tone)
+
+
+def _village_needs(reader: Scope, on: date) -> Iterator[dict[str, Any]]:
+    """What villages owe: late first; then what waits for committee, township, an answer."""
+    if not reader.has_role(villages.READERS):
+        return
+    desk, late = reverse("village_office:desk"), villages.late_count(reader, on)
+    if late:
+        yield _need(_("超过公开期限的三务公开"), late, f"{desk}?tab=write", "warn")
+    tabs = villages.tabs_of(reader)
+    for key, label in VILLAGES.items():
+        if count := tabs.get(key, 0) - (late if key == "write" else 0):
+            yield _need(str(label), count, f"{desk}?tab={key}")
+    if count := len(villages.objections_for(reader)):
+        yield _need(_("要答复的村民异议"), count, desk, "warn")
 
 
 def _asking_needs(reader: Scope, on: date) -> Iterator[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from mingtang.villages.models import CityNotice as CityNotice
 from mingtang.villages.models import Disclosure as Disclosure
 from mingtang.villages.models import Objection as Objection
+from mingtang.villages.models import ReleaseLimit as ReleaseLimit
 from mingtang.villages.models import Section as Section
 from mingtang.villages.models import Village as Village
 from mingtang.villages.queries import desk as desk

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from mingtang.accounts.rules import Scope
 from mingtang.base.errors import NotFound
@@ -31,6 +31,9 @@ from mingtang.villages.rules.moves import (
     SUPERVISORS,
     TOWNSHIP,
     State,
+)
+from mingtang.villages.rules.moves import (
+    READERS as READERS,
 )
 from mingtang.villages.rules.periods import Period
 
@@ -77,6 +80,12 @@ def waiting(scope: Scope, tab: str, after: Cursor | None = None, size: int = PAG
     found = list(whole[: size + 1])
     last = found[size - 1] if len(found) > size else None
     return Page(found[:size], Cursor(last.opened_at, last.id) if last else None)
+
+
+def written_by(scope: Scope) -> list[Village]:
+    """The villages whose books a person keeps, by code."""
+    ids = _villages(reaches(scope), "write")
+    return list(Village.objects.filter(id__in=ids).order_by("code"))
 
 
 def late_count(scope: Scope, on: date) -> int:
@@ -147,6 +156,14 @@ def closing_before(one: Disclosure) -> int | None:
     return found.first()
 
 
+def majors_of(one: Disclosure, on: date) -> list[Line]:
+    """Lines of an account that are large enough to be told at once, apart from the account."""
+    limit = limit_on(one.village_id, on)
+    if limit is None or (one.opening_cents is None and one.income_cents is None):
+        return []
+    return [line for line in lines_of(one) if abs(line.cents) >= limit.major_cents]
+
+
 def limit_on(village_id: int, on: date) -> ReleaseLimit | None:
     rows = list(ReleaseLimit.objects.order_by("valid_from", "id"))
     return periods.in_force(rows, village_id, on)
@@ -189,19 +206,16 @@ class Sum:
     missing: int
 
 
-def overview(
-    scope: Scope, on: date, *, township: str = "", section: str = "", since: date
-) -> list[Row]:
-    """Each village of a reader with what it owed since a day; by code of the village."""
+def overview(scope: Scope, on: date, *, since: date, until: date) -> list[Row]:
+    """Each village of a reader with what was due of it on days of a span; by code of village."""
     ids = {one for reach in reaches(scope) for one in reach.village_ids}
     villages = Village.objects.filter(id__in=ids).order_by("code")
-    if township:
-        villages = villages.filter(township_code=township)
     rows = Disclosure.objects.filter(
-        village__in=villages, occasion=Occasion.PERIODIC.value, period_first_date__gte=since
+        village__in=ids,
+        occasion=Occasion.PERIODIC.value,
+        due_date__gte=since,
+        due_date__lte=until,
     )
-    if section:
-        rows = rows.filter(section__code=section)
     cells: dict[int, list[Cell]] = {}
     columns = rows.select_related("section").order_by("village", "period_first_date", "section")
     for one in columns:
@@ -279,8 +293,3 @@ def people_of(village_id: int, office: str, on: date) -> list[int]:
     valid = Q(valid_to=None) | Q(valid_to__gte=on)
     rows = Member.objects.filter(valid, village=village_id, office=office, valid_from__lte=on)
     return list(rows.order_by("id").values_list("person_id", flat=True))
-
-
-def state_counts() -> dict[str, int]:
-    rows = Disclosure.objects.order_by().values_list("state")
-    return dict(rows.annotate(count=Count("id")))

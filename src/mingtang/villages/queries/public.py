@@ -288,7 +288,7 @@ def _table(one: Disclosure, lines: Sequence[Line]) -> Table:
                 line.text,
                 LineKind(line.kind).label,
                 yuan(line.cents),
-                f"{line.day:%m-%d}" if line.day else "",
+                f"{line.day.month}月{line.day.day}日" if line.day else "",
                 line.voucher,
             )
             for line in lines

@@ -86,6 +86,12 @@ LINES_OF = {
     Layout.HOLDINGS: (LineKind.ASSET, LineKind.RESOURCE, LineKind.CLAIM, LineKind.DEBT),
     Layout.BENEFITS: (LineKind.BENEFIT,),
 }
+# Headings and sums of the tables that everybody reads.
+TABLE_WORDS = (
+    *("摘要", "收支", "类别", "姓名", "名称", "日期", "凭证号", "金额（元）"),
+    *("期初余额", "期末余额"),
+    *(f"{label}合计" for label in LINE_LABELS.values()),
+)
 
 
 class Office(StrEnum):
@@ -127,3 +133,14 @@ class NoticeKind(StrEnum):
     @property
     def label(self) -> str:
         return "惠民政策" if self is NoticeKind.POLICY else "通知"
+
+
+_BODIES = {"村民委员会": "村", "村委会": "村", "居民委员会": "社区", "居委会": "社区"}
+
+
+def short_name(name: str) -> str:
+    """What people call a place whose code list names its committee: 中岗村民委员会 is 中岗村."""
+    for body, place in _BODIES.items():
+        if name.endswith(body) and name != body:
+            return name.removesuffix(body).removesuffix(place) + place
+    return name

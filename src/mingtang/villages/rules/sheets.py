@@ -30,15 +30,16 @@ _SYNONYMS = {
     "income": ("收入", "收入（元）", "收入(元)"),
     "spending": ("支出", "支出（元）", "支出(元)"),
 }
-SHEET = Sheet(
-    LABELS,
-    ("text", "amount", "income", "spending", "day"),
-    {
-        heading.lower(): column
-        for column, label in LABELS.items()
-        for heading in (label, *_SYNONYMS[column])
-    },
-)
+_HEADINGS = {
+    heading.lower(): column
+    for column, label in LABELS.items()
+    for heading in (label, *_SYNONYMS[column])
+}
+SHEETS = {
+    Layout.ACCOUNTS: Sheet(LABELS, ("day", "text"), _HEADINGS),
+    Layout.HOLDINGS: Sheet(LABELS, ("kind", "text", "amount"), _HEADINGS),
+    Layout.BENEFITS: Sheet(LABELS, ("text", "amount"), _HEADINGS),
+}
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T].*)?")
 
 
@@ -55,10 +56,12 @@ class NewLine:
 
 @dataclass(frozen=True)
 class Read:
-    """What a table gave: lines, and the faults of the rows that gave none."""
+    """What a table gave: lines, the faults of the rows that gave none, columns left out because
+    no village lays them open."""
 
     lines: tuple[NewLine, ...]
     faults: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
 
 
 def read_rows(rows: Iterable[Mapping[str, str]], layout: Layout) -> Read:

@@ -2,6 +2,7 @@
 
 from mingtang.villages.services.checking import approve, examine
 from mingtang.villages.services.drafting import add_lines, begin, drop_line, hand_in, write
+from mingtang.villages.services.importing import read_lines
 from mingtang.villages.services.objecting import (
     objection_by_code,
     raise_objection,
@@ -44,6 +45,7 @@ __all__ = [
     "owe",
     "push_notice",
     "raise_objection",
+    "read_lines",
     "release",
     "reply",
     "seat_member",

@@ -21,7 +21,7 @@ from mingtang.villages.models import (
     Section,
     Village,
 )
-from mingtang.villages.rules.kinds import Area, Layout, NoticeKind, Office
+from mingtang.villages.rules.kinds import Area, Layout, NoticeKind, Office, short_name
 from mingtang.villages.services.common import Facts, person_of, said
 
 DATA = Path(__file__).parent.parent / "data"
@@ -58,7 +58,7 @@ def add_villages(
         Village(
             region_id=place.id,
             code=place.code,
-            name=place.name.removesuffix("民委员会").removesuffix("委会") or place.name,
+            name=short_name(place.name),
             township_id=unit_id,
             township_code=township_code,
             township_name=name,

@@ -28,6 +28,7 @@ def index(request: HttpRequest) -> HttpResponse:
     towns = [
         {
             "name": town.name,
+            "title": town.name,
             "text": _("%(count)d 个村（社区）") % {"count": town.village_count},
             "url": reverse("villages:place", args=[town.code]),
         }
@@ -48,7 +49,7 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
 def _township(request: HttpRequest, code: str) -> HttpResponse:
     town = queries.township_by_code(code)
     villages = [
-        {"name": one.name, "url": reverse("villages:place", args=[one.code])}
+        {"title": one.name, "text": "", "url": reverse("villages:place", args=[one.code])}
         for one in queries.villages_of(town.code)
     ]
     return render(request, "villages/township.html", {"town": town, "villages": villages})
@@ -121,6 +122,7 @@ def entry(request: HttpRequest, disclosure_id: int) -> HttpResponse:
         "entry": found,
         "village": found.village,
         "objections": queries.objections_of(found.village, found.id),
+        "is_preview": False,
         "may_object": bool(until and today() <= until and not found.is_archived),
     }
     return render(request, "villages/entry.html", context)
