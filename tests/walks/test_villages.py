@@ -22,6 +22,13 @@ from tests.villages.hamlet import FIRST, Hamlet
 from tests.world import morning, new_command_id
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def hamlet(db) -> Hamlet:
+    return Hamlet()
+
+
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
