@@ -1,7 +1,7 @@
 """Where SQLite and PostgreSQL differ: guards that the database keeps, marks, skip locked."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -224,12 +224,13 @@ def lift_written_guards() -> None:
 
 
 @contextmanager
-def guards_lifted() -> Iterator[None]:
-    """Without the guards, for the flush between tests. Nothing else may use it."""
+def guards_lifted(tables: Collection[str] | None = None) -> Iterator[None]:
+    """Without the guards, of these tables or of all, for the flush between tests. Nothing else may
+    use it."""
     present = _present_guards()
     with connection.cursor() as cursor:
         for name, (table, _) in _wanted_guards().items():
-            if name in present:
+            if name in present and (tables is None or table in tables):
                 on = "" if connection.vendor == "sqlite" else f' ON "{table}"'
                 cursor.execute(f'DROP TRIGGER "{name}"{on}')
     try:

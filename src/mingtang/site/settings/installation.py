@@ -96,6 +96,8 @@ MINGTANG_SURVEY_LEAST = number("MINGTANG_SURVEY_LEAST", 10, least=1, most=1000)
 # under which themes an item says that its decisions are never shown (aid, marriage, households).
 MINGTANG_BOARD_DAYS = number("MINGTANG_BOARD_DAYS", 30, least=1, most=60)
 MINGTANG_BOARD_SECONDS = number("MINGTANG_BOARD_SECONDS", 12, least=3, most=300)
+# With which font its pages are drawn as pictures; empty: the machine's Chinese one.
+MINGTANG_BOARD_FONT = text("MINGTANG_BOARD_FONT")
 MINGTANG_BOARD_NEVER_THEMES = frozenset(
     text(
         "MINGTANG_BOARD_NEVER_THEMES", "婚姻登记,户籍办理,生育收养,社会救助,优待抚恤,死亡殡葬"
@@ -334,6 +336,11 @@ MINGTANG_SMS_PROVIDER = provider("MINGTANG_SMS_PROVIDER", UNTIL_CHOSEN, known=("
 MINGTANG_MAIL_PROVIDER = provider(
     "MINGTANG_MAIL_PROVIDER", UNTIL_CHOSEN, known=("log", "smtp", "none")
 )
+# Another system of the city is told that something happened, signed with this key.
+MINGTANG_WEBHOOK_URL = address("MINGTANG_WEBHOOK_URL")
+MINGTANG_WEBHOOK_KEY = text("MINGTANG_WEBHOOK_KEY")
+if MINGTANG_WEBHOOK_URL and len(MINGTANG_WEBHOOK_KEY) < 32:
+    raise WrongSetting("MINGTANG_WEBHOOK_KEY", "系统通知要用至少 32 个字符的密钥签名。")
 _WHY = "用 smtp 发邮件时不能为空。"
 _sends_mail = MINGTANG_MAIL_PROVIDER == "smtp"
 _security = one_of("MINGTANG_SMTP_SECURITY", "starttls", known=("starttls", "tls", "none"))
