@@ -353,6 +353,18 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = needed("MINGTANG_MAIL_FROM", _WHY) if _sends_mail else ""
 
 
+# Letters by mail: a folder into which *.eml files are put, and an IMAP account. Neither: no mail.
+MINGTANG_MAIL_DROP = Path(_drop) if (_drop := text("MINGTANG_MAIL_DROP")) else None
+MINGTANG_IMAP_HOST = text("MINGTANG_IMAP_HOST")
+MINGTANG_IMAP_SECURITY = one_of("MINGTANG_IMAP_SECURITY", "tls", known=("tls", "none"))
+MINGTANG_IMAP_PORT = number(
+    "MINGTANG_IMAP_PORT", 993 if MINGTANG_IMAP_SECURITY == "tls" else 143, least=1, most=65535
+)
+MINGTANG_IMAP_USER = text("MINGTANG_IMAP_USER")
+MINGTANG_IMAP_PASSWORD = text("MINGTANG_IMAP_PASSWORD")
+MINGTANG_IMAP_FOLDER = text("MINGTANG_IMAP_FOLDER", "INBOX")
+
+
 def is_worth_a_line(record: LogRecord) -> bool:
     """A page that comes back with what is to be mended (422), or was changed meanwhile (409), has
     told its reader; nobody who watches the log has anything to do about it."""
