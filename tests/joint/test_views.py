@@ -2,6 +2,7 @@
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -9,7 +10,7 @@ from django.urls import reverse
 from mingtang.base.subjects import titles_of, url_of
 from mingtang.cases import services as cases
 from mingtang.cases.models import Case
-from mingtang.files.queries import documents_of
+from mingtang.files.queries import documents_of, uploads_of
 from mingtang.files.services import StoredFile, attach, path_of
 from mingtang.joint import services as joint
 from mingtang.joint.forms import FORMS
@@ -17,6 +18,7 @@ from mingtang.joint.models import JointCase
 from mingtang.joint.rules.moves import MOVES
 from mingtang.joint.rules.states import JointState
 from mingtang.joint.views.desk import COMMANDS
+from tests import papers
 from tests.joint.office import KEYS, route
 from tests.world import NUMBERS, morning, new_command_id
 
@@ -206,10 +208,18 @@ def test_one_number_and_one_code_show_the_whole_and_each_case(client, office, ac
     assert sent.url in own.content.decode()
 
 
-def test_a_wrong_code_and_a_wrong_number_look_the_same(client, accepted):
+def test_the_page_where_cases_are_looked_up_finds_matters_too(client, accepted):
+    code = cases.tracking_code(accepted)
+    sent = client.post(reverse("cases:progress"), {"number": accepted.number, "code": code})
+    assert sent.url == url("progress_of", accepted.number)
+    assert client.get(sent.url).status_code == 200
+
+
+@pytest.mark.parametrize("page", ["joint:progress", "cases:progress"])
+def test_a_wrong_code_and_a_wrong_number_look_the_same(client, accepted, page):
     right = cases.tracking_code(accepted)
     for number, code in ((accepted.number, "22222-22222"), ("1" * 21, right)):
-        sent = client.post(url("progress"), {"number": number, "code": code})
+        sent = client.post(reverse(page), {"number": number, "code": code})
         assert sent.status_code == 404
         assert "编号或查询码不正确" in sent.content.decode()
 
@@ -289,8 +299,15 @@ def test_a_department_simulates_gives_its_opinion_and_converts(client, office, a
     page = client.get(url("detail", accepted.id))
     assert [one["verb"] for one in page.context["acts"]] == ["convert-water"]
     ticks = {f"same-{number}": "yes" for number in range(5)}
-    assert post(client, url(*act, "convert", "water"), **ticks).status_code == 302
-    assert office.part(accepted, "water").status == "running"
+    new = SimpleUploadedFile("新红线图.png", papers.png(), "image/png")
+    changed = {"same-1": "no", "note-1": "换了新图", "files-1": new}
+    assert post(client, url(*act, "convert", "water"), **ticks | changed).status_code == 302
+    part = office.part(accepted, "water")
+    assert part.status == "running"
+    case = Case.objects.get(id=part.case_id)
+    assert [one.original_name for one in uploads_of(case.stream)] == ["新红线图.png"]
+    land = Case.objects.get(id=office.part(accepted, "land").case_id)
+    assert not uploads_of(land.stream)
 
 
 def test_a_department_does_not_act_for_another(client, office, accepted):
