@@ -22,7 +22,7 @@ from tests import papers
 from tests.joint.office import KEYS, route
 from tests.world import NUMBERS, morning, new_command_id
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 LATER = morning(2013, 9, 24)
 
 
@@ -88,6 +88,7 @@ def test_every_act_has_a_form_and_a_command():
 # ── who may ───────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.both
 def test_a_matter_is_open_to_who_leads_it_and_who_takes_part(client, office, accepted):
     paper = documents_of(accepted.stream)[0]
     for path in (
@@ -150,6 +151,7 @@ def test_nobody_handles_their_own_matter(client, office, accepted):
 # ── filing and accepting ──────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.both
 def test_a_clerk_takes_in_prints_and_accepts(client, published):
     office = published
     client.force_login(office.clerk)
@@ -260,6 +262,7 @@ def test_papers_are_for_the_applicant_but_not_those_for_the_house(client, office
     )
 
 
+@pytest.mark.both
 def test_the_applicant_withdraws_and_a_stranger_cannot(client, office, accepted):
     path = url("withdraw", accepted.number)
     for person in (None, office.world.stranger, office.clerk):
@@ -337,6 +340,7 @@ def _statements(client, path):
 
 
 @pytest.mark.parametrize("path", ["desk", "mine"])
+@pytest.mark.both
 def test_a_list_costs_the_same_with_more_rows(client, office, at, path):
     office.open(at)
     client.force_login(office.clerk if path == "desk" else office.world.citizen)
@@ -348,6 +352,7 @@ def test_a_list_costs_the_same_with_more_rows(client, office, at, path):
     assert _statements(client, url(path)) == before
 
 
+@pytest.mark.both
 def test_a_long_list_comes_in_pages_without_gap_or_twin(client, office, at, monkeypatch):
     monkeypatch.setattr("mingtang.joint.queries.lists.PAGE", 2)
     made = {office.open(at).number for _ in range(5)}
@@ -361,6 +366,7 @@ def test_a_long_list_comes_in_pages_without_gap_or_twin(client, office, at, monk
     assert (len(found), set(found)) == (5, made)
 
 
+@pytest.mark.both
 def test_what_has_ended_has_its_own_tab(client, office, matter):
     office.act(office.clerk, joint.send_back, matter, LATER, reason="材料不对")
     client.force_login(office.clerk)
@@ -369,6 +375,7 @@ def test_what_has_ended_has_its_own_tab(client, office, matter):
     assert row["state"]["label"] == "已退件"
 
 
+@pytest.mark.both
 def test_a_file_of_the_whole_is_for_colleagues(client, office, accepted, at):
     stored = StoredFile("cd" * 16, "红线图.png", "image/png", 5, "0" * 64)
     upload = attach(stored, subject=accepted.stream, at=at)

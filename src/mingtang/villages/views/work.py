@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from mingtang.accounts.policy import scope, staff
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
+from mingtang.base.subjects import url_of
 from mingtang.files.download import as_attachment
 from mingtang.files.services import store
 from mingtang.ledger.queries import history
@@ -131,6 +132,7 @@ def _page(
         "paper_form": given.get("paper_form") or _paper_form(request, one),
         "history": present.history(history(one.stream)),
         "taken": request.GET.get("taken", "")[:32],
+        "tv_url": url_of(f"tv_preview:{one.id}", for_staff=True),
         "message": given.get("message", ""),
         "faults": given.get("faults", ()),
     }
