@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from mingtang.accounts.policy import scope, staff
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
+from mingtang.base.subjects import url_of
 from mingtang.files.download import as_attachment
 from mingtang.files.services import store
 from mingtang.ledger.queries import history
@@ -266,6 +267,7 @@ def preview(request: HttpRequest, disclosure_id: int) -> HttpResponse:
         "objections": [],
         "may_object": False,
         "is_preview": True,
+        "tv_url": url_of(f"tv_preview:{one.id}", for_staff=True),
     }
     return private(render(request, "villages/entry.html", context))
 
