@@ -283,7 +283,9 @@ class TestPages:
         client.force_login(world.clerk)
         slip = reverse("interaction:slip", args=[done.number])
         assert client.get(slip).status_code == 200
-        assert "data:image/svg+xml" in client.post(slip).content.decode()
+        picture = client.post(slip).context["picture"]  # our policy shows none inside the page
+        assert client.get(picture).content.startswith(b"<svg")
+        assert client.get(picture.replace("/rate/", "/rate/A")).status_code == 404
 
 
 class TestTelephone:

@@ -1,20 +1,29 @@
 """The board: who is masked, what is never shown, until when rows stand, exact sizes."""
 
 import json
+import os
+import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 import time_machine
+from django.core.management import call_command
 from django.urls import reverse
+from PIL import Image
 
+import mingtang
 from mingtang.base.errors import DomainError
 from mingtang.cases.rules import ApplicantKind
 from mingtang.cases.services import Applicant
-from mingtang.screens import services
+from mingtang.screens import drawing, services
 from mingtang.screens.present import _is_private
 from mingtang.screens.rules.board import (
+    COLUMNS,
     STALE_AFTER,
+    TALL_COLUMNS,
     Content,
     Figure,
     Row,
@@ -190,3 +199,71 @@ def test_a_board_of_a_hall_shows_the_words_of_that_hall(world, at, client):
         assert "分中心的话" in client.get(reverse("screens:board_text")).content.decode()
         client.cookies["mt_device"] = cookie_of(paired(world, at))
         assert "分中心的话" not in client.get(reverse("screens:board_text")).content.decode()
+
+
+@pytest.mark.usefixtures("has_font")
+def test_the_pages_are_drawn_in_exact_pixels():
+    """What a row says is drawn where it stands; with an urgent word there is nothing else."""
+    tables = (
+        Table("calls", "正在叫号", ("号码", "窗口", "办什么"), (_line("A001", "1 号", "综合"),)),
+        Table(
+            "decisions",
+            "办结公示",
+            ("编号", "事项", "部门", "申请人", "日期", "结果"),
+            (_line("1", "取水许可", "水利局", FIRM * 3, "9月1日", "准予", tone="ok"),),
+        ),
+    )
+    content = Content(NOW, (Figure("在办", "3"),), tables, (_line("明天停电"),))
+    for width, height in ((1920, 1080), (1080, 1920), (1920, 480)):
+        made = list(drawing.pictures(content, Size(width, height), NOW))
+        assert [one.size for one in made] == [(width, height)] * 2
+        assert all((98, 227, 154) in _colours(one) for one in made[1:])  # the green of 准予
+        assert all((124, 13, 18) in _colours(one) for one in made)  # the notice at the foot
+    urgent = replace(content, urgent=_line("请有序撤离"))
+    (alone,) = drawing.pictures(urgent, Size(640, 320), NOW)
+    assert alone.getpixel((0, 0)) == (124, 13, 18)
+    assert alone.tobytes() != Image.new("RGB", (640, 320), (124, 13, 18)).tobytes()
+
+
+@pytest.fixture
+def has_font():
+    """Skips where no Chinese font is installed; in CI it fails."""
+    try:
+        drawing._font_file()
+    except drawing.NoFont as error:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(error.message)
+
+
+def _line(*cells: str, tone: str = "") -> Row:
+    return Row(cells, NOW + timedelta(hours=1), tone)
+
+
+def _colours(picture: Image.Image) -> set[tuple[int, ...]]:
+    return {colour for _count, colour in picture.getcolors(1 << 20)}
+
+
+def test_the_shares_of_the_columns_are_those_of_the_stylesheet():
+    css = (Path(mingtang.__file__).parent / "base/static/base/screens.css").read_text()
+    for columns, prefix in ((COLUMNS, ""), (TALL_COLUMNS, ".board--tall ")):
+        for key, shares in columns.items():
+            told = re.findall(
+                rf"^{re.escape(prefix)}\.board__table--{key} th:nth-child\((\d)\)"
+                r" \{ width: ([\d.]+)%; \}",
+                css,
+                re.MULTILINE,
+            )
+            for place, percent in told:
+                assert shares[int(place) - 1] == pytest.approx(float(percent) / 100)
+            assert sum(shares) == pytest.approx(1)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("has_font")
+def test_the_command_draws_the_pages_anew(tmp_path, capsys):
+    (tmp_path / "board-09.png").write_bytes(b"old")
+    call_command("board", png=tmp_path, width="640", height="480")
+    assert [one.name for one in tmp_path.iterdir()] == ["board-01.png"]
+    with Image.open(tmp_path / "board-01.png") as picture:
+        assert picture.size == (640, 480)
+    with pytest.raises(WrongSize):
+        call_command("board", png=tmp_path, width="1")

@@ -233,4 +233,7 @@ def test_the_machine_gives_numbers_and_the_terminal_finds_guides(world, hall, cl
         page = client.get(reverse("screens:reading") + "?q=取水").content.decode()
         assert "330881-read" in page
         assert "回到开始" in page
-        assert client.get(reverse("screens:reading")).status_code == 200
+        assert "data-mt-start" not in page  # only a terminal of the hall goes back by itself
+        terminal = paired(world, at, "reading", name="查阅点")
+        client.cookies["mt_device"] = cookie_of(terminal)
+        assert "data-mt-start" in client.get(reverse("screens:reading")).content.decode()

@@ -11,6 +11,7 @@ urlpatterns = [
     path("progress/<code:number>/rate/correct/", views.correct, name="correct"),
     path("progress/<code:number>/rate/again/", views.rerate, name="rerate"),
     path("rate/<str:token>/", views.by_token, name="by_token"),
+    path("rate/<str:token>/qr.svg", views.token_qr, name="token_qr"),
     path("device/prompt/", views.prompt, name="prompt"),
     path("cases/<code:number>/rating-slip/", views.slip, name="slip"),
     path("desk/ratings/", views.rates, name="rates"),

@@ -1,6 +1,7 @@
 """Search of letters: public copies and answers that hold for others. Originals are never in it."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from mingtang.base import search
 from mingtang.base.clock import legal_date
@@ -11,6 +12,8 @@ from mingtang.letters.models import Knowledge, PublicCopy
 from mingtang.letters.queries.public import (
     COPY,
     KNOWLEDGE,
+    every_answer,
+    every_copy,
     knowledge_among,
     public_among,
 )
@@ -45,14 +48,21 @@ def _follow(event: Event) -> None:
     known = Knowledge.objects.filter(letter=letter_id).order_by("id")
     search.remove(f"{COPY}:{key}" for key in every.values_list("id", flat=True))
     search.remove(f"{KNOWLEDGE}:{key}" for key in known.values_list("id", flat=True))
-    _index(copies, answers, event)
+    _index(copies, answers, legal_date(event.at))
 
 
-def _index(copies: list[PublicCopy], answers: list[Knowledge], event: Event) -> None:
+def _index(copies: list[PublicCopy], answers: list[Knowledge], on: date) -> int:
     units = {row.letter.lead_id for row in copies if row.letter.lead_id}
     units |= {row.organisation_id for row in answers}
-    names = regions.names_of(units, legal_date(event.at))
-    search.index([*_copies(copies, names), *_answers(answers, names)])
+    names = regions.names_of(units, on)
+    return search.index([*_copies(copies, names), *_answers(answers, names)])
+
+
+def reindex(on: date) -> int:
+    """Make the index of public copies and common answers anew."""
+    search.clear(COPY)
+    search.clear(KNOWLEDGE)
+    return _index(every_copy(), every_answer(), on)
 
 
 FINDING = Follower(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mingtang.base.errors import DomainError
 from mingtang.base.web import new_command_id
-from mingtang.messages.rules import LONGEST_SMS, Occasion, Template, check_text
+from mingtang.messages.rules import LONGEST_SMS, Occasion, Template, check_text, check_title
 
 SAYS_SOMETHING = {"subject": _("请填写标题。"), "body": _("请填写正文。")}
 
@@ -55,7 +55,12 @@ class TemplateForm(CommandForm):
         return text
 
     def clean_subject(self) -> str:
-        return self._checked("subject")
+        text = self._checked("subject")
+        try:
+            check_title(text)
+        except DomainError as error:
+            raise ValidationError(error.message) from None
+        return text
 
     def clean_body(self) -> str:
         return self._checked("body")

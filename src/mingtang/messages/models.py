@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from mingtang.base.ids import next_id
 from mingtang.base.sealed import SealedField
-from mingtang.messages.rules import LONGEST_SMS, MAX_TRIES, QUEUED, Audience, State, Way
+from mingtang.messages.rules import LONGEST_SMS, MAX_TRIES, OPTIONAL, QUEUED, Audience, State, Way
 
 IS_INBOX = Q(way=Way.INBOX.value)
 IS_QUEUED = Q(state__in=[state.value for state in QUEUED])
@@ -100,10 +100,33 @@ class Message(models.Model):
                 name="message_given_up",
             ),
             models.Index(fields=["subject", "created_at", "id"], name="message_subject"),
+            models.Index(fields=["created_at", "id"], condition=~IS_INBOX, name="message_sent_out"),
         )
 
     def __str__(self) -> str:
         return f"{self.way} {self.event} {self.subject}"
+
+
+class OptOut(models.Model):
+    """A way on which a person wants no messages. What they were told stays in their inbox."""
+
+    id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
+    person = models.ForeignKey(
+        "accounts.Person", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    way = models.CharField(max_length=10, choices=[(way.value, way.label) for way in OPTIONAL])
+    chosen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["person", "way"], name="opt_out_once"),
+            models.CheckConstraint(
+                condition=Q(way__in=[way.value for way in OPTIONAL]), name="opt_out_way_optional"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.way}"
 
 
 class MessageTemplate(models.Model):

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.module_loading import import_string
 
 from mingtang.base.errors import NotFound
 from mingtang.base.ids import parse_id
 from mingtang.base.kept import Kept
 from mingtang.base.paging import Cursor as Cursor
-from mingtang.messages.models import IS_INBOX, Message, MessageTemplate
+from mingtang.messages.models import IS_INBOX, Message, MessageTemplate, OptOut
 from mingtang.messages.providers import LOG
 from mingtang.messages.rules import (
     Audience,
@@ -118,6 +118,55 @@ def given_up(since: datetime) -> GivenUp:
     found = Message.objects.filter(state=State.GIVEN_UP.value, created_at__gte=since)
     last = found.order_by("-created_at", "-id").values_list("last_error", flat=True).first()
     return GivenUp(found.count() if last is not None else 0, last or "")
+
+
+def ways_off(person_id: int) -> set[Way]:
+    """On which ways a person wants no messages."""
+    rows = OptOut.objects.filter(person_id=person_id)
+    return {Way(way) for way in rows.values_list("way", flat=True)}
+
+
+@dataclass(frozen=True)
+class WayCount:
+    """How the messages of a way fared since a moment."""
+
+    way: Way
+    state: State
+    count: int
+
+
+def sent_counts(since: datetime) -> list[WayCount]:
+    """By way and state, what left the house since then."""
+    rows = Message.objects.filter(~IS_INBOX, created_at__gte=since).order_by()
+    counted = rows.values_list("way", "state").annotate(count=Count("id"))
+    found = {(Way(way), State(state)): count for way, state, count in counted}
+    return [
+        WayCount(way, state, found[way, state])
+        for way in Way
+        for state in State
+        if (way, state) in found
+    ]
+
+
+@dataclass(frozen=True)
+class OutPage:
+    rows: list[Message]
+    next: Cursor | None
+
+
+def sent_out(
+    since: datetime, state: str = "", after: Cursor | None = None, size: int = PAGE
+) -> OutPage:
+    """A page of what left the house since then, newest first, without texts and titles; total
+    order (created_at, id)."""
+    found = Message.objects.filter(~IS_INBOX, created_at__gte=since)
+    if state in set(State):
+        found = found.filter(state=state)
+    if after is not None:
+        found = found.filter(Q(created_at__lt=after.at) | Q(created_at=after.at, id__lt=after.id))
+    rows = list(found.defer("text", "title").order_by("-created_at", "-id")[: size + 1])
+    last = rows[size - 1] if len(rows) > size else None
+    return OutPage(rows[:size], Cursor(last.created_at, last.id) if last else None)
 
 
 def occasions() -> list[Occasion]:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from mingtang.base.errors import DomainError
 from mingtang.base.masking import mask_mail_address, mask_person_name, mask_phone
@@ -17,16 +18,30 @@ WAIT_AFTER = (  # the first, second, third and fourth failure
     *(timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6)),
 )
 MAX_TRIES = len(WAIT_AFTER) + 1
+# Places that may stand in a title: a title is read on locked screens and in lists of mail, so it
+# names a thing, its number or its kind, and never a person or words that somebody wrote.
+IN_TITLES = frozenset(
+    {"item", "number", "title", "project", "step", "kind", "colour", "source", "what"}
+)
 
 
 class Way(StrEnum):
     INBOX = "inbox"
     SMS = "sms"
     MAIL = "mail"
+    WEBHOOK = "webhook"  # to another system of the city: that something happened, to nobody's name
 
     @property
     def label(self) -> str:
-        return {"inbox": "站内消息", "sms": "短信", "mail": "邮件"}[self]
+        return {
+            "inbox": "站内消息",
+            "sms": "短信",
+            "mail": "邮件",
+            "webhook": "系统通知",
+        }[self]
+
+
+OPTIONAL = (Way.SMS, Way.MAIL)  # what a person may do without; the inbox keeps everything
 
 
 class Audience(StrEnum):
@@ -75,6 +90,15 @@ class StrayBrace(DomainError):
         super().__init__("花括号没有成对，或括号里不是一个词。请写成 {名称} 这样，或删去括号。")
 
 
+class NotInTitle(DomainError):
+    """A title would name a person, or say words that somebody wrote."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            f"标题里不能用“{{{place}}}”：标题会显示在锁屏和邮件列表上，不能有个人信息。请移到正文。"
+        )
+
+
 class SmsTooLong(DomainError):
     def __init__(self, length: int) -> None:
         super().__init__(f"短信有 {length} 字，最多 {LONGEST_SMS} 字，请缩短。")
@@ -118,6 +142,13 @@ def check_text(text: str, known: Collection[str]) -> None:
             raise UnknownPlace(place, known)
     if set(PLACE.sub("", text)) & {"{", "}"}:
         raise StrayBrace
+
+
+def check_title(subject: str) -> None:
+    """Raises NotInTitle."""
+    for place in PLACE.findall(subject):
+        if place not in IN_TITLES:
+            raise NotInTitle(place)
 
 
 def fill(text: str, facts: Mapping[str, str]) -> str:
@@ -178,9 +209,10 @@ class Occasion:
         self.check(self.fallback)
 
     def check(self, template: Template) -> None:
-        """Raises UnknownPlace or StrayBrace."""
+        """Raises UnknownPlace, StrayBrace or NotInTitle."""
         for text in template.texts:
             check_text(text, self.places.keys())
+        check_title(template.subject)
 
     @property
     def examples(self) -> dict[str, str]:
@@ -195,5 +227,7 @@ def sms_number(phone: str) -> str:
 
 def masked(way: Way, recipient: str) -> str:
     """A recipient as clerks and logs may see it; an inbox has its owner's name."""
+    if way is Way.WEBHOOK:
+        return urlsplit(recipient).hostname or ""
     masks = {Way.INBOX: mask_person_name, Way.SMS: mask_phone, Way.MAIL: mask_mail_address}
     return masks[way](recipient)

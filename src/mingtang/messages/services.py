@@ -1,22 +1,26 @@
 """Services: telling people, sending what waits, reading the inbox, the office's own wording."""
 
+import json
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from mingtang.base.db import skip_locked
+from mingtang.base.ids import lease
 from mingtang.base.rows import insert_rows
 from mingtang.base.sealed import keyed_hash
 from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import command, record
 from mingtang.messages import queries
-from mingtang.messages.models import IS_INBOX, Message, MessageTemplate
+from mingtang.messages.models import IS_INBOX, Message, MessageTemplate, OptOut
 from mingtang.messages.providers import Refused, is_open, name_of, provider_of
 from mingtang.messages.rules import (
     MAX_TRIES,
+    OPTIONAL,
     WAIT_AFTER,
     Audience,
     Rendered,
@@ -51,7 +55,9 @@ def tell(
     """Write what is to be said about a subject, in the transaction that is open.
 
     One row per way that applies: the inbox of a person, an SMS to a mobile number (if the
-    template has words for one), a mail to an address. The office's wording goes before
+    template has words for one), a mail to an address, but on no way that the person does without;
+    and to the city's other system, once for an event, that it happened: no name, no number, no
+    words. The office's wording goes before
     `fallback`. Told again with the same `dedupe`, a recipient gets nothing twice. Returns the ids
     of the rows, written now or before. Raises UnknownPlace where `facts` lack something.
     """
@@ -63,13 +69,13 @@ def tell(
             subject=subject,
             event=event,
             audience=audience,
-            person_id=person_id,
+            person_id=None if way is Way.WEBHOOK else person_id,
             title=said.title,
             dedupe_key=_dedupe_key(dedupe, way, recipient or str(person_id)),
             created_at=at,
             way=way.value,
             recipient=recipient,
-            text=said.sms if way is Way.SMS else said.text,
+            text=_text(way, said, (subject, event, audience), at),
             state=(State.DELIVERED if way is Way.INBOX else State.WAITING).value,
             due_at=None if way is Way.INBOX else at,
         )
@@ -97,12 +103,23 @@ def _said(event: str, audience: Audience, fallback: Template, facts: Mapping[str
 def _ways(
     said: Rendered, person_id: int | None, phone: str, email: str
 ) -> Iterator[tuple[Way, str]]:
+    off = queries.ways_off(person_id) if person_id is not None and (phone or email) else set()
     if person_id is not None:
         yield Way.INBOX, ""
-    if said.sms and is_open(Way.SMS) and (number := sms_number(phone)):
+    if said.sms and Way.SMS not in off and is_open(Way.SMS) and (number := sms_number(phone)):
         yield Way.SMS, number
-    if is_open(Way.MAIL) and (address := email.strip()):
+    if Way.MAIL not in off and is_open(Way.MAIL) and (address := email.strip()):
         yield Way.MAIL, address
+    if is_open(Way.WEBHOOK):
+        yield Way.WEBHOOK, settings.MINGTANG_WEBHOOK_URL
+
+
+def _text(way: Way, said: Rendered, about: tuple[str, str, str], at: datetime) -> str:
+    """What goes out on a way."""
+    if way is Way.WEBHOOK:
+        named = dict(zip(("subject", "event", "audience"), about, strict=True))
+        return json.dumps(named | {"at": at.isoformat()}, sort_keys=True)
+    return said.sms if way is Way.SMS else said.text
 
 
 def _dedupe_key(dedupe: str, way: Way, recipient: str) -> str:
@@ -217,6 +234,19 @@ def mark_read(*, person_id: int, message_id: int | None = None, at: datetime) ->
     if message_id is not None:
         unread = unread.filter(id=message_id)
     return unread.update(read_at=at)
+
+
+def choose_ways(*, person_id: int, without: Collection[Way], at: datetime) -> None:
+    """A person says on which ways they want no messages. No command of the ledger: how somebody
+    likes to be told is no act of the office."""
+    lease()
+    with transaction.atomic():
+        OptOut.objects.filter(person_id=person_id).delete()
+        OptOut.objects.bulk_create(
+            OptOut(person_id=person_id, way=way.value, chosen_at=at)
+            for way in OPTIONAL
+            if way in without
+        )
 
 
 @command("message_template.save")

@@ -1,12 +1,13 @@
 """Screens of messages: everybody's inbox, and the office's wording."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages as notes
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from mingtang.accounts.policy import scope, signed_in, staff
 from mingtang.accounts.queries import actor_of
@@ -17,6 +18,7 @@ from mingtang.base.subjects import url_of
 from mingtang.ledger.rules import Actor
 from mingtang.messages import queries, rules, services
 from mingtang.messages.forms import CommandForm, TemplateForm
+from mingtang.messages.ways import WaysForm
 
 office = staff(Role.CENTRE_MANAGER)
 
@@ -57,6 +59,73 @@ def read_all(request: HttpRequest) -> HttpResponseRedirect:
     """Mark everything as read."""
     services.mark_read(person_id=_reader(request), at=now())
     return redirect("messages:inbox")
+
+
+@signed_in
+def ways(request: HttpRequest) -> HttpResponse:
+    """On which ways a person wants to be told besides the inbox."""
+    reader = _reader(request)
+    off = queries.ways_off(reader)
+    initial = {way.value: way not in off for way in rules.OPTIONAL}
+    form = WaysForm(request.POST or None, initial=initial)
+    if form.is_valid():
+        services.choose_ways(person_id=reader, without=form.without(), at=now())
+        notes.success(request, _("已保存。"))
+        return redirect("messages:ways")
+    return render(request, "messages/ways.html", {"form": form})
+
+
+# ── how what was sent fared ───────────────────────────────────────────────────────────────────
+
+DAYS = timedelta(days=30)
+keepers = staff(Role.SYSTEM_ADMIN, Role.CENTRE_MANAGER)
+
+
+@keepers
+@require_GET
+def sent(request: HttpRequest) -> HttpResponse:
+    """What left the house in the last days, by way and state; what failed, and why. Recipients are
+    masked, texts are not shown."""
+    since, state = now() - DAYS, request.GET.get("state", "")
+    after = queries.Cursor.read(request.GET.get("after", ""))
+    page = queries.sent_out(since, state, after)
+    labels = {(one.event, one.audience): one.label for one in queries.occasions()}
+    context = {
+        "counts": queries.sent_counts(since),
+        "rows": [_sent_row(one, labels) for one in page.rows],
+        "state": state,
+        "states": [one for one in rules.State if one is not rules.State.DELIVERED],
+        "next_url": f"?state={state}&after={page.next}" if page.next else "",
+        "given_up": queries.given_up(since).count,
+    }
+    return render(request, "messages/sent.html", context)
+
+
+TONES = {"sent": "ok", "waiting": "info", "failed": "warn", "given_up": "bad"}
+
+
+def _sent_row(one: Any, labels: Any) -> dict[str, Any]:
+    way = rules.Way(one.way)
+    return {
+        "at": one.created_at,
+        "what": labels.get((one.event, one.audience), one.event),
+        "way": way.label,
+        "recipient": rules.masked(way, one.recipient),
+        "state": rules.State(one.state).label,
+        "tone": TONES[one.state],
+        "attempts": one.attempts,
+        "error": one.last_error,
+        "due_at": one.due_at,
+    }
+
+
+@keepers
+@require_POST
+def sent_again(request: HttpRequest) -> HttpResponseRedirect:
+    """Queue anew what was given up, after its cause was mended."""
+    count = services.try_again(since=now() - DAYS, at=now())
+    notes.success(request, _("已重新排队 %(count)s 条。") % {"count": count})
+    return redirect("messages:sent")
 
 
 @office

@@ -34,6 +34,7 @@ COMMANDS = (
     ("城市", ("load_regions", "load_places", "import_calendar", "due")),
     ("监察和考核", ("load_rules", "cards", "load_schemes", "score")),
     ("重大项目", ("load_programmes",)),
+    ("大厅屏幕", ("board",)),
     ("流程再造", ("bottlenecks", "export_log")),
     (
         "信息公开",

@@ -117,6 +117,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "foot_links": [
             (_("使用帮助"), reverse("site:help")),
             (_("服务点"), reverse("site:places")),
+            (_("取号和预约"), reverse("queues:queue")),
             (_("办结公示"), reverse("cases:results")),
             (_("满意度"), reverse("interaction:satisfaction")),
             (_("核验文书"), reverse("files:verify")),

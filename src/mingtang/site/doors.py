@@ -60,6 +60,10 @@ class Door:
 DESK = (
     Door(_("办件"), _("按到期先后排的工作清单"), "cases:desk", "folder", _reads_cases),
     Door(
+        *(_("叫号"), _("叫下一位，一个号从排队到评价"), "screens:window", "chat"),
+        _holders(CALL_NUMBERS),
+    ),
+    Door(
         *(_("办件总览"), _("各部门收了多少、按时多少"), "cases:overview", "building"),
         _holders(leads.OVERSEERS),
     ),
@@ -98,10 +102,6 @@ DESK = (
     ),
 )
 COUNTER = (
-    Door(
-        *(_("叫号"), _("叫下一位，一个号从排队到评价"), "screens:window", "chat"),
-        _holders(CALL_NUMBERS),
-    ),
     Door(
         *(_("窗口收件"), _("申请人在窗口，替他录入"), "cases:intake", "document"),
         _holders(COUNTER_ROLES),
@@ -230,6 +230,10 @@ ELSEWHERE = (
     Door(
         *(_("大厅屏幕"), _("大屏、评价器、取号机，现在显示什么"), "screens:devices", "building"),
         _holders(SCREEN_KEEPERS),
+    ),
+    Door(
+        *(_("消息发送"), _("短信、邮件发出去没有，为什么"), "messages:sent", "phone"),
+        _holders([Role.SYSTEM_ADMIN, Role.CENTRE_MANAGER]),
     ),
     Door(
         *(_("消息模板"), _("短信和站内信怎么说"), "messages:templates", "phone"),

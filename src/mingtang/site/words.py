@@ -143,6 +143,7 @@ STAFF = (
     *("joint/forms/acts.py", "joint/views/desk.py"),
     *(f"joint/templates/joint/{name}.html" for name in ("desk", "detail", "parts/inside")),
     *("messages/forms.py", "messages/templates/messages/template*.html"),
+    "messages/templates/messages/sent.html",
     "messages/templates/messages/parts/preview.html",
 )
 

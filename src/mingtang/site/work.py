@@ -10,6 +10,7 @@ from mingtang.disclosure.services import sweep_lists
 from mingtang.disclosure.services.checks import sweep_checks
 from mingtang.files.services import rescan, sweep_halves, sweep_orphans
 from mingtang.ledger.services import deliver_all
+from mingtang.letters.mailbox import poll as poll_mails
 from mingtang.messages.services import send_due
 from mingtang.requests.services import sweep as sweep_requests
 from mingtang.screens.services import count_hours
@@ -40,6 +41,7 @@ SWEEPS = (
     Sweep("halves", timedelta(hours=1), sweep_halves),
     Sweep("villages", timedelta(hours=1), sweep_villages),
     Sweep("lists", timedelta(minutes=10), sweep_lists),
+    Sweep("mails", timedelta(minutes=1), poll_mails),
     Sweep("scans", timedelta(minutes=1), rescan),
     Sweep("screen_hours", timedelta(hours=1), count_hours),
     Sweep("site_checks", timedelta(minutes=30), sweep_checks),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from mingtang.accounts.policy import public
 from mingtang.base.clock import today
 from mingtang.base.ids import parse_id
+from mingtang.base.subjects import url_of
 from mingtang.base.web import search_text
 from mingtang.catalogue import queries
 from mingtang.catalogue.queries.campaigns import fates_of_code
@@ -49,6 +50,7 @@ def items(request: HttpRequest) -> HttpResponse:
     chosen = [facet for facet in facets if facet.chosen]
     context = {
         "q": text,
+        "letters_url": url_of(f"letters_found:{text}") if text else None,
         "common": facets[:COMMON],
         "more": facets[COMMON:],
         "chosen": [(facet, _address(given, without=facet.key)) for facet in chosen],

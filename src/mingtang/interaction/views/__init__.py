@@ -11,7 +11,7 @@ from mingtang.interaction.views.desk import (
     rates,
     slip,
 )
-from mingtang.interaction.views.open import satisfaction, words
+from mingtang.interaction.views.open import satisfaction, token_qr, words
 
 __all__ = [
     "act_on_bad_rating",
@@ -27,5 +27,6 @@ __all__ = [
     "rerate",
     "satisfaction",
     "slip",
+    "token_qr",
     "words",
 ]

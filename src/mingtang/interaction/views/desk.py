@@ -19,7 +19,6 @@ from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotAllowed, NotFound
 from mingtang.base.ids import parse_id
 from mingtang.base.paging import Cursor
-from mingtang.base.qr import picture_of
 from mingtang.base.web import new_command_id, site_url
 from mingtang.cases.queries import case_for
 from mingtang.cases.views.common import day_asked, private, short_names
@@ -84,11 +83,11 @@ def slip(request: HttpRequest, number: str) -> HttpResponse:
         context: dict[str, Any] = {"case": {"number": case.number, "item_name": case.edition.name}}
         return private(render(request, "interaction/slip.html", context))
     case, token = _issue(request, number, RatingChannel.RECEIPT)
-    link = site_url(request) + reverse("interaction:by_token", args=[queries.written(token)])
+    text = queries.written(token)
     context = {
         "case": {"number": case.number, "item_name": case.edition.name},
-        "picture": picture_of(link),
-        "link": link,
+        "picture": reverse("interaction:token_qr", args=[text]),
+        "link": site_url(request) + reverse("interaction:by_token", args=[text]),
         "until": token.expires_at,
     }
     return private(render(request, "interaction/slip.html", context))

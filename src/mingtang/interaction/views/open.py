@@ -5,12 +5,15 @@ from datetime import timedelta
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from mingtang.accounts.policy import public
 from mingtang.base.clock import today
 from mingtang.base.errors import NotFound
-from mingtang.cases.views.common import short_names
+from mingtang.base.qr import qr_svg
+from mingtang.base.web import site_url
+from mingtang.cases.views.common import private, short_names
 from mingtang.interaction import present, queries
 from mingtang.interaction.rules import is_enough, name_on
 
@@ -37,6 +40,15 @@ def satisfaction(request: HttpRequest) -> HttpResponse:
         ),
     }
     return render(request, "interaction/satisfaction.html", context)
+
+
+@public
+@require_GET
+def token_qr(request: HttpRequest, token: str) -> HttpResponse:
+    """The address behind a token as a picture, for the slip. Raises UnknownToken."""
+    queries.token_sent(token)
+    link = site_url(request) + reverse("interaction:by_token", args=[token])
+    return private(HttpResponse(qr_svg(link), content_type="image/svg+xml"))
 
 
 @public

@@ -75,6 +75,14 @@ def known_answers(words: str) -> list[Knowledge]:
     return [known[key] for key in keys if key in known]
 
 
+def every_copy() -> list[PublicCopy]:
+    return list(PublicCopy.objects.filter(IS_PUBLIC).select_related("letter").order_by("id"))
+
+
+def every_answer() -> list[Knowledge]:
+    return list(Knowledge.objects.filter(retired_at=None).order_by("id"))
+
+
 def knowledge_among(letter_ids: Iterable[int]) -> list[Knowledge]:
     rows = Knowledge.objects.filter(letter__in=list(letter_ids), retired_at=None)
     return list(rows.order_by("id"))

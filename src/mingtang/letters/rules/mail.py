@@ -142,7 +142,7 @@ def _read(mail: Message) -> Read:
         raise Quarantined(Trouble.TOO_LONG)
     if not text and not files:
         raise Quarantined(Trouble.EMPTY)
-    subject = _line(_header(mail, "Subject"))
+    subject = _line("".join(map(_decoded, _headers(mail, "subject")[:1])))
     number = NUMBER.search(subject)
     text = text or "（正文为空，见附件）"
     return Read(
@@ -171,10 +171,10 @@ def _is_automatic(mail: Message) -> bool:
 
 
 def _sender(mail: Message) -> tuple[str, str]:
-    given = mail.get_all("From") or []
+    given = _headers(mail, "from")
     if len(given) != 1:
         raise Quarantined(Trouble.SENDER)
-    name, address = parseaddr(str(given[0]))
+    name, address = parseaddr(given[0])
     if not ADDRESS.fullmatch(address) or not address.isprintable():
         raise Quarantined(Trouble.SENDER)
     return _decoded(name), address.lower()
@@ -288,8 +288,17 @@ def _enclosures(parts: list[Message]) -> Iterator[Enclosure]:
         yield Enclosure(name, content if isinstance(content, bytes) else b"")
 
 
-def _header(mail: Message, name: str) -> str:
-    return _decoded(str(mail.get(name, "")))
+def _headers(mail: Message, name: str) -> list[str]:
+    """Headers of a name, each as it came; bytes beyond ASCII as the text that they are."""
+    found = [value for key, value in mail.raw_items() if key.lower() == name]
+    return [_plain(str(value)) for value in found]
+
+
+def _plain(value: str) -> str:
+    """The parser keeps such bytes as surrogates."""
+    if value.isascii():
+        return value
+    return decoded(value.encode("utf-8", "surrogateescape"), "")
 
 
 def _decoded(value: str) -> str:

@@ -67,6 +67,19 @@ class Size:
 HEAD, FIGURES, HEADINGS, ROW, FOOT, GAPS = 3.4, 3.8, 2.0, 2.2, 2.4, 1.3
 
 
+# Shares of the width, by table; 0 hides a column where the screen is tall. As screens.css has them.
+COLUMNS = {
+    "calls": (0.18, 0.42, 0.4),
+    "decisions": (0.15, 0.265, 0.15, 0.19, 0.13, 0.115),
+    "publications": (0.65, 0.22, 0.13),
+}
+TALL_COLUMNS = {
+    "calls": (0.18, 0.42, 0.4),
+    "decisions": (0, 0.34, 0, 0.27, 0.22, 0.17),
+    "publications": (0.48, 0.3, 0.22),
+}
+
+
 def size_of(width: str, height: str) -> Size:
     """Raises WrongSize."""
     numbers = [

@@ -68,7 +68,8 @@ def reading(request: HttpRequest) -> HttpResponse:
     """Search guides and what is public; read and print. The controls stand low, for a wheelchair;
     whoever leaves it leaves nothing behind."""
     text, on = search_text(request), today()
-    context: dict[str, Any] = {"q": text, "idle": IDLE_SECONDS}
+    is_paired = device_of(request, Kind.READING) is not None
+    context: dict[str, Any] = {"q": text, "idle": IDLE_SECONDS, "is_paired": is_paired}
     if text:
         context["items"] = catalogue.search_items(on=on, text=text).items[:FOUND]
         context["publications"] = openness.find(openness.Asked(text=text), on).rows[:FOUND]

@@ -96,6 +96,8 @@ MINGTANG_SURVEY_LEAST = number("MINGTANG_SURVEY_LEAST", 10, least=1, most=1000)
 # under which themes an item says that its decisions are never shown (aid, marriage, households).
 MINGTANG_BOARD_DAYS = number("MINGTANG_BOARD_DAYS", 30, least=1, most=60)
 MINGTANG_BOARD_SECONDS = number("MINGTANG_BOARD_SECONDS", 12, least=3, most=300)
+# With which font its pages are drawn as pictures; empty: the machine's Chinese one.
+MINGTANG_BOARD_FONT = text("MINGTANG_BOARD_FONT")
 MINGTANG_BOARD_NEVER_THEMES = frozenset(
     text(
         "MINGTANG_BOARD_NEVER_THEMES", "婚姻登记,户籍办理,生育收养,社会救助,优待抚恤,死亡殡葬"
@@ -334,6 +336,11 @@ MINGTANG_SMS_PROVIDER = provider("MINGTANG_SMS_PROVIDER", UNTIL_CHOSEN, known=("
 MINGTANG_MAIL_PROVIDER = provider(
     "MINGTANG_MAIL_PROVIDER", UNTIL_CHOSEN, known=("log", "smtp", "none")
 )
+# Another system of the city is told that something happened, signed with this key.
+MINGTANG_WEBHOOK_URL = address("MINGTANG_WEBHOOK_URL")
+MINGTANG_WEBHOOK_KEY = text("MINGTANG_WEBHOOK_KEY")
+if MINGTANG_WEBHOOK_URL and len(MINGTANG_WEBHOOK_KEY) < 32:
+    raise WrongSetting("MINGTANG_WEBHOOK_KEY", "系统通知要用至少 32 个字符的密钥签名。")
 _WHY = "用 smtp 发邮件时不能为空。"
 _sends_mail = MINGTANG_MAIL_PROVIDER == "smtp"
 _security = one_of("MINGTANG_SMTP_SECURITY", "starttls", known=("starttls", "tls", "none"))
@@ -344,6 +351,18 @@ EMAIL_HOST_PASSWORD = text("MINGTANG_SMTP_PASSWORD")
 EMAIL_USE_TLS, EMAIL_USE_SSL = _security == "starttls", _security == "tls"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = needed("MINGTANG_MAIL_FROM", _WHY) if _sends_mail else ""
+
+
+# Letters by mail: a folder into which *.eml files are put, and an IMAP account. Neither: no mail.
+MINGTANG_MAIL_DROP = Path(_drop) if (_drop := text("MINGTANG_MAIL_DROP")) else None
+MINGTANG_IMAP_HOST = text("MINGTANG_IMAP_HOST")
+MINGTANG_IMAP_SECURITY = one_of("MINGTANG_IMAP_SECURITY", "tls", known=("tls", "none"))
+MINGTANG_IMAP_PORT = number(
+    "MINGTANG_IMAP_PORT", 993 if MINGTANG_IMAP_SECURITY == "tls" else 143, least=1, most=65535
+)
+MINGTANG_IMAP_USER = text("MINGTANG_IMAP_USER")
+MINGTANG_IMAP_PASSWORD = text("MINGTANG_IMAP_PASSWORD")
+MINGTANG_IMAP_FOLDER = text("MINGTANG_IMAP_FOLDER", "INBOX")
 
 
 def is_worth_a_line(record: LogRecord) -> bool:

@@ -27,6 +27,10 @@ const numberSheets = (paper) => {
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 };
 
+// A page that tells how something stands now looks again by itself.
+const lookAgain = (place) => setTimeout(() => location.reload(), 1000 * Number(place.dataset.mtAgain));
+
+document.querySelectorAll("[data-mt-again]").forEach(lookAgain);
 document.querySelectorAll("[data-mt-print]").forEach(offerPrinting);
 document.querySelectorAll("[data-mt-running]").forEach(numberSheets);
 document.addEventListener("input", announceTyping);

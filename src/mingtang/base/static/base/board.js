@@ -24,6 +24,7 @@ const show = (place) => {
 const turnPage = () => {
   dropWhatIsOver();
   show(shown + 1);
+  pages()[shown]?.classList.add("board__page--turned");
 };
 
 const tellTime = () => {

@@ -20,6 +20,6 @@ if (held) {
     back.className = "button button--primary to-start";
     back.href = start;
     back.textContent = "回到开始";
-    document.body.append(back);
+    (document.querySelector("main") || document.body).append(back);
   }
 }

@@ -17,6 +17,9 @@ if (place?.dataset.mtStart) {
   sessionStorage.setItem(START, JSON.stringify([place.dataset.mtStart, Number(place.dataset.mtIdle)]));
 }
 
+const leaving = document.querySelector("[data-mt-back]");
+if (leaving) setTimeout(() => location.replace(leaving.dataset.mtBack), 1000 * Number(leaving.dataset.mtAfter));
+
 document.querySelectorAll("[data-mt-print]").forEach((button) => {
   button.hidden = false;
   button.addEventListener("click", () => window.print());

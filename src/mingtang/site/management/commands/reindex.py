@@ -8,6 +8,7 @@ from django.db import transaction
 from mingtang.base import clock, ids
 from mingtang.catalogue.services import reindex_items
 from mingtang.disclosure import search
+from mingtang.letters import search as letters
 
 
 class Command(BaseCommand):
@@ -18,4 +19,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             count = reindex_items(clock.today())
             public = search.reindex(clock.today())
-        self.stdout.write(f"已重建索引：{count} 个事项，{public} 条公开信息。")
+            answered = letters.reindex(clock.today())
+        self.stdout.write(
+            f"已重建索引：{count} 个事项，{public} 条公开信息，{answered} 条来信和问答。"
+        )
