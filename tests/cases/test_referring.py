@@ -3,6 +3,9 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from mingtang.accounts.rules import NotYourPost, Role
 from mingtang.base.errors import DomainError
@@ -379,6 +382,43 @@ def test_a_township_sees_what_to_examine_and_what_to_report(town, case, at):
     town.act(town.handler, services.refer_up, case, at, **FIRST, **SEEN)
     assert listed(town, town.handler, "refer_up") == []
     assert listed(town, town.world.handler, "department") == [case.number]
+
+
+def cost(client, path):
+    client.get(path)  # the session and the calendar are warm
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(path)
+    assert answer.status_code == 200
+    return len(captured), answer.content.decode()
+
+
+def test_both_lists_cost_the_same_however_long_they_are(client, town, item, at):
+    client.force_login(town.handler)
+    desk = reverse("cases:desk")
+    costs = []
+    for count in (1, 3):
+        for _ in range(count):
+            waits, claimed = (town.file(item, at, town.world.citizen) for _ in range(2))
+            town.bring(waits, "accepted", at)
+            town.bring(claimed, "accepted", at)
+            town.act(town.handler, services.claim, claimed, at, **FIRST)
+        pages = [cost(client, f"{desk}?tab={tab}") for tab in ("pre_examine", "refer_up")]
+        assert waits.number in pages[0][1]
+        assert claimed.number in pages[1][1]
+        costs.append([queries_ for queries_, _page in pages])
+    assert costs[0] == costs[1]
+
+
+def test_the_items_that_go_up_cost_the_same_however_many(client, town):
+    client.force_login(town.handler)
+    path = reverse("catalogue:referred")
+    costs = []
+    for number in range(3):
+        town.item(f"330881-up-{number}", name=f"上报事项{number}")
+        found, page = cost(client, path)
+        assert f"上报事项{number}" in page
+        costs.append(found)
+    assert costs[0] == costs[2]
 
 
 def test_the_window_finds_what_came_back(town, handled, at):

@@ -1,6 +1,7 @@
 """The editor of forms: who may, buttons that work without a script, what is refused stays typed."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,19 +13,32 @@ from django.urls import reverse
 from mingtang.catalogue.models import Draft, Edition
 from mingtang.questions.rules import PLAIN, compiled, ordered
 from mingtang.questions.rules.editing import parts_of, schema_of
-from tests.catalogue.test_editor import act
-from tests.catalogue.test_editor import desk as desk
+from tests.catalogue.test_editor import act, furnished
+from tests.laid import laid
 from tests.questions.schemas import EVERY
 from tests.world import World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
-@pytest.fixture
-def drafted(desk: World, client: Client) -> Draft:
-    act(client, desk.author, desk.code, "open")
+def _with_a_draft() -> World:
+    desk = furnished(World())
+    act(Client(), desk.author, desk.code, "open")
     desk.address = reverse("catalogue:draft_form", args=[desk.code])
     desk.try_address = reverse("catalogue:draft_form_try", args=[desk.code])
+    return desk
+
+
+_desk = laid(_with_a_draft)
+
+
+@pytest.fixture
+def desk(db: None, _desk: Callable[[], World]) -> World:
+    return _desk()
+
+
+@pytest.fixture
+def drafted(desk: World) -> Draft:
     return Draft.objects.get()
 
 

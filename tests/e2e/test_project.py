@@ -1,8 +1,16 @@
 """The walk of a factory, in the browser: its project enters the library and gets an agent, who
 files once; of five departments two wait for another, and the plan of the land is simulated before
-the land is granted; map and project show it on a desk and on a phone; all is completed."""
+the land is granted; map and project show it on a desk and on a phone; all is completed.
 
+And of another factory, of whose departments one is weeks late: map, days, cards and scores show it,
+and it comes to its end all the same.
+"""
+
+import re
+import subprocess
+import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +18,7 @@ import pytest
 from mingtang.site.demo_editions import answers_to
 from tests import papers
 from tests.e2e.filling import NUMBER, fill_page, form_of, today
+from tests.e2e.test_supervision import FILED, Judge
 
 pytestmark = pytest.mark.e2e
 
@@ -93,8 +102,13 @@ class Staff:
         """A department examines, decides and seals; the window hands over what comes of it."""
         handler, approver, window = self[f"{unit}-cb"], self[f"{unit}-sp"], self["chuangkou"]
         handler.see(page)
-        while handler.page.locator("main form[action$='/claim/']").count():
-            handler.do(page, "claim")
+
+        def may(verb: str) -> bool:
+            return handler.page.locator(f"main form[action$='/{verb}/']").count() > 0
+
+        while may("claim") or may("examine"):
+            if may("claim"):
+                handler.do(page, "claim")
             handler.do(page, "examine", 审查意见="符合条件。", 同行人员="何志平")
         approver.do(page, "grant", 决定理由="符合法定条件。")
         seals = approver.page.locator("main form[action$='/do/seal/']")
@@ -161,6 +175,16 @@ def filed(agent: Someone, letter: str) -> str:
     return NUMBER.search(text)[0]
 
 
+def begun(city: Any, joint_id: str, key: str) -> str:
+    """The page of the case of a part, once what it waited for has been told to it."""
+    for _try in range(200):
+        (found,) = city.ask(CASE, str(joint_id), key)
+        if found:
+            return f"/cases/{found}/"
+        time.sleep(0.1)
+    raise AssertionError(f"{key} does not begin")
+
+
 def test_a_factory_from_the_library_to_its_end(city, visitor):
     staff = Staff(visitor)
     office, agent, planner = staff["xiangmu"], staff["daiban"], staff["guihua-cb"]
@@ -171,13 +195,7 @@ def test_a_factory_from_the_library_to_its_end(city, visitor):
     matter = f"/joint/{joint_id}/"
 
     def case(key: str) -> str:
-        """The page of the case of a part, once what it waited for has been told to it."""
-        for _try in range(200):
-            (found,) = city.ask(CASE, str(joint_id), key)
-            if found:
-                return f"/cases/{found}/"
-            time.sleep(0.1)
-        raise AssertionError(f"{key} does not begin")
+        return begun(city, joint_id, key)
 
     # Accepted as a whole: two begin, two wait, the plan of the land is simulated.
     staff["chuangkou"].do(matter, "accept", 已核对代理人的委托书=True)
@@ -212,3 +230,74 @@ def test_a_factory_from_the_library_to_its_end(city, visitor):
     assert "已完成" in office.page.inner_text("h1")
     office.visitor.picture("factory-completed-1280")
     assert "账本完好" in city.run("verify")
+
+
+LATE_PAST = Path(__file__).with_name("late_factory.py")
+
+
+@pytest.fixture(scope="module")
+def late(city) -> list[str]:
+    """A project, its letter and its matter, filed before last month began: two departments decided
+    within days, the water office (soil) has said nothing since, and the land waits for it."""
+    done = subprocess.run(
+        [sys.executable, LATE_PAST, str(FILED)],
+        env=city.environment, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    city.run("tick")
+    return done.stdout.split()
+
+
+def test_one_department_is_late_and_everything_shows_it(city, visitor, late):
+    project_id, letter_id, joint_id = late
+    project, matter = f"/projects/{project_id}/", f"/joint/{joint_id}/"
+    staff = Staff(visitor)
+    planner, office, inspector = staff["guihua-cb"], staff["xiangmu"], staff["jiancha"]
+
+    # The map: who is late, who waits for whom.
+    planner.do(matter, "simulate/land-plan")
+    said = {"意见的内容": "符合控制性详细规划。", "符合条件": True}
+    planner.do(matter, "give_opinion/land-plan", **said)
+    text = planner.see(f"{matter}map/")
+    assert "超期" in text
+    assert "已模拟审批" in text
+    planner.visitor.picture("late-map-1280")
+
+    # The days: they are the government's.
+    text = office.see(project)
+    assert "时间用在哪里" in text
+    (government,) = re.findall(r"其中政府方面 (\d+) 个", text)
+    assert int(government) > 20
+    office.visitor.picture("late-project-1280")
+
+    # The cards: for the promise that was broken, theirs alone. From each case to its cards.
+    def broken(key: str) -> list[str]:
+        page = begun(city, joint_id, key)
+        (case_id,) = city.ask("SELECT id FROM cases_case WHERE number = ?", page.split("/")[-2])
+        inspector.visitor.open(f"/supervision/cards/?subject=case:{case_id}")
+        rows = [one.inner_text() for one in inspector.page.locator("tbody tr").all()]
+        return [one for one in rows if "超过承诺时限" in one]
+
+    assert broken("record") == broken("quality") == []
+    assert broken("soil")
+    assert all("市水利局" in one for one in broken("soil"))
+    inspector.visitor.picture("late-cards-1280")
+
+    # The score of last month: theirs is the lower one.
+    judge = Judge(visitor, "zhongxin", width=1280)
+    judge.open_last_month()
+    assert judge.score("市水利局") < judge.score("市国土资源局")
+    judge.visitor.picture("late-scores-1280")
+
+    # It comes to its end all the same.
+    staff.through(begun(city, joint_id, "soil"), "shuili")
+    staff.through(begun(city, joint_id, "land"), "guotu")
+    planner.visitor.open(matter)
+    planner.do(matter, "convert/land-plan", 没有变化=True)
+    staff.through(begun(city, joint_id, "land-plan"), "guihua")
+    planner.visitor.open(f"{matter}map/")
+    assert "已全部办结" in planner.page.inner_text("main")
+    staff["daiban"].do(f"/agents/letters/{letter_id}/", "conclude")
+    office.visitor.open(project)
+    office.do(project, "do/complete", 完成日期=today().isoformat())
+    assert "已完成" in office.page.inner_text("h1")

@@ -13,7 +13,7 @@ from mingtang.joint.services import Silence
 from tests.joint.test_meetings import DAY, LIMIT, Hall, moment
 from tests.world import new_command_id
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 HELD = date(2013, 9, 18)
 
 
@@ -49,6 +49,7 @@ def invitation(hall, **more):
     }
 
 
+@pytest.mark.both
 def test_three_people(client, hall, clock):
     """Who called and who was called; a unit that has no part in it; a citizen; nobody."""
     meeting = hall.called("land")
@@ -76,6 +77,7 @@ def test_another_paper_of_the_matter_is_not_the_meetings(client, hall, clock):
     assert client.get(url("document", first.id, second.invitation_id)).status_code == 404
 
 
+@pytest.mark.both
 def test_called_attended_spoken_and_written_down(client, hall, clock):
     client.force_login(hall.handlers["plan"])
     refused = post(client, url("invite", hall.matter.id), **invitation(hall, units=[]))

@@ -2,6 +2,7 @@
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -9,7 +10,7 @@ from django.urls import reverse
 from mingtang.base.subjects import titles_of, url_of
 from mingtang.cases import services as cases
 from mingtang.cases.models import Case
-from mingtang.files.queries import documents_of
+from mingtang.files.queries import documents_of, uploads_of
 from mingtang.files.services import StoredFile, attach, path_of
 from mingtang.joint import services as joint
 from mingtang.joint.forms import FORMS
@@ -17,10 +18,11 @@ from mingtang.joint.models import JointCase
 from mingtang.joint.rules.moves import MOVES
 from mingtang.joint.rules.states import JointState
 from mingtang.joint.views.desk import COMMANDS
+from tests import papers
 from tests.joint.office import KEYS, route
 from tests.world import NUMBERS, morning, new_command_id
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 LATER = morning(2013, 9, 24)
 
 
@@ -86,6 +88,7 @@ def test_every_act_has_a_form_and_a_command():
 # ── who may ───────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.both
 def test_a_matter_is_open_to_who_leads_it_and_who_takes_part(client, office, accepted):
     paper = documents_of(accepted.stream)[0]
     for path in (
@@ -148,6 +151,7 @@ def test_nobody_handles_their_own_matter(client, office, accepted):
 # ── filing and accepting ──────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.both
 def test_a_clerk_takes_in_prints_and_accepts(client, published):
     office = published
     client.force_login(office.clerk)
@@ -206,10 +210,18 @@ def test_one_number_and_one_code_show_the_whole_and_each_case(client, office, ac
     assert sent.url in own.content.decode()
 
 
-def test_a_wrong_code_and_a_wrong_number_look_the_same(client, accepted):
+def test_the_page_where_cases_are_looked_up_finds_matters_too(client, accepted):
+    code = cases.tracking_code(accepted)
+    sent = client.post(reverse("cases:progress"), {"number": accepted.number, "code": code})
+    assert sent.url == url("progress_of", accepted.number)
+    assert client.get(sent.url).status_code == 200
+
+
+@pytest.mark.parametrize("page", ["joint:progress", "cases:progress"])
+def test_a_wrong_code_and_a_wrong_number_look_the_same(client, accepted, page):
     right = cases.tracking_code(accepted)
     for number, code in ((accepted.number, "22222-22222"), ("1" * 21, right)):
-        sent = client.post(url("progress"), {"number": number, "code": code})
+        sent = client.post(reverse(page), {"number": number, "code": code})
         assert sent.status_code == 404
         assert "编号或查询码不正确" in sent.content.decode()
 
@@ -250,6 +262,7 @@ def test_papers_are_for_the_applicant_but_not_those_for_the_house(client, office
     )
 
 
+@pytest.mark.both
 def test_the_applicant_withdraws_and_a_stranger_cannot(client, office, accepted):
     path = url("withdraw", accepted.number)
     for person in (None, office.world.stranger, office.clerk):
@@ -289,8 +302,15 @@ def test_a_department_simulates_gives_its_opinion_and_converts(client, office, a
     page = client.get(url("detail", accepted.id))
     assert [one["verb"] for one in page.context["acts"]] == ["convert-water"]
     ticks = {f"same-{number}": "yes" for number in range(5)}
-    assert post(client, url(*act, "convert", "water"), **ticks).status_code == 302
-    assert office.part(accepted, "water").status == "running"
+    new = SimpleUploadedFile("新红线图.png", papers.png(), "image/png")
+    changed = {"same-1": "no", "note-1": "换了新图", "files-1": new}
+    assert post(client, url(*act, "convert", "water"), **ticks | changed).status_code == 302
+    part = office.part(accepted, "water")
+    assert part.status == "running"
+    case = Case.objects.get(id=part.case_id)
+    assert [one.original_name for one in uploads_of(case.stream)] == ["新红线图.png"]
+    land = Case.objects.get(id=office.part(accepted, "land").case_id)
+    assert not uploads_of(land.stream)
 
 
 def test_a_department_does_not_act_for_another(client, office, accepted):
@@ -320,6 +340,7 @@ def _statements(client, path):
 
 
 @pytest.mark.parametrize("path", ["desk", "mine"])
+@pytest.mark.both
 def test_a_list_costs_the_same_with_more_rows(client, office, at, path):
     office.open(at)
     client.force_login(office.clerk if path == "desk" else office.world.citizen)
@@ -331,6 +352,7 @@ def test_a_list_costs_the_same_with_more_rows(client, office, at, path):
     assert _statements(client, url(path)) == before
 
 
+@pytest.mark.both
 def test_a_long_list_comes_in_pages_without_gap_or_twin(client, office, at, monkeypatch):
     monkeypatch.setattr("mingtang.joint.queries.lists.PAGE", 2)
     made = {office.open(at).number for _ in range(5)}
@@ -344,6 +366,7 @@ def test_a_long_list_comes_in_pages_without_gap_or_twin(client, office, at, monk
     assert (len(found), set(found)) == (5, made)
 
 
+@pytest.mark.both
 def test_what_has_ended_has_its_own_tab(client, office, matter):
     office.act(office.clerk, joint.send_back, matter, LATER, reason="材料不对")
     client.force_login(office.clerk)
@@ -352,6 +375,7 @@ def test_what_has_ended_has_its_own_tab(client, office, matter):
     assert row["state"]["label"] == "已退件"
 
 
+@pytest.mark.both
 def test_a_file_of_the_whole_is_for_colleagues(client, office, accepted, at):
     stored = StoredFile("cd" * 16, "红线图.png", "image/png", 5, "0" * 64)
     upload = attach(stored, subject=accepted.stream, at=at)

@@ -17,7 +17,7 @@ from mingtang.projects.views.agents import COMMANDS, FORMS
 from tests.projects.bureau import OTHER_CODE, Bureau, moment
 from tests.world import new_command_id
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 DAY = Bureau.start
 
 
@@ -50,6 +50,7 @@ class TestThreePeople:
             client.force_login(person)
             assert client.get(path).status_code == status, (path, person)
 
+    @pytest.mark.both
     def test_a_letter_is_for_its_agent_and_the_office(self, client, bureau):
         letter = bureau.signed()
         paper = documents_of(letter.stream)[0]
@@ -68,6 +69,7 @@ class TestThreePeople:
         client.force_login(bureau.second)
         assert client.get(url("letter", letter.id)).status_code == 200
 
+    @pytest.mark.both
     def test_the_desk_is_for_agents_and_the_board_for_overseers(self, client, bureau):
         self.seen(
             *(client, url("desk")),
@@ -257,6 +259,7 @@ class TestLists:
             bureau.do("plan_nodes", letter_id=letter.id)
             bureau.acted(letter)
 
+    @pytest.mark.both
     def test_lists_ask_as_often_for_many_as_for_few(self, client, bureau):
         self.many(bureau, 1)
         before = self.counts(client, bureau)

@@ -3,17 +3,19 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from mingtang.accounts.rules import Role
 from mingtang.files.services import store
 from mingtang.joint.models import JointCase as Joint
 from mingtang.joint.rules.route import Route, Stage
 from mingtang.projects import queries, services
-from mingtang.projects.models import Project
+from mingtang.projects.models import Programme, Project, ProjectProgramme
 from mingtang.projects.rules.buckets import Bucket
 from mingtang.timing.queries import current_calendar
 from tests.joint.office import Office as JointOffice
 from tests.joint.office import node
+from tests.joint.test_views import filing
 from tests.projects.office import a_picture
 from tests.world import morning, new_command_id
 
@@ -61,6 +63,30 @@ class Joined:
 @pytest.fixture
 def joined(db) -> Joined:
     return Joined()
+
+
+def test_the_window_names_the_project_and_its_programme_says_what_silence_means(client, joined):
+    five = Programme.objects.create(
+        code="five",
+        name="某计划",
+        silence_is_consent=True,
+        consent_basis="江政发〔2013〕5号",
+        consent_basis_date=date(2013, 1, 4),
+    )
+    ProjectProgramme.objects.create(project=joined.project, programme=five)
+    joined.joint.edition = joined.matter.edition
+    client.force_login(joined.joint.clerk)
+    path = reverse("joint:take_in", args=["factory"])
+    typed = filing(joined.joint) | {"command_id": new_command_id()}
+    wrong = client.post(path, typed | {"project": "没有的项目"})
+    assert wrong.status_code == 422
+    assert "重大项目库里没有这个项目" in wrong.content.decode()
+    assert client.post(path, typed | {"project": joined.project.name}).status_code == 302
+    made = Joint.objects.exclude(id=joined.matter.id).get()
+    assert made.project == joined.project.stream
+    assert (made.silence_is_consent, made.silence_basis) == (True, "江政发〔2013〕5号")
+    client.force_login(joined.joint.world.citizen)
+    assert "重大项目库" not in client.get(reverse("joint:file", args=["factory"])).content.decode()
 
 
 def test_actual_days_of_nodes_come_from_the_matter(joined):

@@ -12,7 +12,7 @@ from mingtang.projects.rules.progress import CENTS_OF_WAN
 from tests.projects.office import a_picture
 from tests.world import morning, new_command_id
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)
@@ -66,6 +66,7 @@ class TestWhoMay:
         client.force_login(office.office)
         assert client.get(url).status_code == 200
 
+    @pytest.mark.both
     def test_one_project(self, client, office):
         project = office.admitted()
         for route in ("project", "edit"):
@@ -143,6 +144,7 @@ class TestWhoMay:
             client.force_login(may)
             assert client.get(url).status_code == 200
 
+    @pytest.mark.both
     def test_files_are_for_who_sees_the_project(self, client, office):
         project = office.admitted()
         for route in ("file", "thumbnail"):
@@ -160,6 +162,7 @@ class TestWhoMay:
 
 
 class TestEntering:
+    @pytest.mark.both
     def test_from_a_draft_to_a_report_with_pictures(self, client, office):
         client.force_login(office.office)
         answer = client.post(reverse("projects:new"), typed(office))
@@ -247,6 +250,7 @@ class TestEntering:
         act(client, mine, "amend", report_id=mine.reports.get().id, **sent)
         assert mine.reports.get().progress == "改"
 
+    @pytest.mark.both
     def test_twice_sent_is_done_once(self, client, office):
         project = office.admitted()
         client.force_login(office.office)
@@ -258,6 +262,7 @@ class TestEntering:
 
 
 class TestLibrary:
+    @pytest.mark.both
     def test_narrowed_by_all_that_the_form_offers(self, client, office):
         office.do("load_programmes")
         first = office.admitted(name="木门产业园一期")
@@ -277,6 +282,7 @@ class TestLibrary:
             text = page(client, "library", **query)
             assert (f'projects/{first.id}/">木门' in text) is there, query
 
+    @pytest.mark.both
     def test_lights(self, client, office, time_machine):
         office.admitted()
         time_machine.move_to(morning(2013, 3, 27))  # the report of March was due on the 25th
@@ -289,6 +295,7 @@ class TestLibrary:
         client.force_login(office.office)
         assert "木门" in page(client, "library", place="x", light="purple", after="zzz")
 
+    @pytest.mark.both
     def test_more_rows_ask_no_more_often(self, client, office, django_assert_max_num_queries):
         client.force_login(office.office)
         counts = []
@@ -300,6 +307,7 @@ class TestLibrary:
             counts.append(len(asked))
         assert counts[0] == counts[1]
 
+    @pytest.mark.both
     def test_pages_follow_each_other_without_gap(self, office):
         from mingtang.projects import queries
 
@@ -313,6 +321,7 @@ class TestLibrary:
                 break
         assert sorted(seen) == [f"项目{number}" for number in range(5)]
 
+    @pytest.mark.both
     def test_the_table_for_spreadsheets_has_no_persons_and_no_formulas(self, client, office):
         office.admitted(name="=1+1")
         client.force_login(office.office)
@@ -321,6 +330,7 @@ class TestLibrary:
         assert "陈某" not in text
         assert "王某" not in text
 
+    @pytest.mark.both
     def test_the_leaders_sheet_adds_up(self, client, office):
         for sum_of_year in (6474, 3526):
             project = office.admitted()
@@ -351,6 +361,7 @@ class TestLibrary:
 
 
 class TestOpen:
+    @pytest.mark.both
     def test_everyone_sees_name_place_and_stage_of_published_ones_alone(self, client, office):
         project = office.admitted(name="木门产业园一期")
         office.admitted(name="不公开的项目")

@@ -275,3 +275,13 @@ def test_hours_of_a_day_that_is_over_land_in_the_ledger_once(world, at):
     (row,) = Release.objects.all()
     assert (row.quantity, row.measure, row.channel.code) == (2, "hour", "led")
     assert (row.released_date, row.is_automatic) == (device.paired_at.date(), True)
+
+
+def test_a_silent_screen_stands_on_the_managers_page_of_the_day(world, at, client):
+    services.beat(paired(world, at), version="1", shows="公示", at=at)
+    told = "大厅屏幕没有心跳"
+    for who, minutes, is_told in (("manager", 1, False), ("manager", 9, True), ("clerk", 9, False)):
+        client.force_login(world.people.made[who])
+        with time_machine.travel(at + timedelta(minutes=minutes), tick=False):
+            page = client.get(reverse("site:today")).content.decode()
+        assert (told in page) is is_told

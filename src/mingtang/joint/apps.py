@@ -8,8 +8,15 @@ class JointConfig(AppConfig):
     label = "joint"
 
     def ready(self) -> None:
-        from mingtang.base import subjects
-        from mingtang.joint.present import page_for_case, page_of_matter, titles
+        from mingtang.base import subjects, tracking
+        from mingtang.joint import queries
+        from mingtang.joint.present import SHOWN, page_for_case, page_of_matter, titles
+        from mingtang.joint.services import matter_by_code
 
         subjects.register("joint", page_of_matter, titles)
         subjects.register("joint_of_case", page_for_case)
+        tracking.register(
+            tracking.Tracked(
+                queries.is_number, matter_by_code, session_key=SHOWN, route="joint:progress_of"
+            )
+        )

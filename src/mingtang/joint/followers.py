@@ -75,7 +75,8 @@ def _of_lead(joint: JointCase, event: Event) -> list[int]:
     on = legal_date(event.at)
     if event.kind == "joint.extension_asked":
         return _ids(regions.ids_in([joint.region_id]), GOVERNMENT, on)
-    roles = COUNTER if event.kind == "joint.filed" else HANDLERS | DECIDERS
+    is_counters = event.kind in {"joint.filed", "joint.supplied"}
+    roles = COUNTER if is_counters else HANDLERS | DECIDERS
     return _ids([joint.lead_id], roles, on)
 
 
@@ -133,7 +134,8 @@ def _tell(
 NOTES = Follower(
     "joint_notes",
     (
-        *("joint.filed", "joint.accepted", "joint.returned", "joint.extension_asked"),
+        *("joint.filed", "joint.accepted", "joint.deemed_accepted", "joint.returned"),
+        *("joint.correction_asked", "joint.supplied", "joint.extension_asked"),
         *("joint.extended", "joint.done", "joint.terminated", "joint.part_settled"),
     ),
     _told,

@@ -24,10 +24,14 @@ from mingtang.ledger.queries import Event
 from mingtang.timing.rules import WorkingCalendar, light, working_days_left
 
 Row = dict[str, Any]
+SHOWN = "joint_shown"  # the matters whose code a browser has shown
 
 EVENT_TITLES = {
     "joint.filed": "申报",
     "joint.accepted": "受理",
+    "joint.deemed_accepted": "视为受理",
+    "joint.correction_asked": "一次告知补正",
+    "joint.supplied": "补正",
     "joint.returned": "退件",
     "joint.part_opened": "事项开始办理",
     "joint.part_ready": "可以开始",
@@ -58,6 +62,7 @@ EVENT_TITLES = {
 }
 NEXT_STEPS = {
     JointState.SUBMITTED: "窗口正在核对材料，齐全后一次受理，各部门同时开始办理。",
+    JointState.CORRECTING: "材料不齐，请按补正通知书一次补齐；补齐以后各部门一起开始办理。",
     JointState.ACCEPTED: "各部门同时在办。要您办的事列在上面，别的不用您跑。",
     JointState.DONE: "全部办完了，请领取结果。",
     JointState.DELIVERED: "结果已经交给您，这件事办完了。",

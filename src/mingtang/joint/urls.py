@@ -17,6 +17,7 @@ urlpatterns = [
     path("joint/progress/", public.progress, name="progress"),
     path(OWN, public.progress_of, name="progress_of"),
     path(f"{OWN}withdraw/", public.withdraw, name="withdraw"),
+    path(f"{OWN}supply/", public.supply, name="supply"),
     path(f"{OWN}papers/<int:document_id>/", public.own_document, name="own_document"),
     path(f"{OWN}papers/<int:document_id>/pdf/", public.own_document_file, name="own_document_pdf"),
     path("joint/desk/", desk.desk, name="desk"),

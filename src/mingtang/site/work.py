@@ -9,6 +9,7 @@ from mingtang.cases.services import sweep_deemed, sweep_drafts, sweep_reminders
 from mingtang.disclosure.services import sweep_lists
 from mingtang.disclosure.services.checks import sweep_checks
 from mingtang.files.services import rescan, sweep_halves, sweep_orphans
+from mingtang.joint.services import sweep_deemed as sweep_joint
 from mingtang.ledger.services import deliver_all
 from mingtang.letters.mailbox import poll as poll_mails
 from mingtang.messages.services import send_due
@@ -33,6 +34,7 @@ class Sweep:
 # Before the deliveries: what these record is told in the same round, and sent in it.
 SWEEPS = (
     Sweep("deemed", timedelta(minutes=10), sweep_deemed),
+    Sweep("joint_deemed", timedelta(minutes=10), sweep_joint),
     Sweep("requests", timedelta(minutes=10), sweep_requests),
     Sweep("reminders", timedelta(hours=1), sweep_reminders),
     Sweep("attempts", timedelta(hours=1), sweep_attempts),

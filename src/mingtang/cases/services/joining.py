@@ -32,13 +32,13 @@ def open_part(
     answers: Answers,
     given: Sequence[Given],
     intake_organisation_id: int | None,
-    accepted_by_id: int,
+    accepted_by_id: int | None,
     actor: Actor,
     at: datetime,
     command_id: str,
 ) -> Facts:
     """File and accept one department's part of a joint matter (`joint:42`), which was checked and
-    accepted as a whole by `accepted_by_id`.
+    accepted as a whole by `accepted_by_id`; None: by the law alone, as nobody answered in time.
 
     `edition_id`: the edition as of the day on which the whole was filed. The uploads in `given`
     are the matter's, shared with the case. From here on it is a case like any other. Returns
@@ -49,7 +49,8 @@ def open_part(
     edition.item = item
     case = unsaved_case(edition, applicant, Channel.JOINT.value, at)
     case.intake_organisation_id = intake_organisation_id
-    case.is_mandate_seen = True if applicant.proxy else None
+    case.is_deemed_accepted = accepted_by_id is None
+    case.is_mandate_seen = accepted_by_id is not None if applicant.proxy else None
     case.save(force_insert=True)
     _file(case, joint, applicant, answers, given, accepted_by_id, actor, at, command_id)
     document_id = _accept(case, joint, accepted_by_id, actor, at, command_id)
@@ -62,7 +63,7 @@ def _file(
     applicant: Applicant,
     answers: Answers,
     given: Sequence[Given],
-    accepted_by_id: int,
+    accepted_by_id: int | None,
     actor: Actor,
     at: datetime,
     command_id: str,
@@ -71,16 +72,17 @@ def _file(
     share(uploads, from_subject=joint, to_subject=case.stream)
     handed = HandedIn({"form": relevant(catalogue.form_of(case.edition), answers)}, (), given)
     submission = keep_submission(case, 1, handed, at, applicant)
-    GivenMaterial.objects.filter(submission=submission, way=GivenWay.TO_BRING.value).update(
-        brought_at=at, brought_by_id=accepted_by_id
-    )
+    if accepted_by_id is not None:
+        GivenMaterial.objects.filter(submission=submission, way=GivenWay.TO_BRING.value).update(
+            brought_at=at, brought_by_id=accepted_by_id
+        )
     clocks = first_clocks(case, legal_date(at))
     facts = filed_facts(case, submission, handed, clocks)
     tell("case.submitted", case, {**facts, "joint": joint}, actor, at, command_id)
 
 
 def _accept(
-    case: Case, joint: str, accepted_by_id: int, actor: Actor, at: datetime, command_id: str
+    case: Case, joint: str, accepted_by_id: int | None, actor: Actor, at: datetime, command_id: str
 ) -> str:
     move(case, Verb.RECEIVE)
     move(case, Verb.ACCEPT)

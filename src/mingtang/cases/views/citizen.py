@@ -13,6 +13,7 @@ from mingtang.accounts.queries import actor_of
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.subjects import url_of
+from mingtang.base.tracking import Tracked, kind_of
 from mingtang.base.web import site_url, source_of
 from mingtang.cases import present, queries, services
 from mingtang.cases.forms import (
@@ -105,15 +106,18 @@ def progress(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/progress_lookup.html", {"form": form}, status=status)
 
 
+CASE = Tracked(
+    lambda number: True, services.case_by_code, session_key=SHOWN, route="cases:progress_case"
+)
+
+
 def _shown(request: HttpRequest, form: ProgressForm) -> HttpResponseRedirect:
-    case = services.case_by_code(
-        number=form.cleaned_data["number"],
-        code=form.cleaned_data["code"],
-        source=source_of(request),
-        at=now(),
-    )
-    remember(request, SHOWN, case.number)
-    return redirect("cases:progress_case", case.number)
+    """A case, or what another app registered: a joint matter, for one."""
+    number, code = form.cleaned_data["number"], form.cleaned_data["code"]
+    kind = kind_of(number) or CASE
+    kind.unlock(number=number, code=code, source=source_of(request), at=now())
+    remember(request, kind.session_key, number)
+    return redirect(kind.route, number)
 
 
 @public

@@ -1,7 +1,15 @@
 """Forms of joint matters."""
 
-from mingtang.joint.forms.acts import FORMS
+from mingtang.joint.forms.acts import FORMS, OwnSupplyForm
 from mingtang.joint.forms.base import ActForm, ReasonForm
 from mingtang.joint.forms.filing import JointFilingForm, JointMaterialsForm, chosen
 
-__all__ = ["FORMS", "ActForm", "JointFilingForm", "JointMaterialsForm", "ReasonForm", "chosen"]
+__all__ = [
+    "FORMS",
+    "ActForm",
+    "JointFilingForm",
+    "JointMaterialsForm",
+    "OwnSupplyForm",
+    "ReasonForm",
+    "chosen",
+]

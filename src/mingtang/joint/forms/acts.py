@@ -7,8 +7,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mingtang.base.clock import today
+from mingtang.cases.forms.base import SeveralFiles
+from mingtang.cases.rules import GivenWay
+from mingtang.files.rules import ACCEPT
 from mingtang.joint import queries, services
-from mingtang.joint.forms.base import ActForm, ReasonForm, text
+from mingtang.joint.forms.base import LONGEST, ActForm, Keep, ReasonForm, text
 from mingtang.joint.rules.moves import Verb
 
 
@@ -38,6 +41,70 @@ class AcceptForm(ActForm):
             del self.fields["brought"]
         if not joint.applicant["proxy"]:
             del self.fields["is_mandate_seen"]
+
+
+class AskCorrectionForm(ActForm):
+    """Of each material whether it is missing, and what is to be mended: told once, for all."""
+
+    def offer(self, joint: queries.JointCase, part: queries.JointPart | None) -> None:
+        self.wanted = services.materials_for(joint)
+        for number, one in enumerate(self.wanted):
+            self.fields[f"lacks-{number}"] = forms.BooleanField(label=one.name, required=False)
+            self.fields[f"text-{number}"] = forms.CharField(
+                label=_("要补正什么"), max_length=300, required=False
+            )
+        self.fields["note"] = forms.CharField(
+            label=_("其他要补正的内容"),
+            max_length=LONGEST,
+            required=False,
+            widget=forms.Textarea(attrs={"rows": 3}),
+            help_text=_("各部门要补的一次写全，以后不能再告知。"),
+        )
+
+    def content(self, kept: Keep) -> dict[str, Any]:
+        data = self.cleaned_data
+        missing = {
+            one.key: data[f"text-{number}"]
+            for number, one in enumerate(self.wanted)
+            if data[f"lacks-{number}"] or data[f"text-{number}"].strip()
+        }
+        return {"missing": missing, "note": data["note"]}
+
+
+class SupplyForm(ActForm):
+    """At the window: what was brought."""
+
+    brought = forms.MultipleChoiceField(
+        label=_("送到的材料"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    note = forms.CharField(label=_("说明"), max_length=300, required=False)
+
+    def offer(self, joint: queries.JointCase, part: queries.JointPart | None) -> None:
+        choices = [(one["key"], one["name"]) for one in queries.asked_of(joint)]
+        self.fields["brought"].choices = choices  # type: ignore[attr-defined]
+
+
+class OwnSupplyForm(ActForm):
+    """The applicant's own: files of what is missing."""
+
+    def offer(self, joint: queries.JointCase, part: queries.JointPart | None) -> None:
+        self.missing = queries.asked_of(joint)
+        for number, one in enumerate(self.missing):
+            told = f"{one['name']}：{one['text']}" if one["text"] else one["name"]
+            self.fields[f"files-{number}"] = forms.Field(  # the view takes the files themselves
+                label=told, required=False, widget=SeveralFiles(attrs={"accept": ACCEPT})
+            )
+        self.fields["note"] = forms.CharField(
+            label=_("补正的说明"),
+            max_length=LONGEST,
+            required=False,
+            widget=forms.Textarea(attrs={"rows": 3}),
+        )
+
+    def content(self, kept: Keep) -> dict[str, Any]:
+        files = [(one["key"], kept(f"files-{n}")) for n, one in enumerate(self.missing)]
+        handed = [services.Handed(key, GivenWay.UPLOADED, found) for key, found in files if found]
+        return {"handed": handed, "note": self.cleaned_data["note"]}
 
 
 class WithdrawPartForm(ReasonForm):
@@ -98,14 +165,25 @@ class ConvertForm(ActForm):
                 widget=forms.RadioSelect,
                 error_messages={"required": _("请核对这一项。")},
             )
+            is_material = what.startswith(services.MATERIAL)
             self.fields[f"note-{number}"] = forms.CharField(
-                label=_("变化和新的材料"), max_length=300, required=False
+                label=_("变化和新的材料") if is_material else _("变化"),
+                max_length=300,
+                required=False,
             )
+            if is_material:
+                self.fields[f"files-{number}"] = forms.Field(  # the view takes the files themselves
+                    label=_("新材料的照片或文件"),
+                    required=False,
+                    widget=SeveralFiles(attrs={"accept": ACCEPT}),
+                )
 
-    def content(self) -> dict[str, Any]:
+    def content(self, kept: Keep) -> dict[str, Any]:
         data = self.cleaned_data
         found = [
-            services.Rechecked(what, data[f"same-{number}"], data[f"note-{number}"])
+            services.Rechecked(
+                what, data[f"same-{number}"], data[f"note-{number}"], kept(f"files-{number}")
+            )
             for number, what in enumerate(self.lines)
         ]
         return {"rechecked": found}
@@ -118,6 +196,8 @@ class ExtensionForm(ActForm):
 
 FORMS: Mapping[Verb, type[ActForm]] = {
     Verb.ACCEPT: AcceptForm,
+    Verb.ASK_CORRECTION: AskCorrectionForm,
+    Verb.SUPPLY: SupplyForm,
     Verb.SEND_BACK: ReasonForm,
     Verb.WITHDRAW: ReasonForm,
     Verb.WITHDRAW_PART: WithdrawPartForm,

@@ -1,14 +1,17 @@
 """Forms of acts: what they share, and the one of who gives a reason."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from mingtang.files.services import StoredFile
 from mingtang.joint import queries
 from mingtang.messages.forms import CommandForm
 
 LONGEST = 2000
+Keep = Callable[[str], tuple[StoredFile, ...]]
 
 
 class ActForm(CommandForm):
@@ -27,7 +30,8 @@ class ActForm(CommandForm):
     def offer(self, joint: queries.JointCase, part: queries.JointPart | None) -> None:
         """Fill in what may be chosen here."""
 
-    def content(self) -> dict[str, Any]:
+    def content(self, kept: Keep) -> dict[str, Any]:
+        """What the command takes. `kept(name)`: the files of an input, safe on disk."""
         return {name: value for name, value in self.cleaned_data.items() if name != "command_id"}
 
 

@@ -10,6 +10,7 @@ from mingtang.cases.forms import FilingForm
 from mingtang.cases.forms.base import SeveralFiles
 from mingtang.cases.rules import GivenWay
 from mingtang.files.rules import ACCEPT
+from mingtang.joint import services
 from mingtang.joint.rules.union import Wanted
 
 
@@ -23,10 +24,25 @@ class JointFilingForm(FilingForm):
         error_messages={"required": _("请填写申报名称。")},
     )
 
-    def __init__(self, *args: Any, **more: Any) -> None:
+    project = forms.CharField(
+        label=_("重大项目"),
+        required=False,
+        max_length=200,
+        help_text=_("是重大项目库里的，填项目代码或项目名称；不是的不用填。"),
+    )
+
+    def __init__(self, *args: Any, is_counter: bool = False, **more: Any) -> None:
         super().__init__(*args, **more)
-        for name in ("renews_number", "renews_until"):
+        left_out = ("renews_number", "renews_until", *(() if is_counter else ("project",)))
+        for name in left_out:
             self.fields.pop(name, None)
+
+    def clean_project(self) -> services.Undertaking | None:
+        typed: str = self.cleaned_data["project"].strip()
+        found = services.undertaking(typed) if typed else None
+        if typed and found is None:
+            raise forms.ValidationError(_("重大项目库里没有这个项目，请核对项目代码或名称。"))
+        return found
 
 
 class JointMaterialsForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from mingtang.joint.models.cases import (
     JointCase,
+    JointCorrection,
     JointMaterial,
     JointPart,
     SimulatedOpinion,
@@ -13,6 +14,7 @@ from mingtang.joint.models.routes import Route, RouteEdition
 
 __all__ = [
     "JointCase",
+    "JointCorrection",
     "JointMaterial",
     "JointPart",
     "Meeting",

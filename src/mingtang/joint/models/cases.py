@@ -44,6 +44,7 @@ class JointCase(models.Model):
     submitted_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
     accepted_by = person()
+    is_deemed_accepted = models.BooleanField(default=False)  # by the law itself, by nobody
     extension_days = models.PositiveSmallIntegerField(null=True)
     extension_note = models.TextField(blank=True, default="")
     extension_asked_at = models.DateTimeField(null=True)
@@ -62,7 +63,7 @@ class JointCase(models.Model):
             one_of("state", JointState, "joint"),
             one_of("channel", Channel, "joint"),
             one_of("applicant_kind", ApplicantKind, "joint"),
-            paired("accepted", "joint"),
+            paired("accepted", "joint", unless=Q(is_deemed_accepted=True)),
             paired("extension_asked", "joint"),
             paired("extended", "joint"),
             paired("ended", "joint", unless=Q(state=JointState.WITHDRAWN.value)),
@@ -203,6 +204,31 @@ class JointMaterial(models.Model):
 
     def __str__(self) -> str:
         return f"{self.joint_id} {self.name}"
+
+
+class JointCorrection(models.Model):
+    """The one notice that lists all that a filing lacks (《行政许可法》第三十二条)."""
+
+    id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
+    joint = models.ForeignKey(
+        "joint.JointCase", on_delete=models.PROTECT, related_name="corrections"
+    )
+    missing = models.JSONField(default=list)  # [{"key", "name", "text"}] of the materials
+    note = models.TextField(blank=True, default="")
+    document = document()
+    asked_at = models.DateTimeField()
+    asked_by = person()
+    supplied_at = models.DateTimeField(null=True)
+    supplied_note = models.TextField(blank=True, default="")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["joint"], name="joint_correction_once"),
+            paired("asked", "joint_correction"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.joint_id}"
 
 
 class SimulatedOpinion(models.Model):

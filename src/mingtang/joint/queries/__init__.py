@@ -11,6 +11,9 @@ from mingtang.joint.queries.lists import (
     worklist,
 )
 from mingtang.joint.queries.reading import (
+    asked_note,
+    asked_of,
+    is_number,
     is_part,
     materials_of,
     matter_of_case,
@@ -37,8 +40,11 @@ __all__ = [
     "JointCase",
     "JointPart",
     "Page",
+    "asked_note",
+    "asked_of",
     "ended",
     "filed_matter",
+    "is_number",
     "is_own",
     "is_part",
     "materials_of",

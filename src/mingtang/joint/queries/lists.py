@@ -12,7 +12,9 @@ from mingtang.joint.queries.rights import own, visible
 from mingtang.joint.rules.states import JointState, PartStatus
 
 PAGE = 30
-AT_WORK = [JointState.SUBMITTED.value, JointState.ACCEPTED.value]
+AT_WORK = [
+    state.value for state in (JointState.SUBMITTED, JointState.CORRECTING, JointState.ACCEPTED)
+]
 SEALED = ("applicant", "answers")  # lists open none of it
 
 

@@ -14,6 +14,11 @@ PERSONAL = (
 )
 
 
+def is_number(number: str) -> bool:
+    """Whether a joint matter bears it."""
+    return JointCase.objects.filter(number=number).exists()
+
+
 def is_part(case_id: int) -> bool:
     """Whether a case belongs to a joint matter."""
     return JointPart.objects.filter(case_id=case_id).exists()
@@ -33,6 +38,17 @@ def parts_of(joint: JointCase) -> list[JointPart]:
 
 def materials_of(joint: JointCase) -> list[JointMaterial]:
     return list(joint.materials.select_related("brought_by").order_by("id"))
+
+
+def asked_of(joint: JointCase) -> list[dict[str, str]]:
+    """What the notice of correction asked for, in the order of the list: key, name, text."""
+    found = joint.corrections.first()
+    return found.missing if found else []
+
+
+def asked_note(joint: JointCase) -> str:
+    found = joint.corrections.first()
+    return found.note if found else ""
 
 
 def titles_of(joint_ids: Iterable[int]) -> dict[int, str]:

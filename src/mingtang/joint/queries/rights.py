@@ -182,6 +182,7 @@ _OF_PARTS: Mapping[Verb, Callable[[JointPart, Sequence[JointPart]], bool]] = {
     Verb.GO_ON_WITHOUT: lambda part, _: part.is_required and part.status in FAILED,
 }
 _OF_WHOLE: Mapping[Verb, Callable[[JointCase, Sequence[JointPart]], bool]] = {
+    Verb.ASK_CORRECTION: lambda joint, _: not joint.corrections.exists(),
     Verb.ASK_EXTENSION: lambda joint, _: joint.extension_asked_at is None,
     Verb.EXTEND: lambda joint, _: _is_asked(joint),
     Verb.REJECT_EXTENSION: lambda joint, _: _is_asked(joint),

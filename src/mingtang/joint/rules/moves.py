@@ -12,6 +12,9 @@ class Verb(StrEnum):
     """What can be done to a joint matter that is there."""
 
     ACCEPT = "accept"
+    DEEM_ACCEPTED = "deem_accepted"
+    ASK_CORRECTION = "ask_correction"
+    SUPPLY = "supply"
     SEND_BACK = "send_back"
     WITHDRAW = "withdraw"
     WITHDRAW_PART = "withdraw_part"
@@ -62,7 +65,8 @@ GOVERNMENT = frozenset({Role.STEERING_GROUP})
 
 _S = JointState
 _FILED, _AT_WORK = frozenset({_S.SUBMITTED}), frozenset({_S.ACCEPTED})
-_OPEN = _FILED | _AT_WORK
+_ASKED = frozenset({_S.CORRECTING})
+_OPEN = _FILED | _ASKED | _AT_WORK
 
 MOVES = (
     Move(
@@ -72,7 +76,25 @@ MOVES = (
         clock="材料审核停止，并联时限开始",
     ),
     Move(
-        *(Verb.SEND_BACK, "退件", _FILED, _S.RETURNED, COUNTER),
+        *(Verb.DEEM_ACCEPTED, "视为受理", _FILED, _S.ACCEPTED),
+        law="《行政许可法》第三十二条第一款第（四）项",
+        document="并联审批受理通知书（视为受理）",
+        clock="材料审核停止，并联时限自收件之日起算",
+        by_system=True,
+    ),
+    Move(
+        *(Verb.ASK_CORRECTION, "一次告知补正", _FILED, _S.CORRECTING, COUNTER),
+        law="《行政许可法》第三十二条第一款第（四）项",
+        document="并联申报补正通知书",
+        clock="材料审核停止，补正开始",
+    ),
+    Move(
+        *(Verb.SUPPLY, "收到补正", _ASKED, _S.SUBMITTED, COUNTER),
+        clock="补正停止，材料审核开始",
+        by_applicant=True,
+    ),
+    Move(
+        *(Verb.SEND_BACK, "退件", _FILED | _ASKED, _S.RETURNED, COUNTER),
         document="退件通知书",
         clock="停止",
     ),

@@ -30,6 +30,21 @@ OCCASIONS: tuple[Occasion, ...] = (
         "【{unit}】您的并联申报 {number} 已受理，最晚 {due} 办结。",
     ),
     _said(
+        *("joint.deemed_accepted", _TO, "并联申报视为受理", "已受理：{title}"),
+        "您的并联申报 {number} 已超过告知补正的期限，自收到之日起即为受理，各部门同时办理，"
+        "最晚 {due} 办结。" + _LOOK,
+        "【{unit}】您的并联申报 {number} 视为受理，最晚 {due} 办结。",
+    ),
+    _said(
+        *("joint.correction_asked", _TO, "并联申报要补正", "请补正：{title}"),
+        "您的并联申报 {number} 还缺材料，要补的一次列在补正通知书上，请于 {due} 前补正。" + _LOOK,
+        "【{unit}】您的并联申报 {number} 需要补正，请于 {due} 前补齐，内容见补正通知书。",
+    ),
+    _said(
+        *("joint.supplied", _STAFF, "并联申报已补正", "补正到了：{title}"),
+        "{number} 的申请人已补正，请在 {due} 前核对，一次受理或者退回。",
+    ),
+    _said(
         *("joint.returned", _TO, "并联申报退件", "已退件：{title}"),
         "您的并联申报 {number} 已由{unit}退回，理由见退件通知书。备齐后可以重新申报。" + _LOOK,
     ),

@@ -29,6 +29,28 @@ FORMS: Mapping[str, Form] = {
         ),
         heads=_PARTS,
     ),
+    "joint_deemed_accepted": Form(
+        "并联审批受理通知书（视为受理）",
+        "并受",
+        (
+            _APPLIED + "，自 {since} 收到申报之日起五个工作日内没有告知补正，"
+            "自收到之日起即为受理，各事项由有关部门并联办理。",
+            "{promised}",
+            "法定办结日期：{statutory}。",
+            "凭并联件编号和查询码可以查询全部事项的进度。",
+        ),
+        heads=_PARTS,
+    ),
+    "joint_correction": Form(
+        "并联申报补正通知书",
+        "并补",
+        (
+            _APPLIED + "，材料不齐全或者不符合法定形式。各部门要补正的全部内容一次性告知如下。",
+            "{note}",
+            "请于 {due} 前补正，可以在网上提交，也可以送到窗口。补正以后，各事项一起受理。",
+        ),
+        heads=("序号", "材料", "要补正的内容"),
+    ),
     "joint_returned": Form(
         "退件通知书",
         "并退",

@@ -7,6 +7,7 @@ class JointState(StrEnum):
     """Where the whole stands. Stored; retired members stay."""
 
     SUBMITTED = "submitted"
+    CORRECTING = "correcting"
     ACCEPTED = "accepted"
     DONE = "done"
     DELIVERED = "delivered"
@@ -30,6 +31,7 @@ class JointState(StrEnum):
 
 _SHOWN = {
     JointState.SUBMITTED: ("已申报，待受理", "info"),
+    JointState.CORRECTING: ("待补正", "warn"),
     JointState.ACCEPTED: ("并联办理中", "info"),
     JointState.DONE: ("已办结，待送达", "ok"),
     JointState.DELIVERED: ("已送达", "ok"),
@@ -37,7 +39,7 @@ _SHOWN = {
     JointState.WITHDRAWN: ("已撤回", "warn"),
     JointState.TERMINATED: ("已终止", "warn"),
 }
-OPEN = (JointState.SUBMITTED, JointState.ACCEPTED, JointState.DONE)
+OPEN = (JointState.SUBMITTED, JointState.CORRECTING, JointState.ACCEPTED, JointState.DONE)
 CUT_SHORT = (JointState.RETURNED, JointState.WITHDRAWN, JointState.TERMINATED)
 
 

@@ -2,6 +2,7 @@
 
 from mingtang.joint.services.accepting import accept, send_back
 from mingtang.joint.services.common import refresh_due_date
+from mingtang.joint.services.correcting import ask_correction, deem_accepted, supply
 from mingtang.joint.services.ending import go_on_without, terminate, withdraw, withdraw_part
 from mingtang.joint.services.extending import ask_extension, extend, reject_extension
 from mingtang.joint.services.filing import (
@@ -10,6 +11,7 @@ from mingtang.joint.services.filing import (
     asked_for,
     fileable,
     lead_of,
+    materials_for,
     matter_by_code,
     names_a_case,
     open_matter,
@@ -17,38 +19,50 @@ from mingtang.joint.services.filing import (
 )
 from mingtang.joint.services.parts import begin_part, end_part, settle
 from mingtang.joint.services.simulating import (
+    MATERIAL,
     Rechecked,
     convert,
     give_opinion,
     simulate,
     to_recheck,
 )
+from mingtang.joint.services.sweeping import sweep_deemed
+from mingtang.joint.services.undertakings import Undertaking, register_finder, undertaking
 
 __all__ = [
+    "MATERIAL",
     "Handed",
     "Rechecked",
     "Silence",
+    "Undertaking",
     "accept",
+    "ask_correction",
     "ask_extension",
     "asked_for",
     "begin_part",
     "convert",
+    "deem_accepted",
     "end_part",
     "extend",
     "fileable",
     "give_opinion",
     "go_on_without",
     "lead_of",
+    "materials_for",
     "matter_by_code",
     "names_a_case",
     "open_matter",
     "refresh_due_date",
+    "register_finder",
     "reject_extension",
     "send_back",
     "settle",
     "simulate",
+    "supply",
+    "sweep_deemed",
     "terminate",
     "to_recheck",
+    "undertaking",
     "wanted_for",
     "withdraw",
     "withdraw_part",

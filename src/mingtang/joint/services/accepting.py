@@ -58,16 +58,26 @@ def accept(
     _mark_brought(joint, brought, actor, at)
     _check_complete(joint, parts)
     joint.accepted_at, joint.accepted_by_id = at, person_of(actor)
-    clocks, words = _limits(joint, at)
-    rows = part_rows(parts, legal_date(at))
-    document = draw(joint, "joint_accepted", at, words, rows, legal_basis=law_of(joint).article)
-    save(joint, "accepted_at", "accepted_by")
+    return begin(joint, "joint.accepted", legal_date(at), actor, at, command_id)
+
+
+def begin(
+    joint: JointCase, kind: str, since: date, actor: Actor, at: datetime, command_id: str
+) -> Facts:
+    """The limits of the whole count from a day on, and the parts begin that wait for nothing."""
+    parts, on = parts_of(joint), legal_date(at)
+    clocks, words = _limits(joint, since, on)
+    paper = kind.replace(".", "_")
+    rows, law = part_rows(parts, on), law_of(joint).article
+    document = draw(joint, paper, at, words, rows, legal_basis=law)
+    save(joint, "accepted_at", "accepted_by", "is_deemed_accepted")
     facts = {
         "clocks": clocks,
+        "since": since.isoformat(),
         "document": document.facts(),
         "parts": [told_part(part) for part in parts],
     }
-    tell("joint.accepted", joint, facts, actor, at, command_id)
+    tell(kind, joint, facts, actor, at, command_id)
     go_on(joint, actor, at, command_id)
     return answer(joint, document_id=str(document.id))
 
@@ -100,9 +110,9 @@ def _check_complete(joint: JointCase, parts: Sequence[JointPart]) -> None:
         raise DomainError(f"还缺材料：{'、'.join(missing)}。收到的请打勾；没有的请申请人补齐。")
 
 
-def _limits(joint: JointCase, at: datetime) -> tuple[list[Facts], dict[str, str]]:
+def _limits(joint: JointCase, since: date, on: date) -> tuple[list[Facts], dict[str, str]]:
     """The joint limit by law, the promised one where the route promises less; told in words."""
-    on, law = legal_date(at), law_of(joint)
+    law = law_of(joint)
     chosen = [part.key for part in parts_of(joint)]
     promised = promised_days(route_of(joint.edition.content), chosen)
     wanted = [(ClockKind.STATUTORY, law.days)]
@@ -112,12 +122,13 @@ def _limits(joint: JointCase, at: datetime) -> tuple[list[Facts], dict[str, str]
     dues = {}
     for kind, amount in wanted:
         op = timing.start_clock(
-            stream=joint.stream, kind=kind, start=on, amount=amount, unit="working_day"
+            stream=joint.stream, kind=kind, start=since, amount=amount, unit="working_day"
         )
         clocks.append(op)
         dues[kind] = chinese_date(date.fromisoformat(op["due"]))
     told = dues.get(ClockKind.PROMISED)
     words = {"promised": f"承诺办结日期：{told}。" if told else ""}
+    words["since"] = chinese_date(since)
     return clocks, {**words, "statutory": dues[ClockKind.STATUTORY]}
 
 

@@ -23,6 +23,7 @@ from mingtang.timing.rules import ClockKind
 Facts = dict[str, Any]
 LEADING = {
     JointState.SUBMITTED: (ClockKind.COMPLETENESS,),
+    JointState.CORRECTING: (ClockKind.CORRECTION,),
     JointState.ACCEPTED: (ClockKind.PROMISED, ClockKind.STATUTORY),
 }
 

@@ -305,6 +305,11 @@ def asked_for(edition_id: int, nodes: Sequence[str]) -> Union:
     return union_of(asked_of(parts_for(edition_id, nodes)))
 
 
+def materials_for(joint: JointCase) -> list[Wanted]:
+    """The materials that a matter asks for, each once."""
+    return wanted_of(joint.parts.select_related("item_edition__item").order_by("position"))
+
+
 def parts_for(edition_id: int, nodes: Sequence[str]) -> list[JointPart]:
     """The parts that a filing for these nodes would have; nothing is kept."""
     edition = RouteEdition.objects.select_related("route").get(id=edition_id)

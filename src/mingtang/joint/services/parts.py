@@ -62,7 +62,6 @@ def open_case(
     """File and accept the case of a part, with its share of the answers and materials."""
     assert part.item is not None
     assert part.item_edition_id is not None
-    assert joint.accepted_by_id is not None
     asked = asked_of(parts)
     mine = next(one for one in asked if one.part == part.key)
     opened = cases.open_part(

@@ -6,12 +6,14 @@ filed and accepted, with the opinion at hand.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from mingtang.base.clock import legal_date
 from mingtang.base.errors import DomainError
-from mingtang.joint.models import JointPart, SimulatedOpinion
+from mingtang.cases.rules import GivenWay
+from mingtang.files.services import StoredFile, attach
+from mingtang.joint.models import JointCase, JointMaterial, JointPart, SimulatedOpinion
 from mingtang.joint.rules.moves import Verb
 from mingtang.joint.rules.parts import NotNow, is_free, may_simulate, open_needs
 from mingtang.joint.rules.route import NodeKind
@@ -36,14 +38,18 @@ from mingtang.joint.services.parts import open_case, start_step, stop_step
 from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import command
 
+MATERIAL = "材料："  # how the lines of the list that are materials begin
+
 
 @dataclass(frozen=True)
 class Rechecked:
-    """One material or condition looked at again: the same as before, or what is new about it."""
+    """One material or condition looked at again: the same as before, or what is new about it, with
+    the new `files` of a material."""
 
     what: str
     is_same: bool
     note: str = ""
+    files: tuple[StoredFile, ...] = ()
 
 
 @command("joint.simulate")
@@ -128,7 +134,7 @@ def to_recheck(part: JointPart) -> list[str]:
     """What is looked at again before a simulated opinion becomes a case: each material and each
     condition of the item."""
     assert part.item_edition is not None
-    materials = [f"材料：{one.name}" for one in wanted_of([part])]
+    materials = [f"{MATERIAL}{one.name}" for one in wanted_of([part])]
     conditions = part.item_edition.conditions
     lines = conditions.splitlines() if isinstance(conditions, str) else list(conditions)
     return [*materials, *(f"条件：{one.strip()}" for one in lines if one.strip())]
@@ -155,15 +161,35 @@ def convert(
     if not is_free(found, parts):
         raise NotNow(f"前置事项还没有批准：{_waits(found, parts)}。批准后才能转为正式办件。")
     _check_list(found, rechecked)
-    row.recheck = [asdict(one) for one in rechecked]
+    row.recheck = [
+        {"what": one.what, "is_same": one.is_same, "note": one.note} for one in rechecked
+    ]
     row.converted_at, row.converted_by_id = at, person_of(actor)
     row.save(update_fields=["recheck", "converted_at", "converted_by"])
     found.begun_date = legal_date(at)
+    _keep_new(joint, found, rechecked, at)
     open_case(joint, found, parts, actor, at, command_id)
     changed = [one.what for one in rechecked if not one.is_same]
     facts = {**part_facts(found), "rechecked": len(rechecked), "changed": changed}
     tell("joint.converted", joint, facts, actor, at, command_id)
     return answer(joint, case_id=str(found.case_id))
+
+
+def _keep_new(joint: JointCase, part: JointPart, seen: Sequence[Rechecked], at: datetime) -> None:
+    """New files of a material stand beside the old ones: for the whole, and for the case that
+    begins now. Cases that have begun keep what they were decided by."""
+    keys = {f"{MATERIAL}{one.name}": one.key for one in wanted_of([part])}
+    for one in seen:
+        if not one.files:
+            continue
+        if one.what not in keys:
+            raise DomainError(f"“{one.what}”不是材料，不能附文件。请附在材料下面。")
+        row = JointMaterial(joint=joint, key=keys[one.what], name=one.what.removeprefix(MATERIAL))
+        row = joint.materials.filter(key=row.key).first() or row
+        uploads = [attach(file, subject=joint.stream, at=at) for file in one.files]
+        row.upload_ids = [*row.upload_ids, *(str(upload.id) for upload in uploads)]
+        row.way = GivenWay.UPLOADED.value
+        row.save()
 
 
 def _check_list(part: JointPart, rechecked: Sequence[Rechecked]) -> None:

@@ -19,7 +19,7 @@ from mingtang.joint import present, queries
 from mingtang.regions import queries as regions
 from mingtang.timing import queries as timing
 
-SHOWN, FILED = "joint_shown", "joint_filed"  # what this browser has shown the right to
+SHOWN, FILED = present.SHOWN, "joint_filed"  # what this browser has shown the right to
 
 __all__ = [
     "FILED",

@@ -18,6 +18,8 @@ from mingtang.cases.present.limits import limits
 from mingtang.cases.views.common import CASE_STAFF
 from mingtang.files import queries as files
 from mingtang.files.download import as_attachment
+from mingtang.files.forms import files_of
+from mingtang.files.services import StoredFile
 from mingtang.joint import present, queries, services
 from mingtang.joint.forms import FORMS, ActForm
 from mingtang.joint.rules.moves import MOVE_OF, Verb
@@ -133,6 +135,8 @@ def _tone(verb: Verb) -> str:
 
 COMMANDS: dict[Verb, Callable[..., Any]] = {
     Verb.ACCEPT: services.accept,
+    Verb.ASK_CORRECTION: services.ask_correction,
+    Verb.SUPPLY: services.supply,
     Verb.SEND_BACK: services.send_back,
     Verb.WITHDRAW: services.withdraw,
     Verb.WITHDRAW_PART: services.withdraw_part,
@@ -162,9 +166,15 @@ def act(request: HttpRequest, joint_id: int, verb: str, part: str = "") -> HttpR
     form = FORMS[deed](request.POST, joint=joint, part=found)
     if not form.is_valid():
         return _page(request, joint, refused=(deed, part, form), status=422)
-    by = {"actor": actor, "at": now(), "command_id": form.cleaned_data["command_id"]}
-    content = form.content() | ({"part": part} if part else {})
+    at, key = now(), form.cleaned_data["command_id"]
+
+    def kept(name: str) -> tuple[StoredFile, ...]:
+        name_key = f"{key}/{name}"
+        return tuple(files_of(request, name, subject=joint.stream, at=at, command_id=name_key))
+
     try:
+        content = form.content(kept) | ({"part": part} if part else {})
+        by = {"actor": actor, "at": at, "command_id": key}
         COMMANDS[deed](joint_id=joint.id, **content, **by)
     except DomainError as error:
         return _refused(request, joint_id, (deed, part, form), error)

@@ -84,7 +84,8 @@ def _filing(request: HttpRequest, code: str, channel: Channel) -> HttpResponse:
     data = request.POST if request.method == "POST" else request.GET
     open_ = services.fileable(edition.id)
     nodes = chosen(data, [node.key for _stage, node in route.nodes() if node.key in open_])
-    sheet = _sheet(request, edition, nodes) if services.names_a_case(edition.id, nodes) else None
+    is_filing = services.names_a_case(edition.id, nodes)
+    sheet = _sheet(request, edition, nodes, channel) if is_filing else None
     status = 200
     if sheet and request.method == "POST" and not sheet.asked.is_row_change:
         status = 422
@@ -120,7 +121,7 @@ def _stages(route: Any, open_: set[str], nodes: list[str]) -> list[dict[str, Any
     return [stage for stage in stages if stage["nodes"]]
 
 
-def _sheet(request: HttpRequest, edition: Any, nodes: list[str]) -> _Sheet:
+def _sheet(request: HttpRequest, edition: Any, nodes: list[str], channel: Channel) -> _Sheet:
     data = request.POST if request.method == "POST" else None
     form = services.asked_for(edition.id, nodes).form
     asked = QuestionsForm(
@@ -135,7 +136,7 @@ def _sheet(request: HttpRequest, edition: Any, nodes: list[str]) -> _Sheet:
     return _Sheet(
         edition,
         nodes,
-        JointFilingForm(data, initial=known),
+        JointFilingForm(data, initial=known, is_counter=channel is Channel.COUNTER),
         asked,
         JointMaterialsForm(services.wanted_for(edition.id, nodes), data),
     )
@@ -157,6 +158,7 @@ def _places(form: Form, lead_id: int) -> Places:
 def _filed(request: HttpRequest, sheet: _Sheet, channel: Channel) -> HttpResponse:
     data, at = sheet.form.cleaned_data, now()
     person_id = None if channel is Channel.COUNTER else scope(request).person_id
+    project: services.Undertaking | None = data.get("project")
     made = services.open_matter(
         edition_id=sheet.edition.id,
         nodes=sheet.nodes,
@@ -164,6 +166,8 @@ def _filed(request: HttpRequest, sheet: _Sheet, channel: Channel) -> HttpRespons
         applicant=sheet.form.applicant(person_id=person_id),
         answers=sheet.asked.typed,
         handed=_handed(request, sheet, at),
+        project=project.label if project else "",
+        silence=project.silence if project else services.Silence(),
         channel=channel.value,
         actor=_actor(request, sheet, channel),
         at=at,

@@ -18,8 +18,10 @@ from mingtang.cases.present.limits import limit
 from mingtang.cases.views.common import SHOWN as CASES_SHOWN
 from mingtang.cases.views.common import as_picture
 from mingtang.files import queries as files
+from mingtang.files.forms import files_of
+from mingtang.files.services import StoredFile
 from mingtang.joint import present, queries, services
-from mingtang.joint.forms import ReasonForm
+from mingtang.joint.forms import OwnSupplyForm, ReasonForm
 from mingtang.joint.rules.moves import MOVE_OF, Verb
 from mingtang.joint.rules.states import JointState
 from mingtang.joint.views.common import (
@@ -113,6 +115,7 @@ def _page(
     joint: queries.JointCase,
     form: ReasonForm | None = None,
     status: int = 200,
+    supply_form: OwnSupplyForm | None = None,
 ) -> HttpResponse:
     on, calendar = today(), timing.current_calendar()
     parts = queries.parts_of(joint)
@@ -122,6 +125,7 @@ def _page(
     events = ledger.history(joint.stream)
     papers = files.documents_of(joint.stream) if may_act else []
     can_withdraw = may_act and JointState(joint.state) in MOVE_OF[Verb.WITHDRAW].sources
+    can_supply = may_act and joint.state == JointState.CORRECTING
     if may_act:
         _open_cases(request, parts)
     context = {
@@ -134,6 +138,8 @@ def _page(
         "missing": [name for _key, name in queries.to_bring(joint)],
         "next_step": present.NEXT_STEPS.get(JointState(joint.state), ""),
         "may_act": may_act,
+        "supply_form": supply_form or (OwnSupplyForm(joint=joint) if can_supply else None),
+        "asked_note": queries.asked_note(joint) if can_supply else "",
         "withdraw_form": form or (ReasonForm(joint=joint) if can_withdraw else None),
     }
     return private(render(request, "joint/progress.html", context, status=status))
@@ -175,6 +181,30 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     except DomainError as error:
         form.add_error(None, error.message)
         return _page(request, joint, form, status=error.status)
+    return redirect("joint:progress_of", number)
+
+
+@public
+def supply(request: HttpRequest, number: str) -> HttpResponse:
+    """The applicant brings what the one notice asked for."""
+    joint = applicants_matter(request, number)
+    if request.method != "POST":
+        return redirect("joint:progress_of", number)
+    form, at = OwnSupplyForm(request.POST, joint=joint), now()
+    if not form.is_valid():
+        return _page(request, joint, status=422, supply_form=form)
+    key = form.cleaned_data["command_id"]
+
+    def kept(name: str) -> tuple[StoredFile, ...]:
+        name_key = f"{key}/{name}"
+        return tuple(files_of(request, name, subject=joint.stream, at=at, command_id=name_key))
+
+    try:
+        by = {"actor": actor_of(scope(request)), "at": at, "command_id": key}
+        services.supply(joint_id=joint.id, **form.content(kept), **by)
+    except DomainError as error:
+        form.add_error(None, error.message)
+        return _page(request, joint, status=error.status, supply_form=form)
     return redirect("joint:progress_of", number)
 
 

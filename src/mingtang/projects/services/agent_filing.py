@@ -16,6 +16,7 @@ from mingtang.projects.models import AgencyAct, AgencyLetter
 from mingtang.projects.rules.agency import SERVICE_OF, ActKind, Service
 from mingtang.projects.services.agency import Facts, answer, check_agent, locked, on_behalf, tell
 from mingtang.projects.services.common import person_of
+from mingtang.projects.services.finding import silence_of
 from mingtang.questions.rules import Answers
 
 
@@ -64,7 +65,7 @@ def file_matter(
         answers=answers,
         handed=handed,
         project=project.stream,
-        silence=_silence(letter),
+        silence=silence_of(project),
         actor=on_behalf(letter, actor),
         at=at,
         command_id=derived_command_id("agency.file_matter", command_id),
@@ -99,15 +100,6 @@ def _owner(letter: AgencyLetter) -> Applicant:
         phone=project.owner_phone,
         proxy=Proxy(agent.name, agent.identity_number, agent.phone, is_registered=True),
     )
-
-
-def _silence(letter: AgencyLetter) -> joint.Silence:
-    """As a programme of the project has it, by its document; off without one."""
-    rows = letter.project.programmes.filter(programme__silence_is_consent=True)
-    found = rows.select_related("programme").order_by("id").first()
-    if found is None:
-        return joint.Silence()
-    return joint.Silence(True, found.programme.consent_basis)
 
 
 def _noted(letter: AgencyLetter, number: str, on: date, actor: Actor, at: datetime) -> AgencyAct:

@@ -62,6 +62,12 @@ def devices(scope: Scope, at: datetime) -> list[DeviceLine]:
     ]
 
 
+def troubled_count(scope: Scope, at: datetime) -> int:
+    """How many screens of somebody's halls are silent, or perhaps spoken for by somebody else."""
+    bad = (Standing.SILENT, Standing.DOUBTED)
+    return sum(line.standing in bad for line in devices(scope, at))
+
+
 def device_for(scope: Scope, device_id: int) -> Device:
     """A screen of one of somebody's halls. Raises NotFound."""
     rows = Device.objects.filter(organisation__in=halls_of(scope), id=device_id)

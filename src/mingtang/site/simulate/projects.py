@@ -124,6 +124,7 @@ class ProjectLife(Moving):
         self.plan, self.troupe, self.firm_id = plan, Troupe(), firm_id
         self.project_id, self.stands = 0, False
         self.reported: Month | None = None
+        self.months: Months | None = None
         self.year_cents = 0
         self.edition = matters.route_edition(ROUTES.get(plan.programme, USUAL))
 
@@ -282,6 +283,7 @@ class Months(Moving):
         rng = random.Random(f"{life.office.seed}/months/{life.plan.number}")  # noqa: S311
         super().__init__(life.office, rng, life.at, f"{life.name}/months/{life.at:%m%d}")
         self.life = life
+        life.months = self  # whoever reported before a standstill stops
 
     def run(self) -> Iterator[datetime]:
         day = settings.MINGTANG_PROJECT_REPORT_DAY
@@ -294,7 +296,7 @@ class Months(Moving):
             calendar = self.office.calendar
             self.at = office_moment(self.rng, max(due, self.at), calendar, days=0)
             yield self.at
-            if self.life.stands:
+            if self.life.stands or self.life.months is not self:
                 return  # others begin when it goes on
             done = self.rng.randint(1, 40) * CENTS_OF_WAN
             before = 0 if month.number == 1 else self.life.year_cents

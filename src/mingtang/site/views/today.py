@@ -23,6 +23,8 @@ from mingtang.disclosure import queries as disclosure
 from mingtang.ledger.queries import debts
 from mingtang.letters import queries as letters
 from mingtang.requests import queries as requests
+from mingtang.screens.queries import devices as screens
+from mingtang.screens.rules.devices import KEEPERS as SCREEN_KEEPERS
 from mingtang.site import doors
 from mingtang.site.context import unread
 from mingtang.timing.queries import calendar_day_note, calendar_warning, current_calendar
@@ -116,6 +118,7 @@ def _other_needs(reader: Scope, on: date) -> Iterator[dict[str, Any]]:
         if waiting["draft"]:
             yield _need(_("起草中的事项草稿"), waiting["draft"], f"{items}?state=draft")
     yield from _publishing_needs(reader, on)
+    yield from _screen_needs(reader)
     yield from _village_needs(reader, on)
     yield from _asking_needs(reader, on)
     if answering := requests.units_of(reader):
@@ -172,6 +175,11 @@ def _asking_needs(reader: Scope, on: date) -> Iterator[dict[str, Any]]:
         yield _need(_("等公布结果的征集调查"), found.due, desk)
     if found.comments:
         yield _need(_("等核看、答复的意见和提问"), found.comments, desk)
+
+
+def _screen_needs(reader: Scope) -> Iterator[dict[str, Any]]:
+    if reader.has_role(SCREEN_KEEPERS) and (count := screens.troubled_count(reader, now())):
+        yield _need(_("大厅屏幕没有心跳或被冒用"), count, reverse("screens:devices"), "warn")
 
 
 def _publishing_needs(reader: Scope, on: date) -> Iterator[dict[str, Any]]:
