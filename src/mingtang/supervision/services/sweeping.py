@@ -26,6 +26,7 @@ from mingtang.supervision.rules import Colour, Due, State, is_running, look
 from mingtang.timing import services as timing
 
 BATCH = 500
+TOGETHER = 100  # streams looked at in one transaction: on SQLite others wait for it meanwhile
 log = logging.getLogger(__name__)
 
 
@@ -48,10 +49,10 @@ def sweep(at: datetime) -> int:
     today = legal_date(at)
     names = queries.due_streams(today)
     raised = 0
-    for start in range(0, len(names), BATCH):
+    for start in range(0, len(names), TOGETHER):
         lease()
         with transaction.atomic():
-            raised += judge(names[start : start + BATCH], today, at)
+            raised += judge(names[start : start + TOGETHER], today, at)
     return raised
 
 

@@ -132,6 +132,7 @@ def _page(
         "paper_form": given.get("paper_form") or _paper_form(request, one),
         "history": present.history(history(one.stream)),
         "taken": request.GET.get("taken", "")[:32],
+        "tv_url": url_of(f"tv_preview:{one.id}", for_staff=True),
         "message": given.get("message", ""),
         "faults": given.get("faults", ()),
     }
