@@ -77,6 +77,8 @@ def test_a_draft_is_seen_as_on_television_by_those_who_work_on_it_alone(
     answer = client.get(address)
     assert answer.status_code == 200
     assert f"预览：{one.title}" in answer.content.decode()
+    shown = client.get(reverse("village_office:preview", args=[one.id])).content.decode()
+    assert reverse("tv:preview", args=[one.id, "hd"]) in shown
     assert "href" not in answer.content.decode().split("<body>")[1]  # it leads nowhere
 
 

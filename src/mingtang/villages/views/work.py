@@ -268,6 +268,7 @@ def preview(request: HttpRequest, disclosure_id: int) -> HttpResponse:
         "objections": [],
         "may_object": False,
         "is_preview": True,
+        "tv_url": url_of(f"tv_preview:{one.id}", for_staff=True),
     }
     return private(render(request, "villages/entry.html", context))
 
