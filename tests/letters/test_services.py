@@ -162,7 +162,9 @@ class TestWhoSees:
         letter = office.handled(kind="complaint", about_id=office.water.id)
         office.do("add", letter, text=f"{NAME}补充：打我电话{PHONE}", actor=WRITER)
         seen = queries.seen_by(office.scope(office.handler), letter)
-        told = f"{seen.title}{seen.text}{seen.additions[0][1]}"
+        office.do("direct", letter, who=office.head, words=f"请给{NAME}退还")
+        (directive,) = queries.file_for(office.scope(office.handler), letter).directives
+        told = f"{seen.title}{seen.text}{seen.additions[0][1]}{directive.words}"
         assert seen.writer is None
         assert not [one for one in (NAME, PHONE, "枫石村十二组7号") if one in told]
         assert queries.seen_by(office.scope(office.worker), letter).writer.name == NAME

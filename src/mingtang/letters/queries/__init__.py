@@ -22,6 +22,7 @@ from mingtang.letters.queries.public import public_copy as public_copy
 from mingtang.letters.queries.reading import File as File
 from mingtang.letters.queries.reading import Seen as Seen
 from mingtang.letters.queries.reading import answers_of as answers_of
+from mingtang.letters.queries.reading import file_for as file_for
 from mingtang.letters.queries.reading import file_of as file_of
 from mingtang.letters.queries.reading import filed_letter as filed_letter
 from mingtang.letters.queries.reading import mail_of as mail_of

@@ -1,7 +1,7 @@
 """Reads of one letter: for who may know its writer, for who may not, for its writer."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mingtang.accounts.rules import Scope
 from mingtang.base.errors import NotFound
@@ -20,7 +20,7 @@ from mingtang.letters.models import (
 )
 from mingtang.letters.queries.rights import Eye
 from mingtang.letters.queries.standing import writer_of
-from mingtang.letters.rules.kinds import Writer
+from mingtang.letters.rules.kinds import Kind, Writer
 from mingtang.letters.rules.masking import propose
 
 MINE = 50
@@ -57,12 +57,15 @@ def seen_by(scope: Scope, letter: Letter) -> Seen:
 
 
 def titles_for(scope: Scope, letters: Iterable[Letter]) -> dict[int, str]:
-    """What letters are called, as somebody may see it."""
+    """What letters are called, as somebody may see it; to read a tip-off it is opened."""
     eye = Eye(scope)
-    return {
-        one.id: propose(one.title, writer_of(one)) if eye.is_blind(one) else one.title
-        for one in letters
-    }
+    return {one.id: _title(one, eye) for one in letters}
+
+
+def _title(letter: Letter, eye: Eye) -> str:
+    if letter.kind == Kind.TIP_OFF.value:
+        return "（举报，打开时留记录）"
+    return propose(letter.title, writer_of(letter)) if eye.is_blind(letter) else letter.title
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,19 @@ class File:
     readers: tuple[Reader, ...]
     copy: PublicCopy | None
     knowledge: Knowledge | None
+
+
+def file_for(scope: Scope, letter: Letter) -> File:
+    """What was done, masked where who wrote is kept from a reader: colleagues write names too."""
+    found, writer = file_of(letter), writer_of(letter)
+    if Eye(scope).is_blind(letter):
+        for one in (*found.assists, *found.directives):
+            one.words = propose(one.words, writer)
+        for answer in found.answers:
+            answer.text = propose(answer.text, writer)
+        letter.return_reason = propose(letter.return_reason, writer)
+        return replace(found, call_backs=())
+    return found
 
 
 def file_of(letter: Letter) -> File:

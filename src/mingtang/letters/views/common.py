@@ -9,6 +9,7 @@ from mingtang.accounts.policy import scope
 from mingtang.base.clock import today
 from mingtang.base.paging import Cursor, DateCursor
 from mingtang.letters import present, queries
+from mingtang.letters.rules.moves import HEADS, OFFICE
 from mingtang.regions import queries as regions
 from mingtang.timing import queries as timing
 
@@ -59,6 +60,12 @@ def rows_of(request: HttpRequest, found: list[queries.Letter]) -> list[dict[str,
         present.row(one, titles[one.id], on, names.get(one.lead_id or one.office_id, ""), calendar)
         for one in found
     ]
+
+
+def tabs(request: HttpRequest) -> dict[str, bool]:
+    """Which tabs of the desk are open to a reader."""
+    reader = scope(request)
+    return {"is_office": reader.has_role(OFFICE), "is_head": reader.has_role(HEADS)}
 
 
 def onward(given: dict[str, str], after: Cursor | DateCursor | None) -> str:

@@ -24,7 +24,7 @@ from mingtang.letters import present, queries, services
 from mingtang.letters.forms.desk import FORMS, ActForm, RegisterForm
 from mingtang.letters.rules.kinds import Kind, Refusal, Target
 from mingtang.letters.rules.moves import DONE, MOVE_OF, READERS, Side, State, Verb
-from mingtang.letters.views.common import onward, organs, private, rows_of, unit_of
+from mingtang.letters.views.common import onward, organs, private, rows_of, tabs, unit_of
 from mingtang.regions import queries as regions
 from mingtang.timing import queries as timing
 from mingtang.timing.rules import ClockKind
@@ -54,6 +54,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "next_url": onward({"tab": chosen}, page.next),
         "warning": timing.calendar_warning(today()),
         "waiting": waiting,
+        **tabs(request),
     }
     return render(request, "letters/desk.html", context)
 
@@ -83,6 +84,7 @@ def register(request: HttpRequest) -> HttpResponse:
         "rows": rows_of(request, page.rows),
         "next_url": onward(given, page.next),
         "is_narrowed": any(given.values()),
+        **tabs(request),
     }
     return render(request, "letters/register.html", context)
 
@@ -94,9 +96,7 @@ def register(request: HttpRequest) -> HttpResponse:
 @require_GET
 def detail(request: HttpRequest, letter_id: int) -> HttpResponse:
     """One letter: what it says, by when and why, what was done, what may be done."""
-    letter = queries.letter_for(scope(request), letter_id)
-    _note_reading(request, letter)
-    return _page(request, letter)
+    return _page(request, queries.letter_for(scope(request), letter_id))
 
 
 def _note_reading(request: HttpRequest, letter: queries.Letter) -> None:
@@ -120,7 +120,8 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     reader, on, calendar = scope(request), today(), timing.current_calendar()
-    seen, found = queries.seen_by(reader, letter), queries.file_of(letter)
+    _note_reading(request, letter)
+    seen, found = queries.seen_by(reader, letter), queries.file_for(reader, letter)
     clock = timing.open_clock(letter.stream, ClockKind.LETTER.value)
     helping = regions.names_of({one.organisation_id for one in found.assists}, on)
     context = {

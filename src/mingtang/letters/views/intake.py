@@ -20,7 +20,7 @@ from mingtang.letters.rules.kinds import Kind, Source
 from mingtang.letters.rules.mail import Quarantined, Trouble, read
 from mingtang.letters.rules.moves import OFFICE, TYPISTS, State
 from mingtang.letters.services.filing import letter_office
-from mingtang.letters.views.common import FILED, onward, organs, private, remember, unit_of
+from mingtang.letters.views.common import FILED, onward, organs, private, remember, tabs, unit_of
 from mingtang.letters.views.public import PERSONAL
 
 
@@ -114,7 +114,7 @@ def mails(request: HttpRequest) -> HttpResponse:
         }
         for one in page.rows
     ]
-    context = {"rows": rows, "next_url": onward({}, page.next)}
+    context = {"rows": rows, "next_url": onward({}, page.next), **tabs(request)}
     return private(render(request, "letters/mails.html", context))
 
 

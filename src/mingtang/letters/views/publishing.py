@@ -17,7 +17,7 @@ from mingtang.letters.rules.kinds import Kind, Source
 from mingtang.letters.rules.masking import difference, propose
 from mingtang.letters.rules.moves import HEADS, OFFICE
 from mingtang.letters.services.filing import letter_office
-from mingtang.letters.views.common import private
+from mingtang.letters.views.common import private, tabs
 from mingtang.letters.views.desk import person_named
 from mingtang.messages.forms import CommandForm
 
@@ -152,7 +152,6 @@ def _source(value: str) -> str:
 @staff(*OFFICE)
 def limits(request: HttpRequest) -> HttpResponse:
     """How many days for which letter, since when, and who says so; the head adds to them."""
-    is_head = scope(request).has_role(HEADS)
     form, status = LimitForm(request.POST or None, initial={"since": today()}), 200
     if request.method == "POST":
         status = 422
@@ -171,7 +170,7 @@ def limits(request: HttpRequest) -> HttpResponse:
         {"row": one, "kind": _kind(one.kind), "source": _source(one.source)}
         for one in queries.limits()
     ]
-    context = {"rows": rows, "form": form, "is_head": is_head}
+    context = {"rows": rows, "form": form, **tabs(request)}
     return render(request, "letters/limits.html", context, status=status)
 
 
@@ -195,7 +194,12 @@ def readers(request: HttpRequest) -> HttpResponse:
             except DomainError as error:
                 form.add_error(None, error.message)
                 status = error.status
-    context = {"rows": queries.keepers(office), "form": form, "command_form": CommandForm()}
+    context = {
+        "rows": queries.keepers(office),
+        "form": form,
+        "command_form": CommandForm(),
+        **tabs(request),
+    }
     return private(render(request, "letters/readers.html", context, status=status))
 
 
