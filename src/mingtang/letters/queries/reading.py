@@ -85,8 +85,10 @@ def file_for(scope: Scope, letter: Letter) -> File:
     """What was done, masked where who wrote is kept from a reader: colleagues write names too."""
     found, writer = file_of(letter), writer_of(letter)
     if Eye(scope).is_blind(letter):
-        for one in (*found.assists, *found.directives):
-            one.words = propose(one.words, writer)
+        for helping in found.assists:
+            helping.words = propose(helping.words, writer)
+        for directive in found.directives:
+            directive.words = propose(directive.words, writer)
         for answer in found.answers:
             answer.text = propose(answer.text, writer)
         letter.return_reason = propose(letter.return_reason, writer)

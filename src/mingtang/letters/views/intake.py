@@ -61,7 +61,7 @@ def _registered(request: HttpRequest, form: TakeInForm | PhoneForm, **more: Any)
 def phone(request: HttpRequest) -> HttpResponse:
     """Type while somebody talks. First the number: what they wrote before is found by it."""
     number = request.POST.get("phone", "")
-    caller = CallerForm(request.POST or None)
+    caller = CallerForm(request.POST or None, auto_id="caller_%s")
     is_found = request.method == "POST" and "kind" not in request.POST
     status = 200
     form = PhoneForm(units=organs(), initial={"phone": number})
@@ -77,7 +77,9 @@ def phone(request: HttpRequest) -> HttpResponse:
     before = queries.called_before(number, today()) if caller.is_bound else []
     context = {
         "form": form,
-        "caller": caller if is_found or request.method == "GET" else CallerForm(),
+        "caller": caller
+        if is_found or request.method == "GET"
+        else CallerForm(auto_id="caller_%s"),
         "was_asked": is_found and caller.is_valid(),
         "before": [_before(one) for one in before],
     }
