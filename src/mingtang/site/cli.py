@@ -34,7 +34,8 @@ COMMANDS = (
     ("城市", ("load_regions", "load_places", "import_calendar", "due")),
     ("监察和考核", ("load_rules", "cards", "load_schemes", "score")),
     ("重大项目", ("load_programmes",)),
-    ("大厅屏幕", ("board",)),
+    ("大厅屏幕和电视", ("board", "tv_bundle")),
+    ("来信", ("fetch_mail",)),
     ("流程再造", ("bottlenecks", "export_log")),
     (
         "信息公开",
