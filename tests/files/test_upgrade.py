@@ -4,7 +4,7 @@ import pytest
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
-from mingtang.base.db import install_guards, missing_guards
+from mingtang.base.db import install_guards, lift_written_guards, missing_guards
 from mingtang.files.codes import code_of
 from mingtang.files.models import Document
 from mingtang.files.services import document_by_code, draw_up, faults_of, seal_document
@@ -14,6 +14,7 @@ from tests.world import World, new_command_id
 
 
 def migrate(*targets) -> None:
+    lift_written_guards()  # as the command does
     executor = MigrationExecutor(connection)
     executor.migrate(list(targets) or executor.loader.graph.leaf_nodes())
 

@@ -30,6 +30,7 @@ NEAR = {
     "PRE_EXAM_DUE_SOON": "pre_examination",
     "PROJECT_NODE_SOON": "node_plan",
     "JOINT_DUE_SOON": "promised",
+    "LETTER_DUE_SOON": "letter",
 }
 OVER = {
     "TIME_PROMISE_OVER": "promised",
@@ -54,6 +55,7 @@ OVER = {
     "ORDER_UNANSWERED": "directive",
     "OPINION_LATE": "opinion",
     "CONSULTATION_RESULT_LATE": "feedback",
+    "COMPLAINT_LATE": "letter",
 }
 ONE_EACH = {"MEETING_ABSENT"}  # a card for every such event, not one for the matter
 SUBJECTS = {row["subject_kind"] for row in TABLE["rules"] if "off_reason" not in row}
