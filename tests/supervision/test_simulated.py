@@ -32,7 +32,7 @@ ABOUT = {
     "bad_rating": "收到的差评",
     "project": "项目",
     "consultation": "征求意见稿",
-    "letter": "2013",  # of its number
+    "letter": "330881",
 }
 
 
