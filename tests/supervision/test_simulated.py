@@ -19,6 +19,7 @@ from mingtang.supervision import queries
 from mingtang.supervision.models import Card
 from mingtang.supervision.rules import look
 from mingtang.supervision.services import sweep, switch_profile
+from mingtang.villages.models import Disclosure
 from tests.supervision import oracle
 from tests.supervision.making import CALENDAR, moment, shipped
 from tests.world import new_command_id
@@ -122,6 +123,11 @@ def _each_profile_alone(told):
         assert count > CASES / 2
 
 
+def _called(subject):
+    kind, _colon, key = subject.partition(":")
+    return Disclosure.objects.get(id=int(key)).title if kind == "village" else ABOUT[kind]
+
+
 def _printed(issued):
     """The command line says what the list on the screen says."""
     out = io.StringIO()
@@ -136,7 +142,7 @@ def _printed(issued):
     for row in rows:
         card = by_number[row["编号"]]
         assert row["发出日期"] == card.raised_date.isoformat()
-        assert ABOUT[card.subject.partition(":")[0]] in row["办件"]
+        assert _called(card.subject) in row["办件"]
         assert (row["扣分"] == "0") or card.counts
     early = io.StringIO()
     call_command("cards", as_of="2013-03-31", stdout=early)
