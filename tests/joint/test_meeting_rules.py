@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from mingtang.base.clock import LEGAL_ZONE
 from mingtang.joint.rules.meetings import (
+    Consent,
     MeetingKind,
     Opinion,
     Standing,
@@ -23,9 +24,17 @@ DUE = date(2013, 9, 20)
 HELD = datetime(2013, 9, 20, 9, tzinfo=LEGAL_ZONE)
 
 
-@given(st.integers(-30, 30), st.none() | st.sampled_from(Opinion), st.booleans())
-def test_silence_is_consent_only_after_the_limit_and_only_by_the_setting(days, opinion, is_consent):
-    found = Word(DUE, opinion).standing(DUE + timedelta(days=days), silence_is_consent=is_consent)
+@given(
+    st.integers(-30, 30),
+    st.none() | st.sampled_from(Opinion),
+    st.builds(Consent, by_silence=st.booleans(), by_absence=st.booleans()),
+    st.booleans(),
+)
+def test_silence_is_consent_only_after_the_limit_and_only_by_the_setting(
+    days, opinion, consent, is_absent
+):
+    found = Word(DUE, opinion, is_absent).standing(DUE + timedelta(days=days), consent)
+    is_consent = consent.by_silence or (is_absent and consent.by_absence)
     if opinion is not None:
         assert found.value == opinion.value
     elif days <= 0:

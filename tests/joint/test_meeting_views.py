@@ -117,7 +117,7 @@ def test_the_page_says_whether_silence_is_consent(client, db):
     client.force_login(hall.handlers["land"])
     with time_machine.travel(moment(date(2013, 9, 24)), tick=False):
         page = client.get(url("meeting", meeting.id)).content.decode()
-    assert "按江政发〔2013〕5号，逾期不提意见视为同意方案" in page
+    assert "按江政发〔2013〕5号，逾期未提出意见的视为同意方案" in page
     assert "逾期未提出意见，按规定视为同意" in page
 
 

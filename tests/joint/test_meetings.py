@@ -230,6 +230,26 @@ class TestSilence:
         hall.decide(hall.matter, "land", moment(LIMIT + timedelta(days=1), 13))
         assert self.decided(hall) == ["land"]
 
+    def test_absence_as_consent_is_that_of_the_unit_that_did_not_come(self, db):
+        """缺席默认: who came and said nothing is silent all the same."""
+        hall = Hall(silence=joint.Silence(False, "江政发〔2013〕5号", of_absent=True))
+        meeting = hall.called()
+        hall.came(meeting, "land", present=["张某"])
+        hall.came(meeting, "water")
+        made = hall.do(
+            *("minute", "plan", LIMIT + timedelta(days=1)), meeting_id=meeting.id, summary="无异议"
+        )
+        meeting.refresh_from_db()
+        words = {row[0]: row[1::2] for row in meeting.minutes.paper().rows}
+        assert words == {
+            "江山市国土资源局": ("到会", "逾期未提出意见"),
+            "江山市水利局": ("缺席", "逾期未提出意见，按规定视为同意"),
+        }
+        assert made["is_agreed"] is False
+        told = "缺席又逾期未提出意见的，按江政发〔2013〕5号视为同意"
+        assert any(told in text for text in meeting.invitation.paper().paragraphs)
+        assert self.decided(hall) == []
+
     def decided(self, hall):
         parts = hall.matter.parts.filter(case__decided_at__isnull=False).order_by("position")
         return [part.key for part in parts]

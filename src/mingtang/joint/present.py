@@ -146,7 +146,7 @@ def about(joint: JointCase, unit: str) -> Row:
         "channel": Channel(joint.channel).label,
         "project": subject_titles([joint.project])[joint.project] if joint.project else "",
         "project_url": url_of(joint.project, for_staff=True) if joint.project else None,
-        "silence": joint.silence_basis if joint.silence_is_consent else "",
+        "consent": joint.consent,
         "end_reason": joint.end_reason,
         "bounces": joint.bounce_count,
     }

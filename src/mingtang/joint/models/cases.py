@@ -7,6 +7,7 @@ from mingtang.base.columns import chosen, document, one_of, organisation, paired
 from mingtang.base.ids import next_id
 from mingtang.base.sealed import SealedJSONField
 from mingtang.cases.rules import ApplicantKind, Channel, GivenWay
+from mingtang.joint.rules.meetings import Consent
 from mingtang.joint.rules.route import NodeKind
 from mingtang.joint.rules.states import OPEN, JointState, PartStatus
 
@@ -39,6 +40,7 @@ class JointCase(models.Model):
     answers = SealedJSONField()  # to the one form: rules.union
     code_salt = models.BinaryField(max_length=16)
     silence_is_consent = models.BooleanField(default=False)  # 超时默许: never a grant by itself
+    absence_is_consent = models.BooleanField(default=False)  # 缺席默认: no grant either
     silence_basis = models.CharField(max_length=200, blank=True, default="")
 
     submitted_at = models.DateTimeField()
@@ -86,7 +88,8 @@ class JointCase(models.Model):
                 name="joint_done_by_state",
             ),
             models.CheckConstraint(
-                condition=Q(silence_is_consent=False) | ~Q(silence_basis=""),
+                condition=Q(silence_is_consent=False, absence_is_consent=False)
+                | ~Q(silence_basis=""),
                 name="joint_silence_has_document",
             ),
         )
@@ -101,6 +104,10 @@ class JointCase(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def consent(self) -> Consent:
+        return Consent(self.silence_is_consent, self.absence_is_consent, self.silence_basis)
 
     @property
     def stream(self) -> str:

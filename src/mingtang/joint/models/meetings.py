@@ -111,8 +111,10 @@ class MeetingUnit(models.Model):
 
     def standing(self, meeting: Meeting, on: date) -> Standing:
         """Where its word stands on a day, by the matter's own setting about silence."""
-        word = Word(meeting.answer_by_date, Opinion(self.opinion) if self.opinion else None)
-        return word.standing(on, silence_is_consent=meeting.joint.silence_is_consent)
+        opinion = Opinion(self.opinion) if self.opinion else None
+        is_absent = self.attendance == Attendance.ABSENT.value
+        word = Word(meeting.answer_by_date, opinion, is_absent)
+        return word.standing(on, meeting.joint.consent)
 
 
 class MeetingPerson(models.Model):

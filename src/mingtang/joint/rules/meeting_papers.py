@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from mingtang.files.rules.documents import LONGEST_MARK, Paper, chinese_date
-from mingtang.joint.rules.meetings import MeetingKind
+from mingtang.joint.rules.meetings import Consent, MeetingKind
 
 INVITATION, MINUTES = "meeting_invitation", "meeting_minutes"
 WORDS = {INVITATION: "联通", MINUTES: "联纪"}
@@ -39,12 +39,12 @@ class Called:
         return f"{self.joint}（{self.part}）" if self.part else self.joint
 
 
-def invitation_paper(called: Called, units: Sequence[str], silence_basis: str) -> Paper:
+def invitation_paper(called: Called, units: Sequence[str], consent: Consent) -> Paper:
     """To all units in one paper: what, when, where, and until when their word is awaited."""
     silence = (
-        f"逾期未提出意见的，按{silence_basis}视为同意提交讨论的方案；"
+        f"{consent.of_whom}，按{consent.basis}视为同意提交讨论的方案；"
         "视为同意不代替本单位依法作出的审批决定。"
-        if silence_basis
+        if consent.of_whom
         else "逾期未提出意见的，如实记入会议记录。"
     )
     return Paper(

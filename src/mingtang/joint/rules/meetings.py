@@ -163,13 +163,32 @@ class Word:
 
     due: date
     opinion: Opinion | None = None
+    is_absent: bool = False
 
-    def standing(self, on: date, *, silence_is_consent: bool) -> Standing:
+    def standing(self, on: date, consent: "Consent") -> Standing:
         if self.opinion is not None:
             return Standing(self.opinion.value)
         if on <= self.due:
             return Standing.WAITING
-        return Standing.DEEMED if silence_is_consent else Standing.SILENT
+        is_deemed = consent.by_silence or (consent.by_absence and self.is_absent)
+        return Standing.DEEMED if is_deemed else Standing.SILENT
+
+
+@dataclass(frozen=True)
+class Consent:
+    """What counts as consent by a document, once the limit is over: silence (超时默许), or the
+    silence of a unit that did not come (缺席默认)."""
+
+    by_silence: bool = False
+    by_absence: bool = False
+    basis: str = ""
+
+    @property
+    def of_whom(self) -> str:
+        """Whose silence it is; blank where none counts."""
+        if self.by_silence:
+            return "逾期未提出意见的"
+        return "缺席又逾期未提出意见的" if self.by_absence else ""
 
 
 def is_agreed(standings: Iterable[Standing]) -> bool:

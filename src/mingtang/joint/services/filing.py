@@ -43,11 +43,13 @@ class Handed:
 
 @dataclass(frozen=True)
 class Silence:
-    """Whether silence after the limit counts as consent among departments (超时默许), and the
-    document that says so. It never yields a licence by itself."""
+    """Whether silence after the limit counts as consent among departments (超时默许), or that of a
+    unit that did not come to the meeting (缺席默认), and the document that says so. It never
+    yields a licence by itself."""
 
     is_consent: bool = False
     basis: str = ""
+    of_absent: bool = False
 
 
 @command("joint.open")
@@ -98,8 +100,8 @@ def _new(
 ) -> JointCase:
     if not title.strip():
         raise DomainError("请填写申报的名称，例如项目名称。")
-    if silence.is_consent and not silence.basis.strip():
-        raise DomainError("“超时默许”须写明依据的文件。")
+    if (silence.is_consent or silence.of_absent) and not silence.basis.strip():
+        raise DomainError("“超时默许”“缺席默认”须写明依据的文件。")
     return JointCase(
         edition=edition,
         title=title.strip(),
@@ -113,6 +115,7 @@ def _new(
         applicant=cases.applicant_content(applicant),
         code_salt=salt(16),
         silence_is_consent=silence.is_consent,
+        absence_is_consent=silence.of_absent,
         silence_basis=silence.basis.strip(),
         submitted_at=at,
     )

@@ -124,7 +124,7 @@ def invite(
     )
     names = regions.names_of(wanted, on)
     paper = papers.invitation_paper(
-        _called(meeting, on), [names[one] for one in wanted], _silence_basis(joint)
+        _called(meeting, on), [names[one] for one in wanted], joint.consent
     )
     meeting.invitation = draw_up(
         paper, subject=joint.stream, organisation_id=joint.lead_id, on=on, at=at
@@ -143,10 +143,6 @@ def _part(joint: JointCase, key: str) -> JointPart | None:
     if found is None:
         raise DomainError("并联办件里没有这个环节，请重新选择。")
     return found
-
-
-def _silence_basis(joint: JointCase) -> str:
-    return joint.silence_basis if joint.silence_is_consent else ""
 
 
 def _called(meeting: Meeting, on: date) -> papers.Called:

@@ -158,7 +158,7 @@ def _page(
     context = {
         "about": present.meeting(about, now()),
         "units": [present.unit(one, about, names, on) for one in units],
-        "silence_basis": about.joint.silence_basis if about.joint.silence_is_consent else "",
+        "consent": about.joint.consent,
         "papers": [one for one in (about.invitation, about.minutes) if one is not None],
         "acts": [_act(about, deed, one, names, refused) for deed, one in deeds],
         "message": message,

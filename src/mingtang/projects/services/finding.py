@@ -20,6 +20,10 @@ def find(code_or_name: str) -> Undertaking | None:
 
 def silence_of(project: Project) -> Silence:
     """As a programme of the project has it, by its document; off without one."""
-    rows = project.programmes.filter(programme__silence_is_consent=True)
-    found = rows.select_related("programme").order_by("id").first()
-    return Silence(True, found.programme.consent_basis) if found else Silence()
+    told = Q(programme__silence_is_consent=True) | Q(programme__absence_is_consent=True)
+    rows = project.programmes.filter(told).select_related("programme")
+    found = rows.order_by("-programme__silence_is_consent", "id").first()
+    if found is None:
+        return Silence()
+    has = found.programme
+    return Silence(has.silence_is_consent, has.consent_basis, has.absence_is_consent)
