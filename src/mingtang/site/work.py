@@ -47,7 +47,7 @@ SWEEPS = (
     Sweep("scans", timedelta(minutes=1), rescan),
     Sweep("screen_hours", timedelta(hours=1), count_hours),
     Sweep("site_checks", timedelta(minutes=30), sweep_checks),
-    Sweep("tv", timedelta(minutes=30), sweep_tv),
+    Sweep("tv", timedelta(minutes=10), sweep_tv),
 )
 # After them: what was just heard of is looked at, and what was written goes out.
 AFTER = (
