@@ -225,7 +225,7 @@ class Visitor:
         self.page.get_by_label("密码").fill(PASSWORD)
         self.follow(self.page.locator("main form button[type=submit]").first)
         cookies = [one for one in self.page.context.cookies() if one["name"] == "sessionid"]
-        if cookies:
+        if cookies and "/sign-in/" not in self.page.url:
             self.city.let_in[username] = cookies, self.page.url.removeprefix(self.url)
 
 
