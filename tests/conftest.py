@@ -86,7 +86,8 @@ def django_db_keepdb(django_db_modify_db_settings: None, django_db_keepdb: bool)
     """On SQLite a copy of what was migrated before, if the code is still the same."""
     if connection.vendor != "sqlite" or django_db_keepdb:
         return django_db_keepdb
-    return migrated.lay(Path(connection.settings_dict["TEST"]["NAME"]))
+    path = Path(connection.settings_dict["TEST"]["NAME"])
+    return migrated.lay(path) or (not migrated.is_ours_to_make() and migrated.lay(path))
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ The file is named for all code of the house: what is changed makes a new one. `m
 every copy all the same, so that triggers are put back and nothing can be left out.
 """
 
+import fcntl
 import functools
 import hashlib
 import os
@@ -13,6 +14,7 @@ import sqlite3
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import IO
 
 import django
 
@@ -39,6 +41,23 @@ def lay(path: Path) -> bool:
     return True
 
 
+_turns: list[IO[str]] = []  # held by the worker that makes the database, until it is kept
+
+
+def is_ours_to_make() -> bool:
+    """One worker migrates, the others wait for what it keeps: side by side both would take long.
+
+    The turn ends with `keep`, or with the process.
+    """
+    turn = _kept().with_suffix(".turn").open("w")
+    fcntl.flock(turn, fcntl.LOCK_EX)
+    if _kept().exists():
+        turn.close()
+        return False
+    _turns.append(turn)
+    return True
+
+
 def keep(path: Path) -> None:
     """Keep what was migrated, for the next one; without what belongs to one installation."""
     made = _kept().with_suffix(f".{os.getpid()}")
@@ -50,3 +69,5 @@ def keep(path: Path) -> None:
     made.replace(_kept())
     for other in set(_kept().parent.glob(f"{KEPT}*.sqlite3")) - {_kept()}:
         other.unlink(missing_ok=True)
+    while _turns:
+        _turns.pop().close()

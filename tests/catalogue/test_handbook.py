@@ -24,6 +24,7 @@ def hall(world: World) -> World:
     return world
 
 
+@pytest.mark.slow
 @pytest.mark.both
 def test_the_handbook_holds_the_guides_of_the_hall_by_department(hall: World) -> None:
     made = handbook(on=ON, site="https://hall.example")
@@ -38,6 +39,7 @@ def test_the_handbook_holds_the_guides_of_the_hall_by_department(hall: World) ->
     assert not any("不在大厅的" in page for page in pages)
 
 
+@pytest.mark.slow
 @pytest.mark.both
 def test_the_command_makes_the_handbook_of_one_organ(
     hall: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -194,6 +194,7 @@ def test_the_history_names_the_file(world: World, client: Client, code: str) -> 
     assert "申请表.pdf" in page
 
 
+@pytest.mark.slow
 def test_the_page_costs_the_same_with_more_files(world: World, client: Client, code, at) -> None:
     def cost() -> int:
         with CaptureQueriesContext(connection) as captured:

@@ -72,6 +72,7 @@ class TestThreePeople:
             client.force_login(person)
             assert client.get(path).status_code == status, (path, person)
 
+    @pytest.mark.slow
     def test_a_request_is_for_its_office(self, client, office):
         request = office.received()
         paper = documents_of(request.stream)[0]

@@ -172,6 +172,7 @@ def test_a_pad_stands_at_a_window_and_a_board_at_none(world, at):
 # ── through HTTP ──────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.slow
 def test_three_hundred_bad_messages_over_the_wire_and_one_good_one(world, at, client):
     """Also what raced past the check: the counter moves in one statement."""
     device, chance = paired(world, at), random.Random(7)

@@ -17,6 +17,7 @@ from tests.world import People, new_command_id
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hour", [0, 10, 23])
 def test_at_every_hour(hour):
     at = datetime(2013, 11, 28, hour, 14, tzinfo=LEGAL_ZONE)

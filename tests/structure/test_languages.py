@@ -53,6 +53,7 @@ def english() -> dict[str, str]:
     return {entry.msgid: entry.msgstr for entry in entries(PO.read_text())}
 
 
+@pytest.mark.slow
 def test_every_text_of_a_public_page_has_its_english(english):
     lacking = {
         name: lacks
@@ -62,6 +63,7 @@ def test_every_text_of_a_public_page_has_its_english(english):
     assert lacking == {}, "write them into django.po, or name the file in STAFF of site/words.py"
 
 
+@pytest.mark.slow
 def test_no_text_is_kept_that_nobody_says(english):
     said = set().union(*of_sources().values(), words())
     assert sorted(set(english) - said) == []

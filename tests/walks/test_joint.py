@@ -40,6 +40,7 @@ def cards_of(stream):
     return {(card.rule.code, card.colour) for card in supervision.for_subject(stream)}
 
 
+@pytest.mark.slow
 def test_five_departments_side_by_side_one_of_them_late(office):
     # Filed once at one window, on a Monday; accepted as a whole two days later.
     matter = office.open(morning(2013, 9, 2))

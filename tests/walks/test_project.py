@@ -196,6 +196,7 @@ def factory(db: None) -> Factory:
     return Factory()
 
 
+@pytest.mark.slow
 def test_a_factory_from_the_library_to_its_end(factory, client, time_machine):
     office = factory.office
     project = factory.enter()
