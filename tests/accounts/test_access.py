@@ -104,6 +104,7 @@ class TestSignIn:
                 self._try(at)
         assert self._try(at + timedelta(minutes=16), people.password).id == self.person
 
+    @pytest.mark.slow
     def test_a_thousand_guesses_at_one_account_are_judged_ten_times_at_most(self, at):
         judged = 0
         for _ in range(1000):

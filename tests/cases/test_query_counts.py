@@ -536,6 +536,7 @@ def case(world, at):
     return world.bring(world.file(world.item(**CELLS), at, world.citizen), "claimed", at)
 
 
+@pytest.mark.slow
 @pytest.mark.both
 @pytest.mark.parametrize("page", ["detail", "progress_case", "mine", "originals"])
 def test_a_page_costs_the_same_with_more_of_everything(client, world, at, chief, case, page):

@@ -392,6 +392,7 @@ def cost(client, path):
     return len(captured), answer.content.decode()
 
 
+@pytest.mark.slow
 def test_both_lists_cost_the_same_however_long_they_are(client, town, item, at):
     client.force_login(town.handler)
     desk = reverse("cases:desk")

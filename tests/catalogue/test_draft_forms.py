@@ -409,6 +409,7 @@ def test_the_page_asks_the_same_however_many_rows_and_stays_quick(
     assert spent < 5
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_form_with_all_its_rows_is_not_too_large_to_be_taken(
     desk: World, client: Client, drafted: Draft

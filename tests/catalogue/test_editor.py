@@ -190,6 +190,7 @@ def test_a_wrong_field_comes_back_with_all_that_was_typed(
     assert Draft.objects.get().revision == 1
 
 
+@pytest.mark.slow
 def test_a_broken_row_count_is_an_answer_and_not_a_crash(desk: World, client: Client):
     act(client, desk.author, desk.code, "open")
     address, data = reverse("catalogue:draft_edit", args=[desk.code]), typed(client, desk.code)

@@ -407,6 +407,7 @@ def test_the_pages_ask_the_same_however_many_rows(office: Cleaning, client: Clie
     assert [cost(to(page)) for page in pages] + [cost(to("power_list", second.id))] == few
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_pages_of_lists_and_rows_hold_each_once(office: Cleaning, client: Client) -> None:
     for n in range(queries.PAGE + 3):

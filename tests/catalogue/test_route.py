@@ -88,6 +88,7 @@ def test_the_hash_of_a_route_without_units_is_what_it_always_was() -> None:
     assert content_hash(FROZEN) == frozen
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_no_content_of_the_demo_changes_where_no_unit_is_named() -> None:
     load_regions(county="330881", actor=SYSTEM, at=AT, command_id=new_command_id())

@@ -248,6 +248,7 @@ def test_a_long_list_has_pages(client, office, told):
         assert len(seen) == 21, path
 
 
+@pytest.mark.slow
 @pytest.mark.both
 def test_it_costs_the_same_with_more_items(client, office, told):
     def counts() -> list[int]:
@@ -327,6 +328,7 @@ def test_english_has_the_section_too(client, told):
     assert "Index number" in page(client, f"/disclosure/items/{item.id}/")
 
 
+@pytest.mark.slow
 def test_the_sheet_for_the_board_is_a_pdf(client, told, pdf_machine):
     item = told()
     answer = client.get(f"/disclosure/items/{item.id}/sheet.pdf")

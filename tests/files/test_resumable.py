@@ -85,6 +85,7 @@ class TestPieces:
         token = sent(ticket, content, "图.png", cuts=range(1, len(content)))
         assert kept(ticket, token, at).sha256 == whole.sha256
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("cut", [1, 15, 65535, 65536, 65537, 600_000, LARGEST_CHUNK, 2_000_000])
     def test_a_large_file_broken_off_once(self, ticket, at, cut):
         content = encoded(picture(size=(1200, 900)), "PNG") + os.urandom(2_500_000)

@@ -281,6 +281,7 @@ def test_the_report_as_a_file(office, edition, client, form):
     assert answer.content
 
 
+@pytest.mark.slow
 @pytest.mark.once
 def test_the_report_as_pdf(office, edition, client, pdf_machine):
     client.force_login(office.worker)

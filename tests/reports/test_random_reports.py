@@ -59,6 +59,7 @@ def test_a_clean_report_gets_no_error(tmp_path, form):
     assert _false_errors(tmp_path, form, FEW) == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_one_planted_fault_is_found(tmp_path, form):
     assert _missed(tmp_path, form, FEW) == {}

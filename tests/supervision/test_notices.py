@@ -79,6 +79,7 @@ def test_a_directive_is_a_numbered_paper_in_the_name_of_who_ordered_it(client, h
     assert red.document.number in page
 
 
+@pytest.mark.slow
 def test_the_printed_notice_bears_number_and_code(client, hall, red, pdf_machine):
     client.force_login(hall.handler)
     page = client.get(reverse("supervision:card_paper", args=[red.id])).content.decode()

@@ -394,6 +394,7 @@ def test_random_histories_give_what_the_oracle_finds(history, profile):
     assert said == oracle.expected(facts, lambda day: profile, until)
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(histories())
 def test_looking_day_by_day_gives_what_looking_late_gives(history):

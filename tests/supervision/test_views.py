@@ -258,6 +258,7 @@ def test_a_printed_card_says_what_its_page_says(client, hall, red):
         assert told in page
 
 
+@pytest.mark.slow
 def test_papers_are_files_as_well(client, hall, red, directive, pdf_machine):
     client.force_login(hall.clerk)
     for path in (url("card_pdf", red.id), url("directive_pdf", directive.id)):
