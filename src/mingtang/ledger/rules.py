@@ -42,12 +42,12 @@ SYSTEM = Actor(id=None, label="系统")
 
 def _plain(value: Any) -> Any:
     """A value as JSON knows it: NFC text, ISO dates, UTC instants with microseconds."""
+    if isinstance(value, str) and not isinstance(value, Enum):  # most are: the short way first
+        return value if value.isascii() else unicodedata.normalize("NFC", value)
     if isinstance(value, Enum):
         return _plain(value.value)
     if value is None or isinstance(value, bool | int):
         return value
-    if isinstance(value, str):
-        return unicodedata.normalize("NFC", value)
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds")
     if isinstance(value, date):

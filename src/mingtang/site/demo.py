@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
 from django.conf import settings
 
@@ -14,7 +15,7 @@ from mingtang.accounts import queries as account_queries
 from mingtang.accounts import services as accounts
 from mingtang.accounts.rules import EVERY_ITEM, Role
 from mingtang.assessment import services as assessment
-from mingtang.base.clock import legal_date
+from mingtang.base.clock import day_bounds, legal_date
 from mingtang.base.errors import Conflict
 from mingtang.base.marks import mark, marked
 from mingtang.cases.rules import Verb
@@ -215,8 +216,13 @@ def load(at: datetime, tell: Callable[[str], object] = lambda stage: None) -> No
         command_id=command_id,
     )
     assessment.load_shipped(actor=SYSTEM, at=at, command_id=command_id("schemes"))
+    known = cache(lambda username, day: actor_of(username, day_bounds(day)[0]))
     for lives in LIVES:
-        lives.load(at, actor_of=actor_of, command_id=command_id)
+        lives.load(
+            at,
+            actor_of=lambda username, moment: known(username, legal_date(moment)),
+            command_id=command_id,
+        )
     mark("demo", LOADED, at)
 
 

@@ -46,8 +46,8 @@ class Command(BaseCommand):
         if is_fresh:
             fresh.clear()
         self._stage("建立数据库")
-        call_command("migrate", verbosity=0, interactive=False)
         with unsynced():
+            call_command("migrate", verbosity=0, interactive=False)
             demo.load(now(), self._stage)
             self._last_year(cases)
             for line in demo_walk.walk(now()):
