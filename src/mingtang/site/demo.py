@@ -216,6 +216,12 @@ def load(at: datetime, tell: Callable[[str], object] = lambda stage: None) -> No
         command_id=command_id,
     )
     assessment.load_shipped(actor=SYSTEM, at=at, command_id=command_id("schemes"))
+    _lives(at)
+    mark("demo", LOADED, at)
+
+
+def _lives(at: datetime) -> None:
+    """Who somebody is does not change within a day of the demo: looked up once."""
     known = cache(lambda username, day: actor_of(username, day_bounds(day)[0]))
     for lives in LIVES:
         lives.load(
@@ -223,7 +229,6 @@ def load(at: datetime, tell: Callable[[str], object] = lambda stage: None) -> No
             actor_of=lambda username, moment: known(username, legal_date(moment)),
             command_id=command_id,
         )
-    mark("demo", LOADED, at)
 
 
 def _places(at: datetime) -> None:
