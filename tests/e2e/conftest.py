@@ -214,7 +214,11 @@ class Visitor:
         return was_seen
 
     def sign_in(self, username: str) -> None:
-        """By the page of signing in; who has been let in once comes with the cookie of then."""
+        """By the page of signing in; who has been let in once comes with the cookie of then.
+
+        Whoever sat here before takes the cookie along: to sign in over it would end that session.
+        """
+        self.page.context.clear_cookies(name="sessionid")
         cookies, path = self.city.let_in.get(username, ([], ""))
         if cookies:
             self.page.context.add_cookies(cookies)
