@@ -64,10 +64,12 @@ def _told(event: Event) -> None:
         person = joint.applicant_person_id
         phone = applicant_of(joint.applicant).phone
         _tell(occasion, joint, event, [person] if person else [], phone=phone)
-    if occasion := OCCASION_OF.get((event.kind, Audience.STAFF)):
-        _tell(occasion, joint, event, _of_lead(joint, event))
     if event.kind == "joint.part_settled":
         _after_a_part(joint, event)
+    elif event.kind == "joint.part_bounced":
+        _after_a_bounce(joint, event)
+    elif occasion := OCCASION_OF.get((event.kind, Audience.STAFF)):
+        _tell(occasion, joint, event, _of_lead(joint, event))
 
 
 def _of_lead(joint: JointCase, event: Event) -> list[int]:
@@ -97,6 +99,15 @@ def _after_a_part(joint: JointCase, event: Event) -> None:
             occasion = OCCASION_OF["joint.convertible", Audience.STAFF]
             people = _ids([other.organisation_id or 0], HANDLERS, legal_date(event.at))
             _tell(occasion, joint, event, people, part=other)
+
+
+def _after_a_bounce(joint: JointCase, event: Event) -> None:
+    """The window that took the matter in mends it; its lead and the lead department know."""
+    part, on = queries.part_of(joint, event.facts["part"]), legal_date(event.at)
+    window = joint.intake_organisation_id or joint.lead_id
+    people = {*_ids([window], [Role.WINDOW_LEAD], on)}
+    people |= {*_ids([joint.lead_id], HANDLERS | DECIDERS, on)}
+    _tell(OCCASION_OF[event.kind, Audience.STAFF], joint, event, sorted(people), part=part)
 
 
 def _tell(
@@ -137,6 +148,7 @@ NOTES = Follower(
         *("joint.filed", "joint.accepted", "joint.deemed_accepted", "joint.returned"),
         *("joint.correction_asked", "joint.supplied", "joint.extension_asked"),
         *("joint.extended", "joint.done", "joint.terminated", "joint.part_settled"),
+        "joint.part_bounced",
     ),
     _told,
 )

@@ -79,7 +79,7 @@ from mingtang.cases.services.filing import (
     take_in,
     tracking_code,
 )
-from mingtang.cases.services.joining import open_part
+from mingtang.cases.services.joining import open_part, supply_part
 from mingtang.cases.services.originals import (
     bring_materials,
     recall_slip,
@@ -172,6 +172,7 @@ __all__ = [
     "submit",
     "supply",
     "supply_deferred",
+    "supply_part",
     "sweep_deemed",
     "sweep_drafts",
     "sweep_reminders",

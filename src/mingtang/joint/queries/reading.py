@@ -36,6 +36,10 @@ def parts_of(joint: JointCase) -> list[JointPart]:
     return list(found.defer(*PERSONAL))
 
 
+def part_of(joint: JointCase, key: str) -> JointPart:
+    return JointPart.objects.get(joint=joint, key=key)
+
+
 def materials_of(joint: JointCase) -> list[JointMaterial]:
     return list(joint.materials.select_related("brought_by").order_by("id"))
 

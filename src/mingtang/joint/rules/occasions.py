@@ -72,6 +72,11 @@ OCCASIONS: tuple[Occasion, ...] = (
         "{number} 的“{part}”未获准予或者中途结束。请决定去掉这个部分继续办，还是终止。",
     ),
     _said(
+        *("joint.part_bounced", _STAFF, "部门把并联事项退回窗口", "退回窗口：{title}"),
+        "{number} 的“{part}”被办理部门退回窗口。期限照常计算，"
+        "请看清退回的理由，补好后尽快重新移交。",
+    ),
+    _said(
         *("joint.extension_asked", _STAFF, "并联件申请延期", "等待批准延期：{title}"),
         "{unit}为并联件 {number} 申请延期，法定办结日期 {due}，请批复。",
     ),

@@ -30,6 +30,7 @@ from mingtang.joint.services.filing import told_part, wanted_of
 from mingtang.joint.services.parts import go_on
 from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import command
+from mingtang.timing import queries as timing_queries
 from mingtang.timing import services as timing
 from mingtang.timing.rules import ClockKind
 
@@ -58,13 +59,27 @@ def accept(
     _mark_brought(joint, brought, actor, at)
     _check_complete(joint, parts)
     joint.accepted_at, joint.accepted_by_id = at, person_of(actor)
-    return begin(joint, "joint.accepted", legal_date(at), actor, at, command_id)
+    since = _accepted_as_of(joint, legal_date(at))
+    return begin(joint, "joint.accepted", since, actor, at, command_id)
+
+
+def _accepted_as_of(joint: JointCase, on: date) -> date:
+    """From which day the limits count: after a correction from the day on which it was complete,
+    after five silent days from the filing, as the law would have it
+    (《行政许可法》第三十二条第一款第（四）、（五）项)."""
+    asked = joint.corrections.first()
+    if asked is not None and asked.supplied_at is not None:
+        return legal_date(asked.supplied_at)
+    clock = timing_queries.open_clock(joint.stream, ClockKind.COMPLETENESS)
+    is_late = clock is not None and on > clock.due_date
+    return legal_date(joint.submitted_at) if is_late else on
 
 
 def begin(
     joint: JointCase, kind: str, since: date, actor: Actor, at: datetime, command_id: str
 ) -> Facts:
-    """The limits of the whole count from a day on, and the parts begin that wait for nothing."""
+    """The limits of the whole count from a day on, and so do those of the parts that begin now,
+    for they wait for nothing."""
     parts, on = parts_of(joint), legal_date(at)
     clocks, words = _limits(joint, since, on)
     paper = kind.replace(".", "_")
@@ -78,7 +93,7 @@ def begin(
         "parts": [told_part(part) for part in parts],
     }
     tell(kind, joint, facts, actor, at, command_id)
-    go_on(joint, actor, at, command_id)
+    go_on(joint, actor, at, command_id, since)
     return answer(joint, document_id=str(document.id))
 
 

@@ -38,13 +38,15 @@ from mingtang.ledger.services import command
 from mingtang.timing import services as timing
 
 
-def open_ready(joint: JointCase, actor: Actor, at: datetime, command_id: str) -> list[JointPart]:
+def open_ready(
+    joint: JointCase, actor: Actor, at: datetime, command_id: str, since: date | None = None
+) -> list[JointPart]:
     """Open the parts that wait for nothing any more. Returns them."""
     parts = parts_of(joint)
     ready = [part for part in now_ready(parts) if isinstance(part, JointPart)]
     for part in ready:
         if part.kind == NodeKind.CASE:
-            open_case(joint, part, parts, actor, at, command_id)
+            open_case(joint, part, parts, actor, at, command_id, since)
         else:
             set_status(part, PartStatus.READY, legal_date(at))
             tell("joint.part_ready", joint, part_facts(part), actor, at, command_id)
@@ -58,8 +60,10 @@ def open_case(
     actor: Actor,
     at: datetime,
     command_id: str,
+    since: date | None = None,
 ) -> None:
-    """File and accept the case of a part, with its share of the answers and materials."""
+    """File and accept the case of a part, with its share of the answers and materials. Its limits
+    count from `since`; None: from today, as of a part that waited for others."""
     assert part.item is not None
     assert part.item_edition_id is not None
     asked = asked_of(parts)
@@ -72,7 +76,9 @@ def open_case(
         answers=answers_for(union_of(asked), mine, joint.answers),
         given=_given(joint, part),
         intake_organisation_id=joint.intake_organisation_id or joint.lead_id,
+        lead_organisation_id=joint.lead_id,
         accepted_by_id=joint.accepted_by_id,
+        since=since or legal_date(at),
         actor=actor,
         at=at,
         command_id=derived_command_id("joint_open_part", part.id),
@@ -132,10 +138,12 @@ def _count_bounces(
     tell("joint.part_bounced", joint, facts, actor, at, command_id)
 
 
-def go_on(joint: JointCase, actor: Actor, at: datetime, command_id: str) -> None:
+def go_on(
+    joint: JointCase, actor: Actor, at: datetime, command_id: str, since: date | None = None
+) -> None:
     """What follows when a part has moved: others open, the whole is done, or delivered."""
     if joint.state == JointState.ACCEPTED:
-        open_ready(joint, actor, at, command_id)
+        open_ready(joint, actor, at, command_id, since)
         if is_done(parts_of(joint)):
             _finish(joint, at, command_id)
     if joint.state == JointState.DONE:
