@@ -98,8 +98,8 @@ def test_silence_of_the_window_is_acceptance_since_the_filing(office, matter):
 
 
 VECTORS = {  # twenty and ten working days of the parts, forty-five of the whole, by hand
-    "land": {"statutory": date(2013, 10, 21), "promised": date(2013, 9, 30)},
-    "plan": {"statutory": date(2013, 10, 21), "promised": date(2013, 9, 30)},
+    "land": {"statutory": date(2013, 10, 21), "promised": date(2013, 10, 8)},
+    "plan": {"statutory": date(2013, 10, 21), "promised": date(2013, 10, 8)},
 }
 
 
@@ -118,8 +118,8 @@ def test_limits_of_parts_count_from_the_filing_where_the_whole_is_deemed_accepte
     granted = morning(2013, 9, 30)
     office.decide(matter, "land", granted)  # fire waited for it: its limits begin now
     assert dues_of(office.part(matter, "fire").case) == {
-        "statutory": date(2013, 11, 4),
-        "promised": date(2013, 10, 21),
+        "statutory": date(2013, 11, 1),
+        "promised": date(2013, 10, 18),
     }
 
 
@@ -132,7 +132,7 @@ def test_who_accepts_late_or_after_a_correction_accepts_as_of_the_lawful_day(off
     asked(office, mended)
     office.act(office.clerk, joint.supply, mended, LATER, brought=[key_of(mended, MAP)])
     office.accept(mended, OVER)
-    ten, twenty = date(2013, 10, 15), date(2013, 10, 29)
+    ten, twenty = date(2013, 10, 12), date(2013, 10, 25)
     assert dues_of(office.part(mended, "land").case) == {"statutory": twenty, "promised": ten}
 
 

@@ -60,10 +60,12 @@ DUE_DATES = Follower("joint_due_dates", ("clock.recomputed",), _refresh)
 def _told(event: Event) -> None:
     """The applicant by inbox and SMS, colleagues by inbox; each once per event."""
     joint = JointCase.objects.get(id=int(event.stream.removeprefix("joint:")))
-    if occasion := OCCASION_OF.get((event.kind, Audience.APPLICANT)):
-        person = joint.applicant_person_id
-        phone = applicant_of(joint.applicant).phone
-        _tell(occasion, joint, event, [person] if person else [], phone=phone)
+    later = ["joint.material_deferred"] if event.facts.get("deferred") else []
+    for kind in (event.kind, *later):
+        if occasion := OCCASION_OF.get((kind, Audience.APPLICANT)):
+            person = joint.applicant_person_id
+            phone = applicant_of(joint.applicant).phone
+            _tell(occasion, joint, event, [person] if person else [], phone=phone)
     if event.kind == "joint.part_settled":
         _after_a_part(joint, event)
     elif event.kind == "joint.part_bounced":
@@ -125,6 +127,7 @@ def _tell(
         "unit": regions.name_of(joint.lead_id, legal_date(event.at)),
         "part": part.name if part else "",
         "due": chinese_date(joint.next_due_date) if joint.next_due_date else "",
+        **_promised(joint, event),
         "hotline": settings.MINGTANG_HOTLINE,
     }
     by_sms = [(None, phone)] if phone and occasion.fallback.sms else []
@@ -142,13 +145,21 @@ def _tell(
         )
 
 
+def _promised(joint: JointCase, event: Event) -> dict[str, str]:
+    """What was to come later when it was told, and by when."""
+    names = event.facts.get("deferred") or event.facts.get("materials") or ()
+    promise = queries.promise_of(joint) if names else None
+    until = chinese_date(promise.due_date) if promise else ""
+    return {"what": "、".join(names), "until": until}
+
+
 NOTES = Follower(
     "joint_notes",
     (
         *("joint.filed", "joint.accepted", "joint.deemed_accepted", "joint.returned"),
         *("joint.correction_asked", "joint.supplied", "joint.extension_asked"),
         *("joint.extended", "joint.done", "joint.terminated", "joint.part_settled"),
-        "joint.part_bounced",
+        *("joint.part_bounced", "joint.deferred_reminded"),
     ),
     _told,
 )

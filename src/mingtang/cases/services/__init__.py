@@ -12,6 +12,7 @@ from mingtang.cases.rules import (
 )
 from mingtang.cases.services.accepting import (
     accept,
+    days_to_remind,
     deem_accepted,
     remind_deferred,
     supply_deferred,
@@ -131,6 +132,7 @@ __all__ = [
     "confirm_mandate",
     "correct_on_spot",
     "day_of",
+    "days_to_remind",
     "decide",
     "decline",
     "deem_accepted",

@@ -11,6 +11,8 @@ _PLACES = {
     "unit": Place("牵头部门", "江山市发展和改革局"),
     "part": Place("事项", "取水许可"),
     "due": Place("期限", "2013年11月4日"),
+    "what": Place("后补的材料", "项目用地红线图、总平面图"),
+    "until": Place("最迟补交日期", "2013年10月8日"),
     "hotline": Place("服务热线", "12345"),
 }
 
@@ -34,6 +36,19 @@ OCCASIONS: tuple[Occasion, ...] = (
         "您的并联申报 {number} 已超过告知补正的期限，自收到之日起即为受理，各部门同时办理，"
         "最晚 {due} 办结。" + _LOOK,
         "【{unit}】您的并联申报 {number} 视为受理，最晚 {due} 办结。",
+    ),
+    _said(
+        *("joint.material_deferred", _TO, "并联申报容缺受理，材料后补", "请按时补交材料：{title}"),
+        "您的并联申报 {number} 已经先受理。您承诺后补的材料：{what}。请在 {until} 前一次补交，"
+        "可以在网上提交，也可以送到窗口，各部门共用。没有补齐，要用这些材料的事项不能作出决定。"
+        + _LOOK,
+        "【{unit}】您的并联申报 {number} 已先受理，请在 {until} 前补交后补的材料。",
+    ),
+    _said(
+        *("joint.deferred_reminded", _TO, "提醒补交并联件的容缺材料", "别忘了补交材料：{title}"),
+        "您的并联申报 {number}，承诺后补的材料还没有交来：{what}。请在 {until} 前补交，"
+        "各部门共用。没有补齐，要用这些材料的事项不能作出决定。" + _LOOK,
+        "【{unit}】您的并联申报 {number} 后补的材料还没有交来，请在 {until} 前补交。",
     ),
     _said(
         *("joint.correction_asked", _TO, "并联申报要补正", "请补正：{title}"),

@@ -8,7 +8,7 @@ from mingtang.base.errors import DomainError
 from mingtang.cases import services as cases
 from mingtang.cases.rules import GivenWay
 from mingtang.files.rules.documents import chinese_date
-from mingtang.joint.models import JointCase, JointMaterial, JointPart
+from mingtang.joint.models import JointCase, JointMaterial, JointPart, JointPromise
 from mingtang.joint.rules.moves import Verb
 from mingtang.joint.rules.parts import promised_days
 from mingtang.joint.rules.route import route_of
@@ -26,6 +26,7 @@ from mingtang.joint.services.common import (
     save,
     tell,
 )
+from mingtang.joint.services.deferring import check_day, clock_of, in_words, keep_promise
 from mingtang.joint.services.filing import told_part, wanted_of
 from mingtang.joint.services.parts import go_on
 from mingtang.ledger.rules import Actor
@@ -40,6 +41,9 @@ def accept(
     *,
     joint_id: int,
     brought: Sequence[str] = (),
+    deferred: Sequence[str] = (),
+    promise: str = "",
+    due_date: date | None = None,
     is_mandate_seen: bool = False,
     actor: Actor,
     at: datetime,
@@ -49,7 +53,9 @@ def accept(
     waits for nothing is filed and accepted with its own department.
 
     (《行政许可法》第四十二条第二款.) `brought`: keys of materials that were to be brought and are
-    there. Returns … "document_id". Raises DomainError where a material is still missing.
+    there. `deferred`: keys of those that may come later (容缺), all on the applicant's one
+    `promise` and by its one day `due_date`. Returns … "document_id". Raises DomainError where a
+    material is still missing.
     """
     joint = locked(joint_id)
     move(joint, Verb.ACCEPT)
@@ -57,10 +63,13 @@ def accept(
     if cases.applicant_of(joint.applicant).proxy and not is_mandate_seen:
         raise DomainError("代理人的委托书还没有核对。请核对委托书，登记“已核对委托书”后再办。")
     _mark_brought(joint, brought, actor, at)
+    promised = keep_promise(joint, deferred, promise, due_date, actor, at)
     _check_complete(joint, parts)
     joint.accepted_at, joint.accepted_by_id = at, person_of(actor)
     since = _accepted_as_of(joint, legal_date(at))
-    return begin(joint, "joint.accepted", since, actor, at, command_id)
+    found = begin(joint, "joint.accepted", since, actor, at, command_id, promised)
+    check_day(joint, promised)
+    return found
 
 
 def _accepted_as_of(joint: JointCase, on: date) -> date:
@@ -76,12 +85,20 @@ def _accepted_as_of(joint: JointCase, on: date) -> date:
 
 
 def begin(
-    joint: JointCase, kind: str, since: date, actor: Actor, at: datetime, command_id: str
+    joint: JointCase,
+    kind: str,
+    since: date,
+    actor: Actor,
+    at: datetime,
+    command_id: str,
+    promised: JointPromise | None = None,
 ) -> Facts:
     """The limits of the whole count from a day on, and so do those of the parts that begin now,
     for they wait for nothing."""
     parts, on = parts_of(joint), legal_date(at)
     clocks, words = _limits(joint, since, on)
+    clocks += clock_of(promised, joint.stream, on)
+    words["deferred"] = in_words(promised)
     paper = kind.replace(".", "_")
     rows, law = part_rows(parts, on), law_of(joint).article
     document = draw(joint, paper, at, words, rows, legal_basis=law)
@@ -91,6 +108,7 @@ def begin(
         "since": since.isoformat(),
         "document": document.facts(),
         "parts": [told_part(part) for part in parts],
+        "deferred": [one["name"] for one in promised.materials] if promised else [],
     }
     tell(kind, joint, facts, actor, at, command_id)
     go_on(joint, actor, at, command_id, since)

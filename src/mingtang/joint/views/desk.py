@@ -90,6 +90,7 @@ def _page(
     context = {
         "matter": joint,
         "about": present.about(joint, unit_of(joint)),
+        "promise": present.promise(queries.promise_of(joint), queries.owed_later(joint), on),
         "progress": present.progress(parts),
         "stages": present.stages(parts, names_of(parts), on, calendar, is_staff=True),
         "limits": limits(clocks, on, calendar, events, step_names),
@@ -139,6 +140,7 @@ COMMANDS: dict[Verb, Callable[..., Any]] = {
     Verb.ACCEPT: services.accept,
     Verb.ASK_CORRECTION: services.ask_correction,
     Verb.SUPPLY: services.supply,
+    Verb.SUPPLY_DEFERRED: services.supply_deferred,
     Verb.SEND_BACK: services.send_back,
     Verb.WITHDRAW: services.withdraw,
     Verb.WITHDRAW_PART: services.withdraw_part,
