@@ -77,12 +77,18 @@ def supply_part(
     uploads = [upload_id for one in given for upload_id in one.upload_ids]
     share(uploads, from_subject=joint, to_subject=case.stream)
     facts = came_later(case, [one.material_id for one in given], [], at, given)
-    papers = GivenMaterial.objects.filter(submission__case=case, way=GivenWay.TO_BRING.value)
-    papers.filter(material_id__in=[one.material_id for one in given]).update(
-        brought_at=at, brought_by_id=person_of(actor)
-    )
+    _note_paper(case, [one for one in given if one.way is GivenWay.TO_BRING], actor, at)
     tell("case.deferred_supplied", case, {**facts, "joint": joint}, actor, at, command_id)
     return answer(case)
+
+
+def _note_paper(case: Case, given: Sequence[Given], actor: Actor, at: datetime) -> None:
+    """Of what came on paper, who took it."""
+    if given:
+        rows = GivenMaterial.objects.filter(submission__case=case, way=GivenWay.TO_BRING.value)
+        rows.filter(material_id__in=[one.material_id for one in given]).update(
+            brought_at=at, brought_by_id=person_of(actor)
+        )
 
 
 def _file(
