@@ -182,6 +182,11 @@ def oldest_outside_tree() -> datetime | None:
     return found
 
 
+def latest_instant() -> datetime | None:
+    """When the event that was recorded last was done."""
+    return Event.objects.order_by("-id").values_list("at", flat=True).first()
+
+
 def latest_head() -> TreeHead | None:
     return TreeHead.objects.order_by("-size").first()
 

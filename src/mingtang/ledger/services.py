@@ -275,7 +275,7 @@ def grow_tree(at: datetime, *, everything: bool = False) -> int:
 def _add_leaves(event_ids: Sequence[int], at: datetime) -> int:
     """One grows it at a time; who waited looks again at what is left to do."""
     with transaction.atomic():
-        queue_up("ledger.tree")
+        queue_up("ledger_tree")
         rows = Event.objects.filter(id__in=event_ids, tree_leaf=None).order_by("id")
         leaves = list(rows.values_list("id", "leaf"))
         if not leaves:
