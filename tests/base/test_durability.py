@@ -1,8 +1,9 @@
 """What would forget acknowledged acts is told, and `serve` does not start with it."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 
 from mingtang.base import durability
 from mingtang.site.management.commands import serve
@@ -32,9 +33,9 @@ SAFE = {"journal_mode": "wal", "synchronous": "2", "synchronous_commit": "on", "
 )
 def test_each_careless_setting_is_told_and_no_other(monkeypatch, vendor, name, value):
     said = dict(SAFE)
-    monkeypatch.setattr(connection, "vendor", vendor, raising=False)
-    options = {**connection.settings_dict, "OPTIONS": {"transaction_mode": "IMMEDIATE"}}
-    monkeypatch.setattr(connection, "settings_dict", options, raising=False)
+    options = {"OPTIONS": {"transaction_mode": "IMMEDIATE"}}
+    database = SimpleNamespace(vendor=vendor, settings_dict=options)
+    monkeypatch.setattr(durability, "connection", database)
     monkeypatch.setattr(durability, "_asked", lambda asked: said.get(asked.split()[-1], "on"))
     assert durability.weaknesses() == []
     said[name] = value

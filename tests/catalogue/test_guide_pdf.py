@@ -107,9 +107,9 @@ def test_where_none_can_be_made_a_sentence_says_how_to_mend_it(client, code, mon
 
 @needs_pdf
 def test_the_doctor_says_so_too(monkeypatch, at) -> None:
-    assert not [one for one in doctor.findings(at) if "apt-get" in one.text]
+    assert not [one for one in doctor.findings(at.date()) if "apt-get" in one.text]
     monkeypatch.setattr(doctor, "why_not", lambda: f"缺少字体。请运行 {pdf.APT_LINE}。")
-    (found,) = [one for one in doctor.findings(at) if "apt-get" in one.text]
+    (found,) = [one for one in doctor.findings(at.date()) if "apt-get" in one.text]
     assert not found.is_serious
     out = io.StringIO()
     with suppress(SystemExit):  # raised for serious findings, which others test

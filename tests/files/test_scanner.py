@@ -229,7 +229,7 @@ class TestQuarantine:
 @pytest.mark.django_db
 class TestDoctor:
     def said(self, at):
-        found = doctor.findings(at)
+        found = doctor.findings(at.date())
         return [(one.is_serious, one.text) for one in found if "毒" in one.text]
 
     def test_it_says_nothing_without_a_scanner(self, at):

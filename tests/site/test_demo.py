@@ -70,7 +70,7 @@ def test_demo_accounts_do_not_open_in_production(world, at, settings):
 
 def test_doctor_tells_of_seals_without_legal_effect_in_production(settings, at):
     def told() -> list[str]:
-        return [one.text for one in findings(at) if "法律效力" in one.text]
+        return [one.text for one in findings(at.date()) if "法律效力" in one.text]
 
     settings.MINGTANG_SEAL_PROVIDER = "local"
     assert told() == []

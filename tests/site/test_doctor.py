@@ -7,14 +7,14 @@ import pytest
 
 from mingtang.ledger.rules import SYSTEM
 from mingtang.ledger.services import grow_tree
-from mingtang.site.doctor import findings
+from mingtang.site.doctor import at_once
 from tests.ledger.test_services import note
 
 pytestmark = pytest.mark.django_db
 
 
 def _said(at, word):
-    return [one for one in findings(at) if word in one.text]
+    return [one for one in at_once(at) if word in one.text]
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from django.conf import settings
 
 from mingtang.accounts import queries as accounts
-from mingtang.base.clock import LEGAL_ZONE, legal_date
+from mingtang.base.clock import LEGAL_ZONE
 from mingtang.base.db import missing_guards
 from mingtang.base.durability import weaknesses
 from mingtang.base.marks import marked
@@ -35,16 +35,21 @@ class Finding:
     text: str
 
 
-def findings(at: datetime) -> list[Finding]:
-    """Everything that needs a person, serious things first."""
-    on = legal_date(at)
+def findings(on: date) -> list[Finding]:
+    """What needs a person on this day, serious things first."""
     checks = (
         *(_guards(), _deliveries(), _messages(on), _providers(), _wordings()),
         *(_calendar(on), _search(), _supervision(on), _pdf(), _scanner(), _seals(), _demo()),
-        *(_durability(), _ledger(at), _disk(), _keys(), _clock(at)),
+        _durability(),
     )
     found = [finding for check in checks for finding in check]
     return sorted(found, key=lambda finding: not finding.is_serious)
+
+
+def at_once(at: datetime) -> list[Finding]:
+    """What cannot wait for the day's end: the heads of the ledger, the disk, keys, the clock."""
+    checks = (_ledger(at), _disk(), _keys(), _clock(at))
+    return [finding for check in checks for finding in check]
 
 
 def _guards() -> list[Finding]:
@@ -169,7 +174,7 @@ def _durability() -> list[Finding]:
 
 
 def _ledger(at: datetime) -> list[Finding]:
-    """The limits of the law do not stop with the sequencer: decisions go on, their proof is owed."""
+    """The law's limits do not stop with the sequencer: decisions go on, their proof is owed."""
     oldest = ledger.oldest_outside_tree()
     if oldest is None or at - oldest < UNSIGNED_AT_MOST:
         return []
