@@ -1,0 +1,39 @@
+"""Paths of the API."""
+
+from typing import Any
+
+from django.urls import path
+
+from mingtang.accounts.policy import Policy
+from mingtang.api.interface import Interface
+from mingtang.api.views import cases, items, progress, systems
+
+app_name = "api"
+
+api = Interface(
+    title="明堂 HTTP 接口",
+    version="1.0",
+    description="屏幕上能看的、能办的，接口也能。谁能看、谁能办，和屏幕上一样。",
+    docs_url=None,
+    openapi_url=None,
+    urls_namespace="api_v1",
+)
+for _router in (items.router, cases.router, progress.router):
+    api.add_router("", _router)
+
+
+def _operations() -> list[Any]:
+    """Each operation asks at its own door; of its path nothing else is known."""
+    patterns: list[Any] = api.urls[0]
+    found = [one for one in patterns if one.name != "api-root"]
+    for one in found:
+        one.callback.policy = Policy("api")
+    return found
+
+
+urlpatterns = [
+    path("openapi.json", systems.openapi, name="openapi"),
+    path("reference/", systems.reference, name="reference"),
+    path("token", systems.token, name="token"),
+    *_operations(),
+]
