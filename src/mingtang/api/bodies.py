@@ -29,9 +29,9 @@ def body_of(form: type[forms.Form], *, is_open: bool = False) -> type[BaseModel]
         if name not in OF_PAGES and not isinstance(field, forms.FileField)
     }
     extra: Literal["allow", "forbid"] = "allow" if is_open else "forbid"
-    made: type[BaseModel] = create_model(
-        form.__name__.removesuffix("Form"), __config__=ConfigDict(extra=extra, strict=True), **fields
-    )
+    config = ConfigDict(extra=extra, strict=True)
+    name = form.__name__.removesuffix("Form")
+    made: type[BaseModel] = create_model(name, __config__=config, **fields)
     return made
 
 

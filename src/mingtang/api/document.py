@@ -8,7 +8,7 @@ from ninja.openapi.schema import get_schema
 from pydantic import BaseModel
 
 from mingtang.api.doors import Door
-from mingtang.api.interface import FIELDS, PROBLEM
+from mingtang.api.interface import FIELDS, PROBLEM, api
 from mingtang.api.shapes import Problem
 from mingtang.api.verbs import Verb
 
@@ -36,16 +36,11 @@ SECURITY = {
 
 @cache
 def document() -> Told:
-    from mingtang.api.urls import api
-
     made: Told = dict(get_schema(api=api, path_prefix=f"{ROOT}/"))
     made["paths"] = dict(_paths(made["paths"]))
     schemas = made["components"].setdefault("schemas", {})
-    for one in Problem.model_json_schema(ref_template="#/components/schemas/{model}").pop("$defs").items():
-        schemas.setdefault(*one)
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-    problem.pop("$defs")
-    schemas["Problem"] = problem
+    schemas |= {**problem.pop("$defs"), "Problem": problem}
     for schema in schemas.values():
         schema.pop("required", None)  # who picks fields gets no others
     made["components"]["securitySchemes"] = SECURITY
@@ -140,9 +135,13 @@ def _line(path: str, method: str, operation: Told, schemas: Told) -> Told:
         "text": operation.get("description", ""),
         "is_open": {} in operation["security"],
         "parameters": [
-            {**_kind(one["schema"]), "name": one["name"], "where": one["in"],
-             "is_required": one.get("required", False),
-             "text": one.get("description") or one["schema"].get("description", "")}
+            {
+                **_kind(one["schema"]),
+                "name": one["name"],
+                "where": one["in"],
+                "is_required": one.get("required", False),
+                "text": one.get("description") or one["schema"].get("description", ""),
+            }
             for one in operation["parameters"]
         ],
         "sent": _fields(sent.get("schema", {}), schemas),
@@ -155,8 +154,13 @@ def _fields(schema: Told, schemas: Told) -> list[Told]:
         schema = schemas[schema["$ref"].rpartition("/")[2]]
     required = schema.get("required", [])
     return [
-        {**_kind(one), "name": name, "is_required": name in required,
-         "title": one.get("title", ""), "text": one.get("description") or ""}
+        {
+            **_kind(one),
+            "name": name,
+            "is_required": name in required,
+            "title": one.get("title", ""),
+            "text": one.get("description") or "",
+        }
         for name, one in schema.get("properties", {}).items()
     ]
 

@@ -14,7 +14,7 @@ from django.utils.cache import get_conditional_response
 from ninja import NinjaAPI, Router
 from ninja.errors import HttpError, ValidationError
 
-from mingtang.api import queries, services, shapes
+from mingtang.api import queries, services
 from mingtang.api.doors import SAFE, Door
 from mingtang.api.rules import (
     CODE_HEADER,
@@ -194,4 +194,11 @@ def once(request: HttpRequest, key: str, act: Callable[[], dict[str, Any]]) -> d
     return answer
 
 
-PROBLEMS = {"description": "没有办成，`detail` 里说明原因和怎么更正", "model": shapes.Problem}
+api = Interface(
+    title="明堂 HTTP 接口",
+    version="1.0",
+    description="屏幕上能看的、能办的，接口也能。谁能看、谁能办，和屏幕上一样。",
+    docs_url=None,
+    openapi_url=None,
+    urls_namespace="api_v1",
+)

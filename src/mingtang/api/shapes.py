@@ -5,7 +5,6 @@ from typing import Any, Generic, TypeVar
 
 from ninja import Schema
 
-
 Row = TypeVar("Row")
 
 

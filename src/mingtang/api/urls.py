@@ -5,19 +5,11 @@ from typing import Any
 from django.urls import path
 
 from mingtang.accounts.policy import Policy
-from mingtang.api.interface import Interface
+from mingtang.api.interface import api
 from mingtang.api.views import cases, items, progress, systems
 
 app_name = "api"
 
-api = Interface(
-    title="明堂 HTTP 接口",
-    version="1.0",
-    description="屏幕上能看的、能办的，接口也能。谁能看、谁能办，和屏幕上一样。",
-    docs_url=None,
-    openapi_url=None,
-    urls_namespace="api_v1",
-)
 for _router in (items.router, cases.router, progress.router):
     api.add_router("", _router)
 

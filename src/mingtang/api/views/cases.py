@@ -15,7 +15,7 @@ from mingtang.api.doors import staff
 from mingtang.api.interface import once, reads, writes
 from mingtang.api.rules import BodyWrong, Fault
 from mingtang.api.verbs import Verb as Told
-from mingtang.api.views.common import After, Key, Name, Words, next_of, words_of
+from mingtang.api.views.common import Key, Name, Words, next_of, words_of
 from mingtang.base.clock import today
 from mingtang.cases import present, queries
 from mingtang.cases.forms import DEED_FORMS, FORM_OF
@@ -44,9 +44,7 @@ def worklist(
 ) -> dict[str, Any]:
     """The cases that one's posts open, soonest due first."""
     reader, on, calendar = scope(request), today(), timing.current_calendar()
-    page = queries.worklist(
-        reader, tab, on, text=words_of(q), after=queries.Cursor.read(after)
-    )
+    page = queries.worklist(reader, tab, on, text=words_of(q), after=queries.Cursor.read(after))
     names = short_names(case.organisation_id for case in page.rows)
     rows = [
         {
@@ -105,8 +103,11 @@ def _deeds(reader: Any, now: queries.Situation) -> list[dict[str, Any]]:
         {
             "verb": one["verb"].partition("-")[0],
             "label": one["label"],
-            "about": {name: str(value) for name, value in one["form"].initial.items()
-                      if name.endswith("_id")},
+            "about": {
+                name: str(value)
+                for name, value in one["form"].initial.items()
+                if name.endswith("_id")
+            },
         }
         for one in offers.deeds(now, reader, None)
     ]

@@ -120,9 +120,7 @@ def intake_body() -> type[BaseModel]:
     return made
 
 
-@writes(
-    router, "/items/{code}/cases", everybody(), shapes.Filed, "网上申请", body=filing_body
-)
+@writes(router, "/items/{code}/cases", everybody(), shapes.Filed, "网上申请", body=filing_body)
 def file(request: HttpRequest, code: Name, key: Key) -> dict[str, Any]:
     """File an application. What keeps it from being filed is said at once, all of it."""
     said = shaped(filing_body(), read_json(request)).model_dump(exclude_none=True)
@@ -239,5 +237,3 @@ def _taken(request: HttpRequest, code: str, said: dict[str, Any], key: str) -> d
         command_id=key,
     )
     return _receipt(answer)
-
-

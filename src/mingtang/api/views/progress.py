@@ -70,9 +70,7 @@ def _done(number: str, result: dict[str, Any]) -> dict[str, Any]:
     return {"number": number, "state": state.value, "state_label": state.label, "result": result}
 
 
-@writes(
-    router, "/progress/{number}/correct", everybody(), shapes.Done, "补正", body=correct_body
-)
+@writes(router, "/progress/{number}/correct", everybody(), shapes.Done, "补正", body=correct_body)
 def correct(request: HttpRequest, number: Name, key: Key, code: Code = "") -> dict[str, Any]:
     """Bring what the notice asked for; `answers`: the whole form as it now reads."""
     said = shaped(correct_body(), read_json(request)).model_dump(exclude_none=True)
@@ -89,9 +87,7 @@ def correct(request: HttpRequest, number: Name, key: Key, code: Code = "") -> di
     return once(request, key, do)
 
 
-@writes(
-    router, "/progress/{number}/withdraw", everybody(), shapes.Done, "撤回", body=withdraw_body
-)
+@writes(router, "/progress/{number}/withdraw", everybody(), shapes.Done, "撤回", body=withdraw_body)
 def withdraw(request: HttpRequest, number: Name, key: Key, code: Code = "") -> dict[str, Any]:
     """Take the application back."""
     data = check(WithdrawForm(typed(request, WithdrawForm, key)))
@@ -120,9 +116,7 @@ def collect(request: HttpRequest, number: Name, key: Key, code: Code = "") -> di
     return once(request, key, do)
 
 
-@writes(
-    router, "/progress/{number}/rating", everybody(), shapes.Done, "评价", body=rating_body
-)
+@writes(router, "/progress/{number}/rating", everybody(), shapes.Done, "评价", body=rating_body)
 def rate(request: HttpRequest, number: Name, key: Key, code: Code = "") -> dict[str, Any]:
     """Rate the service, once it is done."""
     data = typed(request, RatingForm, key, is_open=True)

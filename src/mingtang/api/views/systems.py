@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from mingtang.accounts.policy import public
 from mingtang.api import services
+from mingtang.api.document import chapters, document
 from mingtang.api.interface import problem
 from mingtang.base.clock import now
 from mingtang.base.errors import DomainError
@@ -55,19 +55,11 @@ def _shown(request: HttpRequest) -> tuple[str, str]:
 @require_GET
 def openapi(request: HttpRequest) -> JsonResponse:
     """The document of the interface: OpenAPI 3.1."""
-    return JsonResponse(_document(), json_dumps_params={"ensure_ascii": False})
+    return JsonResponse(document(), json_dumps_params={"ensure_ascii": False})
 
 
 @public
 @require_GET
 def reference(request: HttpRequest) -> HttpResponse:
     """The same to read: made from the document, with nothing from elsewhere."""
-    from mingtang.api.document import chapters
-
-    return render(request, "api/reference.html", {"chapters": chapters(_document())})
-
-
-def _document() -> dict[str, Any]:
-    from mingtang.api.document import document
-
-    return document()
+    return render(request, "api/reference.html", {"chapters": chapters(document())})
