@@ -289,6 +289,7 @@ LEDGER_FOLLOWERS = [
     "mingtang.cases.followers.DUE_DATES",
     "mingtang.cases.followers.MESSAGES",
     "mingtang.channels.followers.PRINT_RUNS",
+    "mingtang.channels.followers.TAKEN_GUIDES",
     "mingtang.disclosure.followers.AUTO_DRAFTS",
     "mingtang.requests.followers.DUE_DATES",
     "mingtang.requests.followers.NOTES",
