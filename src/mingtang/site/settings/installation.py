@@ -178,6 +178,7 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in text("MINGTANG_ORIGINS").split(",")
 
 INSTALLED_APPS = [
     "mingtang.site",
+    "mingtang.api",
     "mingtang.reports",
     "mingtang.assessment",
     "mingtang.bottlenecks",
