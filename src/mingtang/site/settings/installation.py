@@ -178,6 +178,7 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in text("MINGTANG_ORIGINS").split(",")
 
 INSTALLED_APPS = [
     "mingtang.site",
+    "mingtang.api",
     "mingtang.reports",
     "mingtang.assessment",
     "mingtang.bottlenecks",
@@ -288,6 +289,7 @@ LEDGER_FOLLOWERS = [
     "mingtang.cases.followers.DUE_DATES",
     "mingtang.cases.followers.MESSAGES",
     "mingtang.channels.followers.PRINT_RUNS",
+    "mingtang.channels.followers.TAKEN_GUIDES",
     "mingtang.disclosure.followers.AUTO_DRAFTS",
     "mingtang.requests.followers.DUE_DATES",
     "mingtang.requests.followers.NOTES",
