@@ -1,4 +1,4 @@
-"""Tables of the exchange: what is owed, batches made and received, what was rejected, own codes."""
+"""Tables of the exchange: batches made and received, what was rejected, own codes."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -7,23 +7,6 @@ from mingtang.base.columns import chosen, one_of
 from mingtang.base.ids import next_id
 from mingtang.base.sealed import SealedJSONField
 from mingtang.exchange.rules.batches import Origin, Way
-
-
-class Owed(models.Model):
-    """Something of which a day has news for those above. Written by the follower, and kept: a span
-    that is told again finds the same."""
-
-    id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
-    date = models.DateField()
-    stream = models.CharField(max_length=80)
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["date", "stream"], name="exchange_owed_once"),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.date} {self.stream}"
 
 
 class CodeChange(models.Model):

@@ -11,17 +11,16 @@ from typing import Any
 
 from mingtang.base.clock import LEGAL_ZONE, day_bounds
 from mingtang.cases.models import Case, GivenMaterial, Pause, Request, Step, stream_of
-from mingtang.cases.present import EVENT_TITLES
-from mingtang.exchange.models import Owed
 from mingtang.exchange.rules.batches import (
     ACTIONS,
     DELIVERED,
+    NEWS,
     RATED,
     REOPENED,
     RESULTS,
 )
 from mingtang.exchange.rules.writing import Record, Span
-from mingtang.ledger.queries import Event, histories
+from mingtang.ledger.queries import Event, histories, streams_told
 from mingtang.regions.queries import names_of
 
 TOGETHER = 200
@@ -31,7 +30,7 @@ KINDS = frozenset({*ACTIONS, *RATED, "case.extended", "case.paused", "case.resum
 def records(span: Span) -> Iterator[tuple[str, int, Record]]:
     """Which row it makes (`Table.each`), the unit whose case it is, and the record. A case of which
     the span has news brings its acceptance along, whenever that was."""
-    ids = _owed(span)
+    ids = _with_news(span)
     for start in range(0, len(ids), TOGETHER):
         for told in _told(ids[start : start + TOGETHER], span):
             for each, record in _of_case(told, span):
@@ -42,18 +41,17 @@ def records(span: Span) -> Iterator[tuple[str, int, Record]]:
 def edition_ids(span: Span) -> set[int]:
     """The editions of items under which those cases stand."""
     found: set[int] = set()
-    ids = _owed(span)
+    ids = _with_news(span)
     for start in range(0, len(ids), TOGETHER):
         rows = Case.objects.filter(id__in=ids[start : start + TOGETHER], accepted_at__isnull=False)
         found.update(rows.values_list("edition_id", flat=True))
     return found
 
 
-def _owed(span: Span) -> list[int]:
-    rows = Owed.objects.filter(
-        date__range=(span.since, span.until), stream__gt="case:", stream__lt="case;"
-    )
-    streams = rows.values_list("stream", flat=True).distinct()
+def _with_news(span: Span) -> list[int]:
+    """The cases of which the days of a span have news. The ledger itself is the outbox: an act and
+    what is owed of it are one row."""
+    streams = streams_told(NEWS, span.since, span.until)
     return sorted(int(stream.partition(":")[2]) for stream in streams)
 
 
@@ -207,13 +205,13 @@ def _acts(told: Told) -> Iterator[Record]:
         if event.kind not in ACTIONS:
             continue
         step = told.steps.get(str(event.facts.get("step_id")))
-        title = str(EVENT_TITLES.get(event.kind, event.kind))
+        kind, title = ACTIONS[event.kind]
         said = (step.opinion if step else "") or event.facts.get("reason") or ""
         yield {
             **_dated(told, event.at),
             "guid": event.id,
             "name": f"{title}：{step.name}" if step else title,
-            "kind": ACTIONS[event.kind],
+            "kind": kind,
             "begun_at": _local(before),
             "at": _local(event.at),
             "actor": event.actor_label,

@@ -23,7 +23,7 @@ def records(span: Span, referred: Iterable[int]) -> Iterator[tuple[str, int, Rec
     ids = sorted({*Edition.objects.filter(within).values_list("id", flat=True), *referred})
     for start in range(0, len(ids), TOGETHER):
         rows = Edition.objects.filter(id__in=ids[start : start + TOGETHER]).order_by("id")
-        for edition in rows.select_related("item"):
+        for edition in rows.select_related("item__department"):
             for each, record in _of_edition(edition):
                 if each == "item" or edition.published_at >= first:
                     yield each, edition.item.department_id, record
@@ -53,7 +53,7 @@ def _basic(edition: Edition, at: datetime) -> dict[str, Any]:
         "speed": "on_the_spot" if edition.on_the_spot else "promised",
         "served": ["natural", "legal"] if edition.served == "both" else edition.served,
         "basis": edition.basis,
-        "body_code": edition.body_code,
+        "body_code": edition.body_code or item.department.credit_code or item.department.code,
         "department": names_of([item.department_id], at.date()).get(item.department_id, ""),
         "conditions": edition.conditions,
         "procedure": edition.procedure,

@@ -1,4 +1,4 @@
-"""Rules: which way a batch went, who did not take a row, which events owe a row."""
+"""Rules: which way a batch went, who did not take a row, which events those above are told of."""
 
 from enum import StrEnum
 
@@ -23,24 +23,24 @@ class Origin(StrEnum):
         return {"check": "本方校验", "upstream": "对方退回"}[self.value]
 
 
-# What those above call an act: our kinds, by the word that their code list translates.
+# Acts that those above are told of: the word that their code list translates, what it is called.
 ACTIONS = {
-    "case.taken_in": "received",
-    "case.received": "received",
-    "case.correction_asked": "correction",
-    "case.supplied": "supplied",
-    "case.accepted": "accepted",
-    "case.deemed_accepted": "accepted",
-    "case.examined": "examined",
-    "case.referred_up": "examined",
-    "case.granted": "decided",
-    "case.refused": "decided",
-    "case.deemed_granted": "decided",
-    "case.delivered": "delivered",
-    "case.withdrawn": "ended",
-    "case.terminated": "ended",
-    "case.returned": "ended",
-    "case.reopened": "other",
+    "case.taken_in": ("received", "窗口收件"),
+    "case.received": ("received", "收件"),
+    "case.correction_asked": ("correction", "告知补正"),
+    "case.supplied": ("supplied", "补正"),
+    "case.accepted": ("accepted", "受理"),
+    "case.deemed_accepted": ("accepted", "视为受理"),
+    "case.examined": ("examined", "审查"),
+    "case.referred_up": ("examined", "初审上报"),
+    "case.granted": ("decided", "决定：准予"),
+    "case.refused": ("decided", "决定：不予"),
+    "case.deemed_granted": ("decided", "视为准予延续"),
+    "case.delivered": ("delivered", "送达"),
+    "case.withdrawn": ("ended", "撤回申请"),
+    "case.terminated": ("ended", "终止审查"),
+    "case.returned": ("ended", "退件"),
+    "case.reopened": ("other", "恢复办理"),
 }
 RESULTS = {
     "case.granted": "",  # as the case says: granted, or partly
@@ -54,4 +54,4 @@ REOPENED, DELIVERED = "case.reopened", "case.delivered"
 OTHER_NEWS = ("case.resumed", "case.extended", "case.issued")
 BEFORE = {"case.taken_in", "case.received"}  # told with the acceptance
 RATED = ("rating.given", "rating.corrected")
-OWING = (*(kind for kind in ACTIONS if kind not in BEFORE), *OTHER_NEWS, *RATED)
+NEWS = (*(kind for kind in ACTIONS if kind not in BEFORE), *OTHER_NEWS, *RATED)

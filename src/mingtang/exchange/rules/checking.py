@@ -75,12 +75,17 @@ def check(scheme: Scheme, files: Mapping[str, bytes]) -> Findings:
     """Judge the files of a batch. Raises UnreadableBatch and UnreadableCodes where there is none
     to judge."""
     batch = read_batch(scheme, files)
-    faults = [*_files(scheme, files), *_of_batch(scheme, batch), *_of_rows(scheme, batch)]
-    faults += [one for table in scheme.tables for one in _references(table, batch)]
+    faults = [*_files(scheme, files), *judge(scheme, batch)]
     if not faults:
         faults += _mirrored(scheme, batch, files)
     counts = {table.name: len(batch.rows.get(table.name, ())) for table in scheme.tables}
     return Findings(tuple(faults), counts)
+
+
+def judge(scheme: Scheme, batch: Batch) -> list[Fault]:
+    """What is wrong with the rows of a batch, each by itself and between tables."""
+    faults = [*_of_batch(scheme, batch), *_of_rows(scheme, batch)]
+    return faults + [one for table in scheme.tables for one in _references(table, batch)]
 
 
 # ── the files as wholes ───────────────────────────────────────────────────────────────────────
@@ -166,7 +171,7 @@ def _of_value(field: Field, text: str, book: CodeBook, on: date | None) -> str:
 
 
 def _of_code(field: Field, text: str, book: CodeBook, on: date) -> str:
-    codes = text.split(",") if field.is_many else [text]
+    codes = [text] if field.many is None else text.split(field.many) if field.many else list(text)
     unknown = [one for one in codes if not book.is_known(field.list, one, on)]
     return f"代码“{'、'.join(unknown)}”不在当日有效的 {field.list} 代码表里" if unknown else ""
 
@@ -211,7 +216,7 @@ def _keyed(refers: Reference, rows: Sequence[Row]) -> dict[tuple[str, ...], Row]
 def _referred(
     refers: Reference, row: Row, key: tuple[str, ...], found: Row | None
 ) -> tuple[str, str]:
-    name = refers.fields[-1]
+    name = refers.fields[0]
     if found is None:
         return name, f"“{'、'.join(key)}”在 {refers.to} 里没有"
     if refers.later is not None:

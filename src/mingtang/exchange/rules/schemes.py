@@ -29,7 +29,7 @@ class Field:
     home: str
     list: str = ""
     is_cut: bool = False
-    is_many: bool = False
+    many: str | None = None  # what stands between several values; "": nothing, a digit each
     none: str = ""
 
 
@@ -130,7 +130,7 @@ def _field(name: str, said: Mapping[str, Any]) -> Field:
         said["home"],
         said.get("list", ""),
         said.get("cut", False),
-        said.get("many", False),
+        said.get("many"),
         said.get("none", ""),
     )
 

@@ -74,7 +74,8 @@ def _text(field: Field, value: Any, book: CodeBook, on: date) -> str:
     texts = [_plain(one, field) for one in values if one is not None and one != ""]
     if field.list:
         texts = [book.theirs(field.list, one, on) for one in texts]
-    text = (",".join(dict.fromkeys(texts)) if field.is_many else "、".join(texts)) or field.none
+    between = "、" if field.many is None else field.many
+    text = between.join(dict.fromkeys(texts)) or field.none
     if field.is_cut and len(text) > field.width:
         return f"{text[: field.width - 1]}…"
     return text

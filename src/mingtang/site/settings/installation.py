@@ -318,7 +318,6 @@ LEDGER_FOLLOWERS = [
     "mingtang.supervision.followers.TASK_NOTES",
     "mingtang.supervision.followers.PACE",
     "mingtang.bottlenecks.followers.BOTTLENECKS",
-    "mingtang.exchange.followers.EXCHANGE",
 ]
 
 # Tuples of occasions on which people are told something, as the apps list them.
