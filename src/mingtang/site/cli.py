@@ -23,7 +23,7 @@ COMMANDS = (
     ("试用", ("demo", "simulate")),
     ("运行", ("migrate", "serve", "work", "tick")),
     ("检查", ("doctor", "verify", "replay", "resend", "reindex")),
-    ("人员", ("add_staff",)),
+    ("人员和系统", ("add_staff", "add_client")),
     (
         "目录",
         (

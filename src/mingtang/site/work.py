@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from mingtang.accounts.services import sweep_attempts
+from mingtang.api.services import sweep_replies
 from mingtang.cases.services import sweep_deemed, sweep_drafts, sweep_reminders
 from mingtang.disclosure.services import sweep_lists
 from mingtang.disclosure.services.checks import sweep_checks
@@ -38,6 +39,7 @@ SWEEPS = (
     Sweep("requests", timedelta(minutes=10), sweep_requests),
     Sweep("reminders", timedelta(hours=1), sweep_reminders),
     Sweep("attempts", timedelta(hours=1), sweep_attempts),
+    Sweep("replies", timedelta(hours=1), sweep_replies),
     Sweep("drafts", timedelta(hours=1), sweep_drafts),
     Sweep("orphans", timedelta(hours=1), sweep_orphans),
     Sweep("halves", timedelta(hours=1), sweep_halves),

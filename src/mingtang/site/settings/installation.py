@@ -180,6 +180,7 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in text("MINGTANG_ORIGINS").split(",")
 
 INSTALLED_APPS = [
     "mingtang.site",
+    "mingtang.api",
     "mingtang.exchange",
     "mingtang.reports",
     "mingtang.assessment",
@@ -291,6 +292,7 @@ LEDGER_FOLLOWERS = [
     "mingtang.cases.followers.DUE_DATES",
     "mingtang.cases.followers.MESSAGES",
     "mingtang.channels.followers.PRINT_RUNS",
+    "mingtang.channels.followers.TAKEN_GUIDES",
     "mingtang.disclosure.followers.AUTO_DRAFTS",
     "mingtang.requests.followers.DUE_DATES",
     "mingtang.requests.followers.NOTES",
