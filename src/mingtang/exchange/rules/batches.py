@@ -1,4 +1,4 @@
-"""Rules: which way a batch went, who did not take a row, which events those above are told of, who reads."""
+"""Rules: which way a batch went, who did not take a row, what those above are told, who reads."""
 
 from enum import StrEnum
 
