@@ -13,12 +13,17 @@ from mingtang.accounts.queries import scope_of
 from mingtang.accounts.rules import Role
 from mingtang.api.queries import bearer
 from mingtang.api.rules import (
+    FIELDS,
+    FIELDS_LONGEST,
     OPEN_PACE,
     SIGNED_PACE,
+    BodyWrong,
+    Fault,
     ForgedRequest,
     NotSignedIn,
     Pace,
     TooOften,
+    fault_of,
     narrowed,
 )
 from mingtang.base.clock import today
@@ -43,6 +48,8 @@ class Door:
             raise NotSignedIn
         if self.policy.roles is not None and not scope(request).has_role(self.policy.roles):
             raise NotFound  # not allowed and not found look the same
+        if len(request.GET.get(FIELDS, "")) > FIELDS_LONGEST:
+            raise BodyWrong([Fault(FIELDS, fault_of("string_too_long"))])
         return True
 
 

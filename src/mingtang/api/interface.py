@@ -18,6 +18,7 @@ from mingtang.api import queries, services
 from mingtang.api.doors import SAFE, Door
 from mingtang.api.rules import (
     CODE_HEADER,
+    FIELDS,
     BodyWrong,
     Fault,
     NotJson,
@@ -32,7 +33,6 @@ from mingtang.ledger.rules import CommandConflict
 PROBLEM = "application/problem+json"
 View = TypeVar("View", bound=Callable[..., Any])
 BUSY = "系统正忙，操作没有执行，请稍后用同一个编号再发一次。"
-FIELDS = "fields"
 
 
 class Interface(NinjaAPI):
