@@ -38,6 +38,7 @@ class Door:
     """Whom an operation is open to: the same policies as those of pages, answered for machines."""
 
     policy: Policy
+    asked: frozenset[str] = frozenset()  # the names that may stand in its address
 
     def __call__(self, request: HttpRequest) -> bool:
         _identify(request)
@@ -48,9 +49,15 @@ class Door:
             raise NotSignedIn
         if self.policy.roles is not None and not scope(request).has_role(self.policy.roles):
             raise NotFound  # not allowed and not found look the same
+        self._check_address(request)
+        return True
+
+    def _check_address(self, request: HttpRequest) -> None:
+        """A name that is misspelt narrows nothing: better to hear of it."""
+        if unknown := sorted(request.GET.keys() - self.asked):
+            raise BodyWrong(Fault(name[:60], fault_of("extra_forbidden")) for name in unknown)
         if len(request.GET.get(FIELDS, "")) > FIELDS_LONGEST:
             raise BodyWrong([Fault(FIELDS, fault_of("string_too_long"))])
-        return True
 
 
 def _identify(request: HttpRequest) -> None:
