@@ -267,6 +267,13 @@ def events_within(kinds: Iterable[str], since: date, until: date) -> list[Event]
     return list(rows.order_by("stream", "seq"))
 
 
+def streams_told(kinds: Iterable[str], since: date, until: date) -> list[str]:
+    """The streams with an event of these kinds that counts for a day from `since` to `until`, both
+    included, by name."""
+    rows = Event.objects.filter(kind__in=list(kinds), effective_on__range=(since, until))
+    return sorted(rows.values_list("stream", flat=True).distinct())
+
+
 def facts_of_kind(kind: str) -> Iterator[dict[str, Any]]:
     """The facts of every event of a kind, in no order that means anything."""
     rows = Event.objects.filter(kind=kind).order_by("id").values_list("facts", flat=True)

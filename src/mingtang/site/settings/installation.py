@@ -121,6 +121,8 @@ MINGTANG_AGENCY_LEAST = number("MINGTANG_AGENCY_LEAST", 5, least=1, most=1000)
 # wants reconsideration first: d1,e2.
 MINGTANG_RECONSIDERATION_BODY = text("MINGTANG_RECONSIDERATION_BODY", "江山市人民政府")
 MINGTANG_COURT = text("MINGTANG_COURT", "江山市人民法院")
+# What the platform above calls this place in its batches: three characters that it gives.
+MINGTANG_EXCHANGE_SOURCE = text("MINGTANG_EXCHANGE_SOURCE")
 # The unit to which letters come, by its code.
 MINGTANG_LETTER_OFFICE = text("MINGTANG_LETTER_OFFICE", "centre")
 MINGTANG_RECONSIDER_FIRST = words(
@@ -184,6 +186,7 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in text("MINGTANG_ORIGINS").split(",")
 INSTALLED_APPS = [
     "mingtang.site",
     "mingtang.api",
+    "mingtang.exchange",
     "mingtang.reports",
     "mingtang.assessment",
     "mingtang.bottlenecks",
