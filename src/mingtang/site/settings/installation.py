@@ -35,6 +35,10 @@ except OSError as error:
 
 MINGTANG_HOME = HOME
 MINGTANG_KEY_FILE = Path(text("MINGTANG_KEY_FILE", str(HOME / "keys" / "sealed.key")))
+# Signs the heads of the ledger. Whoever has it and the database could write history anew.
+MINGTANG_LEDGER_KEY_FILE = Path(text("MINGTANG_LEDGER_KEY_FILE", str(HOME / "keys" / "ledger.key")))
+# A folder in which signed heads are kept apart from the database: best another machine's.
+MINGTANG_ANCHORS = Path(text("MINGTANG_ANCHORS", str(HOME / "anchors")))
 MINGTANG_NODE = number("MINGTANG_NODE", None, least=0, most=1023)
 MINGTANG_DEFAULT_PROMISED_DAYS = number("MINGTANG_DEFAULT_PROMISED_DAYS", 20, least=1, most=365)
 # Calendar days for a correction: the law names none. Working days in which a clerk confirms that
@@ -167,6 +171,7 @@ MINGTANG_CLAMAV = socket_address("MINGTANG_CLAMAV")
 
 for name, key_file in (
     ("MINGTANG_KEY_FILE", MINGTANG_KEY_FILE),
+    ("MINGTANG_LEDGER_KEY_FILE", MINGTANG_LEDGER_KEY_FILE),
     ("MINGTANG_HOME", HOME / "keys" / "session.key"),
 ):
     try:
