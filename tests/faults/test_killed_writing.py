@@ -106,16 +106,18 @@ def _killed(write: Writing, dice: random.Random) -> list[str]:
     return [line.decode().strip() for line in lines if line.endswith(b"\n")]
 
 
+def _others() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+        return int(cursor.fetchone()[0]) - 1
+
+
 def _wait_for_the_killed() -> None:
     """PostgreSQL may still be carrying out what a dead client asked for last."""
-    if connection.vendor != "postgresql":
-        return
-    others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
     end = time.monotonic() + 30
-    with connection.cursor() as cursor:
-        while cursor.execute(others) and cursor.fetchone()[0] > 1:
-            assert time.monotonic() < end
-            time.sleep(0.01)
+    while connection.vendor == "postgresql" and _others():
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 def _figures(write: Writing, kills: int, seed: int = 12) -> dict[str, int]:
