@@ -117,3 +117,5 @@ class TestHowAnswersLook:
         page = client.get(f"{ROOT}/reference/").content.decode()
         assert told["openapi"].startswith("3.1")
         assert all(path in page for path in told["paths"])
+        said = [one for ways in told["paths"].values() for one in ways.values()]
+        assert not [one for one in said if one.get("description", "字").isascii()]

@@ -63,6 +63,7 @@ def _complete(method: str, operation: Told) -> Any:
     """Who may, what is sent, what is answered when it is not done. Returns its verbs, if any."""
     door: Door = operation.pop("x-door")
     body, verbs = operation.pop("x-body", None), operation.pop("x-verbs", None)
+    operation.pop("description", None)  # what we tell each other in the code
     operation["security"] = [{"session": []}, {"system": []}]
     if not door.policy.needs_sign_in:
         operation["security"].append({})
@@ -159,17 +160,22 @@ def _fields(schema: Told, schemas: Told) -> list[Told]:
             **_kind(one),
             "name": name,
             "is_required": name in required,
-            "title": one.get("title", ""),
+            "title": _chinese(one.get("title", "")),
             "text": one.get("description") or "",
         }
         for name, one in schema.get("properties", {}).items()
     ]
 
 
+def _chinese(title: str) -> str:
+    """A label of a form; what the checker of shapes makes of a name says nothing more."""
+    return "" if title.isascii() else title
+
+
 def _kind(schema: Told) -> Told:
     parts = [one for one in schema.get("anyOf", [schema]) if one.get("type") != "null"]
     words = [KINDS.get(one.get("type", ""), "对象") for one in parts]
-    choices = [str(value) for one in parts for value in one.get("enum", [])]
+    choices = [str(value) for one in parts for value in one.get("enum", []) if value]
     return {"kind": "或".join(dict.fromkeys(words)), "choices": choices}
 
 

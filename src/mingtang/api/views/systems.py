@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET
 
-from mingtang.accounts.policy import public
+from mingtang.accounts.policy import Policy, public
 from mingtang.api import services
 from mingtang.api.document import chapters, document
 from mingtang.api.interface import problem
@@ -63,3 +63,6 @@ def openapi(request: HttpRequest) -> JsonResponse:
 def reference(request: HttpRequest) -> HttpResponse:
     """The same to read: made from the document, with nothing from elsewhere."""
     return render(request, "api/reference.html", {"chapters": chapters(document())})
+
+
+reference.policy = Policy("api")  # type: ignore[attr-defined]  # in Chinese alone, like what it is of
