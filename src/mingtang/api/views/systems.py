@@ -12,10 +12,12 @@ from django.views.decorators.http import require_GET
 from mingtang.accounts.policy import Policy, public
 from mingtang.api import services
 from mingtang.api.document import chapters, document
-from mingtang.api.interface import problem
+from mingtang.api.rules import BodyWrong, WrongClient
 from mingtang.base.clock import now
 from mingtang.base.errors import DomainError
 from mingtang.base.web import source_of
+
+ERRORS = {WrongClient: "invalid_client", BodyWrong: "invalid_scope"}  # RFC 6749 §5.2
 
 
 @csrf_exempt
@@ -36,7 +38,11 @@ def token(request: HttpRequest) -> HttpResponse:
             at=now(),
         )
     except DomainError as error:
-        return problem(error)
+        told = {
+            "error": ERRORS.get(type(error), "invalid_request"),
+            "error_description": str(error),
+        }
+        return JsonResponse(told, status=error.status, headers={"Cache-Control": "no-store"})
     return JsonResponse(made, headers={"Cache-Control": "no-store"})
 
 
@@ -65,4 +71,5 @@ def reference(request: HttpRequest) -> HttpResponse:
     return render(request, "api/reference.html", {"chapters": chapters(document())})
 
 
-reference.policy = Policy("api")  # type: ignore[attr-defined]  # in Chinese alone, like what it is of
+for _view in (openapi, reference):  # in Chinese alone, like what they tell of
+    _view.policy = Policy("api")  # type: ignore[attr-defined]
