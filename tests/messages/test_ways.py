@@ -169,7 +169,6 @@ class TestTheWebhook:
         assert "/hook" not in row.last_error
         assert len(other_system.got) == 4 < MAX_TRIES
 
-
     def test_a_subject_is_told_in_order_and_holds_up_no_other(
         self, told, provider, other_system, at
     ):
