@@ -157,6 +157,8 @@ def _line(path: str, method: str, operation: Told, schemas: Told) -> Told:
 def _fields(schema: Told, schemas: Told) -> list[Told]:
     if "$ref" in schema:
         schema = schemas[schema["$ref"].rpartition("/")[2]]
+    if (row := schema.get("properties", {}).get("rows", {}).get("items", {})) and "$ref" in row:
+        return _fields(row, schemas)  # of a page each row is told
     required = schema.get("required", [])
     return [
         {
