@@ -12,6 +12,7 @@ from mingtang.disclosure.services import sweep_lists
 from mingtang.disclosure.services.checks import sweep_checks
 from mingtang.files.services import rescan, sweep_halves, sweep_orphans
 from mingtang.joint.services import sweep_deemed as sweep_joint
+from mingtang.joint.services import sweep_reminders as sweep_promises
 from mingtang.ledger.services import anchor_head, deliver_all, grow_tree
 from mingtang.letters.mailbox import poll as poll_mails
 from mingtang.messages.services import send_due
@@ -39,6 +40,7 @@ SWEEPS = (
     Sweep("joint_deemed", timedelta(minutes=10), sweep_joint),
     Sweep("requests", timedelta(minutes=10), sweep_requests),
     Sweep("reminders", timedelta(hours=1), sweep_reminders),
+    Sweep("joint_reminders", timedelta(hours=1), sweep_promises),
     Sweep("attempts", timedelta(hours=1), sweep_attempts),
     Sweep("replies", timedelta(hours=1), sweep_replies),
     Sweep("drafts", timedelta(hours=1), sweep_drafts),

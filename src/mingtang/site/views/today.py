@@ -21,6 +21,7 @@ from mingtang.catalogue.editor import queries as editor
 from mingtang.catalogue.queries import shelf
 from mingtang.consultations import queries as consultations
 from mingtang.disclosure import queries as disclosure
+from mingtang.joint import queries as joint
 from mingtang.ledger.queries import debts
 from mingtang.letters import queries as letters
 from mingtang.requests import queries as requests
@@ -112,6 +113,8 @@ def _other_needs(reader: Scope, on: date) -> Iterator[dict[str, Any]]:
     """What is no case: slips to sign, drafts, what is to be published, requests to answer."""
     if reader.reading() and (count := cases.slip_count(reader)):
         yield _need(_("等我方签收的原件交接单"), count, reverse("cases:originals"))
+    if reader.reading() and (count := joint.bounced_count(reader)):
+        yield _need(_("退回窗口的并联件"), count, f"{reverse('joint:desk')}?tab=bounced", "warn")
     if reader.has_role(editor.AUTHORS):
         waiting, items = editor.waiting_counts(reader), reverse("catalogue:edit_list")
         if reader.has_role(editor.REVIEWERS) and waiting["in_review"]:
@@ -161,6 +164,9 @@ def _village_needs(reader: Scope, on: date) -> Iterator[dict[str, Any]]:
     for key, label in VILLAGES.items():
         if count := tabs.get(key, 0) - (late if key == "write" else 0):
             yield _need(str(label), count, f"{desk}?tab={key}")
+    if loosened := villages.limits_to_agree(reader):
+        url = reverse("village_office:own_limits", args=[loosened[0]])
+        yield _need(_("等我同意的放宽时限（村）"), len(loosened), url)
     if count := len(villages.objections_for(reader)):
         yield _need(_("要答复的村民异议"), count, desk, "warn")
 
