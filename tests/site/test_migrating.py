@@ -17,9 +17,11 @@ import django
 django.setup()
 from django.core.management import call_command
 from django.core.management.commands.migrate import Command as Plain
-from mingtang.site.management.commands.migrate import Command as Ours
+from mingtang.site.management.commands import migrate
+migrate.is_new = lambda: False  # step by step
 kind, *apps = sys.argv[1:]
-call_command(Plain() if kind == "plain" else Ours(), *apps, verbosity=0, interactive=False)
+command = Plain() if kind == "plain" else migrate.Command()
+call_command(command, *apps, verbosity=0, interactive=False)
 from django.db import connection
 print(connection.settings_dict["NAME"])
 """
