@@ -83,16 +83,13 @@ def write(name: str, size: str, seconds: float, found: Sequence[Figure]) -> Path
     return path
 
 
+COLUMNS = ("#", "what", "goal", "figure: median (spread)", "yardstick", "ratio", "CPU ms")
 MARKS = {True: "reached", False: "missed", None: ""}
 
 
 def table(told: dict[str, Any]) -> str:
     """The figures of a run as a table of Markdown, which a terminal shows as well."""
-    lines = [
-        "| # | what | goal | figure (median, spread) | yardstick of the same run | ratio "
-        "| CPU ms | |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
+    lines = ["| " + " | ".join(COLUMNS) + " | |", "|---" * (len(COLUMNS) + 1) + "|"]
     for one in told["figures"]:
         cpu = "" if one["cpu_ms"] is None else f"{one['cpu_ms']:.2f}"
         cells = [one["row"], one["what"], one["goal"], one["figure"], one["yardstick"]]

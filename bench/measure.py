@@ -48,9 +48,9 @@ def _database_cpu() -> float:
     mother = int(_stat(connection.connection.info.backend_pid)[PARENT])
     total = sum(int(one) for one in _stat(mother)[CHILDREN])
     for folder in Path("/proc").iterdir():
-        if folder.name.isdecimal() and (fields := _stat(int(folder.name))):
-            if mother in (int(fields[PARENT]), int(folder.name)):
-                total += sum(int(one) for one in fields[OWN])
+        fields = _stat(int(folder.name)) if folder.name.isdecimal() else []
+        if fields and mother in (int(fields[PARENT]), int(folder.name)):
+            total += sum(int(one) for one in fields[OWN])
     return total / TICK
 
 

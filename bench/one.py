@@ -1,4 +1,4 @@
-"""One bench in a process of its own: `python -m bench.one NAME SIZE`, started by bench/__main__.py."""
+"""One bench in a process of its own: `python -m bench.one NAME SIZE`, which `-m bench` starts."""
 
 import importlib
 import os

@@ -1,14 +1,15 @@
-"""The small world of the tests, and cases that real commands bring as far as a bench needs them."""
+"""The small world of the tests, and cases that real commands bring as far as a bench needs."""
 
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from tests.world import World, morning, new_command_id, plain
+
 from mingtang.base import ids
 from mingtang.cases import services as cases
 from mingtang.cases.models import Case
 from mingtang.cases.rules import Verb
-from tests.world import World, morning, new_command_id, plain
 
 AT = morning(2013, 9, 17)
 ITEM = {"statutory": 20, "promised": 5, "materials": "申请表\n身份证明"}
