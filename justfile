@@ -24,7 +24,7 @@ test *args:
 
 # the longer lane: slow tests, tests with the developers' shared data
 test-long *args:
-    {{python}} -m pytest -n auto --dist worksteal --ignore=tests/e2e -m "(slow or shared) and not soak" {{args}}
+    {{python}} -m pytest -n auto --dist worksteal --ignore=tests/e2e -m "(slow or shared) and not soak" --durations=20 {{args}}
 
 # outside CI, before a release: all random lives, a thousand reports, properties with a hundred examples
 soak *args:
@@ -32,11 +32,11 @@ soak *args:
 
 # what uses a database once more on PostgreSQL, on a cluster of our own; see the marks `once` and `both`
 test-pg *args:
-    scripts/with-postgres {{python}} -m pytest -n 2 --dist worksteal --ignore=tests/e2e -m "database and not shared and not soak and (both or not once)" {{args}}
+    scripts/with-postgres {{python}} -m pytest -n 2 --dist worksteal --ignore=tests/e2e -m "database and not shared and not soak and (both or not once)" --durations=20 {{args}}
 
 # a real browser; each worker has a city and a server of its own
 e2e *args:
-    {{python}} -m pytest -n 2 --dist worksteal -m "e2e and not slow" tests/e2e {{args}}
+    {{python}} -m pytest -n 2 --dist worksteal -m "e2e and not slow" --durations=30 tests/e2e {{args}}
 
 # the same with every form without scripts too
 e2e-all *args:

@@ -18,7 +18,8 @@ from mingtang.bottlenecks.queries.times import LongestFirst, Selection
 from mingtang.bottlenecks.rules.board import Alike, By, board_of
 from mingtang.bottlenecks.rules.steps import DECIDE
 from mingtang.ledger.services import deliver_all
-from tests.world import morning
+from tests.laid import laid
+from tests.world import World, morning
 
 YEAR = Selection(dt.date(2013, 1, 1), dt.date(2013, 12, 31))
 BOARD = "bottlenecks:board"
@@ -42,26 +43,40 @@ def test_groups_add_up_to_what_each_passage_took():
     assert board_of([Alike(("a",), 0, 0, False, False, False, 1)]).share(a) is None
 
 
-@pytest.fixture
-def reader(world):
-    """Of the reform office: it sees the offices of the county."""
-    return world.people.post("reform", Role.REFORM_OFFICE, world.centre)
-
-
-@pytest.fixture
-def lived(world, reader):
-    """Three decided cases of one item and one in hand, in September 2013."""
+def _where_four_were_filed():
+    """Three decided cases of one item and one in hand, in September 2013; and who reads of them, of
+    the reform office: it sees the offices of the county."""
+    world = World()
+    world.reader = world.people.post("reform", Role.REFORM_OFFICE, world.centre)
     item = world.item()
-    cases = []
+    world.lived = []
     for day, until in ((2, 4), (3, 10), (4, 17)):
         case = world.file(item, morning(2013, 9, day))
         world.bring(case, "claimed", morning(2013, 9, day))
         for state in ("examined", "granted"):
             _go_on(world, case, state, morning(2013, 9, until))
-        cases.append(case)
+        world.lived.append(case)
     world.bring(world.file(item, morning(2013, 9, 17)), "claimed", morning(2013, 9, 17))
     deliver_all(morning(2014, 9, 17))
-    return cases
+    return world
+
+
+_city = laid(_where_four_were_filed)
+
+
+@pytest.fixture
+def world(_city, db):
+    return _city()
+
+
+@pytest.fixture
+def reader(world):
+    return world.reader
+
+
+@pytest.fixture
+def lived(world):
+    return world.lived
 
 
 def _go_on(world, case, state, at):

@@ -235,7 +235,7 @@ def test_a_factory_from_the_library_to_its_end(city, visitor):
 LATE_PAST = Path(__file__).with_name("late_factory.py")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # workers take tests from each other: a module may begin twice
 def late(city) -> list[str]:
     """A project, its letter and its matter, filed before last month began: two departments decided
     within days, the water office (soil) has said nothing since, and the land waits for it."""

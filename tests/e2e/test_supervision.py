@@ -41,7 +41,7 @@ PNG = {"name": "停电通知.png", "mimeType": "image/png", "buffer": papers.png
 WORDS = "系统停电两天，无法登记，附供电局通知。"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # workers take tests from each other: a module may begin twice
 def overdue(city) -> str:
     """The number of a case that ran over."""
     done = subprocess.run(

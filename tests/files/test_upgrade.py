@@ -1,27 +1,25 @@
 """Papers of the time before codes and ways of sealing: the upgrade gives them both."""
 
-import pytest
-from django.db import connection, transaction
-from django.db.migrations.executor import MigrationExecutor
+from pathlib import Path
 
-from mingtang.base.db import install_guards, lift_written_guards, missing_guards
-from mingtang.files.codes import code_of
+import pytest
+from django.db import transaction
+
 from mingtang.files.models import Document
-from mingtang.files.services import document_by_code, draw_up, faults_of, seal_document
+from mingtang.files.services import draw_up, seal_document
 from mingtang.ledger.services import record
 from tests.files.conftest import DAY, NOTICE, SEAL
+from tests.upgrading import Stop, rows_of, walk, with_parents
 from tests.world import World, new_command_id
 
-
-def migrate(*targets) -> None:
-    lift_written_guards()  # as the command does
-    executor = MigrationExecutor(connection)
-    executor.migrate(list(targets) or executor.loader.graph.leaf_nodes())
+THEN, NOW = [("files", "0002_documents")], [("files", "0005_codes_for_all")]
+TABLE = Document._meta.db_table
+GIVEN = ("code_index", "seal_method", "seal_provider", "seal_signature")
 
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_papers_drawn_up_before_get_their_codes(at):
+def test_papers_drawn_up_before_get_their_codes(at, tmp_path: Path):
     world, made = World(), []
     by = {"actor": world.actor(world.approver), "at": at}
     for _ in range(3):
@@ -32,19 +30,21 @@ def test_papers_drawn_up_before_get_their_codes(at):
             record(**told, facts={"document": one.facts()}, **by)
         made.append(one)
     seal_document(document_id=made[0].id, seal_name=SEAL, **by, command_id=new_command_id())
-    try:
-        migrate(("files", "0002_documents"))
-        with connection.cursor() as cursor:
-            columns = connection.introspection.get_table_description(cursor, "files_document")
-        assert not {"code_index", "seal_method"} & {column.name for column in columns}
-    finally:
-        migrate()
-        install_guards()
-    assert missing_guards() == []
-    for one in made:
-        found = document_by_code(code=code_of(one.id, one.salt), source="1", at=at)
-        assert found == one
-        assert found.paper() == NOTICE
-        assert faults_of(found) == []
-    first = Document.objects.get(id=made[0].id)
-    assert (first.seal_name, first.seal_method) == (SEAL, "physical")
+    today = rows_of(TABLE)
+    _, old, new, back, again = walk(
+        tmp_path,
+        Stop(at=THEN, lay=with_parents(Document, today)),
+        Stop(at=THEN, tell=TABLE),
+        Stop(at=NOW, tell=TABLE),
+        Stop(at=THEN, tell=TABLE),
+        Stop(at=NOW, tell=TABLE),
+    )
+    assert len(old) == len(made)
+    assert not set(GIVEN) & set(old[0])
+    # The same codes as commands of today have given; the first one was sealed by hand.
+    assert [[row[key] for key in GIVEN] for row in new] == [
+        [row[key] for key in GIVEN] for row in today
+    ]
+    assert [row["seal_method"] for row in new] == ["physical", "", ""]
+    assert back == old
+    assert again == new

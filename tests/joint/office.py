@@ -156,4 +156,4 @@ class Office:
         self.settle(at)
 
 
-__all__ = ["KEYS", "Need", "NodeKind", "Office", "Route", "Stage", "Tie", "node", "route"]
+__all__ = ["KEYS", "Need", "Node", "NodeKind", "Office", "Route", "Stage", "Tie", "node", "route"]

@@ -97,6 +97,45 @@ def test_silence_of_the_window_is_acceptance_since_the_filing(office, matter):
     assert "joint.deemed_accepted" in [one.kind for one in ledger.history(matter.stream)]
 
 
+VECTORS = {  # twenty and ten working days of the parts, forty-five of the whole, by hand
+    "land": {"statutory": date(2013, 10, 21), "promised": date(2013, 10, 8)},
+    "plan": {"statutory": date(2013, 10, 21), "promised": date(2013, 10, 8)},
+}
+
+
+def dues_of(case):
+    wanted = ("statutory", "promised")
+    return {one.kind: one.due_date for one in timing.clocks_of(case.stream) if one.kind in wanted}
+
+
+def test_limits_of_parts_count_from_the_filing_where_the_whole_is_deemed_accepted(office, matter):
+    assert joint.sweep_deemed(OVER) == 1
+    begun = {part.key: part.case for part in matter.parts.filter(case__isnull=False)}
+    assert {key: dues_of(case) for key, case in begun.items()} == VECTORS
+    paper = documents_of(begun["land"].stream)[0]
+    assert "2013年9月17日" in str(paper.content)
+    assert "即为受理" in str(paper.content)
+    granted = morning(2013, 9, 30)
+    office.decide(matter, "land", granted)  # fire waited for it: its limits begin now
+    assert dues_of(office.part(matter, "fire").case) == {
+        "statutory": date(2013, 11, 1),
+        "promised": date(2013, 10, 18),
+    }
+
+
+def test_who_accepts_late_or_after_a_correction_accepts_as_of_the_lawful_day(office, at):
+    late = office.open(at)
+    office.accept(late, OVER)
+    assert clocks(late)["statutory"][0] == date(2013, 11, 25)
+    assert dues_of(office.part(late, "land").case) == VECTORS["land"]
+    mended = office.open(at)
+    asked(office, mended)
+    office.act(office.clerk, joint.supply, mended, LATER, brought=[key_of(mended, MAP)])
+    office.accept(mended, OVER)
+    ten, twenty = date(2013, 10, 12), date(2013, 10, 25)
+    assert dues_of(office.part(mended, "land").case) == {"statutory": twenty, "promised": ten}
+
+
 def test_what_was_asked_for_is_never_deemed_accepted(office, matter):
     asked(office, matter)
     office.act(office.clerk, joint.supply, matter, LATER, note="补了")

@@ -18,7 +18,7 @@ from mingtang.letters.rules.masking import propose
 from mingtang.messages.models import Message
 from tests.letters.office import WRITER, moment
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once]
 PEOPLE, ANSWERED = 200, 40
 ON = date(2024, 9, 2)
 LINK = re.compile(r'href="([^"#]+)"')

@@ -110,7 +110,7 @@ class TestTheWorker:
         monkeypatch.setattr(work, "close_old_connections", lambda: None)
         monkeypatch.setattr(work.Worker, "round", fails)
         with pytest.raises(OperationalError):
-            call_command("work")
+            call_command("work", with_parent=os.getppid())
 
 
 @pytest.mark.slow  # with processes of their own

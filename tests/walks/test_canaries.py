@@ -37,7 +37,7 @@ from tests.letters.office import Office
 from tests.villages.hamlet import TOWN, VILLAGER, Hamlet
 from tests.world import World, morning, new_command_id, plain
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once]
 LETTERS, CASES, VILLAGERS = 400, 300, 300
 PUBLISHED = 25  # of the letters: their answers are public
 DELIVERED = 15  # of the cases: they stand among the results
@@ -218,7 +218,6 @@ def test_nobody_is_met_in_what_is_public(
     assert found_in(client, tmp_path, log) == {}
 
 
-@pytest.mark.once
 def test_the_crawler_can_find_somebody(client: Client, tmp_path) -> None:
     hamlet, one = Hamlet(), people()[7]
     villages.push_notice(

@@ -1,4 +1,4 @@
-"""Forms of the catalogue: enquiries, clean-up campaigns, lists and printed copies."""
+"""Forms of the catalogue: enquiries, clean-up campaigns, lists, printed copies, the shelf."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -15,6 +15,7 @@ from mingtang.catalogue.rules.campaigns import Decision
 from mingtang.catalogue.rules.columns import Sheet
 from mingtang.catalogue.rules.details import LEVELS
 from mingtang.catalogue.rules.lists import ListKind
+from mingtang.catalogue.rules.shelf import LONGEST_PLACE, MOST_COPIES
 
 MOST_BYTES = 2_000_000
 Choices = Sequence[tuple[str, Any]]
@@ -239,3 +240,32 @@ class PrintingForm(CommandForm):
                 )
             found.append({"recipient": printable(name)[:100], "copies_count": int(count)})
         return found
+
+
+def _copies(label: Any, *, least: int = 0, **more: Any) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label,
+        min_value=least,
+        max_value=MOST_COPIES,
+        error_messages={"required": _("请填写份数。"), "invalid": _("份数请填整数。")},
+        **more,
+    )
+
+
+class ShelveForm(CommandForm):
+    """A printed guide that is laid out."""
+
+    place = _text(
+        _("放在哪里"),
+        _("请写明放在哪里。"),
+        most=LONGEST_PLACE,
+        help_text=_("例如 一楼服务台。同一个地方每次写成一样的。"),
+    )
+    copies = _copies(_("放了多少份"))
+    least = _copies(_("少于几份提醒补印"), initial=10)
+
+
+class CopiesForm(CommandForm):
+    """So many copies, for one of the acts on the shelf."""
+
+    copies = _copies(_("份数"))

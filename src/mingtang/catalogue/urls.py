@@ -15,6 +15,7 @@ from mingtang.catalogue.views import (
     life,
     lists,
     referred,
+    shelf,
 )
 
 app_name = "catalogue"
@@ -82,6 +83,10 @@ urlpatterns = [
     path("catalogue/lists/freeze/", keeping.freeze, name="freeze_lists"),
     path("catalogue/lists/<int:list_id>/", keeping.kept_list, name="kept_list"),
     path("catalogue/printings/", keeping.printings, name="printings"),
+    path("catalogue/shelf/", shelf.shelf, name="shelf"),
+    path("catalogue/shelf/new/<str:code>/", shelf.shelve, name="shelve"),
+    path("catalogue/shelf/<int:guide_id>/", shelf.shelf_guide, name="shelf_guide"),
+    path("catalogue/shelf/<int:guide_id>/<slug:verb>/", shelf.shelf_act, name="shelf_act"),
     path("powers/", lists.power_lists, name="power_lists"),
     path("powers/<int:list_id>/", lists.power_list, name="power_list"),
     path("powers/<int:list_id>/changes/", lists.power_list_changes, name="power_list_changes"),

@@ -60,14 +60,18 @@ DUE_DATES = Follower("joint_due_dates", ("clock.recomputed",), _refresh)
 def _told(event: Event) -> None:
     """The applicant by inbox and SMS, colleagues by inbox; each once per event."""
     joint = JointCase.objects.get(id=int(event.stream.removeprefix("joint:")))
-    if occasion := OCCASION_OF.get((event.kind, Audience.APPLICANT)):
-        person = joint.applicant_person_id
-        phone = applicant_of(joint.applicant).phone
-        _tell(occasion, joint, event, [person] if person else [], phone=phone)
-    if occasion := OCCASION_OF.get((event.kind, Audience.STAFF)):
-        _tell(occasion, joint, event, _of_lead(joint, event))
+    later = ["joint.material_deferred"] if event.facts.get("deferred") else []
+    for kind in (event.kind, *later):
+        if occasion := OCCASION_OF.get((kind, Audience.APPLICANT)):
+            person = joint.applicant_person_id
+            phone = applicant_of(joint.applicant).phone
+            _tell(occasion, joint, event, [person] if person else [], phone=phone)
     if event.kind == "joint.part_settled":
         _after_a_part(joint, event)
+    elif event.kind == "joint.part_bounced":
+        _after_a_bounce(joint, event)
+    elif occasion := OCCASION_OF.get((event.kind, Audience.STAFF)):
+        _tell(occasion, joint, event, _of_lead(joint, event))
 
 
 def _of_lead(joint: JointCase, event: Event) -> list[int]:
@@ -99,6 +103,15 @@ def _after_a_part(joint: JointCase, event: Event) -> None:
             _tell(occasion, joint, event, people, part=other)
 
 
+def _after_a_bounce(joint: JointCase, event: Event) -> None:
+    """The window that took the matter in mends it; its lead and the lead department know."""
+    part, on = queries.part_of(joint, event.facts["part"]), legal_date(event.at)
+    window = joint.intake_organisation_id or joint.lead_id
+    people = {*_ids([window], [Role.WINDOW_LEAD], on)}
+    people |= {*_ids([joint.lead_id], HANDLERS | DECIDERS, on)}
+    _tell(OCCASION_OF[event.kind, Audience.STAFF], joint, event, sorted(people), part=part)
+
+
 def _tell(
     occasion: Occasion,
     joint: JointCase,
@@ -114,6 +127,7 @@ def _tell(
         "unit": regions.name_of(joint.lead_id, legal_date(event.at)),
         "part": part.name if part else "",
         "due": chinese_date(joint.next_due_date) if joint.next_due_date else "",
+        **_promised(joint, event),
         "hotline": settings.MINGTANG_HOTLINE,
     }
     by_sms = [(None, phone)] if phone and occasion.fallback.sms else []
@@ -131,12 +145,21 @@ def _tell(
         )
 
 
+def _promised(joint: JointCase, event: Event) -> dict[str, str]:
+    """What was to come later when it was told, and by when."""
+    names = event.facts.get("deferred") or event.facts.get("materials") or ()
+    promise = queries.promise_of(joint) if names else None
+    until = chinese_date(promise.due_date) if promise else ""
+    return {"what": "、".join(names), "until": until}
+
+
 NOTES = Follower(
     "joint_notes",
     (
         *("joint.filed", "joint.accepted", "joint.deemed_accepted", "joint.returned"),
         *("joint.correction_asked", "joint.supplied", "joint.extension_asked"),
         *("joint.extended", "joint.done", "joint.terminated", "joint.part_settled"),
+        *("joint.part_bounced", "joint.deferred_reminded"),
     ),
     _told,
 )

@@ -15,7 +15,7 @@ from mingtang.cases.present.case import limit_label
 from mingtang.cases.rules import ApplicantKind, Channel, GivenWay, State
 from mingtang.files.queries import Document
 from mingtang.joint import queries
-from mingtang.joint.models import JointCase, JointMaterial, JointPart
+from mingtang.joint.models import JointCase, JointMaterial, JointPart, JointPromise
 from mingtang.joint.rules.meeting_papers import INVITATION, MINUTES
 from mingtang.joint.rules.parts import is_free, may_simulate, open_needs
 from mingtang.joint.rules.route import NodeKind, Tie
@@ -32,6 +32,8 @@ EVENT_TITLES = {
     "joint.deemed_accepted": "视为受理",
     "joint.correction_asked": "一次告知补正",
     "joint.supplied": "补正",
+    "joint.deferred_supplied": "补交容缺材料",
+    "joint.deferred_reminded": "提醒补交材料",
     "joint.returned": "退件",
     "joint.part_opened": "事项开始办理",
     "joint.part_ready": "可以开始",
@@ -261,7 +263,7 @@ def materials(found: Iterable[JointMaterial], names: Mapping[int, str]) -> list[
         {
             "name": one.name,
             "way": GivenWay(one.way).label,
-            "is_owed": one.way == GivenWay.TO_BRING and one.brought_at is None,
+            "is_owed": GivenWay(one.way).is_owed and one.brought_at is None,
             "brought": one.brought_at,
             "files": [
                 {"id": int(each), "name": names[int(each)]}
@@ -271,6 +273,20 @@ def materials(found: Iterable[JointMaterial], names: Mapping[int, str]) -> list[
         }
         for one in found
     ]
+
+
+def promise(found: JointPromise | None, owed: Sequence[tuple[str, str]], on: date) -> Row | None:
+    """What was promised for later, by when, and what of it has not come."""
+    if found is None:
+        return None
+    left = {key for key, _name in owed}
+    return {
+        "words": found.words,
+        "due": found.due_date,
+        "is_over": bool(left) and on > found.due_date,
+        "owed": [one["name"] for one in found.materials if one["key"] in left],
+        "came": [one["name"] for one in found.materials if one["key"] not in left],
+    }
 
 
 def documents(found: Iterable[Document], route: str, key: object, *, is_staff: bool) -> list[Row]:
@@ -319,4 +335,5 @@ def _told(facts: Mapping[str, Any]) -> str:
     part = facts.get("part_name", "")
     status = PartStatus(facts["status"]).label if facts.get("status") else ""
     words = [part, status if part else "", facts.get("reason", ""), facts.get("note", "")]
+    words.append("、".join(facts.get("materials", ())))
     return " · ".join(word for word in words if word)

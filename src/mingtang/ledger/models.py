@@ -83,6 +83,41 @@ HASHED_FIELDS = (
 )
 
 
+class TreeLeaf(models.Model):
+    """Where an event stands in the one tree over all streams, from 0. The sequencer writes it."""
+
+    append_only = True
+
+    position = models.BigIntegerField(primary_key=True)
+    event = models.OneToOneField("ledger.Event", on_delete=models.PROTECT, related_name="tree_leaf")
+
+    def __str__(self) -> str:
+        return f"{self.position}: {self.event_id}"
+
+
+class TreeHead(models.Model):
+    """What was signed: how many events there were, and the root of the tree over them.
+
+    `peaks` are the roots of its full subtrees, from which the tree grows on.
+    """
+
+    append_only = True
+
+    size = models.BigIntegerField(primary_key=True)
+    root = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    algorithm = models.CharField(max_length=40)
+    public_key = models.CharField(max_length=200)
+    signature = models.CharField(max_length=400)
+    peaks = models.JSONField()
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=Q(size__gte=1), name="tree_head_grown"),)
+
+    def __str__(self) -> str:
+        return f"{self.size} {self.root}"
+
+
 class Delivery(models.Model):
     """An event still owed to a follower. The row goes when the follower has done its part."""
 

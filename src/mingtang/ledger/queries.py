@@ -7,13 +7,15 @@ from itertools import groupby
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 
 from mingtang.base.clock import day_bounds
 from mingtang.base.paging import Cursor
-from mingtang.ledger.models import Command, Delivery, Stream
+from mingtang.ledger import heads as signed_heads
+from mingtang.ledger.models import Command, Delivery, Stream, TreeHead, TreeLeaf
 from mingtang.ledger.models import Event as Event  # what followers and pages are handed
-from mingtang.ledger.rules import GENESIS, Break, ChainCheck
+from mingtang.ledger.rules import GENESIS, Break, ChainCheck, canonical
+from mingtang.ledger.verify_ledger import Bad, Tree, read_head
 
 
 def history(stream: str) -> list[Event]:
@@ -124,6 +126,7 @@ def verify() -> Verification:
     breaks.extend(_lost(heads.values()))
     breaks = [found for found in breaks if _still_broken(found.stream)]
     breaks.extend(_without_command())
+    breaks.extend(_tree_breaks())
     return Verification(streams=stream_count, events=count, breaks=breaks)
 
 
@@ -160,6 +163,79 @@ def _without_command() -> Iterator[Break]:
         yield Break(event.stream, event.seq, "没有对应的命令登记")
 
 
+TREE = "树"  # where a break is in the tree, not in a stream
+LATE_IDS = 120_000 << 22  # ids of two minutes: how late an event is usually committed at most
+
+
+def outside_tree(limit: int, *, everything: bool = False) -> list[int]:
+    """Ids of events that have no place in the tree yet, oldest first."""
+    rows = Event.objects.filter(tree_leaf=None)
+    if not everything:
+        last = TreeLeaf.objects.aggregate(last=Max("event_id"))["last"] or 0
+        rows = rows.filter(id__gte=last - LATE_IDS)
+    return list(rows.order_by("id").values_list("id", flat=True)[:limit])
+
+
+def oldest_outside_tree() -> datetime | None:
+    """When the oldest of them was done: how long no head was signed over it."""
+    found: datetime | None = Event.objects.filter(tree_leaf=None).aggregate(at=Min("at"))["at"]
+    return found
+
+
+def latest_instant() -> datetime | None:
+    """When the event that was recorded last was done."""
+    return Event.objects.order_by("-id").values_list("at", flat=True).first()
+
+
+def latest_head() -> TreeHead | None:
+    return TreeHead.objects.order_by("-size").first()
+
+
+def tree() -> Tree:
+    """The tree as it stands, to be grown."""
+    head = latest_head()
+    return Tree(head.size, map(bytes.fromhex, head.peaks)) if head else Tree()
+
+
+def exported(head: TreeHead) -> Iterator[bytes]:
+    """The lines of an export: the records below a head in their order, spelt as hashed."""
+    leaves = TreeLeaf.objects.filter(position__lt=head.size).select_related("event")
+    for leaf in leaves.order_by("position").iterator(chunk_size=2000):
+        yield canonical(leaf.event.hashed_row()) + b"\n"
+
+
+def _tree_breaks() -> Iterator[Break]:
+    """Whether the tree grown anew passes through every root that was signed or anchored."""
+    last = latest_head()
+    roots = [*TreeHead.objects.order_by("size").values_list("size", "root").iterator()]
+    if last is not None and (why := _why_unsigned(last)):
+        yield Break(TREE, last.size, why)
+    roots += [(one["size"], one["root"]) for one in signed_heads.anchors()]
+    told: dict[int, set[str]] = {}
+    for size, root in roots:
+        told.setdefault(size, set()).add(root)
+    grown = Tree()
+    rows = TreeLeaf.objects.order_by("position").values_list("position", "event__leaf")
+    for position, leaf in rows.iterator(chunk_size=5000):
+        if position != grown.size:
+            yield Break(TREE, grown.size, f"应为第 {grown.size} 片叶，实为第 {position} 片")
+            return
+        grown.add(bytes.fromhex(leaf))
+        if grown.size in told and told.pop(grown.size) != {grown.root().hex()}:
+            yield Break(TREE, grown.size, "树根与签名或存证的树头不符")
+    for size in sorted(told)[:1]:
+        yield Break(TREE, size, f"签名或存证的树头有 {size} 片叶，实有 {grown.size} 片")
+
+
+def _why_unsigned(head: TreeHead) -> str:
+    try:
+        read_head(signed_heads.written(head))
+    except Bad:
+        return "树头的签名不成立"
+    ours = signed_heads.public_key()
+    return "" if head.public_key == ours else "树头不是用本机账本密钥签名的"
+
+
 @dataclass(frozen=True)
 class Debts:
     owed: int
@@ -184,6 +260,13 @@ def events_within(kinds: Iterable[str], since: date, until: date) -> list[Event]
     """Events of these kinds that count for a day from `since` to `until`, both included."""
     rows = Event.objects.filter(kind__in=list(kinds), effective_on__range=(since, until))
     return list(rows.order_by("stream", "seq"))
+
+
+def streams_told(kinds: Iterable[str], since: date, until: date) -> list[str]:
+    """The streams with an event of these kinds that counts for a day from `since` to `until`, both
+    included, by name."""
+    rows = Event.objects.filter(kind__in=list(kinds), effective_on__range=(since, until))
+    return sorted(rows.values_list("stream", flat=True).distinct())
 
 
 def facts_of_kind(kind: str) -> Iterator[dict[str, Any]]:

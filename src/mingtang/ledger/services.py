@@ -14,10 +14,11 @@ from django.utils.module_loading import import_string
 
 from mingtang.base import ids
 from mingtang.base.clock import legal_date
-from mingtang.base.db import skip_locked
+from mingtang.base.db import queue_up, skip_locked
 from mingtang.base.rows import find_rows, insert_rows, update_row
 from mingtang.base.sealed import keyed_hash
-from mingtang.ledger.models import Command, Delivery, Event, Stream
+from mingtang.ledger import heads, queries
+from mingtang.ledger.models import Command, Delivery, Event, Stream, TreeLeaf
 from mingtang.ledger.rules import GENESIS, Actor, CommandConflict, canonical, leaf_hash
 
 MAX_ATTEMPTS = 5
@@ -264,3 +265,49 @@ def replay(name: str, at: datetime) -> int:
             if follower.wants(event.kind)
         )
         return len(Delivery.objects.bulk_create(list(debts), batch_size=500))
+
+
+LEAVES_TOGETHER = 1000  # in one transaction: on SQLite others wait for it meanwhile
+
+
+def grow_tree(at: datetime, *, everything: bool = False) -> int:
+    """Give the events that have none their place in the tree and sign its head. Returns how many.
+
+    Which have none is asked of the events themselves, never by "above the last id": one that is
+    committed late has a smaller id. Usually those of the last minutes are looked at, with
+    `everything` all.
+    """
+    grown = 0
+    while owed := queries.outside_tree(LEAVES_TOGETHER, everything=everything):
+        grown += _add_leaves(owed, at)
+    return grown
+
+
+def _add_leaves(event_ids: Sequence[int], at: datetime) -> int:
+    """One grows it at a time; who waited looks again at what is left to do."""
+    with transaction.atomic():
+        queue_up("ledger_tree")
+        rows = Event.objects.filter(id__in=event_ids, tree_leaf=None).order_by("id")
+        leaves = list(rows.values_list("id", "leaf"))
+        if not leaves:
+            return 0
+        tree = queries.tree()
+        places = [
+            TreeLeaf(position=tree.size + number, event_id=event_id)
+            for number, (event_id, _) in enumerate(leaves)
+        ]
+        insert_rows(places)
+        for _, leaf in leaves:
+            tree.add(bytes.fromhex(leaf))
+        insert_rows([heads.signed(tree, at)])
+    return len(leaves)
+
+
+def anchor_head(at: datetime) -> int:
+    """Append the latest head to the anchors, if they have not got it. Returns how many."""
+    head = queries.latest_head()
+    last = max((one["size"] for one in heads.anchors()), default=0)
+    if head is None or head.size <= last:
+        return 0
+    heads.anchor(head)
+    return 1

@@ -22,8 +22,8 @@ def is_not_migrated(error: DatabaseError) -> bool:
 COMMANDS = (
     ("试用", ("demo", "simulate")),
     ("运行", ("migrate", "serve", "work", "tick")),
-    ("检查", ("doctor", "verify", "replay", "resend", "reindex")),
-    ("人员", ("add_staff",)),
+    ("检查", ("doctor", "verify", "ledger", "replay", "resend", "reindex")),
+    ("人员和系统", ("add_staff", "add_client")),
     (
         "目录",
         (
@@ -37,6 +37,7 @@ COMMANDS = (
     ("大厅屏幕和电视", ("board", "tv_bundle")),
     ("来信", ("fetch_mail",)),
     ("流程再造", ("bottlenecks", "export_log")),
+    ("数据交换", ("exchange",)),
     (
         "信息公开",
         (

@@ -1,5 +1,5 @@
 """The demo's hall: two groups of numbers, pads at their windows, a board, a machine for numbers; a
-few numbers that were taken, called and finished just now."""
+few numbers that were taken, called and finished just now; guides on the shelf."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -9,6 +9,7 @@ from mingtang.accounts.queries import person_by_username, windows_held
 from mingtang.base.clock import legal_date
 from mingtang.base.codes import spell_code
 from mingtang.base.entropy import salt
+from mingtang.catalogue import services as catalogue
 from mingtang.ledger.rules import Actor
 from mingtang.queues import services as queues
 from mingtang.queues.rules import Source
@@ -58,6 +59,8 @@ class _Hall:
             self._take(other, minutes)
         self._serve(GENERAL, general, [(30, 19), (18, 6), (3, None)])
         self._serve(WATER, water, [(20, None)])
+        self._shelf("330881-016-001", laid=60, left=41)
+        self._shelf("330881-025-001", laid=40, left=8)
 
     def _screens(self, general: int, water: int) -> None:
         self._screen(Kind.BOARD, "一楼大屏", None, "审批事项办结公示")
@@ -93,6 +96,18 @@ class _Hall:
             **self.by(minutes=60),
         )
         return str(made["queue_id"])
+
+    def _shelf(self, item: str, laid: int, left: int) -> None:
+        made = catalogue.shelve_guide(
+            organisation_id=self.hall,
+            place="一楼服务台",
+            item_code=item,
+            copies=laid,
+            least=10,
+            **self.by(minutes=600),
+        )
+        guide = int(made["guide_id"])
+        catalogue.count_guide(guide_id=guide, halls=[self.hall], left=left, **self.by(minutes=60))
 
     def _take(self, queue: str, minutes: int) -> None:
         queues.take(queue_id=queue, source=Source.KIOSK.value, **self.by("", minutes))

@@ -1,14 +1,15 @@
 """What `mingtang doctor` looks at. Each finding says what is wrong and how to mend it."""
 
+import shutil
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
-from django.db import connection
 
 from mingtang.accounts import queries as accounts
 from mingtang.base.clock import LEGAL_ZONE
 from mingtang.base.db import missing_guards
+from mingtang.base.durability import weaknesses
 from mingtang.base.marks import marked
 from mingtang.base.pdf import why_not
 from mingtang.catalogue import services as catalogue
@@ -23,6 +24,9 @@ from mingtang.supervision import queries as supervision
 from mingtang.timing import queries as timing
 
 RESEND_DAYS = 30
+UNSIGNED_AT_MOST = timedelta(hours=4)
+FREE_AT_LEAST = 0.05
+CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class Finding:
 
 
 def findings(on: date) -> list[Finding]:
-    """Everything that needs a person, serious things first."""
+    """What needs a person on this day, serious things first."""
     checks = (
         *(_guards(), _deliveries(), _messages(on), _providers(), _wordings()),
         *(_calendar(on), _search(), _supervision(on), _pdf(), _scanner(), _seals(), _demo()),
@@ -40,6 +44,12 @@ def findings(on: date) -> list[Finding]:
     )
     found = [finding for check in checks for finding in check]
     return sorted(found, key=lambda finding: not finding.is_serious)
+
+
+def at_once(at: datetime) -> list[Finding]:
+    """What cannot wait for the day's end: the heads of the ledger, the disk, keys, the clock."""
+    checks = (_ledger(at), _disk(), _keys(), _clock(at))
+    return [finding for check in checks for finding in check]
 
 
 def _guards() -> list[Finding]:
@@ -160,19 +170,41 @@ def _demo() -> list[Finding]:
 
 
 def _durability() -> list[Finding]:
-    """WAL with synchronous=FULL (2): less loses acknowledged acts in a power cut."""
-    if connection.vendor != "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("SHOW synchronous_commit")
-            mode = cursor.fetchone()[0]
-        return (
-            []
-            if mode != "off"
-            else [Finding(True, "PostgreSQL 的 synchronous_commit 为 off：请改为 on。")]
-        )
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA synchronous")
-        level = cursor.fetchone()[0]
-    return (
-        [] if level >= 2 else [Finding(True, "SQLite 的 synchronous 低于 FULL：断电会丢失记录。")]
-    )
+    return [Finding(True, said) for said in weaknesses()]
+
+
+def _ledger(at: datetime) -> list[Finding]:
+    """The law's limits do not stop with the sequencer: decisions go on, their proof is owed."""
+    oldest = ledger.oldest_outside_tree()
+    if oldest is None or at - oldest < UNSIGNED_AT_MOST:
+        return []
+    text = f"{UNSIGNED_AT_MOST // timedelta(hours=1)} 小时以来的账本记录还没有签名的树头："
+    return [Finding(True, text + "请检查后台工人（mingtang work）是否在运行，补上后自动入树。")]
+
+
+def _disk() -> list[Finding]:
+    """Below five per cent of the disk nothing should be begun that may end in the middle."""
+    usage = shutil.disk_usage(settings.MINGTANG_HOME)
+    if usage.free >= usage.total * FREE_AT_LEAST:
+        return []
+    free = usage.free // 1024**2
+    return [Finding(True, f"磁盘只剩 {free} MB（不足 5%）：请清理，或把数据目录移到更大的磁盘。")]
+
+
+def _keys() -> list[Finding]:
+    """Who can read a key file of another person has no need to break a cipher."""
+    files = (settings.MINGTANG_KEY_FILE, settings.MINGTANG_LEDGER_KEY_FILE)
+    return [
+        Finding(True, f"密钥文件 {path} 别的用户也能读：请运行 chmod 600 {path}。")
+        for path in files
+        if path.stat().st_mode & 0o077
+    ]
+
+
+def _clock(at: datetime) -> list[Finding]:
+    """What was recorded in the future shows that this clock, or another, went wrong."""
+    latest = ledger.latest_instant()
+    if latest is None or latest <= at + CLOCKS_DIFFER:
+        return []
+    text = f"账本里有比本机时钟晚的记录（{latest.astimezone(LEGAL_ZONE):%Y-%m-%d %H:%M}）："
+    return [Finding(True, text + "请核对本机时间，并启用 NTP 校时。")]

@@ -15,6 +15,7 @@ from mingtang.cases.rules.archive import ARCHIVE_READERS
 from mingtang.catalogue.editor.queries import AUTHORS
 from mingtang.catalogue.queries.campaigns import READERS as CAMPAIGN_READERS
 from mingtang.catalogue.queries.lists import KEEPERS, PRINTERS
+from mingtang.catalogue.rules.shelf import KEEPERS as SHELF_KEEPERS
 from mingtang.consultations.rules.life import READERS as CONSULTATION_READERS
 from mingtang.disclosure.rules import chain
 from mingtang.files.queries import seal_grants
@@ -182,6 +183,10 @@ ELSEWHERE = (
     Door(
         *(_("印刷和发放"), _("印了多少份，发给了谁"), "catalogue:printings", "document"),
         _holders(PRINTERS),
+    ),
+    Door(
+        *(_("取阅架"), _("给群众带走的指南，还有几份、是不是现行版"), "catalogue:shelf", "book"),
+        _holders(SHELF_KEEPERS),
     ),
     Door(
         *(_("用印登记"), _("盖了哪些章，谁盖的"), "files:seals", "check"),

@@ -20,6 +20,7 @@ site_patterns = (
 )
 urlpatterns = [
     path("", include(site_patterns)),
+    path("api/v1/", include("mingtang.api.urls")),
     path("", include("mingtang.catalogue.urls")),
     path("", include("mingtang.disclosure.urls_public")),
     path("", include("mingtang.cases.urls")),

@@ -102,6 +102,7 @@ STAFF = (
     *("catalogue/views/keeping.py", "catalogue/templates/catalogue/lists/kept.html"),
     "catalogue/templates/catalogue/lists/printings.html",
     "catalogue/templates/catalogue/referred.html",
+    *("catalogue/views/shelf.py", "catalogue/templates/catalogue/shelf/*"),
     *(
         f"catalogue/templates/catalogue/campaigns/{name}.html"
         for name in ("list", "start", "campaign", "entries", "parts/faults")

@@ -3,14 +3,17 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from mingtang.accounts.services import sweep_attempts
+from mingtang.api.services import sweep_replies
 from mingtang.cases.services import sweep_deemed, sweep_drafts, sweep_reminders
 from mingtang.disclosure.services import sweep_lists
 from mingtang.disclosure.services.checks import sweep_checks
 from mingtang.files.services import rescan, sweep_halves, sweep_orphans
 from mingtang.joint.services import sweep_deemed as sweep_joint
-from mingtang.ledger.services import deliver_all
+from mingtang.joint.services import sweep_reminders as sweep_promises
+from mingtang.ledger.services import anchor_head, deliver_all, grow_tree
 from mingtang.letters.mailbox import poll as poll_mails
 from mingtang.messages.services import send_due
 from mingtang.requests.services import sweep as sweep_requests
@@ -37,7 +40,9 @@ SWEEPS = (
     Sweep("joint_deemed", timedelta(minutes=10), sweep_joint),
     Sweep("requests", timedelta(minutes=10), sweep_requests),
     Sweep("reminders", timedelta(hours=1), sweep_reminders),
+    Sweep("joint_reminders", timedelta(hours=1), sweep_promises),
     Sweep("attempts", timedelta(hours=1), sweep_attempts),
+    Sweep("replies", timedelta(hours=1), sweep_replies),
     Sweep("drafts", timedelta(hours=1), sweep_drafts),
     Sweep("orphans", timedelta(hours=1), sweep_orphans),
     Sweep("halves", timedelta(hours=1), sweep_halves),
@@ -53,6 +58,9 @@ SWEEPS = (
 AFTER = (
     Sweep("cards", timedelta(seconds=5), sweep_cards),
     Sweep("messages", timedelta(seconds=5), send_due),
+    Sweep("whole_tree", timedelta(hours=1), partial(grow_tree, everything=True)),
+    Sweep("tree", timedelta(seconds=1), grow_tree),
+    Sweep("anchor", timedelta(hours=1), anchor_head),
 )
 
 

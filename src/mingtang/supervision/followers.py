@@ -29,6 +29,9 @@ LOOKED_AT = frozenset(
 )
 
 
+LEADS = (Role.WINDOW_LEAD, Role.CHIEF_REPRESENTATIVE, Role.APPROVER)
+
+
 def _look(event: Event) -> None:
     """A calendar moves days that no clock of a stream shows: all of them are looked at again."""
     if event.kind.startswith("calendar."):
@@ -103,6 +106,7 @@ def _people(card: Card, on: date) -> list[int]:
         found |= {card.person_id} | stand_ins_of([card.person_id], item, on)
     if card.organisation_id:
         found |= holders_of(card.organisation_id, _roles(wanted), item, on)
+    found |= _lead_department(card, on)
     if Audience.INSPECTOR in wanted:
         found |= _inspectors(card, on)
     return sorted(found)
@@ -124,6 +128,16 @@ def _inspectors(card: Card, on: date) -> set[int]:
     return {person.id for person in colleagues(units, [Role.INSPECTOR], on)}
 
 
+def _lead_department(card: Card, on: date) -> set[int]:
+    """Of a part of a joint matter that is late, those who lead the department that leads the
+    whole: it waits for the part. A reminder is the office's own."""
+    first = event_of(card.subject, 1)
+    lead = int(first.facts.get("lead_organisation_id") or 0) if first else 0
+    if not lead or lead == card.organisation_id or card.colour == Colour.REMIND:
+        return set()
+    return {person.id for person in colleagues([lead], LEADS, on)}
+
+
 def _item_of(card: Card) -> str:
     """The code of what the subject is about: some posts are for some items only."""
     first = event_of(card.subject, 1)
@@ -134,8 +148,6 @@ CARD_NOTES = Follower("supervision_notes", ("card.raised",), _tell)
 
 
 # ── inspection tasks ──────────────────────────────────────────────────────────────────────────
-
-LEADS = (Role.WINDOW_LEAD, Role.CHIEF_REPRESENTATIVE, Role.APPROVER)
 
 
 def _tell_of_task(event: Event) -> None:

@@ -86,7 +86,9 @@ JOINT_DONE, JOINT_BOUNCED = "joint.done", "joint.part_bounced"
 MET = "meeting.attended"  # how an invited unit came to a joint review or a site visit
 ACTED, AGENT_RATED = "agency.acted", "agency.rated"
 ENTRUSTED = ("agency.signed", "agency.taken_over")
+CHECKED = "exchange.checked"  # how the rows of a unit fared in a batch for those above
 READ_KINDS = (
+    CHECKED,
     *(JOINT_DONE, JOINT_BOUNCED, MET),
     *(ACTED, AGENT_RATED, *ENTRUSTED),
     *(*FILED, *DECIDED, *RATEABLE, CORRECTION),
@@ -340,6 +342,15 @@ def _late_rows(fact: Fact) -> int:
     return int(fact.facts.get("is_in_time") is False)
 
 
+def _complete(told: Told) -> Measured:
+    """Of the rows made for those above, how many passed the check: of each span its last batch."""
+    last = {fact.stream: fact for fact in told.of(CHECKED)}
+    rows = [(fact, int(fact.facts["rows"]), int(fact.facts["passed"])) for fact in last.values()]
+    shown = tuple(evidence(fact, f"上报{all_}条，合格{passed}条") for fact, all_, passed in rows)
+    good, total = sum(passed for _, _, passed in rows), sum(all_ for _, all_, _ in rows)
+    return Measured(Decimal(good), total, shown)
+
+
 # ── joint matters, their meetings, agents ────────────────────────────────────────────────────────
 
 
@@ -441,6 +452,7 @@ _BUILT_IN = (
     Source("bad_ratings", "不满意评价数", Shape.COUNT, _bad),
     Source("late_bad_ratings", "差评没有按时回访、整改的次数", Shape.COUNT, _late_care),
     Source("late_entries", "发布后没有及时登记的条数", Shape.COUNT, _late_entries),
+    Source("complete_rows_rate", "上报数据合格率", Shape.RATIO, _complete, UNITS),
     Source("decided_cases", "办结件数", Shape.COUNT, _decided),
     Source("received_cases", "收件件数", Shape.COUNT, _received),
     Source("joint_on_time_rate", "牵头的并联件按时办结率", Shape.RATIO, _joint_on_time, UNITS),

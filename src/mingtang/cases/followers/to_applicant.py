@@ -57,7 +57,8 @@ def notes(case: Case, event: Event) -> Iterator[Note]:
     if say:
         said = _always(case, event) | say(case, event)
         yield Note(_occasion_of(event), said)
-    if event.facts.get("deferred") and event.kind == "case.accepted":
+    of_whole = event.facts.get("joint")  # what was promised for the whole, the whole tells
+    if event.facts.get("deferred") and event.kind == "case.accepted" and not of_whole:
         yield Note("case.material_deferred", _always(case, event) | _deferred(case))
 
 

@@ -25,6 +25,7 @@ from mingtang.cases.queries.lists import (
     worklist,
 )
 from mingtang.cases.queries.notices import result_notices
+from mingtang.cases.queries.papers import awaited_later
 from mingtang.cases.queries.reading import (
     Situation,
     Standing,
@@ -69,6 +70,7 @@ __all__ = [
     "Standing",
     "Step",
     "answers_in",
+    "awaited_later",
     "case_for",
     "draft_of",
     "drafts_among",

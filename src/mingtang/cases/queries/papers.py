@@ -4,7 +4,7 @@ from datetime import date
 from itertools import dropwhile
 
 from mingtang.base.ids import parse_id
-from mingtang.cases.models import Case, GivenMaterial
+from mingtang.cases.models import Case, DeferredMaterial, GivenMaterial
 from mingtang.cases.queries.archive import told_ids
 from mingtang.cases.queries.reading import came_with
 from mingtang.cases.rules import CUT_SHORT, GivenWay, Outcome, State
@@ -27,6 +27,12 @@ def owed_of(case: Case) -> list[GivenMaterial]:
     found = list(rows.exclude(material_id__in=later).order_by("id"))
     came = came_with(case.submissions.all()) if found else set()
     return [one for one in found if one.material_id not in came]
+
+
+def awaited_later(case_id: int) -> set[str]:
+    """The materials of a case that were promised for later (容缺) and have not come."""
+    rows = DeferredMaterial.objects.filter(case_id=case_id, supplied_at=None)
+    return set(rows.values_list("material_id", flat=True))
 
 
 def standing_of(key: str, document: Document, on: date) -> str:

@@ -315,7 +315,10 @@ _CHECKS: Mapping[Verb, Callable[[Situation], bool]] = {
         or any(one.is_after_acceptance and one.supplied_at is None for one in now.corrections)
     ),
     Verb.STILL_MISSING: lambda now: now.case.complete_date is not None,
-    Verb.SUPPLY_DEFERRED: lambda now: any(one.supplied_at is None for one in now.deferred),
+    Verb.SUPPLY_DEFERRED: lambda now: (
+        now.case.channel != Channel.JOINT  # of a joint matter the whole takes it in
+        and any(one.supplied_at is None for one in now.deferred)
+    ),
     Verb.ASK_PAUSE: lambda now: (
         bool(catalogue.special_of(now.case.edition)) and not _asked_for(now, "pause")
     ),

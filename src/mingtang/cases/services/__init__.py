@@ -12,6 +12,7 @@ from mingtang.cases.rules import (
 )
 from mingtang.cases.services.accepting import (
     accept,
+    days_to_remind,
     deem_accepted,
     remind_deferred,
     supply_deferred,
@@ -79,7 +80,7 @@ from mingtang.cases.services.filing import (
     take_in,
     tracking_code,
 )
-from mingtang.cases.services.joining import open_part
+from mingtang.cases.services.joining import open_part, supply_part
 from mingtang.cases.services.originals import (
     bring_materials,
     recall_slip,
@@ -131,6 +132,7 @@ __all__ = [
     "confirm_mandate",
     "correct_on_spot",
     "day_of",
+    "days_to_remind",
     "decide",
     "decline",
     "deem_accepted",
@@ -172,6 +174,7 @@ __all__ = [
     "submit",
     "supply",
     "supply_deferred",
+    "supply_part",
     "sweep_deemed",
     "sweep_drafts",
     "sweep_reminders",

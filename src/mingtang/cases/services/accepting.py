@@ -8,7 +8,7 @@ from mingtang.base.clock import legal_date
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.cases.models import Case, DeferredMaterial
 from mingtang.cases.queries.referring import first_level
-from mingtang.cases.rules import Deferred, NotNow, State, Verb, check_reason
+from mingtang.cases.rules import Channel, Deferred, Given, NotNow, State, Verb, check_reason
 from mingtang.cases.services.common import (
     Facts,
     answer,
@@ -237,7 +237,7 @@ def _material_names(case: Case) -> dict[str, str]:
 
 
 def _defer(case: Case, deferred: Sequence[Deferred], at: datetime) -> list[Facts]:
-    """Note what may come later; one clock runs until the last of it is due."""
+    """Note what may come later, each once and before the case is due."""
     if not deferred:
         return []
     names, on = _material_names(case), legal_date(at)
@@ -252,6 +252,15 @@ def _defer(case: Case, deferred: Sequence[Deferred], at: datetime) -> list[Facts
             raise DomainError(
                 f"“{names[one.material_id]}”的补交日期须在今天和办结日期 {last} 之间。"
             )
+    return keep_deferred(case, deferred, at)
+
+
+def keep_deferred(case: Case, deferred: Sequence[Deferred], at: datetime) -> list[Facts]:
+    """The rows of what may come later, and the clock until the last of it is due. What was
+    promised for a whole joint matter may be overdue already when a part of it begins."""
+    if not deferred:
+        return []
+    names, on = _material_names(case), legal_date(at)
     DeferredMaterial.objects.bulk_create(
         DeferredMaterial(
             case=case,
@@ -265,7 +274,7 @@ def _defer(case: Case, deferred: Sequence[Deferred], at: datetime) -> list[Facts
     last_day = max(one.due_date for one in deferred)
     return [
         timing.start_clock_until(
-            stream=case.stream, kind=ClockKind.DEFERRED, start=on, due_date=last_day
+            stream=case.stream, kind=ClockKind.DEFERRED, start=min(on, last_day), due_date=last_day
         )
     ]
 
@@ -281,8 +290,26 @@ def supply_deferred(
     at: datetime,
     command_id: str,
 ) -> Facts:
-    """The applicant brings what was deferred."""
+    """The applicant brings what was deferred. What was promised for a whole joint matter comes
+    once, for the whole: `supply_part`."""
     case = locked(case_id)
+    if case.channel == Channel.JOINT:
+        raise NotNow("本件是并联件的一部分，容缺的材料由牵头部门的窗口统一收，收到后各部门都有。")
+    facts = came_later(case, material_ids, files, at)
+    keep_originals(case, originals, actor, at)
+    tell("case.deferred_supplied", case, facts, actor, at, command_id)
+    return answer(case)
+
+
+def came_later(
+    case: Case,
+    material_ids: Sequence[str],
+    files: list[StoredFile],
+    at: datetime,
+    given: Sequence[Given] = (),
+) -> Facts:
+    """Keep what came of the deferred materials; the clock stops with the last. Returns what the
+    event tells. `given`: with files that the case has already."""
     move(case, Verb.SUPPLY_DEFERRED)
     waiting = list(case.deferred.select_for_update().filter(supplied_at=None).order_by("id"))
     brought = [one for one in waiting if one.material_id in set(material_ids)]
@@ -290,20 +317,18 @@ def supply_deferred(
         raise NotFound("本件没有等待补交的这份材料，请核对后重试。")
     number = case.submissions.count() + 1
     names = [one.name for one in brought]
-    submission = keep_submission(case, number, HandedIn({"deferred": names}, files), at)
-    keep_originals(case, originals, actor, at)
+    handed = HandedIn({"deferred": names}, files, given)
+    submission = keep_submission(case, number, handed, at)
     case.deferred.filter(id__in=[one.id for one in brought]).update(supplied_at=at)
     clocks: list[Facts] = []
     if len(brought) == len(waiting):
         clocks = [timing.stop_clock(stream=case.stream, kind=ClockKind.DEFERRED, on=legal_date(at))]
-    facts = {
+    return {
         "materials": names,
         "submission": submission.commitment,
-        "file_count": len(files),
+        "file_count": handed.file_count,
         "clocks": clocks,
     }
-    tell("case.deferred_supplied", case, facts, actor, at, command_id)
-    return answer(case)
 
 
 @command("case.remind_deferred")

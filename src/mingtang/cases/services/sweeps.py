@@ -13,7 +13,7 @@ from mingtang.base.clock import legal_date
 from mingtang.base.errors import DomainError
 from mingtang.base.ids import derived_command_id
 from mingtang.cases.models import Case, DeferredMaterial
-from mingtang.cases.rules import MOVE_OF, IllegalMove, NotNow, State, Verb
+from mingtang.cases.rules import MOVE_OF, Channel, IllegalMove, NotNow, State, Verb
 from mingtang.cases.services.accepting import days_to_remind, deem_accepted, remind_deferred
 from mingtang.cases.services.deciding import deem_granted
 from mingtang.catalogue import queries as catalogue
@@ -29,12 +29,14 @@ def sweep_deemed(at: datetime) -> int:
 
 
 def sweep_reminders(at: datetime) -> int:
-    """Applicants are reminded of deferred papers. Returns of how many cases."""
+    """Applicants are reminded of deferred papers. Returns of how many cases. Of what was promised
+    for a whole joint matter the whole reminds, once."""
     near = DeferredMaterial.objects.filter(
         supplied_at=None, reminded_at=None, due_date__range=days_to_remind(legal_date(at))
     )
     open_ = [state.value for state in State if state.is_open]
-    rows = near.filter(case__state__in=open_).order_by("due_date", "id")
+    single = near.filter(case__state__in=open_).exclude(case__channel=Channel.JOINT.value)
+    rows = single.order_by("due_date", "id")
     case_ids = dict.fromkeys(rows.values_list("case_id", flat=True))
     return _act(remind_deferred, case_ids, at)
 

@@ -1,6 +1,7 @@
 """Views of one case as staff see it: the page, the acts on it, its papers."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any
@@ -219,26 +220,48 @@ def _requests(now: Situation) -> list[dict[str, Any]]:
 @require_POST
 def act(request: HttpRequest, number: str, verb: Verb) -> HttpResponse:
     """Do one thing to a case; on refusal the page comes back with all that was typed."""
-    reader, on = scope(request), today()
-    case = queries.case_for(reader, number)
-    situation = Situation(case)
-    key = request.POST.get("step_key", "").strip()
+    reader = scope(request)
+    asked = asked_act(reader, number, verb, request.POST, request.FILES)
+    key = asked.step.key if asked.step else ""
+    refused = (f"{verb.value}:{key}", asked.form)
+    if not asked.form.is_valid():
+        return _detail(request, number, refused, 422, _("请更正下面标出的内容。"))
+    try:
+        answer = do_act(reader, asked)
+    except DomainError as error:
+        written = typed(asked.form)
+        message = error.message + (_("您刚才填写的内容：") + written if written else "")
+        return _detail(request, number, refused, error.status, message)
+    return _say_done(request, number, MOVE_OF[verb].label, answer)
+
+
+@dataclass(frozen=True)
+class AskedAct:
+    """An act that somebody wants: on which case and step, and what was sent with it."""
+
+    verb: Verb
+    situation: Situation
+    step: queries.Step | None
+    form: ActForm
+
+
+def asked_act(reader: Scope, number: str, verb: Verb, data: Any, uploads: Any) -> AskedAct:
+    """What a reader asks of a case that they may see. Raises NotFound."""
+    on = today()
+    situation = Situation(queries.case_for(reader, number))
+    key = data.get("step_key", "").strip()
     step = situation.step(key) if key else None
     if step is None and verb in queries.ABOUT_A_STEP:
         raise NotFound(_("没有找到这个环节，请刷新页面。"))
     choices = offers.for_step(offers.choices_of(situation, reader, {verb}, on), verb, step, on)
-    form = FORM_OF[verb](request.POST, request.FILES, choices=choices)
-    refused = (f"{verb.value}:{key}", form)
-    if not form.is_valid():
-        return _detail(request, number, refused, 422, _("请更正下面标出的内容。"))
-    try:
-        actor = queries.permit(reader, case, verb, on, step=step)
-        answer = _send(ACTS[verb], form, case_id=case.id, actor=actor, at=now())
-    except DomainError as error:
-        written = typed(form)
-        message = error.message + (_("您刚才填写的内容：") + written if written else "")
-        return _detail(request, number, refused, error.status, message)
-    return _say_done(request, number, MOVE_OF[verb].label, answer)
+    return AskedAct(verb, situation, step, FORM_OF[verb](data, uploads, choices=choices))
+
+
+def do_act(reader: Scope, asked: AskedAct) -> Any:
+    """Do it, under the reader's right; the form is valid. Raises DomainError."""
+    case = asked.situation.case
+    actor = queries.permit(reader, case, asked.verb, today(), step=asked.step)
+    return _send(ACTS[asked.verb], asked.form, case_id=case.id, actor=actor, at=now())
 
 
 def _send(command: Callable[..., Any], form: ActForm, **by: Any) -> Any:
@@ -271,25 +294,36 @@ DEED_ACTS: Mapping[Deed, Callable[..., Any]] = {
 def deed(request: HttpRequest, number: str, deed: Deed) -> HttpResponse:
     """Money, originals, seals: the same way as an act."""
     reader = scope(request)
-    case = queries.case_for(reader, number)
-    situation = Situation(case)
-    form = DEED_FORMS[deed](
-        request.POST, request.FILES, choices=offers.deed_choices(situation, reader)
-    )
+    situation, form = asked_deed(reader, number, deed, request.POST, request.FILES)
     about = next((request.POST[name] for name in _TARGETS if name in request.POST), "")
     refused = (f"{deed.value}:{about}", form)
     if not form.is_valid():
         return _detail(request, number, refused, 422, _("请更正下面标出的内容。"))
     try:
-        by: dict[str, Any] = {"actor": _deed_actor(reader, situation, deed, form), "at": now()}
-        if deed is not Deed.SEAL:
-            by["case_id"] = case.id
-        elif files.document_of(case.stream, form.cleaned_data["document_id"]) is None:
-            raise NotFound(_("本件没有这份文书，请刷新页面。"))
-        answer = _send(DEED_ACTS[deed], form, **by)
+        answer = do_deed(reader, situation, deed, form)
     except DomainError as error:
         return _detail(request, number, refused, error.status, error.message)
     return _say_done(request, number, DEEDS[deed].label, answer)
+
+
+def asked_deed(
+    reader: Scope, number: str, deed: Deed, data: Any, uploads: Any
+) -> tuple[Situation, ActForm]:
+    """The same for what moves no case. Raises NotFound."""
+    situation = Situation(queries.case_for(reader, number))
+    choices = offers.deed_choices(situation, reader)
+    return situation, DEED_FORMS[deed](data, uploads, choices=choices)
+
+
+def do_deed(reader: Scope, situation: Situation, deed: Deed, form: ActForm) -> Any:
+    """Do it, under the reader's right; the form is valid. Raises DomainError."""
+    case = situation.case
+    by: dict[str, Any] = {"actor": _deed_actor(reader, situation, deed, form), "at": now()}
+    if deed is not Deed.SEAL:
+        by["case_id"] = case.id
+    elif files.document_of(case.stream, form.cleaned_data["document_id"]) is None:
+        raise NotFound(_("本件没有这份文书，请刷新页面。"))
+    return _send(DEED_ACTS[deed], form, **by)
 
 
 def _deed_actor(reader: Scope, now: Situation, deed: Deed, form: ActForm) -> Actor:

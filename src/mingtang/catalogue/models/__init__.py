@@ -1,4 +1,5 @@
-"""Tables of the catalogue: items with their editions and drafts, clean-up campaigns, lists."""
+"""Tables of the catalogue: items with their editions and drafts, clean-up campaigns, lists, the
+shelf."""
 
 from mingtang.catalogue.models.campaigns import Campaign, CampaignEntry, CampaignUnit, MergeLink
 from mingtang.catalogue.models.items import (
@@ -13,6 +14,7 @@ from mingtang.catalogue.models.items import (
     Served,
 )
 from mingtang.catalogue.models.lists import ListRow, PowerList, Printing, PrintingShare
+from mingtang.catalogue.models.shelf import ShelfGuide
 
 __all__ = [
     "BasicItem",
@@ -32,4 +34,5 @@ __all__ = [
     "PrintingShare",
     "ProcedureProfile",
     "Served",
+    "ShelfGuide",
 ]

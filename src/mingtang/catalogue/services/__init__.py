@@ -49,6 +49,13 @@ from mingtang.catalogue.services.lists import (
 )
 from mingtang.catalogue.services.plan import ImportRefused, Plan, plan_import
 from mingtang.catalogue.services.sheets import read_items_file, read_upload
+from mingtang.catalogue.services.shelf import (
+    count_guide,
+    print_guide,
+    remove_guide,
+    set_least,
+    shelve_guide,
+)
 from mingtang.catalogue.services.states import move_item, resume_item, retire_item, suspend_item
 from mingtang.catalogue.services.synonyms import SHIPPED as SHIPPED_SYNONYMS
 from mingtang.catalogue.services.synonyms import (
@@ -69,6 +76,7 @@ __all__ = [
     "bring_in_list",
     "carry_out",
     "close_inventory",
+    "count_guide",
     "create_item",
     "decide",
     "discard_draft",
@@ -93,6 +101,7 @@ __all__ = [
     "plan_decisions",
     "plan_import",
     "plan_report",
+    "print_guide",
     "publish_draft",
     "read_basic_file",
     "read_items_file",
@@ -102,12 +111,15 @@ __all__ = [
     "record_enquiry",
     "record_printing",
     "reindex_items",
+    "remove_guide",
     "report",
     "resume_item",
     "retire_item",
     "return_draft",
     "return_report",
     "save_draft",
+    "set_least",
+    "shelve_guide",
     "start_campaign",
     "submit_draft",
     "suspend_item",

@@ -92,9 +92,16 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
         "item": found,
         "file_url": reverse("cases:file", args=[code]) + query if found["can_file"] else "",
         "variant_query": query,
+        "in_hand": _in_hand(request, found["edition_number"]),
         "fates": fates_of_code(code, today()) if found["is_abolished"] else [],
     }
     return render(request, "catalogue/item_detail.html", context)
+
+
+def _in_hand(request: HttpRequest, current: int) -> int:
+    """The edition of the printed guide by whose code somebody came; 0 where there was none."""
+    number = parse_id(request.GET.get("edition", "")[:6]) or 0
+    return number if number <= current else 0
 
 
 def variant_query(found: dict[str, Any]) -> str:

@@ -19,6 +19,7 @@ from mingtang.accounts.queries import actor_of
 from mingtang.accounts.rules import COUNTER_ROLES, Grant
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError
+from mingtang.base.ids import parse_id
 from mingtang.base.pdf import pdf_of
 from mingtang.base.qr import picture_of, qr_svg
 from mingtang.base.web import new_command_id, search_text, site_url
@@ -29,6 +30,7 @@ from mingtang.catalogue.views import variant_query
 from mingtang.files.download import as_attachment
 
 QR_KEPT = 24 * 3600  # seconds: the address of an item changes only with the name of the host
+LONGEST_NUMBER = 6  # figures of an edition's number
 PDF_KEPT = 600  # seconds in a browser
 
 
@@ -48,7 +50,13 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
 
 def _guide(request: HttpRequest, code: str, on: date) -> dict[str, Any]:
     found = guides.on_paper(queries.item_detail(code, on, request.GET.get("variant", "")))
-    return {"item": found, "address": _address(request, code), "on": on}
+    edition = f"?edition={found['edition_number']}"
+    return {
+        "item": found,
+        "address": _address(request, code) + edition,
+        "qr_url": reverse("catalogue:qr", args=[code]) + edition,
+        "on": on,
+    }
 
 
 @public
@@ -84,9 +92,12 @@ def item_file(request: HttpRequest, code: str, name: str) -> FileResponse:
 @public
 @require_GET
 def qr(request: HttpRequest, code: str) -> HttpResponse:
-    """The QR code that leads to the page of an item."""
+    """The QR code that leads to the page of an item; on a guide it names the edition in hand."""
     queries.published(code)
-    answer = HttpResponse(qr_svg(_address(request, code)), content_type="image/svg+xml")
+    number = parse_id(request.GET.get("edition", "")[:LONGEST_NUMBER])
+    edition = f"?edition={number}" if number else ""
+    drawn = qr_svg(_address(request, code) + edition)
+    answer = HttpResponse(drawn, content_type="image/svg+xml")
     answer.headers["Cache-Control"] = f"public, max-age={QR_KEPT}"
     return answer
 

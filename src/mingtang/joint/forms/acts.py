@@ -15,12 +15,12 @@ from mingtang.joint.forms.base import LONGEST, ActForm, Keep, ReasonForm, text
 from mingtang.joint.rules.moves import Verb
 
 
-def _day(label: Any) -> forms.DateField:
+def _day(label: Any, **more: Any) -> forms.DateField:
     return forms.DateField(
         label=label,
-        initial=today,
         error_messages={"required": _("请填日期。"), "invalid": _("日期写成 2013-09-17 这样。")},
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        **{"initial": today, **more},
     )
 
 
@@ -31,16 +31,37 @@ class AcceptForm(ActForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("每份材料只收一次，各部门共用。"),
     )
+    deferred = forms.MultipleChoiceField(
+        label=_("容缺受理：哪些材料可以后补"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("只列办事指南写明可以容缺的。一次承诺，各部门共用。"),
+    )
+    promise = forms.CharField(label=_("申请人的补交承诺"), max_length=300, required=False)
+    due_date = _day(_("最迟补交日期"), required=False, initial=None)
     is_mandate_seen = forms.BooleanField(label=_("已核对代理人的委托书"), required=False)
 
     def offer(self, joint: queries.JointCase, part: queries.JointPart | None) -> None:
-        choices = queries.to_bring(joint)
-        if choices:
-            self.fields["brought"].choices = choices  # type: ignore[attr-defined]
-        else:
+        choices, later = queries.to_bring(joint), services.deferrable(joint)
+        self.fields["brought"].choices = choices  # type: ignore[attr-defined]
+        self.fields["deferred"].choices = later  # type: ignore[attr-defined]
+        if not choices:
             del self.fields["brought"]
+        if not later:
+            del self.fields["deferred"], self.fields["promise"], self.fields["due_date"]
         if not joint.applicant["proxy"]:
             del self.fields["is_mandate_seen"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("deferred"):
+            for name, text in (
+                ("promise", _("容缺受理须写明申请人的补交承诺。")),
+                ("due_date", _("容缺受理须写明最迟补交日期。")),
+            ):
+                if not data.get(name) and name not in self.errors:
+                    self.add_error(name, text)
+        return data
 
 
 class AskCorrectionForm(ActForm):
@@ -72,7 +93,7 @@ class AskCorrectionForm(ActForm):
 
 
 class SupplyForm(ActForm):
-    """At the window: what was brought."""
+    """At the window: what was brought of what was asked for."""
 
     brought = forms.MultipleChoiceField(
         label=_("送到的材料"), required=False, widget=forms.CheckboxSelectMultiple
@@ -80,29 +101,37 @@ class SupplyForm(ActForm):
     note = forms.CharField(label=_("说明"), max_length=300, required=False)
 
     def offer(self, joint: queries.JointCase, part: queries.JointPart | None) -> None:
-        choices = [(one["key"], one["name"]) for one in queries.asked_of(joint)]
-        self.fields["brought"].choices = choices  # type: ignore[attr-defined]
+        self.fields["brought"].choices = self.awaited(joint)  # type: ignore[attr-defined]
+
+    def awaited(self, joint: queries.JointCase) -> list[tuple[str, str]]:
+        return [(one["key"], one["name"]) for one in queries.asked_of(joint)]
+
+
+class SupplyDeferredForm(SupplyForm):
+    """At the window: what was brought of what was promised for later."""
+
+    def awaited(self, joint: queries.JointCase) -> list[tuple[str, str]]:
+        return queries.owed_later(joint)
 
 
 class OwnSupplyForm(ActForm):
-    """The applicant's own: files of what is missing."""
+    """The applicant's own: files of what was asked for, or was promised for later."""
 
     def offer(self, joint: queries.JointCase, part: queries.JointPart | None) -> None:
-        self.missing = queries.asked_of(joint)
-        for number, one in enumerate(self.missing):
-            told = f"{one['name']}：{one['text']}" if one["text"] else one["name"]
+        self.missing = queries.awaited_of(joint)
+        for number, (_key, told) in enumerate(self.missing):
             self.fields[f"files-{number}"] = forms.Field(  # the view takes the files themselves
                 label=told, required=False, widget=SeveralFiles(attrs={"accept": ACCEPT})
             )
         self.fields["note"] = forms.CharField(
-            label=_("补正的说明"),
+            label=_("说明"),
             max_length=LONGEST,
             required=False,
             widget=forms.Textarea(attrs={"rows": 3}),
         )
 
     def content(self, kept: Keep) -> dict[str, Any]:
-        files = [(one["key"], kept(f"files-{n}")) for n, one in enumerate(self.missing)]
+        files = [(key, kept(f"files-{n}")) for n, (key, _told) in enumerate(self.missing)]
         handed = [services.Handed(key, GivenWay.UPLOADED, found) for key, found in files if found]
         return {"handed": handed, "note": self.cleaned_data["note"]}
 
@@ -198,6 +227,7 @@ FORMS: Mapping[Verb, type[ActForm]] = {
     Verb.ACCEPT: AcceptForm,
     Verb.ASK_CORRECTION: AskCorrectionForm,
     Verb.SUPPLY: SupplyForm,
+    Verb.SUPPLY_DEFERRED: SupplyDeferredForm,
     Verb.SEND_BACK: ReasonForm,
     Verb.WITHDRAW: ReasonForm,
     Verb.WITHDRAW_PART: WithdrawPartForm,

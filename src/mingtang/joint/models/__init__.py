@@ -5,6 +5,7 @@ from mingtang.joint.models.cases import (
     JointCorrection,
     JointMaterial,
     JointPart,
+    JointPromise,
     SimulatedOpinion,
     stream_of,
 )
@@ -17,6 +18,7 @@ __all__ = [
     "JointCorrection",
     "JointMaterial",
     "JointPart",
+    "JointPromise",
     "Meeting",
     "MeetingPerson",
     "MeetingUnit",

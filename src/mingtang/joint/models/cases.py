@@ -238,6 +238,42 @@ class JointCorrection(models.Model):
         return f"{self.joint_id}"
 
 
+class JointPromise(models.Model):
+    """容缺: the whole was accepted without some papers, on one promise to bring all of them by one
+    day. What has come is seen at the materials."""
+
+    id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
+    joint = models.OneToOneField(
+        "joint.JointCase", on_delete=models.PROTECT, related_name="promise"
+    )
+    materials = models.JSONField(default=list)  # [{"key", "name"}] of those promised
+    words = models.CharField(max_length=300)
+    due_date = models.DateField()
+    noted_at = models.DateTimeField()
+    noted_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    supplied_at = models.DateTimeField(null=True)  # the last of them
+    reminded_at = models.DateTimeField(null=True)  # the applicant, once, by the sweep
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=~Q(words=""), name="joint_promise_worded"),
+            models.CheckConstraint(
+                condition=Q(noted_at__isnull=False, noted_by__isnull=False),
+                name="joint_promise_noted_paired",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["due_date", "id"],
+                condition=Q(supplied_at=None, reminded_at=None),
+                name="joint_promise_to_remind",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.joint_id}"
+
+
 class SimulatedOpinion(models.Model):
     """What a department thinks of a part whose precondition is not granted yet (模拟审批意见).
 

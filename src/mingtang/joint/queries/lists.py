@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from mingtang.accounts.rules import Scope
 from mingtang.base.paging import Cursor, DateCursor
@@ -15,6 +15,7 @@ PAGE = 30
 AT_WORK = [
     state.value for state in (JointState.SUBMITTED, JointState.CORRECTING, JointState.ACCEPTED)
 ]
+RUNNING = PartStatus.RUNNING.value
 SEALED = ("applicant", "answers")  # lists open none of it
 
 
@@ -24,9 +25,26 @@ class Page:
     next: DateCursor | Cursor | None
 
 
-def worklist(scope: Scope, after: DateCursor | None = None) -> Page:
-    """What is at work, the most urgent first; total order (next_due_date, id)."""
-    found = visible(scope).filter(state__in=AT_WORK)
+def _bounced(scope: Scope) -> QuerySet[JointCase]:
+    """Matters of the reader's units with a part that its department sent back to the window, and
+    that nobody has handed on again: of those who took it in, and of the lead."""
+    units = {one for grant in scope.reading() for one in grant.organisation_ids}
+    back = JointPart.objects.filter(status=RUNNING, case__bounced_at__isnull=False)
+    return visible(scope).filter(
+        Q(lead_id__in=units) | Q(intake_organisation_id__in=units),
+        state__in=AT_WORK,
+        id__in=back.values("joint_id"),
+    )
+
+
+def bounced_count(scope: Scope) -> int:
+    return _bounced(scope).count()
+
+
+def worklist(scope: Scope, after: DateCursor | None = None, *, is_bounced: bool = False) -> Page:
+    """What is at work, the most urgent first; total order (next_due_date, id). `is_bounced`: only
+    what has a part back at the window."""
+    found = _bounced(scope) if is_bounced else visible(scope).filter(state__in=AT_WORK)
     if after is not None:
         found = found.filter(
             Q(next_due_date__gt=after.day) | Q(next_due_date=after.day, id__gt=after.id)

@@ -4,7 +4,15 @@ from collections.abc import Iterable
 
 from django.db.models import F
 
-from mingtang.joint.models import JointCase, JointMaterial, JointPart, RouteEdition
+from mingtang.cases.rules import GivenWay
+from mingtang.joint.models import (
+    JointCase,
+    JointMaterial,
+    JointPart,
+    JointPromise,
+    RouteEdition,
+)
+from mingtang.joint.rules.states import JointState
 
 # A page of parts need not open anybody's identity number.
 PERSONAL = (
@@ -36,6 +44,10 @@ def parts_of(joint: JointCase) -> list[JointPart]:
     return list(found.defer(*PERSONAL))
 
 
+def part_of(joint: JointCase, key: str) -> JointPart:
+    return JointPart.objects.get(joint=joint, key=key)
+
+
 def materials_of(joint: JointCase) -> list[JointMaterial]:
     return list(joint.materials.select_related("brought_by").order_by("id"))
 
@@ -49,6 +61,27 @@ def asked_of(joint: JointCase) -> list[dict[str, str]]:
 def asked_note(joint: JointCase) -> str:
     found = joint.corrections.first()
     return found.note if found else ""
+
+
+def promise_of(joint: JointCase) -> JointPromise | None:
+    """What was promised to come later (容缺), of the whole."""
+    return JointPromise.objects.filter(joint=joint).first()
+
+
+def owed_later(joint: JointCase) -> list[tuple[str, str]]:
+    """Key and name of what was promised and has not come."""
+    rows = JointMaterial.objects.filter(joint=joint, way=GivenWay.DEFERRED.value)
+    return list(rows.order_by("id").values_list("key", "name"))
+
+
+def awaited_of(joint: JointCase) -> list[tuple[str, str]]:
+    """What the applicant is to bring now, by key: asked for and how, or promised for later."""
+    if joint.state == JointState.CORRECTING:
+        return [
+            (one["key"], f"{one['name']}：{one['text']}" if one["text"] else one["name"])
+            for one in asked_of(joint)
+        ]
+    return owed_later(joint)
 
 
 def titles_of(joint_ids: Iterable[int]) -> dict[int, str]:

@@ -12,6 +12,7 @@ from mingtang.base.errors import NotFound
 from mingtang.base.sealed import blind_index
 from mingtang.cases.rules import ApplicantKind, GivenWay, OwnCase
 from mingtang.joint.models import JointCase, JointPart
+from mingtang.joint.queries.reading import owed_later
 from mingtang.joint.rules.moves import MOVE_OF, Move, Verb, Who, moves_from
 from mingtang.joint.rules.parts import failed, is_free, may_simulate
 from mingtang.joint.rules.route import NodeKind
@@ -183,6 +184,7 @@ _OF_PARTS: Mapping[Verb, Callable[[JointPart, Sequence[JointPart]], bool]] = {
 }
 _OF_WHOLE: Mapping[Verb, Callable[[JointCase, Sequence[JointPart]], bool]] = {
     Verb.ASK_CORRECTION: lambda joint, _: not joint.corrections.exists(),
+    Verb.SUPPLY_DEFERRED: lambda joint, _: bool(owed_later(joint)),
     Verb.ASK_EXTENSION: lambda joint, _: joint.extension_asked_at is None,
     Verb.EXTEND: lambda joint, _: _is_asked(joint),
     Verb.REJECT_EXTENSION: lambda joint, _: _is_asked(joint),

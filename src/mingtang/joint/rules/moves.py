@@ -15,6 +15,7 @@ class Verb(StrEnum):
     DEEM_ACCEPTED = "deem_accepted"
     ASK_CORRECTION = "ask_correction"
     SUPPLY = "supply"
+    SUPPLY_DEFERRED = "supply_deferred"
     SEND_BACK = "send_back"
     WITHDRAW = "withdraw"
     WITHDRAW_PART = "withdraw_part"
@@ -91,6 +92,11 @@ MOVES = (
     Move(
         *(Verb.SUPPLY, "收到补正", _ASKED, _S.SUBMITTED, COUNTER),
         clock="补正停止，材料审核开始",
+        by_applicant=True,
+    ),
+    Move(
+        *(Verb.SUPPLY_DEFERRED, "补交容缺材料", _AT_WORK, None, COUNTER),
+        clock="容缺补交停止",
         by_applicant=True,
     ),
     Move(

@@ -11,6 +11,8 @@ _PLACES = {
     "unit": Place("牵头部门", "江山市发展和改革局"),
     "part": Place("事项", "取水许可"),
     "due": Place("期限", "2013年11月4日"),
+    "what": Place("后补的材料", "项目用地红线图、总平面图"),
+    "until": Place("最迟补交日期", "2013年10月8日"),
     "hotline": Place("服务热线", "12345"),
 }
 
@@ -34,6 +36,19 @@ OCCASIONS: tuple[Occasion, ...] = (
         "您的并联申报 {number} 已超过告知补正的期限，自收到之日起即为受理，各部门同时办理，"
         "最晚 {due} 办结。" + _LOOK,
         "【{unit}】您的并联申报 {number} 视为受理，最晚 {due} 办结。",
+    ),
+    _said(
+        *("joint.material_deferred", _TO, "并联申报容缺受理，材料后补", "请按时补交材料：{title}"),
+        "您的并联申报 {number} 已经先受理。您承诺后补的材料：{what}。请在 {until} 前一次补交，"
+        "可以在网上提交，也可以送到窗口，各部门共用。没有补齐，要用这些材料的事项不能作出决定。"
+        + _LOOK,
+        "【{unit}】您的并联申报 {number} 已先受理，请在 {until} 前补交后补的材料。",
+    ),
+    _said(
+        *("joint.deferred_reminded", _TO, "提醒补交并联件的容缺材料", "别忘了补交材料：{title}"),
+        "您的并联申报 {number}，承诺后补的材料还没有交来：{what}。请在 {until} 前补交，"
+        "各部门共用。没有补齐，要用这些材料的事项不能作出决定。" + _LOOK,
+        "【{unit}】您的并联申报 {number} 后补的材料还没有交来，请在 {until} 前补交。",
     ),
     _said(
         *("joint.correction_asked", _TO, "并联申报要补正", "请补正：{title}"),
@@ -70,6 +85,11 @@ OCCASIONS: tuple[Occasion, ...] = (
     _said(
         *("joint.part_failed", _STAFF, "并联件有必办部分未获准予", "要决定怎样办：{title}"),
         "{number} 的“{part}”未获准予或者中途结束。请决定去掉这个部分继续办，还是终止。",
+    ),
+    _said(
+        *("joint.part_bounced", _STAFF, "部门把并联事项退回窗口", "退回窗口：{title}"),
+        "{number} 的“{part}”被办理部门退回窗口。期限照常计算，"
+        "请看清退回的理由，补好后尽快重新移交。",
     ),
     _said(
         *("joint.extension_asked", _STAFF, "并联件申请延期", "等待批准延期：{title}"),

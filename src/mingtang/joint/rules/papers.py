@@ -25,6 +25,7 @@ FORMS: Mapping[str, Form] = {
             _APPLIED + "，材料齐全、符合法定形式，决定于 {day} 受理，各事项由有关部门并联办理。",
             "{promised}",
             "法定办结日期：{statutory}。",
+            "{deferred}",
             "凭并联件编号和查询码可以查询全部事项的进度。",
         ),
         heads=_PARTS,

@@ -23,7 +23,7 @@ from mingtang.questions.rules import (
     check,
 )
 
-NECESSARY = "必要"
+NECESSARY, MAY_DEFER = "必要", "容缺"  # what an edition says of a material
 
 
 def material_key(name: str) -> str:
@@ -34,28 +34,37 @@ def material_key(name: str) -> str:
 
 @dataclass(frozen=True)
 class Wanted:
-    """One material of the whole. `by`: (key of the part, id of its line there)."""
+    """One material of the whole. `by`: (key of the part, id of its line there). `may_defer`: every
+    part that must have it says that it may come later (容缺)."""
 
     key: str
     name: str
     is_required: bool
+    may_defer: bool
     note: str
     by: tuple[tuple[str, str], ...]
 
 
 def materials_of(parts: Iterable[tuple[str, Iterable[Mapping[str, Any]]]]) -> list[Wanted]:
     """The materials that parts ask for, each once, in the order in which they are first named."""
-    found: dict[str, Wanted] = {}
+    asked: dict[str, list[tuple[str, Mapping[str, Any]]]] = {}
     for part, lines in parts:
         for line in lines:
-            key = material_key(line["name"])
-            first = found.get(key) or Wanted(key, line["name"], False, line["note"], ())
-            found[key] = replace(
-                first,
-                is_required=first.is_required or (line["need"] or NECESSARY) == NECESSARY,
-                by=(*first.by, (part, line["id"])),
-            )
-    return list(found.values())
+            asked.setdefault(material_key(line["name"]), []).append((part, line))
+    return [_wanted(key, lines) for key, lines in asked.items()]
+
+
+def _wanted(key: str, lines: Sequence[tuple[str, Mapping[str, Any]]]) -> Wanted:
+    needs = {line["need"] or NECESSARY for _part, line in lines}
+    _first, line = lines[0]
+    return Wanted(
+        key=key,
+        name=line["name"],
+        is_required=not needs.isdisjoint({NECESSARY, MAY_DEFER}),
+        may_defer=MAY_DEFER in needs and NECESSARY not in needs,
+        note=line["note"],
+        by=tuple((part, line["id"]) for part, line in lines),
+    )
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from mingtang.joint.services.accepting import accept, send_back
 from mingtang.joint.services.common import refresh_due_date
 from mingtang.joint.services.correcting import ask_correction, deem_accepted, supply
+from mingtang.joint.services.deferring import deferrable, remind_deferred, supply_deferred
 from mingtang.joint.services.ending import go_on_without, terminate, withdraw, withdraw_part
 from mingtang.joint.services.extending import ask_extension, extend, reject_extension
 from mingtang.joint.services.filing import (
@@ -26,7 +27,7 @@ from mingtang.joint.services.simulating import (
     simulate,
     to_recheck,
 )
-from mingtang.joint.services.sweeping import sweep_deemed
+from mingtang.joint.services.sweeping import sweep_deemed, sweep_reminders
 from mingtang.joint.services.undertakings import Undertaking, register_finder, undertaking
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "begin_part",
     "convert",
     "deem_accepted",
+    "deferrable",
     "end_part",
     "extend",
     "fileable",
@@ -55,11 +57,14 @@ __all__ = [
     "refresh_due_date",
     "register_finder",
     "reject_extension",
+    "remind_deferred",
     "send_back",
     "settle",
     "simulate",
     "supply",
+    "supply_deferred",
     "sweep_deemed",
+    "sweep_reminders",
     "terminate",
     "to_recheck",
     "undertaking",

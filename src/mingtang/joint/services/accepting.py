@@ -8,7 +8,7 @@ from mingtang.base.errors import DomainError
 from mingtang.cases import services as cases
 from mingtang.cases.rules import GivenWay
 from mingtang.files.rules.documents import chinese_date
-from mingtang.joint.models import JointCase, JointMaterial, JointPart
+from mingtang.joint.models import JointCase, JointMaterial, JointPart, JointPromise
 from mingtang.joint.rules.moves import Verb
 from mingtang.joint.rules.parts import promised_days
 from mingtang.joint.rules.route import route_of
@@ -26,10 +26,12 @@ from mingtang.joint.services.common import (
     save,
     tell,
 )
+from mingtang.joint.services.deferring import check_day, clock_of, in_words, keep_promise
 from mingtang.joint.services.filing import told_part, wanted_of
 from mingtang.joint.services.parts import go_on
 from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import command
+from mingtang.timing import queries as timing_queries
 from mingtang.timing import services as timing
 from mingtang.timing.rules import ClockKind
 
@@ -39,6 +41,9 @@ def accept(
     *,
     joint_id: int,
     brought: Sequence[str] = (),
+    deferred: Sequence[str] = (),
+    promise: str = "",
+    due_date: date | None = None,
     is_mandate_seen: bool = False,
     actor: Actor,
     at: datetime,
@@ -48,7 +53,9 @@ def accept(
     waits for nothing is filed and accepted with its own department.
 
     (《行政许可法》第四十二条第二款.) `brought`: keys of materials that were to be brought and are
-    there. Returns … "document_id". Raises DomainError where a material is still missing.
+    there. `deferred`: keys of those that may come later (容缺), all on the applicant's one
+    `promise` and by its one day `due_date`. Returns … "document_id". Raises DomainError where a
+    material is still missing.
     """
     joint = locked(joint_id)
     move(joint, Verb.ACCEPT)
@@ -56,17 +63,42 @@ def accept(
     if cases.applicant_of(joint.applicant).proxy and not is_mandate_seen:
         raise DomainError("代理人的委托书还没有核对。请核对委托书，登记“已核对委托书”后再办。")
     _mark_brought(joint, brought, actor, at)
+    promised = keep_promise(joint, deferred, promise, due_date, actor, at)
     _check_complete(joint, parts)
     joint.accepted_at, joint.accepted_by_id = at, person_of(actor)
-    return begin(joint, "joint.accepted", legal_date(at), actor, at, command_id)
+    since = _accepted_as_of(joint, legal_date(at))
+    found = begin(joint, "joint.accepted", since, actor, at, command_id, promised)
+    check_day(joint, promised)
+    return found
+
+
+def _accepted_as_of(joint: JointCase, on: date) -> date:
+    """From which day the limits count: after a correction from the day on which it was complete,
+    after five silent days from the filing, as the law would have it
+    (《行政许可法》第三十二条第一款第（四）、（五）项)."""
+    asked = joint.corrections.first()
+    if asked is not None and asked.supplied_at is not None:
+        return legal_date(asked.supplied_at)
+    clock = timing_queries.open_clock(joint.stream, ClockKind.COMPLETENESS)
+    is_late = clock is not None and on > clock.due_date
+    return legal_date(joint.submitted_at) if is_late else on
 
 
 def begin(
-    joint: JointCase, kind: str, since: date, actor: Actor, at: datetime, command_id: str
+    joint: JointCase,
+    kind: str,
+    since: date,
+    actor: Actor,
+    at: datetime,
+    command_id: str,
+    promised: JointPromise | None = None,
 ) -> Facts:
-    """The limits of the whole count from a day on, and the parts begin that wait for nothing."""
+    """The limits of the whole count from a day on, and so do those of the parts that begin now,
+    for they wait for nothing."""
     parts, on = parts_of(joint), legal_date(at)
     clocks, words = _limits(joint, since, on)
+    clocks += clock_of(promised, joint.stream, on)
+    words["deferred"] = in_words(promised)
     paper = kind.replace(".", "_")
     rows, law = part_rows(parts, on), law_of(joint).article
     document = draw(joint, paper, at, words, rows, legal_basis=law)
@@ -76,9 +108,10 @@ def begin(
         "since": since.isoformat(),
         "document": document.facts(),
         "parts": [told_part(part) for part in parts],
+        "deferred": [one["name"] for one in promised.materials] if promised else [],
     }
     tell(kind, joint, facts, actor, at, command_id)
-    go_on(joint, actor, at, command_id)
+    go_on(joint, actor, at, command_id, since)
     return answer(joint, document_id=str(document.id))
 
 

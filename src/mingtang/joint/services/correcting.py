@@ -9,10 +9,8 @@ from django.conf import settings
 
 from mingtang.base.clock import legal_date
 from mingtang.base.errors import DomainError
-from mingtang.cases.rules import GivenWay
 from mingtang.files.rules.documents import chinese_date
-from mingtang.files.services import attach
-from mingtang.joint.models import JointCase, JointCorrection, JointMaterial
+from mingtang.joint.models import JointCase, JointCorrection
 from mingtang.joint.rules.moves import Verb
 from mingtang.joint.rules.parts import NotNow
 from mingtang.joint.services.accepting import begin
@@ -29,6 +27,7 @@ from mingtang.joint.services.common import (
     tell,
 )
 from mingtang.joint.services.filing import Handed, wanted_of
+from mingtang.joint.services.materials import keep_files, note_brought
 from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import command
 from mingtang.timing import queries as timing_queries
@@ -131,8 +130,8 @@ def supply(
     asked = joint.corrections.get()
     names = {one.key: one.name for one in wanted_of(parts_of(joint))}
     for one in handed:
-        _keep(joint, one, names, at)
-    _mark(joint, brought, names, actor, at)
+        keep_files(joint, one, names, at)
+    note_brought(joint, brought, names, actor, at)
     asked.supplied_at, asked.supplied_note = at, note.strip()
     asked.save(update_fields=["supplied_at", "supplied_note"])
     clocks = [
@@ -149,33 +148,6 @@ def supply(
     given = [names[key] for key in [*(one.key for one in handed), *brought]]
     tell("joint.supplied", joint, {"given": given, "clocks": clocks}, actor, at, command_id)
     return answer(joint)
-
-
-def _row(joint: JointCase, key: str, names: Mapping[str, str]) -> JointMaterial:
-    if key not in names:
-        raise DomainError("有的材料不在清单里，请刷新页面重选。")
-    found = joint.materials.filter(key=key).first()
-    return found or JointMaterial(joint=joint, key=key, name=names[key])
-
-
-def _keep(joint: JointCase, one: Handed, names: Mapping[str, str], at: datetime) -> None:
-    row = _row(joint, one.key, names)
-    uploads = [attach(file, subject=joint.stream, at=at) for file in one.files]
-    if not uploads:
-        raise DomainError(f"材料“{row.name}”还没有文件，请选文件，或者送到窗口。")
-    row.way = GivenWay.UPLOADED.value
-    row.upload_ids = [*row.upload_ids, *(str(upload.id) for upload in uploads)]
-    row.save()
-
-
-def _mark(
-    joint: JointCase, keys: Sequence[str], names: Mapping[str, str], actor: Actor, at: datetime
-) -> None:
-    for key in keys:
-        row = _row(joint, key, names)
-        row.way = GivenWay.TO_BRING.value if not row.upload_ids else row.way
-        row.brought_at, row.brought_by_id = at, person_of(actor)
-        row.save()
 
 
 @command("joint.deem_accepted")

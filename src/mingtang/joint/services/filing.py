@@ -275,6 +275,7 @@ def _filed(
         "route_edition": joint.edition.number,
         "channel": joint.channel,
         "applicant_kind": joint.applicant_kind,
+        "lead_organisation_id": str(joint.lead_id),
         "parts": [told_part(part) for part in parts],
         "clocks": [clock],
         "document": document.facts(),

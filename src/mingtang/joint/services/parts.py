@@ -1,7 +1,7 @@
 """Services and commands on the parts of a joint matter: opened when they may, settled when their
 cases are, begun and ended by hand where they are no cases; and the whole done when they are."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 
 from mingtang.base.clock import legal_date
@@ -10,6 +10,7 @@ from mingtang.cases import queries as case_queries
 from mingtang.cases import services as cases
 from mingtang.cases.rules import Given, GivenWay
 from mingtang.joint.models import JointCase, JointMaterial, JointPart
+from mingtang.joint.queries.reading import promise_of
 from mingtang.joint.rules.moves import Verb
 from mingtang.joint.rules.parts import NotNow, is_done, now_ready
 from mingtang.joint.rules.route import NodeKind
@@ -38,13 +39,15 @@ from mingtang.ledger.services import command
 from mingtang.timing import services as timing
 
 
-def open_ready(joint: JointCase, actor: Actor, at: datetime, command_id: str) -> list[JointPart]:
+def open_ready(
+    joint: JointCase, actor: Actor, at: datetime, command_id: str, since: date | None = None
+) -> list[JointPart]:
     """Open the parts that wait for nothing any more. Returns them."""
     parts = parts_of(joint)
     ready = [part for part in now_ready(parts) if isinstance(part, JointPart)]
     for part in ready:
         if part.kind == NodeKind.CASE:
-            open_case(joint, part, parts, actor, at, command_id)
+            open_case(joint, part, parts, actor, at, command_id, since)
         else:
             set_status(part, PartStatus.READY, legal_date(at))
             tell("joint.part_ready", joint, part_facts(part), actor, at, command_id)
@@ -58,21 +61,27 @@ def open_case(
     actor: Actor,
     at: datetime,
     command_id: str,
+    since: date | None = None,
 ) -> None:
-    """File and accept the case of a part, with its share of the answers and materials."""
+    """File and accept the case of a part, with its share of the answers and materials. Its limits
+    count from `since`; None: from today, as of a part that waited for others."""
     assert part.item is not None
     assert part.item_edition_id is not None
     asked = asked_of(parts)
     mine = next(one for one in asked if one.part == part.key)
+    given = given_to(joint, part)
     opened = cases.open_part(
         joint=joint.stream,
         item_code=part.item.code,
         edition_id=part.item_edition_id,
         applicant=cases.applicant_of(joint.applicant),
         answers=answers_for(union_of(asked), mine, joint.answers),
-        given=_given(joint, part),
+        given=given,
         intake_organisation_id=joint.intake_organisation_id or joint.lead_id,
+        lead_organisation_id=joint.lead_id,
         accepted_by_id=joint.accepted_by_id,
+        since=since or legal_date(at),
+        deferred=_deferred(joint, given),
         actor=actor,
         at=at,
         command_id=derived_command_id("joint_open_part", part.id),
@@ -83,19 +92,31 @@ def open_case(
     tell("joint.part_opened", joint, facts, actor, at, command_id)
 
 
-def _given(joint: JointCase, part: JointPart) -> list[Given]:
-    """The materials of the whole that a part wants, by its own ids."""
+def given_to(joint: JointCase, part: JointPart, keys: Collection[str] | None = None) -> list[Given]:
+    """The materials of the whole that a part wants, by its own ids; of `keys` only, if given."""
     kept = {one.key: one for one in JointMaterial.objects.filter(joint=joint)}
+    promise = promise_of(joint)
     return [
         Given(
             material_id=line,
             name=wanted.name,
             way=GivenWay(kept[wanted.key].way),
             upload_ids=tuple(int(one) for one in kept[wanted.key].upload_ids),
+            promise=promise.words if promise else "",
         )
         for wanted in wanted_of([part])
         for _part, line in wanted.by
-        if wanted.key in kept
+        if wanted.key in kept and (keys is None or wanted.key in keys)
+    ]
+
+
+def _deferred(joint: JointCase, given: Iterable[Given]) -> list[cases.Deferred]:
+    """What of it was promised for later and has not come."""
+    promise = promise_of(joint)
+    return [
+        cases.Deferred(one.material_id, promise.words, promise.due_date)
+        for one in given
+        if promise and one.way is GivenWay.DEFERRED
     ]
 
 
@@ -132,10 +153,12 @@ def _count_bounces(
     tell("joint.part_bounced", joint, facts, actor, at, command_id)
 
 
-def go_on(joint: JointCase, actor: Actor, at: datetime, command_id: str) -> None:
+def go_on(
+    joint: JointCase, actor: Actor, at: datetime, command_id: str, since: date | None = None
+) -> None:
     """What follows when a part has moved: others open, the whole is done, or delivered."""
     if joint.state == JointState.ACCEPTED:
-        open_ready(joint, actor, at, command_id)
+        open_ready(joint, actor, at, command_id, since)
         if is_done(parts_of(joint)):
             _finish(joint, at, command_id)
     if joint.state == JointState.DONE:

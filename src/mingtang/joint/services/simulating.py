@@ -33,6 +33,7 @@ from mingtang.joint.services.common import (
     set_status,
     tell,
 )
+from mingtang.joint.services.deferring import share_out
 from mingtang.joint.services.filing import wanted_of
 from mingtang.joint.services.parts import open_case, start_step, stop_step
 from mingtang.ledger.rules import Actor
@@ -167,17 +168,22 @@ def convert(
     row.converted_at, row.converted_by_id = at, person_of(actor)
     row.save(update_fields=["recheck", "converted_at", "converted_by"])
     found.begun_date = legal_date(at)
-    _keep_new(joint, found, rechecked, at)
+    came = _keep_new(joint, found, rechecked, at)
     open_case(joint, found, parts, actor, at, command_id)
+    clocks = share_out(joint, came, actor, at, command_id) if came else []
     changed = [one.what for one in rechecked if not one.is_same]
-    facts = {**part_facts(found), "rechecked": len(rechecked), "changed": changed}
+    facts = {**part_facts(found), "rechecked": len(rechecked), "changed": changed, "clocks": clocks}
     tell("joint.converted", joint, facts, actor, at, command_id)
     return answer(joint, case_id=str(found.case_id))
 
 
-def _keep_new(joint: JointCase, part: JointPart, seen: Sequence[Rechecked], at: datetime) -> None:
+def _keep_new(
+    joint: JointCase, part: JointPart, seen: Sequence[Rechecked], at: datetime
+) -> list[str]:
     """New files of a material stand beside the old ones: for the whole, and for the case that
-    begins now. Cases that have begun keep what they were decided by."""
+    begins now. Cases that have begun keep what they were decided by. Returns the keys of what had
+    been promised for later, and has now come."""
+    came: list[str] = []
     keys = {f"{MATERIAL}{one.name}": one.key for one in wanted_of([part])}
     for one in seen:
         if not one.files:
@@ -188,8 +194,10 @@ def _keep_new(joint: JointCase, part: JointPart, seen: Sequence[Rechecked], at: 
         row = joint.materials.filter(key=row.key).first() or row
         uploads = [attach(file, subject=joint.stream, at=at) for file in one.files]
         row.upload_ids = [*row.upload_ids, *(str(upload.id) for upload in uploads)]
+        came += [row.key] if row.way == GivenWay.DEFERRED else []
         row.way = GivenWay.UPLOADED.value
         row.save()
+    return came
 
 
 def _check_list(part: JointPart, rechecked: Sequence[Rechecked]) -> None:

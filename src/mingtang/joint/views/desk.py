@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages as notes
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -34,7 +35,7 @@ from mingtang.joint.views.common import (
 from mingtang.ledger import queries as ledger
 from mingtang.timing import queries as timing
 
-ENDED = "ended"
+ENDED, BOUNCED = "ended", "bounced"
 
 
 @staff(*CASE_STAFF)
@@ -42,20 +43,21 @@ ENDED = "ended"
 def desk(request: HttpRequest) -> HttpResponse:
     """What is at work, the most urgent first; or what has ended, the latest first."""
     tab, after = request.GET.get("tab", ""), request.GET.get("after", "")
+    tab = tab if tab in {ENDED, BOUNCED} else ""
     if tab == ENDED:
         page = queries.ended(scope(request), Cursor.read(after))
     else:
-        page = queries.worklist(scope(request), DateCursor.read(after))
-    onward = f"?{'tab=ended&' if tab == ENDED else ''}after={page.next}" if page.next else ""
+        is_bounced = tab == BOUNCED
+        page = queries.worklist(scope(request), DateCursor.read(after), is_bounced=is_bounced)
+    onward = f"?{urlencode({'tab': tab, 'after': page.next})}" if page.next else ""
     context = {
         "rows": rows_of(page.rows),
         "tabs": [
-            {"label": _("在办"), "url": reverse("joint:desk"), "current": tab != ENDED},
-            {
-                "label": _("办结和结束"),
-                "url": f"{reverse('joint:desk')}?tab={ENDED}",
-                "current": tab == ENDED,
-            },
+            {"label": label, "url": f"{reverse('joint:desk')}?tab={key}", "current": tab == key}
+            for key, label in (
+                *(("", _("在办")), (BOUNCED, _("退回窗口的"))),
+                (ENDED, _("办结和结束")),
+            )
         ],
         "next_url": onward,
         "warning": timing.calendar_warning(today()),
@@ -88,6 +90,7 @@ def _page(
     context = {
         "matter": joint,
         "about": present.about(joint, unit_of(joint)),
+        "promise": present.promise(queries.promise_of(joint), queries.owed_later(joint), on),
         "progress": present.progress(parts),
         "stages": present.stages(parts, names_of(parts), on, calendar, is_staff=True),
         "limits": limits(clocks, on, calendar, events, step_names),
@@ -137,6 +140,7 @@ COMMANDS: dict[Verb, Callable[..., Any]] = {
     Verb.ACCEPT: services.accept,
     Verb.ASK_CORRECTION: services.ask_correction,
     Verb.SUPPLY: services.supply,
+    Verb.SUPPLY_DEFERRED: services.supply_deferred,
     Verb.SEND_BACK: services.send_back,
     Verb.WITHDRAW: services.withdraw,
     Verb.WITHDRAW_PART: services.withdraw_part,

@@ -125,7 +125,9 @@ def _page(
     events = ledger.history(joint.stream)
     papers = files.documents_of(joint.stream) if may_act else []
     can_withdraw = may_act and JointState(joint.state) in MOVE_OF[Verb.WITHDRAW].sources
-    can_supply = may_act and joint.state == JointState.CORRECTING
+    is_asked = joint.state == JointState.CORRECTING
+    owed = queries.owed_later(joint)
+    can_supply = may_act and (is_asked or (bool(owed) and joint.state == JointState.ACCEPTED))
     if may_act:
         _open_cases(request, parts)
     context = {
@@ -139,7 +141,9 @@ def _page(
         "next_step": present.NEXT_STEPS.get(JointState(joint.state), ""),
         "may_act": may_act,
         "supply_form": supply_form or (OwnSupplyForm(joint=joint) if can_supply else None),
-        "asked_note": queries.asked_note(joint) if can_supply else "",
+        "is_asked": is_asked,
+        "asked_note": queries.asked_note(joint) if can_supply and is_asked else "",
+        "promise": present.promise(queries.promise_of(joint), owed, on) if may_act else None,
         "withdraw_form": form or (ReasonForm(joint=joint) if can_withdraw else None),
     }
     return private(render(request, "joint/progress.html", context, status=status))
@@ -186,7 +190,7 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
 
 @public
 def supply(request: HttpRequest, number: str) -> HttpResponse:
-    """The applicant brings what the one notice asked for."""
+    """The applicant brings what the one notice asked for, or what was promised for later."""
     joint = applicants_matter(request, number)
     if request.method != "POST":
         return redirect("joint:progress_of", number)
@@ -201,7 +205,9 @@ def supply(request: HttpRequest, number: str) -> HttpResponse:
 
     try:
         by = {"actor": actor_of(scope(request)), "at": at, "command_id": key}
-        services.supply(joint_id=joint.id, **form.content(kept), **by)
+        is_asked = joint.state == JointState.CORRECTING
+        bring = services.supply if is_asked else services.supply_deferred
+        bring(joint_id=joint.id, **form.content(kept), **by)
     except DomainError as error:
         form.add_error(None, error.message)
         return _page(request, joint, status=error.status, supply_form=form)

@@ -26,6 +26,8 @@ def database(url: str, home: Path) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": port,
+        # Whatever the server's default is: an acknowledged act is on the disk.
+        "OPTIONS": {"options": "-c synchronous_commit=on"},
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }

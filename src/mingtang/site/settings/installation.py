@@ -35,6 +35,10 @@ except OSError as error:
 
 MINGTANG_HOME = HOME
 MINGTANG_KEY_FILE = Path(text("MINGTANG_KEY_FILE", str(HOME / "keys" / "sealed.key")))
+# Signs the heads of the ledger. Whoever has it and the database could write history anew.
+MINGTANG_LEDGER_KEY_FILE = Path(text("MINGTANG_LEDGER_KEY_FILE", str(HOME / "keys" / "ledger.key")))
+# A folder in which signed heads are kept apart from the database: best another machine's.
+MINGTANG_ANCHORS = Path(text("MINGTANG_ANCHORS", str(HOME / "anchors")))
 MINGTANG_NODE = number("MINGTANG_NODE", None, least=0, most=1023)
 MINGTANG_DEFAULT_PROMISED_DAYS = number("MINGTANG_DEFAULT_PROMISED_DAYS", 20, least=1, most=365)
 # Calendar days for a correction: the law names none. Working days in which a clerk confirms that
@@ -117,6 +121,8 @@ MINGTANG_AGENCY_LEAST = number("MINGTANG_AGENCY_LEAST", 5, least=1, most=1000)
 # wants reconsideration first: d1,e2.
 MINGTANG_RECONSIDERATION_BODY = text("MINGTANG_RECONSIDERATION_BODY", "江山市人民政府")
 MINGTANG_COURT = text("MINGTANG_COURT", "江山市人民法院")
+# What the platform above calls this place in its batches: three characters that it gives.
+MINGTANG_EXCHANGE_SOURCE = text("MINGTANG_EXCHANGE_SOURCE")
 # The unit to which letters come, by its code.
 MINGTANG_LETTER_OFFICE = text("MINGTANG_LETTER_OFFICE", "centre")
 MINGTANG_RECONSIDER_FIRST = words(
@@ -165,6 +171,7 @@ MINGTANG_CLAMAV = socket_address("MINGTANG_CLAMAV")
 
 for name, key_file in (
     ("MINGTANG_KEY_FILE", MINGTANG_KEY_FILE),
+    ("MINGTANG_LEDGER_KEY_FILE", MINGTANG_LEDGER_KEY_FILE),
     ("MINGTANG_HOME", HOME / "keys" / "session.key"),
 ):
     try:
@@ -178,6 +185,8 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in text("MINGTANG_ORIGINS").split(",")
 
 INSTALLED_APPS = [
     "mingtang.site",
+    "mingtang.api",
+    "mingtang.exchange",
     "mingtang.reports",
     "mingtang.assessment",
     "mingtang.bottlenecks",
@@ -288,6 +297,7 @@ LEDGER_FOLLOWERS = [
     "mingtang.cases.followers.DUE_DATES",
     "mingtang.cases.followers.MESSAGES",
     "mingtang.channels.followers.PRINT_RUNS",
+    "mingtang.channels.followers.TAKEN_GUIDES",
     "mingtang.disclosure.followers.AUTO_DRAFTS",
     "mingtang.requests.followers.DUE_DATES",
     "mingtang.requests.followers.NOTES",

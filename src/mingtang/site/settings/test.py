@@ -28,3 +28,5 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(HOME / "test.sqlite3")}
     # After a power cut the tests begin anew: they wait for no disk.
     DATABASES["default"]["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
+else:  # nor do they here: the cluster says what it does
+    DATABASES["default"]["OPTIONS"] = {}

@@ -18,8 +18,10 @@ from mingtang.base.clock import today as this_day
 from mingtang.cases import queries as cases
 from mingtang.cases.views.common import rows_of
 from mingtang.catalogue.editor import queries as editor
+from mingtang.catalogue.queries import shelf
 from mingtang.consultations import queries as consultations
 from mingtang.disclosure import queries as disclosure
+from mingtang.joint import queries as joint
 from mingtang.ledger.queries import debts
 from mingtang.letters import queries as letters
 from mingtang.requests import queries as requests
@@ -111,6 +113,8 @@ def _other_needs(reader: Scope, on: date) -> Iterator[dict[str, Any]]:
     """What is no case: slips to sign, drafts, what is to be published, requests to answer."""
     if reader.reading() and (count := cases.slip_count(reader)):
         yield _need(_("等我方签收的原件交接单"), count, reverse("cases:originals"))
+    if reader.reading() and (count := joint.bounced_count(reader)):
+        yield _need(_("退回窗口的并联件"), count, f"{reverse('joint:desk')}?tab=bounced", "warn")
     if reader.has_role(editor.AUTHORS):
         waiting, items = editor.waiting_counts(reader), reverse("catalogue:edit_list")
         if reader.has_role(editor.REVIEWERS) and waiting["in_review"]:
@@ -118,7 +122,7 @@ def _other_needs(reader: Scope, on: date) -> Iterator[dict[str, Any]]:
         if waiting["draft"]:
             yield _need(_("起草中的事项草稿"), waiting["draft"], f"{items}?state=draft")
     yield from _publishing_needs(reader, on)
-    yield from _screen_needs(reader)
+    yield from _hall_needs(reader)
     yield from _village_needs(reader, on)
     yield from _asking_needs(reader, on)
     if answering := requests.units_of(reader):
@@ -177,9 +181,11 @@ def _asking_needs(reader: Scope, on: date) -> Iterator[dict[str, Any]]:
         yield _need(_("等核看、答复的意见和提问"), found.comments, desk)
 
 
-def _screen_needs(reader: Scope) -> Iterator[dict[str, Any]]:
+def _hall_needs(reader: Scope) -> Iterator[dict[str, Any]]:
     if reader.has_role(SCREEN_KEEPERS) and (count := screens.troubled_count(reader, now())):
         yield _need(_("大厅屏幕没有心跳或被冒用"), count, reverse("screens:devices"), "warn")
+    if count := shelf.needing(reader):
+        yield _need(_("取阅架上要补、要换的办事指南"), count, reverse("catalogue:shelf"), "warn")
 
 
 def _publishing_needs(reader: Scope, on: date) -> Iterator[dict[str, Any]]:

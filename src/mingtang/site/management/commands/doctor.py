@@ -4,15 +4,15 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from mingtang.base.clock import today
-from mingtang.site.doctor import findings
+from mingtang.base.clock import now, today
+from mingtang.site.doctor import at_once, findings
 
 
 class Command(BaseCommand):
-    help = "检查安装：触发器、投递、日历、演示账号、数据库的耐久设置。"
+    help = "检查安装：触发器、投递、日历、密钥、磁盘、时钟、树头、数据库的耐久设置。"
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = findings(today())
+        found = [*at_once(now()), *findings(today())]
         for finding in found:
             self.stdout.write(f"{'严重' if finding.is_serious else '提醒'}：{finding.text}")
         if not found:

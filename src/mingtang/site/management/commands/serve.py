@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from mingtang.base.db import missing_guards
+from mingtang.base.durability import weaknesses
 from mingtang.base.marks import check_key
 
 WEB_KILL_SECONDS = 5
@@ -34,6 +35,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if missing_guards():
             raise CommandError("账本的防改触发器不全，请先运行 mingtang migrate。")
+        check_durability()
         check_key()
         _check_port(options["host"], options["port"])
         call_command("collectstatic", interactive=False, verbosity=0)
@@ -46,6 +48,12 @@ class Command(BaseCommand):
         finally:
             if keeper is not None:
                 keeper.finish()
+
+
+def check_durability() -> None:
+    """An acknowledged act must outlive a power cut: better no service than one that forgets."""
+    if found := weaknesses():
+        raise CommandError("\n".join(found))
 
 
 def _check_port(host: str, port: int) -> None:

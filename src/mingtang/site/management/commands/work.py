@@ -12,6 +12,7 @@ from django.db import DatabaseError, close_old_connections
 
 from mingtang.base.clock import now
 from mingtang.site.cli import is_not_migrated
+from mingtang.site.management.commands.serve import check_durability
 from mingtang.site.work import DELIVERIES_A_ROUND, Worker
 
 REST_SECONDS = 0.5
@@ -36,6 +37,8 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         parent = options["with_parent"]
+        if parent is None:  # a parent has looked already
+            check_durability()
         while not stop.is_set() and parent in {None, os.getppid()}:
             self._round(worker, stop)
 

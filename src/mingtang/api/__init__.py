@@ -1,0 +1,1 @@
+"""The HTTP API: what the screens show and do, for other systems."""

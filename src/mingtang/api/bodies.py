@@ -1,0 +1,134 @@
+"""Bodies: what the forms of the screens take, as JSON. The form stays the one that judges."""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from typing import Any, Literal, Optional
+
+import pydantic
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.http import HttpRequest
+from django.utils.datastructures import MultiValueDict
+from pydantic import BaseModel, ConfigDict, Field, create_model
+
+from mingtang.api.rules import BodyWrong, Fault, NotJson, fault_of
+
+MOST_CHOSEN = 500
+LONGEST = 100_000
+OF_PAGES = {"command_id"}  # what a page brings that has its own place in a request
+
+
+@cache
+def body_of(form: type[forms.Form], *, is_open: bool = False) -> type[BaseModel]:
+    """The shape of a form as JSON. `is_open`: it has fields that hang on what it is about."""
+    fields: dict[str, Any] = {
+        name: _field(field)
+        for name, field in form.base_fields.items()
+        if name not in OF_PAGES and not isinstance(field, forms.FileField)
+    }
+    extra: Literal["allow", "forbid"] = "allow" if is_open else "forbid"
+    config = ConfigDict(extra=extra, strict=True)
+    name = form.__name__.removesuffix("Form")
+    made: type[BaseModel] = create_model(name, __config__=config, **fields)
+    return made
+
+
+def _field(field: forms.Field) -> tuple[Any, Any]:
+    """A type and what is known of it. What may be chosen only where the case allows it is told by
+    the form: it is neither listed nor demanded here."""
+    choices = _choices(field)
+    hangs = choices is not None and not choices
+    kind, limits = _kind(field, choices or [])
+    told: dict[str, Any] = {"title": str(field.label or ""), **limits}
+    if field.help_text:
+        told["description"] = str(field.help_text)
+    if field.required and not hangs:
+        return kind, Field(**told)
+    told.pop("min_length", None)
+    return Optional[kind], Field(default=None, **told)  # noqa: UP045 – made at run time
+
+
+def _choices(field: forms.Field) -> list[str] | None:
+    if not isinstance(field, forms.ChoiceField):
+        return None
+    listed: Any = field.choices
+    return [str(value) for value, _label in listed]
+
+
+def _kind(field: forms.Field, choices: list[str]) -> tuple[Any, dict[str, Any]]:
+    if isinstance(field, forms.MultipleChoiceField):
+        one = Literal[tuple(choices)] if choices else str
+        return list[one], {"max_length": MOST_CHOSEN}  # type: ignore[valid-type]
+    if choices:
+        return Literal[tuple(choices)], {}
+    if isinstance(field, forms.BooleanField):
+        return bool, {}
+    if isinstance(field, forms.IntegerField):
+        return int | str, {}  # ids are strings in JSON: they have 63 bits
+    if isinstance(field, forms.DateField):
+        return date, {}
+    longest = getattr(field, "max_length", None) or LONGEST
+    return str, {"min_length": 1, "max_length": longest}
+
+
+def read_json(request: HttpRequest) -> Any:
+    """The body as JSON. Raises NotJson."""
+    try:
+        return json.loads(request.body or b"{}", parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise NotJson from None
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(name)
+
+
+def faults_in(error: pydantic.ValidationError) -> list[Fault]:
+    return [
+        Fault(".".join(str(part) for part in one["loc"]), fault_of(one["type"]))
+        for one in error.errors(include_url=False, include_input=False)
+    ]
+
+
+def shaped(body: type[BaseModel], said: Any) -> BaseModel:
+    """What was said, in the shape that the document names. Raises BodyWrong."""
+    try:
+        return body.model_validate_json(json.dumps(said))
+    except pydantic.ValidationError as error:
+        raise BodyWrong(faults_in(error)) from None
+
+
+def as_typed(said: Mapping[str, Any], key: str) -> MultiValueDict[str, str]:
+    """What was said as a page would have sent it: a box that is not ticked is not there."""
+    data: MultiValueDict[str, str] = MultiValueDict({"command_id": [key]})
+    for name, value in said.items():
+        if value is None or value is False:
+            continue
+        values = value if isinstance(value, list) else [value]
+        data.setlist(name, ["on" if one is True else _text(one) for one in values])
+    return data
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str | int | date):
+        raise BodyWrong([Fault("", fault_of(""))])
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def typed(request: HttpRequest, form: type[forms.Form], key: str, *, is_open: bool = False) -> Any:
+    """The body of a request as the data of a form. Raises NotJson, BodyWrong."""
+    said = shaped(body_of(form, is_open=is_open), read_json(request))
+    return as_typed(said.model_dump(exclude_none=True), key)
+
+
+def check(form: forms.Form) -> Any:
+    """What a form makes of it. Raises BodyWrong with the sentences of the form."""
+    if not form.is_valid():
+        raise BodyWrong(
+            Fault("" if name == NON_FIELD_ERRORS else name, str(text))
+            for name, texts in form.errors.items()
+            for text in texts
+        )
+    return form.cleaned_data

@@ -1,0 +1,182 @@
+"""The document of the interface: what ninja knows of it, with what the forms take and refuse."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from ninja.openapi.schema import get_schema
+from pydantic import BaseModel
+
+from mingtang.api.doors import Door
+from mingtang.api.interface import FIELDS, PROBLEM, api
+from mingtang.api.shapes import Problem
+from mingtang.api.verbs import Verb
+
+ROOT = "/api/v1"
+Told = dict[str, Any]
+PROBLEMS = {
+    "description": "没有办成：detail 说明原因和怎么更正",
+    "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+NOT_MODIFIED = {"description": "和上次取的一样"}
+PICK = {
+    "name": FIELDS,
+    "in": "query",
+    "schema": {"type": "string", "title": "只要哪些字段", "maxLength": 300},
+    "description": "字段名，用逗号分开；不写就全要。",
+}
+SECURITY = {
+    "session": {"type": "apiKey", "in": "cookie", "name": "sessionid"},
+    "system": {
+        "type": "oauth2",
+        "flows": {"clientCredentials": {"tokenUrl": f"{ROOT}/token", "scopes": {}}},
+    },
+}
+
+
+@cache
+def document() -> Told:
+    made: Told = dict(get_schema(api=api, path_prefix=f"{ROOT}/"))
+    made["paths"] = dict(_paths(made["paths"]))
+    schemas = made["components"].setdefault("schemas", {})
+    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas |= {**problem.pop("$defs"), "Problem": problem}
+    for schema in schemas.values():
+        schema.pop("required", None)  # who picks fields gets no others
+    made["components"]["securitySchemes"] = SECURITY
+    return made
+
+
+def _paths(paths: Told) -> Iterator[tuple[str, Told]]:
+    for path, operations in paths.items():
+        for method, operation in operations.items():
+            verbs = _complete(method, operation)
+            if verbs is None:
+                yield path, {method: operation}
+                continue
+            for verb in verbs():
+                yield _with_verb(path, method, operation, verb)
+
+
+def _complete(method: str, operation: Told) -> Any:
+    """Who may, what is sent, what is answered when it is not done. Returns its verbs, if any."""
+    door: Door = operation.pop("x-door")
+    body, verbs = operation.pop("x-body", None), operation.pop("x-verbs", None)
+    operation["security"] = [{"session": []}, {"system": []}]
+    if not door.policy.needs_sign_in:
+        operation["security"].append({})
+    operation["responses"] = {str(code): said for code, said in operation["responses"].items()}
+    operation["responses"]["default"] = PROBLEMS
+    if method == "get":
+        operation["parameters"] = [*operation["parameters"], PICK]
+        operation["responses"]["304"] = NOT_MODIFIED
+    if body is not None:
+        operation["requestBody"] = _sent(body())
+    return verbs
+
+
+def _sent(body: type[BaseModel]) -> Told:
+    schema = body.model_json_schema(ref_template="#/components/schemas/{model}")
+    return {"required": True, "content": {"application/json": {"schema": _inlined(schema)}}}
+
+
+def _inlined(schema: Told) -> Told:
+    """With the shapes that it names in it: they are used nowhere else."""
+    named = schema.pop("$defs", {})
+
+    def put(part: Any) -> Any:
+        if isinstance(part, dict):
+            if "$ref" in part:
+                return put(named[part["$ref"].rpartition("/")[2]])
+            return {key: put(value) for key, value in part.items()}
+        return [put(one) for one in part] if isinstance(part, list) else part
+
+    found: Told = put(schema)
+    return found
+
+
+def _with_verb(path: str, method: str, operation: Told, verb: Verb) -> tuple[str, Told]:
+    """The operation as it is for one verb: its own path, words and body."""
+    start, _, name = path.rpartition("/")
+    name = name.strip("{}")
+    made = {
+        **operation,
+        "operationId": f"{operation['operationId']}_{verb.name}",
+        "summary": verb.label,
+        "parameters": [one for one in operation["parameters"] if one["name"] != name],
+        "requestBody": _sent(verb.body),
+    }
+    if verb.law:
+        made["description"] = verb.law
+    return f"{start}/{verb.name}", {method: made}
+
+
+# ── to read ───────────────────────────────────────────────────────────────────────────────────
+
+
+def chapters(told: Told) -> list[Told]:
+    """The operations by what they are about, in the words of the document."""
+    found: dict[str, list[Told]] = {}
+    for path, operations in told["paths"].items():
+        for method, operation in operations.items():
+            line = _line(path, method, operation, told["components"]["schemas"])
+            found.setdefault(operation["tags"][0], []).append(line)
+    return [{"title": title, "operations": lines} for title, lines in found.items()]
+
+
+def _line(path: str, method: str, operation: Told, schemas: Told) -> Told:
+    answer = operation["responses"]["200"]["content"]["application/json"]["schema"]
+    sent = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    return {
+        "id": operation["operationId"],
+        "method": method.upper(),
+        "path": path,
+        "summary": operation["summary"],
+        "text": operation.get("description", ""),
+        "is_open": {} in operation["security"],
+        "parameters": [
+            {
+                **_kind(one["schema"]),
+                "name": one["name"],
+                "where": one["in"],
+                "is_required": one.get("required", False),
+                "text": one.get("description") or one["schema"].get("description", ""),
+            }
+            for one in operation["parameters"]
+        ],
+        "sent": _fields(sent.get("schema", {}), schemas),
+        "answer": _fields(answer, schemas),
+    }
+
+
+def _fields(schema: Told, schemas: Told) -> list[Told]:
+    if "$ref" in schema:
+        schema = schemas[schema["$ref"].rpartition("/")[2]]
+    required = schema.get("required", [])
+    return [
+        {
+            **_kind(one),
+            "name": name,
+            "is_required": name in required,
+            "title": one.get("title", ""),
+            "text": one.get("description") or "",
+        }
+        for name, one in schema.get("properties", {}).items()
+    ]
+
+
+def _kind(schema: Told) -> Told:
+    parts = [one for one in schema.get("anyOf", [schema]) if one.get("type") != "null"]
+    words = [KINDS.get(one.get("type", ""), "对象") for one in parts]
+    choices = [str(value) for one in parts for value in one.get("enum", [])]
+    return {"kind": "或".join(dict.fromkeys(words)), "choices": choices}
+
+
+KINDS = {
+    "string": "文字",
+    "integer": "整数",
+    "boolean": "是否",
+    "array": "列表",
+    "object": "对象",
+    "number": "数",
+}

@@ -1,0 +1,31 @@
+"""Paths of the API."""
+
+from typing import Any
+
+from django.urls import path
+
+from mingtang.accounts.policy import Policy
+from mingtang.api.interface import api
+from mingtang.api.views import cases, items, progress, systems
+
+app_name = "api"
+
+for _router in (items.router, cases.router, progress.router):
+    api.add_router("", _router)
+
+
+def _operations() -> list[Any]:
+    """Each operation asks at its own door; of its path nothing else is known."""
+    patterns: list[Any] = api.urls[0]
+    found = [one for one in patterns if one.name != "api-root"]
+    for one in found:
+        one.callback.policy = Policy("api")
+    return found
+
+
+urlpatterns = [
+    path("openapi.json", systems.openapi, name="openapi"),
+    path("reference/", systems.reference, name="reference"),
+    path("token", systems.token, name="token"),
+    *_operations(),
+]

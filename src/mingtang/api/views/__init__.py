@@ -1,0 +1,1 @@
+"""Views of the API, a module for each kind of thing."""

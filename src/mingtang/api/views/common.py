@@ -1,0 +1,55 @@
+"""What the views of the API share: parameters, the applicant's side, pages."""
+
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from ninja import Header, Path, Query
+
+from mingtang.accounts.policy import scope
+from mingtang.accounts.queries import actor_of
+from mingtang.api.rules import CODE_HEADER, KEY
+from mingtang.base.clock import now
+from mingtang.base.web import printable, source_of
+from mingtang.cases import queries as cases
+from mingtang.cases import services as case_services
+from mingtang.cases.rules import normalise_code
+from mingtang.ledger.rules import Actor
+
+Key = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        pattern=KEY,
+        description="这次操作的编号，32 位十六进制小写。同一编号重发，只办一次。",
+    ),
+]
+Code = Annotated[str, Header(alias=CODE_HEADER, max_length=20, description="回执上的查询码")]
+Name = Annotated[str, Path(pattern=r"^[0-9A-Za-z_-]{1,60}$")]
+Id = Annotated[str, Path(pattern=r"^[0-9]{1,19}$")]
+After = Annotated[str, Query(max_length=60, description="上一页的 next")]
+Words = Annotated[str, Query(max_length=60, description="要找的字词")]
+
+
+def words_of(typed: str) -> str:
+    return printable(typed)
+
+
+def next_of(cursor: Any) -> str | None:
+    return str(cursor) if cursor else None
+
+
+def applicant(request: HttpRequest) -> Actor:
+    """Who acts for themselves: an id without a name, or nobody in particular."""
+    reader = scope(request)
+    return Actor(id=None, label="申请人") if reader.is_staff else actor_of(reader)
+
+
+def applicants_case(request: HttpRequest, number: str, code: str) -> Any:
+    """The case, for its applicant, an enterprise's proxy, or who knows its query code. Staff act
+    for no applicant with a code. Raises NotFound."""
+    if code and not scope(request).is_staff:
+        found = case_services.case_by_code(
+            number=number, code=normalise_code(code), source=source_of(request), at=now()
+        )
+        return cases.filed_case(found.number)
+    return cases.own_case(scope(request), number)

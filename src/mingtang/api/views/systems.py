@@ -1,0 +1,65 @@
+"""Views: a system takes its token; the document of the interface, and its page to read."""
+
+import base64
+import binascii
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET
+
+from mingtang.accounts.policy import public
+from mingtang.api import services
+from mingtang.api.document import chapters, document
+from mingtang.api.interface import problem
+from mingtang.base.clock import now
+from mingtang.base.errors import DomainError
+from mingtang.base.web import source_of
+
+
+@csrf_exempt
+@public
+@sensitive_post_parameters("client_secret")
+def token(request: HttpRequest) -> HttpResponse:
+    """OAuth 2.0, client credentials (RFC 6749 §4.4): id and secret in the header or the form."""
+    if request.method != "POST" or request.POST.get("grant_type") != "client_credentials":
+        said = {"error": "unsupported_grant_type"}
+        return JsonResponse(said, status=400, headers={"Cache-Control": "no-store"})
+    client_id, secret = _shown(request)
+    try:
+        made = services.token_for(
+            client_id=client_id,
+            secret=secret,
+            scope=request.POST.get("scope", ""),
+            source=source_of(request),
+            at=now(),
+        )
+    except DomainError as error:
+        return problem(error)
+    return JsonResponse(made, headers={"Cache-Control": "no-store"})
+
+
+def _shown(request: HttpRequest) -> tuple[str, str]:
+    kind, _, text = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "basic":
+        return request.POST.get("client_id", ""), request.POST.get("client_secret", "")
+    try:
+        client_id, _, secret = base64.b64decode(text, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return "", ""
+    return client_id, secret
+
+
+@public
+@require_GET
+def openapi(request: HttpRequest) -> JsonResponse:
+    """The document of the interface: OpenAPI 3.1."""
+    return JsonResponse(document(), json_dumps_params={"ensure_ascii": False})
+
+
+@public
+@require_GET
+def reference(request: HttpRequest) -> HttpResponse:
+    """The same to read: made from the document, with nothing from elsewhere."""
+    return render(request, "api/reference.html", {"chapters": chapters(document())})

@@ -1,0 +1,35 @@
+"""Whether this database keeps through a power cut what it acknowledged: asserted at every start."""
+
+from django.db import connection
+
+POSTGRES = ("synchronous_commit", "fsync", "full_page_writes")
+
+
+def weaknesses() -> list[str]:
+    """What would lose or spoil acknowledged acts, a sentence each; none where all is well."""
+    return _of_sqlite() if connection.vendor == "sqlite" else _of_postgres()
+
+
+def _of_sqlite() -> list[str]:
+    found = []
+    if _asked("PRAGMA journal_mode") != "wal":
+        found.append("SQLite 没有使用 WAL：请把数据目录放在本机磁盘上（网络盘不支持 WAL）。")
+    if int(_asked("PRAGMA synchronous")) < 2:
+        found.append("SQLite 的 synchronous 低于 FULL：断电会丢失记录。")
+    if connection.settings_dict["OPTIONS"].get("transaction_mode") != "IMMEDIATE":
+        found.append("SQLite 的事务不是 IMMEDIATE：同时办理会互相打断。")
+    return found
+
+
+def _of_postgres() -> list[str]:
+    return [
+        f"PostgreSQL 的 {name} 为 off：断电会丢失或损坏记录，请在 postgresql.conf 改为 on。"
+        for name in POSTGRES
+        if _asked(f"SHOW {name}") == "off"
+    ]
+
+
+def _asked(question: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(question)
+        return str(cursor.fetchone()[0])

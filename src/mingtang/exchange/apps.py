@@ -1,0 +1,8 @@
+"""The app exchange."""
+
+from django.apps import AppConfig
+
+
+class ExchangeConfig(AppConfig):
+    name = "mingtang.exchange"
+    label = "exchange"

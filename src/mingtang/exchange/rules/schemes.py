@@ -1,0 +1,151 @@
+"""Rules: a scheme of exchange, as a file of data says it: tables, fields, homes, references.
+
+A field names the home that fills it, by the words of our own records (queries/records.py). Another
+scheme is another file; nothing in the code knows the name of a field of theirs but the file.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+from mingtang.base.errors import DomainError, NotFound
+
+TYPE = re.compile(r"(varchar)\((\d+)\)|int|datetime")
+GUID, OPERATION, CHANGED, BATCH = "row_guid", "cd_operation", "cd_time", "cd_batch"
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column of theirs. `width` is in characters, of text alone. `list` names the code list."""
+
+    name: str
+    label: str
+    kind: str  # varchar, int, datetime
+    width: int
+    is_required: bool
+    home: str
+    list: str = ""
+    is_cut: bool = False
+    many: str | None = None  # what stands between several values; "": nothing, a digit each
+    none: str = ""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Fields whose values some row of another table has; `later`: a time here, and the one there
+    that it may not be before."""
+
+    fields: tuple[str, ...]
+    to: str
+    later: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of theirs; `each` says which of our records makes a row of it."""
+
+    name: str
+    label: str
+    each: str
+    fields: tuple[Field, ...]
+    refers: Reference | None = None
+    order: tuple[str, str] | None = None  # times of which the first is not after the second
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(field.name for field in self.fields)
+
+
+@dataclass(frozen=True)
+class Scheme:
+    name: str
+    label: str
+    version: str
+    source: str
+    data_source: str
+    tables: tuple[Table, ...]
+
+    def lists(self) -> set[str]:
+        return {field.list for table in self.tables for field in table.fields if field.list}
+
+
+class UnreadableScheme(DomainError):
+    """A mapping file that does not say what a scheme needs."""
+
+
+def load(name: str) -> Scheme:
+    """A scheme that we bring along, by its name. Raises NotFound."""
+    path = resources.files("mingtang.exchange") / "data" / f"{name}.toml"
+    if not name.isidentifier() or not path.is_file():
+        raise NotFound(f"没有名为“{name}”的交换方案，可用的有：national（国家汇聚表）。")
+    return read(path.read_text(encoding="utf-8"))
+
+
+def read(text: str) -> Scheme:
+    """A mapping file. Raises UnreadableScheme."""
+    try:
+        said = tomllib.loads(text)
+        common = tuple(_field(*one) for one in said["common"].items())
+        tables = tuple(_table(name, one, common) for name, one in said["tables"].items())
+        name, label, version = said["name"], said["label"], said["version"]
+        source, data_source = said["source"], said["data_source"]
+        return _checked(Scheme(name, label, version, source, data_source, tables))
+    except tomllib.TOMLDecodeError as problem:
+        raise UnreadableScheme(f"映射文件不是完整的 TOML：{problem}。") from None
+    except KeyError as problem:
+        raise UnreadableScheme(f"映射文件里缺少 {problem.args[0]}，请补上。") from None
+
+
+def _table(name: str, said: Mapping[str, Any], common: tuple[Field, ...]) -> Table:
+    refers = said.get("refers")
+    return Table(
+        name,
+        said["label"],
+        said["each"],
+        common + tuple(_field(*one) for one in said["fields"].items()),
+        Reference(tuple(refers["fields"]), refers["to"], _pair(refers.get("later")))
+        if refers
+        else None,
+        _pair(said.get("order")),
+    )
+
+
+def _pair(said: list[str] | None) -> tuple[str, str] | None:
+    return (said[0], said[1]) if said else None
+
+
+def _field(name: str, said: Mapping[str, Any]) -> Field:
+    found = TYPE.fullmatch(str(said["type"]).removesuffix(" *"))
+    if found is None:
+        raise UnreadableScheme(f"映射文件里 {name} 的类型“{said['type']}”不认识。")
+    return Field(
+        name,
+        said["label"],
+        found[1] or found[0],
+        int(found[2] or 0),
+        str(said["type"]).endswith(" *"),
+        said["home"],
+        said.get("list", ""),
+        said.get("cut", False),
+        said.get("many"),
+        said.get("none", ""),
+    )
+
+
+def _checked(scheme: Scheme) -> Scheme:
+    """References and orders name what is there."""
+    known = {table.name: set(table.columns) for table in scheme.tables}
+    for table in scheme.tables:
+        named = set(table.order or ())
+        if table.refers:
+            there = known.get(table.refers.to, set())
+            named |= set(table.refers.fields) | set((table.refers.later or ())[:1])
+            wanted = set(table.refers.fields) | set((table.refers.later or ())[1:])
+            if not wanted <= there:
+                raise UnreadableScheme(f"映射文件里 {table.name} 引用的表或字段不存在。")
+        if not named <= known[table.name]:
+            raise UnreadableScheme(f"映射文件里 {table.name} 没有它自己提到的字段。")
+    return scheme

@@ -1,0 +1,121 @@
+"""`mingtang exchange …`: batches for those above, their check, and what others send."""
+
+import json
+import uuid
+from argparse import ArgumentParser
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from mingtang.base.clock import now
+from mingtang.base.ids import parse_id
+from mingtang.exchange import services
+from mingtang.exchange.queries.batches import received
+from mingtang.exchange.rules.checking import Findings, check
+from mingtang.exchange.rules.schemes import load
+from mingtang.exchange.rules.writing import Span, digest_of, read_manifest
+from mingtang.exchange.services import batches
+from mingtang.ledger.rules import SYSTEM
+
+SHOWN = 20
+EXAMPLE = (
+    "例：mingtang exchange export --scheme national --from 2013-01-01 --to 2013-01-31 --out DIR"
+)
+
+
+class Command(BaseCommand):
+    help = f"与上级交换数据：export 上报、validate 校验、receive 接收、returned 登记退回。{EXAMPLE}"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        acts = parser.add_subparsers(dest="act", required=True, metavar="做什么")
+        one = acts.add_parser("export", help="按日期生成一批：CSV、XML 和清单")
+        one.add_argument("--scheme", default="national", help="方案：national（国家汇聚表）")
+        one.add_argument("--from", dest="since", type=date.fromisoformat, help="从哪天")
+        one.add_argument("--to", dest="until", type=date.fromisoformat, help="到哪天（含）")
+        one.add_argument("--out", type=Path, help="写到哪个目录；不写就只校验、登记")
+        one.add_argument("--received", metavar="ID", help="原样写出接收过的一批")
+        for name, about in (
+            ("validate", "校验一个目录里的批次；不改动任何数据"),
+            ("receive", "接收一个目录里的批次，并在目录里写出退回清单"),
+            ("returned", "登记对方退回的记录（目录里的 rejects.csv）"),
+        ):
+            acts.add_parser(name, help=about).add_argument("folder", type=Path, metavar="DIR")
+        for sub in acts.choices.values():
+            sub.add_argument("--format", choices=("text", "json"), default="text", help="输出格式")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        act = {
+            "export": self._export,
+            "validate": self._validate,
+            "receive": self._receive,
+            "returned": self._returned,
+        }
+        act[options["act"]](options)
+
+    def _by(self) -> dict[str, Any]:
+        return {"actor": SYSTEM, "at": now(), "command_id": uuid.uuid4().hex}
+
+    def _export(self, options: dict[str, Any]) -> None:
+        if options["received"]:
+            return self._again(options)
+        if not options["since"] or not options["until"] or options["since"] > options["until"]:
+            raise CommandError(f"请写明从哪天到哪天，开始不能晚于结束。{EXAMPLE}")
+        span = Span(options["since"], options["until"])
+        made, told = services.export(
+            name=options["scheme"], span=span, folder=options["out"], **self._by()
+        )
+        self._say(made.findings, options["format"], made.digest, **told)
+        return None
+
+    def _again(self, options: dict[str, Any]) -> None:
+        number = parse_id(options["received"])
+        if number is None or options["out"] is None:
+            raise CommandError("请写接收批次的编号，并用 --out 指定目录。")
+        files = received(number)
+        batches.write(options["out"], files)
+        self.stdout.write(f"已原样写出 {len(files)} 个文件。")
+
+    def _validate(self, options: dict[str, Any]) -> None:
+        files = batches.read(options["folder"])
+        said, _span = read_manifest(files)
+        findings = check(load(said["scheme"]), files)
+        self._say(findings, options["format"], digest_of(files))
+        if not findings.is_sound:
+            raise CommandError("这一批没有通过校验。")
+
+    def _receive(self, options: dict[str, Any]) -> None:
+        files = batches.read(options["folder"])
+        findings, told = services.receive(files=files, **self._by())
+        batches.write(options["folder"], {batches.REJECTS: batches.rejects_file(findings)})
+        self._say(findings, options["format"], digest_of(files), **told)
+
+    def _returned(self, options: dict[str, Any]) -> None:
+        files = batches.read(options["folder"])
+        try:
+            content = (options["folder"] / batches.REJECTS).read_bytes()
+        except OSError:
+            raise CommandError(f"目录里没有 {batches.REJECTS}。") from None
+        faults = batches.read_rejects(content)
+        told = services.note_returned(digest=digest_of(files), faults=faults, **self._by())
+        self.stdout.write(f"已登记对方退回的 {told['count']} 条。")
+
+    def _say(self, findings: Findings, form: str, digest: str, **more: Any) -> None:
+        rejected = len(findings.rejected)
+        if form == "json":
+            said = {"rows": findings.rows, "rejected": rejected, "digest": digest, **more}
+            faults = [vars(one) for one in findings.faults]
+            self.stdout.write(json.dumps(said | {"faults": faults}, ensure_ascii=False))
+            return
+        for table, count in findings.rows.items():
+            self.stdout.write(f"  {table:<28}{count:>8} 行")
+        passed = findings.row_count - rejected
+        self.stdout.write(f"共 {findings.row_count} 行，通过 {passed} 行，退回 {rejected} 行。")
+        for one in findings.faults[:SHOWN]:
+            where = f"第{one.line}行 {one.guid}" if one.line else ""
+            self.stdout.write(f"  {one.table} {where} {one.field}：{one.reason}")
+        if len(findings.faults) > SHOWN:
+            self.stdout.write(f"  ……另有 {len(findings.faults) - SHOWN} 处")
+        if more.get("batch_id"):
+            self.stdout.write(f"批次编号 {more['batch_id']}，摘要 {digest[:16]}")
