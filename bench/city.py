@@ -16,7 +16,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
-from django.db.models import F, JSONField, Model
+from django.db.models import JSONField, Model
 
 from mingtang.base.ids import lease, next_id
 from mingtang.base.models import Serial
@@ -90,16 +90,16 @@ def life_of(case: Case) -> Life:
     return Life(tokens, case.number, [Row(one, tokens) for one in rows])
 
 
-def copy_lives(lives: Sequence[Life], count: int, seed: int = 1) -> None:
-    """Write so many copies in all; the first lives have most of them."""
-    dice = random.Random(seed)
+def copy_lives(lives: Sequence[Life], count: int, first: int = FIRST_SERIAL) -> None:
+    """Write so many copies in all, numbered from `first`; the first lives have most of them."""
+    dice = random.Random(first)
     weights = [1 / place for place in range(1, len(lives) + 1)]
     for start in range(0, count, TOGETHER):
         lease()
         chosen = dice.choices(lives, weights, k=min(TOGETHER, count - start))
         with transaction.atomic():
-            _write(_copied(one, FIRST_SERIAL + start + n) for n, one in enumerate(chosen))
-    Serial.objects.update(last=F("last") + FIRST_SERIAL + count)
+            _write(_copied(one, first + start + n) for n, one in enumerate(chosen))
+    Serial.objects.update(last=first + count)  # where the commands go on
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # what PostgreSQL does by itself within a minute
 
