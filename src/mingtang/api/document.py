@@ -8,7 +8,8 @@ from ninja.openapi.schema import get_schema
 from pydantic import BaseModel
 
 from mingtang.api.doors import Door
-from mingtang.api.interface import FIELDS, PROBLEM, api
+from mingtang.api.interface import PROBLEM, api
+from mingtang.api.rules import FIELDS, FIELDS_LONGEST
 from mingtang.api.shapes import Problem
 from mingtang.api.verbs import Verb
 
@@ -22,7 +23,7 @@ NOT_MODIFIED = {"description": "和上次取的一样"}
 PICK = {
     "name": FIELDS,
     "in": "query",
-    "schema": {"type": "string", "title": "只要哪些字段", "maxLength": 300},
+    "schema": {"type": "string", "title": "只要哪些字段", "maxLength": FIELDS_LONGEST},
     "description": "字段名，用逗号分开；不写就全要。",
 }
 SECURITY = {

@@ -13,12 +13,17 @@ from mingtang.accounts.queries import scope_of
 from mingtang.accounts.rules import Role
 from mingtang.api.queries import bearer
 from mingtang.api.rules import (
+    FIELDS,
+    FIELDS_LONGEST,
     OPEN_PACE,
     SIGNED_PACE,
+    BodyWrong,
+    Fault,
     ForgedRequest,
     NotSignedIn,
     Pace,
     TooOften,
+    fault_of,
     narrowed,
 )
 from mingtang.base.clock import today
@@ -33,6 +38,7 @@ class Door:
     """Whom an operation is open to: the same policies as those of pages, answered for machines."""
 
     policy: Policy
+    asked: frozenset[str] = frozenset()  # the names that may stand in its address
 
     def __call__(self, request: HttpRequest) -> bool:
         _identify(request)
@@ -43,7 +49,15 @@ class Door:
             raise NotSignedIn
         if self.policy.roles is not None and not scope(request).has_role(self.policy.roles):
             raise NotFound  # not allowed and not found look the same
+        self._check_address(request)
         return True
+
+    def _check_address(self, request: HttpRequest) -> None:
+        """A name that is misspelt narrows nothing: better to hear of it."""
+        if unknown := sorted(request.GET.keys() - self.asked):
+            raise BodyWrong(Fault(name[:60], fault_of("extra_forbidden")) for name in unknown)
+        if len(request.GET.get(FIELDS, "")) > FIELDS_LONGEST:
+            raise BodyWrong([Fault(FIELDS, fault_of("string_too_long"))])
 
 
 def _identify(request: HttpRequest) -> None:

@@ -1,8 +1,10 @@
 """The interface: how every operation answers, and how each is declared."""
 
 import hashlib
+import inspect
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, TypeVar
 
@@ -18,6 +20,7 @@ from mingtang.api import queries, services
 from mingtang.api.doors import SAFE, Door
 from mingtang.api.rules import (
     CODE_HEADER,
+    FIELDS,
     BodyWrong,
     Fault,
     NotJson,
@@ -32,7 +35,6 @@ from mingtang.ledger.rules import CommandConflict
 PROBLEM = "application/problem+json"
 View = TypeVar("View", bound=Callable[..., Any])
 BUSY = "系统正忙，操作没有执行，请稍后用同一个编号再发一次。"
-FIELDS = "fields"
 
 
 class Interface(NinjaAPI):
@@ -144,10 +146,16 @@ def _conditional(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
 
 def reads(router: Router, path: str, door: Door, answer: Any, said: str) -> Callable[[View], View]:
     """An operation that only reads. `said`: what it is good for, in a few words."""
-    declared: Callable[[View], View] = router.get(
-        path, auth=door, response=answer, summary=said, openapi_extra={"x-door": door}
-    )
-    return declared
+
+    def declare(view: View) -> View:
+        names = frozenset(inspect.signature(view).parameters) | {FIELDS}
+        own = replace(door, asked=names)
+        extra = {"x-door": door}
+        made = router.get(path, auth=own, response=answer, summary=said, openapi_extra=extra)
+        declared: View = made(view)
+        return declared
+
+    return declare
 
 
 def writes(

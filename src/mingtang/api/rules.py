@@ -8,6 +8,7 @@ from mingtang.base.errors import DomainError
 
 KEY = r"^[0-9a-f]{32}$"  # of a command: 122 random bits in hexadecimal
 CODE_HEADER = "X-Query-Code"
+FIELDS, FIELDS_LONGEST = "fields", 300  # which fields of an answer are wanted
 
 
 class NotSignedIn(DomainError):

@@ -223,3 +223,169 @@ class Done(Schema):
     state: str
     state_label: str
     result: dict[str, Any]
+
+
+# ── publications ──────────────────────────────────────────────────────────────────────────────
+
+
+class PublicLine(Schema):
+    id: str
+    title: str
+    organ: str
+    column: str
+    public_date: date
+    index_number: str
+
+
+class PublicText(PublicLine):
+    """A publication as it stands before the public."""
+
+    body: str
+    document_number: str
+    formed_date: date
+    keywords: str
+    validity: str
+    files: list[str]
+
+
+class DraftLine(Schema):
+    """`content_hash` names the version that was read: an act says which one it is about."""
+
+    id: str
+    title: str
+    organ: str
+    column: str
+    state: str
+    state_label: str
+    is_public: bool
+    content_hash: str
+
+
+class DraftFile(DraftLine):
+    body: str
+    findings: list[dict[str, Any]]
+    acts: list[str]
+
+
+class PublicationDone(Schema):
+    id: str
+    state: str
+    state_label: str
+    said: str
+
+
+# ── letters and requests ──────────────────────────────────────────────────────────────────────
+
+
+class Receipt(Schema):
+    """The number, and the query code that shows it to who has it."""
+
+    number: str
+    query_code: str
+    due_date: date | None
+
+
+class Waiting(Schema):
+    """A line of the worklist of letters, or of requests."""
+
+    id: str
+    number: str
+    title: str
+    unit: str
+    state: str
+    state_label: str
+    due_date: date | None
+
+
+class Verbs(Schema):
+    verb: str
+    label: str
+
+
+class LetterFile(Waiting):
+    """A letter as the reader may see it: of who is kept from them there is nothing."""
+
+    kind: str
+    text: str
+    answers: list[str]
+    acts: list[Verbs]
+    history: list[Told]
+
+
+class RequestFile(Waiting):
+    description: str
+    result: str
+    documents: list[Paper]
+    acts: list[Verbs]
+    history: list[Told]
+
+
+class Follow(Schema):
+    """A letter or a request as who sent it sees it."""
+
+    number: str
+    unit: str
+    state: str
+    state_label: str
+    next_step: str
+    due_date: date | None
+    answers: list[str]
+    documents: list[Paper]
+
+
+class MatterDone(Schema):
+    """`result`: what the command says of it; ids are strings."""
+
+    number: str
+    state: str
+    state_label: str
+    result: dict[str, Any]
+
+
+# ── what anybody may know ─────────────────────────────────────────────────────────────────────
+
+
+class OpenProject(Schema):
+    name: str
+    place: str
+    stage: str
+    is_done: bool
+
+
+class Figures(Schema):
+    received: int
+    answered: int
+    median_days: float | None
+    on_time_share: int | None
+
+
+class UnitFigures(Figures):
+    unit: str
+
+
+class LetterMonth(Schema):
+    """A month's letters. No rate of too few."""
+
+    month: date
+    by_kind: dict[str, int]
+    city: Figures
+    units: list[UnitFigures]
+
+
+class RequestYear(Schema):
+    year: int
+    received: int
+    answered: int
+    open: int
+    by_result: dict[str, int]
+
+
+class CardLine(Schema):
+    number: str
+    colour: str
+    state: str
+    rule: str
+    what: str
+    unit: str
+    raised: date
+    score: float | None

@@ -6,12 +6,22 @@ from django.urls import path
 
 from mingtang.accounts.policy import Policy
 from mingtang.api.interface import api
-from mingtang.api.views import cases, items, progress, systems
+from mingtang.api.views import (
+    cases,
+    items,
+    letters,
+    progress,
+    publications,
+    requests,
+    systems,
+    watching,
+)
 
 app_name = "api"
 
-for _router in (items.router, cases.router, progress.router):
-    api.add_router("", _router)
+_PARTS = (items, cases, progress, publications, letters, requests, watching)
+for _part in _PARTS:
+    api.add_router("", _part.router)
 
 
 def _operations() -> list[Any]:

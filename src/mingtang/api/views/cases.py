@@ -15,7 +15,7 @@ from mingtang.api.doors import staff
 from mingtang.api.interface import once, reads, writes
 from mingtang.api.rules import BodyWrong, Fault
 from mingtang.api.verbs import Verb as Told
-from mingtang.api.views.common import Key, Name, Words, next_of, words_of
+from mingtang.api.views.common import Key, Name, Words, next_of, papers, words_of
 from mingtang.base.clock import today
 from mingtang.cases import present, queries
 from mingtang.cases.forms import DEED_FORMS, FORM_OF
@@ -70,15 +70,11 @@ def case_file(request: HttpRequest, number: Name) -> dict[str, Any]:
         "steps": list(_steps(now, names)),
         "limits": present.limits(now.clocks, on, timing.current_calendar(), events, {}),
         "corrections": present.corrections(now.corrections),
-        "documents": papers(case, now.documents, "cases:document"),
+        "documents": papers(now.documents),
         "acts": _acts(reader, now),
         "deeds": _deeds(reader, now),
         "history": present.history(events),
     }
-
-
-def papers(case: Any, found: Any, route: str) -> list[dict[str, Any]]:
-    return [{**one, "id": str(one["id"])} for one in present.documents(case, found, route)]
 
 
 def _steps(now: queries.Situation, names: Any) -> Iterator[dict[str, Any]]:

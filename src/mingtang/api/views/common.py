@@ -1,5 +1,6 @@
 """What the views of the API share: parameters, the applicant's side, pages."""
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from django.http import HttpRequest
@@ -36,6 +37,20 @@ def words_of(typed: str) -> str:
 
 def next_of(cursor: Any) -> str | None:
     return str(cursor) if cursor else None
+
+
+def papers(found: Iterable[Any]) -> list[dict[str, Any]]:
+    """The papers of something; one that still wants its seal is a draft."""
+    return [
+        {
+            "id": str(one.id),
+            "title": one.title,
+            "number": one.number or "",
+            "date": one.issued_date,
+            "is_draft": one.needs_seal and one.sealed_at is None,
+        }
+        for one in found
+    ]
 
 
 def applicant(request: HttpRequest) -> Actor:

@@ -13,8 +13,7 @@ from mingtang.api import shapes
 from mingtang.api.bodies import as_typed, body_of, check, read_json, shaped, typed
 from mingtang.api.doors import everybody
 from mingtang.api.interface import once, reads, writes
-from mingtang.api.views.cases import papers
-from mingtang.api.views.common import Code, Key, Name, applicant, applicants_case
+from mingtang.api.views.common import Code, Key, Name, applicant, applicants_case, papers
 from mingtang.base.clock import now
 from mingtang.cases import present, queries, services
 from mingtang.cases.forms import CitizenBringForm, DeliveryForm, WithdrawForm
@@ -40,7 +39,7 @@ def progress(request: HttpRequest, number: Name, code: Code = "") -> dict[str, A
         "stations": [{"at": None, **one} for one in stations],
         "corrections": present.corrections(situation.corrections),
         "outcome": present.outcome(case),
-        "documents": papers(case, situation.documents, "cases:own_document"),
+        "documents": papers(situation.documents),
     }
 
 

@@ -133,7 +133,7 @@ def _acts(
             "tone": tone,
             "help": _(help_text) if help_text else "",
             "url": reverse("disclosure:office_act", args=[item.id, verb]),
-            "form": given.get(verb) or _form(verb, item),
+            "form": given.get(verb) or form_of(verb, item),
         }
         for verb, label, tone, help_text in listed
     ]
@@ -155,7 +155,8 @@ FORMS: dict[str, type[forms.Form]] = {
 }
 
 
-def _form(verb: str, item: Publication, data: Any = None) -> forms.Form:
+def form_of(verb: str, item: Publication, data: Any = None) -> forms.Form:
+    """The form of an act on an item."""
     assert item.version is not None
     initial = {"content_hash": item.version.content_hash}
     auto_id = f"id_{verb}_%s"
@@ -228,7 +229,7 @@ def act(request: HttpRequest, publication_id: str, verb: str) -> HttpResponse:
     if verb not in COMMANDS:
         raise NotFound
     grant = grant_at(request, ROLES[verb], found.organisation_id)
-    form = _form(verb, found, request.POST)
+    form = form_of(verb, found, request.POST)
     if not form.is_valid():
         return _page(request, found, (verb, form))
     try:

@@ -99,7 +99,7 @@ def detail(request: HttpRequest, letter_id: int) -> HttpResponse:
     return _page(request, queries.letter_for(scope(request), letter_id))
 
 
-def _note_reading(request: HttpRequest, letter: queries.Letter) -> None:
+def note_reading(request: HttpRequest, letter: queries.Letter) -> None:
     """Whoever opens a tip-off leaves a mark."""
     if letter.kind == Kind.TIP_OFF.value:
         reader = scope(request)
@@ -120,7 +120,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     reader, on, calendar = scope(request), today(), timing.current_calendar()
-    _note_reading(request, letter)
+    note_reading(request, letter)
     seen, found = queries.seen_by(reader, letter), queries.file_for(reader, letter)
     clock = timing.open_clock(letter.stream, ClockKind.LETTER.value)
     helping = regions.names_of({one.organisation_id for one in found.assists}, on)
@@ -208,7 +208,7 @@ def act(request: HttpRequest, letter_id: int, verb: str) -> HttpResponse:
         return _page(request, letter, refused=(deed, form), status=422)
     key = form.cleaned_data["command_id"]
     try:
-        said = _content(request, letter, deed, form)
+        said = content_of(request, letter, deed, form)
         COMMANDS[deed](letter_id=letter.id, **said, actor=actor, at=now(), command_id=key)
     except DomainError as error:
         return _refused(request, letter_id, deed, form, error)
@@ -218,7 +218,7 @@ def act(request: HttpRequest, letter_id: int, verb: str) -> HttpResponse:
     return redirect("letters:detail", letter_id)
 
 
-def _content(
+def content_of(
     request: HttpRequest, letter: queries.Letter, verb: Verb, form: ActForm
 ) -> dict[str, Any]:
     """What a command takes beside its form."""
@@ -255,7 +255,7 @@ def _refused(
 def attachment(request: HttpRequest, letter_id: int, upload_id: int) -> FileResponse:
     """A file that came with a letter, for who may know its writer."""
     letter = queries.letter_for(scope(request), letter_id)
-    _note_reading(request, letter)
+    note_reading(request, letter)
     if queries.seen_by(scope(request), letter).writer is None:
         raise NotFound
     upload = files.upload_of(letter.stream, upload_id)

@@ -70,7 +70,7 @@ def index(request: HttpRequest) -> HttpResponse:
 # ── write ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def _writer(request: HttpRequest) -> Actor:
+def writer_of(request: HttpRequest) -> Actor:
     """Who writes for themselves: an id without a name, or nobody in particular."""
     reader = scope(request)
     return Actor(id=None, label="来信人") if reader.is_staff else actor_of(reader)
@@ -137,7 +137,7 @@ def _sent(request: HttpRequest, form: WriteForm) -> HttpResponse:
         source=WAYS.get(form.cleaned_data["to"], Source.WEB).value,
         writer=form.writer(person),
         files=files_of(request, "uploads", subject="letter:new", at=at, command_id=key),
-        actor=_writer(request),
+        actor=writer_of(request),
         at=at,
         command_id=key,
     )
@@ -185,7 +185,7 @@ def _reported(request: HttpRequest, data: dict[str, Any]) -> HttpResponse:
         text=data["text"],
         writer=Writer(name=data["writer_name"] or "网友", phone=data["phone"]),
         page_path=data["page"],
-        actor=_writer(request),
+        actor=writer_of(request),
         at=now(),
         command_id=data["command_id"],
     )
@@ -275,7 +275,7 @@ def own_act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                _act(request, letter, verb, form.cleaned_data)
+                do_own(request, letter, verb, form.cleaned_data)
                 return redirect("letters:progress_of", number)
             except DomainError as error:
                 form.add_error(None, error.message)
@@ -290,9 +290,10 @@ def own_act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     return private(render(request, "letters/own.html", context, status=status))
 
 
-def _act(request: HttpRequest, letter: queries.Letter, verb: str, said: dict[str, Any]) -> None:
+def do_own(request: HttpRequest, letter: queries.Letter, verb: str, said: dict[str, Any]) -> None:
+    """What a writer does, once its form is valid."""
     at, key = now(), said["command_id"]
-    by = {"actor": _writer(request), "at": at, "command_id": key}
+    by = {"actor": writer_of(request), "at": at, "command_id": key}
     acts: dict[str, Callable[[], Any]] = {
         "add": lambda: services.add(
             letter_id=letter.id,

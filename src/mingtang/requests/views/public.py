@@ -134,7 +134,7 @@ def _filed(request: HttpRequest, form: FileForm) -> HttpResponse:
         applicant=form.applicant(person),
         **form.wants(),
         files=kept,
-        actor=_applicant(request),
+        actor=applicant_of(request),
         at=at,
         command_id=key,
     )
@@ -142,7 +142,7 @@ def _filed(request: HttpRequest, form: FileForm) -> HttpResponse:
     return redirect("requests:filed", made["number"])
 
 
-def _applicant(request: HttpRequest) -> Actor:
+def applicant_of(request: HttpRequest) -> Actor:
     """Who files for themselves: an id without a name, or nobody in particular."""
     return actor_of(scope(request)) if not _is_staff(request) else Actor(id=None, label="申请人")
 

@@ -1,0 +1,218 @@
+"""Views: letters, from the writer's side and from the desk's; a month's figures."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest
+from ninja import Query, Router
+
+from mingtang.accounts.policy import scope
+from mingtang.api import shapes
+from mingtang.api.bodies import body_of, check, typed
+from mingtang.api.doors import everybody, staff
+from mingtang.api.interface import once, reads, writes
+from mingtang.api.rules import BodyWrong, Fault
+from mingtang.api.verbs import Verb as Told
+from mingtang.api.views.common import After, Code, Id, Key, Name, next_of
+from mingtang.base.clock import now, today
+from mingtang.base.codes import normalise_code
+from mingtang.base.ids import parse_id
+from mingtang.base.paging import DateCursor
+from mingtang.base.web import source_of
+from mingtang.ledger import queries as ledger
+from mingtang.letters import present, queries, services
+from mingtang.letters.forms.desk import FORMS
+from mingtang.letters.forms.public import WriteForm
+from mingtang.letters.rules.kinds import Kind, Source
+from mingtang.letters.rules.moves import MOVE_OF, READERS, State, Verb
+from mingtang.letters.views.common import organs, rows_of, unit_of
+from mingtang.letters.views.desk import COMMANDS, content_of, note_reading
+from mingtang.letters.views.public import OWN, do_own, writer_of
+from mingtang.regions import queries as regions
+
+router = Router(tags=["来信"])
+
+
+def write_body() -> Any:
+    return body_of(WriteForm)
+
+
+@writes(router, "/letters", everybody(), shapes.Receipt, "写信", body=write_body)
+def write(request: HttpRequest, key: Key) -> dict[str, Any]:
+    """Send a letter."""
+    data = typed(request, WriteForm, key)
+
+    def do() -> dict[str, Any]:
+        form = WriteForm(data, units=organs())
+        check(form)
+        person = None if scope(request).is_staff else scope(request).person_id
+        made = services.file(
+            **form.letter(),
+            source=Source.WEB.value,
+            writer=form.writer(person),
+            files=[],
+            actor=writer_of(request),
+            at=now(),
+            command_id=key,
+        )
+        letter = queries.filed_letter(made["number"])
+        code = services.tracking_code(letter)
+        return _receipt(letter.number, code, letter.next_due_date)
+
+    return once(request, key, do)
+
+
+def _receipt(number: str, code: str, due: date | None) -> dict[str, Any]:
+    day = due.isoformat() if due else None
+    return {"number": number, "query_code": code, "due_date": day}
+
+
+def _writers(request: HttpRequest, number: str, code: str) -> queries.Letter:
+    """The letter, for its writer or who knows its query code. Staff act for no writer."""
+    if code and not scope(request).is_staff:
+        return services.letter_by_code(
+            number=number, code=normalise_code(code), source=source_of(request), at=now()
+        )
+    return queries.own_letter(scope(request), number)
+
+
+@reads(router, "/letters/follow/{number}", everybody(), shapes.Follow, "来信办得怎样")
+def follow(request: HttpRequest, number: Name, code: Code = "") -> dict[str, Any]:
+    """Where a letter stands, and the answer, for who wrote it."""
+    letter = _writers(request, number, code)
+    state = State(letter.state)
+    return {
+        "number": letter.number,
+        "unit": unit_of(letter),
+        "state": state.value,
+        "state_label": state.label,
+        "next_step": state.next_step,
+        "due_date": letter.next_due_date,
+        "answers": [one.text for one in queries.answers_of(letter)],
+        "documents": [],
+    }
+
+
+def own_verbs() -> Iterator[Told]:
+    for verb, (form, title, _label) in OWN.items():
+        yield Told(verb, str(title), body_of(form))
+
+
+@writes(
+    router,
+    "/letters/follow/{number}/{verb}",
+    everybody(),
+    shapes.MatterDone,
+    "补充、评价、撤回",
+    verbs=own_verbs,
+)
+def own_act(
+    request: HttpRequest,
+    number: Name,
+    verb: Literal["add", "rate", "withdraw"],
+    key: Key,
+    code: Code = "",
+) -> dict[str, Any]:
+    """What a writer does."""
+    said = check(OWN[verb][0](typed(request, OWN[verb][0], key)))
+
+    def do() -> dict[str, Any]:
+        letter = _writers(request, number, code)
+        do_own(request, letter, verb, said)
+        return _done(letter.number, {})
+
+    return once(request, key, do)
+
+
+def _done(number: str, result: dict[str, Any]) -> dict[str, Any]:
+    state = State(queries.filed_letter(number).state)
+    return {"number": number, "state": state.value, "state_label": state.label, "result": result}
+
+
+# ── the desk ──────────────────────────────────────────────────────────────────────────────────
+
+
+@reads(router, "/desk/letters", staff(*READERS), shapes.Page[shapes.Waiting], "来信工作清单")
+def desk(request: HttpRequest, after: After = "") -> dict[str, Any]:
+    """What is to be done, the most urgent first."""
+    page = queries.worklist(scope(request), after=DateCursor.read(after))
+    return {"rows": [_line(one) for one in rows_of(request, page.rows)], "next": next_of(page.next)}
+
+
+def _line(row: dict[str, Any]) -> dict[str, Any]:
+    state = {"state": row["state"]["value"], "state_label": row["state"]["label"]}
+    return {**row, **state, "id": str(row["id"]), "due_date": row["due"]}
+
+
+@reads(router, "/desk/letters/{letter_id}", staff(*READERS), shapes.LetterFile, "一封来信")
+def letter_file(request: HttpRequest, letter_id: Id) -> dict[str, Any]:
+    """A letter as the reader may see it. Whoever opens a tip-off leaves a mark, as on the page."""
+    reader = scope(request)
+    letter = queries.letter_for(reader, parse_id(letter_id) or 0)
+    note_reading(request, letter)
+    seen, done = queries.seen_by(reader, letter), queries.file_for(reader, letter)
+    (row,) = rows_of(request, [letter])
+    return {
+        **_line(row),
+        "title": seen.title,
+        "text": seen.text,
+        "answers": [one.text for one in done.answers],
+        "acts": [
+            {"verb": verb.value, "label": MOVE_OF[verb].label}
+            for verb in queries.deeds_of(reader, letter)
+        ],
+        "history": present.history(ledger.history(letter.stream)),
+    }
+
+
+def verbs() -> Iterator[Told]:
+    for verb in COMMANDS:
+        yield Told(verb.value, MOVE_OF[verb].label, body_of(FORMS[verb]), MOVE_OF[verb].basis)
+
+
+@writes(
+    router,
+    "/desk/letters/{letter_id}/acts/{verb}",
+    staff(*READERS),
+    shapes.MatterDone,
+    "办理",
+    verbs=verbs,
+)
+def act(request: HttpRequest, letter_id: Id, verb: Verb, key: Key) -> dict[str, Any]:
+    """Do one thing about a letter, under the right that the page asks for."""
+    if verb not in COMMANDS:
+        raise BodyWrong([Fault("verb", "这一步由来信人自己办。")])
+    data = typed(request, FORMS[verb], key)
+
+    def do() -> dict[str, Any]:
+        reader = scope(request)
+        letter = queries.letter_for(reader, parse_id(letter_id) or 0)
+        actor = queries.actor_for(reader, letter, verb)
+        form = FORMS[verb](data, about=letter, units=organs())
+        check(form)
+        said = content_of(request, letter, verb, form)
+        by = {"actor": actor, "at": now(), "command_id": key}
+        return _done(letter.number, COMMANDS[verb](letter_id=letter.id, **said, **by))
+
+    return once(request, key, do)
+
+
+# ── figures ───────────────────────────────────────────────────────────────────────────────────
+
+Month = Annotated[str, Query(pattern=r"^(20[0-9]{2})-(0[1-9]|1[0-2])$")]
+
+
+@reads(router, "/statistics/letters", everybody(), shapes.LetterMonth, "一个月的来信")
+def month(request: HttpRequest, month: Month) -> dict[str, Any]:
+    """How many letters came and were answered, how fast; no rate of too few."""
+    first = min(date.fromisoformat(f"{month}-01"), today().replace(day=1))
+    found = queries.month_of(first)
+    names = regions.short_names_of(found.units, today())
+    units = sorted(found.units.items(), key=lambda one: (-one[1].received, one[0]))
+    return {
+        "month": first,
+        "by_kind": {Kind(kind).value: count for kind, count in found.by_kind.items()},
+        "city": vars(found.city),
+        "units": [{"unit": names.get(one, ""), **vars(of)} for one, of in units],
+    }
