@@ -3,6 +3,7 @@ board; the screens in exact pixels."""
 
 import io
 import re
+import time
 
 import pytest
 from PIL import Image
@@ -103,12 +104,70 @@ def _exact(visitor, name: str, width: int, height: int, place: str = "") -> None
             file.write(shot)
 
 
+# A voice that notes what it is given to say, and how many notes were struck.
+HEAR = """() => {
+    const struck = AudioContext.prototype.createOscillator;
+    window.heard = [];
+    window.notes = 0;
+    AudioContext.prototype.createOscillator = function () { notes += 1; return struck.call(this); };
+    window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+    Object.defineProperty(window, 'speechSynthesis', { value: {
+        getVoices: () => [{ lang: 'zh-CN' }],
+        speak: (said) => { heard.push(said.text); said.onend(); },
+    } });
+}"""
+
+
+def _loud_board(visitor):
+    """A board of the hall that calls numbers aloud, as its manager set it."""
+    board = _pair(visitor, "一楼大屏", 1920, 1080)
+    manager = visitor(width=1280, height=900)
+    manager.sign_in(MANAGER)
+    manager.open("/screens/devices/")
+    manager.page.get_by_label("叫号声音 一楼大屏").select_option(label="响")
+    manager.press("设定 一楼大屏")
+    board.page.context.add_init_script(f"({HEAR})()")
+    board.open("/screens/board/")
+    return board
+
+
+def _is_called_aloud(board, label: str) -> None:
+    page = board.page
+    expect(page.locator(".board__table--calls:visible")).to_contain_text(label)
+    figures = label[1:].translate(str.maketrans("0123456789", "零一二三四五六七八九"))
+    page.wait_for_function("text => heard.some(one => one.includes(text))", arg=figures)
+    assert page.evaluate("notes") >= 2
+
+
+def _restarts_without_a_network(board) -> None:
+    page = board.page
+    page.wait_for_function(
+        "caches.open('mt-board').then(one => one.keys()).then(k => k.length > 4)"
+    )
+    page.context.set_offline(True)
+    again = page.context.new_page()
+    again.goto(page.url)
+    expect(again.locator("[data-mt-cut-off]")).to_contain_text("没有网络，数据截至")
+    assert again.locator(".board__figures:visible li").count() > 2
+    assert again.evaluate("document.querySelector('.board').clientWidth") == 1920  # with its style
+    again.clock.install(time=time.time() + 25 * 3600)
+    again.goto(page.url)
+    expect(again.locator("[data-mt-cut-off]")).to_contain_text("没有网络，数据截至")
+    assert again.locator("tbody tr, .board__figures").count() == 0  # nothing outlives its day
+    page.context.set_offline(False)
+    page.reload()
+    expect(page.locator("[data-mt-cut-off]")).to_be_hidden()
+    board.complaints = [one for one in board.complaints if "ERR_INTERNET_DISCONNECTED" not in one]
+
+
 def test_a_day_at_the_hall(city, visitor):
+    board = _loud_board(visitor)
     pad = _pair(visitor, "综合窗口评价器", 1024, 600)
     label = _take_number(visitor)
     clerk = visitor(width=1280, height=900)
     clerk.sign_in(CLERK)
     _call(clerk, label)
+    _is_called_aloud(board, label)
     number = _take_in(clerk)
     expect(pad.page.locator("h1")).to_have_text(label)
     expect(pad.page.locator("[data-mt-about]")).to_contain_text("周*兰")
@@ -141,6 +200,7 @@ def test_a_day_at_the_hall(city, visitor):
     row = clerk.page.locator("tr").filter(has_text=label)
     expect(row).to_contain_text("非常满意")
     _the_board_tells(visitor)
+    _restarts_without_a_network(board)
     assert "账本完好" in city.run("verify")
 
 

@@ -18,8 +18,10 @@ import mingtang
 from mingtang.base.errors import DomainError
 from mingtang.cases.rules import ApplicantKind
 from mingtang.cases.services import Applicant
+from mingtang.queues import services as queues
 from mingtang.screens import drawing, services
 from mingtang.screens.present import _is_private
+from mingtang.screens.queries.devices import cookie_of
 from mingtang.screens.rules.board import (
     COLUMNS,
     STALE_AFTER,
@@ -34,7 +36,10 @@ from mingtang.screens.rules.board import (
     bounded,
     pages_of,
     size_of,
+    spoken_call,
 )
+from mingtang.screens.views.devices import COOKIE
+from tests.queues.hall import Hall
 from tests.screens.making import paired
 from tests.world import NUMBERS, new_command_id
 
@@ -267,3 +272,38 @@ def test_the_command_draws_the_pages_anew(tmp_path, capsys):
         assert picture.size == (640, 480)
     with pytest.raises(WrongSize):
         call_command("board", png=tmp_path, width="1")
+
+
+# ── calls ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_number_is_read_figure_by_figure():
+    assert spoken_call("A012", "3") == "请 A 零一二号，到 3 号窗口"
+
+
+@pytest.mark.django_db
+def test_a_board_is_told_the_calls_of_its_hall_and_how_loud_it_is(world, at, client):
+    with time_machine.travel(at, tick=False):
+        hall = Hall(world, at)
+        board, pad = paired(world, at), paired(world, at, "pad", window_id=hall.first.id)
+        client.cookies[COOKIE] = cookie_of(board)
+        assert client.get(reverse("screens:calls")).json() == {"volume": 0, "calls": []}
+        ticket = hall.take(hall.a)
+        hall.call()
+        first = client.get(reverse("screens:calls")).json()["calls"]
+        assert [one["said"] for one in first] == ["请 A 零零一号，到 1 号窗口"]
+        hall.move(queues.recall, ticket)
+        assert client.get(reverse("screens:calls")).json()["calls"][0]["id"] != first[0]["id"]
+
+        said = {"volume": "60", "command_id": new_command_id()}
+        client.force_login(world.clerk)
+        assert client.post(reverse("screens:volume", args=[board.id]), said).status_code == 404
+        client.force_login(world.manager)
+        for volume, device, status in (("60", board, 302), ("61", board, 404), ("60", pad, 409)):
+            form = {"volume": volume, "command_id": new_command_id()}
+            sent = client.post(reverse("screens:volume", args=[device.id]), form)
+            assert sent.status_code == status
+        assert client.get(reverse("screens:calls")).json()["volume"] == 60
+    worker = client.get(reverse("screens:worker"))
+    assert worker.headers["Content-Type"].startswith("text/javascript")
+    assert worker.content.decode().startswith("// The worker of the board")

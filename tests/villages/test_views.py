@@ -8,12 +8,15 @@ import pytest
 import time_machine
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from mingtang.accounts.rules import Role
+from mingtang.ledger import queries as ledger
 from mingtang.ledger.services import deliver_all
 from mingtang.messages.models import Message
-from mingtang.villages.models import Disclosure, Line, Objection
+from mingtang.villages.models import Disclosure, Line, Member, Objection, ReleaseLimit
 from mingtang.villages.queries import desk
 from mingtang.villages.services import tracking_code
 from tests.papers import png
@@ -279,6 +282,78 @@ def test_the_city_sets_and_the_township_declares(hamlet: Hamlet):
     post(town, "village_office:end_kinship", FIRST, kinship.id)
     kinship.refresh_from_db()
     assert kinship.ended_at
+
+
+def test_the_township_seats_and_ends_members_of_its_villages(hamlet: Hamlet):
+    third = hamlet.people.post("third", Role.VILLAGE_SUPERVISOR, hamlet.town)
+    town, page = of(hamlet.officer), reverse("village_office:people", args=[FIRST])
+    assert "third先生 · 村务监督委员会成员" in town.get(page).content.decode()
+    assert "third先生" not in of(hamlet.inspector).get(page).content.decode()
+    seat = {"seat": f"supervisor/{third.id}", "valid_from": "2013-09-01"}
+    assert post(of(hamlet.inspector), "village_office:seat", FIRST, **seat).status_code == 404
+    assert post(of(hamlet.writer), "village_office:seat", FIRST, **seat).status_code == 404
+    assert post(town, "village_office:seat", FIRST, **seat).status_code == 302
+    again = post(town, "village_office:seat", FIRST, **seat)  # no longer on the list
+    assert again.status_code == 422
+    member = Member.objects.get(person=third)
+    end = ("village_office:unseat", FIRST, member.id)
+    assert post(town, *end, valid_to="2013-08-31").status_code == 422
+    assert post(of(hamlet.writer), *end, valid_to="2013-09-30").status_code == 404
+    assert post(town, *end, valid_to="2013-09-30").status_code == 302
+    member.refresh_from_db()
+    assert member.valid_to == date(2013, 9, 30)
+    assert post(town, *end, valid_to="2013-09-30").status_code == 422  # ended before
+    elsewhere = Member.objects.get(person=hamlet.neighbour)
+    wrong = ("village_office:unseat", FIRST, elsewhere.id)
+    assert post(town, *wrong, valid_to="2013-09-30").status_code == 404
+
+
+def test_what_asks_less_of_a_village_waits_for_a_second_person(hamlet: Hamlet):
+    colleague = hamlet.people.post("colleague2", Role.VILLAGE_OFFICE, hamlet.town)
+    town, other, page = of(hamlet.officer), of(colleague), ("village_office:own_limits", FIRST)
+    own = {
+        "valid_from": "2013-09-18",
+        "finance_months": "1",
+        "due_day": "20",
+        "major_cents": "50000",
+        "major_days": "5",
+        "objection_days": "10",
+        "reply_days": "10",
+    }
+    later = own | {"valid_from": "2013-10-01", "due_day": "25", "objection_days": "5"}
+
+    def due_day() -> int:
+        return desk.limit_on(hamlet.village.id, date(2013, 10, 2)).due_day
+
+    assert post(of(hamlet.writer), *page, **own).status_code == 404
+    assert post(of(hamlet.inspector), *page, **own).status_code == 403
+    assert of(hamlet.inspector).get(reverse(page[0], args=[FIRST])).status_code == 200
+    assert post(town, *page, **own).status_code == 302  # asks more: holds
+    assert post(town, *page, **later).status_code == 302
+    loosened = ReleaseLimit.objects.get(is_looser=True)
+    assert due_day() == 20
+    assert desk.limits_to_agree(hamlet.scope(colleague)) == [FIRST]
+    assert desk.limits_to_agree(hamlet.scope(hamlet.officer)) == []
+    for client, told in ((town, "收回"), (other, "不同意，退回")):
+        assert told in client.get(reverse(page[0], args=[FIRST])).content.decode()
+    agree = ("village_office:limit_act", FIRST, loosened.id, "agree")
+    assert post(town, *agree).status_code == 302
+    assert due_day() == 20  # not by oneself
+    assert "不能是设定的人自己" in town.get(reverse(page[0], args=[FIRST])).content.decode()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ReleaseLimit.objects.filter(id=loosened.id).update(
+            confirmed_at=loosened.set_at, confirmed_by=loosened.set_by
+        )
+    assert post(other, *agree).status_code == 302
+    assert due_day() == 25
+    facts = ledger.history(f"villages:{FIRST}")[-2].facts
+    assert facts["looser"] == ["公开日", "异议期"]
+    post(town, *page, **later | {"valid_from": "2013-11-01", "due_day": "28"})
+    waiting = ReleaseLimit.objects.get(confirmed_at=None, is_looser=True)
+    post(other, "village_office:limit_act", FIRST, waiting.id, "decline")
+    assert not ReleaseLimit.objects.filter(id=waiting.id).exists()
+    assert post(other, *agree).status_code == 302  # nothing waits: a sentence, no error
+    assert desk.limits_to_agree(hamlet.scope(colleague)) == []
 
 
 def test_something_new_is_begun_for_ones_own_village_alone(hamlet: Hamlet):

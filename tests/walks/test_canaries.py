@@ -1,7 +1,7 @@
-"""A thousand people write, apply and object; whoever reads what is public meets none of them.
+"""A thousand people write, apply, object, speak up; who reads what is public meets none of them.
 
 Each has a name, an identity number and a telephone number that nobody else has. A crawler follows
-every link of the public pages and looks into feeds, files, search, the ledger and the log.
+every link of the public pages and looks into feeds, files, PDF, search, the ledger and the log.
 """
 
 import json
@@ -18,12 +18,15 @@ import pytest
 import time_machine
 from django.core.cache import cache
 from django.test import Client
+from pypdf import PdfReader
 
 from mingtang.accounts.rules import Role
 from mingtang.base.errors import DomainError
 from mingtang.base.models import SearchDocument
+from mingtang.base.pdf import pdf_of
 from mingtang.cases import services as cases
 from mingtang.cases.rules import ApplicantKind
+from mingtang.consultations import services as consultations
 from mingtang.disclosure import bundle as mirror
 from mingtang.ledger.models import Event
 from mingtang.ledger.services import deliver_all
@@ -33,12 +36,14 @@ from mingtang.villages import services as villages
 from mingtang.villages.models import CityNotice
 from mingtang.villages.rules.kinds import NoticeKind
 from mingtang.villages.rules.sheets import LineKind, NewLine
+from tests.consultations.conftest import Desk as Asking
+from tests.disclosure.conftest import Office as Publishing
 from tests.letters.office import Office
 from tests.villages.hamlet import TOWN, VILLAGER, Hamlet
 from tests.world import World, morning, new_command_id, plain
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once]
-LETTERS, CASES, VILLAGERS = 400, 300, 300
+LETTERS, CASES, VILLAGERS, SPEAKERS = 400, 300, 220, 80
 PUBLISHED = 25  # of the letters: their answers are public
 DELIVERED = 15  # of the cases: they stand among the results
 MOST_PAGES = 1500
@@ -162,6 +167,36 @@ def tell_villages(hamlet: Hamlet, villagers: list[Person]) -> None:
             hamlet.hand_in(owed, morning(2013, 10, 4))
 
 
+def ask_the_public(hamlet: Hamlet, speakers: list[Person]) -> None:
+    """All say something on a draft; of ten a copy is shown, and no copy that names them can be."""
+    asked = morning(2013, 8, 12)
+    desk = Asking(Publishing(hamlet, asked), asked)
+    activity = desk.opened()
+    for at, one in enumerate(speakers):
+        fields = {"name": one.name, "phone": one.phone, "may_publish": True}
+        number = desk.say(activity, one.story, **fields)
+        if at < 10:
+            desk.keep(activity, number)
+            desk.judge(activity, number)
+            continue
+        with pytest.raises(DomainError):
+            desk.keep(activity, number, one.story)
+        aside = {"number": number, "set_aside_reason": "与征求意见的内容无关"}
+        consultations.moderate(activity_id=activity.id, **aside, **desk.by())
+    by = desk.by(at=desk.over)
+    made = consultations.draft_result(activity_id=activity.id, words="共收到意见。", **by)
+    desk.publish(int(made["publication_id"]), desk.over)
+
+
+def text_of(content: bytes) -> str:
+    """What somebody reads in a file; the text of a PDF is not that of its bytes, and its lines
+    and spaced letters are no gaps between words."""
+    if not content.startswith(b"%PDF"):
+        return content.decode("utf-8", "replace")
+    pages = PdfReader(BytesIO(content)).pages
+    return re.sub(r"\s", "", "".join(page.extract_text() for page in pages))
+
+
 def crawl(client: Client) -> Iterator[tuple[str, str]]:
     """(address, text) of every public page that links lead to, each once, queries left out."""
     starts = ["/", "/villages/", "/tv/hd/index.html", "/tv/sd/index.html", "/letters/answered/"]
@@ -172,7 +207,7 @@ def crawl(client: Client) -> Iterator[tuple[str, str]]:
         answer = client.get(address)
         count += 1
         content = answer.getvalue() if answer.streaming else answer.content
-        text = content.decode("utf-8", "replace")
+        text = text_of(content)
         yield address, text
         if not answer.headers.get("Content-Type", "").startswith("text/html"):
             continue
@@ -192,9 +227,10 @@ def found_in(client: Client, tmp_path, log: str) -> dict[str, str]:
     cache.clear()
     told = dict(crawl(client))
     assert len(told) > 60
+    assert any("办事指南" in text for where, text in told.items() if where.endswith(".pdf"))
     mirror.make(tmp_path / "mirror", site="https://city.example", on=AT.date())
     for path in sorted((tmp_path / "mirror").rglob("*.*")):
-        told[path.name] = path.read_bytes().decode("utf-8", "replace")
+        told[path.name] = text_of(path.read_bytes())
     with zipfile.ZipFile(BytesIO(television.of_township(TOWN, AT.date()).content)) as archive:
         told |= {f"tv {name}": archive.read(name).decode() for name in archive.namelist()}
     for row in Event.objects.all():
@@ -212,7 +248,8 @@ def test_nobody_is_met_in_what_is_public(
     hamlet, everybody = Hamlet(), people()
     write_letters(office_of(hamlet), everybody[:LETTERS])
     file_cases(hamlet, everybody[LETTERS : LETTERS + CASES])
-    tell_villages(hamlet, everybody[-VILLAGERS:])
+    tell_villages(hamlet, everybody[LETTERS + CASES :][:VILLAGERS])
+    ask_the_public(hamlet, everybody[-SPEAKERS:])
     deliver_all(AT)
     log = "\n".join(record.getMessage() for record in caplog.records)
     assert found_in(client, tmp_path, log) == {}
@@ -230,5 +267,13 @@ def test_the_crawler_can_find_somebody(client: Client, tmp_path) -> None:
         at=AT,
         command_id=new_command_id(),
     )
+    hamlet.item()
+    deliver_all(AT)
     CityNotice.objects.update(body=f"请{one.name}来领取。")
     assert set(found_in(client, tmp_path, "").values()) == {one.name}
+
+
+def test_the_crawler_can_read_a_file() -> None:
+    one = people()[8]
+    made = pdf_of(f"<html><body><p>{one.name} {one.identity}</p></body></html>", base_url="/")
+    assert SECRET.findall(text_of(made)) == [one.name, one.identity]

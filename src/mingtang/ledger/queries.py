@@ -197,6 +197,11 @@ def tree() -> Tree:
     return Tree(head.size, map(bytes.fromhex, head.peaks)) if head else Tree()
 
 
+def root_at(size: int) -> str | None:
+    """The root that was signed when there were so many events, or None."""
+    return TreeHead.objects.filter(size=size).values_list("root", flat=True).first()
+
+
 def exported(head: TreeHead) -> Iterator[bytes]:
     """The lines of an export: the records below a head in their order, spelt as hashed."""
     leaves = TreeLeaf.objects.filter(position__lt=head.size).select_related("event")

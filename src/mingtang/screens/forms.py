@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mingtang.cases.forms import CommandForm
 from mingtang.screens.rules.board import LONGEST_INSERT
-from mingtang.screens.rules.devices import AT_A_WINDOW, Kind
+from mingtang.screens.rules.devices import AT_A_WINDOW, Kind, Volume
 
 Choice = tuple[str, str]
 MINUTES = (
@@ -53,6 +53,12 @@ class DeviceForm(CommandForm):
         if not is_pad and said.get("kind"):
             said["window"] = ""
         return said
+
+
+class VolumeForm(CommandForm):
+    volume = forms.TypedChoiceField(
+        label=_("叫号声音"), coerce=int, choices=[(one.value, one.label) for one in Volume]
+    )
 
 
 class PairForm(forms.Form):

@@ -7,7 +7,7 @@ from mingtang.base.columns import chosen, one_of, organisation, paired, person, 
 from mingtang.base.ids import next_id
 from mingtang.base.sealed import SealedField
 from mingtang.screens.rules.board import LONGEST_INSERT, InsertKind
-from mingtang.screens.rules.devices import AT_A_WINDOW, LONGEST_SHOWN, Kind
+from mingtang.screens.rules.devices import AT_A_WINDOW, LONGEST_SHOWN, Kind, Volume
 
 
 class Device(models.Model):
@@ -37,6 +37,7 @@ class Device(models.Model):
     doubted_at = models.DateTimeField(null=True)
     version = models.CharField(max_length=40, blank=True, default="")
     shows = models.CharField(max_length=LONGEST_SHOWN, blank=True, default="")
+    volume = models.PositiveSmallIntegerField(default=Volume.OFF.value)  # of calls, on a board
 
     class Meta:
         constraints = (
@@ -59,6 +60,7 @@ class Device(models.Model):
                 condition=Q(key=b"", paired_at=None) | (~Q(key=b"") & Q(paired_at__isnull=False)),
                 name="device_key_of_pairing",
             ),
+            one_of("volume", Volume, "device"),
             models.CheckConstraint(condition=Q(counter__gte=0), name="device_counter_from_none"),
             paired("revoked", "device"),
             models.UniqueConstraint(

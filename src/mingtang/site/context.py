@@ -57,6 +57,8 @@ def _subnav(request: HttpRequest, here: str) -> list[dict[str, Any]]:
     desk = reverse("cases:desk")
     if not here.startswith(desk) or not scope(request).reading():
         return []
+    if any(here.startswith(door.url) for door in doors.ELSEWHERE):
+        return []
     entries = _desk_entries(request)
     best = max((url for _label, url in entries if here.startswith(url)), key=len)
     shown = [{"label": label, "url": url, "current": url == best} for label, url in entries]

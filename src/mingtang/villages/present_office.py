@@ -14,6 +14,7 @@ from mingtang.villages.queries import desk
 from mingtang.villages.rules.kinds import LineKind, Occasion
 from mingtang.villages.rules.money import yuan
 from mingtang.villages.rules.moves import PUBLIC, State
+from mingtang.villages.rules.periods import MONTH
 
 Row = dict[str, Any]
 TONES = {
@@ -192,3 +193,15 @@ def initial_of(limit: queries.ReleaseLimit | None, on: date) -> Row:
     names = ("finance_months", "due_day", "major_cents", "major_days", "objection_days")
     held = {name: getattr(limit, name) for name in (*names, "reply_days")} if limit else {}
     return {**held, "valid_from": on}
+
+
+def limit_facts(limit: queries.ReleaseLimit) -> list[tuple[str, str]]:
+    """What one row of limits says, in words."""
+    months = "每月" if limit.finance_months == MONTH else "每季度"
+    return [
+        ("财务", f"{months}公开一次"),
+        ("公开日", f"下月 {limit.due_day} 日以前"),
+        ("大额", f"{yuan(limit.major_cents)} 元以上，{limit.major_days} 天内公开"),
+        ("异议", f"公开后 {limit.objection_days} 天内提，{limit.reply_days} 天内答复"),
+        ("依据", limit.basis or "—"),
+    ]

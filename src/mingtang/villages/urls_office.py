@@ -20,6 +20,18 @@ urlpatterns = [
         settings.end_kinship,
         name="end_kinship",
     ),
+    path("villages/office/people/<str:code>/seat/", settings.seat, name="seat"),
+    path(
+        "villages/office/people/<str:code>/members/<int:member_id>/end/",
+        settings.unseat,
+        name="unseat",
+    ),
+    path("villages/office/limits/<str:code>/", settings.own_limits, name="own_limits"),
+    path(
+        "villages/office/limits/<str:code>/<int:limit_id>/<slug:verb>/",
+        settings.limit_act,
+        name="limit_act",
+    ),
     path("villages/office/new/<str:code>/", work.new, name="new"),
     path("villages/office/objections/<int:objection_id>/", work.objection, name="objection"),
     path(ONE, work.work, name="work"),

@@ -1,5 +1,6 @@
 """Views of staff: what numbers are taken for in a hall."""
 
+from collections import Counter
 from typing import Any
 
 from django.contrib import messages
@@ -30,8 +31,7 @@ def keep(request: HttpRequest, queue_id: int | None = None) -> HttpResponse:
     chosen = next((one for one in listed if one.id == queue_id), None)
     if queue_id is not None and chosen is None:
         raise NotFound
-    places = regions.windows_among(region_ids=grant.region_ids)
-    windows = [(str(one.id), f"{one.spoken} {one.name}") for one in places]
+    windows = _windows(regions.windows_among(region_ids=grant.region_ids))
     form = QueueForm(request.POST or None, windows=windows, initial=_said(chosen))
     if request.method == "POST" and form.is_valid() and _is_free(form, listed, chosen):
         said = form.cleaned_data
@@ -48,6 +48,20 @@ def keep(request: HttpRequest, queue_id: int | None = None) -> HttpResponse:
         return redirect("queues:keep")
     context = {"queues": listed, "chosen": chosen, "form": form}
     return render(request, "queues/keep.html", context, status=422 if form.errors else 200)
+
+
+def _windows(places: list[Any]) -> list[tuple[str, str]]:
+    """The windows to tick; the hall with the most of them goes without saying, and stands first."""
+    halls = Counter(one.place for one in places)
+    hall = max(halls, key=halls.__getitem__, default="")
+    ordered = sorted(places, key=lambda one: one.place != hall)
+    return [
+        (
+            str(one.id),
+            f"{one.number} {one.name}" if one.place == hall else f"{one.place} {one.name}",
+        )
+        for one in ordered
+    ]
 
 
 def _said(chosen: Any) -> dict[str, Any]:

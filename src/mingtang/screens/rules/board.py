@@ -163,6 +163,15 @@ def pages_of(tables: Sequence[Table], rows_each: int, at: datetime) -> list[Page
     return [Page(table, place, len(cut), rows) for place, (table, rows) in enumerate(cut, start=1)]
 
 
+DIGITS = dict(zip("0123456789", "零一二三四五六七八九", strict=True))
+
+
+def spoken_call(label: str, window: str) -> str:
+    """A call as a voice reads it: figure by figure, else A012 becomes a twelve."""
+    figures = "".join(DIGITS.get(one, f"{one} ") for one in label)
+    return f"请 {figures}号，到 {window} 号窗口"
+
+
 def as_text(content: Content, at: datetime, moment: str) -> str:
     """For controllers that show lines alone."""
     lines = [f"数据时间 {moment}"]

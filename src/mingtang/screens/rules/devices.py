@@ -10,7 +10,7 @@ import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from mingtang.accounts.rules import Role
 from mingtang.base.errors import Conflict, DomainError, NotAllowed
@@ -50,6 +50,25 @@ _KINDS = {
     Kind.READING: ("查阅点终端", "reading"),
 }
 AT_A_WINDOW = frozenset({Kind.PAD})
+LOUDEST = 100
+
+
+class Volume(IntEnum):
+    """How loud a board calls numbers. Stored."""
+
+    OFF = 0
+    SOFT = 30
+    MIDDLE = 60
+    LOUD = LOUDEST
+
+    @property
+    def label(self) -> str:
+        return {0: "不出声", 30: "轻", 60: "中", LOUDEST: "响"}[self.value]
+
+
+class NoCalls(Conflict):
+    def __init__(self) -> None:
+        super().__init__("只有大屏叫号出声，这块屏幕不是大屏。")
 
 
 class Reason(StrEnum):

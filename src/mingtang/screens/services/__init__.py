@@ -8,6 +8,7 @@ from mingtang.screens.services.devices import (
     pair,
     renew_code,
     revoke,
+    set_volume,
 )
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "pair",
     "renew_code",
     "revoke",
+    "set_volume",
 ]

@@ -25,8 +25,10 @@ from mingtang.screens.rules.devices import (
     Known,
     Message,
     NeedsWindow,
+    NoCalls,
     Reason,
     Refused,
+    Volume,
     WrongPairingCode,
     check,
     shown_seconds,
@@ -111,6 +113,21 @@ def revoke(*, device_id: str, actor: Actor, at: datetime, command_id: str) -> Re
     device.code_index, device.code_until = "", None
     device.save(update_fields=["revoked_at", "revoked_by", "code_index", "code_until"])
     _tell(device, "revoked", {"kind": device.kind, "name": device.name}, actor, at, command_id)
+    return {"device_id": str(device.id)}
+
+
+@command("device.set_volume")
+def set_volume(
+    *, device_id: str, volume: int, actor: Actor, at: datetime, command_id: str
+) -> Result:
+    """How loud a board calls numbers; off, it only shows them. Raises NoCalls."""
+    device = _locked(device_id)
+    if device.kind != Kind.BOARD.value:
+        raise NoCalls
+    device.volume = Volume(volume).value
+    device.save(update_fields=["volume"])
+    facts = {"name": device.name, "volume": device.volume}
+    _tell(device, "volume_set", facts, actor, at, command_id)
     return {"device_id": str(device.id)}
 
 

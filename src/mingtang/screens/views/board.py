@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,11 +13,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from mingtang import base
 from mingtang.accounts.policy import public, scope, staff
-from mingtang.base.clock import now
+from mingtang.base.clock import day_bounds, legal_date, now, today
 from mingtang.base.errors import DomainError
 from mingtang.base.ids import parse_id
 from mingtang.base.web import new_command_id
+from mingtang.queues import queries as queues
 from mingtang.screens import present, services
 from mingtang.screens.forms import InsertForm
 from mingtang.screens.queries import devices
@@ -31,10 +34,12 @@ from mingtang.screens.rules.board import (
     fresh,
     pages_of,
     size_of,
+    spoken_call,
 )
 from mingtang.screens.rules.devices import Kind
 from mingtang.screens.views.devices import device_of
 
+WORKER = Path(base.__file__).parent / "static/base/board_worker.js"
 ENCODINGS = {"utf-8": "utf-8", "gbk": "gb18030"}
 
 
@@ -42,9 +47,12 @@ def _size(request: HttpRequest) -> Size:
     return size_of(request.GET.get("w", "1920"), request.GET.get("h", "1080"))
 
 
+def _hall(device: Any) -> int | None:
+    return device.organisation_id if device else None
+
+
 def _content(request: HttpRequest, at: datetime) -> Content:
-    device = device_of(request, Kind.BOARD)
-    return present.content(at, device.organisation_id if device else None)
+    return present.content(at, _hall(device_of(request, Kind.BOARD)))
 
 
 @public
@@ -52,7 +60,8 @@ def _content(request: HttpRequest, at: datetime) -> Content:
 def board(request: HttpRequest) -> HttpResponse:
     """The board, page after page: by the module, or without scripts by itself."""
     at, size = now(), _size(request)
-    content = _content(request, at)
+    device = device_of(request, Kind.BOARD)
+    content = present.content(at, _hall(device))
     pages = pages_of(content.tables, size.rows, at)
     asked = (parse_id(request.GET.get("page", "1")[:3]) or 1) - 1
     current = asked % len(pages)
@@ -69,6 +78,8 @@ def board(request: HttpRequest) -> HttpResponse:
         "notices": [_row(row) for row in fresh(content.notices, at)],
         "urgent": _row(content.urgent) if content.urgent else None,
         "now": _milliseconds(at),
+        "figures_until": _milliseconds(day_bounds(legal_date(at))[1]),  # they are today's
+        "is_paired": device is not None,
     }
     answer = render(request, "screens/board.html", context)
     answer.headers["Cache-Control"] = "no-store"
@@ -104,6 +115,32 @@ def size(request: HttpRequest) -> HttpResponse:
     answer = HttpResponse(style, content_type="text/css; charset=utf-8")
     answer.headers["Cache-Control"] = "public, max-age=86400"
     return answer
+
+
+@public
+@require_GET
+def worker(request: HttpRequest) -> HttpResponse:
+    """The board's worker, under the board's own address: that is all it may answer for."""
+    answer = HttpResponse(WORKER.read_bytes(), content_type="text/javascript; charset=utf-8")
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
+
+
+@public
+@require_GET
+def calls(request: HttpRequest) -> JsonResponse:
+    """Who is called where, the latest first, as a board says it aloud; how loud this one is."""
+    device = device_of(request, Kind.BOARD)
+    found = queues.called_now(today(), _hall(device))
+    told = [
+        {
+            "id": f"{one.id}/{one.window_id}/{one.call_count}",
+            "said": spoken_call(one.label, one.window.number),
+        }
+        for one in found
+        if one.window
+    ]
+    return JsonResponse({"volume": device.volume if device else 0, "calls": told})
 
 
 @public

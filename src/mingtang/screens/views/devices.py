@@ -17,13 +17,13 @@ from mingtang.accounts.services import count_attempt_or_refuse, forget_attempt
 from mingtang.base.clock import now
 from mingtang.base.codes import spell_code
 from mingtang.base.entropy import salt
-from mingtang.base.errors import DomainError
+from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.ids import parse_id
 from mingtang.base.web import new_command_id, source_of
 from mingtang.ledger.rules import Actor
 from mingtang.regions import queries as regions
 from mingtang.screens import services
-from mingtang.screens.forms import DeviceForm, PairForm
+from mingtang.screens.forms import DeviceForm, PairForm, VolumeForm
 from mingtang.screens.queries import devices as queries
 from mingtang.screens.rules.devices import CODE_LIFE, KEEPERS, Kind
 
@@ -86,7 +86,34 @@ def _row(line: queries.DeviceLine) -> dict[str, Any]:
         "shows": device.shows,
         "version": device.version,
         "is_revoked": device.revoked_at is not None,
+        "volume": _volume(device),
     }
+
+
+def _volume(device: Any) -> VolumeForm | None:
+    """The form that sets how loud a board calls; several stand on a page."""
+    if device.kind != Kind.BOARD.value:
+        return None
+    return VolumeForm(initial={"volume": device.volume}, auto_id=f"id_{device.id}_%s")
+
+
+@staff(*KEEPERS)
+@require_POST
+def volume(request: HttpRequest, device_id: int) -> HttpResponse:
+    """How loud a board calls numbers."""
+    reader = scope(request)
+    device, form = queries.device_for(reader, device_id), VolumeForm(request.POST)
+    if not form.is_valid():
+        raise NotFound
+    services.set_volume(
+        device_id=str(device.id),
+        volume=form.cleaned_data["volume"],
+        actor=queries.keeper_of(reader, device.organisation_id),
+        at=now(),
+        command_id=form.cleaned_data["command_id"],
+    )
+    messages.success(request, _("%(name)s的叫号声音已经改好。") % {"name": device.name})
+    return redirect("screens:devices")
 
 
 @staff(*KEEPERS)

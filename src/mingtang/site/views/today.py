@@ -164,6 +164,9 @@ def _village_needs(reader: Scope, on: date) -> Iterator[dict[str, Any]]:
     for key, label in VILLAGES.items():
         if count := tabs.get(key, 0) - (late if key == "write" else 0):
             yield _need(str(label), count, f"{desk}?tab={key}")
+    if loosened := villages.limits_to_agree(reader):
+        url = reverse("village_office:own_limits", args=[loosened[0]])
+        yield _need(_("等我同意的放宽时限（村）"), len(loosened), url)
     if count := len(villages.objections_for(reader)):
         yield _need(_("要答复的村民异议"), count, desk, "warn")
 

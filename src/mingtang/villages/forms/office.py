@@ -276,3 +276,26 @@ class KinshipForm(DeedForm):
     def __init__(self, *args: Any, people: Sequence[Any], **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["person_id"].choices = people  # type: ignore[attr-defined]
+
+
+class SeatForm(DeedForm):
+    """Who takes an office of a village: whoever has the post at the township."""
+
+    seat = forms.ChoiceField(
+        label=_("谁任什么"),
+        error_messages={"required": _("请选一位。"), "invalid_choice": _("请重选。")},
+    )
+    valid_from = a_day(_("从哪天起"))
+
+    def __init__(self, *args: Any, people: Sequence[Any], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["seat"].choices = people  # type: ignore[attr-defined]
+
+    def content(self) -> dict[str, Any]:
+        data = super().content()
+        office, _slash, person = data.pop("seat").partition("/")
+        return {**data, "office": office, "person_id": int(person)}
+
+
+class UnseatForm(DeedForm):
+    valid_to = a_day(_("到哪天止"))

@@ -37,8 +37,15 @@ class Section(models.Model):
         return self.name
 
 
+# What holds, once its day has come.
+AGREED = Q(is_looser=False) | Q(confirmed_at__isnull=False)
+
+
 class ReleaseLimit(models.Model):
-    """公开时限: how often, by which day, what is major; for all villages, or for one of them."""
+    """公开时限: how often, by which day, what is major; for all villages, or for one of them.
+
+    One that asks less of a village than held before holds once a second person has agreed to it.
+    """
 
     id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
     village = models.ForeignKey(
@@ -54,9 +61,17 @@ class ReleaseLimit(models.Model):
     set_at = models.DateTimeField()
     set_by = person()  # null: as shipped
     basis = models.CharField(max_length=120, blank=True, default="")
+    is_looser = models.BooleanField(default=False)
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = person()
 
     class Meta:
         constraints = (
+            paired("confirmed", "village_limit"),
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("set_by")),
+                name="village_limit_second_person",
+            ),
             models.CheckConstraint(
                 condition=Q(finance_months__in=[1, 3]), name="village_limit_month_or_quarter"
             ),

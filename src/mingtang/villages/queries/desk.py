@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from mingtang.accounts.queries import colleagues
 from mingtang.accounts.rules import Scope
 from mingtang.base.errors import NotFound
 from mingtang.base.paging import Cursor
@@ -21,11 +23,13 @@ from mingtang.villages.models import (
     Section,
     Village,
 )
+from mingtang.villages.models.template import AGREED
 from mingtang.villages.queries.public import Entry, entry_of
-from mingtang.villages.queries.rights import Reach, reaches
+from mingtang.villages.queries.rights import OFFICES, Reach, reaches
 from mingtang.villages.rules import periods
-from mingtang.villages.rules.kinds import Occasion
+from mingtang.villages.rules.kinds import Occasion, Office
 from mingtang.villages.rules.moves import (
+    CITY,
     CLERKS,
     PUBLIC,
     SUPERVISORS,
@@ -165,8 +169,34 @@ def majors_of(one: Disclosure, on: date) -> list[Line]:
 
 
 def limit_on(village_id: int, on: date) -> ReleaseLimit | None:
-    rows = list(ReleaseLimit.objects.order_by("valid_from", "id"))
+    rows = list(ReleaseLimit.objects.filter(AGREED).order_by("valid_from", "id"))
     return periods.in_force(rows, village_id, on)
+
+
+def own_limits(village: Village) -> list[ReleaseLimit]:
+    """What was set for one village alone, the latest first; what waits to be agreed to as well."""
+    rows = ReleaseLimit.objects.filter(village=village).select_related("set_by", "confirmed_by")
+    return list(rows.order_by("-valid_from", "-id"))
+
+
+def limits_to_agree(scope: Scope) -> list[str]:
+    """The codes of the villages for which others loosened what somebody may agree to."""
+    able = TOWNSHIP | CITY
+    ids = {one for reach in reaches(scope) if reach.grant.role in able for one in reach.village_ids}
+    waiting = ReleaseLimit.objects.filter(village__in=ids, is_looser=True, confirmed_at=None)
+    found = waiting.exclude(set_by=scope.person_id).order_by("valid_from", "id")
+    return list(found.values_list("village__code", flat=True))
+
+
+def seatable(village: Village, on: date) -> list[tuple[Any, Office]]:
+    """Who has a post at the township for an office and holds none of this village."""
+    seated = {one.person_id for one in members_of(village, on)}
+    return [
+        (person, office)
+        for role, office in OFFICES.items()
+        for person in colleagues([village.township_id], [role], on)
+        if person.id not in seated
+    ]
 
 
 # ── who is late ───────────────────────────────────────────────────────────────────────────────
@@ -272,8 +302,8 @@ def sections_to_write(on: date) -> list[Section]:
 
 
 def limits() -> list[ReleaseLimit]:
-    """The latest first."""
-    rows = ReleaseLimit.objects.select_related("village", "set_by")
+    """Those that hold, the latest first."""
+    rows = ReleaseLimit.objects.filter(AGREED).select_related("village", "set_by")
     return list(rows.order_by("-valid_from", "-id"))
 
 

@@ -105,6 +105,11 @@ def township_actor(scope: Scope, village_id: int, act: str) -> Actor:
     return _actor(scope, village_id, TOWNSHIP, act)
 
 
+def second_actor(scope: Scope, village_id: int, act: str) -> Actor:
+    """Who of township or city may agree to what another has loosened. Raises NotYourPost."""
+    return _actor(scope, village_id, TOWNSHIP | CITY, act)
+
+
 def city_actor(scope: Scope, act: str) -> Actor:
     """Who sets what holds for all villages. Raises NotYourPost."""
     for grant in sorted(scope.grants, key=lambda one: one.acting_for_id is not None):

@@ -159,3 +159,8 @@ def check(deed: Deed, state: State) -> State:
 def deeds_in(state: State) -> list[Deed]:
     """What the table allows in a state, in the order of the table."""
     return [deed for deed, row in DEEDS.items() if state in row.sources]
+
+
+class SecondPersonAgrees(NotAllowed):
+    def __init__(self) -> None:
+        super().__init__("放宽时限要由另一个人同意，不能是设定的人自己。请让另一位同事同意。")

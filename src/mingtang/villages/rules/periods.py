@@ -6,7 +6,7 @@ dated rows.
 """
 
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol, TypeVar
@@ -74,3 +74,35 @@ def in_force(rows: Iterable[Row], village_id: int, on: date) -> Row | None:
     """The row that holds for a village on a day: its own before everybody's, the latest."""
     held = [one for one in rows if one.valid_from <= on and one.village_id in (None, village_id)]
     return max(held, key=lambda one: (one.village_id is not None, one.valid_from), default=None)
+
+
+class Limits(Protocol):
+    """What one row of limits says."""
+
+    finance_months: int
+    due_day: int
+    major_cents: int
+    major_days: int
+    objection_days: int
+    reply_days: int
+
+
+# Of each number, what it is called and whether more of it lets the village off.
+LIMITS = {
+    "finance_months": ("财务公开的周期", True),
+    "due_day": ("公开日", True),
+    "major_cents": ("大额的标准", True),
+    "major_days": ("重大事项的公开天数", True),
+    "objection_days": ("异议期", False),
+    "reply_days": ("异议的答复天数", True),
+}
+
+
+def looser(before: Limits, after: Mapping[str, int]) -> list[str]:
+    """What the new limits ask less of a village than the old ones do."""
+    return [
+        label
+        for name, (label, more_is_looser) in LIMITS.items()
+        if (after[name] > getattr(before, name)) == more_is_looser
+        and after[name] != getattr(before, name)
+    ]

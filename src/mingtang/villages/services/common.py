@@ -8,6 +8,7 @@ from mingtang.base.errors import DomainError, NotFound
 from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import Entry, record_all
 from mingtang.villages.models import Disclosure, ReleaseLimit
+from mingtang.villages.models.template import AGREED
 from mingtang.villages.rules import periods
 from mingtang.villages.rules.moves import Deed, State, check
 
@@ -76,7 +77,8 @@ def said(text: str, what: str) -> str:
 
 
 def limits() -> list[ReleaseLimit]:
-    return list(ReleaseLimit.objects.order_by("valid_from", "id"))
+    """Those that hold from their day on; not what still waits for a second person."""
+    return list(ReleaseLimit.objects.filter(AGREED).order_by("valid_from", "id"))
 
 
 def limit_of(village_id: int, on: date, rows: Sequence[ReleaseLimit] | None = None) -> ReleaseLimit:

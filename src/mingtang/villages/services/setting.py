@@ -22,7 +22,9 @@ from mingtang.villages.models import (
     Village,
 )
 from mingtang.villages.rules.kinds import Area, Layout, NoticeKind, Office, short_name
-from mingtang.villages.services.common import Facts, person_of, said
+from mingtang.villages.rules.moves import SecondPersonAgrees
+from mingtang.villages.rules.periods import looser
+from mingtang.villages.services.common import Facts, limit_of, person_of, persons_of, said
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -289,7 +291,8 @@ def set_limit(
     command_id: str,
 ) -> Facts:
     """How often and by when, from a day on: for all villages, or for one where there is much to
-    book. What was owed before keeps its day."""
+    book. What was owed before keeps its day. What asks less of one village than held for it waits
+    until a second person agrees: returns {"limit_id", "looser"}."""
     columns = {
         "finance_months": finance_months,
         "due_day": due_day,
@@ -303,18 +306,54 @@ def set_limit(
     own = Q(village=village_id) if village_id else Q(village=None)
     if ReleaseLimit.objects.filter(own, valid_from=valid_from).exists():
         raise DomainError(f"{valid_from} 起的时限已经设定过，请改一个启用日期。")
-    ReleaseLimit.objects.create(
+    loosened = looser(limit_of(village_id, valid_from), columns) if village_id else []
+    made = ReleaseLimit.objects.create(
         village_id=village_id,
         valid_from=valid_from,
+        is_looser=bool(loosened),
         set_at=at,
         set_by_id=person_of(actor),
         basis=basis.strip(),
         **columns,
     )
     of = _village(village_id).code if village_id else "all"
-    facts = {**columns, "valid_from": valid_from.isoformat(), "basis": basis.strip()}
+    facts = {**_limit_facts(made), **columns, "basis": basis.strip(), "looser": loosened}
     _told("limit_set", facts, actor, at, command_id, of)
-    return {"valid_from": valid_from.isoformat()}
+    return {"limit_id": str(made.id), "looser": loosened}
+
+
+@command("villages.confirm_limit")
+def confirm_limit(*, limit_id: int, actor: Actor, at: datetime, command_id: str) -> Facts:
+    """A second person agrees to limits that ask less of a village. Raises SecondPersonAgrees."""
+    row = _waiting_limit(limit_id)
+    if row.set_by_id in persons_of(actor):
+        raise SecondPersonAgrees
+    row.confirmed_at, row.confirmed_by_id = at, person_of(actor)
+    row.save(update_fields=["confirmed_at", "confirmed_by"])
+    _told("limit_confirmed", _limit_facts(row), actor, at, command_id, row.village.code)
+    return {"limit_id": str(row.id)}
+
+
+@command("villages.decline_limit")
+def decline_limit(*, limit_id: int, actor: Actor, at: datetime, command_id: str) -> Facts:
+    """Loosened limits are given up before anybody agreed: they never held; the ledger knows."""
+    row = _waiting_limit(limit_id)
+    facts, code = _limit_facts(row), row.village.code
+    row.delete()
+    _told("limit_declined", facts, actor, at, command_id, code)
+    return facts
+
+
+def _waiting_limit(limit_id: int) -> Any:
+    rows = ReleaseLimit.objects.select_for_update(of=("self",)).select_related("village")
+    found = rows.filter(id=limit_id, is_looser=True, confirmed_at=None).first()
+    if found is None:
+        raise NotFound("没有等同意的时限，可能已经有人同意或者退回，请刷新页面。")
+    return found
+
+
+def _limit_facts(row: ReleaseLimit) -> Facts:
+    return {"limit_id": str(row.id), "valid_from": row.valid_from.isoformat()}
 
 
 @command("villages.push_notice")
