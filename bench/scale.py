@@ -22,8 +22,8 @@ from mingtang.timing.rules import DayOff, shipped_years
 from mingtang.timing.services import load_calendar_year, seed_calendars
 
 FEW = {"small": 200, "million": 10_000, "ten-million": 10_000}
-MANY = {"small": 4_000, "million": 1_000_000, "ten-million": 10_000_000}
-ACTS, ROUNDS = 20, 5
+MANY = {"small": 3_000, "million": 1_000_000, "ten-million": 10_000_000}
+ACTS, ROUNDS = 10, 5
 DAYS = 20  # on which the lives were filed that are copied
 
 
