@@ -107,6 +107,7 @@ def _planted() -> Iterator[tuple[Planted, Rows]]:
         yield where, made
 
 
+@pytest.mark.slow
 def test_each_planted_error_is_found_in_its_row_and_field() -> None:
     missed, count = [], 0
     for where, made in _planted():

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from ninja.openapi.schema import get_schema
 from pydantic import BaseModel
 
@@ -27,7 +28,7 @@ PICK = {
     "description": "字段名，用逗号分开；不写就全要。",
 }
 SECURITY = {
-    "session": {"type": "apiKey", "in": "cookie", "name": "sessionid"},
+    "session": {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME},
     "system": {
         "type": "oauth2",
         "flows": {"clientCredentials": {"tokenUrl": f"{ROOT}/token", "scopes": {}}},

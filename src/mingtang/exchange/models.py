@@ -1,12 +1,13 @@
-"""Tables of the exchange: batches made and received, what was rejected, own codes."""
+"""Tables of the exchange: batches made and received, what was rejected, own codes, old cases."""
 
 from django.db import models
 from django.db.models import F, Q
 
 from mingtang.base.columns import chosen, one_of
 from mingtang.base.ids import next_id
-from mingtang.base.sealed import SealedJSONField
+from mingtang.base.sealed import SealedField, SealedJSONField
 from mingtang.exchange.rules.batches import Origin, Way
+from mingtang.exchange.rules.legacy import OldState
 
 
 class CodeChange(models.Model):
@@ -112,3 +113,62 @@ class ReceivedRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.table} {self.row_guid}"
+
+
+class LegacyImport(models.Model):
+    """A file of an old system that was taken in: by its digest, with the account of its rows."""
+
+    id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
+    source = models.CharField(max_length=60)
+    digest = models.CharField(max_length=64)
+    old_count = models.PositiveIntegerField(default=0)
+    new_count = models.PositiveIntegerField(default=0)
+    known_count = models.PositiveIntegerField(default=0)
+    refused_count = models.PositiveIntegerField(default=0)
+    begun_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)  # null: broken off; the same file goes on with it
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(ended_at=None)
+                | Q(old_count=F("new_count") + F("known_count") + F("refused_count")),
+                name="legacy_import_adds_up",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.begun_at}"
+
+
+class LegacyCase(models.Model):
+    """A case as an old system left it: to be read, never to be acted on. It is no case of ours, so
+    that no clock, count or sweep ever looks at it."""
+
+    append_only = True
+
+    id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
+    legacy_import = models.ForeignKey(
+        "exchange.LegacyImport", on_delete=models.PROTECT, related_name="+"
+    )
+    source = models.CharField(max_length=60)
+    old_number = models.CharField(max_length=80)
+    item_name = models.CharField(max_length=300)
+    item_code = models.CharField(max_length=64, blank=True)
+    organisation = models.CharField(max_length=120, blank=True)  # as the old system called it
+    applicant_name = SealedField(default="")
+    identity_number = SealedField(default="")
+    state = chosen(OldState, 12)
+    submitted_date = models.DateField()
+    accepted_date = models.DateField(null=True)
+    decided_date = models.DateField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["old_number", "source"], name="legacy_case_once"),
+            one_of("state", OldState, "legacy_case"),
+            models.CheckConstraint(condition=~Q(old_number=""), name="legacy_case_numbered"),
+        )
+
+    def __str__(self) -> str:
+        return self.old_number

@@ -18,6 +18,8 @@ from mingtang.catalogue.queries.lists import KEEPERS, PRINTERS
 from mingtang.catalogue.rules.shelf import KEEPERS as SHELF_KEEPERS
 from mingtang.consultations.rules.life import READERS as CONSULTATION_READERS
 from mingtang.disclosure.rules import chain
+from mingtang.exchange.rules.batches import KEEPERS as EXCHANGE_KEEPERS
+from mingtang.exchange.rules.batches import OLD_CASE_READERS
 from mingtang.files.queries import seal_grants
 from mingtang.interaction.rules import CALLERS, READERS
 from mingtang.joint.queries import meetings
@@ -239,6 +241,14 @@ ELSEWHERE = (
     Door(
         *(_("消息发送"), _("短信、邮件发出去没有，为什么"), "messages:sent", "phone"),
         _holders([Role.SYSTEM_ADMIN, Role.CENTRE_MANAGER]),
+    ),
+    Door(
+        *(_("数据交换"), _("报给上级的批次、退回的记录、代码表"), "exchange:batches", "folder"),
+        _holders(EXCHANGE_KEEPERS),
+    ),
+    Door(
+        *(_("查旧系统办件"), _("凭旧编号查以前的办件"), "exchange:old_cases", "search"),
+        _holders(OLD_CASE_READERS),
     ),
     Door(
         *(_("消息模板"), _("短信和站内信怎么说"), "messages:templates", "phone"),

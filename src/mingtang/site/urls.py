@@ -41,6 +41,7 @@ urlpatterns = [
     path("", include("mingtang.assessment.urls")),
     path("", include("mingtang.bottlenecks.urls")),
     path("", include("mingtang.screens.urls")),
+    path("", include("mingtang.exchange.urls")),
     path("", include("mingtang.reports.urls")),
     path("", include("mingtang.disclosure.urls")),
     path("", include("mingtang.files.urls")),

@@ -1,6 +1,12 @@
-"""Rules: which way a batch went, who did not take a row, which events those above are told of."""
+"""Rules: which way a batch went, who did not take a row, what those above are told, who reads."""
 
 from enum import StrEnum
+
+from mingtang.accounts.rules import Role
+
+KEEPERS = (Role.SYSTEM_ADMIN, Role.CENTRE_MANAGER)
+# Who meets people with a number of the old system on their paper, and who looks into such cases.
+OLD_CASE_READERS = (*KEEPERS, Role.GENERAL_CLERK, Role.WINDOW_LEAD, Role.INSPECTOR)
 
 
 class Way(StrEnum):
