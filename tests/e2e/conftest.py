@@ -82,7 +82,7 @@ def _free_port() -> int:
 
 
 def _wait_until_it_answers(url: str, server: subprocess.Popen) -> None:
-    for _ in range(200):
+    for _ in range(600):  # a minute: a busy machine is no fault of the server
         assert server.poll() is None, "the server ended before it answered"
         try:
             with urllib.request.urlopen(url, timeout=2) as answer:
