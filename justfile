@@ -76,8 +76,9 @@ year cases="2000":
     MINGTANG_HOME="$home" .venv/bin/mingtang simulate --cases {{cases}} | tee "$home/year.log"
     tail -n 1 "$home/year.log" | {{python}} -c 'import json, sys; assert json.load(sys.stdin)["ledger_ok"]'
 
-bench:
-    for table in bench/*.py; do {{python}} "$table"; done
+# figures with their yardsticks, and docs/performance.md: just bench [NAME…] [--db postgres] [--size million]
+bench *args:
+    {{python}} -m bench {{args}}
 
 check: lint types arch migrations test
 

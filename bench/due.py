@@ -1,17 +1,12 @@
-"""What one deadline costs, against the plainest thing it could be: date + timedelta.
-
-    python bench/due.py
-
-Medians of seven rounds. The goal for a date from a date, `calendar.add`, is at most twice
-date + timedelta; `due` also says whether the date is provisional.
-"""
+"""What one deadline costs, against the plainest thing it could be: date + timedelta."""
 
 import datetime as dt
 import random
 import statistics
-import time
 from collections.abc import Callable
 
+from bench.figures import Figure, spread
+from bench.measure import alternating
 from mingtang.timing.rules import Pause, Unit, due, shipped_calendar
 from mingtang.timing.rules.shipped import shipped_years
 
@@ -20,9 +15,10 @@ CALENDAR = shipped_calendar()
 RESTS = {day.date for days in shipped_years().values() for day in days if not day.works}
 WORKS = {day.date for days in shipped_years().values() for day in days if day.works}
 ONE = dt.timedelta(days=1)
+Asked = list[tuple[dt.date, int]]
 
 
-def samples() -> list[tuple[dt.date, int]]:
+def samples() -> Asked:
     dice = random.Random(1)
     first = dt.date(2004, 1, 1).toordinal()
     return [
@@ -31,28 +27,28 @@ def samples() -> list[tuple[dt.date, int]]:
     ]
 
 
-def plain(asked: list[tuple[dt.date, int]]) -> None:
+def plain(asked: Asked) -> None:
     for start, n in asked:
         start + dt.timedelta(days=n)
 
 
-def added(asked: list[tuple[dt.date, int]]) -> None:
+def added(asked: Asked) -> None:
     add = CALENDAR.add
     for start, n in asked:
         add(start, n)
 
 
-def reckoned(asked: list[tuple[dt.date, int]]) -> None:
+def reckoned(asked: Asked) -> None:
     for start, n in asked:
         due(CALENDAR, start, n)
 
 
-def paused(asked: list[tuple[dt.date, int]]) -> None:
+def paused(asked: Asked) -> None:
     for start, n in asked:
         due(CALENDAR, start, n, Unit.WORKING_DAY, (Pause(start, start + ONE),))
 
 
-def walked(asked: list[tuple[dt.date, int]]) -> None:
+def walked(asked: Asked) -> None:
     for start, n in asked[: COUNT // 20]:
         day, left = start, n
         while left:
@@ -60,28 +56,35 @@ def walked(asked: list[tuple[dt.date, int]]) -> None:
             left -= day in WORKS or (day.weekday() < 5 and day not in RESTS)
 
 
-TABLE: dict[str, tuple[Callable[[list[tuple[dt.date, int]]], None], int]] = {
-    "date + timedelta": (plain, COUNT),
+BASE = "date + timedelta"
+TABLE: dict[str, tuple[Callable[[Asked], None], int]] = {
+    BASE: (plain, COUNT),
     "calendar.add": (added, COUNT),
-    "due, date and mark": (reckoned, COUNT),
-    "due, one pause": (paused, COUNT),
+    "due: with the mark “provisional”": (reckoned, COUNT),
+    "due: with one pause": (paused, COUNT),
     "walk day by day": (walked, COUNT // 20),
 }
 
 
-def main() -> None:
+def run(size: str) -> list[Figure]:
+    """The goal is about a date from a date; the other lines are told beside it."""
     asked = samples()
-    taken: dict[str, list[float]] = {name: [] for name in TABLE}
-    for _ in range(ROUNDS):
-        for name, (work, count) in TABLE.items():
-            begin = time.perf_counter()
-            work(asked)
-            taken[name].append((time.perf_counter() - begin) / count * 1e9)
-    base = statistics.median(taken["date + timedelta"])
-    print(f"{'':22}{'ns/deadline':>12}{'ratio':>8}")
-    for name, rounds in taken.items():
-        print(f"{name:22}{statistics.median(rounds):12.0f}{statistics.median(rounds) / base:8.2f}")
-
-
-if __name__ == "__main__":
-    main()
+    works = {name: lambda work=work: work(asked) for name, (work, _) in TABLE.items()}
+    taken = alternating(works, ROUNDS)
+    each = {
+        name: [one.wall / TABLE[name][1] * 1e9 for one in rounds] for name, rounds in taken.items()
+    }
+    base = statistics.median(each[BASE])
+    return [
+        Figure(
+            row="7",
+            what=f"one deadline: {name}",
+            goal="≤ 2 ×" if name == "calendar.add" else "",
+            figure=spread(rounds, "ns"),
+            yardstick=f"{BASE} {base:.0f} ns",
+            ratio=statistics.median(rounds) / base,
+            most=2 if name == "calendar.add" else None,
+        )
+        for name, rounds in each.items()
+        if name != BASE
+    ]

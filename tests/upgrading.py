@@ -62,7 +62,7 @@ def _add(model: type[Model], row: Row, laid: dict[tuple[str, Any], tuple[str, Ro
 
 def walk(home: Path, *stops: Stop) -> list[list[Row]]:
     """Go from stop to stop, forward or back; the rows that each one tells."""
-    address = _new_database(home)
+    address = new_database(home)
     try:
         done = subprocess.run(
             [sys.executable, "-m", "tests.upgrading", address],
@@ -75,10 +75,10 @@ def walk(home: Path, *stops: Stop) -> list[list[Row]]:
         told: list[list[Row]] = pickle.loads(done.stdout)
         return told
     finally:
-        _remove(address)
+        remove(address)
 
 
-def _new_database(home: Path) -> str:
+def new_database(home: Path) -> str:
     if connection.vendor == "sqlite":
         return f"sqlite://{home / 'past.sqlite3'}"
     name = f"past_{connection.settings_dict['NAME']}"
@@ -88,7 +88,7 @@ def _new_database(home: Path) -> str:
     return f"postgresql://{known['USER']}@{known['HOST']}:{known['PORT']}/{name}"
 
 
-def _remove(address: str) -> None:
+def remove(address: str) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(f'DROP DATABASE IF EXISTS "{urlsplit(address).path[1:]}"')

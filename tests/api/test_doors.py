@@ -53,7 +53,8 @@ class TestWhoMayWhat:
         caller = Caller(world.clerk)
         client_id = register(world.handler)
         wrong = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": "no"}
-        assert Client().post(f"{ROOT}/token", wrong).status_code == 401
+        refused = Client().post(f"{ROOT}/token", wrong)
+        assert (refused.status_code, refused.json()["error"]) == (401, "invalid_client")
         for one in clients():
             services.end_client(
                 client_id=one.id, person_id=None, actor=SYSTEM, at=at, command_id=new_command_id()
@@ -117,3 +118,6 @@ class TestHowAnswersLook:
         page = client.get(f"{ROOT}/reference/").content.decode()
         assert told["openapi"].startswith("3.1")
         assert all(path in page for path in told["paths"])
+        assert set(told["paths"][f"{ROOT}/desk/publications"]) == {"get", "post"}
+        said = [one for ways in told["paths"].values() for one in ways.values()]
+        assert not [one for one in said if one.get("description", "字").isascii()]

@@ -268,7 +268,7 @@ def test_a_case_is_filed_under_the_current_edition(world: World) -> None:
         unit = edition.item.department
         assert (edition.name, edition.number, unit.unit3) == ("新名", 2, "016")
         assert unit.region.code == "330881000000"
-    assert len(captured) == 2  # the edition, where it is not kept
+    assert len(captured) == 3  # the unit and the edition, where they are not kept
 
 
 @pytest.mark.parametrize(("status", "word"), [("suspended", "暂停"), ("abolished", "取消")])

@@ -169,6 +169,21 @@ class TestTheWebhook:
         assert "/hook" not in row.last_error
         assert len(other_system.got) == 4 < MAX_TRIES
 
+    def test_a_subject_is_told_in_order_and_holds_up_no_other(
+        self, told, provider, other_system, at
+    ):
+        told(dedupe="first", at=at)
+        other_system.answers[:] = [500]
+        services.send_due(at)
+        told(dedupe="second", event="case.decided", at=at)
+        told(dedupe="elsewhere", subject="case:43", at=at)
+        services.send_due(at + timedelta(seconds=1))
+        said = [json.loads(body) for _headers, body in other_system.got]
+        assert [one["subject"] for one in said] == ["case:42", "case:43"]
+        services.send_due(at + timedelta(hours=1))
+        said = [json.loads(body) for _headers, body in other_system.got][2:]
+        assert [one["event"] for one in said] == ["case.accepted", "case.decided"]
+
 
 def test_of_another_system_only_its_name_is_shown():
     assert masked(Way.WEBHOOK, "https://hub.example.cn/in?key=1") == "hub.example.cn"

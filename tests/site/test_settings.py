@@ -63,10 +63,17 @@ def test_a_new_data_folder_is_its_owners_alone(tmp_path):
 
 @pytest.mark.parametrize(
     ("behind", "said"),
-    [("1", "('HTTP_X_FORWARDED_PROTO', 'https') 31536000 True"), ("0", "None 0 False")],
+    [
+        (
+            "1",
+            "('HTTP_X_FORWARDED_PROTO', 'https') 31536000 True __Host-sessionid __Host-csrftoken",
+        ),
+        ("0", "None 0 False sessionid csrftoken"),
+    ],
 )
 def test_behind_tls_the_proxys_word_is_believed_and_else_not(behind, said, tmp_path):
-    code = "print(s.SECURE_PROXY_SSL_HEADER, s.SECURE_HSTS_SECONDS, s.SESSION_COOKIE_SECURE)"
+    names = "SECURE_PROXY_SSL_HEADER SECURE_HSTS_SECONDS SESSION_COOKIE_SECURE SESSION_COOKIE_NAME"
+    code = f"print(*(getattr(s, name) for name in {[*names.split(), 'CSRF_COOKIE_NAME']}))"
     home = str(tmp_path / "home")
     assert _python(code, MINGTANG_HOME=home, MINGTANG_BEHIND_TLS=behind).stdout.strip() == said
 

@@ -18,9 +18,19 @@ def test_the_home_page_counts_what_is_there(client, world):
 
 
 def test_every_answer_forbids_foreign_and_inline_scripts(client, db):
-    policy = client.get("/")["Content-Security-Policy"]
+    answer = client.get("/")
+    policy = answer["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
+    headers = {
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    }
+    assert {name: answer.headers.get(name) for name in headers} == headers
 
 
 @pytest.mark.parametrize(

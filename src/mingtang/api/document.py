@@ -1,9 +1,10 @@
 """The document of the interface: what ninja knows of it, with what the forms take and refuse."""
 
-from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from ninja.openapi.schema import get_schema
 from pydantic import BaseModel
 
@@ -27,7 +28,7 @@ PICK = {
     "description": "字段名，用逗号分开；不写就全要。",
 }
 SECURITY = {
-    "session": {"type": "apiKey", "in": "cookie", "name": "sessionid"},
+    "session": {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME},
     "system": {
         "type": "oauth2",
         "flows": {"clientCredentials": {"tokenUrl": f"{ROOT}/token", "scopes": {}}},
@@ -37,8 +38,9 @@ SECURITY = {
 
 @cache
 def document() -> Told:
-    made: Told = dict(get_schema(api=api, path_prefix=f"{ROOT}/"))
-    made["paths"] = dict(_paths(made["paths"]))
+    with translation.override(settings.LANGUAGE_CODE):  # whoever asks first
+        made: Told = dict(get_schema(api=api, path_prefix=f"{ROOT}/"))
+        made["paths"] = _paths(made["paths"])
     schemas = made["components"].setdefault("schemas", {})
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas |= {**problem.pop("$defs"), "Problem": problem}
@@ -48,21 +50,26 @@ def document() -> Told:
     return made
 
 
-def _paths(paths: Told) -> Iterator[tuple[str, Told]]:
+def _paths(paths: Told) -> Told:
+    """Each path with its operations; one that ends in a verb becomes one for each of them."""
+    found: Told = {}
     for path, operations in paths.items():
         for method, operation in operations.items():
             verbs = _complete(method, operation)
             if verbs is None:
-                yield path, {method: operation}
+                found.setdefault(path, {})[method] = operation
                 continue
             for verb in verbs():
-                yield _with_verb(path, method, operation, verb)
+                own = f"{path.rpartition('/')[0]}/{verb.name}"
+                found.setdefault(own, {})[method] = _with_verb(path, operation, verb)
+    return found
 
 
 def _complete(method: str, operation: Told) -> Any:
     """Who may, what is sent, what is answered when it is not done. Returns its verbs, if any."""
     door: Door = operation.pop("x-door")
     body, verbs = operation.pop("x-body", None), operation.pop("x-verbs", None)
+    operation.pop("description", None)  # what we tell each other in the code
     operation["security"] = [{"session": []}, {"system": []}]
     if not door.policy.needs_sign_in:
         operation["security"].append({})
@@ -96,10 +103,9 @@ def _inlined(schema: Told) -> Told:
     return found
 
 
-def _with_verb(path: str, method: str, operation: Told, verb: Verb) -> tuple[str, Told]:
-    """The operation as it is for one verb: its own path, words and body."""
-    start, _, name = path.rpartition("/")
-    name = name.strip("{}")
+def _with_verb(path: str, operation: Told, verb: Verb) -> Told:
+    """The operation as it is for one verb: its own words and body."""
+    name = path.rpartition("/")[2].strip("{}")
     made = {
         **operation,
         "operationId": f"{operation['operationId']}_{verb.name}",
@@ -107,9 +113,7 @@ def _with_verb(path: str, method: str, operation: Told, verb: Verb) -> tuple[str
         "parameters": [one for one in operation["parameters"] if one["name"] != name],
         "requestBody": _sent(verb.body),
     }
-    if verb.law:
-        made["description"] = verb.law
-    return f"{start}/{verb.name}", {method: made}
+    return {**made, "description": verb.law} if verb.law else made
 
 
 # ── to read ───────────────────────────────────────────────────────────────────────────────────
@@ -153,23 +157,30 @@ def _line(path: str, method: str, operation: Told, schemas: Told) -> Told:
 def _fields(schema: Told, schemas: Told) -> list[Told]:
     if "$ref" in schema:
         schema = schemas[schema["$ref"].rpartition("/")[2]]
+    if (row := schema.get("properties", {}).get("rows", {}).get("items", {})) and "$ref" in row:
+        return _fields(row, schemas)  # of a page each row is told
     required = schema.get("required", [])
     return [
         {
             **_kind(one),
             "name": name,
             "is_required": name in required,
-            "title": one.get("title", ""),
+            "title": _chinese(one.get("title", "")),
             "text": one.get("description") or "",
         }
         for name, one in schema.get("properties", {}).items()
     ]
 
 
+def _chinese(title: str) -> str:
+    """A label of a form; what the checker of shapes makes of a name says nothing more."""
+    return "" if title.isascii() else title
+
+
 def _kind(schema: Told) -> Told:
     parts = [one for one in schema.get("anyOf", [schema]) if one.get("type") != "null"]
     words = [KINDS.get(one.get("type", ""), "对象") for one in parts]
-    choices = [str(value) for one in parts for value in one.get("enum", [])]
+    choices = [str(value) for one in parts for value in one.get("enum", []) if value]
     return {"kind": "或".join(dict.fromkeys(words)), "choices": choices}
 
 

@@ -19,6 +19,7 @@ def content_security_policy(
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), microphone=(), geolocation=()"
         )
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
 
     return answer

@@ -18,15 +18,19 @@ M = TypeVar("M", bound=Model)
 TOGETHER = 50  # rows in one statement; SQLite may have been built to take 999 values
 
 
-def insert_rows(rows: Sequence[Model], *, ignoring: bool = False) -> None:
-    """Add rows of one model. With `ignoring`, those that meet an equal one are left out."""
+def insert_rows(rows: Sequence[Model], *, ignoring: bool = False) -> int:
+    """Add rows of one model. With `ignoring`, those that meet an equal one are left out.
+
+    Returns how many were added."""
+    added = 0
     for start in range(0, len(rows), TOGETHER):
         part = rows[start : start + TOGETHER]
         fields, sql = _inserting(connection.vendor, type(part[0]), len(part), ignoring)
-        _execute(sql, [value for row in part for value in _values(row, fields)])
+        added += _execute(sql, [value for row in part for value in _values(row, fields)])
     for row in rows:
         row._state.adding = False
         row._state.db = connection.alias
+    return added
 
 
 def update_row(row: Model, *names: str) -> None:

@@ -105,23 +105,34 @@ def record_all(
         raise transaction.TransactionManagementError("an event is recorded inside a transaction")
     heads = _locked_heads({entry.stream for entry in entries})
     events = [_append(heads[entry.stream], entry, actor, at, command_id) for entry in entries]
+    if not _kept(heads):
+        return record_all(entries, actor=actor, at=at, command_id=command_id)
     insert_rows(events)
-    if len(heads) == 1:
-        update_row(next(iter(heads.values())), "last_seq", "last_leaf")
-    else:
-        Stream.objects.bulk_update(heads.values(), ["last_seq", "last_leaf"], batch_size=200)
     _owe(events, at)
     return events
 
 
 def _locked_heads(names: set[str]) -> dict[str, Stream]:
+    """The heads of these streams, held; one that begins a stream by itself is no row yet."""
     found = _lock(names)
     missing = sorted(names - found.keys())
-    if missing:
-        fresh = [Stream(name=name, last_seq=0, last_leaf=GENESIS) for name in missing]
-        insert_rows(fresh, ignoring=True)
-        found |= _lock(set(missing))
-    return found
+    fresh = [Stream(name=name, last_seq=0, last_leaf=GENESIS) for name in missing]
+    if len(names) == 1 or not fresh:
+        return found | {one.name: one for one in fresh}
+    insert_rows(fresh, ignoring=True)
+    return found | _lock(set(missing))
+
+
+def _kept(heads: dict[str, Stream]) -> bool:
+    """Write the heads down; False where another transaction has begun the stream meanwhile."""
+    if len(heads) > 1:
+        Stream.objects.bulk_update(heads.values(), ["last_seq", "last_leaf"], batch_size=200)
+        return True
+    head = next(iter(heads.values()))
+    if head._state.adding:
+        return insert_rows([head], ignoring=True) == 1
+    update_row(head, "last_seq", "last_leaf")
+    return True
 
 
 def _lock(names: set[str]) -> dict[str, Stream]:

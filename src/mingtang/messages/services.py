@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q
 
 from mingtang.base.db import skip_locked
 from mingtang.base.ids import lease
@@ -151,15 +152,25 @@ def _give_up_on_interrupted(at: datetime) -> None:
     )
 
 
+_EARLIER = Message.objects.filter(
+    way=Way.WEBHOOK.value,
+    subject=OuterRef("subject"),
+    due_at__isnull=False,
+    id__lt=OuterRef("id"),
+)
+_IN_TURN = ~Q(way=Way.WEBHOOK.value) | ~Exists(_EARLIER)
+
+
 def _claim(at: datetime, resting: set[str]) -> Message | None:
     """The next due message, ours until the lease ends. Opens nothing sealed.
 
-    Only what is queued has a due time, and the index of the queue holds just that.
+    Only what is queued has a due time, and the index of the queue holds just that. The other
+    system hears of a subject in the order in which things happened: what comes later waits.
     """
     with transaction.atomic():
         claimed = (
             Message.objects.select_for_update(skip_locked=skip_locked())
-            .filter(due_at__lte=at, attempts__lt=MAX_TRIES)
+            .filter(_IN_TURN, due_at__lte=at, attempts__lt=MAX_TRIES)
             .exclude(way__in=resting)
             .only("id", "way", "attempts", "due_at")
             .order_by("due_at", "id")

@@ -40,6 +40,8 @@ class Region(models.Model):
     `valid_from` is the first day for which the source attests the code, `valid_to` its last day.
     """
 
+    is_kept = True
+
     id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
     code = models.CharField(max_length=12)
     name = models.CharField(max_length=60)

@@ -2,7 +2,8 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from django.db.models import Subquery
@@ -148,9 +149,42 @@ def _rests(calendar: WorkingCalendar, days: Iterable[dt.date]) -> list[Spell]:
     return found
 
 
+@dataclass(frozen=True)
+class Held:
+    """The clocks of one thing while a command moves them: services.together."""
+
+    stream: str
+    rows: list[Clock]
+    calendar: WorkingCalendar
+    moved: dict[int, Clock] = field(default_factory=dict)
+
+    def take(self, row: Clock) -> None:
+        """This row is to be written."""
+        if row._state.adding and row.id not in self.moved:
+            self.rows.append(row)
+        self.moved[row.id] = row
+
+
+HELD: ContextVar[Held | None] = ContextVar("held clocks", default=None)
+
+
+def held_of(stream: str) -> Held | None:
+    """What the command at work holds of a thing; who asks then sees what was moved already."""
+    held = HELD.get()
+    return held if held and held.stream == stream else None
+
+
 def clocks_of(stream: str) -> list[Clock]:
     """All clocks of a thing, stopped ones too, in the order in which they started."""
-    return find_rows(Clock, order="id", stream=stream)
+    held = held_of(stream)
+    return list(held.rows) if held else find_rows(Clock, order="id", stream=stream)
+
+
+def clocks_of_kind(stream: str, kind: str, *, lock: bool = False) -> list[Clock]:
+    """Those of one kind; held until the transaction ends, if asked."""
+    if held := held_of(stream):
+        return [one for one in held.rows if one.kind == kind]
+    return find_rows(Clock, lock=lock, order="id", stream=stream, kind=kind)
 
 
 def open_clocks(streams: Iterable[str]) -> dict[str, Clock]:
@@ -182,7 +216,7 @@ def clock_spans(
 
 def open_clock(stream: str, kind: str) -> Clock | None:
     """The clock of a kind that still runs, or stands still, for a thing."""
-    clocks = find_rows(Clock, order="id", stream=stream, kind=str(kind))
+    clocks = clocks_of_kind(stream, str(kind))
     return next((one for one in clocks if one.status != ClockStatus.STOPPED.value), None)
 
 
@@ -196,11 +230,9 @@ def last_clock(stream: Combinable, kind: str) -> dict[str, Subquery]:
 
 def stopped_kinds(stream: str) -> set[str]:
     """The kinds of clocks that once ran for a thing and do not now."""
-    rows = Clock.objects.filter(stream=stream).values_list("kind", "status")
-    stopped = ClockStatus.STOPPED.value
-    return {kind for kind, status in rows if status == stopped} - {
-        kind for kind, status in rows if status != stopped
-    }
+    rows, stopped = clocks_of(stream), ClockStatus.STOPPED.value
+    open_kinds = {one.kind for one in rows if one.status != stopped}
+    return {one.kind for one in rows if one.status == stopped} - open_kinds
 
 
 def days_left(on: dt.date, due: dt.date) -> int:

@@ -2,7 +2,8 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, transaction
@@ -11,7 +12,7 @@ from mingtang.base.rows import find_rows, insert_rows, update_row
 from mingtang.ledger.rules import SYSTEM, Actor, canonical
 from mingtang.ledger.services import Entry, command, record, record_all
 from mingtang.timing import queries, rules
-from mingtang.timing.models import IS_STOPPED, CalendarEdition, Clock, DayOff
+from mingtang.timing.models import CalendarEdition, Clock, DayOff
 from mingtang.timing.queries import MovedClock
 from mingtang.timing.rules import Op, Pause
 
@@ -88,10 +89,9 @@ def stop_clock(*, stream: str, kind: str, on: dt.date) -> Op:
 
 def stop_open_clocks(*, stream: str, on: dt.date) -> list[Op]:
     """Stop whatever still runs for a thing."""
-    kinds = Clock.objects.filter(stream=stream).exclude(IS_STOPPED).order_by("id")
-    return [
-        stop_clock(stream=stream, kind=kind, on=on) for kind in kinds.values_list("kind", flat=True)
-    ]
+    with together(stream):
+        running = [one.kind for one in queries.clocks_of(stream) if one.stopped_date is None]
+        return [stop_clock(stream=stream, kind=kind, on=on) for kind in running]
 
 
 def pause_clock(*, stream: str, kind: str, on: dt.date) -> Op:
@@ -129,27 +129,64 @@ def restart_clock(*, stream: str, kind: str, on: dt.date) -> Op:
     )
 
 
-def _move(stream: str, op: Op, *, recording_due: bool = False) -> Op:
-    """Apply an operation to the clock's row by the same rule that folds the history."""
+@contextmanager
+def together(stream: str, *, is_new: bool = False) -> Iterator[None]:
+    """What a command does to the clocks of one thing, read once before and written once after.
+
+    For a command that moves several, or moves them and asks what they say now. `is_new`: nothing
+    was ever counted for it. Within another one of the same thing it is part of that.
+    """
+    if queries.held_of(stream):
+        yield
+        return
+    _check_transaction()
+    _hold_calendar(exclusively=False)
+    rows = [] if is_new else find_rows(Clock, lock=True, order="id", stream=stream)
+    held = queries.Held(stream, rows, queries.current_calendar())
+    token = queries.HELD.set(held)
+    try:
+        yield
+    finally:
+        queries.HELD.reset(token)
+    _write(held.moved.values())
+
+
+def _write(moved: Iterable[Clock]) -> None:
+    """Stops before starts: of one kind there is one open at most."""
+    for row in moved:
+        if not row._state.adding:
+            update_row(row, *MOVING)
+    insert_rows([row for row in moved if row._state.adding])
+
+
+def _check_transaction() -> None:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("a clock moves inside a transaction")
-    _hold_calendar(exclusively=False)
+
+
+def _move(stream: str, op: Op, *, recording_due: bool = False) -> Op:
+    """Apply an operation to the clock's row by the same rule that folds the history."""
+    held = queries.held_of(stream)
+    if held is None:
+        _check_transaction()
+        _hold_calendar(exclusively=False)
     rules.check_kind(op["kind"])
     row = _locked_clock(stream, op["kind"])
-    state = rules.apply(row.state if row else None, op, queries.current_calendar())
+    calendar = held.calendar if held else queries.current_calendar()
+    state = rules.apply(row.state if row else None, op, calendar)
     if row is None or op["op"] == "start":
         row = Clock(stream=stream)
     row.take(state)
-    if row._state.adding:
-        insert_rows([row])
+    if held:
+        held.take(row)
     else:
-        update_row(row, *MOVING)
+        _write([row])
     return {**op, **rules.written_due(state)} if recording_due else op
 
 
 def _locked_clock(stream: str, kind: str) -> Clock | None:
     """The open clock of this kind, or else the last one that was stopped."""
-    clocks = find_rows(Clock, lock=True, order="id", stream=stream, kind=kind)
+    clocks = queries.clocks_of_kind(stream, kind, lock=True)
     return max(clocks, key=lambda one: (one.stopped_date or dt.date.max, one.id), default=None)
 
 

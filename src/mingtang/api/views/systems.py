@@ -9,13 +9,15 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET
 
-from mingtang.accounts.policy import public
+from mingtang.accounts.policy import Policy, public
 from mingtang.api import services
 from mingtang.api.document import chapters, document
-from mingtang.api.interface import problem
+from mingtang.api.rules import BodyWrong, WrongClient
 from mingtang.base.clock import now
 from mingtang.base.errors import DomainError
 from mingtang.base.web import source_of
+
+ERRORS = {WrongClient: "invalid_client", BodyWrong: "invalid_scope"}  # RFC 6749 §5.2
 
 
 @csrf_exempt
@@ -36,7 +38,11 @@ def token(request: HttpRequest) -> HttpResponse:
             at=now(),
         )
     except DomainError as error:
-        return problem(error)
+        told = {
+            "error": ERRORS.get(type(error), "invalid_request"),
+            "error_description": str(error),
+        }
+        return JsonResponse(told, status=error.status, headers={"Cache-Control": "no-store"})
     return JsonResponse(made, headers={"Cache-Control": "no-store"})
 
 
@@ -63,3 +69,7 @@ def openapi(request: HttpRequest) -> JsonResponse:
 def reference(request: HttpRequest) -> HttpResponse:
     """The same to read: made from the document, with nothing from elsewhere."""
     return render(request, "api/reference.html", {"chapters": chapters(document())})
+
+
+for _view in (openapi, reference):  # in Chinese alone, like what they tell of
+    _view.policy = Policy("api")  # type: ignore[attr-defined]

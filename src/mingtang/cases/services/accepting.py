@@ -72,10 +72,11 @@ def accept(
     check_owed(case, {one.material_id for one in deferred})
     case.accepted_at, case.accepted_by_id = at, person_of(actor)
     is_struck = see_renewal(case, is_renewal_seen)
-    since, is_late = _accepted_as_of(case, legal_date(at))
-    clocks, steps = begin_handling(case, since, at)
-    clocks += _strike_renewal(case, legal_date(at)) if is_struck else []
-    clocks += _defer(case, deferred, at)
+    with timing.together(case.stream):
+        since, is_late = _accepted_as_of(case, legal_date(at))
+        clocks, steps = begin_handling(case, since, at)
+        clocks += _strike_renewal(case, legal_date(at)) if is_struck else []
+        clocks += _defer(case, deferred, at)
     document = notice(case, "accepted", clocks, since, deferred, at)
     save(case, "accepted_at", "accepted_by", "is_mandate_seen", *RENEWAL_COLUMNS)
     facts = {
@@ -161,10 +162,11 @@ def _check_deemed(case: Case, on: date) -> None:
 def begin_handling(case: Case, since: date, at: datetime) -> tuple[list[Facts], list[Facts]]:
     """Stop the check of completeness, start the limits, lay out the work."""
     on = legal_date(at)
-    clocks = [timing.stop_clock(stream=case.stream, kind=ClockKind.COMPLETENESS, on=on)]
-    clocks += start_limits(case, since, at)
-    steps, step_clocks = lay_out(case, at)
-    lead(case)
+    with timing.together(case.stream):
+        clocks = [timing.stop_clock(stream=case.stream, kind=ClockKind.COMPLETENESS, on=on)]
+        clocks += start_limits(case, since, at)
+        steps, step_clocks = lay_out(case, at)
+        lead(case)
     return clocks + step_clocks, [laid_out_facts(step) for step in steps]
 
 

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from mingtang.accounts.queries import authorities_of
 from mingtang.base.clock import legal_date
 from mingtang.base.errors import DomainError
-from mingtang.cases.models import Case
+from mingtang.base.rows import find_rows
+from mingtang.cases.models import Case, DeferredMaterial, Request, Step
 from mingtang.cases.queries.referring import first_level
 from mingtang.cases.rules import (
     OUTCOME_OF,
@@ -20,6 +21,7 @@ from mingtang.cases.rules import (
     check_decision,
     check_resident,
     check_sealed,
+    in_force,
     unfinished,
 )
 from mingtang.cases.rules.fees import ChargeState, FeesUnpaid
@@ -41,7 +43,7 @@ from mingtang.cases.services.common import (
 )
 from mingtang.cases.services.ending import close_work
 from mingtang.cases.services.filing import check_mandate
-from mingtang.cases.services.steps import steps_in_force
+from mingtang.cases.services.steps import all_steps
 from mingtang.catalogue import queries as catalogue
 from mingtang.files.queries import Document, latest_document
 from mingtang.ledger.rules import SYSTEM, Actor
@@ -75,9 +77,10 @@ def decide(
     check_decision(verb, reason, legal_basis, profile.remedies)
     check_mandate(case)
     check_bounced(case.bounced_at is not None)
-    _check_ready(case)
+    steps = all_steps(case)
+    _check_ready(case, steps)
     letter = _letter_of(case, verb, actor, legal_date(at))
-    is_alone = _is_examiner(case, actor)
+    is_alone = _is_examiner(steps, actor)
     if is_alone and not (case.edition.on_the_spot and letter):
         raise SamePerson
     case.decided_at, case.decided_by_id = at, person_of(actor)
@@ -92,7 +95,9 @@ def decide(
 
 def _concluded(case: Case, remedies: str, at: datetime) -> Facts:
     """Stop and start the clocks, draw up the decision, save. Returns what the event tells."""
-    clocks = _stop_limits(case, at)
+    with timing.together(case.stream):
+        clocks = _stop_limits(case, at)
+        lead(case)
     assert case.outcome is not None
     document = draw(
         case,
@@ -103,7 +108,6 @@ def _concluded(case: Case, remedies: str, at: datetime) -> Facts:
         legal_basis=case.decision_legal_basis,
     )
     slip = _result_slip(case, clocks, at)
-    lead(case)
     save(case, *DECISION_COLUMNS)
     return {
         "clocks": clocks,
@@ -144,29 +148,30 @@ DECISION_COLUMNS = (
 )
 
 
-def _check_ready(case: Case) -> None:
-    waiting = unfinished(steps_in_force(case))
+def _check_ready(case: Case, steps: list[Step]) -> None:
+    waiting = unfinished(in_force(steps))
     if waiting:
         raise StepsUnfinished(step.name for step in waiting)
-    late = list(
-        case.deferred.filter(supplied_at=None).order_by("id").values_list("name", flat=True)
-    )
+    deferred = find_rows(DeferredMaterial, order="id", case=case.id)
+    late = [one.name for one in deferred if one.supplied_at is None]
     if late:
         raise DomainError(f"容缺材料还没有补交：{'、'.join(late)}。补交后再作决定。")
-    if case.requests.filter(is_approved=None).exists():
+    if any(one.is_approved is None for one in find_rows(Request, case=case.id)):
         raise NotNow("还有特别程序或延期的申请没有答复，请先答复。")
 
 
-def _is_examiner(case: Case, actor: Actor) -> bool:
+def _is_examiner(steps: list[Step], actor: Actor) -> bool:
     """An examination that was sent back was one too."""
-    done = case.steps.order_by("id").values_list("done_by", "done_for")
-    return bool(persons_of(actor) & {one for pair in done for one in pair})
+    done = {one for step in steps for one in (step.done_by_id, step.done_for_id)}
+    return bool(persons_of(actor) & done)
 
 
 def _letter_of(case: Case, verb: Verb, actor: Actor, on: date) -> str:
     """The number of the letter of authority under which a chief representative decides."""
     holder = int(actor.acting_for_id) if actor.acting_for_id else person_of(actor)
     letters = authorities_of(holder, [int(actor.organisation_id or 0)], on)
+    if not letters:
+        return ""
     code = case.item.code
     fitting = (one for one in letters if one.allows(act=verb.value, item_code=code, on=on))
     return next((one.number for one in fitting), "")
@@ -201,15 +206,16 @@ def deem_granted(*, case_id: int, actor: Actor = SYSTEM, at: datetime, command_i
     clock = timing_queries.open_clock(case.stream, ClockKind.RENEWAL)
     if clock is None or legal_date(at) <= clock.due_date:
         raise NotNow("原证件还没有到期，或者没有提前三十日申请，不能视为准予延续。")
-    clocks = close_work(case, at)
-    if first_level(case):
-        hand_up(case, legal_date(at))  # it is granted by who would have decided
-    case.decided_at, case.outcome = at, Outcome.DEEMED_GRANTED.value
-    clocks += _stop_limits(case, at)
+    with timing.together(case.stream):
+        clocks = close_work(case, at)
+        if first_level(case):
+            hand_up(case, legal_date(at))  # it is granted by who would have decided
+        case.decided_at, case.outcome = at, Outcome.DEEMED_GRANTED.value
+        clocks += _stop_limits(case, at)
+        lead(case)
     words = {"renewed": case.renews_number, "day": chinese(case.renews_until_date)}
     document = draw(case, "deemed_granted", at, words)
     slip = _result_slip(case, clocks, at)
-    lead(case)
     save(case, "decided_at", "outcome", "organisation", "region", *BOUNCE_COLUMNS)
     facts = {
         "clocks": clocks,
@@ -287,14 +293,15 @@ def hand_over(
         _check_paid(case)
     case.delivered_at, case.delivered_by_id = at, person_of(actor)
     case.delivered_way, case.delivered_note = way.value, note.strip()
-    clocks = timing.stop_open_clocks(stream=case.stream, on=legal_date(at))
+    with timing.together(case.stream):
+        clocks = timing.stop_open_clocks(stream=case.stream, on=legal_date(at))
+        lead(case)
     words = {
         "result": Outcome(case.outcome).label if case.outcome else "",
         "way": way.label,
         "note": f"{NOTE_WORDS[way]}：{note.strip()}。" if note.strip() else "",
     }
     document = draw(case, "delivery", at, words)
-    lead(case)
     save(case, "delivered_at", "delivered_by", "delivered_way", "delivered_note")
     facts = {"way": way.value, "clocks": clocks, "document": document.facts()}
     tell("case.delivered", case, facts, actor, at, command_id)

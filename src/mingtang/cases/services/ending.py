@@ -45,11 +45,12 @@ def end(case: Case, verb: Verb, reason: str, actor: Actor, at: datetime) -> list
     """
     before = State(case.state)
     move(case, verb)
-    clocks = close_work(case, at)
+    with timing.together(case.stream):
+        clocks = close_work(case, at)
+        lead(case)
     case.ended_at, case.end_reason = at, reason
     case.ended_by_id = person_of(actor) if actor.organisation_id else None
     case.ended_from = (State.REVIEWING if before is State.PAUSED else before).value
-    lead(case)
     save(case, "ended_at", "ended_by", "ended_from", "end_reason", *BOUNCE_COLUMNS)
     return clocks
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from mingtang.base.clock import legal_date
 from mingtang.base.errors import DomainError, NotFound
+from mingtang.base.rows import update_row
 from mingtang.cases.models import Case, Step
 from mingtang.cases.rules import (
     BELOW,
@@ -36,7 +37,9 @@ from mingtang.cases.services.common import (
 )
 from mingtang.cases.services.steps import (
     advance,
+    all_steps,
     next_attempt,
+    step_among,
     step_facts,
     step_of,
     steps_in_force,
@@ -63,7 +66,7 @@ def claim(*, case_id: int, step_key: str, actor: Actor, at: datetime, command_id
         raise NotNow(f"“{step.name}”指定由{step.assigned_to}办理。")
     step.status = StepStatus.CLAIMED.value
     step.claimed_at, step.claimed_by_id = at, person_of(actor)
-    step.save(update_fields=["status", "claimed_at", "claimed_by"])
+    update_row(step, "status", "claimed_at", "claimed_by")
     if case.state != before:
         lead(case)
         save(case)
@@ -92,13 +95,14 @@ def examine(
     if not opinion.strip():
         raise DomainError("请填写审查意见。")
     check_bounced(case.bounced_at is not None)
-    step = own_step(case, step_key, actor)
+    steps = all_steps(case)
+    step = own_among(steps, step_key, actor)
     if step.kind == StepKind.PRE_EXAMINATION:
         raise NotNow("初审意见随件上报，请用“初审上报”。")
     check_officers(step.kind, companion)
     clocks = stop(case, [step], at)
     finish(step, opinion, finding, companion, actor, at)
-    clocks += advance(case, at)
+    clocks += advance(case, at, steps)
     facts = step_facts(step) | {"finding": finding.value, "clocks": clocks}
     tell("case.examined", case, facts, actor, at, command_id)
     return answer(case)
@@ -112,16 +116,17 @@ def finish(
     step.finding, step.companion = finding.value, companion.strip()
     step.done_at, step.done_by_id = at, person_of(actor)
     step.done_for_id = holder_of(actor)
-    step.save(
-        update_fields=[
-            *("status", "opinion", "finding", "companion"),
-            *("done_at", "done_by", "done_for"),
-        ]
-    )
+    found = ("status", "opinion", "finding", "companion")
+    update_row(step, *found, "done_at", "done_by", "done_for")
 
 
 def own_step(case: Case, key: str, actor: Actor) -> Step:
-    step = step_of(case, key)
+    return own_among(all_steps(case), key, actor)
+
+
+def own_among(steps: Iterable[Step], key: str, actor: Actor) -> Step:
+    """The step of this key that the actor has claimed. Raises NotFound, AlreadyClaimed."""
+    step = step_among(steps, key)
     if step.status != StepStatus.CLAIMED or step.claimed_by_id not in persons_of(actor):
         raise AlreadyClaimed(str(step.claimed_by or "其他人"))
     return step

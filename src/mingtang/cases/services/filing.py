@@ -16,6 +16,7 @@ from mingtang.accounts.services import (
 from mingtang.base.clock import legal_date
 from mingtang.base.entropy import salt
 from mingtang.base.errors import DomainError, NotFound
+from mingtang.base.rows import insert_rows
 from mingtang.base.sealed import blind_index, keyed_hash
 from mingtang.base.serials import next_serial
 from mingtang.cases.models import Case, GivenMaterial, Original, Submission
@@ -159,7 +160,6 @@ def _new_case(
     if clerk:
         case.state = State.RECEIVED.value
         case.received_at, case.received_by_id = at, person_of(clerk)
-    case.save(force_insert=True)
     return case
 
 
@@ -258,11 +258,12 @@ def _checked(case: Case, answers: Answers, at: datetime, *, may_lack: bool = Fal
 
 
 def _begun(case: Case, applicant: Applicant, handed: "HandedIn", at: datetime) -> Facts:
-    """Keep what was handed in, start the clocks; the facts that both ways in tell."""
+    """Start the clocks, keep the case and what was handed in; the facts that both ways in tell."""
+    with timing.together(case.stream, is_new=True):
+        clocks = first_clocks(case, legal_date(at))
+        lead(case)
+    insert_rows([case])
     submission = keep_submission(case, 1, handed, at, applicant)
-    clocks = first_clocks(case, legal_date(at))
-    lead(case)
-    save(case)
     return filed_facts(case, submission, handed, clocks)
 
 
@@ -334,7 +335,7 @@ def keep_submission(
         "given": [(one.material_id, one.way.value, digests_of(case, one)) for one in handed.given],
     }
     fresh = salt(16).hex()
-    submission = Submission.objects.create(
+    submission = Submission(
         case=case,
         number=number,
         answers=handed.answers,
@@ -342,9 +343,10 @@ def keep_submission(
         commitment=hashlib.sha256(bytes.fromhex(fresh) + canonical(content)).hexdigest(),
         submitted_at=at,
     )
+    insert_rows([submission])
     for file in handed.files:
         attach(file, subject=case.stream, at=at)
-    GivenMaterial.objects.bulk_create(
+    given = [
         GivenMaterial(
             submission=submission,
             material_id=one.material_id,
@@ -354,7 +356,8 @@ def keep_submission(
             promise=one.promise.strip(),
         )
         for one in handed.given
-    )
+    ]
+    insert_rows(given)
     return submission
 
 

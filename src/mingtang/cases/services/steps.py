@@ -1,10 +1,11 @@
 """Services: the steps of a case laid out, made ready, redone; their clocks with them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from mingtang.base.clock import legal_date
 from mingtang.base.errors import NotFound
+from mingtang.base.rows import find_rows, insert_rows, update_row
 from mingtang.cases.models import Case, Step
 from mingtang.cases.queries.referring import first_level
 from mingtang.cases.rules import (
@@ -54,7 +55,7 @@ def lay_out(case: Case, at: datetime) -> tuple[list[Step], list[Facts]]:
     ready = now_ready(steps)
     for step in ready:
         step.status = StepStatus.READY.value
-    Step.objects.bulk_create(steps)
+    insert_rows(steps)
     return steps, _start(case, ready, at)
 
 
@@ -75,13 +76,14 @@ def _below(case: Case) -> list[Step]:
     ]
 
 
-def advance(case: Case, at: datetime) -> list[Facts]:
-    """Make ready what waits for nothing any more. Returns what was done to the clocks."""
-    steps = list(Step.objects.filter(case=case).order_by("id"))
-    ready = now_ready(steps)
+def advance(case: Case, at: datetime, steps: Sequence[Step] | None = None) -> list[Facts]:
+    """Make ready what waits for nothing any more. Returns what was done to the clocks.
+
+    `steps`: all of the case as they are now, from who has them at hand."""
+    ready = now_ready(all_steps(case) if steps is None else steps)
     for step in ready:
         step.status = StepStatus.READY.value
-    Step.objects.bulk_update(ready, ["status"])
+        update_row(step, "status")
     return _start(case, ready, at)
 
 
@@ -121,14 +123,22 @@ def stop(case: Case, steps: Iterable[Step], at: datetime) -> list[Facts]:
     ]
 
 
+def all_steps(case: Case) -> list[Step]:
+    """Those that were done again too."""
+    return find_rows(Step, order="id", case=case.id)
+
+
 def steps_in_force(case: Case) -> list[Step]:
-    rows = Step.objects.filter(case=case).select_related("claimed_by")
-    return in_force(rows.order_by("id"))
+    return in_force(all_steps(case))
 
 
 def step_of(case: Case, key: str) -> Step:
     """The instance of a step that counts. Raises NotFound."""
-    found = next((step for step in steps_in_force(case) if step.key == key), None)
+    return step_among(all_steps(case), key)
+
+
+def step_among(steps: Iterable[Step], key: str) -> Step:
+    found = next((step for step in in_force(steps) if step.key == key), None)
     if found is None:
         raise NotFound
     return found
@@ -136,7 +146,7 @@ def step_of(case: Case, key: str) -> Step:
 
 def next_attempt(step: Step, status: StepStatus, note: str = "") -> Step:
     """A step once more; the row before it stays as it was."""
-    return Step.objects.create(
+    again = Step(
         case_id=step.case_id,
         key=step.key,
         attempt=step.attempt + 1,
@@ -150,6 +160,8 @@ def next_attempt(step: Step, status: StepStatus, note: str = "") -> Step:
         status=status.value,
         note=note[:300],
     )
+    insert_rows([again])
+    return again
 
 
 def laid_out_facts(step: Step) -> Facts:

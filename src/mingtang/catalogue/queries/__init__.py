@@ -12,6 +12,7 @@ from django.db.models import F
 from mingtang.base.clock import legal_date, today
 from mingtang.base.errors import Conflict, NotFound
 from mingtang.base.kept import Kept
+from mingtang.base.rows import find_rows
 from mingtang.catalogue.models import (
     Draft,
     Edition,
@@ -282,10 +283,12 @@ def edition(edition_id: int) -> Edition:
 
 def published(code: str) -> tuple[Item, Edition]:
     """An item with its current edition, department and region. Raises ItemNotFound."""
-    rows = Item.objects.select_related("department__region").filter(code=code)
-    item = rows.first() if code.isprintable() else None
-    if item is None or item.current_edition_id is None:
+    found = find_rows(Item, code=code) if code.isprintable() else []
+    if not found or found[0].current_edition_id is None:
         raise ItemNotFound
+    item = found[0]
+    item.department = regions.organisations([item.department_id])[item.department_id]
+    assert item.current_edition_id is not None
     current = item.current_edition = edition(item.current_edition_id)
     return item, current
 

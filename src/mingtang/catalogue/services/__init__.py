@@ -48,6 +48,7 @@ from mingtang.catalogue.services.lists import (
     record_printing,
 )
 from mingtang.catalogue.services.plan import ImportRefused, Plan, plan_import
+from mingtang.catalogue.services.profiles import lay_profiles
 from mingtang.catalogue.services.sheets import read_items_file, read_upload
 from mingtang.catalogue.services.shelf import (
     count_guide,
@@ -86,6 +87,7 @@ __all__ = [
     "import_demo_items",
     "import_items",
     "keep_item_file",
+    "lay_profiles",
     "load_basic_items",
     "load_demo_basic_items",
     "load_demo_life_events",

@@ -1,5 +1,6 @@
 """Reads of organisations: names on a day, units below a unit, cards."""
 
+import copy
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -93,9 +94,14 @@ def organisation_by_code(code: str) -> Organisation:
     return found
 
 
+_units: Kept[int, Organisation] = Kept("regions_organisation", "regions_region")
+_codes: Kept[str, int] = Kept("regions_organisation")
+
+
 def organisations(ids: Iterable[int]) -> dict[int, Organisation]:
-    """Units with their places."""
-    return Organisation.objects.select_related("region").in_bulk(list(ids))
+    """Units with their places, for one who only reads them."""
+    found = _units.many(ids, Organisation.objects.select_related("region").in_bulk)
+    return {key: copy.copy(unit) for key, unit in found.items()}
 
 
 def township_units(area6: str) -> list[Organisation]:
@@ -117,6 +123,10 @@ def township_unit_of(organisation_id: int) -> int | None:
 
 def ids_of_codes(codes: Iterable[str]) -> dict[str, int]:
     """Units by their codes; codes of none are left out."""
+    return _codes.many(codes, _ids_held)
+
+
+def _ids_held(codes: Iterable[str]) -> dict[str, int]:
     return dict(Organisation.objects.filter(code__in=list(codes)).values_list("code", "id"))
 
 

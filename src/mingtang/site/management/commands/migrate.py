@@ -11,7 +11,7 @@ from mingtang.base.clock import now, today
 from mingtang.base.db import install_guards, lift_written_guards
 from mingtang.base.marks import note_key
 from mingtang.catalogue.services import missing_from_index, reindex_items
-from mingtang.site.migrating import without_remaking
+from mingtang.site.migrating import is_new, make_at_once, without_remaking
 
 
 class Command(Migrate):
@@ -19,15 +19,17 @@ class Command(Migrate):
 
     def handle(self, *args: Any, **options: Any) -> None:
         is_real = not options["check_unapplied"] and not options["plan"]
+        is_whole = options["database"] == DEFAULT_DB_ALIAS and options["app_label"] is None
         if is_real:
             lift_written_guards()
+        if is_real and is_whole and is_new():
+            make_at_once()
         try:
             with without_remaking():
                 super().handle(*args, **options)
         finally:
             if is_real:
                 install_guards()
-        is_whole = options["database"] == DEFAULT_DB_ALIAS and options["app_label"] is None
         if is_real and is_whole:
             note_key(now())
             self._fill_index()

@@ -1,0 +1,1 @@
+"""Benchmarks: each prints one table, with the yardstick taken in the same run."""

@@ -1,0 +1,45 @@
+"""`python -m bench [NAME…] [--db sqlite|postgres] [--size small|million|ten-million]`
+
+Runs benches one after the other, each in a process and a database of its own, and then writes
+docs/performance.md anew from all the results that are kept in bench/results/.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from bench.page import write_page
+
+HERE = Path(__file__).parent
+BENCHES = ("due", "statements", "commands", "scale")
+SIZES = ("small", "million", "ten-million")
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(prog="bench", description=__doc__)
+    asked.add_argument("names", nargs="*", metavar="NAME", help="、".join(BENCHES))
+    asked.add_argument("--db", choices=("sqlite", "postgres"), default="sqlite")
+    asked.add_argument("--size", choices=SIZES, default="small")
+    told = asked.parse_args()
+    if unknown := set(told.names) - set(BENCHES):
+        asked.error(f"no bench {', '.join(sorted(unknown))}; there are {', '.join(BENCHES)}")
+    for name in told.names or BENCHES:
+        print(f"\n## {name} ({told.db}, {told.size})\n", flush=True)
+        _run(name, told.db, told.size)
+    write_page(HERE / "results", HERE.parent / "docs" / "performance.md")
+
+
+def _run(name: str, db: str, size: str) -> None:
+    before = [str(HERE.parent / "scripts" / "with-postgres")] if db == "postgres" else []
+    with tempfile.TemporaryDirectory(prefix="mingtang-bench-") as home:
+        env = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+        env |= {"MINGTANG_HOME": home, "MINGTANG_NODE": "1", "PYTHONPATH": str(HERE.parent)}
+        one = [sys.executable, "-m", "bench.one", name, size]
+        subprocess.run([*before, *one], env=env, cwd=HERE.parent, check=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,143 @@
+"""Whether it stays flat as the city grows: an act, a worklist's pages, a calendar's revision.
+
+The same figures with few cases and with many, in one run; bench/city.py makes the many.
+"""
+
+import statistics
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from tests.world import new_command_id
+
+from bench.city import copy_lives, life_of
+from bench.figures import Figure, spread
+from bench.measure import alternating, timed
+from bench.town import AT, LIFE, Hall, live
+from mingtang.accounts.queries import scope_of
+from mingtang.cases import queries
+from mingtang.cases.models import Case
+from mingtang.ledger.rules import SYSTEM
+from mingtang.timing.models import Clock
+from mingtang.timing.rules import DayOff, shipped_years
+from mingtang.timing.services import load_calendar_year, seed_calendars
+
+FEW = {"small": 200, "million": 10_000, "ten-million": 10_000}
+MANY = {"small": 3_000, "million": 1_000_000, "ten-million": 10_000_000}
+ACTS, ROUNDS = 10, 5
+DAYS = 20  # on which the lives were filed that are copied
+
+
+def run(size: str) -> list[Figure]:
+    """Few cases, figures; many cases, figures again."""
+    seed_calendars(at=AT)
+    hall = Hall()
+    lives = [life_of(_led(hall, day)) for day in range(DAYS)]
+    copy_lives(lives, FEW[size])
+    before = _acts(hall)
+    making = timed(lambda: copy_lives(lives, MANY[size] - FEW[size], first=20_000))
+    rate = (MANY[size] - FEW[size]) / making.wall
+    print(f"{MANY[size]:,} cases made, {rate:,.0f} a second", flush=True)
+    found = [_flat(name, before[name], after) for name, after in _acts(hall).items()]
+    return [*found, *_worklist(hall), _revision()]
+
+
+def _led(hall: Hall, day: int) -> Case:
+    """A life of some day, led as far as chance would have it: most are over, some are in hand."""
+    hall.at = AT + timedelta(days=day)
+    return live(hall, hall.file(), (*LIFE, "decide", "decide", "accept")[1 + day % 8])
+
+
+def _acts(hall: Hall) -> dict[str, list[float]]:
+    """Milliseconds of CPU of each act, round by round."""
+    hall.at = AT
+    costs: dict[str, list[float]] = {name: [] for name in ("file", "accept", "opinion")}
+    for _ in range(ROUNDS):
+        ids: list[int] = []
+        for name in LIFE[:5]:
+            taken = timed(lambda name=name, ids=ids: _act(hall, name, ids))
+            if name in costs:
+                costs[name].append(taken.cpu / ACTS * 1e3)
+    return costs
+
+
+def _act(hall: Hall, name: str, ids: list[int]) -> None:
+    for place in range(ACTS):
+        ids.append(hall.file()) if name == "file" else getattr(hall, name)(ids[place])
+
+
+def _flat(name: str, before: list[float], after: list[float]) -> Figure:
+    few, many = statistics.median(before), statistics.median(after)
+    return Figure(
+        row="5",
+        what=f"{name} with many cases",
+        goal="≤ 1.1 × with few",
+        figure=spread(after, "ms CPU"),
+        yardstick=f"with few {few:.2f} ms CPU",
+        ratio=many / few,
+        most=1.1,
+        cpu_ms=many,
+    )
+
+
+def _worklist(hall: Hall) -> list[Figure]:
+    """The rows of a page, and the numbers on the tabs, for a handler who sees one unit only."""
+    on = AT.date()
+    scope = scope_of(hall.world.handler, on)
+    late = _cursor(min(900, Case.objects.count() // 2 // queries.PAGE))
+    works: dict[str, Callable[[], object]] = {
+        "first page": lambda: queries.worklist(scope, "todo", on),
+        "late page": lambda: queries.worklist(scope, "todo", on, after=late),
+        "numbers on the tabs": lambda: queries.tab_counts(scope, on),
+    }
+    taken = alternating(works, 15)
+    times = {name: [one.wall * 1e3 for one in rounds] for name, rounds in taken.items()}
+    first = statistics.median(times["first page"])
+    return [
+        Figure(
+            row="4",
+            what=f"worklist, {name}",
+            goal={"first page": "≤ 50 ms", "late page": "≤ 1.1 × the first"}.get(name, "≤ 50 ms"),
+            figure=spread(rounds, "ms"),
+            yardstick="50 ms" if name != "late page" else f"first page {first:.2f} ms",
+            ratio=statistics.median(rounds) / (first if name == "late page" else 50),
+            most=1.1 if name == "late page" else 1,
+        )
+        for name, rounds in times.items()
+    ]
+
+
+def _cursor(pages: int) -> queries.Cursor:
+    """Where so many pages of open cases end."""
+    rows = Case.objects.filter(state__in=["submitted", "received", "accepted", "reviewing"])
+    place = min(pages * queries.PAGE, rows.count() - queries.PAGE - 1)
+    last = rows.order_by("next_due_date", "id")[place]
+    return queries.Cursor(last.next_due_date, last.id)
+
+
+def _revision() -> Figure:
+    """One holiday more than the notice had: every open clock over it is reckoned anew."""
+    known = list(shipped_years()[2013])
+    more = [DayOff(date(2013, 9, 18), works=False, name="加放一天"), *known]
+    told = {"source": "试验", "published_on": None, "actor": SYSTEM, "at": AT}
+    moved: list[int] = []
+    taken = timed(
+        lambda: moved.append(
+            load_calendar_year(
+                year=2013,
+                days_off=sorted(more, key=lambda one: one.date),
+                command_id=new_command_id(),
+                **told,
+            )["moved"]
+        )
+    )
+    seconds = taken.wall / max(moved[0], 1) * 100_000
+    return Figure(
+        row="8",
+        what=f"calendar revision, {moved[0]:,} of {Clock.objects.count():,} clocks move",
+        goal="≤ 20 s for 100,000",
+        figure=f"{taken.wall:.1f} s",
+        yardstick=f"100,000 at this rate: {seconds:.1f} s, goal 20 s",
+        ratio=seconds / 20,
+        most=1,
+        cpu_ms=taken.cpu / max(moved[0], 1) * 1e3,
+    )
