@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from importlib import resources
 
 from mingtang.exchange.rules.codes import CodeBook, read_codes
-from mingtang.exchange.rules.schemes import Scheme, load
+from mingtang.exchange.rules.schemes import load
 from mingtang.exchange.rules.writing import Batch, Row, Span, files_of, in_order, row_of
 
 NATIONAL = load("national")
@@ -109,22 +109,24 @@ CASE = {
 WORDS = {"act": {"name": "审查", "kind": "examined"}, "pause": {"name": "评审", "kind": "pause"}}
 
 
-def rows(cases: int = 2, scheme: Scheme = NATIONAL) -> dict[str, list[Row]]:
-    """Each table with a row for each of so many cases; those of the item once."""
+def rows(cases: int = 2, span: Span = SPAN, mark: str = "") -> dict[str, list[Row]]:
+    """Each table with a row for each of so many cases; those of the item once. `mark` tells the
+    rows of one batch from those of another."""
     made: dict[str, list[Row]] = {}
-    for table in scheme.tables:
-        for number in range(1, 2 if table.each.startswith("item") else cases + 1):
-            said = ITEM if table.each.startswith("item") else CASE | {"number": f"3308810{number}"}
-            dated = {"guid": f"{table.each}-{number}", "born_at": FILED, "changed_at": FILED}
-            record = said | {"name": "申请书"} | ({} if table.each != "item" else {"name": "许可"})
+    for table in NATIONAL.tables:
+        is_item = table.each.startswith("item")
+        for number in range(1, 2 if is_item else cases + 1):
+            said = ITEM if is_item else CASE | {"number": f"3308810{mark}{number}"}
+            dated = {"guid": f"{table.each}-{mark}{number}", "born_at": FILED, "changed_at": FILED}
+            record = said | {"name": "许可" if table.each == "item" else "申请书"}
             record |= dated | WORDS.get(table.each, {})
-            made.setdefault(table.name, []).append(row_of(table, record, BOOK, scheme, SPAN))
+            made.setdefault(table.name, []).append(row_of(table, record, BOOK, NATIONAL, span))
     return {name: in_order(listed) for name, listed in made.items()}
 
 
-def batch(made: dict[str, list[Row]] | None = None) -> Batch:
-    return Batch("national", NATIONAL.version, SPAN, made or rows(), BOOK.codes)
+def batch(made: dict[str, list[Row]] | None = None, span: Span = SPAN) -> Batch:
+    return Batch("national", NATIONAL.version, span, made or rows(), BOOK.codes)
 
 
-def files() -> dict[str, bytes]:
-    return files_of(NATIONAL, batch())
+def files(made: dict[str, list[Row]] | None = None, span: Span = SPAN) -> dict[str, bytes]:
+    return files_of(NATIONAL, batch(made, span))

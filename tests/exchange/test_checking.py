@@ -1,5 +1,6 @@
 """A sound batch passes; each of more than 200 errors planted in it is found where it is."""
 
+import csv
 import json
 from collections.abc import Callable, Iterator
 
@@ -16,6 +17,7 @@ from mingtang.exchange.rules.writing import (
     read_batch,
 )
 from tests.exchange.batches import NATIONAL, batch, files, rows
+from tests.shared import shared_file
 
 Rows = dict[str, list[Row]]
 Planted = tuple[str, int, str]  # table, line, field that must be named
@@ -33,6 +35,22 @@ def test_a_sound_batch_has_no_fault_and_every_field_of_it_is_filled_somewhere() 
         if field.is_required and not SOUND[table.name][0][field.name]
     }
     assert empty == set()
+
+
+@pytest.mark.shared
+def test_the_scheme_has_every_national_field_with_its_type_and_need() -> None:
+    with shared_file("data/exchange_fields.csv").open(encoding="utf-8") as file:
+        told = list(csv.DictReader(file))
+    have = {
+        (table.name, field.name): (field.kind, field.width, field.is_required, field.label)
+        for table in NATIONAL.tables
+        for field in table.fields
+    }
+    for row in told:
+        kind, _, width = row["type"].removesuffix(")").partition("(")
+        wanted = (kind, int(width or 0), row["required"] == "1", row["label"])
+        assert have[row["table"], row["field"]] == wanted
+    assert len(told) == 146
 
 
 def test_what_is_read_and_written_again_is_the_same_byte_for_byte() -> None:

@@ -191,6 +191,7 @@ def test_what_those_above_send_back_is_kept_with_our_batch(year):
     assert [(one.origin, one.reason) for one in Reject.objects.order_by("id")] == [
         ("upstream", "未备案")
     ]
+    assert Batch.objects.get(digest=made.digest).returned_count == 1
     with pytest.raises(NotFound, match="不是从这里发出"):
         services.note_returned(digest="0" * 64, faults=back, **by())
 

@@ -47,7 +47,8 @@ class Batch(models.Model):
     to_date = models.DateField()
     digest = models.CharField(max_length=64)
     row_count = models.PositiveIntegerField()
-    rejected_count = models.PositiveIntegerField(default=0)
+    rejected_count = models.PositiveIntegerField(default=0)  # by our own check
+    returned_count = models.PositiveIntegerField(default=0)  # by those above
     codes = models.TextField(blank=True, default="")  # what a received one is judged by
     noted_at = models.DateTimeField()
 

@@ -278,6 +278,8 @@ def note_returned(
         raise NotFound("这一批不是从这里发出的，请核对目录。")
     row.rejects.filter(origin=Origin.UPSTREAM.value).delete()
     _reject(row, Origin.UPSTREAM, faults)
+    row.returned_count = len(faults)
+    row.save(update_fields=["returned_count"])
     record(
         stream=f"exchange:{row.scheme}-{row.from_date:%Y%m%d}-{row.to_date:%Y%m%d}",
         kind="exchange.returned",
