@@ -32,6 +32,8 @@ def test_a_publication_from_the_draft_to_the_public(world, at):
     bound["content_hash"] = contact.get(desk)["content_hash"]
     contact.post(f"{desk}/acts/submit", **bound)
     contact.post(f"{desk}/acts/review", 404, **bound)
+    for who, status in ((contact, 404), (head, 409)):  # nobody has reviewed it
+        who.post(f"{desk}/acts/publish", status, **bound)
     assert [one["id"] for one in head.get("/desk/publications", basket="review")["rows"]] == [key]
     head.post(f"{desk}/acts/review", **bound)
     visitor = Caller()
