@@ -70,13 +70,16 @@ def _is_long(item: pytest.Item) -> bool:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)  # before tests are chosen by their marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
-    """Mark what uses a database: it runs on both. What is pure runs once, with SQLite.
+    """Mark what uses a database: it runs on both. What is pure runs once, with SQLite. The long
+    form of a test is in no fast lane.
 
     What takes long begins first, so that no worker is left with it while others have ended.
     """
     for item in items:
         if _uses_a_database(item):
             item.add_marker("database")
+        if item.get_closest_marker("soak"):
+            item.add_marker("slow")
     yield
     items.sort(key=_is_long, reverse=True)
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.db import IntegrityError, transaction
 
-from mingtang.base.rows import find_rows, insert_rows, update_row
+from mingtang.base.rows import find_rows, insert_rows, update_row, update_rows
 from mingtang.cases.models import Case
 from mingtang.ledger.models import Command
 from mingtang.timing.models import Clock
@@ -54,6 +54,20 @@ def test_only_the_named_fields_are_written() -> None:
     assert (found.due_date, found.amount) == (date(2013, 9, 30), 5)
     with pytest.raises(Clock.DoesNotExist):
         update_row(clock(), "due_date")
+
+
+@pytest.mark.django_db
+def test_many_rows_are_written_each_with_its_own_values() -> None:
+    rows = [clock(kind=kind) for kind in ("promised", "statutory", "whole")]
+    insert_rows(rows)
+    for days, row in enumerate(rows, 1):
+        row.due_date, row.amount = date(2013, 10, days), 9
+    update_rows(rows[:2], "due_date")
+    found = Clock.objects.order_by("kind")
+    assert [(one.due_date.day, one.amount) for one in found] == [(1, 5), (2, 5), (22, 5)]
+    with pytest.raises(Clock.DoesNotExist), transaction.atomic():
+        update_rows([*rows, clock()], "due_date")
+    update_rows([], "due_date")
 
 
 @pytest.mark.django_db

@@ -41,6 +41,19 @@ def update_row(row: Model, *names: str) -> None:
         raise model.DoesNotExist  # type: ignore[attr-defined]
 
 
+def update_rows(rows: Sequence[Model], *names: str) -> None:
+    """The same of many of one model: one plain statement for each, which the driver sends together.
+    The ORM would tell the rows apart within one statement, at a hundred times the cost."""
+    if not rows:
+        return
+    model = type(rows[0])
+    fields, sql = _updating(connection.vendor, model, names)
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, [_values(row, fields) for row in rows])
+        if cursor.rowcount != len(rows):
+            raise model.DoesNotExist  # type: ignore[attr-defined]
+
+
 def find_rows(model: type[M], *, lock: bool = False, order: str = "", **equal: Any) -> list[M]:
     """The rows whose fields equal these, in an order; held until the transaction ends, if asked."""
     sql, read, prepare = _finding(connection.vendor, model, tuple(equal), order, lock)

@@ -15,7 +15,7 @@ from django.utils.module_loading import import_string
 from mingtang.base import ids
 from mingtang.base.clock import legal_date
 from mingtang.base.db import queue_up, skip_locked
-from mingtang.base.rows import find_rows, insert_rows, update_row
+from mingtang.base.rows import find_rows, insert_rows, update_row, update_rows
 from mingtang.base.sealed import keyed_hash
 from mingtang.ledger import heads, queries
 from mingtang.ledger.models import Command, Delivery, Event, Stream, TreeLeaf
@@ -103,6 +103,8 @@ def record_all(
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("an event is recorded inside a transaction")
+    if not entries:
+        return []
     heads = _locked_heads({entry.stream for entry in entries})
     events = [_append(heads[entry.stream], entry, actor, at, command_id) for entry in entries]
     if not _kept(heads):
@@ -126,7 +128,7 @@ def _locked_heads(names: set[str]) -> dict[str, Stream]:
 def _kept(heads: dict[str, Stream]) -> bool:
     """Write the heads down; False where another transaction has begun the stream meanwhile."""
     if len(heads) > 1:
-        Stream.objects.bulk_update(heads.values(), ["last_seq", "last_leaf"], batch_size=200)
+        update_rows(list(heads.values()), "last_seq", "last_leaf")
         return True
     head = next(iter(heads.values()))
     if head._state.adding:

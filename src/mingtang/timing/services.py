@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from mingtang.base.rows import find_rows, insert_rows, update_row
+from mingtang.base.rows import find_rows, insert_rows, update_row, update_rows
 from mingtang.ledger.rules import SYSTEM, Actor, canonical
 from mingtang.ledger.services import Entry, command, record, record_all
 from mingtang.timing import queries, rules
@@ -332,8 +332,7 @@ def _recompute(year: int, actor: Actor, at: dt.datetime, command_id: str) -> lis
         part = moved[begin : begin + BATCH]
         for one in part:
             one.clock.take(one.new)
-        rows = [one.clock for one in part]
-        Clock.objects.bulk_update(rows, ["due_date", "due_at", "is_provisional"], batch_size=200)
+        update_rows([one.clock for one in part], "due_date", "due_at", "is_provisional")
         entries = [_recomputed(one) for one in part]
         record_all(entries, actor=actor, at=at, command_id=command_id)
     return moved
