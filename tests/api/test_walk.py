@@ -16,6 +16,7 @@ WHO = {
 }
 
 
+@pytest.mark.slow
 def test_a_case_from_filing_to_rating(world):
     planner = world.people.post("planner", Role.HANDLER, world.planning)
     code = world.item(

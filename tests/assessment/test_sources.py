@@ -303,6 +303,7 @@ class TestWhose:
         _all, units = self.read(TargetKind.DEPARTMENT)
         assert units[office.world.water.id]["red_cards"].value == 1
 
+    @pytest.mark.slow
     def test_the_ledger_is_read_in_as_many_statements_for_more_cases(
         self, office, at, django_assert_max_num_queries
     ):

@@ -97,6 +97,7 @@ class TestThreePeople:
             ("江山市水利局", 2, 2)
         ]
 
+    @pytest.mark.slow
     @pytest.mark.both
     def test_lists(self, client, office, opened):
         for page, people in (
@@ -143,6 +144,7 @@ class TestThreePeople:
 
 
 class TestAPeriod:
+    @pytest.mark.slow
     @pytest.mark.both
     def test_from_opening_to_the_objection(self, client, office, round_url):
         """Through the pages alone, as the office and the judged see them."""
@@ -177,6 +179,7 @@ class TestAPeriod:
         post(client, answer, is_upheld="no", answer="经查当天供电正常")
         assert "经查当天供电正常" in text_of(client.get(page))
 
+    @pytest.mark.slow
     @pytest.mark.both
     def test_a_file_proves_an_entry_for_who_may_read_the_sheet(
         self, client, office, opened, round_url

@@ -191,6 +191,7 @@ class TestMaterials:
         named = {found.split("：")[0] for found in re.findall(r"#id_way-[^>]*>([^<]+)<", page)}
         assert named == {"身份证"}  # each line names its material
 
+    @pytest.mark.slow
     def test_pages_are_kept_in_order_and_one_is_taken_out(self, writer):
         for name in ("一.png", "二.png"):
             writer.send(
@@ -226,6 +227,7 @@ class TestMaterials:
         assert answer.status_code == 422
         assert "网页.png" in answer.content.decode()
 
+    @pytest.mark.slow
     def test_a_picture_is_turned_and_shown_small(self, writer):
         self._give(writer, content=papers.png(size=(12, 8)))
         upload = Upload.objects.get()
@@ -243,6 +245,7 @@ class TestMaterials:
         writer.draft.refresh_from_db()
         assert len(writer.draft.content["materials"][writer.material]["uploads"]) == 1
 
+    @pytest.mark.slow
     def test_what_was_given_for_an_earlier_case_is_given_again(self, client, world, item):
         client.force_login(world.citizen)
         first = Writer(client, item)
@@ -435,6 +438,7 @@ class TestWhoHasIt:
         assert other.get(answer.url).url == writer.url("s-place")
         assert "江山港" in other.get(writer.url("s-place")).content.decode()
 
+    @pytest.mark.slow
     def test_a_wrong_code_opens_nothing_and_guessing_is_slowed(self, client, db):
         url = reverse("cases:filing_resume")
         answers = [client.post(url, {"code": "22222-22222"}) for _ in range(61)]

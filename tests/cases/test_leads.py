@@ -294,6 +294,7 @@ class TestOverview:
         assert answer.status_code == 422
         assert "截止日期早于开始日期" in _text(answer)
 
+    @pytest.mark.slow
     def test_it_costs_the_same_with_more_cases(self, world, item, at, django_assert_num_queries):
         reader = world.scope(world.manager)
         for more in range(2):
@@ -389,6 +390,7 @@ class TestAuthority:
             after = queries.Cursor.read(str(page.next))
         assert seen == sorted(made, reverse=True)
 
+    @pytest.mark.slow
     def test_it_costs_the_same_with_more_rows(
         self, client, world, chief, letter, item, at, django_assert_max_num_queries
     ):

@@ -176,6 +176,7 @@ class TestCounter:
 
 
 class TestApplicant:
+    @pytest.mark.slow
     def test_the_applicant_corrects_and_the_clerk_sees_it(self, client, world, case, at):
         _correcting(world, case, at)
         client.force_login(world.citizen)

@@ -46,6 +46,7 @@ def do(client, case, verb, **fields):
 # ── filing ────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.slow
 def test_an_applicant_chooses_the_township_and_it_goes_there(client, town, item):
     first = text(client.get(reverse("cases:file", args=[item])))
     assert "所在乡镇（街道）" in first

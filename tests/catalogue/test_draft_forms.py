@@ -351,6 +351,7 @@ def test_a_contradiction_is_told_at_the_top_and_nothing_typed_is_lost(
     assert answer.context["form"]["channels"].value() == ["window", "online"]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_more_rows_are_offered_for_the_table_that_was_asked_for(
     desk: World, client: Client, drafted: Draft
@@ -389,6 +390,7 @@ def test_the_form_is_saved_by_those_who_may_edit_only(
     assert drafted.content["conditions"] == "改了"
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_the_page_asks_the_same_however_many_rows_and_stays_quick(
     desk: World, client: Client, drafted: Draft

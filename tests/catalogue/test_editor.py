@@ -72,6 +72,7 @@ def save(client: Client, who: Any, code: str, **changes: Any) -> Any:
 PAGES = ["draft", "draft_edit", "draft_preview", "editions", "history"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES)
 def test_an_items_pages_are_for_those_who_may_edit_it(desk: World, client: Client, page: str):
     act(client, desk.author, desk.code, "open")
@@ -281,6 +282,7 @@ def test_the_lists_ask_the_same_however_many_rows(desk: World, client: Client, p
     assert len(many) < 40
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", ["editions", "history"])
 def test_editions_and_history_ask_the_same_however_many_there_are(
     desk: World, client: Client, page: str

@@ -57,6 +57,7 @@ def values(field: Field) -> st.SearchStrategy[Any]:
     return st.lists(st.fixed_dictionaries(first, optional=rest), min_size=1, max_size=4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("field", [*DETAILS, MATERIALS, ROUTE], ids=lambda field: field.key)
 def test_what_is_written_reads_back_the_same(field: Field) -> None:
     @given(values(field))

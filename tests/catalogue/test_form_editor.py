@@ -136,6 +136,7 @@ def test_a_draft_under_review_is_not_written(desk: World, drafted: Draft, client
 # ── writing without a script ──────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.slow
 def test_a_form_is_written_from_nothing_to_the_published_edition(
     desk: World,
     editor: Editor,
@@ -173,6 +174,7 @@ def test_a_form_is_written_from_nothing_to_the_published_edition(
     assert Edition.objects.latest("number").details["form"] == form
 
 
+@pytest.mark.slow
 def test_parts_move_and_go_and_all_that_was_typed_stays(every_editor: Editor) -> None:
     before = every_editor.names()
     typed = {"part-1-0-title": "年水量", "part-1-0-least": "许多"}
@@ -197,6 +199,7 @@ def test_the_first_does_not_go_up_nor_the_last_down(every_editor: Editor) -> Non
         assert there in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("button", ["up", "up x", "remove 9", "add 0-0-0-0", "fly 1", "tab x", ""])
 def test_a_button_that_is_none_is_not_found(every_editor: Editor, button: str) -> None:
     assert every_editor.press(button).status_code in (404, 200 if button == "" else 404)
@@ -207,6 +210,7 @@ def test_saving_untouched_changes_nothing_of_what_is_asked(every_editor: Editor)
     assert compiled(Draft.objects.get().content["form"]) == compiled(EVERY)
 
 
+@pytest.mark.slow
 def test_a_form_of_which_all_is_removed_is_none(every_editor: Editor) -> None:
     for _ in range(3):
         every_editor.press("remove 0")
@@ -235,6 +239,7 @@ def test_a_fault_stands_beside_its_question_and_all_stays_typed(every_editor: Ed
     assert Draft.objects.get().content["form"] == ordered(EVERY)
 
 
+@pytest.mark.slow
 def test_a_condition_whose_question_moved_behind_is_told_and_may_be_chosen_anew(
     every_editor: Editor,
 ) -> None:
@@ -247,6 +252,7 @@ def test_a_condition_whose_question_moved_behind_is_told_and_may_be_chosen_anew(
     assert every_editor.press("save", **{"part-0-0-when": ""}).status_code == 302
 
 
+@pytest.mark.slow
 def test_a_colleagues_saving_meanwhile_is_told_and_nothing_typed_is_lost(
     desk: World,
     every_editor: Editor,
@@ -294,6 +300,7 @@ def test_nonsense_breaks_nothing(every_editor: Editor) -> None:
 # ── the source ────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.slow
 def test_outline_and_source_are_two_shapes_of_the_same(every_editor: Editor) -> None:
     every_editor.press("tab source", **{"part-title": "新表名"})
     source = json.loads(every_editor.answer.context["writing"].source)
@@ -351,6 +358,7 @@ def test_a_form_starts_from_the_plain_one_or_from_another_items(
 # ── the preview, and trying it ────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.slow
 def test_the_preview_is_the_page_of_the_applicant(every_editor: Editor) -> None:
     panel = every_editor.press("preview", **{"part-0-0-title": "办哪一种"}).content.decode()
     assert "办哪一种" in panel.partition("data-mt-preview")[2]
@@ -406,6 +414,7 @@ def test_trying_nonsense_is_refused_with_a_sentence(
 # ── size ──────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.slow
 def test_the_page_asks_the_same_however_many_questions(
     desk: World,
     drafted: Draft,
@@ -424,6 +433,7 @@ def test_the_page_asks_the_same_however_many_questions(
     assert asked(2) == asked(60) < 25
 
 
+@pytest.mark.slow
 def test_a_condition_on_a_question_far_away_stays_and_may_be_seen(
     desk: World,
     drafted: Draft,

@@ -314,6 +314,7 @@ def test_a_profile_that_the_file_names_is_taken(hall: World) -> None:
 # ── the demo ──────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.slow
 def test_the_demos_items_pass_the_gate_or_say_why_not() -> None:
     load_regions(county="330881", actor=SYSTEM, at=TODAY, command_id="regions")
     load_demo_basic_items(actor=SYSTEM, at=TODAY, command_id="basic")
@@ -331,6 +332,7 @@ def test_the_demos_items_pass_the_gate_or_say_why_not() -> None:
     assert all(one.content["fee"] or one.content.get("fees") for one in charged)
 
 
+@pytest.mark.slow
 def test_where_the_article_is_not_known_the_item_stays_a_draft() -> None:
     load_regions(county="330881", actor=SYSTEM, at=TODAY, command_id="regions")
     plan = plan_import(read_items_file(DEMO), on=TODAY.date())

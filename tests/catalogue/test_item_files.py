@@ -94,6 +94,7 @@ def test_a_repeated_command_answers_as_before(world: World, code: str, at) -> No
     assert len(kept(code)) == 1
 
 
+@pytest.mark.slow
 def test_one_name_never_means_two_contents(world: World, code: str, at) -> None:
     keep(world, at, code, incoming())
     with pytest.raises(NameTaken, match="申请表-新"):

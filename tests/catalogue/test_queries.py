@@ -35,6 +35,7 @@ def names(**narrowed: Any) -> list[str]:
     return [row.name for row in queries.search_items(on=TODAY, **narrowed).items]
 
 
+@pytest.mark.slow
 def test_pages_follow_each_other_without_gap_or_repeat(world: World) -> None:
     fill(world, 45)
     seen, after = [], ""

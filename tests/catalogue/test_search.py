@@ -267,6 +267,7 @@ def test_a_choice_narrows_the_answers_but_not_the_question(world: World) -> None
     assert names("取水", department=world.planning.id) == []
 
 
+@pytest.mark.slow
 def test_pages_of_answers_follow_each_other_without_gap_or_repeat(world: World) -> None:
     for n in range(45):
         world.item(code=f"330881-{n:03}", name=f"取水许可{n:03}")

@@ -159,6 +159,7 @@ def test_a_mistake_in_the_questions_is_told_by_its_place(typed, said):
         read_questions(typed)
 
 
+@pytest.mark.slow
 @given(st.text(max_size=200))
 def test_whatever_is_typed_is_read_or_refused(typed):
     with contextlib.suppress(BadSurvey):

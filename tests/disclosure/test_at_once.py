@@ -30,6 +30,7 @@ def test_a_refused_release_takes_no_number(office):
     assert _serials() == [1, 2]
 
 
+@pytest.mark.slow
 def test_releases_at_once_leave_no_gap_where_some_are_refused(office):
     items = [office.approved(title=f"关于检查第{n}处水源的通知") for n in range(AT_ONCE)]
     barrier, results = threading.Barrier(AT_ONCE), [None] * AT_ONCE

@@ -120,6 +120,7 @@ def test_a_year_passes_whole_comes_in_elsewhere_and_goes_out_the_same(year, tmp_
     assert ReceivedRow.objects.count() == made.findings.row_count
 
 
+@pytest.mark.slow
 def test_what_is_new_changed_and_undone_is_told_by_its_day(year):
     september = prepare("national", Span(date(2013, 9, 1), date(2013, 9, 30)))
     october = prepare("national", Span(date(2013, 10, 1), date(2013, 10, 31)))

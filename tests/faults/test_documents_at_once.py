@@ -37,6 +37,7 @@ def test_twenty_threads_get_twenty_numbers_without_a_gap(world, at):
     assert Document.objects.count() == 20
 
 
+@pytest.mark.slow
 def test_acts_that_fail_among_them_leave_neither_papers_nor_gaps(world, at):
     acts = [lambda fails=n % 2 == 0: _draw(world, at, fails=fails) for n in range(20)]
     results = _at_once(acts)

@@ -13,6 +13,7 @@ from tests.world import new_command_id
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.mark.slow
 def test_one_name_never_means_two_contents_even_at_once(world, at):
     item = Item.objects.get(code=world.item())
 

@@ -78,6 +78,7 @@ def kept(ticket, token, at):
 
 
 class TestPieces:
+    @pytest.mark.slow
     def test_broken_off_at_every_byte_it_is_the_same_file(self, ticket, at):
         content = papers.png()
         whole = kept(ticket, sent(ticket, content, "图.png"), at)
@@ -94,6 +95,7 @@ class TestPieces:
         assert data.read_bytes() == content
         assert kept(ticket, token, at).media_type == "image/png"
 
+    @pytest.mark.slow
     def test_it_is_taken_in_as_any_other(self, ticket, at):
         sample = next(one for one in honest() if one.name == "方向6.webp")
         stored = kept(ticket, sent(ticket, sample.content, sample.name), at)

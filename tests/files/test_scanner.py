@@ -191,6 +191,7 @@ class TestQuarantine:
             as_attachment(Upload.objects.get())
         assert rescan(at) == 0
 
+    @pytest.mark.slow
     def test_a_file_that_is_gone_or_too_large_does_not_stop_the_others(
         self, held, settings, at, monkeypatch
     ):

@@ -55,6 +55,7 @@ def _age(stored, at, days):
         os.utime(path, (moment, moment))
 
 
+@pytest.mark.slow
 def test_an_old_file_that_no_row_knows_is_swept_and_a_known_one_stays(at):
     orphan, known, young = _store(), _store(), _store()
     attach(known, subject=CASE, at=at)
@@ -155,6 +156,7 @@ class TestRotate:
         with pytest.raises(NotFound):
             rotate(photo.id, subject="filing:8", quarter_turns=1)
 
+    @pytest.mark.slow
     def test_two_who_turn_at_once_turn_once(self, at, monkeypatch):
         photo = _photo(at)
         inspect = apart.inspect
@@ -194,6 +196,7 @@ class TestRemove:
 
 
 class TestAdopt:
+    @pytest.mark.slow
     def test_uploads_of_a_draft_become_those_of_a_case(self, at):
         first, second, third = (_photo(at + timedelta(minutes=n)) for n in range(3))
         with transaction.atomic():
@@ -215,6 +218,7 @@ class TestAdopt:
 
 
 class TestThumbnail:
+    @pytest.mark.slow
     def test_a_small_jpeg_made_once(self, at, monkeypatch):
         large = encoded(picture(size=(900, 600)), "PNG")
         upload = attach(_store("图.png", large), subject=FILING, at=at)

@@ -183,6 +183,7 @@ class TestSearch:
 
 
 class TestPages:
+    @pytest.mark.slow
     @pytest.mark.both
     def test_newest_first_without_gaps_or_doubles(self, world, sealed):
         made = sealed(70)

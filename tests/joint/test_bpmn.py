@@ -40,6 +40,7 @@ def written(route: Route) -> bytes:
     return write(route, code="demo", name="示例路线", edition=3, organisations={"gtj": "国土局"})
 
 
+@pytest.mark.slow
 @given(routes())
 def test_a_written_route_is_valid_and_comes_back_as_it_was(route: Route) -> None:
     data = written(route)

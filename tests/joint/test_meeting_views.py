@@ -49,6 +49,7 @@ def invitation(hall, **more):
     }
 
 
+@pytest.mark.slow
 @pytest.mark.both
 def test_three_people(client, hall, clock):
     """Who called and who was called; a unit that has no part in it; a citizen; nobody."""
@@ -77,6 +78,7 @@ def test_another_paper_of_the_matter_is_not_the_meetings(client, hall, clock):
     assert client.get(url("document", first.id, second.invitation_id)).status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.both
 def test_called_attended_spoken_and_written_down(client, hall, clock):
     client.force_login(hall.handlers["plan"])

@@ -85,6 +85,7 @@ def test_what_waited_opens_when_its_need_is_granted(office, accepted):
     assert opened.accepted_by_id == accepted.accepted_by_id
 
 
+@pytest.mark.slow
 def test_the_whole_is_done_when_every_required_part_is(office, accepted):
     cases_ = [office.decide(accepted, "land", LATER)]
     for key in ("plan", "water", "environment"):
@@ -134,6 +135,7 @@ def test_chosen_parts_do_not_wait_for_what_was_not_chosen(office, at):
     assert office.statuses(matter) == {"plan": "running", "fire": "running"}
 
 
+@pytest.mark.slow
 def test_a_refused_part_is_shown_and_the_lead_goes_on_without_or_ends(office, accepted):
     office.decide(accepted, "plan", LATER, Verb.REFUSE)
     assert office.statuses(accepted)["plan"] == "refused"

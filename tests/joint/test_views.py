@@ -291,6 +291,7 @@ def test_the_receipt_is_for_the_browser_that_filed(client, published):
 # ── acts on parts, other pages ────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.slow
 def test_a_department_simulates_gives_its_opinion_and_converts(client, office, accepted):
     client.force_login(office.handlers["water"])
     act = ["act_on_part", accepted.id]

@@ -77,6 +77,7 @@ class TestThreePeople:
         self.seen(client, url("promote", letter.id), office_only)
         self.seen(client, url("attachment", letter.id, 1), [(office.worker, 404)])
 
+    @pytest.mark.slow
     @pytest.mark.both
     def test_lists_are_for_who_handles_letters_and_the_scope_decides(self, client, office):
         letter = office.handled()
@@ -212,6 +213,7 @@ class TestCounter:
 
 
 class TestOffice:
+    @pytest.mark.slow
     @pytest.mark.both
     def test_a_life_through_the_forms(self, client, office):
         letter = office.file(kind="complaint", about_id=office.water.id)

@@ -141,6 +141,7 @@ class TestInTheBrowser:
         assert answer.status_code == 302, answer.context["asked"].errors
         assert JointCase.objects.get().title == counter.bureau.project.name
 
+    @pytest.mark.slow
     def test_what_is_not_open_here_is_not_offered(self, client, counter):
         """An item that the city has not; and nothing that is applied for is no filing."""
         gone = Node("gone", "防雷审核", item="item-nowhere")

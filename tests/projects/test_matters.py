@@ -65,6 +65,7 @@ def joined(db) -> Joined:
     return Joined()
 
 
+@pytest.mark.slow
 def test_the_window_names_the_project_and_its_programme_says_what_silence_means(client, joined):
     five = Programme.objects.create(
         code="five",
@@ -89,6 +90,7 @@ def test_the_window_names_the_project_and_its_programme_says_what_silence_means(
     assert "重大项目库" not in client.get(reverse("joint:file", args=["factory"])).content.decode()
 
 
+@pytest.mark.slow
 def test_actual_days_of_nodes_come_from_the_matter(joined):
     joined.joint.decide(joined.matter, "plan", morning(2013, 9, 16))
     days = {one.key: days for one, days in queries.plan_of(joined.project)}
@@ -98,6 +100,7 @@ def test_actual_days_of_nodes_come_from_the_matter(joined):
     assert days["fire"].started is None  # it waits for the land
 
 
+@pytest.mark.slow
 def test_the_stage_moves_with_the_matter(joined):
     """Two stages: when the first is done in the matter, lists show the second."""
     first = Stage("review", "审批阶段", (node("plan"),), lead="fgj")
@@ -116,6 +119,7 @@ def test_the_stage_moves_with_the_matter(joined):
     assert joined.project.stage == "施工阶段"
 
 
+@pytest.mark.slow
 def test_each_working_day_is_somebodys(joined):
     joined.joint.decide(joined.matter, "plan", morning(2013, 9, 16))
     on = date(2013, 9, 27)
@@ -125,6 +129,7 @@ def test_each_working_day_is_somebodys(joined):
     assert found.by_bucket[Bucket.OWNER] > 0  # before anything was filed
 
 
+@pytest.mark.slow
 def test_the_page_shows_the_map(joined, client, time_machine):
     time_machine.move_to(morning(2013, 9, 17))
     client.force_login(joined.person)

@@ -144,6 +144,7 @@ class TestWhoMay:
             client.force_login(may)
             assert client.get(url).status_code == 200
 
+    @pytest.mark.slow
     @pytest.mark.both
     def test_files_are_for_who_sees_the_project(self, client, office):
         project = office.admitted()
@@ -162,6 +163,7 @@ class TestWhoMay:
 
 
 class TestEntering:
+    @pytest.mark.slow
     @pytest.mark.both
     def test_from_a_draft_to_a_report_with_pictures(self, client, office):
         client.force_login(office.office)
@@ -238,6 +240,7 @@ class TestEntering:
         )
         assert "请先报2013年3月" in text
 
+    @pytest.mark.slow
     def test_a_report_of_another_project_is_not_amended_from_here(self, client, office):
         mine, other = office.admitted(), office.admitted(responsible_id=office.planning.id)
         office.report(mine, 3, 1, 1, at=morning(2013, 3, 4))
@@ -262,6 +265,7 @@ class TestEntering:
 
 
 class TestLibrary:
+    @pytest.mark.slow
     @pytest.mark.both
     def test_narrowed_by_all_that_the_form_offers(self, client, office):
         office.do("load_programmes")
@@ -295,6 +299,7 @@ class TestLibrary:
         client.force_login(office.office)
         assert "木门" in page(client, "library", place="x", light="purple", after="zzz")
 
+    @pytest.mark.slow
     @pytest.mark.both
     def test_more_rows_ask_no_more_often(self, client, office, django_assert_max_num_queries):
         client.force_login(office.office)
@@ -330,6 +335,7 @@ class TestLibrary:
         assert "陈某" not in text
         assert "王某" not in text
 
+    @pytest.mark.slow
     @pytest.mark.both
     def test_the_leaders_sheet_adds_up(self, client, office):
         for sum_of_year in (6474, 3526):
@@ -346,6 +352,7 @@ class TestLibrary:
         assert "2013年计划投资 10,000 万元，到 3 月底完成 2,500 万元，为计划的 25.0%" in text
         assert "与时间进度持平" in text
 
+    @pytest.mark.slow
     def test_one_project_asks_no_more_often_for_a_longer_life(
         self, client, office, django_assert_max_num_queries
     ):
@@ -361,6 +368,7 @@ class TestLibrary:
 
 
 class TestOpen:
+    @pytest.mark.slow
     @pytest.mark.both
     def test_everyone_sees_name_place_and_stage_of_published_ones_alone(self, client, office):
         project = office.admitted(name="木门产业园一期")

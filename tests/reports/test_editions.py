@@ -82,6 +82,7 @@ def test_the_mixed_total_stands_beside_the_honest_ones(office, style):
     everything_agrees(edition, facts)
 
 
+@pytest.mark.slow
 def test_table_three_is_that_of_the_requests_and_every_cell_opens_its_rows(office):
     office.received(date(2024, 3, 4))
     office.received(date(2024, 12, 30))
@@ -289,6 +290,7 @@ def test_the_report_as_pdf(office, edition, client, pdf_machine):
     assert answer.content[:5] == b"%PDF-"
 
 
+@pytest.mark.slow
 def test_a_report_is_made_by_pages(office, client):
     client.force_login(office.head)
     client.post(

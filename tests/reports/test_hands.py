@@ -19,6 +19,7 @@ def _drawn(hand, at):
     return rng, HANDS[hand](rng)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hand", HANDS)
 def test_a_clean_report_of_each_hand_gets_no_error(tmp_path, hand):
     judge = Judge(tmp_path)

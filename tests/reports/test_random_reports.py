@@ -54,6 +54,7 @@ def _missed(folder, form, seeds):
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_a_clean_report_gets_no_error(tmp_path, form):
     assert _false_errors(tmp_path, form, FEW) == {}

@@ -134,6 +134,7 @@ LIVES = st.integers(0, 30).flatmap(
 )
 
 
+@pytest.mark.slow
 @given(LIVES, st.integers(2022, 2026))
 def test_all_identities_hold_and_every_cell_is_its_rows(lives, year):
     three = tables.table3(lives, year)

@@ -262,6 +262,7 @@ class TestOffice:
     def test_every_verb_has_a_form_and_a_command(self):
         assert set(FORMS) == set(COMMANDS) == set(Verb)
 
+    @pytest.mark.slow
     def test_a_life_through_the_forms(self, client, office):
         request = office.file()
         client.force_login(office.worker)

@@ -120,6 +120,7 @@ def _mail(tmp_path, **environment):
     return _python(code, MINGTANG_HOME=str(tmp_path / "home"), **environment)
 
 
+@pytest.mark.slow
 def test_mail_by_smtp_needs_a_server_and_a_sender(tmp_path):
     smtp = {"MINGTANG_MAIL_PROVIDER": "smtp", "MINGTANG_SMTP_HOST": "mail.example.cn"}
     sender = {"MINGTANG_MAIL_FROM": "hall@example.cn"}

@@ -346,6 +346,7 @@ class TestBulletins:
         for month in ("2013-13", "2013-10", "1492-01", "soon"):
             assert client.get(url("bulletin", month)).status_code == 404, month
 
+    @pytest.mark.slow
     def test_it_comes_as_a_file(self, client, hall, red, pdf_machine):
         client.force_login(hall.inspector)
         answer = client.get(url("bulletin_pdf", "2013-09"))

@@ -161,6 +161,7 @@ def test_a_card_says_what_when_and_how_its_limit_was_reckoned(client, hall, red)
         assert told in page, told
 
 
+@pytest.mark.slow
 def test_a_case_over_its_limit_from_explaining_to_cancelling_by_two(client, hall, red):
     client.force_login(hall.clerk)
     assert act(client, red, "explain", text=WORDS).status_code == 302
@@ -272,6 +273,7 @@ def test_papers_are_files_as_well(client, hall, red, directive, pdf_machine):
 # ── boards ────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.slow
 @pytest.mark.both
 def test_every_number_of_the_board_opens_as_many_cards(client, hall, red):
     hall.supervise("appeal", hall.clerk, card_id=red.id, text=WORDS)

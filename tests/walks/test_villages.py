@@ -61,6 +61,7 @@ def read(*pages: str) -> str:
     return "\n".join(told)
 
 
+@pytest.mark.slow
 def test_a_month_of_a_village(hamlet: Hamlet):
     hamlet.monthly()
     by = {"actor": SYSTEM, "command_id": new_command_id()}
