@@ -192,16 +192,27 @@ class Follower:
 
 def followers() -> dict[str, Follower]:
     """The followers that the site lists, by name."""
-    listed: list[Follower] = [import_string(path) for path in settings.LEDGER_FOLLOWERS]
+    return _named(tuple(settings.LEDGER_FOLLOWERS))
+
+
+@functools.cache
+def _named(paths: tuple[str, ...]) -> dict[str, Follower]:
+    listed: list[Follower] = [import_string(path) for path in paths]
     return {follower.name: follower for follower in listed}
 
 
+@functools.cache
+def _wanting(paths: tuple[str, ...], kind: str) -> tuple[str, ...]:
+    """Who is told of events of a kind."""
+    return tuple(name for name, follower in _named(paths).items() if follower.wants(kind))
+
+
 def _owe(events: Sequence[Event], at: datetime) -> None:
+    listed = tuple(settings.LEDGER_FOLLOWERS)
     debts = [
         Delivery(event=event, follower=name, due_at=at)
         for event in events
-        for name, follower in followers().items()
-        if follower.wants(event.kind)
+        for name in _wanting(listed, event.kind)
     ]
     insert_rows(debts, ignoring=True)
 
