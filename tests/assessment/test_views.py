@@ -64,6 +64,7 @@ class TestThreePeople:
     def pages(self, sheet, round_url):
         return [round_url, url("sheet", sheet.id), url("line", sheet.id, "red_cards")]
 
+    @pytest.mark.slow
     def test_drafts_are_for_the_office(self, client, office, opened, round_url):
         for page in self.pages(opened, round_url):
             client.logout()
@@ -470,6 +471,7 @@ class TestObservations:
         assert post(client, url("observe"), who="nobody", **fields).status_code == 422
         assert post(client, url("observe"), who="clerk", **fields).url == SEEN
 
+    @pytest.mark.slow
     @pytest.mark.both
     def test_pages_follow_each_other(self, client, office, django_assert_max_num_queries):
         row = "absence,2013-09-{:02d},clerk,,,,,\n"

@@ -43,6 +43,7 @@ def test_whatever_is_written_is_read_back(value):
     assert load(dump(value)) == value
 
 
+@pytest.mark.slow
 @PATIENT
 @given(values(TEXTS))
 def test_another_yaml_reader_reads_the_same(value):

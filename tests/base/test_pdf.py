@@ -128,6 +128,7 @@ FONTLESS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><dir>{folder}</dir><cachedir>{folder}/cache</cachedir></fontconfig>"""
 
 
+@pytest.mark.slow
 @needs_pdf
 def test_a_machine_without_chinese_letters_says_what_to_install(tmp_path: Path) -> None:
     """A process of its own: fontconfig reads its settings once."""

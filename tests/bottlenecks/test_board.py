@@ -123,6 +123,7 @@ def test_every_way_to_put_them_together_counts_all(world, reader, lived, by):
     assert times.last_rows([one.key for one in found.groups], by).keys() == plain.keys()
 
 
+@pytest.mark.slow
 def test_only_what_was_over_in_the_span_and_at_the_office(world, reader, lived):
     scope = world.scope(reader)
     early = Selection(dt.date(2013, 9, 1), dt.date(2013, 9, 9))

@@ -260,6 +260,7 @@ class TestMaterials:
         copied = Upload.objects.exclude(id=earlier.id).get()
         assert (copied.subject, copied.sha256) == (f"filing:{second.draft.id}", earlier.sha256)
 
+    @pytest.mark.slow
     def test_nobody_elses_file_is_given_again(self, client, world, item):
         client.force_login(world.citizen)
         first = Writer(client, item)
@@ -328,6 +329,7 @@ class TestFilingIt:
         assert "再按一次" in answer.content.decode()
         assert writer.file().status_code == 302
 
+    @pytest.mark.slow
     def test_nonsense_in_any_field_is_no_crash(self, writer):
         way = f"way-{writer.material}"
         for part, fields in (

@@ -186,6 +186,7 @@ class TestCorrected:
 
         return make
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         ("asked", "count", "owed"),
         [

@@ -191,6 +191,7 @@ def test_the_pages_of_the_list_hold_each_item_once(desk: World, client: Client) 
     assert seen == sorted({CODE, *(row["basic_code"] for row in rows)})
 
 
+@pytest.mark.slow
 @pytest.mark.both
 def test_the_pages_of_the_report_hold_each_item_once(desk: World, client: Client) -> None:
     for n in range(3, 3 + PAGE + 4):

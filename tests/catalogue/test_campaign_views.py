@@ -137,6 +137,7 @@ def test_a_table_is_tried_then_written_and_told_row_by_row(
     assert not CampaignEntry.objects.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.both
 def test_the_office_runs_a_campaign_on_its_pages(cleaning: Cleaning, client: Client) -> None:
     author, water = cleaning.author, cleaning.world.water

@@ -364,6 +364,7 @@ def test_more_rows_are_offered_for_the_table_that_was_asked_for(
     assert save(client, desk.author, desk.code, more="nonsense").url.endswith("/draft/")
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_an_error_in_a_folded_column_unfolds_it(
     desk: World, client: Client, drafted: Draft

@@ -313,6 +313,7 @@ def test_outline_and_source_are_two_shapes_of_the_same(every_editor: Editor) -> 
     assert Draft.objects.get().content["form"]["properties"]["matter"]["title"] == "改了"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("source", "sentence"),
     [
@@ -336,6 +337,7 @@ def test_a_wrong_source_is_refused_and_stays(
 # ── starting points ───────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.slow
 @pytest.mark.both
 def test_a_form_starts_from_the_plain_one_or_from_another_items(
     desk: World,

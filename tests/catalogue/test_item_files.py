@@ -88,6 +88,7 @@ def test_the_same_file_again_changes_nothing(world: World, code: str, at) -> Non
     assert Event.objects.filter(kind="item.file_kept").count() == 1
 
 
+@pytest.mark.slow
 def test_a_repeated_command_answers_as_before(world: World, code: str, at) -> None:
     same = new_command_id()
     assert keep(world, at, code, incoming(), same) == keep(world, at, code, incoming(), same)
@@ -104,6 +105,7 @@ def test_one_name_never_means_two_contents(world: World, code: str, at) -> None:
     assert len(kept(code)) == 2
 
 
+@pytest.mark.slow
 def test_another_item_may_use_the_name(world: World, code: str, at) -> None:
     keep(world, at, code, incoming())
     other = world.item("330881-other")
@@ -122,6 +124,7 @@ def test_what_is_no_form_is_refused(world: World, code: str, at, name, content) 
 # ── the editor's page ─────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.slow
 def test_who_may_edit_may_upload(world: World, client: Client, code: str) -> None:
     for who, name in ((world.author, "一.pdf"), (world.clerk, "二.pdf")):
         answer = upload(client, who, code, incoming(name))
@@ -150,6 +153,7 @@ def test_a_guest_is_asked_to_sign_in(client: Client, code: str) -> None:
     assert "sign-in" in answer.url
 
 
+@pytest.mark.slow
 def test_the_page_tells_what_is_missing_and_what_is_used(world, client, code, at) -> None:
     keep(world, at, code, incoming())
     keep(world, at, code, incoming("多余.pdf"))
@@ -164,6 +168,7 @@ def test_the_page_tells_what_is_missing_and_what_is_used(world, client, code, at
     assert client.get(reverse("catalogue:draft_file", args=[code, "无.pdf"])).status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "status", "sentence"),
     [

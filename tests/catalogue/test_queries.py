@@ -59,6 +59,7 @@ def test_a_broken_cursor_starts_from_the_beginning(world: World, after: str) -> 
     assert len(names(after=after)) == 2
 
 
+@pytest.mark.slow
 def test_a_list_costs_the_same_with_more_rows(world: World) -> None:
     fill(world, 2)
     fill(world, 3, department=world.planning)
@@ -69,6 +70,7 @@ def test_a_list_costs_the_same_with_more_rows(world: World) -> None:
     assert cost(lambda: queries.search_items(on=TODAY)) == few == 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "narrowed",
     [
@@ -93,6 +95,7 @@ def test_a_narrowed_list_costs_the_same_with_more_rows(
     assert read() == few
 
 
+@pytest.mark.slow
 def test_suggestions_and_examples_cost_the_same_with_more_rows(world: World) -> None:
     def read() -> tuple[int, int]:
         life_events(Item.objects.values_list("code", flat=True).order_by("id"))

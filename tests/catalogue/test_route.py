@@ -266,6 +266,7 @@ def test_a_unit_that_is_not_offered_any_more_stays_chosen() -> None:
     assert ("old", "old") in forms.tables["route"][2].fields["organisation"].widget.choices
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_the_editor_gives_a_step_to_another_unit(desk: World, client: Client) -> None:
     act(client, desk.author, desk.code, "open")

@@ -135,6 +135,7 @@ def test_an_upgrade_that_empties_the_index_fills_it_again(world: World) -> None:
     assert names("") == names("取水") == ["取水许可"]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("command", ["migrate", "reindex"])
 def test_a_process_that_has_just_begun_fills_the_index(

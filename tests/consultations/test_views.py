@@ -54,6 +54,7 @@ def page(client, ask):
     return Page()
 
 
+@pytest.mark.slow
 @pytest.mark.both
 def test_a_consultation_by_pages_and_no_canary_is_seen_by_the_public(ask, page):
     page.as_(ask.office.contact)

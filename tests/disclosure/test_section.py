@@ -374,6 +374,7 @@ def test_a_feed_counts_once_for_each_content(office, told, client):
     assert len(rows("feed")) == 2
 
 
+@pytest.mark.slow
 def test_a_bundle_holds_all_that_is_public_and_counts_once(office, told, hidden, tmp_path, capsys):
     out = tmp_path / "mirror"
     item = told(files=[store(SimpleUploadedFile("图.png", PNG), command_id=new_command_id())])

@@ -71,6 +71,7 @@ def test_one_id_sent_many_times_at_once_has_one_effect_and_one_answer(world, at)
     assert Case.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_numbers_given_out_at_once_are_all_different(world, at):
     item = world.item(statutory=20, promised=5)
     results = _at_once([lambda: world.file(item, at).number] * 12)

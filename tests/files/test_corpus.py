@@ -258,6 +258,7 @@ class TestApart:
         assert set(apart._environment()) == {"PYTHONPATH", "PYTHONUTF8"}
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "name",

@@ -205,6 +205,7 @@ class TestQuarantine:
         assert state(other) is state(held) is ScanState.CLEAN
         assert state(gone) is state(large) is ScanState.QUARANTINED
 
+    @pytest.mark.slow
     def test_what_waits_comes_before_what_was_never_scanned(self, held, settings, at, monkeypatch):
         settings.MINGTANG_CLAMAV = ""
         older = kept_upload(at - timedelta(days=1))

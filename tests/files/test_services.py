@@ -137,6 +137,7 @@ class TestRotate:
         assert path_of(row.storage_key) != before
         assert before.exists()
 
+    @pytest.mark.slow
     def test_what_was_there_before_goes_a_month_after_the_turn(self, at):
         upload = _photo(at)
         _age(upload, at, 400)
@@ -148,6 +149,7 @@ class TestRotate:
         assert sweep_orphans(at) == 1
         assert not before.exists()
 
+    @pytest.mark.slow
     def test_only_images_turn_by_right_angles_and_only_for_their_subject(self, at):
         paper, photo = attach(_store(), subject=FILING, at=at), _photo(at)
         for upload, turns in ((paper, 1), (photo, 4), (photo, 0)):
@@ -205,6 +207,7 @@ class TestAdopt:
         assert [one.id for one in uploads_of(CASE)] == [first.id, third.id]
         assert [one.id for one in uploads_of(FILING)] == [second.id]
 
+    @pytest.mark.slow
     def test_all_or_none(self, at):
         mine, other = _photo(at), _photo(at, "filing:8")
         with pytest.raises(NotFound, match="刷新"), transaction.atomic():
@@ -231,6 +234,7 @@ class TestThumbnail:
         with pytest.raises(NotFound):
             thumbnail(attach(_store(), subject=FILING, at=at))
 
+    @pytest.mark.slow
     def test_it_is_shown_and_still_runs_nothing(self, at):
         answer = as_thumbnail(_photo(at))
         assert answer["Content-Type"] == "image/jpeg"

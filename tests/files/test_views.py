@@ -199,6 +199,7 @@ class TestPages:
         assert {row.id for row in seen} == {one.id for one in made}
         assert len(seen) == 70
 
+    @pytest.mark.slow
     def test_the_last_page_has_no_next_and_a_garbled_address_is_the_first(
         self, client, world, sealed
     ):

@@ -108,6 +108,7 @@ def dues_of(case):
     return {one.kind: one.due_date for one in timing.clocks_of(case.stream) if one.kind in wanted}
 
 
+@pytest.mark.slow
 def test_limits_of_parts_count_from_the_filing_where_the_whole_is_deemed_accepted(office, matter):
     assert joint.sweep_deemed(OVER) == 1
     begun = {part.key: part.case for part in matter.parts.filter(case__isnull=False)}

@@ -67,6 +67,7 @@ def told(subject, event):
     return Message.objects.filter(subject=subject, event=event, person__isnull=False).count()
 
 
+@pytest.mark.slow
 def test_one_promise_holds_for_every_part_and_what_comes_is_theirs_at_once(office, matter, at):
     accept(office, matter, at)
     assert waiting(matter) == {"plan": [(PLAN, DUE)], "land": [(PLAN, DUE)]}

@@ -424,6 +424,7 @@ def test_the_list_asks_as_much_for_many_routes_as_for_few(
     assert drafts.total == 22
 
 
+@pytest.mark.slow
 def test_a_route_asks_as_much_for_many_nodes_as_for_few(
     desk: World, client: Client, at: datetime
 ) -> None:

@@ -216,6 +216,7 @@ class TestSilence:
         _meeting, made = self.minuted(hall)
         assert made["is_agreed"] is False
 
+    @pytest.mark.slow
     def test_as_consent_it_says_so_and_never_makes_a_licence(self, db):
         """Positive control: a decision would change what this looks at."""
         hall = Hall(silence=joint.Silence(True, "江政发〔2013〕5号"))

@@ -62,6 +62,7 @@ def test_who_simulated_hears_that_it_may_convert(office, accepted):
     assert _told(accepted, "joint.convertible") == {"slj-handler", "handler"}
 
 
+@pytest.mark.slow
 def test_a_part_sent_back_to_the_window_is_told_to_its_lead_and_to_the_lead_department(
     client, office, accepted
 ):

@@ -77,6 +77,7 @@ def test_a_part_is_an_ordinary_case_with_its_own_limits_steps_and_papers(office,
     ]
 
 
+@pytest.mark.slow
 def test_what_waited_opens_when_its_need_is_granted(office, accepted):
     office.decide(accepted, "land", LATER)
     assert office.statuses(accepted) == dict.fromkeys(KEYS, "running") | {"land": "done"}
@@ -168,6 +169,7 @@ def test_terminating_needs_a_part_that_was_not_granted(office, accepted):
         office.act(office.approvers["plan"], joint.terminate, accepted, LATER, reason="不想办")
 
 
+@pytest.mark.slow
 def test_withdrawing_the_whole_takes_back_what_is_not_decided(office, accepted):
     land = office.decide(accepted, "land", LATER)
     office.act(office.clerk, joint.withdraw, accepted, LATER, reason="项目不办了")

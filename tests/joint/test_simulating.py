@@ -121,6 +121,7 @@ def test_it_converts_by_a_list_when_the_need_is_met(office, accepted, handler, a
     ]
 
 
+@pytest.mark.slow
 def test_what_has_changed_says_what_is_new(office, accepted, handler, at):
     _opinion(office, accepted, handler, at)
     office.decide(accepted, "land", LATER)

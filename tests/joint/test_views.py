@@ -88,6 +88,7 @@ def test_every_act_has_a_form_and_a_command():
 # ── who may ───────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.slow
 @pytest.mark.both
 def test_a_matter_is_open_to_who_leads_it_and_who_takes_part(client, office, accepted):
     paper = documents_of(accepted.stream)[0]

@@ -259,6 +259,7 @@ class TestLists:
             bureau.do("plan_nodes", letter_id=letter.id)
             bureau.acted(letter)
 
+    @pytest.mark.slow
     @pytest.mark.both
     def test_lists_ask_as_often_for_many_as_for_few(self, client, bureau):
         self.many(bureau, 1)

@@ -44,6 +44,7 @@ OFFICE_PAGES = ("new",)
 
 
 class TestWhoMay:
+    @pytest.mark.slow
     @pytest.mark.parametrize("route", STAFF_PAGES)
     def test_pages_of_the_library(self, client, office, route):
         url = reverse(f"projects:{route}")
@@ -66,6 +67,7 @@ class TestWhoMay:
         client.force_login(office.office)
         assert client.get(url).status_code == 200
 
+    @pytest.mark.slow
     @pytest.mark.both
     def test_one_project(self, client, office):
         project = office.admitted()
@@ -95,6 +97,7 @@ class TestWhoMay:
         assert "/do/" not in page(client, "project", project.id)
         act(client, project, "archive", 403)
 
+    @pytest.mark.slow
     def test_whom_to_call_is_shown_to_who_works_on_it(self, client, office):
         project = office.admitted()
         client.force_login(office.leader)

@@ -63,6 +63,7 @@ def test_what_is_left_out_changes_no_verdict(case: tuple[dict[str, Any], dict[st
     assert check(form, relevant(form, given_), on=ON) == check(form, given_, on=ON)
 
 
+@pytest.mark.slow
 @given(CASES)
 def test_the_faults_of_all_sections_are_those_of_the_form(
     case: tuple[dict[str, Any], dict[str, Any]],

@@ -77,6 +77,7 @@ def _plants(one):
     yield {"two": tuple(two)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("one", NEW, ids=lambda one: one.name)
 def test_each_fault_beside_and_in_the_tables_gets_an_error(tmp_path, one):
     """Layouts take turns, so that each kind of fault and each layout is met."""

@@ -40,6 +40,7 @@ def _told(case):
     ]
 
 
+@pytest.mark.slow
 def test_a_copy_is_what_the_commands_wrote(cases):
     connection.check_constraints()
     assert ledger.verify().is_ok

@@ -94,6 +94,7 @@ def test_pages_of_the_portal_are_read_and_take_nothing(
 # ── home ──────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.slow
 def test_home_is_few_queries_however_much_there_is(client: Client, world: World) -> None:
     world.bring(world.file(world.item(), morning(2013, 9, 17)), "granted", morning(2013, 9, 17))
     few = cost(client, "/")

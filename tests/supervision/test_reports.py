@@ -325,6 +325,7 @@ class TestBulletins:
         august = queries.bulletin(hall.scope(hall.inspector), date(2013, 8, 1), date(2013, 8, 31))
         assert (august.whole.count, august.units) == (0, {})
 
+    @pytest.mark.slow
     def test_three_people_and_months_that_are_none(self, client, hall, red):
         page = url("bulletin", "2013-09")
         for path in (page, url("bulletins")):

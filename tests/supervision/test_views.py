@@ -61,6 +61,7 @@ class TestThreePeople:
             client.force_login(person)
             assert client.get(path).status_code == status, (path, person)
 
+    @pytest.mark.slow
     @pytest.mark.both
     def test_a_card_and_its_papers_are_for_its_office_and_those_who_watch(
         self, client, hall, red, directive
@@ -299,6 +300,7 @@ def test_a_board_looks_back(client, hall, red):
     assert text_of(client.get(url("board"), {"since": "tomorrow"})).count("红牌") > 1
 
 
+@pytest.mark.slow
 @pytest.mark.both
 def test_a_list_is_narrowed_and_read_in_pages(client, hall, red, monkeypatch):
     client.force_login(hall.inspector)

@@ -101,6 +101,7 @@ def test_months_end_where_a_walk_ends(limit):
     assert due(CALENDAR, start, n, Unit.MONTH, pauses).date == oracle.walk_months(*limit)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(limits(most=16), st.integers(0, 24 * 60 - 1))
 def test_office_hours_end_where_a_walk_by_minutes_ends(limit, minute):

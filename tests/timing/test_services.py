@@ -235,6 +235,7 @@ def caches_and_folds(lives):
         yield the_clock(life.stream).state, rules.fold(ops_of(life.stream), calendar)["promised"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_whatever_happens_the_cache_is_the_fold_of_the_events(seed):
     dice = random.Random(seed)

@@ -101,6 +101,7 @@ def test_a_page_asks_no_more_where_there_is_more(
         shown.page(parse(name))
 
 
+@pytest.mark.slow
 def test_the_files_of_a_township_are_whole_and_every_link_leads_to_one(hamlet: Hamlet) -> None:
     one = hamlet.account_out()
     hamlet.object_to(one)
@@ -130,6 +131,7 @@ def test_a_file_that_was_changed_is_told(hamlet: Hamlet, tmp_path) -> None:
     assert f"hd/t-{TOWN}.html" in bundle.broken(path)
 
 
+@pytest.mark.slow
 def test_each_disclosure_counts_on_television_once_and_the_night_comes_once(
     hamlet: Hamlet, tmp_path, settings
 ) -> None:

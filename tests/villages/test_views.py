@@ -92,6 +92,7 @@ def test_a_draft_is_nobodys_but_the_villages_own(hamlet: Hamlet):
     assert sent.status_code == 403
 
 
+@pytest.mark.slow
 def test_the_clerk_books_hands_in_and_what_is_refused_keeps_its_words(hamlet: Hamlet):
     hamlet.monthly()
     one, client = hamlet.owed(), of(hamlet.writer)

@@ -108,6 +108,7 @@ def test_five_departments_side_by_side_one_of_them_late(office):
     assert ledger.verify().is_ok
 
 
+@pytest.mark.slow
 def test_the_whole_past_its_statutory_limit_is_red(office):
     matter = office.open(morning(2013, 9, 2))
     office.accept(matter, morning(2013, 9, 2))
