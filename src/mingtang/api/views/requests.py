@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from ninja import Query, Router
 
 from mingtang.accounts.policy import scope
+from mingtang.accounts.proof import check_proved
 from mingtang.api import shapes
 from mingtang.api.bodies import body_of, check, typed
 from mingtang.api.doors import everybody, staff
@@ -138,6 +139,8 @@ def verbs() -> Iterator[Told]:
 )
 def act(request: HttpRequest, request_id: Id, verb: Verb, key: Key) -> dict[str, Any]:
     """Do one thing about a request, under the right that the page asks for."""
+    if verb is Verb.DECIDE:
+        check_proved(request)
     data = typed(request, FORMS[verb], key, is_open=True)
 
     def do() -> dict[str, Any]:
