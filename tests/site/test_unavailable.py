@@ -1,6 +1,8 @@
 """The database is away, or the disk nearly full: nothing is done, nothing typed is lost."""
 
+import errno
 import shutil
+import subprocess
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,6 +12,8 @@ from django.urls import reverse
 
 from mingtang.base import space
 from mingtang.base.space import NoRoom
+from mingtang.files import apart, inspectors
+from mingtang.files.inspectors import __main__ as inspecting
 from tests.world import PASSWORD
 
 SENT = {"type": "large", "next": '/?q="><b>', "row": ["一", "二"]}
@@ -45,8 +49,17 @@ def test_what_was_typed_comes_back_to_be_sent_again(away, db):
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
     assert answer["Cache-Control"] == "no-store, private"
     assert '<form method="post" action="/desk/?tab=all">' in page
+    assert "不会重复办理" not in page
     for value in ("large", "一", "二", "/?q=&quot;&gt;&lt;b&gt;"):
         assert f'value="{value}"' in page
+
+
+def test_what_has_the_id_of_a_command_counts_once_and_says_so(away, db):
+    away.cookies["mt_type"] = "large"
+    page = _hidden(away.post(reverse("cases:desk"), {**SENT, "command_id": "7" * 32}))
+    assert "不会重复办理" in page
+    assert f'name="command_id" value="{"7" * 32}"' in page
+    assert 'data-type="large"' in page
 
 
 def test_a_page_says_so_too_and_has_nothing_to_send(away, db):
@@ -124,6 +137,18 @@ class TestWholeFile:
         with space.whole_file(space.Path("/dev/null")) as fresh:
             fresh.write_text("x")
         assert space.Path("/dev/null").is_char_device()
+
+
+def test_an_inspector_on_a_full_disk_finds_no_flaw_in_the_file(monkeypatch, tmp_path):
+    def full(*args):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(inspectors, "inspect", full)
+    code = inspecting.main("pdf", tmp_path / "a", tmp_path / "b")
+    done = subprocess.CompletedProcess([], code, b"", b"")
+    monkeypatch.setattr(apart.subprocess, "run", lambda *_args, **_more: done)
+    with pytest.raises(NoRoom):
+        apart.inspect("pdf", tmp_path / "a", tmp_path / "b")
 
 
 def test_the_ballast_is_kept_while_there_is_room_and_given_up_on_demand(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mingtang.base.space import is_away, is_full
+from mingtang.site.context import preferences
 
 log = logging.getLogger(__name__)
 RETRY_SECONDS, RETRY_WHEN_FULL_SECONDS = 5, 300
@@ -61,7 +62,14 @@ def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
     """Nothing was done. The page needs no database, and has what was typed for another try."""
     has_no_room = is_full(error)
     log.error("%s: %s", "disk full" if has_no_room else "database away", type(error).__name__)
-    context = {"has_no_room": has_no_room, "path": request.get_full_path(), "sent": _sent(request)}
+    sent = _sent(request)
+    context = {
+        "has_no_room": has_no_room,
+        "path": request.get_full_path(),
+        **preferences(request),
+        "sent": sent,
+        "counts_once": any(name == "command_id" for name, _text in sent),
+    }
     page = render_to_string("site/unavailable.html", context)
     answer = HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE)
     answer.headers["Cache-Control"] = "no-store, private"
@@ -70,8 +78,8 @@ def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
 
 
 def _sent(request: HttpRequest) -> list[tuple[str, str]]:
-    """The fields of a form, to be sent again as they are: the command's id makes it one act. None
-    where something must be typed or chosen once more: a password, a file."""
+    """The fields of a form, to be sent again as they are. None where something must be typed or
+    chosen once more: a password, a file."""
     if request.method != "POST":
         return []
     try:
