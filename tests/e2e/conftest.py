@@ -245,7 +245,8 @@ SHAPE = r"""() => [
         .replace(/<input type="hidden" name="(csrfmiddlewaretoken|command_id)"[^>]*>/g, '')
         .replace(/<(script|style)\b.*?<\/\1>/gs, '')
         .replace(/>[^<]*[^<\s][^<]*/g, '>…')
-        .replace(/ (href|action|value|datetime|title|content|id|for|name|(?:aria|data)-[\w-]+)="[^"]+"/g, ' $1="…"')
+        .replace(/ (href|action|value|datetime|title|content|id|for|name)="[^"]+"/g, ' $1="…"')
+        .replace(/ ((?:aria|data)-[\w-]+)="[^"]+"/g, ' $1="…"')
         .replace(/(<(tr|li|option)\b(?:(?!<\/?\2\b).)*<\/\2>\s*)\1+/gs, '$1')
 ].join('|')"""
 

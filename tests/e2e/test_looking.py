@@ -1,4 +1,4 @@
-"""What looks at every page sees what is wrong with one: each fault is put into a page that is sound."""
+"""What looks at every page sees what is wrong: each fault is put into a page that is sound."""
 
 import pytest
 
