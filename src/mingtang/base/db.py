@@ -252,7 +252,7 @@ def queue_up(name: str) -> None:
 def is_pooled() -> bool:
     """Whether the next transaction may run on another connection of the server (pgbouncer): what is
     set for a session would be left on it for others."""
-    return bool(connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"])
+    return bool(connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"))
 
 
 def skip_locked() -> bool:
