@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.urls import reverse
 
 from mingtang.accounts import totp
@@ -159,6 +159,7 @@ class TestSigningIn:
         data = {"username": username, "password": PASSWORD, "next": "/desk/"}
         return client.post(reverse("accounts:sign_in"), data)
 
+    @pytest.mark.slow
     def test_the_password_alone_lets_nobody_in_who_has_a_phone(self, client, world):
         phone, _codes = enrol(world.approver, self.at - timedelta(minutes=5))
         assert self.sign_in(client).url == reverse("accounts:second")
@@ -188,6 +189,7 @@ class TestSigningIn:
         assert client.post(reverse("accounts:second"), {"code": codes[0]}).status_code == 404
         assert "_auth_user_id" not in client.session
 
+    @pytest.mark.slow
     def test_a_role_that_needs_one_has_no_post_until_it_is_set_up(self, client, world, settings):
         number = world.file(world.item(), self.at).number
         page, api = f"/cases/{number}/", f"/api/v1/cases/{number}"
@@ -250,6 +252,7 @@ class TestOnceMore:
         assert client.post(self.url, {**told, "proof_of_self": PASSWORD}).status_code == 302
         assert self.state() == "granted"
 
+    @pytest.mark.slow
     def test_who_signed_in_just_now_is_not_asked_and_after_the_minutes_is(self, client, world):
         data = {"username": "approver", "password": PASSWORD, "next": ""}
         client.post(reverse("accounts:sign_in"), data)
@@ -300,6 +303,19 @@ class TestOnceMore:
             page = client.post(self.url, self.typed(uploads=sent)).content.decode()
         assert "附件请重新选一次" in page
 
+    def test_a_database_that_is_away_gives_the_form_back_without_the_word(
+        self, client, world, monkeypatch
+    ):
+        def away(*args, **kwargs):
+            raise OperationalError("away")
+
+        client.force_login(world.approver)
+        monkeypatch.setattr("mingtang.cases.views.case.do_act", away)
+        answer = client.post(self.url, told := self.typed(proof_of_self=PASSWORD))
+        page = answer.content.decode()
+        assert (answer.status_code, told["reason"] in page, PASSWORD in page) == (503, True, False)
+
+    @pytest.mark.slow
     def test_the_same_word_is_guessed_five_times(self, client, world):
         client.force_login(world.approver)
         for _ in range(5):
@@ -310,6 +326,7 @@ class TestOnceMore:
 
 
 @pytest.mark.once
+@pytest.mark.slow
 def test_two_security_administrators_reset_on_their_page(client, world, at):
     enrol(world.approver, at)
     admins = [
