@@ -149,11 +149,11 @@ def _line(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, **state, "id": str(row["id"]), "due_date": row["due"]}
 
 
-@reads(router, "/desk/letters/{id}", staff(*READERS), shapes.LetterFile, "一封来信")
-def letter_file(request: HttpRequest, id: Id) -> dict[str, Any]:
+@reads(router, "/desk/letters/{letter_id}", staff(*READERS), shapes.LetterFile, "一封来信")
+def letter_file(request: HttpRequest, letter_id: Id) -> dict[str, Any]:
     """A letter as the reader may see it. Whoever opens a tip-off leaves a mark, as on the page."""
     reader = scope(request)
-    letter = _found(request, id)
+    letter = _found(request, letter_id)
     note_reading(request, letter)
     seen, done = queries.seen_by(reader, letter), queries.file_for(reader, letter)
     (row,) = rows_of(request, [letter])

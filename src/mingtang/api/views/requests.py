@@ -116,11 +116,11 @@ def _found(request: HttpRequest, request_id: str) -> queries.Request:
     return queries.request_for(scope(request), parse_id(request_id) or 0)
 
 
-@reads(router, "/desk/requests/{id}", staff(*READERS), shapes.RequestFile, "一件申请")
-def request_file(request: HttpRequest, id: Id) -> dict[str, Any]:
+@reads(router, "/desk/requests/{request_id}", staff(*READERS), shapes.RequestFile, "一件申请")
+def request_file(request: HttpRequest, request_id: Id) -> dict[str, Any]:
     """A request, what was done, and what the reader may do now."""
     reader = scope(request)
-    about = _found(request, id)
+    about = _found(request, request_id)
     (row,) = rows_of([about])
     return {
         **_line(row),
