@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from mingtang.accounts.models import Person, Post, Substitution
 from mingtang.accounts.rules import (
+    ADMINISTRATORS,
     EVERY_ITEM,
     REGION_WIDE,
     Grant,
@@ -24,7 +25,8 @@ NOBODY = Scope(person_id=None, person_label="访客")
 def scope_of(person: Person | None, on: date) -> Scope:
     """All that a person may do on a day: their posts, and those they hold for the absent.
 
-    A substitute never has more than the absent one has, and only for the items named.
+    A substitute never has more than the absent one has, and only for the items named; who stands
+    in for one of the three administrators has none of that.
     """
     if person is None or not person.is_active:
         return NOBODY
@@ -39,7 +41,11 @@ def scope_of(person: Person | None, on: date) -> Scope:
     ]
     for stand_in in stand_ins:
         if stand_in.absent.is_active:
-            held += [(post, stand_in) for post in posts if post.person_id == stand_in.absent_id]
+            held += [
+                (post, stand_in)
+                for post in posts
+                if post.person_id == stand_in.absent_id and Role(post.role) not in ADMINISTRATORS
+            ]
     return Scope(
         person_id=person.id,
         person_label=person.name,
