@@ -11,6 +11,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 
 from mingtang.base.clock import day_bounds
 from mingtang.base.paging import Cursor
+from mingtang.base.together import Wanted
 from mingtang.ledger import heads as signed_heads
 from mingtang.ledger.models import Command, Delivery, Stream, TreeHead, TreeLeaf
 from mingtang.ledger.models import Event as Event  # what followers and pages are handed
@@ -21,6 +22,11 @@ from mingtang.ledger.verify_ledger import Bad, Tree, read_head
 def history(stream: str) -> list[Event]:
     """All events of one stream, oldest first."""
     return list(Event.objects.filter(stream=stream).order_by("seq"))
+
+
+def history_wanted(stream: str) -> Wanted[Event]:
+    """The same, to be read together with others."""
+    return Wanted(Event, "stream = %s", (stream,), order=("seq",))
 
 
 def is_overtaken(event: Event, kinds: Iterable[str]) -> bool:

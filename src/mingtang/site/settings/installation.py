@@ -224,6 +224,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "mingtang.base.middleware.content_security_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "mingtang.base.middleware.ask_once",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "mingtang.site.middleware.choose_language",
