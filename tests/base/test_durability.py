@@ -34,7 +34,8 @@ SAFE = {"journal_mode": "wal", "synchronous": "2", "synchronous_commit": "on", "
 def test_each_careless_setting_is_told_and_no_other(monkeypatch, vendor, name, value):
     said = dict(SAFE)
     options = {"OPTIONS": {"transaction_mode": "IMMEDIATE"}}
-    database = SimpleNamespace(vendor=vendor, settings_dict=options)
+    whole = SimpleNamespace(table_names=list)
+    database = SimpleNamespace(vendor=vendor, settings_dict=options, introspection=whole)
     monkeypatch.setattr(durability, "connection", database)
     monkeypatch.setattr(durability, "_asked", lambda asked: said.get(asked.split()[-1], "on"))
     assert durability.weaknesses() == []

@@ -137,6 +137,7 @@ def test_parts_of_a_row_stand_in_order_or_carry_a_label() -> None:
             "“计划取消日期”早于计划生效日期2026-02-01",
         ),
         ({"online": False, "online_depth": "intake"}, "“网上办理深度”写了深度"),
+        ({"no_statutory_limit": True, "statutory_amount": 20}, "又写了法定时限"),
         ({"is_free": True, "fees": [{"name": "证书费"}]}, "“收费项目”第1行列了收费项目"),
     ],
 )

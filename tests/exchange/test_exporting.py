@@ -136,6 +136,30 @@ def test_what_is_new_changed_and_undone_is_told_by_its_day(year):
     assert prepare("national", Span(date(2013, 9, 1), date(2013, 9, 30))).digest == september.digest
 
 
+def catalogue_row(world, **said):
+    """An item that law sets no limit for, in a batch: which of its fields fail, and its row."""
+    more = {"kind": "07", "promised": 5, **WHOLE, "basic_code": "", **said}
+    world.item("330881-zd", name="身份确认", **more)
+    made = prepare("national", YEAR)
+    (row,) = [one for one in table(made, "up_task_general_basic") if one["task_code"][-2:] == "zd"]
+    assert all(one.guid == row["row_guid"] for one in made.findings.faults)
+    return {one.field for one in made.findings.faults}, row
+
+
+def test_an_item_that_the_national_catalogue_lacks_goes_up_under_its_own_code(year):
+    own = {"local_basic_code": "ZD0881zd", "no_statutory_limit": "是"}
+    found, row = catalogue_row(year, **own)
+    assert found == set()
+    assert row["catalog_code"] == row["local_catalog_code"] == "ZD0881zd"
+    limit = (row["anticipate_day"], row["anticipate_type"], row["anticipate_explain"])
+    assert limit == ("0", "1", "法律没有规定")
+
+
+def test_an_item_of_which_nobody_has_said_it_still_fails(year):
+    found, _row = catalogue_row(year)
+    assert found == {"catalog_code", "anticipate_day", "anticipate_type"}
+
+
 def test_an_unknown_code_stops_no_decision_is_found_and_counted_for_its_unit(year):
     change = {"name": "outcome", "ours": "granted", "code": "1x", "label": "准予", "source": "联调"}
     services.set_code(scheme="national", since=date(2013, 1, 1), **change, **by())

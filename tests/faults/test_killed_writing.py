@@ -8,7 +8,7 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import uuid4
 
@@ -120,10 +120,11 @@ def _wait_for_the_killed() -> None:
         time.sleep(0.01)
 
 
-def _figures(write: Writing, kills: int, seed: int = 12) -> dict[str, int]:
-    dice, acknowledged = random.Random(seed), []
-    for _ in range(kills):
+def _figures(write: Writing, rounds: Iterable[int]) -> dict[str, int]:
+    dice, acknowledged, kills = random.Random(12), [], 0
+    for _ in rounds:
         acknowledged += _killed(write, dice)
+        kills += 1
     assert len(set(acknowledged)) == len(acknowledged)  # none was answered as before
     _wait_for_the_killed()
     there = set(Command.objects.values_list("command_id", flat=True))
@@ -139,13 +140,11 @@ def _figures(write: Writing, kills: int, seed: int = 12) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("kills", [60, pytest.param(1500, marks=pytest.mark.soak)])
-def test_what_was_acknowledged_outlives_every_kill(kills):
-    found = _figures(_honestly, kills)
-    print(found)
+def test_what_was_acknowledged_outlives_every_kill(kills, lasting):
+    found = _figures(_honestly, lasting.rounds(kills))
+    lasting.tell("writers killed", **found)
     assert (found["lost"], found["halves"], found["breaks"]) == (0, 0, 0)
-    assert (
-        found["acknowledged"] >= kills
-    )  # each with an id of its own: none was answered from before
+    assert found["acknowledged"] >= found["kills"] > 0  # none was answered from before
     grow_tree(now(), everything=True)
     assert TreeLeaf.objects.count() == Event.objects.count()
     assert queries.verify().is_ok
@@ -154,13 +153,13 @@ def test_what_was_acknowledged_outlives_every_kill(kills):
 @pytest.mark.once
 def test_the_harness_sees_what_was_acknowledged_too_early():
     """The first positive control."""
-    assert _figures(_too_early, 6)["lost"] > 0
+    assert _figures(_too_early, range(6))["lost"] > 0
 
 
 @pytest.mark.once
 def test_the_harness_sees_what_was_written_by_halves():
     """The second."""
-    assert _figures(_by_halves, 6)["halves"] > 0
+    assert _figures(_by_halves, range(6))["halves"] > 0
 
 
 def test_the_sequencer_killed_before_each_statement_and_at_its_commit():

@@ -20,6 +20,10 @@ from hypothesis import strategies as st
 import mingtang
 from mingtang.base import entropy, ids
 from mingtang.base.clock import LEGAL_ZONE, legal_date
+from mingtang.exchange import services as exchange
+from mingtang.exchange.queries.batches import received
+from mingtang.exchange.services.batches import read as read_folder
+from mingtang.ledger.rules import SYSTEM
 from mingtang.regions.rules import check_citizen_number
 from mingtang.site.simulate.offices import COUNTERS, STAND_INS
 from mingtang.site.simulate.people import citizen_number
@@ -162,18 +166,15 @@ def test_only_the_simulation_asks_for_salts_of_a_seed():
     assert asking == {"site/simulate/running.py"}
 
 
-def simulated(home, **environment) -> dict:
+def run(home, *words, **environment) -> str:
+    """A command in a home of its own; what it said."""
     names = {**os.environ, "MINGTANG_HOME": str(home), **environment}
     for name in ("DJANGO_SETTINGS_MODULE", "MINGTANG_NODE"):
         names.pop(name, None)
     if "DATABASE_URL" not in environment:
         names.pop("DATABASE_URL", None)
     done = subprocess.run(
-        [
-            *(sys.executable, "-m", "mingtang.site.cli", "simulate"),
-            *("--year", "2013", "--cases", str(CASES), "--seed", str(SEED)),
-            *("--projects", str(PROJECTS)),
-        ],
+        [sys.executable, "-m", "mingtang.site.cli", *words],
         env=names,
         capture_output=True,
         text=True,
@@ -181,12 +182,18 @@ def simulated(home, **environment) -> dict:
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    return json.loads(done.stdout.strip().splitlines()[-1])
+    return done.stdout
+
+
+def simulated(home, **environment) -> dict:
+    wanted = ("--year", "2013", "--cases", str(CASES), "--seed", str(SEED))
+    said = run(home, "simulate", *wanted, "--projects", str(PROJECTS), **environment)
+    return json.loads(said.strip().splitlines()[-1])
 
 
 @pytest.mark.slow
 @pytest.mark.database  # its own, in the cluster of the lane
-def test_the_same_seed_gives_the_same_ledger_on_both_databases(tmp_path):
+def test_the_same_seed_gives_the_same_ledger_on_both_databases(db, tmp_path):
     """In the lane that has both."""
     url = os.environ.get("DATABASE_URL", "")
     if not url:
@@ -194,6 +201,7 @@ def test_the_same_seed_gives_the_same_ledger_on_both_databases(tmp_path):
     migrated.lay(tmp_path / "one" / "mingtang.sqlite3")
     first = simulated(tmp_path / "one", PYTHONHASHSEED="1")
     check_its_acts(tmp_path / "one" / "mingtang.sqlite3")
+    check_its_exchange(tmp_path / "one", tmp_path / "batch")
     second = simulated(tmp_path / "two", PYTHONHASHSEED="2", DATABASE_URL=url)
     assert first["ledger_ok"]
     assert second["ledger_ok"]
@@ -201,6 +209,19 @@ def test_the_same_seed_gives_the_same_ledger_on_both_databases(tmp_path):
     assert first["cases"] == second["cases"]
     assert sum(first["cases"].values()) > CASES  # those of the joint matter beside them
     assert sum(first["refused"].values()) <= 3
+
+
+def check_its_exchange(home, folder):
+    """The year goes up without one row that fails, comes in elsewhere and goes out the same."""
+    days = ("--from", "2013-01-01", "--to", "2013-12-31", "--out", str(folder))
+    run(home, "exchange", "export", "--scheme", "national", *days)
+    files = read_folder(folder)
+    by = {"actor": SYSTEM, "at": datetime(2014, 1, 2, tzinfo=LEGAL_ZONE), "command_id": "a" * 32}
+    findings, told = exchange.receive(files=files, **by)
+    assert [vars(one) for one in findings.faults] == []
+    assert findings.rows["up_pro_accept"] > CASES / 2
+    assert findings.rows["up_task_general_basic"] > 300
+    assert received(int(told["batch_id"])) == files
 
 
 def check_its_acts(database):

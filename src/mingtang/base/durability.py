@@ -2,12 +2,20 @@
 
 from django.db import connection
 
+MOVING = "mingtang_move"  # a table that is there until a city has come in whole: site.moving
 POSTGRES = ("synchronous_commit", "fsync", "full_page_writes")
 
 
 def weaknesses() -> list[str]:
     """What would lose or spoil acknowledged acts, a sentence each; none where all is well."""
-    return _of_sqlite() if connection.vendor == "sqlite" else _of_postgres()
+    found = _of_sqlite() if connection.vendor == "sqlite" else _of_postgres()
+    return found + _half_moved()
+
+
+def _half_moved() -> list[str]:
+    if MOVING not in connection.introspection.table_names():
+        return []
+    return ["数据还没有全部搬到这个数据库：请在原数据库上再运行一次 mingtang move-database。"]
 
 
 def _of_sqlite() -> list[str]:

@@ -9,7 +9,7 @@ from mingtang.cases.present import EVENT_TITLES, NEXT_BELOW, NEXT_STEPS
 from mingtang.cases.present.events import WAY
 from mingtang.cases.rules import GivenWay, HandOverWay, Outcome, PauseReason, State
 from mingtang.cases.rules.fees import ChargeState
-from mingtang.catalogue.rules import DEFAULT_PROMISE, KINDS, NOT_STATED
+from mingtang.catalogue.rules import DEFAULT_PROMISE, KINDS, LAW_SETS_NONE, NOT_STATED
 from mingtang.catalogue.rules.campaigns import Decision
 from mingtang.catalogue.rules.chain import FIRST_LINK, FIRST_NOTE
 from mingtang.catalogue.rules.details import DETAILS, MATERIALS
@@ -216,7 +216,7 @@ def _labels() -> Iterator[str]:
         yield from _of(others)
     yield from (*EVENT_TITLES.values(), *NEXT_STEPS.values(), *(title for _key, title in WAY))
     yield from (NEXT_BELOW, FIRST_LINK, FIRST_NOTE)
-    yield from (DEFAULT_PROMISE, NOT_STATED, ASKED_BEFORE, ASKED_SINCE, SERVED_BADLY)
+    yield from (DEFAULT_PROMISE, LAW_SETS_NONE, NOT_STATED, ASKED_BEFORE, ASKED_SINCE, SERVED_BADLY)
     yield from (LOCAL_NOTICE, NOT_OURS)
     yield from _of_requests()
     yield from _of_letters()

@@ -17,7 +17,7 @@ from mingtang.catalogue.queries.listing import (
     kind_label,
     promised_label,
 )
-from mingtang.catalogue.rules import KINDS, NOT_STATED, ItemKind, Profile
+from mingtang.catalogue.rules import KINDS, LAW_SETS_NONE, NOT_STATED, ItemKind, Profile
 from mingtang.catalogue.rules.chain import chain_of
 from mingtang.catalogue.rules.details import BY_KEY, MATERIALS
 from mingtang.catalogue.rules.fields import Field, is_blank
@@ -51,7 +51,7 @@ GROUPS = {
     "codes": ("basic_code", "local_basic_code", "local_code", "towns", "villages"),
 }
 SHOWN_APART = (
-    *("variants", "special", "promised_note", "fees", "fee_basis"),
+    *("variants", "special", "no_statutory_limit", "promised_note", "fees", "fee_basis"),
     *("places", "online_url", "questions", "form"),
 )
 MATERIAL_FACTS = ("size", "origin", "origin_note", "issuer", "basis", "standard")
@@ -117,13 +117,20 @@ def _disclosures(edition: Edition, limits: Limits) -> Told:
         "procedure": edition.procedure,
         "promised_label": promised_label(edition),
         "promised_note": "；".join(one for one in notes if one),
-        "statutory_label": limits.statutory.label if limits.statutory else NOT_STATED,
+        "statutory_label": _statutory(limits, details),
         "statutory_basis": limits.statutory_basis,
         "fee_label": edition.fee if fees else fee_label(edition),
         "fee_brief": _fee_brief(edition, fees),
         "fees": [_fee(row) for row in fees],
         "fee_basis": details.get("fee_basis", ""),
     }
+
+
+def _statutory(limits: Limits, details: Mapping[str, Any]) -> str:
+    """That law sets none was looked up and said; else nobody has said anything."""
+    if limits.statutory:
+        return limits.statutory.label
+    return LAW_SETS_NONE if details.get("no_statutory_limit") else NOT_STATED
 
 
 def _fee(row: Mapping[str, Any]) -> Told:
@@ -324,4 +331,6 @@ def _where(told: Told, details: Mapping[str, Any]) -> tuple[str, str]:
 
 def _by_law(told: Told) -> str:
     label = told["statutory_label"]
-    return "" if label == NOT_STATED else _("法定 %(limit)s") % {"limit": words.said(label)}
+    if label in {NOT_STATED, LAW_SETS_NONE}:
+        return ""
+    return _("法定 %(limit)s") % {"limit": words.said(label)}

@@ -16,6 +16,7 @@ from mingtang.catalogue.rules.kinds import (
 )
 from mingtang.catalogue.rules.limits import (
     DEFAULT_PROMISE,
+    LAW_SETS_NONE,
     NOT_STATED,
     Limit,
     LimitUnreadable,
@@ -30,6 +31,7 @@ from mingtang.catalogue.rules.profiles import PROFILES, SHIPPED, Profile, profil
 __all__ = [
     "DEFAULT_PROMISE",
     "KINDS",
+    "LAW_SETS_NONE",
     "NOT_STATED",
     "PROFILES",
     "SCHEME_LABELS",

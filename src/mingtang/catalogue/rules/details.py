@@ -127,6 +127,7 @@ DETAILS: tuple[Field, ...] = (
         most=20,
         exchange=("special_procedure",),
     ),
+    Flag("no_statutory_limit", "法律没有规定时限"),
     Text("promised_note", "承诺时限说明", 256, ("promise_explain",)),
     FEES,
     Text("fee_basis", "收费依据", 256, ("fee_basis",)),
@@ -239,6 +240,8 @@ def contradictions(content: Mapping[str, Any]) -> Iterator[tuple[str, int | None
         if unknown:
             yield "materials", row, f"写了办理项“{'、'.join(unknown)}”，业务办理项里没有它。"
     yield from _referral_gainsaid(content)
+    if content.get("no_statutory_limit") and content.get("statutory_amount") is not None:
+        yield "no_statutory_limit", None, "选了是，又写了法定时限，请改正其一。"
     start, end = content.get("effective_on"), content.get("cancelled_on")
     if start and end and end < start:
         yield "cancelled_on", None, f"早于计划生效日期{start}，请核对两个日期。"

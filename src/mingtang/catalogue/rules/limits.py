@@ -8,6 +8,7 @@ from mingtang.timing.rules import UNIT_LABELS, Unit
 
 DEFAULT_PROMISE = "事项未单独承诺，按本中心统一承诺"
 NOT_STATED = "未载明"
+LAW_SETS_NONE = "法律没有规定"
 
 
 class LimitUnreadable(DomainError):

@@ -11,6 +11,7 @@ from typing import Any
 
 from mingtang.base.clock import LEGAL_ZONE, day_bounds
 from mingtang.cases.models import Case, GivenMaterial, Pause, Request, Step, stream_of
+from mingtang.exchange.queries.items import basic_code_of
 from mingtang.exchange.rules.batches import (
     ACTIONS,
     DELIVERED,
@@ -161,7 +162,7 @@ def _accepted(told: Told) -> Record:
         "born_at": told.accepted_at,
         "changed_at": changed,
         "number": case.number,
-        "basic_code": edition.details.get("basic_code"),
+        "basic_code": basic_code_of(edition.details),
         "item_code": case.item.code,
         "variant": case.variant,
         "item_name": edition.name,

@@ -1,6 +1,6 @@
 """Reads: what the exchange tells of items, in our own words: an edition is a row, a material is."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,8 +9,10 @@ from django.db.models import Q
 
 from mingtang.base.clock import LEGAL_ZONE, day_bounds
 from mingtang.catalogue.models import Edition
+from mingtang.catalogue.rules import LAW_SETS_NONE
 from mingtang.exchange.rules.writing import Record, Span
 from mingtang.regions.queries import names_of
+from mingtang.timing.rules import Unit
 
 TOGETHER = 200
 
@@ -45,7 +47,9 @@ def _basic(edition: Edition, at: datetime) -> dict[str, Any]:
     details: dict[str, Any] = edition.details
     item = edition.item
     places = details.get("places") or ()
+    limit = _law(edition)
     return details | {
+        "basic_code": basic_code_of(details),
         "name": edition.name,
         "kind": edition.kind,
         "number": edition.number,
@@ -59,15 +63,29 @@ def _basic(edition: Edition, at: datetime) -> dict[str, Any]:
         "procedure": edition.procedure,
         "variant_codes": ",".join(one["code"] for one in details.get("variants") or ()),
         "special_names": [one["name"] for one in details.get("special") or ()],
-        "statutory_amount": edition.statutory_amount,
-        "statutory_unit": edition.statutory_unit,
-        "statutory_basis": edition.statutory_basis,
+        "statutory_amount": limit[0],
+        "statutory_unit": limit[1],
+        "statutory_basis": limit[2],
         "promised_amount": edition.promised_amount,
         "promised_unit": edition.promised_unit,
         "has_fee": None if edition.is_free is None else not edition.is_free,
         "addresses": [one["address"] for one in places if one.get("address")],
         "hours": [one["hours"] for one in places if one.get("hours")],
     }
+
+
+def basic_code_of(details: Mapping[str, Any]) -> Any:
+    """The code of the national catalogue; of an item that it lacks, the one that this place gave
+    it, which stands as 地方基本编码 too: so whoever reads both knows which it is."""
+    return details.get("basic_code") or details.get("local_basic_code")
+
+
+def _law(edition: Edition) -> tuple[int | None, str | None, str]:
+    """The statutory limit, its unit and basis. Of an edition which says that law sets none, none
+    days; of one that says nothing, nothing."""
+    if edition.details.get("no_statutory_limit"):
+        return 0, Unit.WORKING_DAY.value, LAW_SETS_NONE
+    return edition.statutory_amount, edition.statutory_unit, edition.statutory_basis
 
 
 def _more(edition: Edition) -> dict[str, Any]:

@@ -47,7 +47,10 @@ GROUPS = (
     Group(
         "part-limit",
         _("六、承诺时限"),
-        (PROMISE, ("promised_note",), ("on_the_spot",), STATUTORY, ("statutory_basis",)),
+        (
+            *(PROMISE, ("promised_note",), ("on_the_spot",)),
+            *(STATUTORY, ("statutory_basis",), ("no_statutory_limit",)),
+        ),
     ),
     Group("part-fee", _("七、收费标准"), (("is_free",), ("fees",), ("fee_basis",), ("fee",))),
     Group(
