@@ -154,4 +154,4 @@ def test_everything_that_is_kept_is_of_tables_that_leave_marks() -> None:
         if ".queries" in module.name:
             importlib.import_module(module.name)
     named = {table for one in Kept.every for table in one.tables} - {"base_marker"}
-    assert named == set(kept_tables())
+    assert named <= set(kept_tables())  # others are what pages for everybody are made of

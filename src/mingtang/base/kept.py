@@ -18,25 +18,31 @@ from django.db import connection
 from django.db.models import TextField
 from django.db.models.expressions import RawSQL
 
+from mingtang.base.noting import note
+
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 Changes = frozenset[tuple[str, int]]
 MOST = 20_000  # answers; a process that was asked for more begins anew
-OF_TABLES = "FROM base_searchchange WHERE kind LIKE 'table:%%'"
+MARKS_SQL = "SELECT kind, id FROM base_searchchange"
 
 
 class Marks:
-    """The marks of all kept tables, read at most once; or with another row: `beside`, `take`."""
+    """The marks of all that leaves some, read at most once; or beside another row: `take`."""
 
     def __init__(self) -> None:
         self._by_kind: dict[str, Changes] | None = None
 
-    def of(self, kinds: Iterable[str]) -> Changes:
-        """The marks of some tables ("table:accounts_post")."""
+    def read(self) -> None:
+        """From the database, unless they are read."""
         if self._by_kind is None:
             with connection.cursor() as cursor:
-                cursor.execute(f"SELECT kind, id {OF_TABLES}", [])
-                self._sort(cursor.fetchall())
+                cursor.execute(MARKS_SQL)
+                self.put(cursor.fetchall())
+
+    def of(self, kinds: Iterable[str]) -> Changes:
+        """Those of some tables ("table:accounts_post") and kinds of what is searched ("item")."""
+        self.read()
         assert self._by_kind is not None
         return frozenset().union(*(self._by_kind.get(kind, ()) for kind in kinds))
 
@@ -47,9 +53,9 @@ class Marks:
     def take(self, text: str | None) -> None:
         """What `beside` brought: good for all that is read after it."""
         pairs = (one.split(" ") for one in (text or "").split(",") if one)
-        self._sort((kind, int(number)) for kind, number in pairs)
+        self.put((kind, int(number)) for kind, number in pairs)
 
-    def _sort(self, rows: Iterable[tuple[str, int]]) -> None:
+    def put(self, rows: Iterable[tuple[str, int]]) -> None:
         found: dict[str, set[tuple[str, int]]] = {}
         for kind, number in rows:
             found.setdefault(kind, set()).add((kind, number))
@@ -59,7 +65,7 @@ class Marks:
 def beside() -> RawSQL:
     """All marks as one column of a row that is read anyway; they go to `Marks.take`."""
     joined = "group_concat" if connection.vendor == "sqlite" else "string_agg"
-    sql = f"(SELECT {joined}(kind || ' ' || id, ',') {OF_TABLES})"
+    sql = f"(SELECT {joined}(kind || ' ' || id, ',') FROM base_searchchange)"  # noqa: S608
     return RawSQL(sql, [], output_field=TextField())  # noqa: S611  nothing of it comes from outside
 
 
@@ -112,6 +118,7 @@ class Kept(Generic[K, V]):
 
     def _answers(self) -> dict[K, V | None]:
         """What is kept and still true. The changes are read first: never newer than the answers."""
+        note(*self._kinds)
         seen = self._seen()
         if len({kind for kind, _ in seen}) < len(self._kinds):
             return {}  # a table without triggers, or emptied: nothing tells of its changes

@@ -221,10 +221,11 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
+    "mingtang.base.middleware.ask_once",
+    "mingtang.base.middleware.keep_pages",
     "django.middleware.security.SecurityMiddleware",
     "mingtang.base.middleware.content_security_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "mingtang.base.middleware.ask_once",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "mingtang.site.middleware.choose_language",
