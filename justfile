@@ -34,6 +34,10 @@ soak *args:
 test-pg *args:
     scripts/with-postgres {{python}} -m pytest -n 2 --dist worksteal --ignore=tests/e2e -m "database and not shared and not soak and (both or not once)" --durations=20 {{args}}
 
+# lives of cases and letters behind a pgbouncer in transaction mode; all walks: just test-pgbouncer tests/walks
+test-pgbouncer *args="tests/site/test_pooled.py tests/walks/test_letter.py tests/walks/test_referred.py":
+    scripts/with-pgbouncer {{python}} -m pytest --reuse-db -p no:xdist -m "not soak" --durations=5 {{args}}
+
 # a real browser; each worker has a city and a server of its own
 e2e *args:
     {{python}} -m pytest -n 2 --dist worksteal -m "e2e and not slow" --durations=30 tests/e2e {{args}}
@@ -83,4 +87,4 @@ bench *args:
 check: lint types arch migrations test
 
 # everything after the README's test command
-ci: lint types arch migrations test-long test-pg e2e
+ci: lint types arch migrations test-long test-pg test-pgbouncer e2e

@@ -43,7 +43,8 @@ class City:
     def __init__(self, home: Path) -> None:
         self.home = home
         self.let_in: dict[str, tuple[list[Any], str]] = {}  # cookie and first page by user name
-        self.seen: set[str] = set()  # pages that were looked at, see Visitor.look
+        self.seen: set[str] = set()  # shapes of pages that axe has judged, see Visitor.look
+        self.judged: set[int] = set()  # places whose contrast it has judged, see VIOLATIONS
         self.environment = {**os.environ, "MINGTANG_HOME": str(home)}
         for name in ("DJANGO_SETTINGS_MODULE", "DATABASE_URL", "MINGTANG_NODE"):
             self.environment.pop(name, None)
@@ -189,16 +190,19 @@ class Visitor:
         self.look()
 
     def look(self) -> None:
-        """What axe finds, and whether the page scrolls sideways or squeezes a column.
+        """Whether the page scrolls sideways or squeezes a column, and what axe finds.
 
-        The same page at the same size, as the sign-in page, is looked at once. Without scripts
-        nothing can look; the pages are the same ones.
+        Axe judges the shape of a page; the same shape at the same size it judges once. Without
+        scripts nothing can look; the pages are the same ones.
         """
-        if not self.has_scripts or self._has_been_seen():
+        if not self.has_scripts:
             return
-        self.page.evaluate(self.axe)
-        for rule, targets in self.page.evaluate(VIOLATIONS):
-            self.complaints.append(f"axe {self.page.url}: {rule} {targets}")
+        if not self._has_been_judged():
+            self.page.evaluate(self.axe)
+            found, judged = self.page.evaluate(VIOLATIONS, list(self.city.judged))
+            self.city.judged.update(judged)
+            for rule, targets in found:
+                self.complaints.append(f"axe {self.page.url}: {rule} {targets}")
         wide = self.page.evaluate(
             "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
@@ -207,11 +211,11 @@ class Visitor:
         for cell in self.page.evaluate(NARROW):
             self.complaints.append(f"squeezed column: {self.page.url} {cell}")
 
-    def _has_been_seen(self) -> bool:
-        page = hashlib.sha256(self.page.evaluate(WHOLE).encode()).hexdigest()
-        was_seen = page in self.city.seen
-        self.city.seen.add(page)
-        return was_seen
+    def _has_been_judged(self) -> bool:
+        shape = hashlib.sha256(self.page.evaluate(SHAPE).encode()).hexdigest()
+        was_judged = shape in self.city.seen
+        self.city.seen.add(shape)
+        return was_judged
 
     def sign_in(self, username: str) -> None:
         """By the page of signing in; who has been let in once comes with the cookie of then.
@@ -233,19 +237,50 @@ class Visitor:
             self.city.let_in[username] = cookies, self.page.url.removeprefix(self.url)
 
 
-# A page as it is now and the size at which it is seen; what is drawn anew for each answer and never
-# shown does not count.
-WHOLE = r"""() => [
+# Elements, attributes and where there are words, at this size; not which words and figures, nor how
+# many rows of the same shape follow each other.
+SHAPE = r"""() => [
     innerWidth, innerHeight,
-    document.documentElement.outerHTML.replace(
-        /<input type="hidden" name="(csrfmiddlewaretoken|command_id)"[^>]*>/g, '')
+    document.documentElement.outerHTML
+        .replace(/<input type="hidden" name="(csrfmiddlewaretoken|command_id)"[^>]*>/g, '')
+        .replace(/<(script|style)\b.*?<\/\1>/gs, '')
+        .replace(/>[^<]*[^<\s][^<]*/g, '>…')
+        .replace(/ (href|action|value|datetime|title|content|id|for|name)="[^"]+"/g, ' $1="…"')
+        .replace(/ ((?:aria|data)-[\w-]+)="[^"]+"/g, ' $1="…"')
+        .replace(/(<(tr|li|option)\b(?:(?!<\/?\2\b).)*<\/\2>\s*)\1+/gs, '$1')
 ].join('|')"""
 
 # All rules are run; but what a page does well is neither worked out nor carried here, which took
-# three quarters of the time.
-VIOLATIONS = """() => axe.run(document, {resultTypes: ['violations']}).then(
-    found => found.violations.map(one => [one.id, one.nodes.map(node => node.target)])
-)"""
+# three quarters of the time. Contrast takes most of what is left and is the stylesheet's: of the
+# places with the same elements, classes and states from the root down it is judged once.
+VIOLATIONS = r"""async (judged) => {
+    const known = new Set(judged), chains = new Map(), fresh = [];
+    const chain = (place) => {
+        if (!place) return innerWidth;
+        if (!chains.has(place)) {
+            const shell = place.cloneNode(false).outerHTML
+                .replace(/ (?!class|style|type|hidden|open|disabled|aria-)[\w-]+="[^"]*"/g, '');
+            let sum = chain(place.parentElement);
+            for (const letter of shell) sum = (sum * 31 + letter.codePointAt(0)) % 4294967291;
+            chains.set(place, sum);
+        }
+        return chains.get(place);
+    };
+    for (const place of document.body.querySelectorAll('*')) {
+        const hasWords = [...place.childNodes].some(one => one.nodeType === 3 && one.data.trim());
+        if (!hasWords || known.has(chain(place))) continue;
+        known.add(chain(place));
+        fresh.push(place);
+    }
+    const options = {resultTypes: ['violations'], preload: false};
+    const all = await axe.run(document, {...options, rules: {'color-contrast': {enabled: false}}});
+    const contrast = fresh.length
+        ? await axe.run({include: fresh}, {...options, runOnly: ['color-contrast']})
+        : {violations: []};
+    const found = [...all.violations, ...contrast.violations];
+    return [found.map(one => [one.id, one.nodes.map(node => node.target)]),
+            fresh.map(place => chain(place))];
+}"""
 
 # A cell whose text of six characters or more stands in a column narrower than six of them.
 # Where rows are stacked, headings are there for screen readers only.

@@ -70,8 +70,9 @@ def _take_in(clerk) -> str:
     page.get_by_label("联系电话").fill("13800000003")
     fill_page(clerk, form_of(WELL), answers_to(WELL, today()))
     page.get_by_label("留下的原件").fill("身份证 1")
-    page.keyboard.press("Control+Enter")
-    page.wait_for_url("**/desk/taken/*/")
+    with page.expect_navigation():
+        page.keyboard.press("Control+Enter")
+    assert "/desk/taken/" in page.url, page.inner_text("main")
     return re.search(r"\d{21}", page.inner_text("main").replace(" ", ""))[0]
 
 

@@ -183,8 +183,9 @@ def test_the_counter_by_keyboard(city, visitor):
     page.get_by_label("联系电话").fill("13800000003")
     fill_page(clerk, form_of(WELL), answers_to(WELL, today()))
     page.get_by_label("留下的原件").fill("身份证 1\n取水许可申请书 2")
-    page.keyboard.press("Control+Enter")
-    page.wait_for_url("**/desk/taken/*/")
+    with page.expect_navigation():
+        page.keyboard.press("Control+Enter")
+    assert "/desk/taken/" in page.url, page.inner_text("main")
     clerk.look()
     clerk.picture("taken-1280")
     number = re.search(r"\d{21}", page.inner_text("main").replace(" ", ""))[0]

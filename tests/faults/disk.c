@@ -24,7 +24,6 @@
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static int log_fd = -1;
 static int64_t room = -1; /* unlimited */
-static int64_t refused = 0;
 
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
@@ -72,7 +71,6 @@ static int64_t allowed(int fd, int64_t offset, int64_t count) {
     }
     int64_t fits = count - (growth - room);
     room = 0;
-    refused++;
     return fits > 0 ? fits : 0;
 }
 
@@ -82,7 +80,7 @@ __attribute__((constructor)) static void begin(void) {
 }
 
 void mt_room(int64_t bytes) { room = bytes; }
-int64_t mt_refused(void) { return refused; }
+int64_t mt_left(void) { return room; }
 
 void mt_note(const char *text) {
     pthread_mutex_lock(&lock);

@@ -1,13 +1,10 @@
 """The power goes while acts are written to SQLite: every state in which the disk may be left opens,
 is the database after one act or the next, and has all that was acknowledged."""
 
-import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,7 +16,6 @@ from tests.faults.disk import built, environment, records
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once]
 ACTS = 24
-MEMORY = Path("/dev/shm")  # states are opened where no disk is waited for
 LEDGER = ("base_marker", "base_nodelease", "base_serial")  # what it stands on
 
 
@@ -42,15 +38,6 @@ def _stories(folder: Path) -> dict[str, Story]:
     subprocess.run(line, env=environment(built(folder), home, log), check=True, timeout=120)
     written = list(records(log))
     return {mode: Story(written, f"{mode}.sqlite3") for mode in MODES}
-
-
-@pytest.fixture
-def memory(tmp_path: Path) -> Iterator[Path]:
-    if not os.access(MEMORY, os.W_OK):
-        yield tmp_path
-        return
-    with tempfile.TemporaryDirectory(prefix="mingtang-cut-", dir=MEMORY) as folder:
-        yield Path(folder)
 
 
 @pytest.mark.parametrize(

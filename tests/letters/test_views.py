@@ -96,7 +96,11 @@ class TestThreePeople:
         for name in ("phone", "take_in"):
             people = [(office.worker, 200), (office.clerk, 200), (office.handler, 404)]
             self.seen(client, url(name), people)
-        self.seen(client, url("mails"), [(office.worker, 200), (office.clerk, 404)])
+        elsewhere = office.people.post("elsewhere", Role.LETTER_HEAD, office.planning)
+        people = [(office.worker, 200), (office.clerk, 404), (elsewhere, 404)]
+        self.seen(client, url("mails"), people)
+        client.force_login(elsewhere)
+        assert client.post(url("end_reader", 1)).status_code == 404
         self.seen(client, url("limits"), [(office.worker, 200), (office.clerk, 404)])
         self.seen(client, url("readers"), [(office.head, 200), (office.worker, 404)])
 

@@ -9,7 +9,6 @@ from http import HTTPStatus
 from typing import Any, TypeVar
 
 from django.conf import settings
-from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import get_conditional_response
@@ -30,9 +29,11 @@ from mingtang.api.rules import (
 from mingtang.base.clock import now
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.sealed import keyed_hash
+from mingtang.base.space import NoRoom, is_away, is_full
 from mingtang.ledger.rules import CommandConflict
 
 PROBLEM = "application/problem+json"
+RETRY_SECONDS = "5"
 View = TypeVar("View", bound=Callable[..., Any])
 BUSY = "系统正忙，操作没有执行，请稍后用同一个编号再发一次。"
 
@@ -61,7 +62,9 @@ def _refusal(error: Exception) -> DomainError | None:
         return BodyWrong(_fault(one) for one in error.errors)
     if isinstance(error, Http404):
         return NotFound()
-    if isinstance(error, OperationalError):
+    if is_full(error):
+        return NoRoom()
+    if is_away(error):
         return _Busy(BUSY)
     if isinstance(error, HttpError):
         return NotJson()
@@ -89,6 +92,8 @@ def problem(error: DomainError) -> HttpResponse:
     answer = HttpResponse(text, status=error.status, content_type=PROBLEM)
     if error.status == HTTPStatus.UNAUTHORIZED:
         answer.headers["WWW-Authenticate"] = "Bearer"
+    if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        answer.headers["Retry-After"] = RETRY_SECONDS
     if isinstance(error, TooOften):
         answer.headers["Retry-After"] = str(error.seconds)
     return answer

@@ -249,6 +249,12 @@ def queue_up(name: str) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
+def is_pooled() -> bool:
+    """Whether the next transaction may run on another connection of the server (pgbouncer): what is
+    set for a session would be left on it for others."""
+    return bool(connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"))
+
+
 def skip_locked() -> bool:
     """SQLite has one writer, so there is nothing to skip."""
     return connection.vendor != "sqlite"

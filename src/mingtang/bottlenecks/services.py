@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from mingtang.base.clock import legal_date
+from mingtang.base.rows import find_rows
 from mingtang.bottlenecks.models import StepTime
 from mingtang.bottlenecks.rules.days import Timed, timed
 from mingtang.bottlenecks.rules.steps import KINDS, Told, Way, way_of
@@ -17,10 +18,11 @@ MOVES = tuple(
 
 def keep(event: Event) -> None:
     """Write what the whole history of the case says. An event that another one has overtaken
-    changes nothing: that one tells of both. Two that tell of a case wait for each other."""
-    list(StepTime.objects.select_for_update().filter(stream=event.stream).order_by("id"))
+    changes nothing: that one tells of both. Two that tell of a case wait for each other, and read
+    the history after that."""
     if is_overtaken(event, KINDS):
         return
+    find_rows(StepTime, lock=True, order="id", stream=event.stream)
     events = [one for one in history(event.stream) if one.kind in KINDS]
     way = way_of(Told(one.kind, legal_date(one.at), one.facts) for one in events)
     StepTime.objects.bulk_create(

@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 
 import mingtang
-from mingtang.files.inspectors import FLAW
+from mingtang.base.space import NoRoom
+from mingtang.files.inspectors import FLAW, FULL
 from mingtang.files.rules.uploads import Flaw
 
 PATIENCE_SECONDS = 30
@@ -18,7 +19,7 @@ TOO_MUCH = Flaw("文件过于复杂或已损坏，无法检查", "请重新拍�
 
 
 def inspect(verb: str, source: Path, target: Path) -> None:
-    """As `inspectors.inspect`. Raises Flaw; then no target is left."""
+    """As `inspectors.inspect`. Raises Flaw, or NoRoom on a full disk; then no target is left."""
     try:
         done = subprocess.run(  # noqa: S603 – our own module, a verb of ours, names of ours
             [sys.executable, "-P", "-m", "mingtang.files.inspectors", verb, source, target],
@@ -28,7 +29,7 @@ def inspect(verb: str, source: Path, target: Path) -> None:
             timeout=PATIENCE_SECONDS,
             check=False,
         )
-        flaw = _flaw_of(done)
+        flaw: Flaw | NoRoom | None = _flaw_of(done)
     except subprocess.TimeoutExpired:
         flaw = TOO_MUCH
     if flaw is not None:
@@ -41,9 +42,11 @@ def _environment() -> dict[str, str]:
     return {"PYTHONPATH": os.pathsep.join(filter(None, paths)), "PYTHONUTF8": "1"}
 
 
-def _flaw_of(done: subprocess.CompletedProcess[bytes]) -> Flaw | None:
+def _flaw_of(done: subprocess.CompletedProcess[bytes]) -> Flaw | NoRoom | None:
     if done.returncode == 0:
         return None
+    if done.returncode == FULL:
+        return NoRoom()
     if done.returncode != FLAW:
         return TOO_MUCH
     return Flaw(**json.loads(done.stdout))

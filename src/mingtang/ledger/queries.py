@@ -1,6 +1,6 @@
 """Reads of the ledger: a stream's history, the check of all chains, what is owed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -11,6 +11,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 
 from mingtang.base.clock import day_bounds
 from mingtang.base.paging import Cursor
+from mingtang.base.rows import find_rows
 from mingtang.base.together import Wanted
 from mingtang.ledger import heads as signed_heads
 from mingtang.ledger.models import Command, Delivery, Stream, TreeHead, TreeLeaf
@@ -21,7 +22,7 @@ from mingtang.ledger.verify_ledger import Bad, Tree, read_head
 
 def history(stream: str) -> list[Event]:
     """All events of one stream, oldest first."""
-    return list(Event.objects.filter(stream=stream).order_by("seq"))
+    return find_rows(Event, stream=stream, order="seq")
 
 
 def history_wanted(stream: str) -> Wanted[Event]:
@@ -29,10 +30,10 @@ def history_wanted(stream: str) -> Wanted[Event]:
     return Wanted(Event, "stream = %s", (stream,), order=("seq",))
 
 
-def is_overtaken(event: Event, kinds: Iterable[str]) -> bool:
+def is_overtaken(event: Event, kinds: Collection[str]) -> bool:
     """Whether its stream goes on, after it, with an event of one of these kinds."""
-    later = Event.objects.filter(stream=event.stream, seq__gt=event.seq, kind__in=list(kinds))
-    return later.exists()
+    later = Event.objects.filter(stream=event.stream, seq__gt=event.seq).order_by("-seq")
+    return any(kind in kinds for kind in later.values_list("kind", flat=True))
 
 
 def histories(streams: Iterable[str], kinds: Iterable[str] | None = None) -> dict[str, list[Event]]:

@@ -42,11 +42,22 @@ SYSTEM = Actor(id=None, label="系统")
 
 def _plain(value: Any) -> Any:
     """A value as JSON knows it: NFC text, ISO dates, UTC instants with microseconds."""
-    if isinstance(value, str) and not isinstance(value, Enum):  # most are: the short way first
+    kind = type(value)  # most are of these four: the short way first
+    if kind is str:
         return value if value.isascii() else unicodedata.normalize("NFC", value)
+    if kind is int or value is None:
+        return value
+    if kind is dict:
+        return {_plain(str(key)): _plain(item) for key, item in value.items()}
+    return _plain_of_others(value)
+
+
+def _plain_of_others(value: Any) -> Any:
     if isinstance(value, Enum):
         return _plain(value.value)
-    if value is None or isinstance(value, bool | int):
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, int):
         return value
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds")

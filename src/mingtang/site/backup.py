@@ -12,7 +12,7 @@ import shutil
 import sqlite3
 import subprocess
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from glob import glob
@@ -25,6 +25,7 @@ from django.db import connection
 from mingtang.base.errors import DomainError
 from mingtang.base.marks import check_key, installation
 from mingtang.base.sealed import key_fingerprint
+from mingtang.base.space import NoRoom, is_full
 from mingtang.files.services import files_folder
 from mingtang.ledger import heads, queries
 from mingtang.ledger.services import grow_tree
@@ -51,11 +52,31 @@ def make(folder: Path, at: datetime) -> Told:
     """A backup in a new folder. Others go on writing; what is acknowledged before is in it."""
     if folder.exists() and any(folder.iterdir()):
         raise BackupTrouble(f"{folder} 不是空文件夹，请换一个。")
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     grow_tree(at, everything=True)
-    head = queries.latest_head()
-    if head is None:
+    if queries.latest_head() is None:
         raise BackupTrouble("账本里还没有记录，没有可备份的内容。")
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with _nothing_by_half(folder):
+        return _filled(folder, at)
+
+
+@contextmanager
+def _nothing_by_half(folder: Path) -> Iterator[None]:
+    """A backup that fails leaves an empty folder, to be used again. Raises NoRoom."""
+    try:
+        yield
+    except BaseException as error:
+        for one in folder.iterdir():
+            shutil.rmtree(one) if one.is_dir() else one.unlink()
+        if is_full(error):
+            said = f"磁盘满了，没有备份到 {folder}：请换一个磁盘，或腾出空间再试。"
+            raise NoRoom(said) from error
+        raise
+
+
+def _filled(folder: Path, at: datetime) -> Told:
+    head = queries.latest_head()
+    assert head is not None
     # Anchors before, files after: the database knows no file that is not there, and each anchor.
     if heads.anchor_file().exists():
         shutil.copyfile(heads.anchor_file(), folder / ANCHORS)

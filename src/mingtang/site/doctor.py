@@ -1,6 +1,5 @@
 """What `mingtang doctor` looks at. Each finding says what is wrong and how to mend it."""
 
-import shutil
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -12,6 +11,7 @@ from mingtang.base.db import missing_guards
 from mingtang.base.durability import weaknesses
 from mingtang.base.marks import marked
 from mingtang.base.pdf import why_not
+from mingtang.base.space import ballast, free_bytes, is_short
 from mingtang.catalogue import services as catalogue
 from mingtang.files import queries as files
 from mingtang.files import scanner, seals
@@ -25,7 +25,6 @@ from mingtang.timing import queries as timing
 
 RESEND_DAYS = 30
 UNSIGNED_AT_MOST = timedelta(hours=4)
-FREE_AT_LEAST = 0.05
 CLOCKS_DIFFER = timedelta(minutes=5)
 
 
@@ -183,12 +182,16 @@ def _ledger(at: datetime) -> list[Finding]:
 
 
 def _disk() -> list[Finding]:
-    """Below five per cent of the disk nothing should be begun that may end in the middle."""
-    usage = shutil.disk_usage(settings.MINGTANG_HOME)
-    if usage.free >= usage.total * FREE_AT_LEAST:
+    """Below five per cent of the disk nothing is begun that may end in the middle."""
+    if not is_short():
         return []
-    free = usage.free // 1024**2
-    return [Finding(True, f"磁盘只剩 {free} MB（不足 5%）：请清理，或把数据目录移到更大的磁盘。")]
+    text = (
+        f"磁盘只剩 {free_bytes() // 1024**2} MB（不足 5%），已停止办理、只供查询："
+        "请清理，或把数据目录移到更大的磁盘。"
+    )
+    if ballast().exists():
+        text += "完全写满时可运行 mingtang doctor --free-ballast 腾出 64 MB 应急。"
+    return [Finding(True, text)]
 
 
 def _keys() -> list[Finding]:

@@ -1,20 +1,23 @@
-"""Turns a domain error that no view handled into a page; speaks English where that was asked."""
+"""What no view handled becomes a page; nothing begins on a full disk; English where asked."""
 
-import logging
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, OperationalError
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from mingtang.accounts.policy import scope
+from mingtang.api.interface import problem
 from mingtang.base.errors import DomainError
-from mingtang.site.views import error_page
+from mingtang.base.space import NoRoom, is_away, is_short
+from mingtang.site.views import error_page, unavailable
 
-log = logging.getLogger(__name__)
+SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
+# What whoever only wants to read must be able to send.
+TO_READ = {"accounts:sign_in", "accounts:sign_out", "site:preference"}
 
 
 class answer_domain_errors:  # noqa: N801 – Django calls it like a function
@@ -27,9 +30,20 @@ class answer_domain_errors:  # noqa: N801 – Django calls it like a function
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, DomainError):
             return error_page(request, error.status, error.message, error.heading)
-        if isinstance(error, OperationalError):
-            return _unavailable(request, error)
-        return None
+        return unavailable(request, error) if is_away(error) else None
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """On a disk that is nearly full nothing is begun; reading goes on."""
+        if request.method in SAFE or not is_short():
+            return None
+        route = request.resolver_match
+        if route is None or route.view_name in TO_READ:
+            return None
+        if "api" in route.namespaces:
+            return problem(NoRoom())
+        return unavailable(request, NoRoom())
 
 
 ENGLISH = "en"
@@ -66,16 +80,3 @@ def _has_english(request: HttpRequest, view: Any) -> bool:
         return policy.name == "signed_in" and not scope(request).is_staff
     except OperationalError:
         return False  # the view meets the same, and its answer says so
-
-
-def _unavailable(request: HttpRequest, error: DatabaseError) -> HttpResponse:
-    """The database is away or busy: nothing was done, the same request may come again."""
-    log.error("database unavailable: %s", type(error).__name__)
-    answer = HttpResponse(
-        "系统正忙，您的操作没有执行。请保留本页，稍等片刻后刷新重试。\n"
-        "The system is busy and nothing was done. Keep this page, wait a moment and reload.",
-        status=503,
-        content_type="text/plain; charset=utf-8",
-    )
-    answer.headers["Retry-After"] = "5"
-    return answer

@@ -7,6 +7,7 @@ from functools import partial
 
 from mingtang.accounts.services import sweep_attempts
 from mingtang.api.services import sweep_replies
+from mingtang.base.space import is_short
 from mingtang.cases.services import sweep_deemed, sweep_drafts, sweep_reminders
 from mingtang.disclosure.services import sweep_lists
 from mingtang.disclosure.services.checks import sweep_checks
@@ -32,6 +33,7 @@ class Sweep:
     name: str
     every: timedelta
     run: Callable[[datetime], int]
+    needs_room: bool = False  # takes in files: waits while the disk is nearly full
 
 
 # Before the deliveries: what these record is told in the same round, and sent in it.
@@ -48,7 +50,7 @@ SWEEPS = (
     Sweep("halves", timedelta(hours=1), sweep_halves),
     Sweep("villages", timedelta(hours=1), sweep_villages),
     Sweep("lists", timedelta(minutes=10), sweep_lists),
-    Sweep("mails", timedelta(minutes=1), poll_mails),
+    Sweep("mails", timedelta(minutes=1), poll_mails, needs_room=True),
     Sweep("scans", timedelta(minutes=1), rescan),
     Sweep("screen_hours", timedelta(hours=1), count_hours),
     Sweep("site_checks", timedelta(minutes=30), sweep_checks),
@@ -80,6 +82,7 @@ class Worker:
     def _sweep(self, sweeps: Iterable[Sweep], at: datetime) -> None:
         for sweep in sweeps:
             last = self.last_run.get(sweep.name)
-            if last is None or at - last >= sweep.every:
+            is_due = last is None or at - last >= sweep.every
+            if is_due and not (sweep.needs_room and is_short()):
                 self.last_run[sweep.name] = at
                 sweep.run(at)

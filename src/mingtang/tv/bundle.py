@@ -15,6 +15,7 @@ from pathlib import Path
 
 from django.contrib.staticfiles import finders
 
+from mingtang.base.space import whole_file
 from mingtang.tv.pages import Set
 from mingtang.tv.rules import SIZES, Key, Kind, Size
 from mingtang.villages import queries
@@ -94,9 +95,9 @@ def _zipped(files: dict[str, bytes], code: str, on: date) -> bytes:
 def put(bundle: Bundle, folder: Path) -> Path:
     """Written beside its place, then put there whole: nobody takes half of it."""
     folder.mkdir(parents=True, exist_ok=True)
-    place, fresh = folder / bundle.name, folder / f"{bundle.name}.new"
-    fresh.write_bytes(bundle.content)
-    fresh.replace(place)
+    place = folder / bundle.name
+    with whole_file(place) as fresh:
+        fresh.write_bytes(bundle.content)
     return place
 
 

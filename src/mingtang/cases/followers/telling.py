@@ -6,6 +6,7 @@ the rows alone. Every message is once per event: a replay sends nothing again.
 
 from collections.abc import Iterable
 
+from mingtang.base.rows import find_rows
 from mingtang.cases.followers import to_applicant, to_staff
 from mingtang.cases.followers.notes import Note
 from mingtang.cases.models import Case
@@ -20,7 +21,7 @@ from mingtang.messages.services import tell
 def _follow(event: Event) -> None:
     if not event.stream.startswith("case:"):
         return
-    case = Case.objects.get(id=int(event.stream.removeprefix("case:")))
+    (case,) = find_rows(Case, id=int(event.stream.removeprefix("case:")))
     case.edition = edition(case.edition_id)
     for note in to_applicant.notes(case, event):
         people = to_applicant.people(case, event)

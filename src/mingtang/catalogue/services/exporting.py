@@ -1,7 +1,6 @@
 """Services: items written as a table that the import reads back to the same content."""
 
 import csv
-import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,6 +8,7 @@ from pathlib import Path
 
 import xlsxwriter
 
+from mingtang.base.space import whole_file
 from mingtang.catalogue.models import Edition, Item, ItemStatus, Served
 from mingtang.catalogue.rules import KINDS, PROFILES, ItemKind
 from mingtang.catalogue.rules.cells import guarded
@@ -136,17 +136,14 @@ def write_table(
     suffix = path.suffix.lower()
     if suffix not in {".csv", ".xlsx"}:
         raise SheetError(f"文件名“{path.name}”应以 .csv 或 .xlsx 结尾。")
-    part = path.with_name(f".{path.name}.part")
     try:
-        if suffix == ".csv":
-            _write_csv(part, [labels, *rows])
-        else:
-            _write_book(part, [labels, *rows], title)
-        os.replace(part, path)
+        with whole_file(path) as part:
+            if suffix == ".csv":
+                _write_csv(part, [labels, *rows])
+            else:
+                _write_book(part, [labels, *rows], title)
     except (OSError, xlsxwriter.exceptions.FileCreateError) as error:
         raise SheetError(f"不能写入文件“{path.name}”（{error}），请核对目录和权限。") from None
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _write_csv(path: Path, rows: Iterable[Sequence[str]]) -> None:

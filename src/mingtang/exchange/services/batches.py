@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from mingtang.base.errors import DomainError, NotFound
+from mingtang.base.space import whole_file
 from mingtang.exchange.models import Batch, ReceivedRow, Reject
 from mingtang.exchange.queries.batches import Prepared, prepare
 from mingtang.exchange.rules.batches import Origin, Way
@@ -60,8 +61,9 @@ def write(folder: Path, files: Mapping[str, bytes]) -> None:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for name, content in files.items():
-            (folder / name).touch(mode=0o600)
-            (folder / name).write_bytes(content)
+            with whole_file(folder / name) as fresh:
+                fresh.touch(mode=0o600)
+                fresh.write_bytes(content)
     except OSError as problem:
         raise DomainError(f"不能写到目录 {folder.name}：{problem.strerror}。") from None
 

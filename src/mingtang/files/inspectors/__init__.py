@@ -6,7 +6,7 @@ ours did not understand. They run in a process of their own (`apart`), which imp
 
 from pathlib import Path
 
-FLAW = 3  # the exit code of the process when it found one
+FLAW, FULL = 3, 4  # exit codes of the process: it found one; the disk is full
 
 
 def inspect(verb: str, source: Path, target: Path) -> None:

@@ -1,8 +1,10 @@
 """The process in which an inspector works: little memory, little time, no secrets.
 
-`python -m mingtang.files.inspectors VERB SOURCE TARGET`: a flaw is a line of JSON and exit code 3.
+`python -m mingtang.files.inspectors VERB SOURCE TARGET`: a flaw is a line of JSON and exit code 3;
+of a full disk the exit code is 4.
 """
 
+import errno
 import json
 import resource
 import sys
@@ -27,7 +29,7 @@ def _set_limits() -> None:
 
 
 def main(verb: str, source: Path, target: Path) -> int:
-    from mingtang.files.inspectors import FLAW, inspect
+    from mingtang.files.inspectors import FLAW, FULL, inspect
     from mingtang.files.rules.uploads import Flaw
 
     try:
@@ -35,6 +37,10 @@ def main(verb: str, source: Path, target: Path) -> int:
     except Flaw as flaw:
         sys.stdout.write(json.dumps({"why": flaw.why, "mend": flaw.mend}))
         return FLAW
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            return FULL
+        raise
     return 0
 
 

@@ -20,6 +20,7 @@ from django.conf import settings
 from django.core import signing
 
 from mingtang.base.errors import Conflict, NotFound
+from mingtang.base.space import whole_file
 from mingtang.base.web import new_command_id
 from mingtang.files.rules.tickets import (
     HALF_AGE,
@@ -235,12 +236,8 @@ def _facts(ticket: Ticket, token: str) -> dict[str, Any]:
 
 def _note(path: Path, facts: dict[str, Any]) -> None:
     """Whole or not at all, also through a power cut."""
-    fresh = path.with_suffix(".new")
-    with fresh.open("w") as file:
-        json.dump(facts, file)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(fresh, path)
+    with whole_file(path) as fresh:
+        fresh.write_text(json.dumps(facts))
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from django.conf import settings
 from mingtang.base.errors import Conflict
 from mingtang.base.marks import installation
 from mingtang.base.sealed import keyed_hash
+from mingtang.base.space import sync_folder
 from mingtang.files import apart, scanner
 from mingtang.files.models import Upload
 from mingtang.files.rules.uploads import (
@@ -142,7 +143,7 @@ def put_in_place(built: Path, key: str, *, is_clean: bool) -> None:
     else:
         mark.unlink(missing_ok=True)
     os.replace(built, target)
-    _sync_folder(target.parent)
+    sync_folder(target.parent)
 
 
 def _write(path: Path, incoming: Incoming, name: str) -> None:
@@ -169,14 +170,6 @@ def sync(path: Path) -> tuple[int, str]:
             digest.update(piece)
         os.fsync(file.fileno())
     return size, digest.hexdigest()
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def attach(stored: StoredFile, *, subject: str, at: datetime) -> Upload:

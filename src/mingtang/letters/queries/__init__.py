@@ -38,6 +38,7 @@ from mingtang.letters.queries.rights import head as head
 from mingtang.letters.queries.rights import helping_unit as helping_unit
 from mingtang.letters.queries.rights import letter_for as letter_for
 from mingtang.letters.queries.rights import typist as typist
+from mingtang.letters.queries.rights import units_of as units_of
 from mingtang.letters.queries.standing import limit_on as limit_on
 from mingtang.letters.queries.standing import limits as limits
 from mingtang.letters.queries.standing import writer_of as writer_of

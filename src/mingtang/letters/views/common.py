@@ -7,9 +7,11 @@ from django.http import HttpRequest, HttpResponse
 
 from mingtang.accounts.policy import scope
 from mingtang.base.clock import today
+from mingtang.base.errors import NotFound
 from mingtang.base.paging import Cursor, DateCursor
 from mingtang.letters import present, queries
 from mingtang.letters.rules.moves import HEADS, OFFICE
+from mingtang.letters.services.filing import letter_office
 from mingtang.regions import queries as regions
 from mingtang.timing import queries as timing
 
@@ -66,6 +68,15 @@ def tabs(request: HttpRequest) -> dict[str, bool]:
     """Which tabs of the desk are open to a reader."""
     reader = scope(request)
     return {"is_office": reader.has_role(OFFICE), "is_head": reader.has_role(HEADS)}
+
+
+def check_is_of_the_office(request: HttpRequest) -> None:
+    """Mails and those who read tip-offs are of the one office to which letters come.
+
+    Raises NotFound for the same roles elsewhere.
+    """
+    if letter_office() not in queries.units_of(scope(request), OFFICE):
+        raise NotFound
 
 
 def onward(given: dict[str, str], after: Cursor | DateCursor | None) -> str:

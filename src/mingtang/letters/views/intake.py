@@ -20,7 +20,16 @@ from mingtang.letters.rules.kinds import Kind, Source
 from mingtang.letters.rules.mail import Quarantined, Trouble, read
 from mingtang.letters.rules.moves import OFFICE, TYPISTS, State
 from mingtang.letters.services.filing import letter_office
-from mingtang.letters.views.common import FILED, onward, organs, private, remember, tabs, unit_of
+from mingtang.letters.views.common import (
+    FILED,
+    check_is_of_the_office,
+    onward,
+    organs,
+    private,
+    remember,
+    tabs,
+    unit_of,
+)
 from mingtang.letters.views.public import PERSONAL
 
 
@@ -106,6 +115,7 @@ def _before(letter: queries.Letter) -> dict[str, Any]:
 @require_GET
 def mails(request: HttpRequest) -> HttpResponse:
     """Mails that became no letter by themselves, and why."""
+    check_is_of_the_office(request)
     page = queries.quarantine(Cursor.read(request.GET.get("after", "")))
     rows = [
         {
@@ -124,6 +134,7 @@ def mails(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("title", "text", "name", "email")
 def mail(request: HttpRequest, mail_id: int) -> HttpResponse:
     """One of them, as far as it can be read: a letter, or nothing."""
+    check_is_of_the_office(request)
     found = queries.mail_of(mail_id)
     form, status = SettleForm(request.POST or None, initial=_readable(found.raw)), 200
     if request.method == "POST":

@@ -17,7 +17,7 @@ from mingtang.letters.rules.kinds import Kind, Source
 from mingtang.letters.rules.masking import difference, propose
 from mingtang.letters.rules.moves import HEADS, OFFICE
 from mingtang.letters.services.filing import letter_office
-from mingtang.letters.views.common import private, tabs
+from mingtang.letters.views.common import check_is_of_the_office, private, tabs
 from mingtang.letters.views.desk import person_named
 from mingtang.messages.forms import CommandForm
 
@@ -207,6 +207,7 @@ def readers(request: HttpRequest) -> HttpResponse:
 @require_POST
 def end_reader(request: HttpRequest, reader_id: int) -> HttpResponse:
     """Somebody reads tip-offs no longer."""
+    check_is_of_the_office(request)
     form = CommandForm(request.POST)
     if form.is_valid():
         services.end_keeper(

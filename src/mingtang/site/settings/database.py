@@ -7,10 +7,12 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from mingtang.site.settings.env import WrongSetting
 
 
-def database(url: str, home: Path) -> dict[str, Any]:
+def database(url: str, home: Path, *, pooled: bool = False) -> dict[str, Any]:
     """Django's description of the database behind an address. Raises WrongSetting.
 
     SQLite keeps every acknowledged act through a power cut only with WAL and synchronous=FULL.
+    `pooled`: a pgbouncer stands between that gives each transaction the next free connection. It
+    takes no options along, and a cursor outside a transaction would be left on another one.
     """
     if not url:
         return _sqlite(home / "mingtang.sqlite3")
@@ -26,8 +28,10 @@ def database(url: str, home: Path) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": port,
-        # Whatever the server's default is: an acknowledged act is on the disk.
-        "OPTIONS": {"options": "-c synchronous_commit=on"},
+        # Whatever the server's default is: an acknowledged act is on the disk. Behind a pgbouncer
+        # the server's own setting counts, which is asked at every start (base.durability).
+        "OPTIONS": {} if pooled else {"options": "-c synchronous_commit=on"},
+        "DISABLE_SERVER_SIDE_CURSORS": pooled,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }

@@ -253,7 +253,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
-DATABASES = {"default": database(text("DATABASE_URL"), HOME)}
+DATABASES = {"default": database(text("DATABASE_URL"), HOME, pooled=flag("MINGTANG_POOLED"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ATOMIC_REQUESTS = False
 

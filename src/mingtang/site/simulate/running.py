@@ -15,6 +15,7 @@ from django.db import connection
 
 from mingtang.base import entropy, ids
 from mingtang.base.clock import LEGAL_ZONE, legal_date
+from mingtang.base.db import is_pooled
 from mingtang.base.errors import DomainError
 from mingtang.cases.rules import PauseReason
 from mingtang.cases.services import sweep_deemed
@@ -180,7 +181,7 @@ def unsynced() -> Iterator[None]:
     """Without waiting for the disk at every act, nor tidying memory up all the time: for data that
     can be made again. It is safe on disk when this ends."""
     gc.disable()
-    before, after = UNSYNCED[connection.vendor]
+    before, after = UNSYNCED[connection.vendor] if not is_pooled() else ((), ())
     try:
         _execute(before)
         yield

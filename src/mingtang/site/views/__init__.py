@@ -6,6 +6,8 @@ from mingtang.site.views.errors import (
     error_page,
     forbidden,
     not_found,
+    server_error,
+    unavailable,
 )
 from mingtang.site.views.front import health, home, preference
 from mingtang.site.views.places import place, places
@@ -26,5 +28,7 @@ __all__ = [
     "places",
     "preference",
     "section",
+    "server_error",
     "today",
+    "unavailable",
 ]

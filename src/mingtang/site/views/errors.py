@@ -1,11 +1,21 @@
 """Views: the pages for what went wrong."""
 
+import logging
+import sys
+from http import HTTPStatus
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from mingtang.base.space import is_away, is_full
+from mingtang.site.context import preferences
+
+log = logging.getLogger(__name__)
+RETRY_SECONDS, RETRY_WHEN_FULL_SECONDS = 5, 300
 ERROR_TITLES = {
     400: gettext_lazy("请求不完整"),
     403: gettext_lazy("不能这样办理"),
@@ -46,3 +56,44 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         403,
         _("页面停留太久或浏览器禁用了 Cookie，本次没有提交。请返回上一页，刷新后再提交。"),
     )
+
+
+def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
+    """Nothing was done. The page needs no database, and has what was typed for another try."""
+    has_no_room = is_full(error)
+    log.error("%s: %s", "disk full" if has_no_room else "database away", type(error).__name__)
+    sent = _sent(request)
+    context = {
+        "has_no_room": has_no_room,
+        "path": request.get_full_path(),
+        **preferences(request),
+        "sent": sent,
+        "counts_once": any(name == "command_id" for name, _text in sent),
+    }
+    page = render_to_string("site/unavailable.html", context)
+    answer = HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    answer.headers["Cache-Control"] = "no-store, private"
+    answer.headers["Retry-After"] = str(RETRY_WHEN_FULL_SECONDS if has_no_room else RETRY_SECONDS)
+    return answer
+
+
+def _sent(request: HttpRequest) -> list[tuple[str, str]]:
+    """The fields of a form, to be sent again as they are. None where something must be typed or
+    chosen once more: a password, a file."""
+    if request.method != "POST":
+        return []
+    try:
+        fields = [(name, text) for name in request.POST for text in request.POST.getlist(name)]
+        has_files = bool(request.FILES)
+    except OSError:  # the line broke while it was read
+        return []
+    has_secret = any("password" in name for name, _text in fields)
+    return [] if has_files or has_secret else fields
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """A fault of ours, unless what fails outside every view is a database that is away."""
+    error = sys.exc_info()[1]
+    if error is not None and is_away(error):
+        return unavailable(request, error)
+    return HttpResponse(render_to_string("500.html"), status=HTTPStatus.INTERNAL_SERVER_ERROR)

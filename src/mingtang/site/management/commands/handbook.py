@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from mingtang.base.clock import today
 from mingtang.base.errors import DomainError
+from mingtang.base.space import whole_file
 from mingtang.catalogue.printing import handbook
 
 LOCAL = "http://127.0.0.1:8000"
@@ -30,7 +31,8 @@ class Command(BaseCommand):
             self.stderr.write("没有设置 MINGTANG_PUBLIC_URL，二维码指向本机，只供校样。")
         try:
             made = handbook(on=today(), site=site, organ=options["organ"])
-            options["out"].write_bytes(made.pdf)
+            with whole_file(options["out"]) as fresh:
+                fresh.write_bytes(made.pdf)
         except DomainError as error:
             raise CommandError(error.message) from None
         except OSError as error:

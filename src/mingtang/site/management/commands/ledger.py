@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from mingtang.base.clock import now
+from mingtang.base.space import whole_file
 from mingtang.ledger import heads, queries
 from mingtang.ledger.services import grow_tree
 
@@ -29,7 +30,8 @@ class Command(BaseCommand):
         head = queries.latest_head()
         if head is None:
             raise CommandError("账本里还没有记录。")
-        with options["out"].open("wb") as file:
-            file.writelines(queries.exported(head))
-        options["head"].write_bytes(heads.written(head))
+        with whole_file(options["out"]) as out, whole_file(options["head"]) as told:
+            with out.open("wb") as file:
+                file.writelines(queries.exported(head))
+            told.write_bytes(heads.written(head))
         self.stdout.write(f"导出 {head.size} 条记录，树根 {head.root}。")

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 
 from mingtang.base.errors import DomainError
 from mingtang.base.pdf import pdf_of
+from mingtang.base.space import whole_file
 from mingtang.regions.queries import organisation_by_code
 from mingtang.reports import queries
 from mingtang.reports.rules.figures import Facts, Style, snapshot_hash
@@ -36,7 +37,8 @@ class Command(BaseCommand):
         except DomainError as error:
             raise CommandError(error.message) from None
         if options["out"]:
-            options["out"].write_bytes(made)
+            with whole_file(options["out"]) as fresh:
+                fresh.write_bytes(made)
         elif options["format"] in {"docx", "pdf"}:
             sys.stdout.buffer.write(made)
         else:

@@ -16,6 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 from mingtang.base.db import missing_guards
 from mingtang.base.durability import weaknesses
 from mingtang.base.marks import check_key
+from mingtang.base.space import keep_ballast
 
 WEB_KILL_SECONDS = 5
 WORKER_KILL_SECONDS = 20
@@ -37,6 +38,7 @@ class Command(BaseCommand):
             raise CommandError("账本的防改触发器不全，请先运行 mingtang migrate。")
         check_durability()
         check_key()
+        keep_ballast()
         _check_port(options["host"], options["port"])
         call_command("collectstatic", interactive=False, verbosity=0)
         os.environ["MINGTANG_PARENT"] = str(os.getpid())  # wsgi.py ends when this process is gone

@@ -1,0 +1,285 @@
+"""What stands in addresses: of each kind of thing one of the demo, whose it is, and who beyond
+that unit reads it. This table is what the probe holds the house to."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from django.apps import apps
+
+from mingtang.accounts.rules import REGION_WIDE, Role
+
+
+@dataclass(frozen=True)
+class Thing:
+    """What stands in an address for one thing, the units whose it is, and the citizen."""
+
+    values: dict[str, Any]
+    units: tuple[int, ...] = ()
+    person: int | None = None
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`near`: the roles that reach a thing of another unit of their region, among those that the
+    route admits; `is_common`: a thing of the whole installation, there for each holder."""
+
+    find: Callable[[], Thing]
+    near: frozenset[Role] = frozenset()
+    is_common: bool = False
+    said: str = "本单位"
+
+
+def _first(model: str, **where: Any) -> Any:
+    return apps.get_model(model)._default_manager.filter(**where).order_by("id").first()
+
+
+def _parts(stream: str) -> dict[str, Any]:
+    """A paper and a file of something, where it has them."""
+    paper, file = _first("files.Document", subject=stream), _first("files.Upload", subject=stream)
+    papers = {"document_id": paper.id} if paper else {}
+    return papers | ({"upload_id": file.id} if file else {})
+
+
+def _row(model: str, name: str, unit: str = "", key: str = "id", **where: Any) -> Thing:
+    """The first row of a kind; `unit`: the way to the unit whose it is."""
+    one = owner = _first(model, **where)
+    for step in unit.split(".") if unit else ():
+        owner = getattr(owner, step)
+    parts = _parts(one.stream) if hasattr(one, "stream") else {}
+    return Thing({name: getattr(one, key), **parts}, (owner,) if unit else ())
+
+
+def _case() -> Thing:
+    paper = _first("files.Document", kind="granted")
+    one = _first("cases.Case", id=int(paper.subject.partition(":")[2]))
+    return Thing(
+        *({"number": one.number, **_parts(one.stream)}, (one.organisation_id,)),
+        person=one.applicant_person_id,
+    )
+
+
+def _request() -> Thing:
+    one = _first("requests.Request", applicant_person__isnull=False)
+    one = one or _first("requests.Request")
+    values = {"request_id": one.id, "number": one.number, **_parts(one.stream)}
+    return Thing(values, (one.organisation_id,), one.applicant_person_id)
+
+
+def _letter() -> Thing:
+    one = _first("letters.Letter", lead__isnull=False, kind="complaint")
+    values = {"letter_id": one.id, "number": one.number, **_parts(one.stream)}
+    return Thing(values, (one.office_id, one.lead_id), one.writer_person_id)
+
+
+def _joint() -> Thing:
+    one = _first("joint.JointCase")
+    values = {"joint_id": one.id, "number": one.number, **_parts(one.stream)}
+    return Thing(values, (one.lead_id,), one.applicant_person_id)
+
+
+def _item() -> Thing:
+    one = _first("catalogue.Item", current_edition__isnull=False)
+    return Thing({"code": one.code}, (one.department_id,))
+
+
+def _draft() -> Thing:
+    one = _first("catalogue.Draft", state="draft", item__current_edition__isnull=False)
+    one = one or _first("catalogue.Draft", state="draft")
+    return Thing({"code": one.item.code}, (one.item.department_id,))
+
+
+def _village() -> Thing:
+    one = _first("villages.Disclosure", released_at__isnull=False)
+    values = {"disclosure_id": one.id, "line_id": one.lines.order_by("id").first().id}
+    return Thing(values, (one.village.township_id,))
+
+
+def _village_place() -> Thing:
+    kin = _first("villages.Kinship")
+    member = _first("villages.Member", village=kin.village)
+    values = {"code": kin.village.code, "kinship_id": kin.id, "member_id": member.id}
+    return Thing(values, (kin.village.township_id,))
+
+
+def _project() -> Thing:
+    one = _first("projects.Project", nodes__isnull=False)
+    values = {"project_id": one.id, "node_id": one.nodes.order_by("id").first().id}
+    return Thing({**values, **_parts(one.stream)})
+
+
+def _comment() -> Thing:
+    one = _first("consultations.Comment")
+    values = {"activity_id": one.activity_id, "number": one.number}
+    return Thing(values, (one.activity.organisation_id,))
+
+
+def _rule() -> Thing:
+    one = _first("supervision.Rule")
+    return Thing({"profile": one.profile, "code": one.code})
+
+
+def _message() -> Thing:
+    one = _first("mailroom.Message", person__isnull=False, way="inbox")
+    return Thing({"message_id": one.id}, person=one.person_id)
+
+
+OVERSEEING = frozenset({Role.CENTRE_MANAGER, Role.INSPECTOR, Role.STEERING_GROUP})
+CASES = REGION_WIDE | {Role.GENERAL_CLERK}
+PROJECTS = REGION_WIDE | {Role.PROJECT_OFFICE, Role.AGENT}
+EVERYBODY = frozenset(Role)
+_REGION = "本单位；{}可看全区域"
+_CASES = _REGION.format("综合窗口、中心、监察、审改办、领导小组")
+_WATCHED = _REGION.format("中心、监察、领导小组")
+_ALL = "全站，不分单位"
+
+
+def _common(find: Callable[[], Thing]) -> Kind:
+    return Kind(find, EVERYBODY, is_common=True, said=_ALL)
+
+
+KINDS: dict[str, Kind] = {
+    "case": Kind(_case, CASES, said=f"{_CASES}；申请人看自己的"),
+    "joint": Kind(_joint, CASES, said=f"{_CASES}；申请人看自己的"),
+    "authority": Kind(
+        partial(_row, "accounts.LetterOfAuthority", "letter_id", "post.organisation_id"),
+        *(CASES, False, _CASES),
+    ),
+    "draft": Kind(
+        *(_draft, frozenset({Role.CENTRE_MANAGER, Role.REFORM_OFFICE})),
+        said=_REGION.format("中心、审改办"),
+    ),
+    "campaign": Kind(
+        *(partial(_row, "catalogue.Campaign", "campaign_id", "lead_id"), EVERYBODY),
+        said="同一区域（参加清理的单位）",
+    ),
+    "power_list": Kind(
+        *(partial(_row, "catalogue.PowerList", "list_id"), EVERYBODY), said="同一区域"
+    ),
+    "shelf_guide": Kind(partial(_row, "catalogue.ShelfGuide", "guide_id", "organisation_id")),
+    "village": Kind(_village, OVERSEEING, said=_WATCHED),
+    "village_place": Kind(_village_place, OVERSEEING, said=_WATCHED),
+    "objection": Kind(
+        partial(_row, "villages.Objection", "objection_id", "disclosure.village.township_id")
+    ),
+    "project": Kind(_project, PROJECTS, said=_REGION.format("项目办、代办员、中心、监察等")),
+    "agency_letter": Kind(
+        partial(_row, "projects.AgencyLetter", "letter_id", "organisation_id"),
+        *(PROJECTS - {Role.AGENT}, False, _REGION.format("项目办、中心、监察等")),
+    ),
+    "engagement": Kind(
+        partial(_row, "projects.Engagement", "engagement_id", "organisation_id"),
+        *(frozenset({Role.PROJECT_OFFICE, Role.AGENT}), False, _REGION.format("项目办、代办员")),
+    ),
+    "request": Kind(_request, said="本单位；申请人看自己的"),
+    "letter": Kind(_letter, said="信访办和承办单位；举报只有指定的人；写信人看自己的"),
+    "mail": Kind(partial(_row, "letters.Mail", "mail_id"), said="信访办"),
+    "letter_reader": Kind(partial(_row, "letters.Reader", "reader_id"), said="信访办"),
+    "activity": Kind(
+        partial(_row, "consultations.Activity", "activity_id", "organisation_id"),
+        *(OVERSEEING, False, _WATCHED),
+    ),
+    "comment": Kind(_comment, OVERSEEING, said=_WATCHED),
+    "publication": Kind(
+        partial(_row, "disclosure.Publication", "publication_id", "organisation_id"),
+        *(OVERSEEING, False, _WATCHED),
+    ),
+    "release": Kind(
+        partial(_row, "channels.Release", "release_id", "organisation_id"),
+        *(OVERSEEING, False, _WATCHED),
+    ),
+    "queue": Kind(partial(_row, "queues.Queue", "queue_id", "organisation_id")),
+    "device": Kind(partial(_row, "screens.Device", "device_id", "organisation_id")),
+    "message": Kind(_message, said="收件人本人"),
+    "item": _common(_item),
+    "route": _common(
+        partial(_row, "joint.Route", "code", key="code", current_edition__isnull=False)
+    ),
+    "firm": _common(partial(_row, "projects.Intermediary", "intermediary_id")),
+    "programme": _common(partial(_row, "projects.Programme", "programme_id")),
+    "mandate": _common(partial(_row, "accounts.Mandate", "mandate_id")),
+    "rule": _common(_rule),
+    "scheme": _common(partial(_row, "assessment.Scheme", "code", key="code")),
+    "village_rules": _common(lambda: Thing({"verb": "notice"})),
+    "year": replace(_common(lambda: Thing({"year": 2025})), said="各看本单位的数字"),
+    "entries": replace(_common(lambda: Thing({"ending": "csv"})), said="各看本单位的目录"),
+    "plan": replace(_common(lambda: Thing({"kind": "survey"})), said="为本单位起草"),
+}
+
+# Route names, by a pattern, and what stands in their addresses: the first that fits.
+OF = (
+    (r"cases:(detail|attachment|document|document_pdf|act|deed|taken)", "case"),
+    (r"cases:(progress_case|correct|withdraw|collect|own_document.*|filed.*)", "case"),
+    (r"interaction:(rate|correct|rerate|slip)", "case"),
+    (r"api:.*(cases|progress)/.*", "case"),
+    (r"api:.*desk/publications/.*", "publication"),
+    (r"api:.*desk/letters/.*", "letter"),
+    (r"api:.*desk/requests/.*", "request"),
+    (r"api:.*items/.*", "item"),
+    (r"api:.*letters/follow/.*", "letter"),
+    (r"api:.*requests/follow/.*", "request"),
+    (r"cases:letter", "authority"),
+    (r"cases:end_mandate", "mandate"),
+    (r"cases:take_in|catalogue:(sheet|shelve)", "item"),
+    (r"catalogue:(draft.*|editions|history)", "draft"),
+    (r"catalogue:campaign.*", "campaign"),
+    (r"catalogue:kept_list.*", "power_list"),
+    (r"catalogue:shelf_.*", "shelf_guide"),
+    (r"routes:.*|joint:(take_in|file)", "route"),
+    (r"requests:(report|cell)", "year"),
+    (r"requests:.*", "request"),
+    (r"projects:programme.*", "programme"),
+    (r"projects:.*|agents:(of_project|project_act)", "project"),
+    (r"agents:(letter|document.*|file|act)", "agency_letter"),
+    (r"agents:engagement_act", "engagement"),
+    (r"agents:firm.*", "firm"),
+    (r"joint:.*|meetings:(of_matter|invite)", "joint"),
+    (r"consultations:office_new", "plan"),
+    (r"consultations:office_(comment|judge)", "comment"),
+    (r"consultations:office.*", "activity"),
+    (r"letters:mail", "mail"),
+    (r"letters:end_reader", "letter_reader"),
+    (r"letters:.*", "letter"),
+    (r"queues:keep_one", "queue"),
+    (r"village_office:(people|kinship|end_kinship|seat|unseat|own_limits|new)", "village_place"),
+    (r"village_office:objection", "objection"),
+    (r"village_office:settings_act", "village_rules"),
+    (r"village_office:(work|preview|paper)|tv:preview", "village"),
+    (r"supervision:rule", "rule"),
+    (r"assessment:(scheme|switch|export)", "scheme"),
+    (r"screens:(renew|revoke|volume)", "device"),
+    (r"disclosure:release.*", "release"),
+    (r"openness:standard_export", "entries"),
+    (r"disclosure:office.*", "publication"),
+    (r"messages:message", "message"),
+)
+# What else stands in addresses, and is not of the thing itself.
+WORDS: dict[str, Any] = {"version": 1, "number": 1}
+VERBS = {
+    "cases:act": "accept", "cases:deed": "charge", "catalogue:draft_act": "submit",
+    "catalogue:campaign_act": "close", "catalogue:shelf_act": "count",
+    "consultations:office_judge": "keep", "joint:act": "accept", "letters:act": "accept",
+    "letters:copy_act": "confirm", "projects:programme_act": "archive", "projects:act": "report",
+    "agents:act": "sign", "agents:project_act": "draw", "agents:engagement_act": "complete",
+    "agents:firm_act": "renew", "requests:act": "search", "disclosure:office_act": "submit",
+    "routes:act": "open",
+}  # fmt: skip
+
+# Where business of many stands side by side: worklists, searches, registers, exports. The long
+# form opens every page.
+LISTS = frozenset(
+    {
+        *("site:today", "cases:desk", "cases:originals", "cases:archives_file", "joint:desk"),
+        *("requests:desk", "requests:register", "letters:desk", "letters:register"),
+        *("files:seals", "exchange:old_cases", "interaction:bad_ratings", "messages:sent"),
+        *("api:GET cases", "api:GET desk/letters", "api:GET desk/requests", "api:GET cards"),
+    }
+)
+SEARCHED = frozenset({"cases:desk", "requests:register", "letters:register", "files:seals"})
+
+
+def kind_of(route: str) -> str:
+    """The kind of thing in a route's address, or "" where the demo has none of it."""
+    return next((kind for pattern, kind in OF if re.fullmatch(pattern, route)), "")

@@ -1,0 +1,52 @@
+"""Other people's things: every route with a thing of the demo in its address, for those whose it
+is not. No browser: what is answered decides, not how it looks."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.access.proven import PROVEN
+
+pytestmark = pytest.mark.e2e
+ROOT = Path(__file__).parents[2]
+
+
+def _probed(home: Path, city: Path, *arguments: str) -> dict:
+    """What the probe found in a copy of the city, which it may spoil."""
+    shutil.copytree(city, home, ignore=shutil.ignore_patterns("static"))
+    environment = os.environ | {"MINGTANG_HOME": str(home), "MINGTANG_NODE": "3"}
+    environment |= {"DJANGO_SETTINGS_MODULE": "mingtang.site.settings.test"}
+    environment.pop("DATABASE_URL", None)
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.access", *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=3000,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def _check(told: dict) -> None:
+    found, widened = told["found"], told["widened"]
+    assert found["faults"] == []
+    assert PROVEN - set(found["opened"]) == set(), "where nobody comes, nothing is shown"
+    assert len(found["listed"]) >= 5, "an empty list hides well"
+    case_routes = {fault.split()[0] for fault in widened["faults"]}
+    assert {"cases:detail", "cases:document_pdf", "api:GET cases/{number}"} <= case_routes
+
+
+def test_nobody_sees_what_is_not_theirs_and_a_widened_query_is_seen(city, tmp_path):
+    _check(_probed(tmp_path / "city", city.home))
+
+
+@pytest.mark.soak
+def test_each_role_by_itself_sees_its_own_and_no_more(city, tmp_path):
+    _check(_probed(tmp_path / "city", city.home, "--each-role"))
