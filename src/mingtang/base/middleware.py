@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response
 
 from mingtang.base import kept, pages
 from mingtang.base.clock import today
@@ -46,14 +47,19 @@ def keep_pages(
             response = get_response(request)
         if not _is_for_everybody(request, response):
             return response
-        etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
-        response.headers["ETag"], response.headers["Cache-Control"] = etag, "no-cache"
+        etag = response.headers.get("ETag") or _tag(response.content)
+        response.headers["ETag"] = etag
+        response.headers.setdefault("Cache-Control", "no-cache")
         page = pages.page_of(noted, marks, response.headers, response.content, etag, today())
         if page is not None:
             pages.SHELF.put(key, page)
-        return response
+        return get_conditional_response(request, etag=etag, response=response) or response
 
     return answer
+
+
+def _tag(body: bytes) -> str:
+    return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
 
 
 def _is_for_everybody(request: HttpRequest, response: HttpResponse) -> bool:

@@ -11,6 +11,7 @@ from mingtang.base.pages import SHELF, Page, key_of
 from mingtang.base.watching import WATCH
 
 Environ = dict[str, Any]
+OF_BODY = frozenset({"Content-Length", "Content-Type"})
 
 
 class Door:
@@ -24,8 +25,9 @@ class Door:
         if page is None:
             return self.inner(environ, start_response)
         if page.etag in environ.get("HTTP_IF_NONE_MATCH", ""):
-            unsaid = [one for one in page.headers if not one[0].startswith("Content-")]
-            start_response("304 Not Modified", unsaid)
+            start_response(
+                "304 Not Modified", [one for one in page.headers if one[0] not in OF_BODY]
+            )
             return [b""]
         start_response("200 OK", list(page.headers))
         return [page.body]
