@@ -174,6 +174,73 @@ class Mandate(models.Model):
         return f"{self.enterprise_name} ← {self.proxy_id}"
 
 
+class Factor(models.Model):
+    """The second factor of a person: a secret that their phone shares, from when it was proved."""
+
+    id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
+    person = models.OneToOneField(
+        "accounts.Person", on_delete=models.CASCADE, related_name="factor"
+    )
+    secret = SealedField()  # base32
+    begun_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    last_step = models.BigIntegerField(default=0)  # of time: a code is taken once
+
+    def __str__(self) -> str:
+        return f"factor of {self.person_id}"
+
+
+class RecoveryCode(models.Model):
+    """What opens once where the phone is lost. Only a keyed hash is kept."""
+
+    id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
+    factor = models.ForeignKey("accounts.Factor", on_delete=models.CASCADE, related_name="codes")
+    digest = models.CharField(max_length=64, unique=True)
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.factor_id} {self.used_at}"
+
+
+class FactorReset(models.Model):
+    """Somebody lost phone and codes: one administrator asks, another one agrees."""
+
+    id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
+    person = models.ForeignKey("accounts.Person", on_delete=models.CASCADE, related_name="+")
+    reason = models.CharField(max_length=200)
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    agreed_at = models.DateTimeField(null=True)
+    agreed_by = _ender()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(asked_at__isnull=False, asked_by__isnull=False),
+                name="factor_reset_asked_paired",
+            ),
+            models.CheckConstraint(
+                condition=Q(agreed_at=None, agreed_by=None)
+                | (
+                    Q(agreed_at__isnull=False, agreed_by__isnull=False)
+                    & ~Q(agreed_by=F("asked_by"))
+                ),
+                name="factor_reset_by_two",
+            ),
+            models.CheckConstraint(
+                condition=~Q(asked_by=F("person"))
+                & (Q(agreed_by=None) | ~Q(agreed_by=F("person"))),
+                name="factor_reset_of_another",
+            ),
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(agreed_at=None), name="factor_reset_one_open"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.asked_at}"
+
+
 class Attempt(models.Model):
     """A guess at a password or a query code. Keys are keyed hashes; old rows are swept."""
 

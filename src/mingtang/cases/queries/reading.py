@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, reduce
+from itertools import pairwise
 from operator import or_
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from mingtang.accounts.queries import mandated_codes
 from mingtang.accounts.rules import Grant, Scope
@@ -34,6 +35,7 @@ SEALED = (  # lists open none of it
     *("identity_number", "phone", "address", "delivered_note"),
     *("proxy_identity", "proxy_phone"),
 )
+MOST_RANGES = 8
 
 
 def visible(scope: Scope) -> QuerySet[Case]:
@@ -47,7 +49,14 @@ def of_posts(scope: Scope) -> QuerySet[Case]:
 
 
 def _by_posts(scope: Scope) -> Q:
-    return reduce(or_, (_within(grant) for grant in scope.reading()), Q(pk__in=[]))
+    return reduce(or_, places(scope), Q(pk__in=[]))
+
+
+def places(scope: Scope) -> list[Q]:
+    """What somebody's posts open, by where it lies: each a range of an index, in the order of the
+    worklist; together all of it."""
+    found = [place for grant in scope.reading() for place in _within(grant)]
+    return [one for at, one in enumerate(found) if one not in found[:at]]
 
 
 def own(scope: Scope) -> Q:
@@ -64,17 +73,37 @@ def own(scope: Scope) -> Q:
     return mine
 
 
-def _within(grant: Grant) -> Q:
+def _within(grant: Grant) -> list[Q]:
     """Cases of the grant's units, those that came in there, those with a step there, and those
     whose originals are on the way there."""
-    ids = grant.organisation_ids
-    place = Q(organisation_id__in=ids) | Q(intake_organisation_id__in=ids)
-    place |= Q(id__in=Step.objects.filter(organisation_id__in=ids).values("case_id"))
+    ids = sorted(grant.organisation_ids)
+    elsewhere = ~Q(intake_organisation=F("organisation"))
+    found = _each("organisation_id", ids)
+    found += [place & elsewhere for place in _each("intake_organisation_id", ids)]
+    found.append(
+        _not_of(ids) & Q(id__in=Step.objects.filter(organisation_id__in=ids).values("case_id"))
+    )
     awaited = HandOverSlip.objects.filter(receiver_id__in=ids, received_at=None)
-    place |= Q(id__in=awaited.values("case_id"))
-    if grant.region_ids:
-        place |= Q(region_id__in=grant.region_ids)
-    return place if grant.item_codes is None else place & Q(item__code__in=grant.item_codes)
+    found.append(Q(id__in=awaited.values("case_id")))
+    found += _each("region_id", sorted(grant.region_ids))
+    if grant.item_codes is None:
+        return found
+    return [place & Q(item__code__in=grant.item_codes) for place in found]
+
+
+def _not_of(ids: list[int]) -> Q:
+    """Cases of other units, as ranges: those of the unit's own are found already."""
+    if not ids or len(ids) > MOST_RANGES:
+        return ~Q(organisation_id__in=ids)
+    between = [Q(organisation_id__gt=a, organisation_id__lt=b) for a, b in pairwise(ids)]
+    return reduce(or_, between, Q(organisation_id__lt=ids[0]) | Q(organisation_id__gt=ids[-1]))
+
+
+def _each(column: str, ids: list[int]) -> list[Q]:
+    """One range for each of a few; of many one would ask too much at once."""
+    if len(ids) > MOST_RANGES:
+        return [Q(**{f"{column}__in": ids})]
+    return [Q(**{column: one}) for one in ids]
 
 
 def case_for(scope: Scope, number: str) -> Case:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from mingtang.accounts.policy import scope, staff
+from mingtang.accounts.proof import proved
 from mingtang.accounts.rules import Scope
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
@@ -20,7 +21,7 @@ from mingtang.cases import present, queries, services
 from mingtang.cases.forms import DEED_FORMS, FORM_OF, ActForm
 from mingtang.cases.queries import Situation
 from mingtang.cases.queries.archive import archive_file_of, missing_from
-from mingtang.cases.rules import DEEDS, MOVE_OF, Deed, PauseReason, RequestKind, Verb
+from mingtang.cases.rules import DECISIONS, DEEDS, MOVE_OF, Deed, PauseReason, RequestKind, Verb
 from mingtang.cases.rules.deeds import AT_INTAKE
 from mingtang.cases.views import offers
 from mingtang.cases.views.common import CASE_STAFF, joint_url, rows_of, stored, typed
@@ -218,6 +219,7 @@ def _requests(now: Situation) -> list[dict[str, Any]]:
 
 @staff(*CASE_STAFF)
 @require_POST
+@proved(when=lambda number, verb: verb in DECISIONS)
 def act(request: HttpRequest, number: str, verb: Verb) -> HttpResponse:
     """Do one thing to a case; on refusal the page comes back with all that was typed."""
     reader = scope(request)
@@ -291,6 +293,7 @@ DEED_ACTS: Mapping[Deed, Callable[..., Any]] = {
 
 @staff(*CASE_STAFF)
 @require_POST
+@proved(when=lambda number, deed: deed is Deed.SEAL)
 def deed(request: HttpRequest, number: str, deed: Deed) -> HttpResponse:
     """Money, originals, seals: the same way as an act."""
     reader = scope(request)

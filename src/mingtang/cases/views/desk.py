@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
 from mingtang.accounts.policy import scope, staff
+from mingtang.accounts.proof import proved
 from mingtang.accounts.rules import COUNTER_ROLES
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
@@ -21,7 +22,7 @@ from mingtang.base.ids import derived_command_id, parse_id
 from mingtang.base.web import new_command_id, printable, search_text
 from mingtang.cases import present, queries, services
 from mingtang.cases.forms import IntakeForm
-from mingtang.cases.rules import MOVE_OF, Verb, scanned_number
+from mingtang.cases.rules import DECISIONS, MOVE_OF, Verb, scanned_number
 from mingtang.cases.views.case import ACTS
 from mingtang.cases.views.common import (
     CASE_STAFF,
@@ -132,6 +133,7 @@ def _batch(cases: list[Any]) -> list[dict[str, str]]:
 
 @staff(*CASE_STAFF)
 @require_POST
+@proved(when=lambda verb: verb in DECISIONS)
 def batch(request: HttpRequest, verb: Verb) -> HttpResponseRedirect:
     """Do one thing to several cases, each a command of its own: what is refused says why."""
     reader, on = scope(request), today()
