@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from ninja import Query, Router
 
 from mingtang.accounts.policy import scope
+from mingtang.accounts.proof import check_proved
 from mingtang.accounts.rules import SEES_NO_CASES, Role
 from mingtang.api import shapes
 from mingtang.api.bodies import body_of, check, files_in, typed
@@ -20,7 +21,7 @@ from mingtang.base.clock import today
 from mingtang.cases import present, queries
 from mingtang.cases.forms import DEED_FORMS, FORM_OF
 from mingtang.cases.forms.deeds import ChargeForm
-from mingtang.cases.rules import DEEDS, MOVE_OF, Deed, State, StepStatus, Verb
+from mingtang.cases.rules import DECISIONS, DEEDS, MOVE_OF, Deed, State, StepStatus, Verb
 from mingtang.cases.views import offers
 from mingtang.cases.views.case import ACTS, DEED_ACTS, asked_act, asked_deed, do_act, do_deed
 from mingtang.cases.views.common import short_names
@@ -139,6 +140,8 @@ def act(request: HttpRequest, number: Name, verb: Verb, key: Key) -> dict[str, A
     """Do one thing to a case: what its page offers, under the same right."""
     if verb not in ACTS:
         raise BodyWrong([Fault("verb", "这一步由系统自动办理，不能直接调用。")])
+    if verb in DECISIONS:
+        check_proved(request)
     reader, data = scope(request), typed(request, FORM_OF[verb], key)
 
     def do() -> dict[str, Any]:
@@ -159,6 +162,8 @@ def act(request: HttpRequest, number: Name, verb: Verb, key: Key) -> dict[str, A
 )
 def deed(request: HttpRequest, number: Name, deed: Deed, key: Key) -> dict[str, Any]:
     """Money, originals, seals: what moves no case."""
+    if deed is Deed.SEAL:
+        check_proved(request)
     reader, form = scope(request), DEED_FORMS[deed]
     data = typed(request, form, key, is_open=form is ChargeForm)
 

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from ninja import Query, Router
 
 from mingtang.accounts.policy import scope
+from mingtang.accounts.proof import check_proved
 from mingtang.api import shapes
 from mingtang.api.bodies import body_of, check, files_in, typed
 from mingtang.api.doors import everybody, staff
@@ -140,6 +141,8 @@ def _law(verb: Verb) -> str:
 
 def _act(asked: Asked) -> Any:
     about, verb = asked.about, asked.verb
+    if verb is Verb.DECIDE:
+        check_proved(asked.request)
     actor = queries.actor_for(asked.reader, about, verb)
     form = asked.sound(FORMS[verb], about=about)
     return COMMANDS[verb](request_id=about.id, **form.content(), **asked.by(actor))

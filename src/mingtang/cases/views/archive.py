@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from mingtang.accounts.policy import scope, staff
+from mingtang.accounts.proof import proved
 from mingtang.base.clock import today
 from mingtang.base.errors import DomainError
 from mingtang.base.ids import parse_id
@@ -56,6 +57,7 @@ def archives(request: HttpRequest) -> HttpResponse:
 
 @staff(*ARCHIVE_READERS)
 @require_GET
+@proved()
 def archives_file(request: HttpRequest) -> HttpResponse:
     """The same list as CSV, for the archive's own system."""
     on = today()

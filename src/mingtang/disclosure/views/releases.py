@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from mingtang.accounts.policy import scope, staff
+from mingtang.accounts.proof import proved
 from mingtang.base.clock import today
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.ids import parse_id
@@ -128,6 +129,7 @@ def _by_channel(sought: Sought, asked: dict[str, str]) -> list[dict[str, Any]]:
 
 @staff(*READERS)
 @require_GET
+@proved()
 def export(request: HttpRequest) -> HttpResponse:
     """The same rows as CSV."""
     sought, asked = _sought(request, queries.readable_organs(scope(request)))

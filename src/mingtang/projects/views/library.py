@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from mingtang.accounts.policy import public, scope, staff
+from mingtang.accounts.proof import proved
 from mingtang.base.clock import today
 from mingtang.base.ids import parse_id
 from mingtang.base.paging import Cursor
@@ -112,6 +113,7 @@ HEADS = {
 
 @staff(*READERS)
 @require_GET
+@proved()
 def export(request: HttpRequest) -> HttpResponse:
     """The same list as CSV, the latest five thousand. No persons."""
     _written, asked = _asked(_form(request))

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from mingtang.accounts.proof import FIELD
 from mingtang.base.space import is_away, is_full
 from mingtang.site.context import preferences
 
@@ -83,7 +84,8 @@ def _sent(request: HttpRequest) -> list[tuple[str, str]]:
     if request.method != "POST":
         return []
     try:
-        fields = [(name, text) for name in request.POST for text in request.POST.getlist(name)]
+        names = [name for name in request.POST if name != FIELD]  # who it is, is asked anew
+        fields = [(name, text) for name in names for text in request.POST.getlist(name)]
         has_files = bool(request.FILES)
     except OSError:  # the line broke while it was read
         return []
