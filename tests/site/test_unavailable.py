@@ -121,6 +121,14 @@ def _half(path):
     raise FileNotFoundError
 
 
+def test_of_a_large_disk_ten_gigabytes_are_enough(monkeypatch, settings):
+    usage, whole = type(shutil.disk_usage(".")), 2000 * 1024**3
+    for free, is_short in ((10 * 1024**3, False), (10 * 1024**3 - 1, True)):
+        found = usage(whole, whole - free, free)
+        monkeypatch.setattr(space.shutil, "disk_usage", lambda _, found=found: found)
+        assert space.is_short() is is_short
+
+
 class TestWholeFile:
     def test_what_fails_leaves_what_was_there(self, tmp_path):
         path = tmp_path / "out.csv"

@@ -88,6 +88,8 @@ class Post(models.Model):
 class LetterOfAuthority(models.Model):
     """授权书: what an organisation lets its chief representative decide at the window."""
 
+    is_kept = True
+
     id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
     post = models.ForeignKey("accounts.Post", on_delete=models.PROTECT, related_name="letters")
     document_number = models.CharField(max_length=60)
@@ -126,6 +128,8 @@ def _ended_paired(prefix: str) -> models.CheckConstraint:
 class Substitution(models.Model):
     """One acts for an absent colleague, from a day to a day, for some items or all."""
 
+    is_kept = True
+
     id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
     absent = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
     substitute = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
@@ -157,6 +161,8 @@ class Substitution(models.Model):
 
 class Mandate(models.Model):
     """A citizen acts for an enterprise: 委托代理人."""
+
+    is_kept = True
 
     id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
     proxy = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="mandates")

@@ -125,7 +125,7 @@ def _finding(
     if lock and vendor != "sqlite":
         sql += " FOR UPDATE"
     prepare: list[Callable[[Any], Any]] = [functools.partial(_prepared, one) for one in wanted]
-    return sql, _reader(model, fields), prepare
+    return sql, reader(model, fields), prepare
 
 
 def _field(model: type[Model], name: str) -> Field[Any, Any]:
@@ -136,7 +136,7 @@ def _prepared(field: Field[Any, Any], value: Any) -> Any:
     return field.get_db_prep_value(value, connection)
 
 
-def _reader(model: type[M], fields: Sequence[Field[Any, Any]]) -> Callable[[Sequence[Any]], M]:
+def reader(model: type[M], fields: Sequence[Field[Any, Any]]) -> Callable[[Sequence[Any]], M]:
     """How a row of the database becomes one of the model: as the ORM does it."""
     names = [one.attname for one in fields]
     turned = [

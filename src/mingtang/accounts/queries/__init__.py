@@ -19,6 +19,7 @@ from mingtang.accounts.queries.people import attempts_within as attempts_within
 from mingtang.accounts.queries.people import demo_accounts as demo_accounts
 from mingtang.accounts.queries.people import open_account as open_account
 from mingtang.accounts.queries.people import people_by_username as people_by_username
+from mingtang.accounts.queries.people import people_named as people_named
 from mingtang.accounts.queries.people import person_by_username as person_by_username
 from mingtang.accounts.queries.people import person_found as person_found
 from mingtang.accounts.queries.people import person_names as person_names

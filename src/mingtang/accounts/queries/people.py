@@ -33,6 +33,11 @@ def person_names(person_ids: Iterable[int]) -> dict[int, str]:
     return dict(Person.objects.filter(id__in=list(person_ids)).values_list("id", "name"))
 
 
+def people_named(person_ids: Iterable[int]) -> dict[int, Person]:
+    """These people, for one who only says who they are: nothing sealed is opened."""
+    return Person.objects.only("name").in_bulk(set(person_ids))
+
+
 def open_account(person_id: int) -> Person:
     """An account by its id. Raises NotFound where it was closed."""
     found = Person.objects.filter(id=person_id, is_active=True).first()

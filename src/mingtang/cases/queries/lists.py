@@ -13,12 +13,15 @@ from django.db.models import (
     Exists,
     F,
     Func,
+    IntegerField,
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     Value,
 )
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 
 from mingtang.accounts.rules import COUNTER_ROLES, Role, Scope
 from mingtang.base.ids import parse_id
@@ -287,12 +290,19 @@ def _matching(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
     )
 
 
+SLIPS = "slips"  # beside the lists: the hand-over slips that wait for a signature
+
+
 def tab_counts(scope: Scope, on: date, also: Iterable[str] = ()) -> dict[str, int]:
-    """How many cases each of somebody's lists holds, in one query. `also`: of BEHIND_NUMBERS."""
+    """How many cases each of somebody's lists holds, and how many SLIPS, in one query. `also`: of
+    BEHIND_NUMBERS."""
     counted = [*(tab for tab in tabs_of(scope) if tab not in UNCOUNTED), *also]
     rows = of_posts(scope).filter(_states(*UNDECIDED, *DECIDED))
     wanted = {**TABS, **BEHIND_NUMBERS}
-    return rows.aggregate(**{tab: Count("id", filter=wanted[tab](scope, on)) for tab in counted})
+    counts = {tab: Count("id", filter=wanted[tab](scope, on)) for tab in counted}
+    # An aggregate in form alone: the number of slips is never null, also where no case is counted.
+    slips = Coalesce(Subquery(_slip_count(scope)), Count("id"))
+    return rows.aggregate(**counts, **{SLIPS: slips})
 
 
 def my_cases(scope: Scope) -> list[Case]:
@@ -319,6 +329,8 @@ def slips(scope: Scope, *, after: Cursor | None = None) -> Page:
     return Page(found[:PAGE], Cursor(last.due_date, last.id) if last else None)
 
 
-def slip_count(scope: Scope) -> int:
+def _slip_count(scope: Scope) -> QuerySet[HandOverSlip, int]:
     units = _units(scope, frozenset(Role))
-    return HandOverSlip.objects.filter(receiver_id__in=units, received_at=None).count()
+    rows = HandOverSlip.objects.filter(receiver_id__in=units, received_at=None).order_by()
+    counted = rows.annotate(n=Func(F("id"), function="COUNT", output_field=IntegerField()))
+    return counted.values_list("n", flat=True)

@@ -6,13 +6,15 @@ from datetime import datetime
 from functools import cached_property, reduce
 from itertools import pairwise
 from operator import or_
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
-from mingtang.accounts.queries import mandated_codes
+from mingtang.accounts.queries import mandated_codes, people_named
 from mingtang.accounts.rules import Grant, Scope
 from mingtang.base.errors import NotFound
 from mingtang.base.sealed import blind_index
+from mingtang.base.together import Wanted, read_together
 from mingtang.cases.models import (
     Case,
     Charge,
@@ -27,9 +29,11 @@ from mingtang.cases.models import (
     Submission,
 )
 from mingtang.cases.rules import UNDECIDED, GivenWay, Outcome, State, in_force
-from mingtang.files.queries import Document, documents_of
+from mingtang.files.queries import Document, Upload, documents_of, documents_wanted, uploads_wanted
+from mingtang.ledger.queries import Event, history_wanted
+from mingtang.messages.queries import Told, about_wanted, told
 from mingtang.questions.rules import Answers
-from mingtang.timing.queries import Clock, clocks_of
+from mingtang.timing.queries import Clock, clocks_of, clocks_wanted
 
 SEALED = (  # lists open none of it
     *("identity_number", "phone", "address", "delivered_note"),
@@ -278,6 +282,81 @@ class Situation:
 
     def step(self, key: str) -> Step | None:
         return next((step for step in self.steps_in_force if step.key == key), None)
+
+
+# What a page shows of a case: the part of the situation, its rows, and whom these name.
+_WHOM: dict[str, tuple[str, ...]] = {
+    "steps": ("claimed_by", "done_by", "assigned_to"),
+    "requests": ("asked_by",),
+    "slips": ("sent_by", "received_by"),
+    "given": ("brought_by",),
+    "messages": ("person",),
+}
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A case with all that its page shows of it, read in two statements."""
+
+    now: Situation
+    events: list[Event]
+    uploads: list[Upload]
+    told: list[Told]
+
+
+def whole(case: Case) -> Whole:
+    """The rows of all tables at once, then the names of all people at once."""
+    wanted = {**_parts(case.id), **_of_others(case.stream)}
+    found = dict(zip(wanted, read_together(*wanted.values()), strict=True))
+    named = [(row, whom) for part, some in _WHOM.items() for row in found[part] for whom in some]
+    ids = {getattr(row, f"{whom}_id") for row, whom in named} - {None}
+    people = people_named(ids) if ids else {}
+    for row, whom in named:
+        if person_id := getattr(row, f"{whom}_id"):
+            setattr(row, whom, people[person_id])
+    for row in (row for part in found.values() for row in part if hasattr(row, "case_id")):
+        row.case = case
+    events, uploads, messages = (found.pop(one) for one in ("events", "uploads", "messages"))
+    _put_together(found["submissions"], found.pop("given"))
+    now = Situation(case)
+    vars(now).update(found)  # where its parts are kept once they are read
+    return Whole(now, events, uploads, told(messages, people))
+
+
+def _put_together(submissions: Iterable[Submission], given: list[GivenMaterial]) -> None:
+    """Each submission with its materials, as a prefetch leaves them."""
+    for one in submissions:
+        mine = GivenMaterial.objects.none()
+        mine._result_cache = [row for row in given if row.submission_id == one.id]
+        for row in mine._result_cache:
+            row.submission = one
+        one._prefetched_objects_cache = {"materials": mine}  # type: ignore[attr-defined]
+
+
+def _parts(case_id: int) -> dict[str, Wanted[Any]]:
+    mine, of_mine = '"case_id" = %s', 'SELECT "id" FROM "cases_submission" WHERE "case_id" = %s'
+    return {
+        "steps": Wanted(Step, mine, (case_id,)),
+        "submissions": Wanted(Submission, mine, (case_id,), order=("number",)),
+        "given": Wanted(GivenMaterial, f'"submission_id" IN ({of_mine})', (case_id,)),
+        "corrections": Wanted(Correction, mine, (case_id,), order=("round",)),
+        "deferred": Wanted(DeferredMaterial, mine, (case_id,), order=("due_date", "id")),
+        "requests": Wanted(Request, f'{mine} AND "is_approved" IS NULL', (case_id,)),
+        "pauses": Wanted(Pause, mine, (case_id,)),
+        "charges": Wanted(Charge, mine, (case_id,)),
+        "originals": Wanted(Original, mine, (case_id,)),
+        "slips": Wanted(HandOverSlip, mine, (case_id,)),
+    }
+
+
+def _of_others(stream: str) -> dict[str, Wanted[Any]]:
+    return {
+        "clocks": clocks_wanted(stream),
+        "documents": documents_wanted(stream),
+        "events": history_wanted(stream),
+        "uploads": uploads_wanted(stream),
+        "messages": about_wanted(stream),
+    }
 
 
 def steps_of(case: Case) -> list[Step]:

@@ -28,9 +28,7 @@ from mingtang.cases.views.common import CASE_STAFF, joint_url, rows_of, stored, 
 from mingtang.cases.views.offers import Refused
 from mingtang.files import queries as files
 from mingtang.files import services as file_services
-from mingtang.ledger import queries as ledger
 from mingtang.ledger.rules import Actor
-from mingtang.messages import queries as messages
 from mingtang.regions import queries as regions
 from mingtang.timing import queries as timing
 
@@ -92,8 +90,8 @@ def _detail(
 ) -> HttpResponse:
     reader, on = scope(request), today()
     case = queries.case_for(reader, number)
-    situation = Situation(case)
-    events = ledger.history(case.stream)
+    found = queries.whole(case)
+    situation, events = found.now, found.events
     names = _unit_names(situation)
     acts = offers.acts(situation, reader, on, refused)
     deeds = offers.deeds(situation, reader, refused)
@@ -102,7 +100,7 @@ def _detail(
         "case": _headed(case, on, names[case.organisation_id]),
         "done": _just_done(request, case, papers),
         "next_step": present.staff_next(case),
-        **present.application(situation, files.uploads_of(case.stream)),
+        **present.application(situation, found.uploads),
         "timeline": present.timeline(case, events, situation.steps),
         "steps": present.step_lines(situation.steps, names),
         "limits": present.limits(
@@ -126,7 +124,7 @@ def _detail(
         "deeds": [deed for deed in deeds if deed["group"] != "documents"],
         "seals": [deed for deed in deeds if deed["group"] == "documents"],
         "history": present.history(events),
-        "told": present.told(messages.sent_about(case.stream)),
+        "told": present.told(found.told),
         "outcome": present.outcome(case),
         **_elsewhere(case),
         "archive": _archive(situation, [act["verb"] for act in acts]),

@@ -73,11 +73,12 @@ def desk(request: HttpRequest) -> HttpResponse:
     text, unit = search_text(request), parse_id(request.GET.get("unit", ""))
     after = queries.Cursor.read(request.GET.get("after", ""))
     calendar = current_calendar()
+    counts = queries.tab_counts(reader, on)
     page = queries.worklist(reader, tab, on, text=text, unit=unit, after=after)
     context = {
         "who": reader.person_label,
         "organisation": reader.grants[0].organisation_label,
-        "tabs": _tabs(queries.tab_counts(reader, on), tabs, tab),
+        "tabs": _tabs(counts, tabs, tab),
         "tab": tab,
         "rows": _desk_rows(page.rows, tab, calendar),
         "q": text,
@@ -86,7 +87,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "next_url": _onward(tab, text, unit, page.next),
         "calendar_warning": calendar_warning(on, calendar),
         "at_counter": reader.has_role(COUNTER_ROLES),
-        "slip_count": queries.slip_count(reader),
+        "slip_count": counts[queries.SLIPS],
         "batch": _batch(page.rows),
         "command_id": new_command_id(),
     }

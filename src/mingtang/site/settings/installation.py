@@ -234,6 +234,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
+    "mingtang.base.middleware.ask_once",
+    "mingtang.base.middleware.keep_pages",
     "django.middleware.security.SecurityMiddleware",
     "mingtang.base.middleware.content_security_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
