@@ -109,6 +109,7 @@ def _figure(name: str, costs: list[float]) -> Figure:
 
 
 WHY = (
-    "the service alone takes most of it (table of the commands); then the session, the right to the"
-    " act, the reading of what was sent, and the case as the answer shows it."
+    "of an opinion, as profiled, the command is a fifth; two fifths find the case by the reader's"
+    " right and what the form of the act may offer, in statements that the ORM builds anew each"
+    " time; the rest is the session, the row against doing it twice, the right to the act, and the answer."
 )

@@ -70,11 +70,11 @@ def _figure(what: str, costs: list[float], yard: float) -> Figure:
 
 
 _KEPT = (
-    "before a kept page is given, its marks are compared: on PostgreSQL that is a statement, a way"
-    " to the database and back; the rest is the reading of the request and of the cookie."
+    "before a kept page is given, it is asked whether its marks still stand: on PostgreSQL by a"
+    " statement, a way to the database and back; on SQLite by a look at the file."
 )
 NOTES = {
-    "fresh": "the template is most of it, then the opening of a connection and the statements.",
+    "fresh": "the template is most of it: hundreds of nodes in Python; then the statements.",
     "kept": _KEPT,
     "kept, 304": _KEPT,
 }

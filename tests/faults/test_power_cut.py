@@ -16,7 +16,7 @@ from tests.faults.cuts import Story
 from tests.faults.disk import Record, built, environment, records
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once]
-ACTS = 24
+ACTS = 18
 LEDGER = ("base_marker", "base_nodelease", "base_serial")  # what it stands on
 
 
