@@ -111,5 +111,6 @@ def _figure(name: str, costs: list[float]) -> Figure:
 WHY = (
     "of an opinion, as profiled, the command is a fifth; two fifths find the case by the reader's"
     " right and what the form of the act may offer, in statements that the ORM builds anew each"
-    " time; the rest is the session, the row against doing it twice, the right to the act, and the answer."
+    " time; the rest is the session, the row against doing it twice, the right to the act and the"
+    " answer."
 )
