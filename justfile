@@ -26,6 +26,7 @@ test *args:
 test-long *args:
     {{python}} -m pytest -n auto --dist worksteal --ignore=tests/e2e -m "(slow or shared) and not soak" --durations=20 {{args}}
 
+# (--minutes 30: each form that kills, cuts or fills goes on for so long)
 # outside CI, before a release: all random lives, a thousand reports, properties with a hundred examples
 soak *args:
     {{python}} -m pytest -n auto --dist worksteal --ignore=tests/e2e -m "soak or hypothesis" --hypothesis-profile=thorough {{args}}

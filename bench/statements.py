@@ -69,4 +69,7 @@ ACT_WHY = (
     " then each table of the act takes a statement, and so does each table whose answers the"
     " process keeps, to see that they still hold."
 )
-PAGE_WHY = "not cut yet."
+PAGE_WHY = (
+    "the session, the person with the marks of what the process keeps, the page's own rows; and"
+    " each app above that has a link to offer asks by itself."
+)

@@ -30,24 +30,29 @@ class Lasting:
     """How long a form goes on, and what it tells in the end."""
 
     def __init__(self, minutes: float | None, record: Callable[[str, object], None]) -> None:
-        self._seconds = None if minutes is None else minutes * 60
+        self.minutes = minutes
         self._record = record
         self._began = time.monotonic()
 
     def rounds(self, count: int) -> Iterator[int]:
         """So many rounds, or, where minutes are given, as many as there is time for."""
         number = 0
-        while number < count if self._seconds is None else self._has_time():
+        while number < count if self.minutes is None else self._has_time():
             yield number
             number += 1
 
     def _has_time(self) -> bool:
-        assert self._seconds is not None
-        return time.monotonic() - self._began < self._seconds
+        assert self.minutes is not None
+        return time.monotonic() - self._began < self.minutes * 60
 
-    def tell(self, what: str, **figures: float) -> None:
+    def tell(self, what: str, *, database: str = "", **figures: float) -> None:
         minutes = round((time.monotonic() - self._began) / 60, 1)
-        said = {"what": what, "database": connection.vendor, "minutes": minutes, **figures}
+        said = {
+            "what": what,
+            "database": database or connection.vendor,
+            "minutes": minutes,
+            **figures,
+        }
         self._record(TOLD, said)
 
 

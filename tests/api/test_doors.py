@@ -60,6 +60,7 @@ class TestWhoMayWhat:
                 client_id=one.id, person_id=None, actor=SYSTEM, at=at, command_id=new_command_id()
             )
         assert "令牌" in caller.get("/cases", 401)["detail"]
+        assert {one.ended_by for one in clients()} == {None}  # nobody, not the system itself
 
     def test_a_session_acts_only_with_the_mark_of_its_own_site(self, world, at):
         number = world.file(world.item(), at).number

@@ -1,12 +1,29 @@
-"""Walks through the API alone: a publication, a letter, an information request."""
+"""Walks through the API alone: a publication, a letter, an information request, a joint matter, a
+village's account, a number in the hall, a consultation, a card."""
+
+from datetime import date
 
 import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from mingtang.accounts.rules import Role
 from mingtang.channels import services as channels
+from mingtang.files.queries import uploads_of
 from mingtang.ledger.rules import SYSTEM
+from mingtang.supervision.queries import for_subject as cards_about
+from mingtang.villages.models import Objection
 from tests.api.caller import Caller
-from tests.world import NUMBERS, new_command_id
+from tests.consultations.conftest import SURVEY
+from tests.consultations.conftest import Desk as Post
+from tests.disclosure.conftest import Office as Chain
+from tests.joint.office import Office, route
+from tests.papers import png
+from tests.queues.hall import Hall
+from tests.supervision.hall import Hall as Watch
+from tests.supervision.making import moment
+from tests.villages.hamlet import Hamlet
+from tests.world import NUMBERS, new_command_id, plain
 
 pytestmark = [pytest.mark.django_db]
 
@@ -101,3 +118,158 @@ def test_published_projects_and_cards(world):
     assert Caller().get("/projects") == {"rows": [], "next": None}
     assert Caller(world.manager).get("/cards") == {"rows": [], "next": None}
     Caller().get("/cards", 401)
+    assert Caller().get("/statistics/ratings") == {"rows": [], "next": None}
+
+
+# ── what has a hall, a village, a watch ───────────────────────────────────────────────────────
+
+
+@pytest.mark.slow
+def test_a_joint_matter_is_filed_taken_in_and_seen_by_who_filed_it(db, at):
+    office = Office()
+    office.publish(route())
+    clerk, visitor = Caller(office.clerk), Caller()
+    (offered,) = visitor.get("/joint/routes")["rows"]
+    path = f"/joint/routes/{offered['code']}"
+    asked = visitor.get(path, nodes="plan,water")
+    said = {
+        "title": "年产十万吨茶油加工项目",
+        "applicant_kind": "natural",
+        "applicant_name": "毛小明",
+        "identity_number": NUMBERS[0],
+        "phone": "13800000001",
+        "nodes": ["plan", "water"],
+        "answers": {asked["sections"][0]["key"]: plain("新建厂房。")["matter"]},
+        "materials": [{"id": one["id"], "way": "to_bring"} for one in asked["materials"]],
+    }
+    visitor.post(f"{path}/matters", 401, **said)
+    wrong = clerk.post(f"{path}/matters", 422, **{**said, "answers": {}})
+    assert wrong["errors"]
+    made = clerk.post(f"{path}/matters", **said)
+    owner = Caller(code=made["query_code"])
+    assert [one["key"] for one in owner.get(f"/joint/{made['number']}")["parts"]] == [
+        *("plan", "water")
+    ]
+    visitor.get(f"/joint/{made['number']}", 404)
+    (row,) = clerk.get("/desk/joint")["rows"]
+    desk = f"/desk/joint/{row['id']}"
+    Caller(office.world.stranger).get(desk, 404)
+    brought = [one["id"] for one in asked["materials"]]
+    assert "accept" in [one["verb"] for one in clerk.get(desk)["acts"]]
+    assert clerk.post(f"{desk}/acts/accept", brought=brought)["state"] == "accepted"
+    office.settle(at)
+    parts = clerk.get(desk)["parts"]
+    assert all(one["case_number"] for one in parts)
+    ended = clerk.post(f"{desk}/acts/withdraw_part", part="water", reason="先不取水。")
+    assert ended["state"] == "accepted"
+    assert (
+        owner.post(f"/joint/{made['number']}/withdraw", reason="不办了。")["state"] == "withdrawn"
+    )
+
+
+@pytest.mark.slow
+def test_a_village_writes_examines_releases_and_answers(db):
+    hamlet = Hamlet()
+    hamlet.monthly()
+    writer, overseer, officer, neighbour = (
+        Caller(one) for one in (hamlet.writer, hamlet.overseer, hamlet.officer, hamlet.neighbour)
+    )
+    key = str(hamlet.owed().id)
+    desk, visitor = f"/desk/villages/{key}", Caller()
+    assert key in [one["id"] for one in writer.get("/desk/villages")["rows"]]
+    neighbour.get(desk, 404)
+    writer.post(f"{desk}/lines", kind="income", text="店面租金", amount="900", day="2013-08-05")
+    writer.post(
+        f"{desk}/acts/write",
+        title="财务公开",
+        body="票据在村委会。",
+        opening_cents="100",
+        closing_cents="1000",
+    )
+    neighbour.post(f"{desk}/acts/hand-in", 404)
+    writer.post(f"{desk}/acts/hand-in")
+    agreed = {"content_hash": writer.get(desk)["content_hash"], "verdict": "agree"}
+    assert writer.post(f"{desk}/acts/examine", 403, **agreed)["detail"]
+    overseer.post(f"{desk}/acts/examine", **agreed)
+    officer.post(f"{desk}/acts/approve", **agreed)
+    visitor.get(f"/villages/disclosures/{key}", 404)
+    assert officer.post(f"{desk}/acts/release")["state"] == "released"
+    (shown,) = visitor.get(f"/villages/{hamlet.village.code}/disclosures")["rows"]
+    assert "店面租金" in str(shown["table"])
+    raised = visitor.post(
+        f"/villages/disclosures/{key}/objections", text="哪个店面？", name="毛大爷"
+    )
+    follow = f"/villages/objections/{raised['number']}"
+    mine = Caller(code=raised["query_code"])
+    assert mine.get(follow)["state"] == "open"
+    (waiting,) = Objection.objects.all()
+    officer.post(
+        f"/desk/objections/{waiting.id}/reply",
+        answer="村口第一间。",
+        public_text="有村民问店面的位置。",
+    )
+    assert mine.get(follow)["answers"] == ["村口第一间。"]
+
+
+@pytest.mark.slow
+def test_a_number_is_taken_called_and_served(world, at):
+    hall = Hall(world, at)
+    visitor, clerk = Caller(), Caller(world.clerk)
+    first = visitor.get("/queues")["rows"][0]
+    taken = visitor.post(f"/queues/{first['id']}/tickets")
+    assert (taken["state"], taken["ahead"]) == ("waiting", 0)
+    assert clerk.get("/desk/window")["waiting"] == 1
+    called = clerk.post("/desk/window/call")
+    assert called["label"] == taken["label"]
+    assert visitor.get(f"/tickets/{taken['code']}")["window"] == "1"
+    Caller(world.stranger).post("/desk/window/call", 404)
+    clerk.post("/desk/window/move", ticket_id=called["ticket_id"], verb="finish")
+    assert visitor.get(f"/tickets/{taken['code']}")["state"] == "done"
+    slot = visitor.get(f"/queues/{hall.a.id}/slots")["rows"][0]["at"]
+    booked = visitor.post(f"/queues/{hall.a.id}/appointments", slot=slot, phone="13800000001")
+    assert booked["code"]
+
+
+@pytest.mark.slow
+def test_an_opinion_is_asked_for_said_and_answered(world, at):
+    post = Post(Chain(world, at), at)
+    activity = post.opened()
+    worker, visitor = Caller(post.office.contact), Caller()
+    (shown,) = visitor.get("/consultations")["rows"]
+    assert shown["is_open"]
+    path = f"/consultations/{activity.id}"
+    assert "制定本办法" in visitor.get(path)["body"]
+    visitor.post(f"{path}/opinions", 422, text="")
+    said = visitor.post(f"{path}/opinions", text="第二条水费太贵了", may_publish=True)
+    desk = f"/desk/consultations/{activity.id}"
+    Caller(post.office.world.stranger).get(desk, 404)
+    assert [str(one["number"]) for one in worker.get(desk)["comments"]] == [said["number"]]
+    opinion = f"/desk/opinions/{activity.id}-{said['number']}"
+    worker.post(f"{opinion}/acts/keep", public_text="第二条水费太贵了")
+    worker.post(f"{opinion}/acts/answer", verdict="adopted", text="将降低水费。")
+    survey = post.opened(SURVEY)
+    asked = [one["id"] for one in visitor.get(f"/consultations/{survey.id}")["questions"]]
+    codes = worker.post(f"/desk/consultations/{survey.id}/acts/tokens", count=2)["result"]["codes"]
+    sheet = dict(zip(asked, ("0", ["1"], "水压低"), strict=True))
+    visitor.post(f"/consultations/{survey.id}/sheets", **sheet, token=codes[0])
+
+
+@pytest.mark.slow
+def test_a_card_is_explained_appealed_with_evidence_and_upheld(db):
+    hall = Watch()
+    hall.overdue()
+    with time_machine.travel(moment(date(2013, 9, 18)), tick=False):
+        red = next(one for one in cards_about(hall.case.stream) if one.colour == "red")
+        office, inspector = Caller(hall.handler), Caller(hall.inspector)
+        desk = f"/cards/{red.id}"
+        assert str(red.id) in [one["id"] for one in inspector.get("/cards")["rows"]]
+        Caller(hall.stranger).get(desk, 404)
+        assert "explain" in [one["verb"] for one in office.get(desk)["acts"]]
+        inspector.post(f"{desk}/acts/explain", 403, text="不是我的")
+        office.post(f"{desk}/acts/explain", text="系统故障，已连夜处理。")
+        proof = SimpleUploadedFile("通知.png", png())
+        office.send(f"{desk}/acts/appeal", {"uploads": [proof]}, text="当天停电。")
+        assert [one.original_name for one in uploads_of(red.stream)] == ["通知.png"]
+        inspector.post(f"{desk}/acts/uphold", finding="停电不足半小时。")
+        kinds = [one["title"] for one in inspector.get(desk)["history"]]
+        assert len(kinds) >= 4

@@ -10,9 +10,11 @@ from django.db import OperationalError, connections
 
 from mingtang.base.queued_sqlite.base import DatabaseWrapper
 
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
 
 @pytest.fixture
-def opened(tmp_path, django_db_blocker):
+def opened(tmp_path):
     """Connections of their own to one database."""
     made = []
 
@@ -25,10 +27,9 @@ def opened(tmp_path, django_db_blocker):
         made[-1].inc_thread_sharing()
         return made[-1]
 
-    with django_db_blocker.unblock():
-        yield open_one
-        for one in made:
-            one.close()
+    yield open_one
+    for one in made:
+        one.close()
 
 
 def _begin(one):

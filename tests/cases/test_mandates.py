@@ -56,7 +56,7 @@ class TestRegistering:
         client.force_login(world.clerk)
         assert "还没有登记代理人" in _text(client.get(URL, {"q": CODE}))
         assert _register(client, who).url == f"{URL}?q={CODE}"
-        assert mandated_codes(world.citizen.id, today()) == [CODE]
+        assert mandated_codes(world.citizen.id, today()) == (CODE,)
         page = _text(client.get(URL, {"q": CODE.lower()}))
         assert "毛小明" in page
         assert NUMBERS[0] not in page  # masked
@@ -99,8 +99,8 @@ class TestEnding:
     def test_it_ends_at_once_and_what_held_before_held(self, client, world, mandate):
         client.force_login(world.clerk)
         assert _end(client, mandate).status_code == 302
-        assert mandated_codes(world.citizen.id, today()) == []
-        assert mandated_codes(world.citizen.id, today() - timedelta(1)) == [CODE]
+        assert mandated_codes(world.citizen.id, today()) == ()
+        assert mandated_codes(world.citizen.id, today() - timedelta(1)) == (CODE,)
         page = _text(client.get(URL, {"q": CODE}))
         assert "已终止" in page
         assert "终止委托" not in page

@@ -7,8 +7,9 @@ import pytest
 
 from mingtang.accounts.rules import NotYourPost, Role
 from mingtang.base.errors import NotFound
-from mingtang.cases import queries
-from mingtang.cases.models import Case
+from mingtang.cases import queries, services
+from mingtang.cases.models import Case, Step
+from mingtang.cases.queries import lists, reading
 from mingtang.cases.rules import NoAuthority, OwnCase, Verb
 from mingtang.cases.rules.applying import Proxy
 from tests.world import NUMBERS, SINCE, morning
@@ -133,6 +134,48 @@ def test_the_worklist_is_soonest_due_first_and_pages_without_gaps_or_doubles(wor
     ]
     assert {case.id for case in seen} == made
     assert len(seen) == len(made)
+
+
+@pytest.fixture
+def seen_from_elsewhere(world, item, at, monkeypatch):
+    """Cases of the water department: taken in by the general window, with a step at planning, with
+    originals on the way there, without a due date; three a page."""
+    monkeypatch.setattr(lists, "PAGE", 3)
+    cases = [world.file(item, at) for _ in range(8)]
+    world.act(world.clerk, services.receive, cases[2], at)
+    world.act(world.clerk, services.accept, cases[2], at)
+    Step.objects.filter(case=cases[2]).update(organisation=world.planning)
+    Case.objects.filter(id__in=[one.id for one in cases[3:6]]).update(
+        intake_organisation=world.centre, next_due_date=None
+    )
+    return cases
+
+
+def _pages(scope):
+    seen, after = [], None
+    while True:
+        page = queries.worklist(scope, "todo", ON, after=after)
+        seen += [one.id for one in page.rows]
+        if page.next is None:
+            return seen
+        after = page.next
+
+
+def _asked_at_once(scope):
+    rows = reading.of_posts(scope).filter(lists._todo(scope, ON)).order_by(*lists.IN_ORDER)
+    return list(rows.values_list("id", flat=True))
+
+
+def test_page_by_page_it_is_what_one_question_would_find(world, seen_from_elsewhere, monkeypatch):
+    found = {}
+    for who in ("clerk", "handler", "general", "manager", "colleague", "citizen"):
+        scope = world.scope(getattr(world, who))
+        found[who] = _pages(scope)
+        assert found[who] == _asked_at_once(scope), who
+    assert [len(found[who]) for who in ("clerk", "general", "colleague", "citizen")] == [8, 8, 1, 0]
+    # The control: a place left out is missed by the one who sees by it.
+    monkeypatch.setattr(lists, "places", lambda scope: reading.places(scope)[:2])
+    assert _pages(world.scope(world.colleague)) != found["colleague"]
 
 
 def test_cases_without_a_due_date_come_last_and_page_too(world, item, at):

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 
 from mingtang.accounts.rules import Role
-from mingtang.cases import services
+from mingtang.cases import queries, services
 from mingtang.cases.models import Case
 from mingtang.cases.rules import (
     HandOverWay,
@@ -21,7 +21,11 @@ from mingtang.cases.rules import (
 )
 from mingtang.cases.services.common import draw
 from mingtang.files.models import Document
+from mingtang.files.queries import uploads_of
+from mingtang.ledger.queries import history
 from mingtang.ledger.rules import SYSTEM
+from mingtang.ledger.services import deliver_all
+from mingtang.messages.queries import sent_about
 from tests.cases.town import FIRST, SEEN, Town
 from tests.world import morning, new_command_id, plain
 
@@ -552,6 +556,82 @@ def test_a_page_costs_the_same_with_more_of_everything(client, world, at, chief,
             world.bring(world.file(case.item.code, at, world.citizen), "received", at)
         costs.append(_cost(client, url)[0])
     assert costs[0] == costs[1]
+
+
+@pytest.mark.slow
+@pytest.mark.both
+def test_a_case_read_at_once_is_the_case_read_part_by_part(world, at, case):
+    _laden(world, at, case, 2)
+    deliver_all(at)
+    found, parts = queries.whole(case), queries.Situation(case)
+    for name in SITUATION:
+        assert [_told(row) for row in vars(found.now)[name]] == [
+            _told(row) for row in getattr(parts, name)
+        ], name
+    for one in ("steps", "requests", "slips"):
+        people = [_people(row) for row in vars(found.now)[one]]
+        assert people == [_people(row) for row in getattr(parts, one)]
+    given = [[_told(m) for m in one.materials.all()] for one in found.now.submissions]
+    assert given == [[_told(m) for m in one.materials.all()] for one in parts.submissions]
+    assert [_told(one) for one in found.events] == [_told(one) for one in history(case.stream)]
+    assert found.told == sent_about(case.stream)
+    assert [one.id for one in found.uploads] == [one.id for one in uploads_of(case.stream)]
+    assert len(found.told) > 1
+    assert len(found.now.steps) > 2
+
+
+SITUATION = ("steps", "clocks", "submissions", "corrections", "deferred", "requests", "pauses")
+SITUATION += ("charges", "originals", "slips", "documents")
+
+
+def _told(row):
+    """All that was read of a row; what is read when it is asked for is left out."""
+    names = [one.attname for one in type(row)._meta.concrete_fields]
+    return {name: vars(row)[name] for name in names if name in vars(row)}
+
+
+def _people(row):
+    names = [one.name for one in type(row)._meta.concrete_fields if one.name.endswith("_by")]
+    return {name: str(getattr(row, name)) for name in names}
+
+
+# What a clerk's pages cost in a process that runs for a while: the session; the person, with what
+# the process keeps; the lists' numbers; the rows.
+PAGES = {"worklist": 4, "case page": 7}
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_costs_so_many_statements(client, world, at, page):
+    case = world.bring(world.file(world.item(**CELLS), at, world.citizen), "received", at)
+    client.force_login(world.clerk)
+    url = {
+        "worklist": f"{reverse('cases:desk')}?tab=window",
+        "case page": reverse("cases:detail", args=[case.number]),
+    }[page]
+    assert case.number in client.get(url).content.decode()
+    assert len(_warm(client, url)) == PAGES[page]
+
+
+@pytest.mark.both
+def test_no_more_are_pinned_than_asked_for(client, world, at):
+    """The control: a page that nothing is kept for takes more."""
+    client.force_login(world.clerk)
+    url = f"{reverse('cases:desk')}?tab=window"
+    assert _cost(client, url)[0] > PAGES["worklist"]
+
+
+def _warm(client, url):
+    """The statements of a page whose process keeps what it may; `_cost` counts as if it did not."""
+    seen = []
+
+    def note(execute, sql, *more):
+        seen.append(sql)
+        return execute(sql, *more)
+
+    with connection.execute_wrapper(note):
+        client.get(url)
+    return seen
 
 
 def test_drawing_up_a_paper_costs_the_same_with_more_lines(world, at, case):

@@ -140,6 +140,10 @@ ssize_t sendfile(int out, int in, off_t *at, size_t count) {
     if (watched(out)) return errno = EINVAL, -1;
     return REAL(sendfile)(out, in, at, count);
 }
+ssize_t sendfile64(int out, int in, off64_t *at, size_t count) {
+    if (watched(out)) return errno = EINVAL, -1;
+    return REAL(sendfile64)(out, in, at, count);
+}
 ssize_t copy_file_range(int in, off64_t *from, int out, off64_t *to, size_t count, unsigned flags) {
     if (watched(out)) return errno = ENOSYS, -1;
     return REAL(copy_file_range)(in, from, out, to, count, flags);

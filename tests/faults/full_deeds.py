@@ -5,6 +5,7 @@ import hashlib
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
@@ -16,6 +17,7 @@ from mingtang.base.space import NoRoom
 from mingtang.catalogue.services import exporting
 from mingtang.files import apart, inspectors
 from mingtang.files import services as files
+from mingtang.files.services import uploads
 from mingtang.ledger.models import Command
 from mingtang.ledger.rules import SYSTEM
 from mingtang.site import backup
@@ -25,7 +27,7 @@ from tests.files.test_resumable import Line
 
 ENDING = b"PK\x05\x06"  # with these and eighteen bytes more a package ends
 CONTENT = xlsx(600)
-ROWS = [[f"{number}", "行政许可", "取水许可审批" * 5] for number in range(3000)]
+ROWS = [[f"{number}", "行政许可", "取水许可审批" * 5] for number in range(1000)]
 
 
 class Deed:
@@ -69,7 +71,10 @@ class Uploading(Deed):
         root = files.files_folder()
         left = [str(path) for path in root.glob("incoming/*")]
         kept = [path for path in root.glob("??/*") if path.is_file()]
-        return left + [str(path) for path in kept if path.read_bytes()[-22:-18] != ENDING]
+        half = [str(path) for path in kept if path.read_bytes()[-22:-18] != ENDING]
+        for path in kept:
+            path.unlink()
+        return left + half
 
 
 class Sending(Deed):
@@ -175,6 +180,7 @@ def inspect_here(verb: str, source: Path, target: Path) -> None:
 
 
 apart.inspect = inspect_here
+uploads.installation = cache(uploads.installation)  # asked of the database for every path
 
 
 @contextmanager

@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from tests import migrated
 from tests.faults.cut_writer import MODES
 from tests.faults.cuts import Story
-from tests.faults.disk import built, environment, records
+from tests.faults.disk import Record, built, environment, records
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once]
-ACTS = 24
+ACTS = 18
 LEDGER = ("base_marker", "base_nodelease", "base_serial")  # what it stands on
 
 
@@ -30,23 +31,29 @@ def _schema() -> str:
         return "\0".join(row[0] for row in cursor.fetchall())
 
 
+def _written(folder: Path, source: Path, acts: int) -> list[Record]:
+    """All that a process of its own wrote and synced while it acted."""
+    home, log = folder / "home", folder / "log"
+    line = [sys.executable, "-m", "tests.faults.cut_writer", str(home), str(source), str(acts)]
+    subprocess.run(line, env=environment(built(folder), home, log), check=True, timeout=600)
+    return list(records(log))
+
+
 def _stories(folder: Path) -> dict[str, Story]:
-    """Acts written by a process of its own in each mode, with all that it wrote and synced."""
-    home, log, schema = folder / "home", folder / "log", folder / "schema.sql"
+    """Acts of the ledger, in each mode."""
+    schema = folder / "schema.sql"
     schema.write_text(_schema())
-    line = [sys.executable, "-m", "tests.faults.cut_writer", str(home), str(schema), str(ACTS)]
-    subprocess.run(line, env=environment(built(folder), home, log), check=True, timeout=120)
-    written = list(records(log))
+    written = _written(folder, schema, ACTS)
     return {mode: Story(written, f"{mode}.sqlite3") for mode in MODES}
 
 
 @pytest.mark.parametrize(
-    ("rounds", "states"), [(1, 10_000), pytest.param(20, 50_000, marks=pytest.mark.soak)]
+    ("rounds", "states"), [(1, 10_000), pytest.param(100, 10_000, marks=pytest.mark.soak)]
 )
-def test_whatever_the_disk_kept_is_one_act_or_the_next(tmp_path, memory, lasting, rounds, states):
+def test_whatever_the_disk_kept_is_one_act_or_the_next(memory, lasting, rounds, states):
     found: Counter[str] = Counter()
     for number in lasting.rounds(rounds):
-        folder = tmp_path / str(number)
+        folder = memory / str(number)
         folder.mkdir()
         stories = _stories(folder)
         story = stories["FULL"]
@@ -80,3 +87,21 @@ def _controls(stories: dict[str, Story], memory: Path) -> dict[str, int]:
         "lying_disk_lost": lying["lost"],
         "lying_disk_corrupt": lying["corrupt"],
     }
+
+
+@pytest.mark.soak
+def test_so_is_a_whole_city_in_which_people_file_and_clerks_accept(memory, lasting):
+    """All tables, all followers; a state takes fifty times as long."""
+    found: Counter[str] = Counter()
+    for number in lasting.rounds(5):
+        folder = memory / str(number)
+        folder.mkdir()
+        assert migrated.lay(folder / "city.sqlite3")
+        story = Story(_written(folder, folder / "city.sqlite3", acts=5), "FULL.sqlite3")
+        truth = story.truth(memory)
+        found += Counter(acts=len(truth))
+        found.update(story.tried(truth, memory, 200, seed=number))
+        shutil.rmtree(folder)
+    lasting.tell("power cuts, a whole city", **found)
+    assert found["states"] >= 200
+    assert (found["lost"], found["corrupt"], found["halves"]) == (0, 0, 0)

@@ -98,11 +98,11 @@ def test_more_cases_cost_no_more_queries(
     client.force_login(world.clerk)
     world.file(item, TUESDAY)
     client.get("/today/")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         client.get("/today/")
     for _nth in range(6):
         world.file(item, TUESDAY)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         client.get("/today/")
 
 

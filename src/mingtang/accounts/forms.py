@@ -1,7 +1,9 @@
-"""Forms of sign-in."""
+"""Forms of sign-in and of the second factor."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from mingtang.base.web import new_command_id
 
 
 class SignInForm(forms.Form):
@@ -19,3 +21,65 @@ class SignInForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
     next = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("验证码"),
+        max_length=40,
+        help_text=_("手机验证器上的 6 位数字；手机不在身边的，填一个恢复码。"),
+        error_messages={"required": _("请填写验证码。")},
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "spellcheck": "false"}),
+    )
+
+
+class _CommandForm(forms.Form):
+    command_id = forms.RegexField(
+        r"^[0-9a-f]{32}$", widget=forms.HiddenInput, initial=new_command_id
+    )
+
+
+class EnrolForm(_CommandForm):
+    code = forms.CharField(
+        label=_("手机上显示的 6 位数字"),
+        max_length=10,
+        error_messages={"required": _("请填写手机上显示的 6 位数字。")},
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+    password = forms.CharField(
+        label=_("您的登录密码"),
+        max_length=200,
+        strip=False,
+        error_messages={"required": _("请填写您的登录密码。")},
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class ProofForm(forms.Form):
+    """Who it is, once more. The name is one that no other form has: what was typed goes along."""
+
+    proof_of_self = forms.CharField(
+        label=_("登录密码，或手机上的 6 位验证码"),
+        max_length=200,
+        strip=False,
+        error_messages={"required": _("请填写登录密码或验证码。")},
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class ResetForm(_CommandForm):
+    username = forms.CharField(
+        label=_("谁的两步验证（用户名）"),
+        max_length=60,
+        error_messages={"required": _("请填写用户名。")},
+    )
+    reason = forms.CharField(
+        label=_("原因"),
+        max_length=200,
+        help_text=_("写明怎样核实了是本人，例如：本人持工作证到场。"),
+        error_messages={"required": _("请写明原因。")},
+    )
+
+
+class AgreeForm(_CommandForm):
+    """Somebody agrees to what another one asked."""

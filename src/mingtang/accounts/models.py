@@ -88,6 +88,8 @@ class Post(models.Model):
 class LetterOfAuthority(models.Model):
     """授权书: what an organisation lets its chief representative decide at the window."""
 
+    is_kept = True
+
     id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
     post = models.ForeignKey("accounts.Post", on_delete=models.PROTECT, related_name="letters")
     document_number = models.CharField(max_length=60)
@@ -126,6 +128,8 @@ def _ended_paired(prefix: str) -> models.CheckConstraint:
 class Substitution(models.Model):
     """One acts for an absent colleague, from a day to a day, for some items or all."""
 
+    is_kept = True
+
     id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
     absent = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
     substitute = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
@@ -158,6 +162,8 @@ class Substitution(models.Model):
 class Mandate(models.Model):
     """A citizen acts for an enterprise: 委托代理人."""
 
+    is_kept = True
+
     id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
     proxy = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="mandates")
     credit_code = models.CharField(max_length=18, db_index=True)
@@ -172,6 +178,73 @@ class Mandate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.enterprise_name} ← {self.proxy_id}"
+
+
+class Factor(models.Model):
+    """The second factor of a person: a secret that their phone shares, from when it was proved."""
+
+    id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
+    person = models.OneToOneField(
+        "accounts.Person", on_delete=models.CASCADE, related_name="factor"
+    )
+    secret = SealedField()  # base32
+    begun_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    last_step = models.BigIntegerField(default=0)  # of time: a code is taken once
+
+    def __str__(self) -> str:
+        return f"factor of {self.person_id}"
+
+
+class RecoveryCode(models.Model):
+    """What opens once where the phone is lost. Only a keyed hash is kept."""
+
+    id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
+    factor = models.ForeignKey("accounts.Factor", on_delete=models.CASCADE, related_name="codes")
+    digest = models.CharField(max_length=64, unique=True)
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.factor_id} {self.used_at}"
+
+
+class FactorReset(models.Model):
+    """Somebody lost phone and codes: one administrator asks, another one agrees."""
+
+    id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
+    person = models.ForeignKey("accounts.Person", on_delete=models.CASCADE, related_name="+")
+    reason = models.CharField(max_length=200)
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    agreed_at = models.DateTimeField(null=True)
+    agreed_by = _ender()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(asked_at__isnull=False, asked_by__isnull=False),
+                name="factor_reset_asked_paired",
+            ),
+            models.CheckConstraint(
+                condition=Q(agreed_at=None, agreed_by=None)
+                | (
+                    Q(agreed_at__isnull=False, agreed_by__isnull=False)
+                    & ~Q(agreed_by=F("asked_by"))
+                ),
+                name="factor_reset_by_two",
+            ),
+            models.CheckConstraint(
+                condition=~Q(asked_by=F("person"))
+                & (Q(agreed_by=None) | ~Q(agreed_by=F("person"))),
+                name="factor_reset_of_another",
+            ),
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(agreed_at=None), name="factor_reset_one_open"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.asked_at}"
 
 
 class Attempt(models.Model):

@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlsplit
 
@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 
 from mingtang.accounts.models import Person
 from mingtang.accounts.queries import scope_of
@@ -23,22 +24,49 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 @dataclass(frozen=True)
 class Policy:
-    """Who may open a route: everyone, whoever signed in, or the holders of some roles."""
+    """Who may open a route: everyone, whoever signed in, or the holders of some roles.
+
+    `before_factor`: also while somebody has yet to set up the second factor of their role.
+    """
 
     name: str
     roles: frozenset[Role] | None = None
     needs_sign_in: bool = False
+    before_factor: bool = False
 
 
 def scope(request: HttpRequest) -> Scope:
-    """What the person behind a request may do. Read once per request."""
+    """What the person behind a request may do. Read once per request.
+
+    Whose role wants a second factor has no post until they came with one.
+    """
     found = getattr(request, "_mingtang_scope", None)
     if found is None:
         user = request.user
         found = scope_of(user if isinstance(user, Person) else None, today())
+        if _needs_factor(found) and not came_with_factor(request):
+            request._mingtang_lacks_factor = True  # type: ignore[attr-defined]
+            found = replace(found, grants=())
         request._mingtang_scope = found  # type: ignore[attr-defined]
     assert isinstance(found, Scope)
     return found
+
+
+def _needs_factor(found: Scope) -> bool:
+    return found.has_role(Role(name) for name in settings.MINGTANG_SECOND_FACTOR_ROLES)
+
+
+FACTOR = "factor_at"  # in the session: when the second factor was shown
+
+
+def came_with_factor(request: HttpRequest) -> bool:
+    return FACTOR in getattr(request, "session", {})
+
+
+def lacks_factor(request: HttpRequest) -> bool:
+    """Whether somebody has to set up a second factor before their posts count."""
+    scope(request)
+    return bool(getattr(request, "_mingtang_lacks_factor", False))
 
 
 def _way_back(request: HttpRequest) -> str:
@@ -54,6 +82,8 @@ def _declare(policy: Policy, view: Any) -> Any:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if policy.needs_sign_in and not request.user.is_authenticated:
             return redirect_to_login(_way_back(request), settings.LOGIN_URL)
+        if policy.needs_sign_in and not policy.before_factor and lacks_factor(request):
+            return redirect("accounts:factor")
         if policy.roles is not None and not scope(request).has_role(policy.roles):
             raise NotFound  # not allowed and not found look the same
         answer: HttpResponseBase = view(request, *args, **kwargs)
@@ -74,6 +104,13 @@ def public(view: "View[P]") -> "View[P]":
 def signed_in(view: "View[P]") -> "View[P]":
     """Open to whoever signed in; what they see is narrowed by their scope."""
     declared: View[P] = _declare(Policy("signed_in", needs_sign_in=True), view)
+    return declared
+
+
+def before_factor(view: "View[P]") -> "View[P]":
+    """Open to whoever signed in, those too who have yet to set up their second factor."""
+    policy = Policy("signed_in", needs_sign_in=True, before_factor=True)
+    declared: View[P] = _declare(policy, view)
     return declared
 
 

@@ -82,6 +82,16 @@ SEES_NO_CASES = frozenset(
         *(Role.VILLAGE_CLERK, Role.VILLAGE_SUPERVISOR, Role.VILLAGE_OFFICE),
     }
 )
+# 三员: who runs the system, who gives rights, who reads what both did. Exclusive of one another
+# and of every other role, and no substitute takes one over.
+ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+# Whose word is final, and who could change who may do what: with a second factor in real use.
+SECOND_FACTOR_ROLES = frozenset(
+    {
+        *(Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN, Role.SECURITY_ADMIN),
+        *(Role.APPROVER, Role.CHIEF_REPRESENTATIVE),
+    }
+)
 COUNTER_ROLES = frozenset({Role.CLERK, Role.GENERAL_CLERK, Role.WINDOW_LEAD})
 EVERY_ITEM = "*"
 
@@ -100,6 +110,35 @@ class WrongCredentials(DomainError):
 
     def __init__(self) -> None:
         super().__init__("用户名或密码不正确，请核对后重新输入。")
+
+
+class NotExclusive(DomainError):
+    """One of the three administrators would hold a second role."""
+
+    def __init__(self, held: Role, wanted: Role) -> None:
+        super().__init__(
+            f"系统管理员、安全管理员、审计管理员要各由一人专任：这个人已经是“{held.label}”，"
+            f"不能同时任“{wanted.label}”。请先结束原岗位，或另选一人。"
+        )
+
+
+class WrongCode(DomainError):
+    """One answer for a code that is wrong, was used, or is too old."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "验证码不正确或已经用过。请等手机上出现下一个 6 位数字后再输入；"
+            "手机不在身边的，请用一个没用过的恢复码。"
+        )
+
+
+class NotProved(NotAllowed):
+    """A final act, an export, a key: who it is was proved too long ago."""
+
+    heading = "请先确认是您本人"
+
+    def __init__(self) -> None:
+        super().__init__("这一步要先确认是您本人：请在网页上办理，并输入密码或验证码。")
 
 
 class NotYourPost(NotAllowed):
@@ -122,6 +161,8 @@ class Limit:
 
 SIGN_IN_PER_ACCOUNT = Limit(most=5, window=timedelta(minutes=15))
 SIGN_IN_PER_SOURCE = Limit(most=50, window=timedelta(minutes=15))
+SECOND_PER_PERSON = Limit(most=5, window=timedelta(minutes=15))
+RECOVERY_CODES = 10
 LOOKUP_PER_CASE = Limit(most=10, window=timedelta(minutes=15))
 LOOKUP_PER_SOURCE = Limit(most=60, window=timedelta(minutes=15))
 

@@ -2,10 +2,16 @@
 
 from django.urls import path
 
-from mingtang.accounts import views
+from mingtang.accounts import views, views_factor
 
 app_name = "accounts"
 urlpatterns = [
     path("sign-in/", views.sign_in, name="sign_in"),
+    path("sign-in/code/", views.second, name="second"),
+    path("sign-in/prove/", views_factor.prove, name="prove"),
+    path("account/factor/", views_factor.factor, name="factor"),
+    path("account/factor/qr/", views_factor.factor_qr, name="factor_qr"),
+    path("office/factors/", views_factor.resets, name="resets"),
+    path("office/factors/<int:reset_id>/agree/", views_factor.agree, name="agree_reset"),
     path("sign-out/", views.sign_out, name="sign_out"),
 ]

@@ -1,4 +1,4 @@
-"""Sign-in and sign-out."""
+"""Views of sign-in and sign-out: the password, and the second factor where somebody has one."""
 
 from django.conf import settings
 from django.contrib.auth import login, logout
@@ -10,10 +10,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from mingtang.accounts import queries
-from mingtang.accounts.forms import SignInForm
-from mingtang.accounts.policy import public
+from mingtang.accounts.forms import CodeForm, SignInForm
+from mingtang.accounts.policy import FACTOR, public
+from mingtang.accounts.proof import note_proof
 from mingtang.accounts.rules import ROLE_LABELS, Role
 from mingtang.accounts.services import check_credentials
+from mingtang.accounts.services_factor import check_code
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError
 from mingtang.base.web import source_of
@@ -44,8 +46,47 @@ def _let_in(request: HttpRequest, form: SignInForm) -> HttpResponseRedirect:
         at=now(),
     )
     request.session.flush()  # what another person left in this browser goes
-    login(request, person, backend="mingtang.accounts.backend.PersonBackend")
     target = form.cleaned_data["next"]
+    if queries.has_factor(person.id):
+        until = now().timestamp() + HALFWAY_SECONDS
+        request.session[HALFWAY] = {"person": str(person.id), "until": until, "next": target}
+        return redirect("accounts:second")
+    return _enter(request, person, target)
+
+
+HALFWAY, HALFWAY_SECONDS = "halfway_in", 600
+
+
+@public
+@sensitive_post_parameters("code")
+def second(request: HttpRequest) -> HttpResponse:
+    """The password was right: now the code of the phone, or a recovery code."""
+    halfway = request.session.get(HALFWAY)
+    at = now()
+    if halfway is None or at.timestamp() > halfway["until"]:
+        return redirect("accounts:sign_in")
+    form, status = CodeForm(request.POST or None), 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                person_id = int(halfway["person"])
+                check_code(person_id=person_id, typed=form.cleaned_data["code"], at=at)
+                inside = _enter(request, queries.open_account(person_id), halfway["next"])
+                request.session[FACTOR] = at.timestamp()
+                return inside
+            except DomainError as error:
+                form.add_error(None, error.message)
+                status = error.status
+    answer = render(request, "accounts/second.html", {"form": form}, status=status)
+    answer.headers["Cache-Control"] = "no-store, private"
+    return answer
+
+
+def _enter(request: HttpRequest, person: queries.Person, target: str) -> HttpResponseRedirect:
+    request.session.flush()
+    login(request, person, backend="mingtang.accounts.backend.PersonBackend")
+    note_proof(request)
     if url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     ):

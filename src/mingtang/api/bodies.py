@@ -1,7 +1,8 @@
 """Bodies: what the forms of the screens take, as JSON. The form stays the one that judges."""
 
+import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import date
 from functools import cache
 from typing import Any, Literal, Optional
@@ -10,6 +11,7 @@ import pydantic
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest
+from django.http.multipartparser import MultiPartParserError
 from django.utils.datastructures import MultiValueDict
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
@@ -17,6 +19,7 @@ from mingtang.api.rules import BodyWrong, Fault, NotJson, fault_of
 
 MOST_CHOSEN = 500
 LONGEST = 100_000
+MULTIPART, SAID = "multipart/form-data", "said"
 OF_PAGES = {"command_id"}  # what a page brings that has its own place in a request
 
 
@@ -26,13 +29,23 @@ def body_of(form: type[forms.Form], *, is_open: bool = False) -> type[BaseModel]
     fields: dict[str, Any] = {
         name: _field(field)
         for name, field in form.base_fields.items()
-        if name not in OF_PAGES and not isinstance(field, forms.FileField)
+        if name not in OF_PAGES and not _is_file(field)
     }
     extra: Literal["allow", "forbid"] = "allow" if is_open else "forbid"
     config = ConfigDict(extra=extra, strict=True)
     name = form.__name__.removesuffix("Form")
     made: type[BaseModel] = create_model(name, __config__=config, **fields)
     return made
+
+
+def _is_file(field: forms.Field) -> bool:
+    return isinstance(field, forms.FileField) or isinstance(field.widget, forms.FileInput)
+
+
+@cache
+def files_in(form: type[forms.Form]) -> tuple[str, ...]:
+    """The names under which a form takes files."""
+    return tuple(name for name, field in form.base_fields.items() if _is_file(field))
 
 
 def _field(field: forms.Field) -> tuple[Any, Any]:
@@ -73,12 +86,40 @@ def _kind(field: forms.Field, choices: list[str]) -> tuple[Any, dict[str, Any]]:
     return str, {"min_length": 1, "max_length": longest}
 
 
-def read_json(request: HttpRequest) -> Any:
-    """The body as JSON. Raises NotJson."""
+def is_with_files(request: HttpRequest) -> bool:
+    return request.content_type == MULTIPART
+
+
+def read_json(request: HttpRequest, files: Container[str] = ()) -> Any:
+    """The body as JSON; of a form with files, its part SAID. `files`: the names that take files.
+    Raises NotJson, BodyWrong."""
     try:
-        return json.loads(request.body or b"{}", parse_constant=_no_constant)
-    except (ValueError, RecursionError):
+        text = _said(request, files) if is_with_files(request) else request.body or b"{}"
+        return json.loads(text, parse_constant=_no_constant)
+    except (ValueError, RecursionError, MultiPartParserError):
         raise NotJson from None
+
+
+def _said(request: HttpRequest, files: Container[str]) -> str:
+    """The words of a form with files, which has no other parts than those it is told to have."""
+    known = [name for name in request.POST if name != SAID]
+    known += [name for name in request.FILES if name not in files]
+    if known:
+        raise BodyWrong(Fault(name[:60], fault_of("extra_forbidden")) for name in known)
+    return request.POST.get(SAID, "")
+
+
+def fingerprint(request: HttpRequest) -> str:
+    """What was sent, for telling the same request from another."""
+    if not is_with_files(request):
+        return request.body.hex()
+    parts = [request.POST.get(SAID, "")]
+    for name in sorted(request.FILES):
+        for file in request.FILES.getlist(name):
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            file.seek(0)
+            parts.append(f"{name} {file.name} {digest}")
+    return "\n".join(parts)
 
 
 def _no_constant(name: str) -> Any:
@@ -119,7 +160,7 @@ def _text(value: Any) -> str:
 
 def typed(request: HttpRequest, form: type[forms.Form], key: str, *, is_open: bool = False) -> Any:
     """The body of a request as the data of a form. Raises NotJson, BodyWrong."""
-    said = shaped(body_of(form, is_open=is_open), read_json(request))
+    said = shaped(body_of(form, is_open=is_open), read_json(request, files_in(form)))
     return as_typed(said.model_dump(exclude_none=True), key)
 
 

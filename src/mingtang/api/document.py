@@ -8,6 +8,7 @@ from django.utils import translation
 from ninja.openapi.schema import get_schema
 from pydantic import BaseModel
 
+from mingtang.api.bodies import MULTIPART, SAID
 from mingtang.api.doors import Door
 from mingtang.api.interface import PROBLEM, api
 from mingtang.api.rules import FIELDS, FIELDS_LONGEST
@@ -69,6 +70,7 @@ def _complete(method: str, operation: Told) -> Any:
     """Who may, what is sent, what is answered when it is not done. Returns its verbs, if any."""
     door: Door = operation.pop("x-door")
     body, verbs = operation.pop("x-body", None), operation.pop("x-verbs", None)
+    files = operation.pop("x-files", ())
     operation.pop("description", None)  # what we tell each other in the code
     operation["security"] = [{"session": []}, {"system": []}]
     if not door.policy.needs_sign_in:
@@ -79,13 +81,28 @@ def _complete(method: str, operation: Told) -> Any:
         operation["parameters"] = [*operation["parameters"], PICK]
         operation["responses"]["304"] = NOT_MODIFIED
     if body is not None:
-        operation["requestBody"] = _sent(body())
+        operation["requestBody"] = _sent(body(), files)
     return verbs
 
 
-def _sent(body: type[BaseModel]) -> Told:
-    schema = body.model_json_schema(ref_template="#/components/schemas/{model}")
-    return {"required": True, "content": {"application/json": {"schema": _inlined(schema)}}}
+def _sent(body: type[BaseModel], files: tuple[str, ...] = ()) -> Told:
+    schema = _inlined(body.model_json_schema(ref_template="#/components/schemas/{model}"))
+    content = {"application/json": {"schema": schema}}
+    if files:
+        content[MULTIPART] = {"schema": _with_files(schema, files)}
+    return {"required": True, "content": content}
+
+
+def _with_files(schema: Told, files: tuple[str, ...]) -> Told:
+    """The words as one part, in JSON; files as others, several under one name."""
+    words = {"type": "string", "contentMediaType": "application/json", "contentSchema": schema}
+    each = {"type": "array", "items": {"type": "string", "format": "binary"}}
+    return {
+        "type": "object",
+        "required": [SAID],
+        "properties": {SAID: words, **dict.fromkeys(files, each)},
+        "additionalProperties": False,
+    }
 
 
 def _inlined(schema: Told) -> Told:
@@ -111,7 +128,7 @@ def _with_verb(path: str, operation: Told, verb: Verb) -> Told:
         "operationId": f"{operation['operationId']}_{verb.name}",
         "summary": verb.label,
         "parameters": [one for one in operation["parameters"] if one["name"] != name],
-        "requestBody": _sent(verb.body),
+        "requestBody": _sent(verb.body, verb.files),
     }
     return {**made, "description": verb.law} if verb.law else made
 

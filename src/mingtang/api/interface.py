@@ -3,6 +3,7 @@
 import hashlib
 import inspect
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from http import HTTPStatus
@@ -16,6 +17,7 @@ from ninja import NinjaAPI, Router
 from ninja.errors import HttpError, ValidationError
 
 from mingtang.api import queries, services
+from mingtang.api.bodies import fingerprint
 from mingtang.api.doors import SAFE, Door
 from mingtang.api.rules import (
     CODE_HEADER,
@@ -172,12 +174,20 @@ def writes(
     *,
     body: Any = None,
     verbs: Any = None,
+    files: tuple[str, ...] = (),
 ) -> Callable[[View], View]:
     """An operation that does something, once for each key. `body` gives the shape of what is sent;
-    `verbs` the shape and the words of each verb, where the path ends in one."""
-    extra = {"x-door": door, "x-body": body, "x-verbs": verbs}
+    `verbs` the shape and the words of each verb, where the path ends in one; `files` the names
+    under which files may come along."""
+    extra = {"x-door": door, "x-body": body, "x-verbs": verbs, "x-files": files}
+    name = re.sub(r"[^a-z]+", "_", path.replace("{verb}", "")).strip("_")
     declared: Callable[[View], View] = router.post(
-        path, auth=door, response=answer, summary=said, openapi_extra=extra
+        path,
+        auth=door,
+        response=answer,
+        summary=said,
+        operation_id=f"do_{name}",
+        openapi_extra=extra,
     )
     return declared
 
@@ -192,7 +202,7 @@ def once(request: HttpRequest, key: str, act: Callable[[], dict[str, Any]]) -> d
         str(request.user.pk),
         request.path,
         request.headers.get(CODE_HEADER, ""),
-        request.body.hex(),
+        fingerprint(request),
     ]
     digest = keyed_hash("api_reply", "\n".join(asked).encode()).hex()
     earlier = queries.reply_to(key)

@@ -1,6 +1,7 @@
 """Models of the API: the systems that may ask, and what a command was answered."""
 
 from django.db import models
+from django.db.models import Q
 
 from mingtang.base.columns import paired, person
 from mingtang.base.ids import next_id
@@ -16,10 +17,10 @@ class Client(models.Model):
     secret_hash = models.CharField(max_length=64)
     registered_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
-    ended_by = person()
+    ended_by = person()  # nobody: at the command line
 
     class Meta:
-        constraints = (paired("ended", "client"),)
+        constraints = (paired("ended", "client", unless=Q(ended_at__isnull=False, ended_by=None)),)
 
     def __str__(self) -> str:
         return self.name

@@ -45,13 +45,14 @@ def register_client(
 def end_client(
     *, client_id: int, person_id: int | None, actor: Actor, at: datetime, command_id: str
 ) -> dict[str, Any]:
-    """Lock a system out at once, its tokens too. Raises NotFound, Conflict."""
+    """Lock a system out at once, its tokens too. `person_id`: who did; none at the command line.
+    Raises NotFound, Conflict."""
     client = Client.objects.select_for_update().filter(id=client_id).first()
     if client is None:
         raise NotFound("没有这个客户端，请核对编号。")
     if client.ended_at is not None:
         raise Conflict("这个客户端已经停用。")
-    client.ended_at, client.ended_by_id = at, person_id or client.account_id
+    client.ended_at, client.ended_by_id = at, person_id
     client.save(update_fields=["ended_at", "ended_by"])
     _note(client, "client.ended", actor, at, command_id)
     return {"client_id": str(client.id)}

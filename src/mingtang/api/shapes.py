@@ -381,6 +381,7 @@ class RequestYear(Schema):
 
 
 class CardLine(Schema):
+    id: str
     number: str
     colour: str
     state: str

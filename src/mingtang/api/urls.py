@@ -8,18 +8,26 @@ from mingtang.accounts.policy import Policy
 from mingtang.api.interface import api
 from mingtang.api.views import (
     cases,
+    consultations,
     items,
+    joint,
     letters,
     progress,
+    projects,
     publications,
+    queues,
     requests,
     systems,
+    villages,
     watching,
 )
 
 app_name = "api"
 
-_PARTS = (items, cases, progress, publications, letters, requests, watching)
+_PARTS = (
+    *(items, cases, progress, joint, publications, letters, requests),
+    *(villages, queues, consultations, projects, watching),
+)
 for _part in _PARTS:
     api.add_router("", _part.router)
 

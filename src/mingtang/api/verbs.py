@@ -7,9 +7,10 @@ from pydantic import BaseModel
 
 @dataclass(frozen=True)
 class Verb:
-    """`law`: the article that it rests on, if one is known."""
+    """`law`: the article that it rests on, if one is known; `files`: names that take files."""
 
     name: str
     label: str
     body: type[BaseModel]
     law: str = ""
+    files: tuple[str, ...] = ()

@@ -3,11 +3,14 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from mingtang.base.noting import DAY, NEVER, note, noting
+
 LEGAL_ZONE = ZoneInfo("Asia/Shanghai")
 
 
 def now() -> datetime:
     """The present instant, in UTC."""
+    note(NEVER)
     return datetime.now(UTC)
 
 
@@ -23,4 +26,6 @@ def day_bounds(day: date) -> tuple[datetime, datetime]:
 
 
 def today() -> date:
-    return legal_date(now())
+    note(DAY)
+    with noting():  # the moment is not told
+        return legal_date(now())

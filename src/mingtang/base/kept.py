@@ -3,20 +3,88 @@
 A model that says `is_kept = True` has triggers: whoever changes its table leaves, in the same
 transaction, a row in `SearchChange` with an id that never was before. What is kept is good as long
 as a reader sees the rows that it saw when it began to keep (the reasons: base.search.keeping). To
-ask costs one small statement; what it saves is the reading and the building of rows.
+ask costs one small statement; what it saves is the reading and the building of rows. A request that
+only reads asks once for all that it will use (`asked_once`), so that it sees one state of them.
 
 What is kept is shared by all who ask: keep numbers, texts, tuples, frozen things.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, ClassVar, Generic, TypeVar
 
 from django.db import connection
+from django.db.models import TextField
+from django.db.models.expressions import RawSQL
+
+from mingtang.base.noting import note
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 Changes = frozenset[tuple[str, int]]
 MOST = 20_000  # answers; a process that was asked for more begins anew
+MARKS_SQL = "SELECT kind, id FROM base_searchchange"
+
+
+class Marks:
+    """The marks of all that leaves some, read at most once; or beside another row: `take`."""
+
+    def __init__(self) -> None:
+        self._by_kind: dict[str, Changes] | None = None
+
+    def read(self) -> None:
+        """From the database, unless they are read."""
+        if self._by_kind is None:
+            with connection.cursor() as cursor:
+                cursor.execute(MARKS_SQL)
+                self.put(cursor.fetchall())
+
+    def of(self, kinds: Iterable[str]) -> Changes:
+        """Those of some tables ("table:accounts_post") and kinds of what is searched ("item")."""
+        self.read()
+        assert self._by_kind is not None
+        return frozenset().union(*(self._by_kind.get(kind, ()) for kind in kinds))
+
+    @property
+    def are_read(self) -> bool:
+        return self._by_kind is not None
+
+    def take(self, text: str | None) -> None:
+        """What `beside` brought: good for all that is read after it."""
+        pairs = (one.split(" ") for one in (text or "").split(",") if one)
+        self.put((kind, int(number)) for kind, number in pairs)
+
+    def put(self, rows: Iterable[tuple[str, int]]) -> None:
+        found: dict[str, set[tuple[str, int]]] = {}
+        for kind, number in rows:
+            found.setdefault(kind, set()).add((kind, number))
+        self._by_kind = {kind: frozenset(rows) for kind, rows in found.items()}
+
+
+def beside() -> RawSQL:
+    """All marks as one column of a row that is read anyway; they go to `Marks.take`."""
+    joined = "group_concat" if connection.vendor == "sqlite" else "string_agg"
+    sql = f"(SELECT {joined}(kind || ' ' || id, ',') FROM base_searchchange)"  # noqa: S608
+    return RawSQL(sql, [], output_field=TextField())  # noqa: S611  nothing of it comes from outside
+
+
+_once: ContextVar[Marks | None] = ContextVar("marks of a request that reads", default=None)
+
+
+def marks() -> Marks | None:
+    """Those of the request that only reads, if this is one."""
+    return _once.get()
+
+
+@contextmanager
+def asked_once() -> Iterator[None]:
+    """Until its end the marks that were read first are good: for a request that changes nothing."""
+    token = _once.set(Marks())
+    try:
+        yield
+    finally:
+        _once.reset(token)
 
 
 class Kept(Generic[K, V]):
@@ -50,9 +118,8 @@ class Kept(Generic[K, V]):
 
     def _answers(self) -> dict[K, V | None]:
         """What is kept and still true. The changes are read first: never newer than the answers."""
-        with connection.cursor() as cursor:
-            cursor.execute(self._asking, self._kinds)
-            seen = frozenset(cursor.fetchall())
+        note(*self._kinds)
+        seen = self._seen()
         if len({kind for kind, _ in seen}) < len(self._kinds):
             return {}  # a table without triggers, or emptied: nothing tells of its changes
         changes, answers = self._held
@@ -60,3 +127,10 @@ class Kept(Generic[K, V]):
             answers = {}
             self._held = seen, answers
         return answers
+
+    def _seen(self) -> Changes:
+        if (held := _once.get()) is not None:
+            return held.of(self._kinds)
+        with connection.cursor() as cursor:
+            cursor.execute(self._asking, self._kinds)
+            return frozenset(cursor.fetchall())

@@ -14,6 +14,7 @@ from django.db import InterfaceError, OperationalError
 from mingtang.base.errors import DomainError
 
 FREE_AT_LEAST = 0.05  # below this share of the disk nothing is begun that may end in the middle
+ENOUGH_BYTES = 10 * 1024**3  # but of a large disk this much is enough
 BALLAST_BYTES = 64 * 1024**2  # on a full disk not even rows can be deleted: this file can
 FULL = {errno.ENOSPC, errno.EDQUOT}
 SAID_FULL = ("database or disk is full", "No space left on device")
@@ -38,9 +39,13 @@ def free_bytes() -> int:
 
 
 def is_short() -> bool:
-    """Whether less than five per cent of the disk of the data folder is left."""
+    """Whether of the disk of the data folder less than five per cent and than 10 GB are left."""
     usage = shutil.disk_usage(settings.MINGTANG_HOME)
-    return usage.free < usage.total * FREE_AT_LEAST
+    return usage.free < _kept_free(usage.total)
+
+
+def _kept_free(total: int) -> float:
+    return min(total * FREE_AT_LEAST, ENOUGH_BYTES)
 
 
 def is_full(error: BaseException) -> bool:
@@ -66,7 +71,7 @@ def keep_ballast() -> bool:
     """Take the reserve where there is room for it and the share that is kept free. Whether it is
     there afterwards."""
     path, usage = ballast(), shutil.disk_usage(settings.MINGTANG_HOME)
-    if not path.exists() and usage.free - BALLAST_BYTES > 2 * usage.total * FREE_AT_LEAST:
+    if not path.exists() and usage.free - BALLAST_BYTES > 2 * _kept_free(usage.total):
         with whole_file(path) as fresh, fresh.open("wb") as file:
             os.posix_fallocate(file.fileno(), 0, BALLAST_BYTES)
     return path.exists()

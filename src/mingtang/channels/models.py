@@ -15,6 +15,8 @@ _PROOFS = [(one.value, one.label) for one in Proof]
 class Channel(models.Model):
     """Where something is made public. Without an organisation it is every unit's."""
 
+    is_kept = True
+
     id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
     code = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=60)

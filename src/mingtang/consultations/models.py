@@ -21,6 +21,8 @@ class Activity(models.Model):
     Where it stands is derived from its moments when it is read (rules.life.state_at).
     """
 
+    is_kept = True
+
     fixed_columns = ("kind", "organisation", "notice", "drafted_at", "drafted_by")
 
     id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)

@@ -12,6 +12,7 @@ from mingtang.accounts.rules import Grant, Role, Scope
 from mingtang.base.clock import day_bounds
 from mingtang.base.errors import NotFound
 from mingtang.base.paging import Cursor
+from mingtang.base.together import Wanted
 from mingtang.files.models import Document as Document
 from mingtang.files.models import Upload as Upload
 from mingtang.files.rules import ScanState
@@ -29,6 +30,13 @@ PERSONAL = tuple(
 def uploads_of(subject: str) -> list[Upload]:
     """What belongs to a subject, and what others share with it."""
     return uploads_by_subject([subject]).get(subject, [])
+
+
+def uploads_wanted(subject: str) -> Wanted[Upload]:
+    """The same, to be read together with others."""
+    shared = 'SELECT "upload_id" FROM "files_sharedupload" WHERE "subject" = %s'
+    where = f'("subject" = %s OR "id" IN ({shared}))'
+    return Wanted(Upload, where, (subject, subject), order=("uploaded_at", "id"))
 
 
 def uploads_by_subject(subjects: Iterable[str]) -> dict[str, list[Upload]]:
@@ -63,6 +71,11 @@ def _documents(subject: str) -> QuerySet[Document]:
 def documents_of(subject: str) -> list[Document]:
     """All papers of a subject that the caller may see, oldest first."""
     return list(_documents(subject).order_by("id"))
+
+
+def documents_wanted(subject: str) -> Wanted[Document]:
+    """The same, to be read together with others."""
+    return Wanted(Document, "subject = %s", (subject,), without=("content",))
 
 
 def document_of(subject: str, document_id: int) -> Document | None:

@@ -40,14 +40,17 @@ def _case(key: str) -> tuple[str, str] | None:
 def page_to_rate(key: str, for_staff: bool) -> str | None:
     """The page of the subject `rating:KEY`, KEY a case, while its service is unrated: where it is
     rated; for staff, where they print the slip that asks for it."""
-    found = _case(key)
-    if found is None:
+    case_id = parse_id(key)
+    if case_id is None:
         return None
-    subject, number = found
+    subject = f"case:{case_id}"
     service = queries.service_of(subject)
     if service is None or queries.first_rating_of(subject, service) is not None:
         return None
-    return reverse("interaction:slip" if for_staff else "interaction:rate", args=[number])
+    number = number_of(case_id)
+    return number and reverse(
+        "interaction:slip" if for_staff else "interaction:rate", args=[number]
+    )
 
 
 def page_of_rating(key: str, for_staff: bool) -> str | None:

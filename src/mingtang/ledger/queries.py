@@ -12,6 +12,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 from mingtang.base.clock import day_bounds
 from mingtang.base.paging import Cursor
 from mingtang.base.rows import find_rows
+from mingtang.base.together import Wanted
 from mingtang.ledger import heads as signed_heads
 from mingtang.ledger.models import Command, Delivery, Stream, TreeHead, TreeLeaf
 from mingtang.ledger.models import Event as Event  # what followers and pages are handed
@@ -22,6 +23,11 @@ from mingtang.ledger.verify_ledger import Bad, Tree, read_head
 def history(stream: str) -> list[Event]:
     """All events of one stream, oldest first."""
     return find_rows(Event, stream=stream, order="seq")
+
+
+def history_wanted(stream: str) -> Wanted[Event]:
+    """The same, to be read together with others."""
+    return Wanted(Event, "stream = %s", (stream,), order=("seq",))
 
 
 def is_overtaken(event: Event, kinds: Collection[str]) -> bool:

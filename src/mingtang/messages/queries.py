@@ -1,17 +1,20 @@
 """Reads of messages: the inbox, what was sent about a subject, occasions and their wording."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, IntegerField, Q
+from django.db.models.expressions import RawSQL
 from django.utils.module_loading import import_string
 
+from mingtang.accounts.queries import Person, people_named
 from mingtang.base.errors import NotFound
 from mingtang.base.ids import parse_id
 from mingtang.base.kept import Kept
 from mingtang.base.paging import Cursor as Cursor
+from mingtang.base.together import Wanted, read_together
 from mingtang.messages.models import IS_INBOX, Message, MessageTemplate, OptOut
 from mingtang.messages.providers import LOG
 from mingtang.messages.rules import (
@@ -68,6 +71,14 @@ def unread_count(person_id: int) -> int:
     return unread[:MOST_COUNTED].count()
 
 
+def unread_beside() -> RawSQL:
+    """The same as one column of the person's own row."""
+    sql = """(SELECT COUNT(*) FROM (
+        SELECT 1 FROM mailroom_message WHERE way = 'inbox' AND read_at IS NULL
+        AND person_id = accounts_person.id LIMIT %s) AS unread)"""
+    return RawSQL(sql, [MOST_COUNTED], output_field=IntegerField())  # noqa: S611  all of it is ours
+
+
 @dataclass(frozen=True)
 class Told:
     """A message as staff see it: that it was sent, where to and when; not its text."""
@@ -85,14 +96,25 @@ class Told:
 
 def sent_about(subject: str) -> list[Told]:
     """What was told about a subject, oldest first, for a reader who may see the subject."""
-    found = Message.objects.filter(subject=subject).select_related("person")
-    found = found.defer("text", "person__identity_number", "person__phone")
-    return [_told(message) for message in found.order_by("created_at", "id")[:MOST_ABOUT]]
+    [found] = read_together(about_wanted(subject))
+    return told(found, people_named(one.person_id for one in found if one.person_id))
 
 
-def _told(message: Message) -> Told:
+def about_wanted(subject: str) -> Wanted[Message]:
+    """The rows of the same, to be read together with others, and then `told`."""
+    oldest = 'SELECT "id" FROM "mailroom_message" WHERE "subject" = %s'
+    where = f'"id" IN ({oldest} ORDER BY "created_at", "id" LIMIT %s)'
+    order = ("created_at", "id")
+    return Wanted(Message, where, (subject, MOST_ABOUT), order=order, without=("text",))
+
+
+def told(rows: Iterable[Message], people: Mapping[int, Person]) -> list[Told]:
+    """What was sent, as staff see it. `people`: who the rows name, by id."""
+    return [_told(row, people[row.person_id].name if row.person_id else "") for row in rows]
+
+
+def _told(message: Message, owner: str) -> Told:
     way, state = Way(message.way), State(message.state)
-    owner = message.person.name if message.person else ""
     was_logged = state is State.SENT and message.provider == LOG
     return Told(
         way=way,

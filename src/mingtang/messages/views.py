@@ -48,6 +48,7 @@ def message(request: HttpRequest, message_id: str) -> HttpResponse:
     reader = _reader(request)
     found = queries.message_for(reader, message_id)
     services.mark_read(person_id=reader, message_id=found.id, at=now())
+    request.user.unread_count = None  # type: ignore[union-attr]  # one fewer than was read
     for_staff = found.audience == rules.Audience.STAFF
     context = {"message": found, "subject_url": url_of(found.subject, for_staff=for_staff)}
     return render(request, "messages/message.html", context)

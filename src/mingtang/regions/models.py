@@ -204,6 +204,8 @@ class SubCentre(Reached):
 class ServicePoint(Reached):
     """便民服务站（点）: where a village is served, under its township's centre."""
 
+    is_kept = True
+
     id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
     centre = models.ForeignKey(
         "regions.Centre", on_delete=models.PROTECT, related_name="service_points"

@@ -25,7 +25,7 @@ from django.db import connection
 from mingtang.base.errors import DomainError
 from mingtang.base.marks import check_key, installation
 from mingtang.base.sealed import key_fingerprint
-from mingtang.base.space import NoRoom, is_full
+from mingtang.base.space import NoRoom, is_full, whole_file
 from mingtang.files.services import files_folder
 from mingtang.ledger import heads, queries
 from mingtang.ledger.services import grow_tree
@@ -197,9 +197,8 @@ def _load_sqlite(folder: Path) -> None:
     connection.close()
     for ending in ("-wal", "-shm"):
         Path(f"{path}{ending}").unlink(missing_ok=True)
-    shutil.copyfile(folder / SQLITE, path)
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
+    with whole_file(path) as fresh:
+        shutil.copyfile(folder / SQLITE, fresh)
 
 
 def _load_postgres(folder: Path) -> None:
@@ -222,7 +221,8 @@ def _take_anchors(folder: Path, *, losing: bool) -> None:
         path.rename(path.with_suffix(f".before-{held}.jsonl"))
     if not path.exists() and (folder / ANCHORS).exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(folder / ANCHORS, path)
+        with whole_file(path) as fresh:
+            shutil.copyfile(folder / ANCHORS, fresh)
 
 
 def _verified(manifest: dict[str, Any]) -> Told:

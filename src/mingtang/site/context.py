@@ -92,8 +92,10 @@ def unread(request: HttpRequest) -> int:
     person_id = scope(request).person_id
     found = getattr(request, "_mingtang_unread", None)
     if found is None:
+        found = getattr(request.user, "unread_count", None)  # read beside the person
+    if found is None:
         found = unread_count(person_id) if person_id is not None else 0
-        request._mingtang_unread = found  # type: ignore[attr-defined]
+    request._mingtang_unread = found  # type: ignore[attr-defined]
     assert isinstance(found, int)
     return found
 

@@ -182,11 +182,11 @@ def _ledger(at: datetime) -> list[Finding]:
 
 
 def _disk() -> list[Finding]:
-    """Below five per cent of the disk nothing is begun that may end in the middle."""
+    """Nothing is begun that may end in the middle."""
     if not is_short():
         return []
     text = (
-        f"磁盘只剩 {free_bytes() // 1024**2} MB（不足 5%），已停止办理、只供查询："
+        f"磁盘只剩 {free_bytes() // 1024**2} MB（不足 5%，也不足 10 GB），已停止办理、只供查询："
         "请清理，或把数据目录移到更大的磁盘。"
     )
     if ballast().exists():

@@ -243,6 +243,10 @@ ELSEWHERE = (
         _holders([Role.SYSTEM_ADMIN, Role.CENTRE_MANAGER]),
     ),
     Door(
+        *(_("重置两步验证"), _("手机和恢复码都丢了的，两个人办"), "accounts:resets", "person"),
+        _holders([Role.SECURITY_ADMIN]),
+    ),
+    Door(
         *(_("数据交换"), _("报给上级的批次、退回的记录、代码表"), "exchange:batches", "folder"),
         _holders(EXCHANGE_KEEPERS),
     ),

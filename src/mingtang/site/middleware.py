@@ -17,7 +17,10 @@ from mingtang.site.views import error_page, unavailable
 
 SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
 # What whoever only wants to read must be able to send.
-TO_READ = {"accounts:sign_in", "accounts:sign_out", "site:preference"}
+TO_READ = {
+    *("accounts:sign_in", "accounts:second", "accounts:prove", "accounts:sign_out"),
+    "site:preference",
+}
 
 
 class answer_domain_errors:  # noqa: N801 – Django calls it like a function

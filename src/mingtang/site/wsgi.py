@@ -6,6 +6,8 @@ import time
 
 from django.core.wsgi import get_wsgi_application
 
+from mingtang.site.door import Door
+
 LOOK_SECONDS = 1.0
 
 
@@ -22,4 +24,4 @@ if os.environ.get("MINGTANG_PARENT"):
     threading.Thread(
         target=end_with, args=(int(os.environ["MINGTANG_PARENT"]),), daemon=True
     ).start()
-application = get_wsgi_application()
+application = Door(get_wsgi_application())

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from mingtang.base.kept import Kept
 from mingtang.base.rows import find_rows
+from mingtang.base.together import Wanted
 from mingtang.ledger.queries import Event
 from mingtang.timing import rules
 from mingtang.timing.models import IS_STOPPED, CalendarEdition, DayOff
@@ -178,6 +179,11 @@ def clocks_of(stream: str) -> list[Clock]:
     """All clocks of a thing, stopped ones too, in the order in which they started."""
     held = held_of(stream)
     return list(held.rows) if held else find_rows(Clock, order="id", stream=stream)
+
+
+def clocks_wanted(stream: str) -> Wanted[Clock]:
+    """The same, to be read together with others: for a page, which moves none."""
+    return Wanted(Clock, "stream = %s", (stream,))
 
 
 def clocks_of_kind(stream: str, kind: str, *, lock: bool = False) -> list[Clock]:

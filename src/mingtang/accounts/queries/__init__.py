@@ -2,6 +2,8 @@
 
 from mingtang.accounts.models import Person as Person  # what pages are handed
 from mingtang.accounts.models import Substitution as Substitution
+from mingtang.accounts.queries.factors import has_factor as has_factor
+from mingtang.accounts.queries.factors import open_resets as open_resets
 from mingtang.accounts.queries.letters import LETTERS_SHOWN as LETTERS_SHOWN
 from mingtang.accounts.queries.letters import Letter as Letter
 from mingtang.accounts.queries.letters import LetterPage as LetterPage
@@ -15,7 +17,9 @@ from mingtang.accounts.queries.letters import mandates_of as mandates_of
 from mingtang.accounts.queries.letters import proxies_of as proxies_of
 from mingtang.accounts.queries.people import attempts_within as attempts_within
 from mingtang.accounts.queries.people import demo_accounts as demo_accounts
+from mingtang.accounts.queries.people import open_account as open_account
 from mingtang.accounts.queries.people import people_by_username as people_by_username
+from mingtang.accounts.queries.people import people_named as people_named
 from mingtang.accounts.queries.people import person_by_username as person_by_username
 from mingtang.accounts.queries.people import person_found as person_found
 from mingtang.accounts.queries.people import person_names as person_names

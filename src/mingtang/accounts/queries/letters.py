@@ -10,20 +10,30 @@ from mingtang.accounts.models import LetterOfAuthority, Mandate
 from mingtang.accounts.queries.scopes import not_ended
 from mingtang.accounts.rules import Authority, Role
 from mingtang.base.errors import NotFound
+from mingtang.base.kept import Kept
 from mingtang.base.paging import DateCursor
 
+_authorities: Kept[tuple[int, int, date], tuple[Authority, ...]] = Kept(
+    "accounts_letterofauthority", "accounts_post"
+)
+_mandated: Kept[tuple[int, date], tuple[str, ...]] = Kept("accounts_mandate")
 
-def authorities_of(person_id: int, organisation_ids: Iterable[int], on: date) -> list[Authority]:
+
+def authorities_of(person_id: int, organisation_id: int, on: date) -> tuple[Authority, ...]:
     """The letters of authority of the posts that a chief representative holds on a day."""
+    return _authorities.one((person_id, organisation_id, on), lambda key: _letters(*key)) or ()
+
+
+def _letters(person_id: int, organisation_id: int, on: date) -> tuple[Authority, ...]:
     valid = Q(post__valid_to=None) | Q(post__valid_to__gte=on)
     letters = LetterOfAuthority.objects.filter(
         valid,
         post__valid_from__lte=on,
         post__person_id=person_id,
         post__role=Role.CHIEF_REPRESENTATIVE.value,
-        post__organisation_id__in=list(organisation_ids),
+        post__organisation_id=organisation_id,
     ).order_by("valid_from", "id")
-    return [
+    return tuple(
         Authority(
             item_codes=frozenset(letter.item_codes),
             acts=frozenset(letter.acts),
@@ -32,14 +42,18 @@ def authorities_of(person_id: int, organisation_ids: Iterable[int], on: date) ->
             number=letter.document_number,
         )
         for letter in letters
-    ]
+    )
 
 
-def mandated_codes(person_id: int, on: date) -> list[str]:
+def mandated_codes(person_id: int, on: date) -> tuple[str, ...]:
     """The credit codes of the enterprises that a person may act for on a day."""
+    return _mandated.one((person_id, on), lambda key: _codes(*key)) or ()
+
+
+def _codes(person_id: int, on: date) -> tuple[str, ...]:
     valid = Q(valid_to=None) | Q(valid_to__gte=on)
     rows = Mandate.objects.filter(not_ended(on), valid, proxy_id=person_id, valid_from__lte=on)
-    return list(rows.order_by("credit_code").values_list("credit_code", flat=True).distinct())
+    return tuple(rows.order_by("credit_code").values_list("credit_code", flat=True).distinct())
 
 
 def proxies_of(credit_code: str, on: date) -> list[int]:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from mingtang.accounts.models import Attempt, Person
 from mingtang.accounts.rules import Limit
+from mingtang.base.errors import NotFound
 from mingtang.base.sealed import blind_index
 
 
@@ -30,6 +31,19 @@ def person_found(text: str) -> Person | None:
 def person_names(person_ids: Iterable[int]) -> dict[int, str]:
     """The names of these people."""
     return dict(Person.objects.filter(id__in=list(person_ids)).values_list("id", "name"))
+
+
+def people_named(person_ids: Iterable[int]) -> dict[int, Person]:
+    """These people, for one who only says who they are: nothing sealed is opened."""
+    return Person.objects.only("name").in_bulk(set(person_ids))
+
+
+def open_account(person_id: int) -> Person:
+    """An account by its id. Raises NotFound where it was closed."""
+    found = Person.objects.filter(id=person_id, is_active=True).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def person_by_username(username: str) -> Person | None:

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from mingtang.accounts.models import Person, Post, Substitution
 from mingtang.accounts.rules import (
+    ADMINISTRATORS,
     EVERY_ITEM,
     REGION_WIDE,
     Grant,
@@ -15,38 +16,63 @@ from mingtang.accounts.rules import (
     Scope,
 )
 from mingtang.base.clock import day_bounds
+from mingtang.base.kept import Kept
 from mingtang.ledger.rules import Actor
 from mingtang.regions import queries as regions
 
 NOBODY = Scope(person_id=None, person_label="访客")
+# What one's own posts give on a day; and whether one stands in for anybody.
+_own: Kept[tuple[int, date], tuple[Grant, ...]] = Kept(
+    *("accounts_post", "regions_organisation", "regions_organisationname", "regions_region")
+)
+_stand_ins: Kept[tuple[int, date], bool] = Kept("accounts_substitution")
 
 
 def scope_of(person: Person | None, on: date) -> Scope:
     """All that a person may do on a day: their posts, and those they hold for the absent.
 
-    A substitute never has more than the absent one has, and only for the items named.
+    A substitute never has more than the absent one has, and only for the items named; who stands
+    in for one of the three administrators has none of that.
     """
     if person is None or not person.is_active:
         return NOBODY
-    stand_ins = list(
-        Substitution.objects.filter(
-            not_ended(on), substitute=person, from_date__lte=on, to_date__gte=on
-        ).select_related("absent")
-    )
-    posts = posts_on([person.id, *(stand_in.absent_id for stand_in in stand_ins)], on)
-    held: list[tuple[Post, Substitution | None]] = [
-        (post, None) for post in posts if post.person_id == person.id
-    ]
-    for stand_in in stand_ins:
-        if stand_in.absent.is_active:
-            held += [(post, stand_in) for post in posts if post.person_id == stand_in.absent_id]
+    whose = (person.id, on)
+    grants = _own.one(whose, lambda _: _grants(_posts_of(person.id, on), on)) or ()
+    if _stand_ins.one(whose, lambda _: _substitutions(person.id, on).exists()):
+        grants += _grants(_held_for_others(person.id, on), on)
     return Scope(
         person_id=person.id,
         person_label=person.name,
-        grants=_grants(held, on),
+        grants=grants,
         on=on,
         identity_index=person.identity_index,
     )
+
+
+Held = list[tuple[Post, Substitution | None]]
+
+
+def _posts_of(person_id: int, on: date) -> Held:
+    return [(post, None) for post in posts_on([person_id], on)]
+
+
+def _substitutions(person_id: int, on: date) -> QuerySet[Substitution]:
+    return Substitution.objects.filter(
+        not_ended(on), substitute=person_id, from_date__lte=on, to_date__gte=on
+    )
+
+
+def _held_for_others(person_id: int, on: date) -> Held:
+    """Never kept: an account that was closed a moment ago gives nobody anything."""
+    stand_ins = list(_substitutions(person_id, on).select_related("absent"))
+    posts = posts_on([stand_in.absent_id for stand_in in stand_ins], on)
+    return [
+        (post, stand_in)
+        for stand_in in stand_ins
+        if stand_in.absent.is_active
+        for post in posts
+        if post.person_id == stand_in.absent_id and Role(post.role) not in ADMINISTRATORS
+    ]
 
 
 def not_ended(on: date) -> Q:
@@ -63,7 +89,7 @@ def posts_on(person_ids: Iterable[int], on: date) -> list[Post]:
     )
 
 
-def _grants(held: list[tuple[Post, Substitution | None]], on: date) -> tuple[Grant, ...]:
+def _grants(held: Held, on: date) -> tuple[Grant, ...]:
     units = {post.organisation_id for post, _ in held}
     below, names = regions.subtrees(units), regions.names_of(units, on)
     wide = [post for post, _ in held if _reaches_the_region(Role(post.role))]

@@ -4,23 +4,24 @@ from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
-from django.utils.datastructures import MultiValueDict
 from ninja import Query, Router
 
 from mingtang.accounts.policy import scope
+from mingtang.accounts.proof import check_proved
 from mingtang.accounts.rules import SEES_NO_CASES, Role
 from mingtang.api import shapes
-from mingtang.api.bodies import body_of, check, typed
+from mingtang.api.bodies import body_of, check, files_in, typed
 from mingtang.api.doors import staff
 from mingtang.api.interface import once, reads, writes
 from mingtang.api.rules import BodyWrong, Fault
 from mingtang.api.verbs import Verb as Told
+from mingtang.api.views.acts import told
 from mingtang.api.views.common import Key, Name, Words, next_of, papers, words_of
 from mingtang.base.clock import today
 from mingtang.cases import present, queries
 from mingtang.cases.forms import DEED_FORMS, FORM_OF
 from mingtang.cases.forms.deeds import ChargeForm
-from mingtang.cases.rules import DEEDS, MOVE_OF, Deed, State, StepStatus, Verb
+from mingtang.cases.rules import DECISIONS, DEEDS, MOVE_OF, Deed, State, StepStatus, Verb
 from mingtang.cases.views import offers
 from mingtang.cases.views.case import ACTS, DEED_ACTS, asked_act, asked_deed, do_act, do_deed
 from mingtang.cases.views.common import short_names
@@ -32,7 +33,6 @@ CASE_STAFF = tuple(role for role in Role if role not in SEES_NO_CASES)
 Tab = Literal[
     "todo", "mine", "window", "department", "decide", "today", "waiting", "deliver", "done"
 ]
-NO_FILES: MultiValueDict[str, Any] = MultiValueDict()
 
 
 @reads(router, "/cases", staff(*CASE_STAFF), shapes.Page[shapes.CaseLine], "工作清单")
@@ -111,20 +111,21 @@ def _deeds(reader: Any, now: queries.Situation) -> list[dict[str, Any]]:
 
 def _done(number: str, result: dict[str, Any]) -> dict[str, Any]:
     """How the case stands now; whoever handed it out of sight still hears what was done."""
-    state = State(queries.filed_case(number).state)
-    return {"number": number, "state": state.value, "state_label": state.label, "result": result}
+    return told(number, State(queries.filed_case(number).state), result)
 
 
 def act_verbs() -> Iterator[Told]:
     for verb in ACTS:
         form = FORM_OF[verb]
-        yield Told(verb.value, MOVE_OF[verb].label, body_of(form), MOVE_OF[verb].law)
+        move = MOVE_OF[verb]
+        yield Told(verb.value, move.label, body_of(form), move.law, files_in(form))
 
 
 def deed_verbs() -> Iterator[Told]:
     for deed in DEED_ACTS:
         form = DEED_FORMS[deed]
-        yield Told(deed.value, DEEDS[deed].label, body_of(form, is_open=form is ChargeForm))
+        body = body_of(form, is_open=form is ChargeForm)
+        yield Told(deed.value, DEEDS[deed].label, body, files=files_in(form))
 
 
 @writes(
@@ -139,10 +140,12 @@ def act(request: HttpRequest, number: Name, verb: Verb, key: Key) -> dict[str, A
     """Do one thing to a case: what its page offers, under the same right."""
     if verb not in ACTS:
         raise BodyWrong([Fault("verb", "这一步由系统自动办理，不能直接调用。")])
+    if verb in DECISIONS:
+        check_proved(request)
     reader, data = scope(request), typed(request, FORM_OF[verb], key)
 
     def do() -> dict[str, Any]:
-        asked = asked_act(reader, number, verb, data, NO_FILES)
+        asked = asked_act(reader, number, verb, data, request.FILES)
         check(asked.form)
         return _done(number, do_act(reader, asked))
 
@@ -159,11 +162,13 @@ def act(request: HttpRequest, number: Name, verb: Verb, key: Key) -> dict[str, A
 )
 def deed(request: HttpRequest, number: Name, deed: Deed, key: Key) -> dict[str, Any]:
     """Money, originals, seals: what moves no case."""
+    if deed is Deed.SEAL:
+        check_proved(request)
     reader, form = scope(request), DEED_FORMS[deed]
     data = typed(request, form, key, is_open=form is ChargeForm)
 
     def do() -> dict[str, Any]:
-        situation, asked = asked_deed(reader, number, deed, data, NO_FILES)
+        situation, asked = asked_deed(reader, number, deed, data, request.FILES)
         check(asked)
         return _done(number, do_deed(reader, situation, deed, asked))
 

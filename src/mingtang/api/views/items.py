@@ -18,6 +18,7 @@ from mingtang.api.interface import once, reads, writes
 from mingtang.api.rules import BodyWrong, Fault
 from mingtang.api.views.common import After, Key, Name, Words, applicant, words_of
 from mingtang.base.clock import now, today
+from mingtang.base.web import new_command_id
 from mingtang.cases import queries as cases
 from mingtang.cases import services
 from mingtang.cases.forms import FilingForm, IntakeForm
@@ -25,7 +26,8 @@ from mingtang.cases.present.filing import Writing
 from mingtang.cases.rules import Channel
 from mingtang.catalogue import queries as catalogue
 from mingtang.catalogue.queries.listing import fee_label, promised_label
-from mingtang.questions.rules import Question
+from mingtang.files.forms import files_of
+from mingtang.questions.rules import Form, Question
 from mingtang.regions import queries as regions
 
 router = Router(tags=["事项"])
@@ -65,16 +67,20 @@ def form(request: HttpRequest, code: Name) -> dict[str, Any]:
     found = catalogue.form_of(catalogue.edition_for_filing(code))
     return {
         "title": found.title,
-        "sections": [
-            {
-                "key": section.key,
-                "title": section.title,
-                "help": section.help,
-                "questions": [_question(one) for one in section.questions],
-            }
-            for section in found.sections
-        ],
+        "sections": sections_of(found),
     }
+
+
+def sections_of(form: Form) -> list[dict[str, Any]]:
+    return [
+        {
+            "key": section.key,
+            "title": section.title,
+            "help": section.help,
+            "questions": [_question(one) for one in section.questions],
+        }
+        for section in form.sections
+    ]
 
 
 def _question(one: Question) -> dict[str, Any]:
@@ -91,16 +97,18 @@ def _question(one: Question) -> dict[str, Any]:
 
 
 class Material(BaseModel):
-    """How a material comes: brought to the window, or later, with a promise."""
+    """How a material comes: brought to the window, later with a promise, or with the request:
+    its files then stand under `files-` and its id."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
     id: str
-    way: Literal["to_bring", "deferred", "not_needed"]
+    way: Literal["uploaded", "to_bring", "deferred", "not_needed"]
     promise: str = ""
 
 
 ANSWERS = dict[str, dict[str, Any]]
 BESIDE = {"answers", "materials"}
+FILES = "files-"
 
 
 @cache
@@ -120,15 +128,23 @@ def intake_body() -> type[BaseModel]:
     return made
 
 
-@writes(router, "/items/{code}/cases", everybody(), shapes.Filed, "网上申请", body=filing_body)
+@writes(
+    router,
+    "/items/{code}/cases",
+    everybody(),
+    shapes.Filed,
+    "网上申请",
+    body=filing_body,
+    files=("files-{id}",),
+)
 def file(request: HttpRequest, code: Name, key: Key) -> dict[str, Any]:
     """File an application. What keeps it from being filed is said at once, all of it."""
-    said = shaped(filing_body(), read_json(request)).model_dump(exclude_none=True)
+    said = shaped(filing_body(), read_json(request, OfMaterials())).model_dump(exclude_none=True)
     return once(request, key, lambda: _filed(request, code, said, key))
 
 
 def _filed(request: HttpRequest, code: str, said: dict[str, Any], key: str) -> dict[str, Any]:
-    writing = _writing(code, said)
+    writing = _writing(request, code, said)
     if wrong := writing.still_wrong():
         raise BodyWrong(Fault(_place(one["part"]), str(one["text"])) for one in wrong)
     form = writing.applicant
@@ -140,6 +156,7 @@ def _filed(request: HttpRequest, code: str, said: dict[str, Any], key: str) -> d
         ),
         answers=writing.relevant(),
         given=writing.given(),
+        draft_id=writing.draft.id,
         channel=Channel.ONLINE.value,
         variant=form.cleaned_data.get("variant", ""),
         renewal=form.renewal(),
@@ -151,8 +168,16 @@ def _filed(request: HttpRequest, code: str, said: dict[str, Any], key: str) -> d
     return _receipt(answer)
 
 
-def _writing(code: str, said: dict[str, Any]) -> Writing:
-    """An application written all at once, judged as one that was written page by page."""
+class OfMaterials:
+    """The names under which files of materials stand."""
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name.startswith(FILES)
+
+
+def _writing(request: HttpRequest, code: str, said: dict[str, Any]) -> Writing:
+    """An application written all at once, judged as one that was written page by page. With files
+    it is a draft first, as on the page: whose uploads become the case's."""
     edition = catalogue.edition_for_filing(code)
     plain = {name: value for name, value in said.items() if name not in BESIDE}
     materials = {
@@ -164,8 +189,20 @@ def _writing(code: str, said: dict[str, Any]) -> Writing:
         "answers": said["answers"],
         "materials": materials,
     }
-    draft = SimpleNamespace(content=content, edition_id=edition.id)
-    return Writing(draft, edition, today())
+    if not request.FILES:
+        draft = SimpleNamespace(id=None, content=content, edition_id=edition.id)
+        return Writing(draft, edition, today())
+    reader, at = scope(request), now()
+    person_id = None if reader.is_staff else reader.person_id
+    kept = services.start_draft(edition=edition, content=content, person_id=person_id, at=at)
+    for name in request.FILES:
+        material = name.removeprefix(FILES)
+        if material not in materials:
+            raise BodyWrong([Fault(name[:60], "没有这份材料，请对照办事指南核对编号。")])
+        files = files_of(request, name, subject=kept.subject, at=at, command_id=new_command_id())
+        services.add_pages(kept.id, material, files, at=at)
+    kept.refresh_from_db()
+    return Writing(kept, edition, today())
 
 
 def _place(part: str) -> str:

@@ -9,23 +9,24 @@ from ninja import Query, Router
 
 from mingtang.accounts.policy import scope
 from mingtang.api import shapes
-from mingtang.api.bodies import body_of, check, typed
+from mingtang.api.bodies import body_of, check, files_in, typed
 from mingtang.api.doors import everybody, staff
 from mingtang.api.interface import once, reads, writes
-from mingtang.api.rules import BodyWrong, Fault
 from mingtang.api.verbs import Verb as Told
+from mingtang.api.views.acts import Asked, Desk, acts, told
 from mingtang.api.views.common import After, Code, Id, Key, Name, next_of
 from mingtang.base.clock import now, today
 from mingtang.base.codes import normalise_code
 from mingtang.base.ids import parse_id
 from mingtang.base.paging import DateCursor
 from mingtang.base.web import source_of
+from mingtang.files.forms import files_of
 from mingtang.ledger import queries as ledger
 from mingtang.letters import present, queries, services
 from mingtang.letters.forms.desk import FORMS
 from mingtang.letters.forms.public import WriteForm
 from mingtang.letters.rules.kinds import Kind, Source
-from mingtang.letters.rules.moves import MOVE_OF, READERS, State, Verb
+from mingtang.letters.rules.moves import MOVE_OF, READERS, State
 from mingtang.letters.views.common import organs, rows_of, unit_of
 from mingtang.letters.views.desk import COMMANDS, content_of, note_reading
 from mingtang.letters.views.public import OWN, do_own, writer_of
@@ -38,7 +39,15 @@ def write_body() -> Any:
     return body_of(WriteForm)
 
 
-@writes(router, "/letters", everybody(), shapes.Receipt, "写信", body=write_body)
+@writes(
+    router,
+    "/letters",
+    everybody(),
+    shapes.Receipt,
+    "写信",
+    body=write_body,
+    files=files_in(WriteForm),
+)
 def write(request: HttpRequest, key: Key) -> dict[str, Any]:
     """Send a letter."""
     data = typed(request, WriteForm, key)
@@ -51,7 +60,7 @@ def write(request: HttpRequest, key: Key) -> dict[str, Any]:
             **form.letter(),
             source=Source.WEB.value,
             writer=form.writer(person),
-            files=[],
+            files=files_of(request, "uploads", subject="letter:new", at=now(), command_id=key),
             actor=writer_of(request),
             at=now(),
             command_id=key,
@@ -120,14 +129,9 @@ def own_act(
     def do() -> dict[str, Any]:
         letter = _writers(request, number, code)
         do_own(request, letter, verb, said)
-        return _done(letter.number, {})
+        return told(*_stands(letter), {})
 
     return once(request, key, do)
-
-
-def _done(number: str, result: dict[str, Any]) -> dict[str, Any]:
-    state = State(queries.filed_letter(number).state)
-    return {"number": number, "state": state.value, "state_label": state.label, "result": result}
 
 
 # ── the desk ──────────────────────────────────────────────────────────────────────────────────
@@ -149,7 +153,7 @@ def _line(row: dict[str, Any]) -> dict[str, Any]:
 def letter_file(request: HttpRequest, letter_id: Id) -> dict[str, Any]:
     """A letter as the reader may see it. Whoever opens a tip-off leaves a mark, as on the page."""
     reader = scope(request)
-    letter = queries.letter_for(reader, parse_id(letter_id) or 0)
+    letter = _found(request, letter_id)
     note_reading(request, letter)
     seen, done = queries.seen_by(reader, letter), queries.file_for(reader, letter)
     (row,) = rows_of(request, [letter])
@@ -166,36 +170,36 @@ def letter_file(request: HttpRequest, letter_id: Id) -> dict[str, Any]:
     }
 
 
-def verbs() -> Iterator[Told]:
-    for verb in COMMANDS:
-        yield Told(verb.value, MOVE_OF[verb].label, body_of(FORMS[verb]), MOVE_OF[verb].basis)
+def _found(request: HttpRequest, letter_id: str) -> queries.Letter:
+    return queries.letter_for(scope(request), parse_id(letter_id) or 0)
 
 
-@writes(
+def _act(asked: Asked) -> Any:
+    letter, verb = asked.about, asked.verb
+    actor = queries.actor_for(asked.reader, letter, verb)
+    form = asked.sound(FORMS[verb], about=letter, units=organs())
+    said = content_of(asked.request, letter, verb, form)
+    return COMMANDS[verb](letter_id=letter.id, **said, **asked.by(actor))
+
+
+def _stands(letter: queries.Letter) -> tuple[str, State]:
+    return letter.number, State(queries.filed_letter(letter.number).state)
+
+
+acts(
     router,
-    "/desk/letters/{letter_id}/acts/{verb}",
+    "/desk/letters/{id}",
     staff(*READERS),
-    shapes.MatterDone,
-    "办理",
-    verbs=verbs,
+    Desk(
+        forms={verb: FORMS[verb] for verb in COMMANDS},
+        find=_found,
+        do=_act,
+        stands=_stands,
+        label=lambda verb: MOVE_OF[verb].label,
+        law=lambda verb: MOVE_OF[verb].basis,
+        is_open=False,
+    ),
 )
-def act(request: HttpRequest, letter_id: Id, verb: Verb, key: Key) -> dict[str, Any]:
-    """Do one thing about a letter, under the right that the page asks for."""
-    if verb not in COMMANDS:
-        raise BodyWrong([Fault("verb", "这一步由来信人自己办。")])
-    data = typed(request, FORMS[verb], key)
-
-    def do() -> dict[str, Any]:
-        reader = scope(request)
-        letter = queries.letter_for(reader, parse_id(letter_id) or 0)
-        actor = queries.actor_for(reader, letter, verb)
-        form = FORMS[verb](data, about=letter, units=organs())
-        check(form)
-        said = content_of(request, letter, verb, form)
-        by = {"actor": actor, "at": now(), "command_id": key}
-        return _done(letter.number, COMMANDS[verb](letter_id=letter.id, **said, **by))
-
-    return once(request, key, do)
 
 
 # ── figures ───────────────────────────────────────────────────────────────────────────────────

@@ -3,25 +3,30 @@
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from ninja import Router
 from pydantic import BaseModel, create_model
 
 from mingtang.accounts.policy import scope
 from mingtang.accounts.queries import actor_of
-from mingtang.api import shapes
+from mingtang.api import shapes, shapes_desks
 from mingtang.api.bodies import as_typed, body_of, check, read_json, shaped, typed
 from mingtang.api.doors import everybody
 from mingtang.api.interface import once, reads, writes
+from mingtang.api.views.acts import told
 from mingtang.api.views.common import Code, Key, Name, applicant, applicants_case, papers
-from mingtang.base.clock import now
+from mingtang.base.clock import now, today
 from mingtang.cases import present, queries, services
 from mingtang.cases.forms import CitizenBringForm, DeliveryForm, WithdrawForm
 from mingtang.cases.rules import State
-from mingtang.cases.views.common import unit_of
+from mingtang.cases.views.common import short_names, unit_of
+from mingtang.interaction import queries as rated
 from mingtang.interaction import services as ratings
 from mingtang.interaction.forms import RatingForm
+from mingtang.interaction.present import public_rows
 from mingtang.interaction.rules import RatingChannel, indicators_of
+from mingtang.interaction.views.open import PERIOD
 from mingtang.ledger import queries as ledger
 
 router = Router(tags=["进度"])
@@ -65,8 +70,7 @@ def rating_body() -> type[BaseModel]:
 
 
 def _done(number: str, result: dict[str, Any]) -> dict[str, Any]:
-    state = State(queries.filed_case(number).state)
-    return {"number": number, "state": state.value, "state_label": state.label, "result": result}
+    return told(number, State(queries.filed_case(number).state), result)
 
 
 @writes(router, "/progress/{number}/correct", everybody(), shapes.Done, "补正", body=correct_body)
@@ -138,3 +142,14 @@ def rate(request: HttpRequest, number: Name, key: Key, code: Code = "") -> dict[
         return _done(number, result)
 
     return once(request, key, do)
+
+
+@reads(
+    router, "/statistics/ratings", everybody(), shapes.Page[shapes_desks.UnitRate], "一年的好差评"
+)
+def rates(request: HttpRequest) -> dict[str, Any]:
+    """How content people were with each unit over a year."""
+    on, least = today(), settings.MINGTANG_RATING_LEAST
+    units = rated.by_unit(on - PERIOD, on)
+    names = short_names(row.organisation_id for row in units)
+    return {"rows": public_rows(units, names, least, rated.published_counts()), "next": None}

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from mingtang.accounts.policy import scope
 from mingtang.api import shapes
-from mingtang.api.bodies import body_of, check, typed
+from mingtang.api.bodies import body_of, check, files_in, typed
 from mingtang.api.doors import everybody, staff
 from mingtang.api.interface import once, reads, writes
 from mingtang.api.rules import BodyWrong, Fault
@@ -27,6 +27,7 @@ from mingtang.disclosure.rules.chain import ACT_LABELS, Act, State
 from mingtang.disclosure.rules.items import Column
 from mingtang.disclosure.views.common import READERS, grant_at, organ_choices, sent
 from mingtang.disclosure.views.item import COMMANDS, FORMS, ROLES, form_of
+from mingtang.disclosure.views.office import files_for
 from mingtang.regions import queries as regions
 
 router = Router(tags=["信息公开"])
@@ -132,6 +133,7 @@ def draft_body() -> type[BaseModel]:
     shapes.PublicationDone,
     "起草",
     body=draft_body,
+    files=files_in(ItemForm),
 )
 def draft(request: HttpRequest, key: Key) -> dict[str, Any]:
     """Begin an item; `organisation` may be left out by who drafts for one unit alone."""
@@ -141,13 +143,13 @@ def draft(request: HttpRequest, key: Key) -> dict[str, Any]:
         organs = organ_choices(request, chain.DRAFTERS)
         if "organisation" not in data and len(organs) == 1:
             data["organisation"] = organs[0][0]
-        form = ItemForm(data, organs=organs, is_new=True)
+        form = ItemForm(data, request.FILES, organs=organs, is_new=True)
         organ = int(check(form)["organisation"])
         made = services.draft(
             organisation_id=organ,
             content=form.content(),
             asks_secrecy=form.cleaned_data["asks_secrecy"],
-            files=[],
+            files=files_for(request, key),
             **sent(grant_at(request, chain.DRAFTERS, organ), request, form),
         )
         return _done(request, made["publication_id"], "已保存草稿。")

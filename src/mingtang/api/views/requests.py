@@ -1,17 +1,17 @@
 """Views: information requests, from the applicant's side and the office's; a year's figures."""
 
-from collections.abc import Iterator
 from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Query, Router
 
 from mingtang.accounts.policy import scope
+from mingtang.accounts.proof import check_proved
 from mingtang.api import shapes
-from mingtang.api.bodies import body_of, check, typed
+from mingtang.api.bodies import body_of, check, files_in, typed
 from mingtang.api.doors import everybody, staff
 from mingtang.api.interface import once, reads, writes
-from mingtang.api.verbs import Verb as Told
+from mingtang.api.views.acts import Asked, Desk, acts
 from mingtang.api.views.common import After, Code, Id, Key, Name, next_of, papers
 from mingtang.base.clock import now, today
 from mingtang.base.codes import normalise_code
@@ -19,6 +19,7 @@ from mingtang.base.ids import parse_id
 from mingtang.base.paging import DateCursor
 from mingtang.base.web import source_of
 from mingtang.files import queries as files
+from mingtang.files.forms import files_of
 from mingtang.ledger import queries as ledger
 from mingtang.requests import present, queries, services
 from mingtang.requests.forms.acts import FORMS
@@ -37,7 +38,15 @@ def file_body() -> Any:
     return body_of(FileForm)
 
 
-@writes(router, "/requests", everybody(), shapes.Receipt, "申请公开信息", body=file_body)
+@writes(
+    router,
+    "/requests",
+    everybody(),
+    shapes.Receipt,
+    "申请公开信息",
+    body=file_body,
+    files=files_in(FileForm),
+)
 def file(request: HttpRequest, key: Key) -> dict[str, Any]:
     """Ask an organ for information."""
     data = typed(request, FileForm, key)
@@ -49,7 +58,7 @@ def file(request: HttpRequest, key: Key) -> dict[str, Any]:
         made = services.file(
             applicant=form.applicant(person),
             **form.wants(),
-            files=[],
+            files=files_of(request, "uploads", subject="request:new", at=now(), command_id=key),
             actor=applicant_of(request),
             at=now(),
             command_id=key,
@@ -104,11 +113,15 @@ def _line(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, **state, "id": str(row["id"]), "title": row["what"], "due_date": row["due"]}
 
 
+def _found(request: HttpRequest, request_id: str) -> queries.Request:
+    return queries.request_for(scope(request), parse_id(request_id) or 0)
+
+
 @reads(router, "/desk/requests/{request_id}", staff(*READERS), shapes.RequestFile, "一件申请")
 def request_file(request: HttpRequest, request_id: Id) -> dict[str, Any]:
     """A request, what was done, and what the reader may do now."""
     reader = scope(request)
-    about = queries.request_for(reader, parse_id(request_id) or 0)
+    about = _found(request, request_id)
     (row,) = rows_of([about])
     return {
         **_line(row),
@@ -122,37 +135,32 @@ def request_file(request: HttpRequest, request_id: Id) -> dict[str, Any]:
     }
 
 
-def verbs() -> Iterator[Told]:
-    for verb in COMMANDS:
-        law = MOVE_OF[verb].law and f"《条例》{MOVE_OF[verb].law}"
-        yield Told(verb.value, MOVE_OF[verb].label, body_of(FORMS[verb], is_open=True), law)
+def _law(verb: Verb) -> str:
+    return f"《条例》{MOVE_OF[verb].law}" if MOVE_OF[verb].law else ""
 
 
-@writes(
+def _act(asked: Asked) -> Any:
+    about, verb = asked.about, asked.verb
+    if verb is Verb.DECIDE:
+        check_proved(asked.request)
+    actor = queries.actor_for(asked.reader, about, verb)
+    form = asked.sound(FORMS[verb], about=about)
+    return COMMANDS[verb](request_id=about.id, **form.content(), **asked.by(actor))
+
+
+acts(
     router,
-    "/desk/requests/{request_id}/acts/{verb}",
+    "/desk/requests/{id}",
     staff(*READERS),
-    shapes.MatterDone,
-    "办理",
-    verbs=verbs,
+    Desk(
+        forms={verb: FORMS[verb] for verb in COMMANDS},
+        find=_found,
+        do=_act,
+        stands=lambda about: (about.number, State(queries.filed_request(about.number).state)),
+        label=lambda verb: MOVE_OF[verb].label,
+        law=_law,
+    ),
 )
-def act(request: HttpRequest, request_id: Id, verb: Verb, key: Key) -> dict[str, Any]:
-    """Do one thing about a request, under the right that the page asks for."""
-    data = typed(request, FORMS[verb], key, is_open=True)
-
-    def do() -> dict[str, Any]:
-        reader = scope(request)
-        about = queries.request_for(reader, parse_id(request_id) or 0)
-        actor = queries.actor_for(reader, about, verb)
-        form = FORMS[verb](data, about=about)
-        check(form)
-        by = {"actor": actor, "at": now(), "command_id": key}
-        result = COMMANDS[verb](request_id=about.id, **form.content(), **by)
-        state = State(queries.request_for(reader, about.id).state)
-        told = {"state": state.value, "state_label": state.label, "result": result}
-        return {"number": about.number, **told}
-
-    return once(request, key, do)
 
 
 # ── figures ───────────────────────────────────────────────────────────────────────────────────

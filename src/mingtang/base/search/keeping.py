@@ -16,6 +16,7 @@ from django.db import connection
 from mingtang.base.db import skip_locked
 from mingtang.base.ids import next_id
 from mingtang.base.models import SearchChange, SearchDocument
+from mingtang.base.noting import note
 from mingtang.base.search.asking import Expression
 from mingtang.base.search.shelf import Found, Shelf
 from mingtang.base.search.stores import store
@@ -37,6 +38,7 @@ def changed(kinds: Iterable[str]) -> None:
 
 def every(kind: str) -> Found:
     """All documents of a kind."""
+    note(kind)
     seen = _row(f"SELECT {_changes()}", [kind])[0]
     shelf = _shelf(kind, seen)
     return Found(shelf, shelf.all)
@@ -44,6 +46,7 @@ def every(kind: str) -> Found:
 
 def asked(kind: str, expression: Expression) -> Found:
     """The documents of a kind that meet an expression."""
+    note(kind)
     matching, values = store().matching(kind, expression)
     found = f"(SELECT {store().joined('id')} FROM ({matching}) AS found)"  # noqa: S608
     seen, ids = _row(f"SELECT {_changes()}, {found}", [kind, *values])

@@ -191,6 +191,12 @@ class Case(models.Model):
                 name="case_worklist",
             ),
             models.Index(fields=["region", "state", "next_due_date", "id"], name="case_region"),
+            models.Index(
+                fields=["region", "next_due_date", "id"],
+                condition=IS_OPEN,
+                name="case_region_open",
+            ),
+            models.Index(fields=["next_due_date", "id"], condition=IS_OPEN, name="case_open"),
             models.Index(fields=["applicant_person", "submitted_at"], name="case_mine"),
             models.Index(fields=["identity_index", "submitted_at"], name="case_identity"),
             models.Index(fields=["decided_at", "id"], name="case_decided"),

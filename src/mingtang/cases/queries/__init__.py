@@ -11,6 +11,7 @@ from mingtang.cases.queries.drafts import (
 from mingtang.cases.queries.lists import (
     BEHIND_NUMBERS,
     PAGE,
+    SLIPS,
     TABS,
     WHEN_ANY,
     Cursor,
@@ -18,7 +19,6 @@ from mingtang.cases.queries.lists import (
     my_cases,
     open_count,
     people_of,
-    slip_count,
     slips,
     tab_counts,
     tabs_of,
@@ -47,6 +47,7 @@ from mingtang.cases.queries.reading import (
     titles_of,
     twins_of,
     visible,
+    whole,
 )
 from mingtang.cases.queries.referring import first_level, is_below, townships_of
 from mingtang.cases.queries.rights import (
@@ -62,6 +63,7 @@ __all__ = [
     "ABOUT_A_STEP",
     "BEHIND_NUMBERS",
     "PAGE",
+    "SLIPS",
     "TABS",
     "WHEN_ANY",
     "Cursor",
@@ -96,7 +98,6 @@ __all__ = [
     "permit_role",
     "recent_decisions",
     "result_notices",
-    "slip_count",
     "slips",
     "state_of",
     "states_count",
@@ -109,5 +110,6 @@ __all__ = [
     "townships_of",
     "twins_of",
     "visible",
+    "whole",
     "worklist",
 ]

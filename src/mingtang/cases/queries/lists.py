@@ -1,16 +1,32 @@
 """Reads of worklists: whose turn it is, soonest due first, page by page."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.core.exceptions import EmptyResultSet
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 
 from mingtang.accounts.rules import COUNTER_ROLES, Role, Scope
 from mingtang.base.ids import parse_id
 from mingtang.cases.models import Case, Charge, DeferredMaterial, HandOverSlip, Request, Step
-from mingtang.cases.queries.reading import SEALED, of_posts, own
+from mingtang.cases.queries.reading import SEALED, of_posts, own, places
 from mingtang.cases.rules import DECIDED, RUNNING, UNDECIDED, State, StepKind, StepStatus
 from mingtang.cases.rules.fees import ChargeState
 from mingtang.cases.rules.leads import SOON_DAYS
@@ -19,6 +35,8 @@ from mingtang.timing.queries import working_days_later
 
 PAGE = 30
 MINE_SHOWN = 200
+IN_ORDER = (F("next_due_date").asc(nulls_last=True), "id")
+UNDATED = Q(next_due_date=None)
 
 
 @dataclass(frozen=True)
@@ -210,28 +228,55 @@ def worklist(
     after: Cursor | None = None,
 ) -> Page:
     """One page of a tab, soonest due first; total order (due date, id). `unit`: only its cases."""
-    wanted = {**TABS, **BEHIND_NUMBERS}[tab]
-    found = _matching(of_posts(scope).filter(wanted(scope, on)), text)
+    wanted = {**TABS, **BEHIND_NUMBERS}[tab](scope, on)
     if unit is not None:
-        found = found.filter(organisation_id=unit)
-    if after is not None:
-        found = found.filter(_beyond(after))
-    ordered = (
-        found.select_related("edition", "organisation")
-        .defer(*SEALED)
-        .order_by(F("next_due_date").asc(nulls_last=True), "id")
-    )
-    rows = list(ordered[: PAGE + 1])
+        wanted &= Q(organisation_id=unit)
+    ordered = _matching(Case.objects.filter(wanted), text).order_by(*IN_ORDER)
+    ids = _soonest(ordered, places(scope), after)
+    if ids is None:
+        return Page([], None)
+    found = Case.objects.filter(id__in=ids).select_related("edition", "organisation")
+    rows = list(found.defer(*SEALED).order_by(*IN_ORDER)[: PAGE + 1])
     more = len(rows) > PAGE
     last = rows[PAGE - 1] if more else None
     return Page(rows[:PAGE], Cursor(last.next_due_date, last.id) if last else None)
 
 
-def _beyond(after: Cursor) -> Q:
+def _soonest(ordered: QuerySet[Case], among: list[Q], after: Cursor | None) -> RawSQL | None:
+    """The ids that a page may hold, as a subquery: of each place the first ones. None: there is
+    nowhere to look.
+
+    Asked for all places at once the database would look at every case of all of them, and put them
+    in order; so it reads as many of each index as a page has.
+    """
+    ranges = [Q()] if after is None else _beyond(after)
+    sql: list[str] = []
+    values: list[Any] = []
+    for part in (place & part for place in among for part in ranges):
+        with suppress(EmptyResultSet):  # no unit, no item: nothing can be there
+            one, told = ordered.filter(part).values("id")[: PAGE + 1].query.sql_with_params()
+            sql.append(f"SELECT id FROM ({one}) AS part")  # noqa: S608
+            values += told
+    return RawSQL(" UNION ".join(sql), values) if sql else None  # noqa: S611
+
+
+def _beyond(after: Cursor) -> list[Q]:
+    """What comes behind a cursor, as ranges of an index."""
     if after.due is None:
-        return Q(next_due_date=None, id__gt=after.id)
-    later = Q(next_due_date__gt=after.due) | Q(next_due_date=None)
-    return later | Q(next_due_date=after.due, id__gt=after.id)
+        return [Q(next_due_date=None, id__gt=after.id)]
+    return [Q(Beyond("next_due_date", "id", Value(after.due), Value(after.id))), UNDATED]
+
+
+class Beyond(Func):
+    """`(a, b) > (x, y)`, which a database reads as one range of an index."""
+
+    arity = 4
+    output_field = BooleanField()
+
+    def as_sql(self, compiler: Any, connection: Any, *_: Any, **_more: Any) -> Any:
+        parts = [compiler.compile(one) for one in self.get_source_expressions()]
+        a, b, x, y = (sql for sql, _ in parts)
+        return f"({a}, {b}) > ({x}, {y})", [value for _, values in parts for value in values]
 
 
 def _matching(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
@@ -245,12 +290,19 @@ def _matching(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
     )
 
 
+SLIPS = "slips"  # beside the lists: the hand-over slips that wait for a signature
+
+
 def tab_counts(scope: Scope, on: date, also: Iterable[str] = ()) -> dict[str, int]:
-    """How many cases each of somebody's lists holds, in one query. `also`: of BEHIND_NUMBERS."""
+    """How many cases each of somebody's lists holds, and how many SLIPS, in one query. `also`: of
+    BEHIND_NUMBERS."""
     counted = [*(tab for tab in tabs_of(scope) if tab not in UNCOUNTED), *also]
     rows = of_posts(scope).filter(_states(*UNDECIDED, *DECIDED))
     wanted = {**TABS, **BEHIND_NUMBERS}
-    return rows.aggregate(**{tab: Count("id", filter=wanted[tab](scope, on)) for tab in counted})
+    counts = {tab: Count("id", filter=wanted[tab](scope, on)) for tab in counted}
+    # An aggregate in form alone: the number of slips is never null, also where no case is counted.
+    slips = Coalesce(Subquery(_slip_count(scope)), Count("id"))
+    return rows.aggregate(**counts, **{SLIPS: slips})
 
 
 def my_cases(scope: Scope) -> list[Case]:
@@ -277,6 +329,8 @@ def slips(scope: Scope, *, after: Cursor | None = None) -> Page:
     return Page(found[:PAGE], Cursor(last.due_date, last.id) if last else None)
 
 
-def slip_count(scope: Scope) -> int:
+def _slip_count(scope: Scope) -> QuerySet[HandOverSlip, int]:
     units = _units(scope, frozenset(Role))
-    return HandOverSlip.objects.filter(receiver_id__in=units, received_at=None).count()
+    rows = HandOverSlip.objects.filter(receiver_id__in=units, received_at=None).order_by()
+    counted = rows.annotate(n=Func(F("id"), function="COUNT", output_field=IntegerField()))
+    return counted.values_list("n", flat=True)

@@ -4,14 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, reduce
+from itertools import pairwise
 from operator import or_
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
-from mingtang.accounts.queries import mandated_codes
+from mingtang.accounts.queries import mandated_codes, people_named
 from mingtang.accounts.rules import Grant, Scope
 from mingtang.base.errors import NotFound
 from mingtang.base.sealed import blind_index
+from mingtang.base.together import Wanted, read_together
 from mingtang.cases.models import (
     Case,
     Charge,
@@ -26,14 +29,17 @@ from mingtang.cases.models import (
     Submission,
 )
 from mingtang.cases.rules import UNDECIDED, GivenWay, Outcome, State, in_force
-from mingtang.files.queries import Document, documents_of
+from mingtang.files.queries import Document, Upload, documents_of, documents_wanted, uploads_wanted
+from mingtang.ledger.queries import Event, history_wanted
+from mingtang.messages.queries import Told, about_wanted, told
 from mingtang.questions.rules import Answers
-from mingtang.timing.queries import Clock, clocks_of
+from mingtang.timing.queries import Clock, clocks_of, clocks_wanted
 
 SEALED = (  # lists open none of it
     *("identity_number", "phone", "address", "delivered_note"),
     *("proxy_identity", "proxy_phone"),
 )
+MOST_RANGES = 8
 
 
 def visible(scope: Scope) -> QuerySet[Case]:
@@ -47,7 +53,14 @@ def of_posts(scope: Scope) -> QuerySet[Case]:
 
 
 def _by_posts(scope: Scope) -> Q:
-    return reduce(or_, (_within(grant) for grant in scope.reading()), Q(pk__in=[]))
+    return reduce(or_, places(scope), Q(pk__in=[]))
+
+
+def places(scope: Scope) -> list[Q]:
+    """What somebody's posts open, by where it lies: each a range of an index, in the order of the
+    worklist; together all of it."""
+    found = [place for grant in scope.reading() for place in _within(grant)]
+    return [one for at, one in enumerate(found) if one not in found[:at]]
 
 
 def own(scope: Scope) -> Q:
@@ -64,17 +77,37 @@ def own(scope: Scope) -> Q:
     return mine
 
 
-def _within(grant: Grant) -> Q:
+def _within(grant: Grant) -> list[Q]:
     """Cases of the grant's units, those that came in there, those with a step there, and those
     whose originals are on the way there."""
-    ids = grant.organisation_ids
-    place = Q(organisation_id__in=ids) | Q(intake_organisation_id__in=ids)
-    place |= Q(id__in=Step.objects.filter(organisation_id__in=ids).values("case_id"))
+    ids = sorted(grant.organisation_ids)
+    elsewhere = ~Q(intake_organisation=F("organisation"))
+    found = _each("organisation_id", ids)
+    found += [place & elsewhere for place in _each("intake_organisation_id", ids)]
+    found.append(
+        _not_of(ids) & Q(id__in=Step.objects.filter(organisation_id__in=ids).values("case_id"))
+    )
     awaited = HandOverSlip.objects.filter(receiver_id__in=ids, received_at=None)
-    place |= Q(id__in=awaited.values("case_id"))
-    if grant.region_ids:
-        place |= Q(region_id__in=grant.region_ids)
-    return place if grant.item_codes is None else place & Q(item__code__in=grant.item_codes)
+    found.append(Q(id__in=awaited.values("case_id")))
+    found += _each("region_id", sorted(grant.region_ids))
+    if grant.item_codes is None:
+        return found
+    return [place & Q(item__code__in=grant.item_codes) for place in found]
+
+
+def _not_of(ids: list[int]) -> Q:
+    """Cases of other units, as ranges: those of the unit's own are found already."""
+    if not ids or len(ids) > MOST_RANGES:
+        return ~Q(organisation_id__in=ids)
+    between = [Q(organisation_id__gt=a, organisation_id__lt=b) for a, b in pairwise(ids)]
+    return reduce(or_, between, Q(organisation_id__lt=ids[0]) | Q(organisation_id__gt=ids[-1]))
+
+
+def _each(column: str, ids: list[int]) -> list[Q]:
+    """One range for each of a few; of many one would ask too much at once."""
+    if len(ids) > MOST_RANGES:
+        return [Q(**{f"{column}__in": ids})]
+    return [Q(**{column: one}) for one in ids]
 
 
 def case_for(scope: Scope, number: str) -> Case:
@@ -249,6 +282,81 @@ class Situation:
 
     def step(self, key: str) -> Step | None:
         return next((step for step in self.steps_in_force if step.key == key), None)
+
+
+# What a page shows of a case: the part of the situation, its rows, and whom these name.
+_WHOM: dict[str, tuple[str, ...]] = {
+    "steps": ("claimed_by", "done_by", "assigned_to"),
+    "requests": ("asked_by",),
+    "slips": ("sent_by", "received_by"),
+    "given": ("brought_by",),
+    "messages": ("person",),
+}
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A case with all that its page shows of it, read in two statements."""
+
+    now: Situation
+    events: list[Event]
+    uploads: list[Upload]
+    told: list[Told]
+
+
+def whole(case: Case) -> Whole:
+    """The rows of all tables at once, then the names of all people at once."""
+    wanted = {**_parts(case.id), **_of_others(case.stream)}
+    found = dict(zip(wanted, read_together(*wanted.values()), strict=True))
+    named = [(row, whom) for part, some in _WHOM.items() for row in found[part] for whom in some]
+    ids = {getattr(row, f"{whom}_id") for row, whom in named} - {None}
+    people = people_named(ids) if ids else {}
+    for row, whom in named:
+        if person_id := getattr(row, f"{whom}_id"):
+            setattr(row, whom, people[person_id])
+    for row in (row for part in found.values() for row in part if hasattr(row, "case_id")):
+        row.case = case
+    events, uploads, messages = (found.pop(one) for one in ("events", "uploads", "messages"))
+    _put_together(found["submissions"], found.pop("given"))
+    now = Situation(case)
+    vars(now).update(found)  # where its parts are kept once they are read
+    return Whole(now, events, uploads, told(messages, people))
+
+
+def _put_together(submissions: Iterable[Submission], given: list[GivenMaterial]) -> None:
+    """Each submission with its materials, as a prefetch leaves them."""
+    for one in submissions:
+        mine = GivenMaterial.objects.none()
+        mine._result_cache = [row for row in given if row.submission_id == one.id]
+        for row in mine._result_cache:
+            row.submission = one
+        one._prefetched_objects_cache = {"materials": mine}  # type: ignore[attr-defined]
+
+
+def _parts(case_id: int) -> dict[str, Wanted[Any]]:
+    mine, of_mine = '"case_id" = %s', 'SELECT "id" FROM "cases_submission" WHERE "case_id" = %s'
+    return {
+        "steps": Wanted(Step, mine, (case_id,)),
+        "submissions": Wanted(Submission, mine, (case_id,), order=("number",)),
+        "given": Wanted(GivenMaterial, f'"submission_id" IN ({of_mine})', (case_id,)),
+        "corrections": Wanted(Correction, mine, (case_id,), order=("round",)),
+        "deferred": Wanted(DeferredMaterial, mine, (case_id,), order=("due_date", "id")),
+        "requests": Wanted(Request, f'{mine} AND "is_approved" IS NULL', (case_id,)),
+        "pauses": Wanted(Pause, mine, (case_id,)),
+        "charges": Wanted(Charge, mine, (case_id,)),
+        "originals": Wanted(Original, mine, (case_id,)),
+        "slips": Wanted(HandOverSlip, mine, (case_id,)),
+    }
+
+
+def _of_others(stream: str) -> dict[str, Wanted[Any]]:
+    return {
+        "clocks": clocks_wanted(stream),
+        "documents": documents_wanted(stream),
+        "events": history_wanted(stream),
+        "uploads": uploads_wanted(stream),
+        "messages": about_wanted(stream),
+    }
 
 
 def steps_of(case: Case) -> list[Step]:

@@ -194,10 +194,10 @@ def _authorised(scope: Scope, grant: Grant, case: Case, verb: Verb, on: date) ->
     )
 
 
-def _letters(scope: Scope, grant: Grant, on: date) -> list[Authority]:
+def _letters(scope: Scope, grant: Grant, on: date) -> tuple[Authority, ...]:
     holder = grant.acting_for_id or scope.person_id
     assert holder is not None
-    return authorities_of(holder, [grant.organisation_id], on)
+    return authorities_of(holder, grant.organisation_id, on)
 
 
 # ── what is open to somebody ──────────────────────────────────────────────────────────────────

@@ -169,7 +169,7 @@ def _is_examiner(steps: list[Step], actor: Actor) -> bool:
 def _letter_of(case: Case, verb: Verb, actor: Actor, on: date) -> str:
     """The number of the letter of authority under which a chief representative decides."""
     holder = int(actor.acting_for_id) if actor.acting_for_id else person_of(actor)
-    letters = authorities_of(holder, [int(actor.organisation_id or 0)], on)
+    letters = authorities_of(holder, int(actor.organisation_id or 0), on)
     if not letters:
         return ""
     code = case.item.code

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from mingtang.accounts.policy import scope, staff
+from mingtang.accounts.proof import proved
+from mingtang.base.cells import guarded
 from mingtang.base.clock import today
 from mingtang.base.errors import DomainError
 from mingtang.base.ids import parse_id
@@ -20,7 +22,6 @@ from mingtang.cases.queries.archive import FileLine, FileList
 from mingtang.cases.rules.archive import ARCHIVE_READERS
 from mingtang.cases.rules.leads import check_span
 from mingtang.cases.views.common import day_asked, private, short_names
-from mingtang.catalogue.rules.cells import guarded
 
 Asked = tuple[date, date, int | None]
 
@@ -56,6 +57,7 @@ def archives(request: HttpRequest) -> HttpResponse:
 
 @staff(*ARCHIVE_READERS)
 @require_GET
+@proved()
 def archives_file(request: HttpRequest) -> HttpResponse:
     """The same list as CSV, for the archive's own system."""
     on = today()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from mingtang.accounts.policy import scope, staff
+from mingtang.accounts.proof import proved
 from mingtang.accounts.rules import Scope
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
@@ -20,16 +21,14 @@ from mingtang.cases import present, queries, services
 from mingtang.cases.forms import DEED_FORMS, FORM_OF, ActForm
 from mingtang.cases.queries import Situation
 from mingtang.cases.queries.archive import archive_file_of, missing_from
-from mingtang.cases.rules import DEEDS, MOVE_OF, Deed, PauseReason, RequestKind, Verb
+from mingtang.cases.rules import DECISIONS, DEEDS, MOVE_OF, Deed, PauseReason, RequestKind, Verb
 from mingtang.cases.rules.deeds import AT_INTAKE
 from mingtang.cases.views import offers
 from mingtang.cases.views.common import CASE_STAFF, joint_url, rows_of, stored, typed
 from mingtang.cases.views.offers import Refused
 from mingtang.files import queries as files
 from mingtang.files import services as file_services
-from mingtang.ledger import queries as ledger
 from mingtang.ledger.rules import Actor
-from mingtang.messages import queries as messages
 from mingtang.regions import queries as regions
 from mingtang.timing import queries as timing
 
@@ -91,8 +90,8 @@ def _detail(
 ) -> HttpResponse:
     reader, on = scope(request), today()
     case = queries.case_for(reader, number)
-    situation = Situation(case)
-    events = ledger.history(case.stream)
+    found = queries.whole(case)
+    situation, events = found.now, found.events
     names = _unit_names(situation)
     acts = offers.acts(situation, reader, on, refused)
     deeds = offers.deeds(situation, reader, refused)
@@ -101,7 +100,7 @@ def _detail(
         "case": _headed(case, on, names[case.organisation_id]),
         "done": _just_done(request, case, papers),
         "next_step": present.staff_next(case),
-        **present.application(situation, files.uploads_of(case.stream)),
+        **present.application(situation, found.uploads),
         "timeline": present.timeline(case, events, situation.steps),
         "steps": present.step_lines(situation.steps, names),
         "limits": present.limits(
@@ -125,7 +124,7 @@ def _detail(
         "deeds": [deed for deed in deeds if deed["group"] != "documents"],
         "seals": [deed for deed in deeds if deed["group"] == "documents"],
         "history": present.history(events),
-        "told": present.told(messages.sent_about(case.stream)),
+        "told": present.told(found.told),
         "outcome": present.outcome(case),
         **_elsewhere(case),
         "archive": _archive(situation, [act["verb"] for act in acts]),
@@ -218,6 +217,7 @@ def _requests(now: Situation) -> list[dict[str, Any]]:
 
 @staff(*CASE_STAFF)
 @require_POST
+@proved(when=lambda number, verb: verb in DECISIONS)
 def act(request: HttpRequest, number: str, verb: Verb) -> HttpResponse:
     """Do one thing to a case; on refusal the page comes back with all that was typed."""
     reader = scope(request)
@@ -291,6 +291,7 @@ DEED_ACTS: Mapping[Deed, Callable[..., Any]] = {
 
 @staff(*CASE_STAFF)
 @require_POST
+@proved(when=lambda number, deed: deed is Deed.SEAL)
 def deed(request: HttpRequest, number: str, deed: Deed) -> HttpResponse:
     """Money, originals, seals: the same way as an act."""
     reader = scope(request)

@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
 from mingtang.accounts.policy import scope, staff
+from mingtang.accounts.proof import proved
 from mingtang.accounts.rules import COUNTER_ROLES
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
@@ -21,7 +22,7 @@ from mingtang.base.ids import derived_command_id, parse_id
 from mingtang.base.web import new_command_id, printable, search_text
 from mingtang.cases import present, queries, services
 from mingtang.cases.forms import IntakeForm
-from mingtang.cases.rules import MOVE_OF, Verb, scanned_number
+from mingtang.cases.rules import DECISIONS, MOVE_OF, Verb, scanned_number
 from mingtang.cases.views.case import ACTS
 from mingtang.cases.views.common import (
     CASE_STAFF,
@@ -72,11 +73,12 @@ def desk(request: HttpRequest) -> HttpResponse:
     text, unit = search_text(request), parse_id(request.GET.get("unit", ""))
     after = queries.Cursor.read(request.GET.get("after", ""))
     calendar = current_calendar()
+    counts = queries.tab_counts(reader, on)
     page = queries.worklist(reader, tab, on, text=text, unit=unit, after=after)
     context = {
         "who": reader.person_label,
         "organisation": reader.grants[0].organisation_label,
-        "tabs": _tabs(queries.tab_counts(reader, on), tabs, tab),
+        "tabs": _tabs(counts, tabs, tab),
         "tab": tab,
         "rows": _desk_rows(page.rows, tab, calendar),
         "q": text,
@@ -85,7 +87,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "next_url": _onward(tab, text, unit, page.next),
         "calendar_warning": calendar_warning(on, calendar),
         "at_counter": reader.has_role(COUNTER_ROLES),
-        "slip_count": queries.slip_count(reader),
+        "slip_count": counts[queries.SLIPS],
         "batch": _batch(page.rows),
         "command_id": new_command_id(),
     }
@@ -132,6 +134,7 @@ def _batch(cases: list[Any]) -> list[dict[str, str]]:
 
 @staff(*CASE_STAFF)
 @require_POST
+@proved(when=lambda verb: verb in DECISIONS)
 def batch(request: HttpRequest, verb: Verb) -> HttpResponseRedirect:
     """Do one thing to several cases, each a command of its own: what is refused says why."""
     reader, on = scope(request), today()

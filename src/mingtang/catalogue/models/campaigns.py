@@ -54,6 +54,8 @@ class Campaign(models.Model):
     null where nobody says.
     """
 
+    is_kept = True
+
     id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
     title = models.CharField(max_length=120)
     scope_kind = models.CharField(max_length=20, choices=KIND_CHOICES)
@@ -129,6 +131,8 @@ class Campaign(models.Model):
 
 class CampaignUnit(models.Model):
     """A department that must answer. A report of nothing is an answer too (零申报)."""
+
+    is_kept = True
 
     id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
     campaign = models.ForeignKey(

@@ -43,6 +43,8 @@ class Item(models.Model):
     """A service item. What it asks and promises is in its editions; one that has none yet is
     known to the office alone."""
 
+    is_kept = True
+
     id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
     code = models.CharField(max_length=64, unique=True)
     department = models.ForeignKey(
@@ -183,6 +185,8 @@ class BasicItem(models.Model):
 class LifeEvent(models.Model):
     """Something that happens in a life or a firm and takes several items (开店, 建房)."""
 
+    is_kept = True
+
     id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
     key = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=40)
@@ -199,6 +203,8 @@ class LifeEvent(models.Model):
 
 class LifeEventItem(models.Model):
     """One item of a package, at the place where one usually comes to it."""
+
+    is_kept = True
 
     id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
     life_event = models.ForeignKey(

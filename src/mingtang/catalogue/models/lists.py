@@ -23,6 +23,8 @@ class PowerList(models.Model):
     (办事指南汇编) is a list of the centre over all departments in its hall.
     """
 
+    is_kept = True
+
     append_only = True
     fills_once = ("frozen_at", "frozen_by_id")
 

@@ -35,6 +35,7 @@ def import_items(
     rows: Sequence[RawRow],
     source: str,
     as_published: bool = False,
+    as_drafts: bool = False,
     actor: Actor,
     at: datetime,
     command_id: str,
@@ -42,11 +43,12 @@ def import_items(
     """Take the rows of a table (as `read_items_file` gives them). Raises ImportRefused.
 
     What passes the publish gate becomes an item's first or next edition; what does not becomes
-    its draft. `as_published`: a list in force elsewhere stays in force, complete or not. Items
-    that the table does not name stay as they are.
+    its draft. `as_published`: a list in force elsewhere stays in force, complete or not.
+    `as_drafts`: nothing is published. Items that the table does not name stay as they are.
     """
     _hold({row.get("task_code", "").strip() for row in rows})
-    plan = plan_import(rows, on=legal_date(at), as_published=as_published)
+    on = legal_date(at)
+    plan = plan_import(rows, on=on, as_published=as_published, as_drafts=as_drafts)
     if plan.errors:
         raise ImportRefused(plan.errors)
     told = {"actor": actor, "at": at, "command_id": command_id}

@@ -96,17 +96,20 @@ class Plan:
         return [one for one in [*self.new, *self.changed] if not one.lacks]
 
 
-def plan_import(rows: Sequence[RawRow], *, on: date, as_published: bool = False) -> Plan:
+def plan_import(
+    rows: Sequence[RawRow], *, on: date, as_published: bool = False, as_drafts: bool = False
+) -> Plan:
     """Compare the rows with the catalogue. Reads only; all errors and doubts are in the plan.
 
     What the publish gate does not let through becomes a draft. `as_published`: the list was in
-    force before it came here, so everything in it stays in force.
+    force before it came here, so everything in it stays in force. `as_drafts`: it comes from
+    elsewhere, so its own office reviews all of it first.
     """
     checked = check_rows(rows)
     plan = Plan(findings=list(checked.findings))
     _find_departments(checked.rows, plan)
     _find_regions(checked.rows, plan)
-    _compare(checked.rows, plan, on, as_published)
+    _compare(checked.rows, plan, on, as_published, as_drafts)
     plan.findings.sort(key=lambda finding: (not finding.is_error, finding.row))
     return plan
 
@@ -172,10 +175,15 @@ def _find_regions(rows: Sequence[ImportRow], plan: Plan) -> None:
             plan.findings.append(Finding(row_number, text, False))
 
 
+FROM_ELSEWHERE = Lack("review", "核对", "由别处下发，请实施单位核对、补充后送审。")
+
+
 # ── what is new, what changed ─────────────────────────────────────────────────────────────────
 
 
-def _compare(rows: Sequence[ImportRow], plan: Plan, on: date, as_published: bool) -> None:
+def _compare(
+    rows: Sequence[ImportRow], plan: Plan, on: date, as_published: bool, as_drafts: bool
+) -> None:
     codes = [row.code for row in rows]
     items, drafts = _known_items(codes), _open_drafts(codes)
     profiles = {key: queries.profile_by_key(key, on) for key in PROFILES}
@@ -198,6 +206,8 @@ def _compare(rows: Sequence[ImportRow], plan: Plan, on: date, as_published: bool
         if not as_published:
             count = windows.get(unit, 0) if unit else 0
             lacks = queries.lacks_with(content, profiles[content["profile"]], count, on, basics)
+        if as_drafts:
+            lacks = [*lacks, FROM_ELSEWHERE]
         planned = Planned(row, content, item, own, lacks)
         if _is_same(planned, unit):
             plan.same.append(planned)

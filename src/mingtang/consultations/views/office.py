@@ -39,7 +39,7 @@ from mingtang.regions.queries import names_of, short_names_of
 Fields = dict[str, Any]
 
 
-def _actor(request: HttpRequest, organisation_id: int) -> Actor:
+def actor_for(request: HttpRequest, organisation_id: int) -> Actor:
     """Who acts for a unit. Raises NotFound."""
     reader = scope(request)
     grant = queries.grant_at(reader, organisation_id)
@@ -50,7 +50,7 @@ def _actor(request: HttpRequest, organisation_id: int) -> Actor:
 
 def _by(request: HttpRequest, organisation_id: int, form: forms.Form) -> Fields:
     return {
-        "actor": _actor(request, organisation_id),
+        "actor": actor_for(request, organisation_id),
         "at": now(),
         "command_id": form.cleaned_data["command_id"],
     }
@@ -180,7 +180,7 @@ def _acts(activity: Activity, refused: tuple[str, forms.Form] | None) -> list[Fi
 def result(request: HttpRequest, activity_id: str) -> HttpResponse:
     """Draw up the result as a draft of the review chain."""
     activity, form = queries.one(scope(request), activity_id), ResultForm(request.POST)
-    _actor(request, activity.organisation_id)
+    actor_for(request, activity.organisation_id)
     if not form.is_valid():
         return _detail(request, activity, ("result", form))
     try:
@@ -201,7 +201,7 @@ def result(request: HttpRequest, activity_id: str) -> HttpResponse:
 def tokens(request: HttpRequest, activity_id: str) -> HttpResponse:
     """Codes for sheets, to print and hand out. The page is the one place where they stand."""
     activity, form = queries.one(scope(request), activity_id), TokensForm(request.POST)
-    _actor(request, activity.organisation_id)
+    actor_for(request, activity.organisation_id)
     if not form.is_valid():
         return _detail(request, activity, ("tokens", form))
     by = _by(request, activity.organisation_id, form)
@@ -245,7 +245,7 @@ def _comment(
     return render(request, "consultations/office/comment.html", context, status=status)
 
 
-def _form(verb: str, activity: Activity, found: Any, data: Any = None) -> forms.Form:
+def judgement_form(verb: str, activity: Activity, found: Any, data: Any = None) -> forms.Form:
     if verb == "keep":
         text = found.public_text or present.proposed(found)
         return KeepForm(data, initial={"public_text": text})
@@ -273,7 +273,7 @@ def _judgements(
             "label": label,
             "tone": tone,
             "url": reverse("consultations:office_judge", args=[activity.id, found.number, verb]),
-            "form": given.get(verb) or _form(verb, activity, found),
+            "form": given.get(verb) or judgement_form(verb, activity, found),
         }
         for verb, label, tone in listed
     ]
@@ -291,10 +291,10 @@ JUDGEMENTS: dict[str, Callable[..., Any]] = {
 def judge(request: HttpRequest, activity_id: str, number: int, verb: str) -> HttpResponse:
     """Keep it, set it aside, or say what became of it."""
     activity = queries.one(scope(request), activity_id)
-    _actor(request, activity.organisation_id)
+    actor_for(request, activity.organisation_id)
     if verb not in JUDGEMENTS:
         raise NotFound
-    form = _form(verb, activity, queries.comment(activity, number), request.POST)
+    form = judgement_form(verb, activity, queries.comment(activity, number), request.POST)
     if not form.is_valid():
         return _comment(request, activity, number, (verb, form))
     told = {name: value for name, value in form.cleaned_data.items() if name != "command_id"}

@@ -122,7 +122,7 @@ def _crossing(request: HttpRequest, activity: Activity) -> dict[str, Any] | None
 @sensitive_post_parameters("text", "name", "phone")
 def say(request: HttpRequest, activity_id: str) -> HttpResponse:
     """The form of an opinion or a question; nobody has to say who they are."""
-    activity = _open(activity_id)
+    activity = open_activity(activity_id)
     kind = Kind(activity.kind)
     if kind is Kind.SURVEY:
         return redirect("consultations:answer", activity_id)
@@ -138,7 +138,7 @@ def say(request: HttpRequest, activity_id: str) -> HttpResponse:
     return _private(request, "consultations/say.html", activity, form, status)
 
 
-def _open(activity_id: str) -> Activity:
+def open_activity(activity_id: str) -> Activity:
     activity = queries.shown_one(activity_id)
     if state_of(activity, now()) is not State.OPEN:
         raise NotOpen(Kind(activity.kind))
@@ -151,7 +151,7 @@ def _said(request: HttpRequest, activity: Activity, form: SayForm) -> HttpRespon
     made = services.comment(
         activity_id=activity.id,
         **form.said(),
-        person_id=_citizen(request),
+        person_id=citizen(request),
         actor=PUBLIC,
         at=at,
         command_id=form.cleaned_data["command_id"],
@@ -161,7 +161,7 @@ def _said(request: HttpRequest, activity: Activity, form: SayForm) -> HttpRespon
     return redirect("consultations:thanks", activity.id)
 
 
-def _citizen(request: HttpRequest) -> int | None:
+def citizen(request: HttpRequest) -> int | None:
     reader = scope(request)
     return None if reader.is_staff else reader.person_id
 
@@ -192,10 +192,10 @@ def thanks(request: HttpRequest, activity_id: str) -> HttpResponse:
 @public
 def answer(request: HttpRequest, activity_id: str) -> HttpResponse:
     """A sheet of a survey: once for whoever signed in, or for each code."""
-    activity = _open(activity_id)
+    activity = open_activity(activity_id)
     if activity.kind != Kind.SURVEY.value:
         return redirect("consultations:say", activity_id)
-    person = _citizen(request)
+    person = citizen(request)
     questions = [queries.as_question(row) for row in queries.questions_of(activity)]
     form = SheetForm(request.POST or None, questions=questions, needs_token=person is None)
     status = 200

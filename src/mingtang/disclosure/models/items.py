@@ -85,6 +85,8 @@ class Publication(models.Model):
     waits for its review, they differ. No row becomes public but by the guard below.
     """
 
+    is_kept = True
+
     fixed_columns = ("organisation", "drafted_at", "drafted_by", "origin")
     guards = (
         Guard("publication_reviewed_1", "disclosure_publication", _REVIEWED, "not reviewed"),
@@ -186,6 +188,8 @@ class Publication(models.Model):
 
 class Version(models.Model):
     """What an item said at one time. Never changed: whoever changes anything writes another."""
+
+    is_kept = True
 
     append_only = True
 

@@ -163,14 +163,14 @@ def _begun(request: HttpRequest, form: ItemForm) -> HttpResponseRedirect:
         organisation_id=organ,
         content=form.content(),
         asks_secrecy=form.cleaned_data["asks_secrecy"],
-        files=_files(request, by["command_id"]),
+        files=files_for(request, by["command_id"]),
         **by,
     )
     done(request, _("已保存草稿。看过检查结果就可以送审。"))
     return redirect("disclosure:office_item", made["publication_id"])
 
 
-def _files(request: HttpRequest, command_id: str) -> list[Any]:
+def files_for(request: HttpRequest, command_id: str) -> list[Any]:
     return files_of(
         request, "new_files", subject=f"disclosure:{command_id}", at=now(), command_id=command_id
     )
@@ -212,7 +212,7 @@ def edit(request: HttpRequest, publication_id: str) -> HttpResponse:
                 content_hash=form.cleaned_data["content_hash"],
                 note=form.cleaned_data["note"],
                 asks_secrecy=form.cleaned_data["asks_secrecy"],
-                files=_files(request, by["command_id"]),
+                files=files_for(request, by["command_id"]),
                 **by,
             )
             done(request, _("已保存为新的一版，须重新送审。"))

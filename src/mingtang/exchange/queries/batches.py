@@ -12,7 +12,7 @@ from mingtang.base.errors import NotFound
 from mingtang.base.paging import Cursor
 from mingtang.exchange.models import Batch as BatchRow
 from mingtang.exchange.models import ReceivedRow, Reject
-from mingtang.exchange.queries import cases, items
+from mingtang.exchange.queries import cards, cases, items
 from mingtang.exchange.queries.codes import book_of
 from mingtang.exchange.rules.batches import Way
 from mingtang.exchange.rules.checking import Findings, check
@@ -44,7 +44,10 @@ def prepare(name: str, span: Span) -> Prepared:
     book = book_of(name)
     made: dict[str, list[tuple[Row, int]]] = {table.name: [] for table in scheme.tables}
     tables = {table.each: table for table in scheme.tables}
-    records = chain(cases.records(span), items.records(span, cases.edition_ids(span)))
+    records = chain(
+        *(cases.records(span), items.records(span, cases.edition_ids(span))),
+        cards.records(span) if "card" in tables else (),
+    )
     for each, unit, record in records:
         if each in tables:
             row = row_of(tables[each], record, book, scheme, span)

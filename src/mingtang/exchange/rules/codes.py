@@ -6,7 +6,7 @@ is written as it is: the check of the batch finds it, and nothing before that st
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import astuple, dataclass, fields, replace
 from datetime import date, timedelta
 
@@ -51,6 +51,12 @@ class CodeBook:
         """The code for a word of ours on a day; the word itself where there is none."""
         found = (one.code for one in self._ours.get((name, ours), ()) if one.holds(on))
         return next(found, ours)
+
+    def ours(self, name: str, code: str, on: date, known: Container[str] = ()) -> str:
+        """Our word for a code on a day: of several one that is `known`, else the first; the code
+        where there is none."""
+        found = [one.ours for one in self._theirs.get((name, code), ()) if one.holds(on)]
+        return next((one for one in found if one in known), next(iter(found), code))
 
     def is_known(self, name: str, code: str, on: date) -> bool:
         return any(one.holds(on) for one in self._theirs.get((name, code), ()))

@@ -77,24 +77,46 @@ class UnreadableScheme(DomainError):
 
 
 def load(name: str) -> Scheme:
-    """A scheme that we bring along, by its name. Raises NotFound."""
+    """A scheme that we bring along, by its name; one that extends another has its tables too.
+    Raises NotFound."""
+    *bases, own = (tomllib.loads(_text_of(one)) for one in family(name))
+    tables: dict[str, Any] = {}
+    for one in (*bases, own):
+        tables |= one["tables"]
+    common = (*bases, own)[0]["common"]
+    return _scheme(own | {"common": common, "tables": tables})
+
+
+def family(name: str) -> tuple[str, ...]:
+    """The schemes that a scheme is made of, what it extends first. Raises NotFound."""
+    base = tomllib.loads(_text_of(name)).get("extends")
+    return (*family(base), name) if base else (name,)
+
+
+def _text_of(name: str) -> str:
     path = resources.files("mingtang.exchange") / "data" / f"{name}.toml"
     if not name.isidentifier() or not path.is_file():
-        raise NotFound(f"没有名为“{name}”的交换方案，可用的有：national（国家汇聚表）。")
-    return read(path.read_text(encoding="utf-8"))
+        raise NotFound(
+            f"没有名为“{name}”的交换方案，可用的有：national（国家汇聚表）、node（下级节点上报）。"
+        )
+    return path.read_text(encoding="utf-8")
 
 
 def read(text: str) -> Scheme:
     """A mapping file. Raises UnreadableScheme."""
     try:
-        said = tomllib.loads(text)
+        return _scheme(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as problem:
+        raise UnreadableScheme(f"映射文件不是完整的 TOML：{problem}。") from None
+
+
+def _scheme(said: Mapping[str, Any]) -> Scheme:
+    try:
         common = tuple(_field(*one) for one in said["common"].items())
         tables = tuple(_table(name, one, common) for name, one in said["tables"].items())
         name, label, version = said["name"], said["label"], said["version"]
         source, data_source = said["source"], said["data_source"]
         return _checked(Scheme(name, label, version, source, data_source, tables))
-    except tomllib.TOMLDecodeError as problem:
-        raise UnreadableScheme(f"映射文件不是完整的 TOML：{problem}。") from None
     except KeyError as problem:
         raise UnreadableScheme(f"映射文件里缺少 {problem.args[0]}，请补上。") from None
 

@@ -12,11 +12,14 @@ from pathlib import Path
 
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.space import whole_file
+from mingtang.catalogue.services import import_items
 from mingtang.exchange.models import Batch, ReceivedRow, Reject
-from mingtang.exchange.queries.batches import Prepared, prepare
+from mingtang.exchange.queries.batches import Prepared, prepare, received
 from mingtang.exchange.rules.batches import Origin, Way
 from mingtang.exchange.rules.checking import Fault, Findings, check
+from mingtang.exchange.rules.codes import CodeBook
 from mingtang.exchange.rules.schemes import GUID, load
+from mingtang.exchange.rules.taking import rows_of
 from mingtang.exchange.rules.writing import (
     CODES,
     Row,
@@ -238,6 +241,22 @@ def _take_in(
         command_id=command_id,
     )
     return {"batch_id": str(row.id), "is_new": True}
+
+
+def take_items(*, batch_id: int, area: str, actor: Actor, at: datetime, command_id: str) -> Result:
+    """The items of a received batch as drafts, which their own offices complete, review and
+    publish; nothing is in force by this. The same batch again changes nothing. `area`: the region
+    (12 digits) of offices that are not registered yet, or "".
+
+    Raises NotFound, ImportRefused where somebody is writing in a draft of one of them.
+    """
+    files = received(batch_id)
+    said, _span = read_manifest(files)
+    scheme = load(said["scheme"])
+    batch = read_batch(scheme, files)
+    rows = rows_of(scheme, CodeBook(batch.codes), batch.rows, area)
+    by = {"actor": actor, "at": at, "command_id": command_id}
+    return import_items(rows=rows, source=f"下发批次 {batch_id}", as_drafts=True, **by)
 
 
 # ── what comes back ───────────────────────────────────────────────────────────────────────────

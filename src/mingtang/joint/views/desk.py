@@ -33,6 +33,7 @@ from mingtang.joint.views.common import (
     unit_of,
 )
 from mingtang.ledger import queries as ledger
+from mingtang.ledger.rules import Actor
 from mingtang.timing import queries as timing
 
 ENDED, BOUNCED = "ended", "bounced"
@@ -170,20 +171,33 @@ def act(request: HttpRequest, joint_id: int, verb: str, part: str = "") -> HttpR
     form = FORMS[deed](request.POST, joint=joint, part=found)
     if not form.is_valid():
         return _page(request, joint, refused=(deed, part, form), status=422)
+    try:
+        do_act(request, joint, deed, part, form, actor)
+    except DomainError as error:
+        return _refused(request, joint_id, (deed, part, form), error)
+    notes.success(request, _("已办理：%s") % MOVE_OF[deed].label)
+    return redirect("joint:detail", joint_id)
+
+
+def do_act(
+    request: HttpRequest,
+    joint: queries.JointCase,
+    deed: Verb,
+    part: str,
+    form: ActForm,
+    actor: Actor,
+) -> Any:
+    """What a form that was found sound says, with the files that came along. Raises
+    DomainError."""
     at, key = now(), form.cleaned_data["command_id"]
 
     def kept(name: str) -> tuple[StoredFile, ...]:
         name_key = f"{key}/{name}"
         return tuple(files_of(request, name, subject=joint.stream, at=at, command_id=name_key))
 
-    try:
-        content = form.content(kept) | ({"part": part} if part else {})
-        by = {"actor": actor, "at": at, "command_id": key}
-        COMMANDS[deed](joint_id=joint.id, **content, **by)
-    except DomainError as error:
-        return _refused(request, joint_id, (deed, part, form), error)
-    notes.success(request, _("已办理：%s") % MOVE_OF[deed].label)
-    return redirect("joint:detail", joint_id)
+    content = form.content(kept) | ({"part": part} if part else {})
+    by = {"actor": actor, "at": at, "command_id": key}
+    return COMMANDS[deed](joint_id=joint.id, **content, **by)
 
 
 def _refused(

@@ -53,6 +53,8 @@ class PublicCopy(models.Model):
 class Knowledge(models.Model):
     """A question that many ask and the answer that holds. `letter`: the one that it came from."""
 
+    is_kept = True
+
     id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
     letter = models.OneToOneField(
         "letters.Letter", null=True, on_delete=models.PROTECT, related_name="knowledge"

@@ -12,6 +12,8 @@ from mingtang.projects.rules.intermediaries import Commissioner, Engaged, Side, 
 class Intermediary(models.Model):
     """A firm on the register, for one kind of service."""
 
+    is_kept = True
+
     id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
     name = models.CharField(max_length=120)
     credit_code = models.CharField(max_length=18)

@@ -17,6 +17,7 @@ from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.files.download import as_attachment, as_thumbnail
 from mingtang.files.services import store
+from mingtang.ledger.rules import Actor
 from mingtang.projects import present, queries, services
 from mingtang.projects.forms.projects import FORM_OF, DeedForm, NodeForm, ProjectForm, initial_of
 from mingtang.projects.present_deeds import hints_of, offers_of, unit_choices
@@ -151,7 +152,7 @@ def _acts(found: Any, deeds: list[Deed], refused: tuple[Deed, DeedForm] | None) 
     for deed in deeds:
         if deed not in FORM_OF or not _applies(found, deed):
             continue
-        form = _form_of(found, deed)
+        form = form_of(found, deed)
         if refused and refused[0] is deed:
             form = refused[1]
         acts.append(
@@ -183,7 +184,7 @@ def _applies(found: Any, deed: Deed) -> bool:
     return True
 
 
-def _form_of(found: Any, deed: Deed, data: Any = None, files: Any = None) -> DeedForm:
+def form_of(found: Any, deed: Deed, data: Any = None, files: Any = None) -> DeedForm:
     on = today()
     offers, hints = offers_of(deed, found, on), hints_of(deed, found, on)
     return FORM_OF[deed](data, files, offers=offers, hints=hints)
@@ -220,19 +221,27 @@ def act(request: HttpRequest, project_id: int, verb: str) -> HttpResponse:
         raise NotFound
     found = my_project(request, project_id)
     actor = queries.permit(scope(request), found, deed)
-    form = _form_of(found, deed, request.POST, request.FILES)
+    form = form_of(found, deed, request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, found, refused=(deed, form), status=422)
     try:
-        command_id = form.cleaned_data["command_id"]
-        content = form.content | _stored(request, deed, command_id)
-        if deed not in BY_ANOTHER_ID:
-            content["project_id"] = found.id
-        COMMANDS[deed](**content, actor=actor, at=now(), command_id=command_id)
+        do_act(request, found, deed, form, actor)
     except DomainError as error:
         return _refused(request, project_id, deed, form, error)
     notes.success(request, _("已办理：%s") % deed.label)
     return redirect("projects:project", found.id)
+
+
+def do_act(
+    request: HttpRequest, found: Any, deed: Deed, form: DeedForm, actor: Actor
+) -> dict[str, Any]:
+    """What a form that was found sound says, with the files that came along. Raises
+    DomainError."""
+    command_id = form.cleaned_data["command_id"]
+    content = form.content | _stored(request, deed, command_id)
+    if deed not in BY_ANOTHER_ID:
+        content["project_id"] = found.id
+    return COMMANDS[deed](**content, actor=actor, at=now(), command_id=command_id)
 
 
 def _stored(request: HttpRequest, deed: Deed, command_id: str) -> dict[str, Any]:

@@ -73,8 +73,14 @@ def name_of(organisation_id: int, on: date) -> str:
 
 def organisation_cards(on: date, *, kinds: Iterable[str] = ()) -> list[OrganisationCard]:
     """All units, or those of some kinds, by county and unit number."""
+    wanted = set(kinds)
+    return _cards((one for one in _all() if one.kind in wanted or not wanted), on)
+
+
+def _all() -> Iterable[Organisation]:
+    """Every unit with its place, by county and unit number, for one who only reads them."""
     rows = Organisation.objects.select_related("region").order_by("area6", "unit3")
-    return _cards(rows.filter(kind__in=kinds) if kinds else rows, on)
+    return _every.one("all", lambda _: tuple(rows)) or ()
 
 
 def organisation_card(organisation_id: int, on: date) -> OrganisationCard:
@@ -95,6 +101,7 @@ def organisation_by_code(code: str) -> Organisation:
 
 
 _units: Kept[int, Organisation] = Kept("regions_organisation", "regions_region")
+_every: Kept[str, tuple[Organisation, ...]] = Kept("regions_organisation", "regions_region")
 _codes: Kept[str, int] = Kept("regions_organisation")
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
 from mingtang.accounts.policy import scope, staff
+from mingtang.accounts.proof import proved
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.paging import Cursor, DateCursor
@@ -228,6 +229,7 @@ COMMANDS: dict[Verb, Callable[..., Any]] = {
 
 @staff(*READERS)
 @require_POST
+@proved(when=lambda request_id, verb: verb == Verb.DECIDE.value)
 def act(request: HttpRequest, request_id: int, verb: str) -> HttpResponse:
     """Something is done about a request; what is refused comes back with its words."""
     if verb not in set(Verb):
@@ -286,6 +288,7 @@ def attachment(request: HttpRequest, request_id: int, upload_id: int) -> FileRes
 
 @staff(*READERS)
 @require_GET
+@proved()
 def evidence(request: HttpRequest, request_id: int) -> HttpResponse:
     """The whole record as one file, with a manifest of hashes."""
     about = queries.request_for(scope(request), request_id)

@@ -4,6 +4,7 @@ import re
 from logging import LogRecord
 from pathlib import Path
 
+from mingtang.accounts.rules import SECOND_FACTOR_ROLES, Role
 from mingtang.base.keys import ensure_key
 from mingtang.cases.rules.archive import RETENTIONS
 from mingtang.catalogue.rules.basic import INHERITABLE
@@ -19,6 +20,7 @@ from mingtang.site.settings.env import (
     flag,
     log_level,
     needed,
+    networks,
     number,
     one_of,
     provider,
@@ -165,6 +167,18 @@ if MINGTANG_SITE_ID_CODE and not re.fullmatch(r"\d{10}", MINGTANG_SITE_ID_CODE):
     raise WrongSetting("MINGTANG_SITE_ID_CODE", "网站标识码应为 10 位数字，没有就留空。")
 MINGTANG_PUBLIC_URL = address("MINGTANG_PUBLIC_URL")
 MINGTANG_IS_PRODUCTION = flag("MINGTANG_PRODUCTION")
+# Who signs in with a second factor: codes of roles, or none. In real use administrators and those
+# who decide; in a demo nobody has to, and everybody may. After how many minutes it is asked anew
+# who it is, for a decision, an export or a seal; 0: never.
+_factor_roles = words(
+    "MINGTANG_SECOND_FACTOR_ROLES",
+    ",".join(sorted(SECOND_FACTOR_ROLES)) if MINGTANG_IS_PRODUCTION else "none",
+    allowed=[*Role, "none"],
+)
+MINGTANG_SECOND_FACTOR_ROLES = frozenset(role for role in Role if role in _factor_roles)
+MINGTANG_PROOF_MINUTES = number(
+    "MINGTANG_PROOF_MINUTES", 15 if MINGTANG_IS_PRODUCTION else 0, least=0, most=480
+)
 MINGTANG_BEHIND_TLS = flag("MINGTANG_BEHIND_TLS", default=MINGTANG_IS_PRODUCTION)
 MINGTANG_MAX_UPLOAD_BYTES = 10 * 1024 * 1024
 MINGTANG_CLAMAV = socket_address("MINGTANG_CLAMAV")
@@ -221,6 +235,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
+    "mingtang.base.middleware.ask_once",
+    "mingtang.base.middleware.keep_pages",
     "django.middleware.security.SecurityMiddleware",
     "mingtang.base.middleware.content_security_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -354,6 +370,8 @@ MINGTANG_WEBHOOK_URL = address("MINGTANG_WEBHOOK_URL")
 MINGTANG_WEBHOOK_KEY = text("MINGTANG_WEBHOOK_KEY")
 if MINGTANG_WEBHOOK_URL and len(MINGTANG_WEBHOOK_KEY) < 32:
     raise WrongSetting("MINGTANG_WEBHOOK_KEY", "系统通知要用至少 32 个字符的密钥签名。")
+# Networks inside that the house may call all the same (CIDR); without them only the open network.
+MINGTANG_OUTGOING_NETS = networks("MINGTANG_OUTGOING_NETS")
 _WHY = "用 smtp 发邮件时不能为空。"
 _sends_mail = MINGTANG_MAIL_PROVIDER == "smtp"
 _security = one_of("MINGTANG_SMTP_SECURITY", "starttls", known=("starttls", "tls", "none"))

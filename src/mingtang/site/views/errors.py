@@ -11,10 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from mingtang.accounts.proof import FIELD
 from mingtang.base.space import is_away, is_full
 from mingtang.site.context import preferences
 
 log = logging.getLogger(__name__)
+SECRETS = {"password", "code"}  # typed once more, never written into a page
 RETRY_SECONDS, RETRY_WHEN_FULL_SECONDS = 5, 300
 ERROR_TITLES = {
     400: gettext_lazy("请求不完整"),
@@ -83,11 +85,12 @@ def _sent(request: HttpRequest) -> list[tuple[str, str]]:
     if request.method != "POST":
         return []
     try:
-        fields = [(name, text) for name in request.POST for text in request.POST.getlist(name)]
+        names = [name for name in request.POST if name != FIELD]  # who it is, is asked anew
+        fields = [(name, text) for name in names for text in request.POST.getlist(name)]
         has_files = bool(request.FILES)
     except OSError:  # the line broke while it was read
         return []
-    has_secret = any("password" in name for name, _text in fields)
+    has_secret = any(name in SECRETS for name, _text in fields)
     return [] if has_files or has_secret else fields
 
 

@@ -3,16 +3,19 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from mingtang.accounts.policy import public
 from mingtang.base.clock import today
+from mingtang.base.errors import NotAllowed
 from mingtang.cases import present
 from mingtang.cases import queries as cases
 from mingtang.catalogue import queries as catalogue
@@ -125,9 +128,15 @@ def _services() -> list[dict[str, str]]:
 
 
 @public
+@csrf_exempt
 @require_POST
 def preference(request: HttpRequest) -> HttpResponse:
-    """Remember the size of type, the contrast or the language, and go back to the page."""
+    """Remember the size of type, the contrast or the language, and go back to the page.
+
+    Its form stands on every page and has no token: with one, no page could be kept for everybody.
+    Nothing happens here but to the browser's own three cookies, and another site may not ask."""
+    if urlsplit(request.headers.get("Origin", "")).netloc not in {"", request.get_host()}:
+        raise NotAllowed(_("这个请求来自别的网站，没有执行。请在本站的页面上选择。"))
     target = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
         target = "/"

@@ -78,7 +78,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "on": on,
         "day_note": calendar_day_note(on, calendar),
         "warnings": [*_warnings(reader, on, calendar)],
-        "needs": [*_needs(counts), *_other_needs(reader, on), *_messages(request)],
+        "needs": [*_needs(counts), *_other_needs(reader, on, counts), *_messages(request)],
         "urgent": _urgent(reader, counts, on, calendar),
         "watches": _watches(counts),
         "doors": doors.open_to(reader, (*doors.COUNTER, *doors.DESK, *doors.ELSEWHERE)),
@@ -109,9 +109,9 @@ def _list(tab: str) -> str:
     return f"{reverse('cases:desk')}?tab={tab}"
 
 
-def _other_needs(reader: Scope, on: date) -> Iterator[dict[str, Any]]:
+def _other_needs(reader: Scope, on: date, counts: Mapping[str, int]) -> Iterator[dict[str, Any]]:
     """What is no case: slips to sign, drafts, what is to be published, requests to answer."""
-    if reader.reading() and (count := cases.slip_count(reader)):
+    if count := counts.get(cases.SLIPS):
         yield _need(_("等我方签收的原件交接单"), count, reverse("cases:originals"))
     if reader.reading() and (count := joint.bounced_count(reader)):
         yield _need(_("退回窗口的并联件"), count, f"{reverse('joint:desk')}?tab=bounced", "warn")

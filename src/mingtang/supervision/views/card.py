@@ -126,14 +126,14 @@ def act(request: HttpRequest, card_id: int, verb: str) -> HttpResponse:
         return _page(request, found, refused=(deed, form), status=422)
     by = {"actor": actor, "at": now(), "command_id": form.cleaned_data["command_id"]}
     try:
-        COMMANDS[deed](found, _said(request, deed, found, form), by)
+        COMMANDS[deed](found, said_of(request, deed, found, form), by)
     except DomainError as error:
         return _refused(request, card_id, deed, form, error)
     notes.success(request, _("已办理：%s") % deed.label)
     return redirect("supervision:card", card_id)
 
 
-def _said(
+def said_of(
     request: HttpRequest, deed: Deed, found: queries.Card, form: CommandForm
 ) -> dict[str, Any]:
     """What was typed; evidence is kept on disk before the command begins."""

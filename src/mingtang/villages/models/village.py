@@ -14,6 +14,8 @@ DATES_IN_ORDER = Q(valid_to=None) | Q(valid_to__gte=F("valid_from"))
 class Village(models.Model):
     """A village that takes part, from a day on. Its code and name are those of its region then."""
 
+    is_kept = True
+
     id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
     region = models.OneToOneField("regions.Region", on_delete=models.PROTECT, related_name="+")
     code = models.CharField(max_length=12, unique=True)

@@ -77,7 +77,7 @@ def work(request: HttpRequest, disclosure_id: int) -> HttpResponse:
     if request.method != "POST":
         return _page(request, one)
     actor = rights.permit(scope(request), one.village_id, Deed.WRITE)
-    form = _text_form(one, request.POST)
+    form = text_form(one, request.POST)
     if not form.is_valid():
         return _page(request, one, {"text_form": form}, status=422)
     try:
@@ -95,7 +95,7 @@ def _back(one: queries.Disclosure, form: Any) -> HttpResponse:
     return redirect(f"{reverse('village_office:work', args=[one.id])}?taken={key}")
 
 
-def _text_form(one: queries.Disclosure, data: Any = None) -> forms.DeedForm:
+def text_form(one: queries.Disclosure, data: Any = None) -> forms.DeedForm:
     is_account = Layout(one.section.layout) is Layout.ACCOUNTS
     kind = forms.AccountForm if is_account else forms.TextForm
     initial: dict[str, Any] = {"title": one.title, "body": one.body}
@@ -138,7 +138,7 @@ def _page(
     }
     if may_write:
         context |= {
-            "text_form": given.get("text_form") or _text_form(one),
+            "text_form": given.get("text_form") or text_form(one),
             "line_form": given.get("line_form")
             or (forms.LineForm(layout=layout) if LINES_OF[layout] else None),
             "import_form": forms.ImportForm() if LINES_OF[layout] else None,
@@ -276,7 +276,7 @@ def preview(request: HttpRequest, disclosure_id: int) -> HttpResponse:
 # ── deeds ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def _command(deed: Deed, one: queries.Disclosure, form: forms.DeedForm) -> Callable[..., Any]:
+def command_of(deed: Deed, one: queries.Disclosure, form: forms.DeedForm) -> Callable[..., Any]:
     """What is to be called with actor, at and command_id."""
     content, ids = form.content(), [one.id]
     if deed in (Deed.EXAMINE, Deed.APPROVE):
@@ -307,7 +307,7 @@ def act(request: HttpRequest, disclosure_id: int, verb: str) -> HttpResponse:
         return _page(request, one, {deed.value: form}, status=422)
     key = form.cleaned_data["command_id"]
     try:
-        _command(deed, one, form)(actor=actor, at=now(), command_id=key)
+        command_of(deed, one, form)(actor=actor, at=now(), command_id=key)
     except DomainError as error:
         told = {"message": error.message}
         return _page(request, rights.disclosure_for(reader, one.id), told, status=error.status)

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from mingtang.base import clock
+from mingtang.base.space import whole_file
 from mingtang.screens import drawing, present
 from mingtang.screens.rules.board import size_of
 
@@ -26,5 +27,6 @@ class Command(BaseCommand):
         for old in folder.glob("board-[0-9][0-9].png"):
             old.unlink()
         for number, picture in enumerate(made, start=1):
-            picture.save(folder / f"board-{number:02d}.png")
+            with whole_file(folder / f"board-{number:02d}.png") as fresh:
+                picture.save(fresh, format="PNG")
         self.stdout.write(f"已画 {len(made)} 页，每页 {size.width}×{size.height}。")

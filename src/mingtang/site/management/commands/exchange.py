@@ -16,7 +16,7 @@ from mingtang.exchange.queries.batches import received
 from mingtang.exchange.rules.checking import Findings, check
 from mingtang.exchange.rules.schemes import load
 from mingtang.exchange.rules.writing import Span, digest_of, read_manifest
-from mingtang.exchange.services import batches
+from mingtang.exchange.services import batches, inbox
 from mingtang.ledger.rules import SYSTEM
 
 SHOWN = 20
@@ -26,7 +26,10 @@ EXAMPLE = (
 
 
 class Command(BaseCommand):
-    help = f"与上级交换数据：export 上报、validate 校验、receive 接收、returned 登记退回。{EXAMPLE}"
+    help = (
+        "与上下级交换数据：export 上报、validate 校验、receive 接收、inbox 守着目录接收、"
+        f"take-items 事项记为草稿、returned 登记退回。{EXAMPLE}"
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         acts = parser.add_subparsers(dest="act", required=True, metavar="做什么")
@@ -42,6 +45,12 @@ class Command(BaseCommand):
             ("returned", "登记对方退回的记录（目录里的 rejects.csv）"),
         ):
             acts.add_parser(name, help=about).add_argument("folder", type=Path, metavar="DIR")
+        two = acts.add_parser("take-items", help="把接收批次里的事项记为草稿，由实施单位核对、送审")
+        two.add_argument("batch", metavar="ID")
+        two.add_argument("--area", default="", help="单位没有登记过的，登记到哪个区划（12 位）")
+        box = acts.add_parser("inbox", help="一直看着一个目录：放进来的批次逐个接收")
+        box.add_argument("folder", type=Path, metavar="DIR")
+        box.add_argument("--every", type=float, default=5.0, help="几秒看一次")
         for sub in acts.choices.values():
             sub.add_argument("--format", choices=("text", "json"), default="text", help="输出格式")
 
@@ -51,6 +60,8 @@ class Command(BaseCommand):
             "validate": self._validate,
             "receive": self._receive,
             "returned": self._returned,
+            "take-items": self._take_items,
+            "inbox": self._inbox,
         }
         act[options["act"]](options)
 
@@ -90,6 +101,25 @@ class Command(BaseCommand):
         findings, told = services.receive(files=files, **self._by())
         batches.write(options["folder"], {batches.REJECTS: batches.rejects_file(findings)})
         self._say(findings, options["format"], digest_of(files), **told)
+
+    def _take_items(self, options: dict[str, Any]) -> None:
+        told = services.take_items(
+            batch_id=parse_id(options["batch"]) or 0, area=options["area"], **self._by()
+        )
+        if options["format"] == "json":
+            self.stdout.write(json.dumps(told, ensure_ascii=False))
+            return
+        self.stdout.write(
+            f"记为草稿 {told['drafts']} 项，和现有内容相同 {told['same']} 项；没有发布任何事项。"
+        )
+
+    def _inbox(self, options: dict[str, Any]) -> None:
+        """Until it is ended. What was taken goes to taken/ with its rejects.csv; what came in
+        pieces goes to torn/ with the reason, and its sender sends it again."""
+        for folder in inbox.arrivals(options["folder"], options["every"]):
+            said = inbox.take(folder, **self._by())
+            self.stdout.write(json.dumps({"folder": folder.name, **said}, ensure_ascii=False))
+            self.stdout.flush()
 
     def _returned(self, options: dict[str, Any]) -> None:
         files = batches.read(options["folder"])
