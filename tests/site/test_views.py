@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import OperationalError
+from django.test import Client
 from django.urls import reverse
 
 from mingtang.accounts.rules import Role
@@ -41,6 +42,18 @@ def test_preferences_are_kept_without_scripts(client, db, name, value, wanted):
     answer = client.post(reverse("site:preference"), {name: value, "next": "/items/"})
     assert answer.url == "/items/"
     assert wanted in client.get("/").content.decode()
+
+
+def test_a_preference_needs_no_token_and_takes_none_from_another_site(db):
+    """Its form stands on pages that are kept for everybody."""
+    browser = Client(enforce_csrf_checks=True)
+    said = {"type": "large", "next": "/help/"}
+    for origin, status, kept in (
+        ("http://testserver", 302, True),
+        ("https://elsewhere.example", 403, False),
+    ):
+        answer = browser.post(reverse("site:preference"), said, headers={"Origin": origin})
+        assert (answer.status_code, "mt_type" in answer.cookies) == (status, kept)
 
 
 def test_a_preference_sends_nobody_to_another_site(client, db):
