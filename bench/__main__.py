@@ -1,4 +1,4 @@
-"""`python -m bench [NAME…] [--db sqlite|postgres] [--size small|million|ten-million]`
+"""`python -m bench [NAME…] [--db sqlite|postgres] [--size small|large|million|ten-million]`
 
 Runs benches one after the other, each in a process and a database of its own, and then writes
 docs/performance.md anew from all the results that are kept in bench/results/.
@@ -15,7 +15,7 @@ from bench.page import write_page
 
 HERE = Path(__file__).parent
 BENCHES = ("due", "statements", "commands", "scale")
-SIZES = ("small", "million", "ten-million")
+SIZES = ("small", "large", "million", "ten-million")
 
 
 def main() -> None:

@@ -112,7 +112,7 @@ def address(route: Route, thing: Thing) -> str | None:
     """The address of a thing, or None where the demo has no such part of it."""
     values = {**WORDS, **thing.values}
     if route.method:
-        return _operation(route, values)
+        return _operation(route, thing, values)
     if route.name in VERBS:
         values.setdefault("verb", VERBS[route.name])
         values.setdefault("act", VERBS[route.name])
@@ -125,15 +125,16 @@ def address(route: Route, thing: Thing) -> str | None:
     return reverse(route.name, kwargs={name: values[name] for name in route.names})
 
 
-def _operation(route: Route, values: dict[str, Any]) -> str | None:
+def _operation(route: Route, thing: Thing, values: dict[str, Any]) -> str | None:
     """Of the API what reads: what acts looks at its body before it looks at the thing."""
+    values.setdefault("id", next(iter(thing.values.values())))  # as the API calls it
     if route.method != "GET" or set(route.names) - values.keys():
         return None
     return route.path.format(**values)
 
 
 def has_thing(route: Route, thing: Thing) -> bool:
-    return bool(set(route.names) & thing.values.keys())
+    return bool(set(route.names) & {*thing.values, "id"})
 
 
 def status(browser: Client, route: Route, url: str) -> int:

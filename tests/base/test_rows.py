@@ -36,6 +36,25 @@ def test_what_is_inserted_the_orm_reads(result: object) -> None:
 
 
 @pytest.mark.django_db
+def test_many_rows_are_written_as_few_are(world) -> None:
+    """Beyond fifty PostgreSQL takes them as a stream: each kind of value, sealed ones too."""
+    made = [
+        Command(command_id=f"c{n}", kind="k", digest="甲\t\\N\n", result=JSON[n % 10], at=MOMENT)
+        for n in range(60)
+    ]
+    assert insert_rows(made) == 60
+    found = {one.command_id: told(one) for one in Command.objects.filter(kind="k")}
+    assert found == {one.command_id: told(one) for one in made}
+    clocks = [clock(stream=f"case:{n}", pauses=[["2013-09-13", None]]) for n in range(60)]
+    insert_rows(clocks)
+    assert sorted(Clock.objects.values_list("id")) == sorted((one.id,) for one in clocks)
+    assert not clocks[0]._state.adding
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert_rows(made)
+    assert insert_rows(made, ignoring=True) == 0
+
+
+@pytest.mark.django_db
 def test_a_case_with_sealed_fields_is_read_as_the_orm_reads_it(world, at) -> None:
     case = world.file(world.item(), at, world.citizen)
     read = find_rows(Case, lock=True, id=case.id)

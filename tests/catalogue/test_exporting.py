@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mingtang.base.cells import guarded, unguarded
 from mingtang.catalogue.models import Item
-from mingtang.catalogue.rules.cells import guarded, unguarded
 from mingtang.catalogue.rules.columns import LABELS
 from mingtang.catalogue.rules.rows import RawRow
 from mingtang.catalogue.services import (

@@ -126,6 +126,7 @@ def other_system(settings):
     thread.start()
     settings.MINGTANG_WEBHOOK_URL = f"http://127.0.0.1:{server.server_port}/hook"
     settings.MINGTANG_WEBHOOK_KEY = KEY
+    settings.MINGTANG_OUTGOING_NETS = ("127.0.0.0/8",)
     yield Handler
     server.shutdown()
     thread.join()

@@ -5,15 +5,18 @@ import shutil
 import subprocess
 
 import pytest
+from django import forms as django_forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
 from django.test import Client
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 
+from mingtang.accounts.proof import FIELD
 from mingtang.base import space
 from mingtang.base.space import NoRoom
 from mingtang.files import apart, inspectors
 from mingtang.files.inspectors import __main__ as inspecting
+from mingtang.site.views.errors import SECRETS
 from tests.world import PASSWORD
 
 SENT = {"type": "large", "next": '/?q="><b>', "row": ["一", "二"]}
@@ -70,7 +73,8 @@ def test_a_page_says_so_too_and_has_nothing_to_send(away, db):
 
 
 @pytest.mark.parametrize(
-    "more", [{"password": "geheim"}, {"file": SimpleUploadedFile("a.pdf", b"x")}]
+    "more",
+    [{"password": "geheim"}, {"code": "geheim"}, {"file": SimpleUploadedFile("a.pdf", b"x")}],
 )
 def test_a_password_and_a_file_are_not_sent_around(away, db, more):
     page = _hidden(away.post(reverse("cases:desk"), {**SENT, **more}))
@@ -171,3 +175,22 @@ def test_the_ballast_is_kept_while_there_is_room_and_given_up_on_demand(
     usage = type(shutil.disk_usage("."))
     monkeypatch.setattr(space.shutil, "disk_usage", lambda _: usage(100_000, 85_000, 14_000))
     assert not space.keep_ballast()
+
+
+def test_no_field_for_a_secret_is_forgotten():
+    """Each that a browser hides while it is typed."""
+    assert get_resolver().url_patterns  # every form of ours is known now
+    found = {
+        name
+        for form in _forms(django_forms.Form)
+        if form.__module__.startswith("mingtang.")
+        for name, field in form.base_fields.items()
+        if isinstance(field.widget, django_forms.PasswordInput)
+    }
+    assert {"password", FIELD} <= found <= SECRETS | {FIELD}
+
+
+def _forms(base):
+    for one in base.__subclasses__():
+        yield one
+        yield from _forms(one)

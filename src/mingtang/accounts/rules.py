@@ -82,6 +82,9 @@ SEES_NO_CASES = frozenset(
         *(Role.VILLAGE_CLERK, Role.VILLAGE_SUPERVISOR, Role.VILLAGE_OFFICE),
     }
 )
+# 三员: who runs the system, who gives rights, who reads what both did. Exclusive of one another
+# and of every other role, and no substitute takes one over.
+ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
 # Whose word is final, and who could change who may do what: with a second factor in real use.
 SECOND_FACTOR_ROLES = frozenset(
     {
@@ -107,6 +110,16 @@ class WrongCredentials(DomainError):
 
     def __init__(self) -> None:
         super().__init__("用户名或密码不正确，请核对后重新输入。")
+
+
+class NotExclusive(DomainError):
+    """One of the three administrators would hold a second role."""
+
+    def __init__(self, held: Role, wanted: Role) -> None:
+        super().__init__(
+            f"系统管理员、安全管理员、审计管理员要各由一人专任：这个人已经是“{held.label}”，"
+            f"不能同时任“{wanted.label}”。请先结束原岗位，或另选一人。"
+        )
 
 
 class WrongCode(DomainError):

@@ -12,9 +12,11 @@ from django.db.models import Q
 from mingtang.accounts.models import Attempt, LetterOfAuthority, Mandate, Person, Post, Substitution
 from mingtang.accounts.queries import attempts_within, related_units, works_throughout
 from mingtang.accounts.rules import (
+    ADMINISTRATORS,
     SIGN_IN_PER_ACCOUNT,
     SIGN_IN_PER_SOURCE,
     Limit,
+    NotExclusive,
     Role,
     TooManyAttempts,
     WrongCredentials,
@@ -87,9 +89,14 @@ def assign_post(
     at: datetime,
     command_id: str,
 ) -> dict[str, Any]:
-    """Give a person a post. Returns {"post_id"}."""
+    """Give a person a post. Returns {"post_id"}.
+
+    Raises NotExclusive where one of the three administrators would hold a second role meanwhile.
+    """
     if role is Role.GENERAL_CLERK and not item_codes:
         raise DomainError("综合窗口岗位须列明可办理的事项（全部事项写 *）。")
+    queue_up(f"posts/{person_id}")
+    _check_is_exclusive(person_id, role, valid_from, valid_to)
     post = Post.objects.create(
         person_id=person_id,
         organisation_id=organisation_id,
@@ -103,6 +110,18 @@ def assign_post(
     facts = {"post_id": str(post.id), "role": role.value, "organisation_id": str(organisation_id)}
     _note(f"person:{person_id}", "post.assigned", facts, actor, at, command_id)
     return {"post_id": str(post.id)}
+
+
+def _check_is_exclusive(person_id: int, role: Role, first: date, last: date | None) -> None:
+    overlapping = Post.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gte=first), person_id=person_id
+    )
+    if last is not None:
+        overlapping = overlapping.filter(valid_from__lte=last)
+    held = {Role(one) for one in overlapping.order_by("id").values_list("role", flat=True)} - {role}
+    for other in sorted(held):
+        if {role, other} & ADMINISTRATORS:
+            raise NotExclusive(other, role)
 
 
 @command("authority.grant")

@@ -11,13 +11,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from mingtang.accounts.rules import Scope
+from mingtang.base.cells import guarded
 from mingtang.base.ids import parse_id
 from mingtang.catalogue.forms import TableForm
 from mingtang.catalogue.queries import campaigns as queries
 from mingtang.catalogue.rules import KINDS, ItemKind
 from mingtang.catalogue.rules.campaign_rows import DECISIONS
 from mingtang.catalogue.rules.campaigns import CampaignState, Decision
-from mingtang.catalogue.rules.cells import guarded
 from mingtang.catalogue.services import read_upload
 
 PAGE = queries.PAGE

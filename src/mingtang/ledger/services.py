@@ -214,7 +214,7 @@ def _owe(events: Sequence[Event], at: datetime) -> None:
         for event in events
         for name in _wanting(listed, event.kind)
     ]
-    insert_rows(debts, ignoring=True)
+    insert_rows(debts)
 
 
 def _deliver_some(at: datetime, most: int) -> int:

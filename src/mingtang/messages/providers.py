@@ -4,10 +4,8 @@ import hashlib
 import hmac
 import logging
 import smtplib
-import urllib.error
-import urllib.request
 from email.utils import make_msgid, parseaddr
-from typing import Any, Protocol
+from typing import Protocol
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -15,6 +13,7 @@ from django.utils.module_loading import import_string
 
 from mingtang.base import clock
 from mingtang.base.masking import mask_mail_address, mask_phone
+from mingtang.base.outgoing import post
 from mingtang.messages.rules import Way
 
 log = logging.getLogger(__name__)
@@ -80,31 +79,17 @@ class WebhookProvider:
     def send(self, recipient: str, title: str, text: str) -> str:
         body = text.encode()
         delivery = hashlib.sha256(body).hexdigest()[:32]
-        asked = urllib.request.Request(  # noqa: S310 – the settings take http and https alone
-            recipient,
-            data=body,
-            headers={
-                "Content-Type": "application/json; charset=utf-8",
-                "X-Mingtang-Delivery": delivery,
-                "X-Mingtang-Signature": sign(body, int(clock.now().timestamp())),
-            },
-        )
-        try:
-            with _OPENER.open(asked, timeout=settings.EMAIL_TIMEOUT) as answer:
-                answer.read(1)
-        except urllib.error.HTTPError as error:
-            if 400 <= error.code < 500 and error.code not in {408, 429}:
-                raise Refused(f"对方系统不收（{error.code}）") from None
-            raise
+        headers = {
+            "Content-Type": "application/json; charset=utf-8",
+            "X-Mingtang-Delivery": delivery,
+            "X-Mingtang-Signature": sign(body, int(clock.now().timestamp())),
+        }
+        status = post(recipient, body, headers, settings.EMAIL_TIMEOUT)
+        if 400 <= status < 500 and status not in {408, 429}:
+            raise Refused(f"对方系统不收（{status}）")
+        if not 200 <= status < 300:
+            raise OSError(f"HTTP {status}")
         return delivery
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
-        return None
-
-
-_OPENER = urllib.request.build_opener(_NoRedirect, urllib.request.ProxyHandler({}))
 
 
 def sign(body: bytes, seconds: int) -> str:

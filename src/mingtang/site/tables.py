@@ -70,7 +70,7 @@ class Table:
     def write(self, target: BaseDatabaseWrapper, rows: Iterable[Row]) -> None:
         """Add rows, in the transaction that is open."""
         into = f'"{self.name}" ({self._columns})'
-        with target.cursor() as cursor:
+        with target.wrap_database_errors, target.cursor() as cursor:
             if target.vendor == "postgresql":
                 with cursor.copy(f"COPY {into} FROM STDIN") as copy:
                     for row in rows:

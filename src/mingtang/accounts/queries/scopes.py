@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from mingtang.accounts.models import Person, Post, Substitution
 from mingtang.accounts.rules import (
+    ADMINISTRATORS,
     EVERY_ITEM,
     REGION_WIDE,
     Grant,
@@ -30,7 +31,8 @@ _stand_ins: Kept[tuple[int, date], bool] = Kept("accounts_substitution")
 def scope_of(person: Person | None, on: date) -> Scope:
     """All that a person may do on a day: their posts, and those they hold for the absent.
 
-    A substitute never has more than the absent one has, and only for the items named.
+    A substitute never has more than the absent one has, and only for the items named; who stands
+    in for one of the three administrators has none of that.
     """
     if person is None or not person.is_active:
         return NOBODY
@@ -69,7 +71,7 @@ def _held_for_others(person_id: int, on: date) -> Held:
         for stand_in in stand_ins
         if stand_in.absent.is_active
         for post in posts
-        if post.person_id == stand_in.absent_id
+        if post.person_id == stand_in.absent_id and Role(post.role) not in ADMINISTRATORS
     ]
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from xml.sax.saxutils import quoteattr
 from zoneinfo import ZoneInfo
 
-from mingtang.bottlenecks.log.writing import guarded
+from mingtang.base.cells import guarded
 
 ZONE = ZoneInfo("Asia/Shanghai")
 COLUMNS = ("case", "activity", "time", "resource", "item", "event")

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
+from mingtang.base.cells import guarded
 from mingtang.bottlenecks.rules.mining import Findings
 from mingtang.bottlenecks.rules.spread import Spread
 
@@ -112,8 +113,3 @@ def as_csv(found: Findings) -> str:
     for edge in _edges(found):
         writer.writerow(edge | {"from": guarded(edge["from"]), "to": guarded(edge["to"])})
     return out.getvalue().rstrip("\n")
-
-
-def guarded(name: str) -> str:
-    """A name that no spreadsheet takes for a formula."""
-    return f"'{name}" if name[:1] in set("=+-@") else name

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from mingtang.accounts.policy import scope, staff
 from mingtang.accounts.proof import proved
+from mingtang.base.cells import guarded
 from mingtang.base.clock import today
 from mingtang.base.errors import DomainError
 from mingtang.base.ids import parse_id
@@ -21,7 +22,6 @@ from mingtang.cases.queries.archive import FileLine, FileList
 from mingtang.cases.rules.archive import ARCHIVE_READERS
 from mingtang.cases.rules.leads import check_span
 from mingtang.cases.views.common import day_asked, private, short_names
-from mingtang.catalogue.rules.cells import guarded
 
 Asked = tuple[date, date, int | None]
 

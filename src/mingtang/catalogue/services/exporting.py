@@ -8,10 +8,10 @@ from pathlib import Path
 
 import xlsxwriter
 
+from mingtang.base.cells import guarded
 from mingtang.base.space import whole_file
 from mingtang.catalogue.models import Edition, Item, ItemStatus, Served
 from mingtang.catalogue.rules import KINDS, PROFILES, ItemKind
-from mingtang.catalogue.rules.cells import guarded
 from mingtang.catalogue.rules.columns import LABELS, SheetError
 from mingtang.catalogue.rules.content import for_table
 from mingtang.catalogue.rules.details import DETAILS, MATERIAL_CELLS

@@ -10,7 +10,7 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from mingtang.catalogue.rules.cells import unguarded
+from mingtang.base.cells import unguarded
 from mingtang.catalogue.rules.columns import ITEMS, Sheet, SheetError
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"

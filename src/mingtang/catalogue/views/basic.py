@@ -7,13 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from mingtang.accounts.policy import scope, staff
+from mingtang.base.cells import guarded
 from mingtang.base.clock import today
 from mingtang.base.ids import parse_id
 from mingtang.base.web import search_text
 from mingtang.catalogue import queries
 from mingtang.catalogue.editor import basic
 from mingtang.catalogue.editor.queries import AUTHORS
-from mingtang.catalogue.rules.cells import guarded
 
 editors = staff(*AUTHORS)
 

@@ -9,11 +9,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from mingtang.accounts.policy import public
+from mingtang.base.cells import guarded
 from mingtang.base.clock import today
 from mingtang.base.errors import NotFound
 from mingtang.base.web import search_text
 from mingtang.catalogue.queries import lists as queries
-from mingtang.catalogue.rules.cells import guarded
 from mingtang.catalogue.rules.lists import COLUMNS, FIELDS, OF_THE_LIST, ListKind
 
 

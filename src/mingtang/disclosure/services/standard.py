@@ -6,8 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from mingtang.base.cells import guarded
 from mingtang.base.errors import Conflict, NotFound
-from mingtang.catalogue.rules.cells import guarded
 from mingtang.catalogue.services.exporting import write_table
 from mingtang.catalogue.services.sheets import read_table, rows_of
 from mingtang.disclosure.models import CatalogueEntry, CatalogueLink

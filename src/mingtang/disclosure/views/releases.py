@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from mingtang.accounts.policy import scope, staff
 from mingtang.accounts.proof import proved
+from mingtang.base.cells import guarded
 from mingtang.base.clock import today
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.ids import parse_id
@@ -145,14 +146,12 @@ def export(request: HttpRequest) -> HttpResponse:
     writer.writerow([label for _name, label in present.RELEASE_COLUMNS])
     for one in rows:
         told = present.release(one, names)
-        writer.writerow([guarded(told[name]) for name, _label in present.RELEASE_COLUMNS])
+        writer.writerow([guarded(_cell(told[name])) for name, _label in present.RELEASE_COLUMNS])
     return answer
 
 
-def guarded(value: Any) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in set("=+-@\t\r") else text
+def _cell(value: Any) -> str:
+    return "" if value is None else str(value)
 
 
 # ── entries by hand ───────────────────────────────────────────────────────────────────────────

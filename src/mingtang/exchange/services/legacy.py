@@ -20,6 +20,7 @@ import python_calamine
 from django.db import transaction
 from django.db.models import Count
 
+from mingtang.base.cells import guarded
 from mingtang.base.errors import Conflict
 from mingtang.exchange.models import LegacyCase, LegacyImport
 from mingtang.exchange.queries.legacy import codes_of_items, known_numbers
@@ -108,7 +109,9 @@ def refusals_to(file: io.TextIOBase) -> Refuse:
     """A writer of refused rows: line, old number, column, sentence."""
     lines = csv.writer(file)
     lines.writerow(("行", "旧编号", "列", "原因"))
-    return lambda one: lines.writerow((one.line, one.old_number, one.column, one.sentence))
+    return lambda one: lines.writerow(
+        (one.line, guarded(one.old_number), guarded(one.column), guarded(one.sentence))
+    )
 
 
 # ── the import ────────────────────────────────────────────────────────────────────────────────

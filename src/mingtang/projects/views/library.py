@@ -15,13 +15,13 @@ from django.views.decorators.http import require_GET
 
 from mingtang.accounts.policy import public, scope, staff
 from mingtang.accounts.proof import proved
+from mingtang.base.cells import guarded
 from mingtang.base.clock import today
 from mingtang.base.ids import parse_id
 from mingtang.base.paging import Cursor
 from mingtang.base.pdf import pdf_of
 from mingtang.base.tiles import COLUMNS, tile_map
 from mingtang.base.web import site_url
-from mingtang.catalogue.rules.cells import guarded
 from mingtang.projects import present, queries
 from mingtang.projects.forms.projects import LibraryForm
 from mingtang.projects.rules.moves import OFFICE, READERS

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+from mingtang.base.cells import guarded
 from mingtang.reports.rules.composing import Block, BlockKind
 from mingtang.reports.rules.figures import Figure
 
@@ -30,6 +31,5 @@ def as_csv(figures: Iterable[Figure]) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(["代码", "指标", "数值", "单位"])
     for one in figures:
-        label = f"'{one.label}" if one.label[:1] in "=+-@" else one.label
-        writer.writerow([one.key, label, one.shown, one.unit])
+        writer.writerow([one.key, guarded(one.label), one.shown, one.unit])
     return out.getvalue()

@@ -3,6 +3,7 @@
 A wrong value stops the start with a sentence that names the variable.
 """
 
+import ipaddress
 import logging
 import os
 from collections.abc import Iterable
@@ -59,6 +60,17 @@ def socket_address(name: str) -> str:
     if value and not value.startswith("/") and not is_network:
         raise WrongSetting(name, f"“{value}”应写成 主机:端口，或本机套接字的绝对路径。")
     return value
+
+
+def networks(name: str) -> tuple[str, ...]:
+    """Networks as CIDR, separated by commas; or none."""
+    given = tuple(one.strip() for one in text(name).split(",") if one.strip())
+    for one in given:
+        try:
+            ipaddress.ip_network(one)
+        except ValueError:
+            raise WrongSetting(name, f"“{one}”应写成网段，例如 10.20.0.0/16。") from None
+    return given
 
 
 def words(name: str, default: str, *, allowed: Iterable[str]) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from mingtang.site.settings.env import (
     flag,
     log_level,
     needed,
+    networks,
     number,
     one_of,
     provider,
@@ -370,6 +371,8 @@ MINGTANG_WEBHOOK_URL = address("MINGTANG_WEBHOOK_URL")
 MINGTANG_WEBHOOK_KEY = text("MINGTANG_WEBHOOK_KEY")
 if MINGTANG_WEBHOOK_URL and len(MINGTANG_WEBHOOK_KEY) < 32:
     raise WrongSetting("MINGTANG_WEBHOOK_KEY", "系统通知要用至少 32 个字符的密钥签名。")
+# Networks inside that the house may call all the same (CIDR); without them only the open network.
+MINGTANG_OUTGOING_NETS = networks("MINGTANG_OUTGOING_NETS")
 _WHY = "用 smtp 发邮件时不能为空。"
 _sends_mail = MINGTANG_MAIL_PROVIDER == "smtp"
 _security = one_of("MINGTANG_SMTP_SECURITY", "starttls", known=("starttls", "tls", "none"))

@@ -16,6 +16,7 @@ from mingtang.base.space import is_away, is_full
 from mingtang.site.context import preferences
 
 log = logging.getLogger(__name__)
+SECRETS = {"password", "code"}  # typed once more, never written into a page
 RETRY_SECONDS, RETRY_WHEN_FULL_SECONDS = 5, 300
 ERROR_TITLES = {
     400: gettext_lazy("请求不完整"),
@@ -89,7 +90,7 @@ def _sent(request: HttpRequest) -> list[tuple[str, str]]:
         has_files = bool(request.FILES)
     except OSError:  # the line broke while it was read
         return []
-    has_secret = any("password" in name for name, _text in fields)
+    has_secret = any(name in SECRETS for name, _text in fields)
     return [] if has_files or has_secret else fields
 
 

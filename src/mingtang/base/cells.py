@@ -1,4 +1,4 @@
-"""Rules: cells of an export that no spreadsheet takes for a formula, and what they meant."""
+"""Cells of an export that no spreadsheet takes for a formula, and back: the one place."""
 
 import re
 
