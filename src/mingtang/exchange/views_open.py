@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from mingtang.accounts.policy import public
+from mingtang.base.cells import guarded
 from mingtang.base.clock import today
 from mingtang.base.web import site_url
 from mingtang.exchange.queries.open_data import MOST, SETS, DataSet, data_set
@@ -79,15 +80,10 @@ def table(request: HttpRequest, name: str, ending: str) -> HttpResponse:
         )
         return _kept(answer, KINDS["json"])
     out = io.StringIO()
-    csv.writer(out).writerows([one.columns, *map(_harmless, rows)])
+    csv.writer(out).writerows([one.columns, *(map(guarded, row) for row in rows)])
     answer = HttpResponse("\ufeff" + out.getvalue())
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return _kept(answer, f"{KINDS['csv']}; charset=utf-8")
-
-
-def _harmless(row: tuple[str, ...]) -> list[str]:
-    """What a spreadsheet would take for a formula is told as a text."""
-    return [f"'{cell}" if cell[:1] in {"=", "+", "-", "@"} else cell for cell in row]
 
 
 def _kept(answer: HttpResponse, kind: str) -> HttpResponse:
