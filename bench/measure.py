@@ -31,13 +31,13 @@ def alternating(works: Mapping[str, Callable[[], object]], rounds: int) -> dict[
 
 def timed(work: Callable[[], object]) -> Sample:
     """What a piece of work costs, the database's part with it."""
-    begin, cpu, theirs = time.perf_counter(), time.process_time(), _database_cpu()
+    begin, cpu, theirs = time.perf_counter(), time.process_time(), database_cpu()
     work()
     wall, own = time.perf_counter() - begin, time.process_time() - cpu
-    return Sample(wall, own + _database_cpu() - theirs)
+    return Sample(wall, own + database_cpu() - theirs)
 
 
-def _database_cpu() -> float:
+def database_cpu() -> float:
     """Seconds of CPU of the PostgreSQL that we are connected to, all its processes; SQLite is us.
 
     Those that have ended are counted by their parent.

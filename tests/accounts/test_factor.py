@@ -14,9 +14,9 @@ from mingtang.accounts.rules import Role, TooManyAttempts, WrongCode
 from mingtang.accounts.services_factor import (
     agree_reset,
     ask_reset,
-    begin_factor,
     check_code,
     confirm_factor,
+    offered_secret,
 )
 from mingtang.base.errors import Conflict, NotAllowed, NotFound
 from mingtang.cases.models import Case
@@ -33,7 +33,7 @@ def by(at):
 
 def enrol(person, at):
     """A phone and its recovery codes."""
-    secret = begin_factor(person.id, at)
+    secret = offered_secret(person.id)
     typed = totp.code(secret, totp.step_of(at))
     codes = confirm_factor(person_id=person.id, typed=typed, password=PASSWORD, **by(at))
     return (lambda moment: totp.code(secret, totp.step_of(moment))), codes
@@ -93,17 +93,17 @@ class TestCodes:
 
     def test_a_wrong_password_enrols_nobody(self, people, at):
         people.person("other")
-        secret = begin_factor(people.made["other"].id, at)
+        secret = offered_secret(people.made["other"].id)
         typed = totp.code(secret, totp.step_of(at))
         with pytest.raises(Exception, match="用户名或密码不正确"):
             confirm_factor(
                 person_id=people.made["other"].id, typed=typed, password="wrong", **by(at)
             )
-        assert not Factor.objects.get(person=people.made["other"]).confirmed_at
+        assert not Factor.objects.filter(person=people.made["other"]).exists()
 
     def test_who_has_one_does_not_begin_another(self, at):
         with pytest.raises(Conflict):
-            begin_factor(self.person.id, at)
+            offered_secret(self.person.id)
 
 
 class TestReset:
@@ -124,6 +124,11 @@ class TestReset:
         assert not Factor.objects.exists()
         kinds = list(Event.objects.order_by("id").values_list("kind", flat=True))
         assert kinds[-2:] == ["factor.reset_asked", "factor.reset"]
+
+    def test_the_old_phone_opens_nothing_after_a_reset(self, at):
+        before = Factor.objects.get().secret
+        agree_reset(reset_id=self.ask(self.first, at), agreer_id=self.other.id, **by(at))
+        assert totp.written(offered_secret(self.lost.id)) != before
 
     def test_one_person_alone_does_not(self, at):
         reset = self.ask(self.first, at)
@@ -199,9 +204,10 @@ class TestSigningIn:
         assert client.get(page).url == reverse("accounts:factor")
         assert client.get(api).status_code == 404
         form = client.get(reverse("accounts:factor"))
+        assert not Factor.objects.exists()  # to look writes nothing
         assert "岗位才能使用" in form.content.decode()
         assert client.get(reverse("accounts:factor_qr")).content.startswith(b"<svg")
-        secret = begin_factor(world.approver.id, self.at)
+        secret = offered_secret(world.approver.id)
         told = {"password": PASSWORD, "command_id": new_command_id()}
         wrong = client.post(reverse("accounts:factor"), {**told, "code": "000000"})
         assert wrong.status_code == 422

@@ -6,13 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.hashers import check_password
-from django.db import transaction
 
 from mingtang.accounts import totp
 from mingtang.accounts.models import Factor, FactorReset, Person, RecoveryCode
+from mingtang.accounts.queries import has_factor
 from mingtang.accounts.rules import RECOVERY_CODES, SECOND_PER_PERSON, WrongCode, WrongCredentials
 from mingtang.accounts.services import count_attempt_or_refuse, forget_attempts
-from mingtang.base import ids
 from mingtang.base.db import queue_up
 from mingtang.base.errors import Conflict, NotAllowed, NotFound
 from mingtang.base.sealed import keyed_hash
@@ -25,21 +24,16 @@ CODE_LETTERS = 12  # 60 random bits
 _ALIKE = str.maketrans("OIL", "011")
 
 
-def begin_factor(person_id: int, at: datetime) -> bytes:
-    """The secret that a phone is to share, the same until it is confirmed. 20 bytes.
+def offered_secret(person_id: int) -> bytes:
+    """The secret that a phone is to share: made of the key of the house, so that to look at the
+    page writes nothing; another one after each reset. 20 bytes.
 
-    Raises Conflict where the factor stands already.
+    Raises Conflict where a factor stands already.
     """
-    ids.lease()
-    with transaction.atomic():
-        queue_up(f"factor/{person_id}")
-        found = Factor.objects.filter(person_id=person_id).first()
-        if found is None:
-            made = totp.written(secrets.token_bytes(totp.SECRET_BYTES))
-            found = Factor.objects.create(person_id=person_id, secret=made, begun_at=at)
-    if found.confirmed_at is not None:
+    if has_factor(person_id):
         raise Conflict("您已经启用了两步验证。要换手机的，请先请安全管理员重置。")
-    return _secret(found)
+    resets = FactorReset.objects.filter(person_id=person_id, agreed_at__isnull=False).count()
+    return keyed_hash("factor_secret", f"{person_id}/{resets}".encode())[: totp.SECRET_BYTES]
 
 
 def _secret(factor: Factor) -> bytes:
@@ -53,30 +47,36 @@ def confirm_factor(
 
     Raises WrongCredentials, WrongCode, TooManyAttempts, NotFound, Conflict.
     """
+    secret = offered_secret(person_id)
     check_password_again(person_id, password, at)
+    count_attempt_or_refuse("second_factor", str(person_id), SECOND_PER_PERSON, at)
+    step = totp.matching_step(secret, "".join(typed.split()), at)
+    if step is None:
+        raise WrongCode
     codes = [
         "".join(secrets.choice(LETTERS) for _ in range(CODE_LETTERS)) for _ in range(RECOVERY_CODES)
     ]
-    _take_code(person_id, typed, at, confirmed=False)
-    _confirm(
+    _enrol(
         person_id=person_id,
+        step=step,
         digests=[_digest(one) for one in codes],
         actor=actor,
         at=at,
         command_id=command_id,
     )
+    forget_attempts("second_factor", str(person_id))
     return [f"{one[:4]}-{one[4:8]}-{one[8:]}" for one in codes]
 
 
 @command("factor.enrol")
-def _confirm(
-    *, person_id: int, digests: list[str], actor: Actor, at: datetime, command_id: str
+def _enrol(
+    *, person_id: int, step: int, digests: list[str], actor: Actor, at: datetime, command_id: str
 ) -> dict[str, Any]:
-    factor = Factor.objects.select_for_update().filter(person_id=person_id).first()
-    if factor is None or factor.confirmed_at is not None:
-        raise Conflict("两步验证已经启用，请刷新页面。")
-    factor.confirmed_at = at
-    factor.save(update_fields=["confirmed_at"])
+    queue_up(f"factor/{person_id}")
+    secret = totp.written(offered_secret(person_id))
+    factor = Factor.objects.create(
+        person_id=person_id, secret=secret, begun_at=at, confirmed_at=at, last_step=step
+    )
     for digest in digests:
         RecoveryCode.objects.create(factor=factor, digest=digest)
     _note(person_id, "factor.enrolled", {}, actor, at, command_id)
@@ -89,13 +89,9 @@ def check_code(*, person_id: int, typed: str, at: datetime) -> None:
     Raises WrongCode, TooManyAttempts. Wrong ones count against the person: whoever guesses here
     knew the password.
     """
-    _take_code(person_id, typed, at, confirmed=True)
-
-
-def _take_code(person_id: int, typed: str, at: datetime, *, confirmed: bool) -> None:
     count_attempt_or_refuse("second_factor", str(person_id), SECOND_PER_PERSON, at)
     typed = "".join(typed.upper().replace("-", "").split())
-    factor = Factor.objects.filter(person_id=person_id, confirmed_at__isnull=not confirmed).first()
+    factor = Factor.objects.filter(person_id=person_id, confirmed_at__isnull=False).first()
     if factor is None:
         raise WrongCode
     step = totp.matching_step(_secret(factor), typed, at)

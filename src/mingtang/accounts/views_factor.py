@@ -19,8 +19,8 @@ from mingtang.accounts.rules import Role
 from mingtang.accounts.services_factor import (
     agree_reset,
     ask_reset,
-    begin_factor,
     confirm_factor,
+    offered_secret,
 )
 from mingtang.base.clock import now
 from mingtang.base.errors import DomainError
@@ -43,10 +43,10 @@ def _actor(request: HttpRequest) -> Actor:
 @sensitive_post_parameters("code", "password")
 def factor(request: HttpRequest) -> HttpResponse:
     """Set up the second factor; the recovery codes stand on the answer, this once."""
-    person, at = _person(request), now()
+    person = _person(request)
     if queries.has_factor(person.id):
         return render(request, "accounts/factor.html", {"is_set_up": True})
-    secret = begin_factor(person.id, at)
+    secret = offered_secret(person.id)
     form, status = EnrolForm(request.POST or None), 200
     if request.method == "POST":
         status = 422
@@ -84,9 +84,7 @@ def _enrolled(request: HttpRequest, person: queries.Person, form: EnrolForm) -> 
 def factor_qr(request: HttpRequest) -> HttpResponse:
     """The secret for a phone's camera, until it was confirmed."""
     person = _person(request)
-    told = totp.address(
-        begin_factor(person.id, now()), person.username, settings.MINGTANG_SITE_NAME
-    )
+    told = totp.address(offered_secret(person.id), person.username, settings.MINGTANG_SITE_NAME)
     return HttpResponse(qr_svg(told), content_type="image/svg+xml")
 
 

@@ -5,13 +5,15 @@ anything since it last looked, the file tells it at once (PRAGMA data_version); 
 are read. On PostgreSQL they are read each time, by one small statement.
 """
 
-import os
 import sqlite3
 import threading
+import time
 
 from django.db import connection
 
 from mingtang.base.kept import MARKS_SQL, Marks
+
+OPEN_SECONDS = 60.0  # as the other connections
 
 
 class Watch(threading.local):
@@ -19,7 +21,8 @@ class Watch(threading.local):
 
     def __init__(self) -> None:
         self._file: sqlite3.Connection | None = None
-        self._seen: tuple[int, int] = (0, 0)  # the file itself, and its version
+        self._seen = 0  # the version of the file
+        self._until = 0.0
         self._marks = Marks()
 
     def marks(self) -> Marks:
@@ -28,27 +31,28 @@ class Watch(threading.local):
             found = Marks()
             found.read()
             return found
-        path = connection.settings_dict["NAME"]
-        seen = (os.stat(path).st_ino, self._version(path))
-        if seen != self._seen:
+        version = self._version()
+        if version != self._seen:
             assert self._file is not None
             self._marks = Marks()
             self._marks.put(self._file.execute(MARKS_SQL).fetchall())
-            self._seen = seen
+            self._seen = version
         return self._marks
 
-    def _version(self, path: str) -> int:
-        if self._file is None or os.stat(path).st_ino != self._seen[0]:
-            self.close()  # a restored backup is another file
+    def _version(self) -> int:
+        if self._file is None or time.monotonic() > self._until:
+            self.close()
+            path = connection.settings_dict["NAME"]
             self._file = sqlite3.connect(f"file:{path}?mode=rw", uri=True, isolation_level=None)
             self._file.execute("PRAGMA query_only=ON")
+            self._until = time.monotonic() + OPEN_SECONDS
         version: int = self._file.execute("PRAGMA data_version").fetchone()[0]
         return version
 
     def close(self) -> None:
         if self._file is not None:
             self._file.close()
-        self._file, self._seen = None, (0, 0)
+        self._file, self._seen = None, 0
 
 
 WATCH = Watch()

@@ -51,6 +51,7 @@ def _sqlite(path: Path) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(path),
+        "CONN_MAX_AGE": 60,  # to open one reads the whole schema: more work than most pages
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
