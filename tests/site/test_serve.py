@@ -85,6 +85,19 @@ def test_the_worker_gets_neither_the_fixed_node_nor_the_terminal(monkeypatch):
     assert seen["line"][-2:] == ["--with-parent", str(os.getpid())]
 
 
+@pytest.mark.parametrize(("count", "node"), [(0, None), (65, None), (2, 7)])
+def test_so_many_web_processes_there_cannot_be(settings, count, node):
+    settings.MINGTANG_NODE = node
+    with pytest.raises(CommandError):
+        serve.check_workers(count)
+
+
+@pytest.mark.parametrize(("count", "node"), [(1, None), (1, 7), (64, None)])
+def test_so_many_there_can_be(settings, count, node):
+    settings.MINGTANG_NODE = node
+    serve.check_workers(count)
+
+
 class TestTheWorker:
     @pytest.fixture(autouse=True)
     def _no_signals(self, monkeypatch):

@@ -28,6 +28,7 @@ from mingtang.cases import services as cases
 from mingtang.cases.rules import ApplicantKind
 from mingtang.consultations import services as consultations
 from mingtang.disclosure import bundle as mirror
+from mingtang.exchange.queries.open_data import SETS
 from mingtang.ledger.models import Event
 from mingtang.ledger.services import deliver_all
 from mingtang.letters.rules.kinds import Kind
@@ -201,6 +202,8 @@ def crawl(client: Client) -> Iterator[tuple[str, str]]:
     """(address, text) of every public page that links lead to, each once, queries left out."""
     starts = ["/", "/villages/", "/tv/hd/index.html", "/tv/sd/index.html", "/letters/answered/"]
     starts += ["/letters/figures/", "/consultations/", "/disclosure/", "/screens/board/"]
+    starts += ["/open-data/", "/sitemap.xml", "/opensearch.xml"]
+    starts += [f"/open-data/{name}.{kind}" for name in SETS for kind in ("csv", "json")]
     waiting, seen, count = list(starts), set(starts), 0
     while waiting and count < MOST_PAGES:
         address = waiting.pop(0)

@@ -42,6 +42,7 @@ urlpatterns = [
     path("", include("mingtang.bottlenecks.urls")),
     path("", include("mingtang.screens.urls")),
     path("", include("mingtang.exchange.urls")),
+    path("", include("mingtang.exchange.urls_open")),
     path("", include("mingtang.reports.urls")),
     path("", include("mingtang.disclosure.urls")),
     path("", include("mingtang.files.urls")),

@@ -232,39 +232,41 @@ def worklist(
     if unit is not None:
         wanted &= Q(organisation_id=unit)
     ordered = _matching(Case.objects.filter(wanted), text).order_by(*IN_ORDER)
-    ids = _soonest(ordered, places(scope), after)
-    if ids is None:
-        return Page([], None)
-    found = Case.objects.filter(id__in=ids).select_related("edition", "organisation")
-    rows = list(found.defer(*SEALED).order_by(*IN_ORDER)[: PAGE + 1])
+    among = places(scope)
+    rows = _soonest(ordered, among, Q() if after is None else _beyond(after))
+    if after is not None and after.due and len(rows) <= PAGE:  # after all that have a due date
+        rows = [*rows, *_soonest(ordered, among, UNDATED)][: PAGE + 1]
     more = len(rows) > PAGE
     last = rows[PAGE - 1] if more else None
     return Page(rows[:PAGE], Cursor(last.next_due_date, last.id) if last else None)
 
 
-def _soonest(ordered: QuerySet[Case], among: list[Q], after: Cursor | None) -> RawSQL | None:
-    """The ids that a page may hold, as a subquery: of each place the first ones. None: there is
-    nowhere to look.
+def _soonest(ordered: QuerySet[Case], among: list[Q], part: Q) -> list[Case]:
+    """The first of those in a range, one more than a page has.
 
     Asked for all places at once the database would look at every case of all of them, and put them
     in order; so it reads as many of each index as a page has.
     """
-    ranges = [Q()] if after is None else _beyond(after)
     sql: list[str] = []
     values: list[Any] = []
-    for part in (place & part for place in among for part in ranges):
+    for place in among:
         with suppress(EmptyResultSet):  # no unit, no item: nothing can be there
-            one, told = ordered.filter(part).values("id")[: PAGE + 1].query.sql_with_params()
+            found = ordered.filter(place & part).values("id")[: PAGE + 1]
+            one, told = found.query.sql_with_params()
             sql.append(f"SELECT id FROM ({one}) AS part")  # noqa: S608
             values += told
-    return RawSQL(" UNION ".join(sql), values) if sql else None  # noqa: S611
+    if not sql:
+        return []
+    ids = RawSQL(" UNION ".join(sql), values)  # noqa: S611
+    rows = Case.objects.filter(id__in=ids).select_related("edition", "organisation")
+    return list(rows.defer(*SEALED).order_by(*IN_ORDER)[: PAGE + 1])
 
 
-def _beyond(after: Cursor) -> list[Q]:
-    """What comes behind a cursor, as ranges of an index."""
+def _beyond(after: Cursor) -> Q:
+    """What comes behind a cursor, as a range of an index; the undated come after it."""
     if after.due is None:
-        return [Q(next_due_date=None, id__gt=after.id)]
-    return [Q(Beyond("next_due_date", "id", Value(after.due), Value(after.id))), UNDATED]
+        return Q(next_due_date=None, id__gt=after.id)
+    return Q(Beyond("next_due_date", "id", Value(after.due), Value(after.id)))
 
 
 class Beyond(Func):

@@ -49,7 +49,7 @@ def _parse(url: str) -> tuple[SplitResult, str]:
 
 def _sqlite(path: Path) -> dict[str, Any]:
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "mingtang.base.queued_sqlite",
         "NAME": str(path),
         "CONN_MAX_AGE": 60,  # to open one reads the whole schema: more work than most pages
         "OPTIONS": {

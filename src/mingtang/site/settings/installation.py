@@ -160,6 +160,7 @@ MINGTANG_THEMES = {
 }
 MINGTANG_SITE_NAME = text("MINGTANG_SITE_NAME", "江山市政务服务")
 MINGTANG_CENTRE_NAME = text("MINGTANG_CENTRE_NAME", "江山市行政服务中心管理办公室")
+MINGTANG_OPEN_DATA_LICENCE = text("MINGTANG_OPEN_DATA_LICENCE", "CC-BY-4.0")
 MINGTANG_HOTLINE = text("MINGTANG_HOTLINE", "12345")
 # 网站标识码: ten digits that the national register of government sites gave; a tag of each page.
 MINGTANG_SITE_ID_CODE = text("MINGTANG_SITE_ID_CODE")

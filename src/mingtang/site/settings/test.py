@@ -23,7 +23,7 @@ IS_TEST = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 DATABASES["default"]["CONN_MAX_AGE"] = 0
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+if DATABASES["default"]["ENGINE"].endswith("sqlite"):
     # A file, not memory: threads and forked children must see one database.
     DATABASES["default"]["TEST"] = {"NAME": str(HOME / "test.sqlite3")}
     # After a power cut the tests begin anew: they wait for no disk.

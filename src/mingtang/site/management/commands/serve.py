@@ -10,6 +10,7 @@ from argparse import ArgumentParser
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
@@ -19,6 +20,7 @@ from mingtang.base.marks import check_key
 from mingtang.base.space import keep_ballast
 
 WEB_KILL_SECONDS = 5
+MOST_WORKERS = 64
 WORKER_KILL_SECONDS = 20
 WORKER_LOOK_SECONDS = 1.0
 WORKER_PAUSE_SECONDS = 5.0
@@ -32,6 +34,7 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--no-worker", action="store_true")
+        parser.add_argument("--workers", type=int, default=1, help="网页进程数（1 至 64）")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if missing_guards():
@@ -39,6 +42,7 @@ class Command(BaseCommand):
         check_durability()
         check_key()
         keep_ballast()
+        check_workers(options["workers"])
         _check_port(options["host"], options["port"])
         call_command("collectstatic", interactive=False, verbosity=0)
         os.environ["MINGTANG_PARENT"] = str(os.getpid())  # wsgi.py ends when this process is gone
@@ -46,7 +50,7 @@ class Command(BaseCommand):
         self.stdout.flush()
         keeper = None if options["no_worker"] else WorkerKeeper(start_worker)
         try:
-            _serve(options["host"], options["port"])
+            _serve(options["host"], options["port"], options["workers"])
         finally:
             if keeper is not None:
                 keeper.finish()
@@ -56,6 +60,16 @@ def check_durability() -> None:
     """An acknowledged act must outlive a power cut: better no service than one that forgets."""
     if found := weaknesses():
         raise CommandError("\n".join(found))
+
+
+def check_workers(count: int) -> None:
+    """Each process makes its own ids: with one fixed node two would make the same."""
+    if not 1 <= count <= MOST_WORKERS:
+        raise CommandError(f"--workers 应为 1 至 {MOST_WORKERS}。")
+    if count > 1 and settings.MINGTANG_NODE is not None:
+        raise CommandError(
+            "设定了 MINGTANG_NODE 时只能有一个网页进程：请去掉它，或不用 --workers。"
+        )
 
 
 def _check_port(host: str, port: int) -> None:
@@ -119,8 +133,9 @@ def start_worker() -> "subprocess.Popen[bytes]":
     )
 
 
-def _serve(host: str, port: int) -> None:
-    """One process: SQLite has one writer, and its threads share one queue."""
+def _serve(host: str, port: int, workers: int) -> None:
+    """Writers queue across processes (`base.queued_sqlite`); SIGHUP starts all of them anew, one
+    after the other, each when it has answered what it had begun."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
@@ -130,7 +145,7 @@ def _serve(host: str, port: int) -> None:
         address=host,
         port=port,
         interface=Interfaces.WSGI,
-        workers=1,
+        workers=workers,
         blocking_threads=4,
         workers_kill_timeout=WEB_KILL_SECONDS,
         log_level=LogLevels.warning,

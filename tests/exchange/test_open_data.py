@@ -1,0 +1,71 @@
+"""Open data: what stands in the catalogue is there, says what the pages say, and names nobody."""
+
+import csv
+import io
+from urllib.parse import urlsplit
+from xml.etree import ElementTree
+
+import pytest
+from django.test import Client
+
+from mingtang.exchange.queries import open_data
+from mingtang.exchange.queries.open_data import SETS
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def decided(world, at):
+    item = world.item(materials="申请书|原件|1|必要")
+    return world.bring(world.file(item, at, world.citizen), "granted", at)
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    text = Client().get(f"/open-data/{name}.csv").content.decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_every_distribution_of_the_catalogue_is_there_under_its_licence(decided, settings):
+    settings.MINGTANG_OPEN_DATA_LICENCE = "https://licence.example/1"
+    told = Client().get("/open-data/").json()
+    assert [one["dct:identifier"] for one in told["dcat:dataset"]] == list(SETS)
+    assert {one["dct:license"] for one in told["dcat:dataset"]} == {"https://licence.example/1"}
+    for one in told["dcat:dataset"]:
+        for way in one["dcat:distribution"]:
+            answer = Client().get(urlsplit(way["dcat:downloadURL"]).path)
+            assert answer.status_code == 200
+            assert answer.headers["Content-Type"].startswith(way["dcat:mediaType"])
+    assert Client().get("/open-data/people.csv").status_code == 404
+
+
+def test_finished_cases_are_told_without_persons_and_numbers(decided):
+    (row,) = rows("results")
+    assert (row["事项名称"], row["结果"]) == ("取水许可", "准予")
+    assert set(row) == {"事项编码", "事项名称", "办理单位", "结果", "办结日期"}
+    for name in SETS:
+        text = Client().get(f"/open-data/{name}.json").content.decode()
+        assert decided.number not in text
+        assert "毛小明" not in text
+        assert "毛*" not in text
+
+
+def test_items_and_their_materials_are_those_of_the_guide(decided):
+    assert [row["事项名称"] for row in rows("items")] == ["取水许可"]
+    assert [row["材料名称"] for row in rows("guides")] == ["申请书"]
+
+
+def test_a_cell_is_no_formula(db, monkeypatch):
+    made = open_data.DataSet("items", "", "", ("甲",), lambda on: iter([("=1+1",)]))
+    monkeypatch.setitem(SETS, "items", made)
+    assert rows("items") == [{"甲": "'=1+1"}]
+
+
+def test_the_map_names_the_page_of_each_item_and_the_search_finds_it(decided):
+    found = ElementTree.fromstring(Client().get("/sitemap.xml").content)
+    paths = [urlsplit(one[0].text or "").path for one in found]
+    assert f"/items/{decided.item.code}/" in paths
+    assert {Client().get(path).status_code for path in paths} == {200}
+    told = ElementTree.fromstring(Client().get("/opensearch.xml").content)
+    (url,) = [one for one in told if one.tag.endswith("Url")]
+    way = urlsplit(url.attrib["template"].replace("{searchTerms}", "取水"))
+    assert "取水许可" in Client().get(f"{way.path}?{way.query}").content.decode()
