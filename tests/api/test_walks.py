@@ -230,6 +230,22 @@ def test_a_number_is_taken_called_and_served(world, at):
     assert booked["code"]
 
 
+def test_a_booking_whose_answer_was_lost_is_the_same_when_it_comes_again(world, at, monkeypatch):
+    hall, key = Hall(world, at), new_command_id()
+    hall.a.capacity = 1
+    hall.a.save(update_fields=["capacity"])
+    visitor, path = Caller(), f"/queues/{hall.a.id}/appointments"
+    slot = visitor.get(f"/queues/{hall.a.id}/slots")["rows"][0]["at"]
+    said = {"slot": slot, "phone": "13800000001"}
+    with monkeypatch.context() as patched:
+        patched.setattr("mingtang.api.services.remember", lambda **_said: None)
+        booked = visitor.post(path, key=key, **said)
+    assert visitor.post(path, key=key, **said) == booked  # the half hour is full by now
+    other = {"slot": slot, "phone": "13800000002"}
+    assert "约满" in visitor.post(path, 409, **other)["detail"]
+    assert visitor.post(path, 409, key=key, **other)
+
+
 @pytest.mark.slow
 def test_an_opinion_is_asked_for_said_and_answered(world, at):
     post = Post(Chain(world, at), at)
