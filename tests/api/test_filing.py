@@ -29,14 +29,11 @@ class Filing:
     def __init__(self, world):
         self.code = world.item(materials="身份证\n取水申请书")
         self.path = f"/items/{self.code}/cases"
-        self.card, self.letter = [
-            one["id"] for one in materials_of(edition_for_filing(self.code))
-        ]
+        self.card, self.letter = [one["id"] for one in materials_of(edition_for_filing(self.code))]
 
     def send(self, files, status=200, key="", ways=("uploaded", "uploaded"), **said):
         materials = [
-            {"id": one, "way": way}
-            for one, way in zip((self.card, self.letter), ways, strict=True)
+            {"id": one, "way": way} for one, way in zip((self.card, self.letter), ways, strict=True)
         ]
         fresh = {
             f"files-{name}": [SimpleUploadedFile(*one) for one in listed]
