@@ -188,8 +188,8 @@ def _pages(request: HttpRequest, key: str) -> dict[str, list[StoredFile]]:
     found = {}
     for name in sorted(request.FILES):
         one = name.removeprefix(FILES)
-        by = {"subject": "case:new", "at": now(), "command_id": f"{key}/{one}"}
-        found[one] = files_of(request, name, **by)
+        command_id = f"{key}/{one}"
+        found[one] = files_of(request, name, subject="case:new", at=now(), command_id=command_id)
     return found
 
 
