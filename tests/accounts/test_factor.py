@@ -13,7 +13,8 @@ from django.urls import reverse
 from mingtang.accounts import totp
 from mingtang.accounts.models import Factor, FactorReset, Person, RecoveryCode
 from mingtang.accounts.policy import FACTOR
-from mingtang.accounts.rules import Role, TooManyAttempts, WrongCode
+from mingtang.accounts.queries import open_resets
+from mingtang.accounts.rules import RESET_GOOD_FOR, Role, TooManyAttempts, WrongCode
 from mingtang.accounts.services_factor import (
     agree_reset,
     ask_reset,
@@ -158,6 +159,15 @@ class TestReset:
         later = at + timedelta(minutes=2)
         with pytest.raises(WrongCode):
             check_code(person_id=self.lost.id, typed=self.phone(later), at=later)
+
+    def test_a_request_is_good_for_three_days(self, at):
+        reset, late = self.ask(self.first, at), at + RESET_GOOD_FOR + timedelta(seconds=1)
+        assert [one.id for one in open_resets(at + RESET_GOOD_FOR)] == [reset]
+        assert open_resets(late) == []
+        with pytest.raises(Conflict, match="三天"):
+            agree_reset(reset_id=reset, agreer_id=self.other.id, **by(late))
+        agree_reset(reset_id=self.ask(self.first, late), agreer_id=self.other.id, **by(late))
+        assert not Factor.objects.exists()
 
     def test_one_person_alone_does_not(self, at):
         reset = self.ask(self.first, at)

@@ -10,7 +10,13 @@ from django.contrib.auth.hashers import check_password
 from mingtang.accounts import totp
 from mingtang.accounts.models import Factor, FactorReset, Person, RecoveryCode
 from mingtang.accounts.queries import has_factor
-from mingtang.accounts.rules import RECOVERY_CODES, SECOND_PER_PERSON, WrongCode, WrongCredentials
+from mingtang.accounts.rules import (
+    RECOVERY_CODES,
+    RESET_GOOD_FOR,
+    SECOND_PER_PERSON,
+    WrongCode,
+    WrongCredentials,
+)
 from mingtang.accounts.services import count_attempt_or_refuse, forget_attempts
 from mingtang.base.db import queue_up
 from mingtang.base.errors import Conflict, NotAllowed, NotFound
@@ -183,7 +189,9 @@ def ask_reset(
     if person.id == asker_id:
         raise NotAllowed("不能重置自己的两步验证，请另一位安全管理员提出。")
     queue_up(f"factor/{person.id}")
-    if FactorReset.objects.filter(person=person, agreed_at=None).exists():
+    waiting = FactorReset.objects.filter(person=person, agreed_at=None)
+    waiting.filter(asked_at__lt=at - RESET_GOOD_FOR).delete()  # that it was asked stays told
+    if waiting.exists():
         raise Conflict("这个人的重置已经提出，请另一位安全管理员同意。")
     row = FactorReset.objects.create(
         person=person, reason=reason, asked_at=at, asked_by_id=asker_id
@@ -198,13 +206,16 @@ def agree_reset(
 ) -> dict[str, Any]:
     """The second administrator: the factor is gone, the person enrols anew at the next sign-in.
 
-    Raises NotFound, Conflict, NotAllowed for who asked or whose factor it is.
+    Raises NotFound, Conflict where it is done or too old, NotAllowed for who asked or whose factor
+    it is.
     """
     row = FactorReset.objects.select_for_update().filter(id=reset_id).first()
     if row is None:
         raise NotFound("没有找到这项重置申请，请刷新页面。")
     if row.agreed_at is not None:
         raise Conflict("这项重置已经办理，请刷新页面。")
+    if row.asked_at < at - RESET_GOOD_FOR:
+        raise Conflict("这项重置申请已经超过三天，请重新提出。")
     if agreer_id in {row.asked_by_id, row.person_id}:
         raise NotAllowed("重置要由两个人办：请提出人以外的另一位安全管理员同意。")
     row.agreed_at, row.agreed_by_id = at, agreer_id

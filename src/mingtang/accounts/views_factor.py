@@ -164,7 +164,7 @@ def resets(request: HttpRequest) -> HttpResponse:
             "is_own": _person(request).id in {row.asked_by_id, row.person_id},
             "form": AgreeForm(),
         }
-        for row in queries.open_resets()
+        for row in queries.open_resets(now())
     ]
     return render(request, "accounts/resets.html", {"form": form, "rows": rows}, status=status)
 
