@@ -49,6 +49,12 @@ def test_every_page_says_so_and_asks_to_come_again(away):
     assert found[503] > len(PAGES) * 0.8, found
 
 
+def test_what_needs_no_database_is_there_all_the_same(away):
+    visitor = Client(raise_request_exception=False)
+    for name in ("site:help", "site:accessibility"):
+        assert visitor.get(reverse(name)).status_code == 200, name
+
+
 @pytest.mark.once
 def test_without_the_last_resort_what_fails_outside_a_view_is_a_500(away, monkeypatch):
     """The positive control: sessions are read before any view."""

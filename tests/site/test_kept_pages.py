@@ -2,6 +2,8 @@
 
 import io
 import os
+import sys
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -183,6 +185,44 @@ def test_a_page_that_tells_the_day_is_made_anew_on_the_next(page, monkeypatch):
     tomorrow = clock.now() + timedelta(1)
     monkeypatch.setattr(clock, "now", lambda: tomorrow)
     assert kept_page(environ(places)) is None
+
+
+def test_a_page_begun_before_midnight_is_not_that_of_the_new_day(page, monkeypatch):
+    places, evening = reverse("site:places"), clock.now()
+    with monkeypatch.context() as late:
+        days = iter([evening.date()])
+        late.setattr(
+            "mingtang.base.middleware.today",
+            lambda: next(days, evening.date() + timedelta(1)),
+        )
+        ask(places)
+    tomorrow = evening + timedelta(1)
+    monkeypatch.setattr(clock, "now", lambda: tomorrow)
+    assert kept_page(environ(places)) is None
+
+
+def test_threads_put_their_pages_in_turns(monkeypatch):
+    """Without the turn the shelf counts wrong, and ends in the middle of a page."""
+    monkeypatch.setattr(pages, "MOST_PAGES", 20)
+    shelf, failed, before = pages.Shelf(), [], sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    one = pages.Page((), b"x" * 100, '"1"', frozenset(), frozenset(), None)
+
+    def put(thread):
+        try:
+            for number in range(1500):
+                shelf.put((str(number % 40), str(thread % 2)), one)
+        except (RuntimeError, StopIteration) as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=put, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    sys.setswitchinterval(before)
+    assert failed == []
+    assert shelf._bytes == 100 * len(shelf._pages) == 2000
 
 
 def test_the_shelf_has_an_end(page, monkeypatch):

@@ -44,13 +44,16 @@ def test_preferences_are_kept_without_scripts(client, db, name, value, wanted):
     assert wanted in client.get("/").content.decode()
 
 
-def test_a_preference_needs_no_token_and_takes_none_from_another_site(db):
+def test_a_preference_needs_no_token_and_takes_none_from_another_site(db, settings):
     """Its form stands on pages that are kept for everybody."""
+    settings.CSRF_TRUSTED_ORIGINS = ["https://city.example"]
     browser = Client(enforce_csrf_checks=True)
     said = {"type": "large", "next": "/help/"}
     for origin, status, kept in (
         ("http://testserver", 302, True),
+        ("https://city.example", 302, True),
         ("https://elsewhere.example", 403, False),
+        ("null", 403, False),
     ):
         answer = browser.post(reverse("site:preference"), said, headers={"Origin": origin})
         assert (answer.status_code, "mt_type" in answer.cookies) == (status, kept)

@@ -41,10 +41,14 @@ class Marks:
                 self.put(cursor.fetchall())
 
     def of(self, kinds: Iterable[str]) -> Changes:
-        """Those of some tables ("table:accounts_post") and kinds of what is searched ("item")."""
+        """Those of some tables ("table:accounts_post") and kinds of what is searched ("item").
+        Of none there is nothing to read."""
+        wanted = list(kinds)
+        if not wanted:
+            return frozenset()
         self.read()
         assert self._by_kind is not None
-        return frozenset().union(*(self._by_kind.get(kind, ()) for kind in kinds))
+        return frozenset().union(*(self._by_kind.get(kind, ()) for kind in wanted))
 
     @property
     def are_read(self) -> bool:

@@ -43,6 +43,7 @@ def keep_pages(
         key, marks = pages.key_of(request.META), kept.marks()
         if key is None or marks is None:
             return get_response(request)
+        on = today()  # before it is made: what is begun before midnight is of the day before
         with noting() as noted, connection.execute_wrapper(pages.first_reading(marks)):
             response = get_response(request)
         if not _is_for_everybody(request, response):
@@ -50,7 +51,7 @@ def keep_pages(
         etag = response.headers.get("ETag") or _tag(response.content)
         response.headers["ETag"] = etag
         response.headers.setdefault("Cache-Control", "no-cache")
-        page = pages.page_of(noted, marks, response.headers, response.content, etag, today())
+        page = pages.page_of(noted, marks, response.headers, response.content, etag, on)
         if page is not None:
             pages.SHELF.put(key, page)
         return get_conditional_response(request, etag=etag, response=response) or response

@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 from django.apps import apps
@@ -48,11 +49,12 @@ class Page:
 
 
 class Shelf:
-    """The newest pages of a process, by what was asked."""
+    """The newest pages of a process, by what was asked; its threads put pages in turns."""
 
     def __init__(self) -> None:
         self._pages: OrderedDict[Key, Page] = OrderedDict()
         self._bytes = 0
+        self._turn = Lock()
 
     def get(self, key: Key) -> Page | None:
         return self._pages.get(key)
@@ -60,19 +62,21 @@ class Shelf:
     def put(self, key: Key, page: Page) -> None:
         if len(page.body) > LARGEST:
             return
-        self.drop(key)
-        self._pages[key] = page
-        self._bytes += len(page.body)
-        while len(self._pages) > MOST_PAGES or self._bytes > MOST_BYTES:
-            self.drop(next(iter(self._pages)))
+        with self._turn:
+            self._drop(key)
+            self._pages[key] = page
+            self._bytes += len(page.body)
+            while len(self._pages) > MOST_PAGES or self._bytes > MOST_BYTES:
+                self._drop(next(iter(self._pages)))
 
-    def drop(self, key: Key) -> None:
+    def _drop(self, key: Key) -> None:
         if (page := self._pages.pop(key, None)) is not None:
             self._bytes -= len(page.body)
 
     def clear(self) -> None:
-        self._pages.clear()
-        self._bytes = 0
+        with self._turn:
+            self._pages.clear()
+            self._bytes = 0
 
 
 SHELF = Shelf()
@@ -91,7 +95,8 @@ def key_of(environ: Mapping[str, Any]) -> Key | None:
         if found is None:
             return None
         wanted = found
-    address = (environ["wsgi.url_scheme"], environ.get("HTTP_HOST", ""), path)
+    scheme = environ["wsgi.url_scheme"] + environ.get("HTTP_X_FORWARDED_PROTO", "")
+    address = (scheme, environ.get("HTTP_HOST", ""), path)
     return (*address, environ.get("QUERY_STRING", ""), *wanted)
 
 
@@ -141,10 +146,12 @@ def _tables() -> frozenset[str]:
 def page_of(
     noted: set[str], marks: Marks, headers: Mapping[str, str], body: bytes, etag: str, on: date
 ) -> Page | None:
-    """The page to keep, if it may be."""
+    """The page to keep, if it may be. `on`: the day when it was begun."""
+    if NEVER in noted:
+        return None
     kinds = frozenset(noted - {DAY})
     changes = marks.of(kinds)
-    if NEVER in noted or {kind for kind, _ in changes} != kinds:
+    if {kind for kind, _ in changes} != kinds:
         return None
     day = on if DAY in noted else None
     return Page(tuple(headers.items()), body, etag, kinds, changes, day)

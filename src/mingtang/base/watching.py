@@ -8,6 +8,7 @@ are read. On PostgreSQL they are read each time, by one small statement.
 import sqlite3
 import threading
 import time
+from urllib.parse import quote
 
 from django.db import connection
 
@@ -43,7 +44,9 @@ class Watch(threading.local):
         if self._file is None or time.monotonic() > self._until:
             self.close()
             path = connection.settings_dict["NAME"]
-            self._file = sqlite3.connect(f"file:{path}?mode=rw", uri=True, isolation_level=None)
+            self._file = sqlite3.connect(
+                f"file:{quote(str(path))}?mode=rw", uri=True, isolation_level=None
+            )
             self._file.execute("PRAGMA query_only=ON")
             self._until = time.monotonic() + OPEN_SECONDS
         version: int = self._file.execute("PRAGMA data_version").fetchone()[0]

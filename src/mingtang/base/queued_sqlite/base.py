@@ -86,7 +86,9 @@ class _Place(threading.Thread):
     def has_come_within(self, seconds: float) -> bool:
         """Wait for the turn; given up after so long, it passes by as soon as it comes."""
         self.start()
-        self._has_come.wait(seconds)
-        with self._guard:
-            self._is_given_up = not self._has_come.is_set()
+        try:
+            self._has_come.wait(seconds)
+        finally:  # whatever ended the waiting
+            with self._guard:
+                self._is_given_up = not self._has_come.is_set()
         return not self._is_given_up

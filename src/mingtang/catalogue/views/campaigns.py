@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from mingtang.accounts.policy import scope, staff
+from mingtang.accounts.proof import proved
 from mingtang.accounts.queries import actor_of
 from mingtang.accounts.rules import Grant
 from mingtang.base.clock import now, today
@@ -190,6 +191,7 @@ def send_back(request: HttpRequest, campaign_id: int, organisation_id: int) -> H
 
 @staff(*queries.LEADERS)
 @require_POST
+@proved()
 def seal(request: HttpRequest, campaign_id: int, document_id: int) -> HttpResponse:
     """Enter that a paper of the campaign was sealed."""
     found, grant = _led(request, campaign_id)

@@ -13,7 +13,7 @@ from mingtang.base.clock import legal_date
 from mingtang.base.errors import NotFound
 from mingtang.base.paging import Cursor, DateCursor
 from mingtang.cases import queries as cases
-from mingtang.cases.present import notice
+from mingtang.cases.rules import Outcome
 from mingtang.catalogue import queries as catalogue
 from mingtang.catalogue.models import Edition
 from mingtang.disclosure import queries as disclosure
@@ -85,10 +85,10 @@ def _results(on: date) -> Rows:
         page = cases.result_notices(after, limit=500)
         names = names_of({one.organisation_id for one in page.rows}, on)
         for one in page.rows:
-            unit = names.get(one.organisation_id, "")
+            unit, decided = names.get(one.organisation_id, ""), Outcome(str(one.outcome))
             assert one.decided_at is not None
             day = legal_date(one.decided_at).isoformat()
-            yield one.item.code, one.edition.name, unit, str(notice(one, unit)["outcome"]), day
+            yield one.item.code, one.edition.name, unit, str(decided.label), day
         after = page.next
         if after is None:
             return

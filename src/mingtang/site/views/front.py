@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
-from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -128,6 +128,12 @@ def _services() -> list[dict[str, str]]:
     ]
 
 
+def _is_ours(request: HttpRequest) -> bool:
+    """Whether a request comes from our pages: this host or one of MINGTANG_ORIGINS."""
+    own = f"{request.scheme}://{request.get_host()}"
+    return request.headers["Origin"] in {own, *settings.CSRF_TRUSTED_ORIGINS}
+
+
 @public
 @for_reading
 @csrf_exempt
@@ -137,7 +143,7 @@ def preference(request: HttpRequest) -> HttpResponse:
 
     Its form stands on every page and has no token: with one, no page could be kept for everybody.
     Nothing happens here but to the browser's own three cookies, and another site may not ask."""
-    if urlsplit(request.headers.get("Origin", "")).netloc not in {"", request.get_host()}:
+    if "Origin" in request.headers and not _is_ours(request):
         raise NotAllowed(_("这个请求来自别的网站，没有执行。请在本站的页面上选择。"))
     target = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
