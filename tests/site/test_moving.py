@@ -6,6 +6,7 @@ import sys
 from contextlib import contextmanager
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from mingtang.base.durability import MOVING, weaknesses
@@ -174,6 +175,8 @@ def test_a_database_that_a_city_left_serves_no_more_and_refuses_acts(at, setting
     with moving._held(moved_tables()):
         moving._leave()
     assert [one for one in weaknesses() if said in one]
+    with pytest.raises(CommandError, match=said):
+        call_command("work", "--once")
     with pytest.raises(DatabaseError, match=MOVED) as refused, transaction.atomic():
         world.file(item, at, world.citizen)
     assert is_away(refused.value)  # a page that says: try again; there, in the new database

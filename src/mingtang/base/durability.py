@@ -11,10 +11,10 @@ POSTGRES = ("synchronous_commit", "fsync", "full_page_writes")
 def weaknesses() -> list[str]:
     """What would lose or spoil acknowledged acts, a sentence each; none where all is well."""
     found = _of_sqlite() if connection.vendor == "sqlite" else _of_postgres()
-    return found + _moves()
+    return found + moves()
 
 
-def _moves() -> list[str]:
+def moves() -> list[str]:
     """A city that has not come here in whole, or that went away."""
     tables, found = set(connection.introspection.table_names()), []
     if MOVING in tables:
