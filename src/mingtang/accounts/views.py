@@ -73,8 +73,9 @@ def second(request: HttpRequest) -> HttpResponse:
             try:
                 person_id = int(halfway["person"])
                 check_code(person_id=person_id, typed=form.cleaned_data["code"], at=at)
-                inside = _enter(request, queries.open_account(person_id), halfway["next"])
-                request.session[FACTOR] = at.timestamp()
+                person = queries.open_account(person_id)
+                inside = _enter(request, person, halfway["next"])
+                request.session[FACTOR] = person.factor_key
                 return inside
             except DomainError as error:
                 form.add_error(None, error.message)
