@@ -94,7 +94,7 @@ def _enrolled(request: HttpRequest, person: queries.Person, form: EnrolForm) -> 
 
 @signed_in
 @require_POST
-@sensitive_post_parameters(FIELD)
+@secret_fields(FIELD)
 @proved()
 def recovery_codes(request: HttpRequest) -> HttpResponse:
     """Ten other recovery codes: of those before, some are used, lost, or were never seen."""
