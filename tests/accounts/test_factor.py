@@ -1,22 +1,27 @@
 """The second factor: enrolment, sign-in, replay, guesses, recovery, reset by two; who it is asked
 once more, and nothing typed is lost."""
 
+import re
 from datetime import timedelta
 
 import pytest
 import time_machine
 from django.db import IntegrityError, OperationalError, transaction
+from django.test import Client
 from django.urls import reverse
 
 from mingtang.accounts import totp
 from mingtang.accounts.models import Factor, FactorReset, Person, RecoveryCode
-from mingtang.accounts.rules import Role, TooManyAttempts, WrongCode
+from mingtang.accounts.policy import FACTOR
+from mingtang.accounts.queries import open_resets
+from mingtang.accounts.rules import RESET_GOOD_FOR, Role, TooManyAttempts, WrongCode
 from mingtang.accounts.services_factor import (
     agree_reset,
     ask_reset,
     check_code,
     confirm_factor,
     offered_secret,
+    renew_codes,
 )
 from mingtang.base.errors import Conflict, NotAllowed, NotFound
 from mingtang.cases.models import Case
@@ -27,15 +32,20 @@ from tests.world import PASSWORD, new_command_id
 pytestmark = pytest.mark.django_db
 
 
+def shown_secret(page):
+    """What the page of the enrolment tells to type."""
+    return re.search(r"<code>([A-Z2-7 ]+)</code>", page.content.decode())[1]
+
+
 def by(at):
     return {"actor": SYSTEM, "at": at, "command_id": new_command_id()}
 
 
-def enrol(person, at):
+def enrol(person, at, session="a session"):
     """A phone and its recovery codes."""
-    secret = offered_secret(person.id)
-    typed = totp.code(secret, totp.step_of(at))
-    codes = confirm_factor(person_id=person.id, typed=typed, password=PASSWORD, **by(at))
+    secret = offered_secret(person.id, session)
+    told = {"typed": totp.code(secret, totp.step_of(at)), "password": PASSWORD}
+    codes = confirm_factor(person_id=person.id, session_key=session, **told, **by(at))
     return (lambda moment: totp.code(secret, totp.step_of(moment))), codes
 
 
@@ -93,17 +103,35 @@ class TestCodes:
 
     def test_a_wrong_password_enrols_nobody(self, people, at):
         people.person("other")
-        secret = offered_secret(people.made["other"].id)
-        typed = totp.code(secret, totp.step_of(at))
+        told = {"person_id": people.made["other"].id, "session_key": "a session"}
+        typed = totp.code(offered_secret(*told.values()), totp.step_of(at))
         with pytest.raises(Exception, match="用户名或密码不正确"):
-            confirm_factor(
-                person_id=people.made["other"].id, typed=typed, password="wrong", **by(at)
-            )
+            confirm_factor(**told, typed=typed, password="wrong", **by(at))
         assert not Factor.objects.filter(person=people.made["other"]).exists()
 
     def test_who_has_one_does_not_begin_another(self, at):
         with pytest.raises(Conflict):
-            offered_secret(self.person.id)
+            offered_secret(self.person.id, "a session")
+
+    def test_other_recovery_codes_end_those_before(self):
+        fresh = renew_codes(person_id=self.person.id, **by(self.at))
+        assert len(set(fresh) - set(self.codes)) == 10
+        with pytest.raises(WrongCode):
+            self.check(self.codes[0], self.at)
+        self.check(fresh[0], self.at)
+        assert Event.objects.order_by("id").last().kind == "factor.codes_renewed"
+
+    def test_a_second_click_shows_no_codes_that_do_not_hold(self):
+        told = by(self.at)
+        first = renew_codes(person_id=self.person.id, **told)
+        with pytest.raises(Conflict):
+            renew_codes(person_id=self.person.id, **told)
+        self.check(first[0], self.at)
+
+    def test_without_a_factor_there_are_no_codes(self, people):
+        people.person("other")
+        with pytest.raises(NotFound):
+            renew_codes(person_id=people.made["other"].id, **by(self.at))
 
 
 class TestReset:
@@ -112,7 +140,7 @@ class TestReset:
         for name in ("lost", "first", "other"):
             people.person(name)
         self.lost, self.first, self.other = (people.made[n] for n in ("lost", "first", "other"))
-        enrol(self.lost, at)
+        self.phone, _codes = enrol(self.lost, at)
 
     def ask(self, asker, at, username="lost"):
         told = {"username": username, "reason": "本人到场"}
@@ -126,9 +154,20 @@ class TestReset:
         assert kinds[-2:] == ["factor.reset_asked", "factor.reset"]
 
     def test_the_old_phone_opens_nothing_after_a_reset(self, at):
-        before = Factor.objects.get().secret
         agree_reset(reset_id=self.ask(self.first, at), agreer_id=self.other.id, **by(at))
-        assert totp.written(offered_secret(self.lost.id)) != before
+        enrol(self.lost, at, "another session")
+        later = at + timedelta(minutes=2)
+        with pytest.raises(WrongCode):
+            check_code(person_id=self.lost.id, typed=self.phone(later), at=later)
+
+    def test_a_request_is_good_for_three_days(self, at):
+        reset, late = self.ask(self.first, at), at + RESET_GOOD_FOR + timedelta(seconds=1)
+        assert [one.id for one in open_resets(at + RESET_GOOD_FOR)] == [reset]
+        assert open_resets(late) == []
+        with pytest.raises(Conflict, match="三天"):
+            agree_reset(reset_id=reset, agreer_id=self.other.id, **by(late))
+        agree_reset(reset_id=self.ask(self.first, late), agreer_id=self.other.id, **by(late))
+        assert not Factor.objects.exists()
 
     def test_one_person_alone_does_not(self, at):
         reset = self.ask(self.first, at)
@@ -207,7 +246,7 @@ class TestSigningIn:
         assert not Factor.objects.exists()  # to look writes nothing
         assert "岗位才能使用" in form.content.decode()
         assert client.get(reverse("accounts:factor_qr")).content.startswith(b"<svg")
-        secret = offered_secret(world.approver.id)
+        secret = offered_secret(world.approver.id, client.session.session_key)
         told = {"password": PASSWORD, "command_id": new_command_id()}
         wrong = client.post(reverse("accounts:factor"), {**told, "code": "000000"})
         assert wrong.status_code == 422
@@ -217,6 +256,64 @@ class TestSigningIn:
         assert "no-store" in done["Cache-Control"]
         assert client.get(page).status_code == client.get(api).status_code == 200
         assert client.get(reverse("accounts:factor_qr")).status_code == 409
+
+    @pytest.mark.slow
+    def test_two_sessions_of_one_person_see_different_secrets(self, client, world):
+        """Who has the password alone reads nothing that its owner enrols afterwards."""
+        told = []
+        for one in (client, Client()):
+            self.sign_in(one)
+            pages = [one.get(reverse(f"accounts:{name}")) for name in ("factor", "factor_qr")]
+            assert "密钥" in pages[0].content.decode()
+            told.append([shown_secret(pages[0]), pages[1].content])
+        assert told[0][0] != told[1][0]
+        assert told[0][1] != told[1][1]
+        assert shown_secret(client.get(reverse("accounts:factor"))) == told[0][0]  # steady
+
+    @pytest.mark.slow
+    def test_a_session_ends_with_the_factor_it_came_with(self, client, world, settings):
+        settings.MINGTANG_SECOND_FACTOR_ROLES = frozenset({Role.APPROVER})
+        other = Client()
+        for one in (client, other):
+            self.sign_in(one)
+        secret = offered_secret(world.approver.id, client.session.session_key)
+        told = {"password": PASSWORD, "command_id": new_command_id()}
+        typed = totp.code(secret, totp.step_of(self.at))
+        client.post(reverse("accounts:factor"), {**told, "code": typed})
+        assert client.get("/desk/").status_code == 200
+        assert other.get(reverse("accounts:factor")).url.startswith(reverse("accounts:sign_in"))
+        Factor.objects.all().delete()
+        enrol(world.approver, self.at, "another session")
+        assert client.post("/desk/", {}).url.startswith(reverse("accounts:sign_in"))
+
+    def test_a_note_of_another_factor_counts_for_nothing(self, client, world, settings):
+        """The control of `came_with_factor`: the session itself goes on."""
+        settings.MINGTANG_SECOND_FACTOR_ROLES = frozenset({Role.APPROVER})
+        enrol(world.approver, self.at)
+        client.force_login(world.approver)
+        kept = client.session
+        for shown, wanted in ((Factor.objects.get().id + 1, 302), (Factor.objects.get().id, 200)):
+            kept[FACTOR] = shown
+            kept.save()
+            assert client.get("/desk/").status_code == wanted
+
+    @pytest.mark.slow
+    def test_other_recovery_codes_are_had_on_the_page_by_who_shows_who_it_is(
+        self, client, world, settings
+    ):
+        settings.MINGTANG_PROOF_MINUTES = 15
+        _phone, codes = enrol(world.approver, self.at - timedelta(minutes=5))
+        client.force_login(world.approver)
+        assert "重新生成恢复码" in client.get(reverse("accounts:factor")).content.decode()
+        url, told = reverse("accounts:recovery_codes"), {"command_id": new_command_id()}
+        assert client.post(url, told).status_code == 403
+        check_code(person_id=world.approver.id, typed=codes[0], at=self.at)  # they hold still
+        done = client.post(url, {**told, "proof_of_self": PASSWORD}).content.decode()
+        assert done.count("<li><code>") == 10
+        assert codes[1] not in done
+        again = client.post(url, told, follow=True)
+        assert again.redirect_chain[-1][0] == reverse("accounts:factor")
+        assert "重新提交" in again.content.decode()
 
     def test_a_role_that_needs_none_is_not_asked(self, client, world, settings):
         settings.MINGTANG_SECOND_FACTOR_ROLES = frozenset({Role.APPROVER})

@@ -3,9 +3,12 @@
 import io
 import os
 import shutil
+import signal
+import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -26,6 +29,28 @@ os.environ["MINGTANG_PARENT"] = str({parent})
 import mingtang.site.wsgi
 print("up", flush=True)
 time.sleep(30)
+"""
+
+SERVING = """
+import os, sys, types
+
+def note():
+    with open("pids", "a") as kept:
+        print(os.getpid(), file=kept)
+
+def application(environ, start_response):
+    start_response("200 OK", [])
+    return [b"here"]
+
+os.register_at_fork(after_in_child=note)
+sys.path.insert(0, {source!r})
+os.environ["DJANGO_SETTINGS_MODULE"] = "mingtang.site.settings.test"
+import django
+django.setup()
+from mingtang.site.management.commands.serve import _serve
+sys.modules["mingtang.site.wsgi"] = door = types.ModuleType("door")
+door.application = application
+_serve("127.0.0.1", {port}, 2)
 """
 
 
@@ -96,6 +121,35 @@ def test_so_many_web_processes_there_cannot_be(settings, count, node):
 def test_so_many_there_can_be(settings, count, node):
     settings.MINGTANG_NODE = node
     serve.check_workers(count)
+
+
+@pytest.mark.slow  # with processes of their own
+def test_one_web_process_that_dies_is_started_again_and_the_others_answer(tmp_path):
+    port, source = _free_port(), str(Path(cli.__file__).parents[2])
+    code = SERVING.format(port=port, source=source)
+    (tmp_path / "pids").touch()
+    with subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path) as server:
+        try:
+            _wait_until(lambda: len(_pids(tmp_path)) == 2, 30)
+            first = _pids(tmp_path)[0]
+            os.kill(first, signal.SIGKILL)
+            _wait_until(lambda: len(_pids(tmp_path)) == 3 or server.poll() is not None, 30)
+            assert server.poll() is None
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as answer:
+                assert answer.status == 200
+        finally:
+            server.terminate()
+
+
+def _pids(folder):
+    """Of the web processes that came up, in their order; of those, the dead ones too."""
+    return [int(line) for line in (folder / "pids").read_text().split()]
+
+
+def _free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
 
 
 class TestTheWorker:

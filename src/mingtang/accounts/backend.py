@@ -4,11 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.backends import BaseBackend
+from django.db.models import F
 from django.db.models.expressions import RawSQL
 
 from mingtang.accounts.models import Person
 from mingtang.base import kept
 
+OF_THE_SESSION = {"factor_key": F("factor__id")}  # what `get_session_auth_hash` asks for
 _beside: dict[str, Callable[[], RawSQL]] = {}
 
 
@@ -23,6 +25,7 @@ class PersonBackend(BaseBackend):
         """A closed account loses its sessions at once. One statement, in which a request that only
         reads also learns whether all that the process keeps still holds."""
         rows = Person.objects.filter(id=user_id, is_active=True)
+        rows = rows.annotate(**OF_THE_SESSION)
         marks = kept.marks()
         if marks is None or marks.are_read:
             return rows.first()

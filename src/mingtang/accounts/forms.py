@@ -55,6 +55,10 @@ class EnrolForm(_CommandForm):
     )
 
 
+class RenewForm(_CommandForm):
+    """Somebody wants other recovery codes."""
+
+
 class ProofForm(forms.Form):
     """Who it is, once more. The name is one that no other form has: what was typed goes along."""
 

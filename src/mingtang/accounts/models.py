@@ -1,10 +1,12 @@
 """People, the posts they hold, and what one may do in another's place."""
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 
 from mingtang.accounts.rules import Role
 from mingtang.base.ids import next_id
@@ -45,6 +47,22 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    @cached_property
+    def factor_key(self) -> int | None:
+        """The id of the second factor, None where there is none; comes with the row of a session's
+        person (`PersonBackend`)."""
+        return Factor.objects.filter(person_id=self.id).values_list("id", flat=True).first()
+
+    def get_session_auth_hash(self) -> str:
+        """What a session holds fast: another password or another second factor ends it."""
+        return self._with_factor(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        return map(self._with_factor, super().get_session_auth_fallback_hash())
+
+    def _with_factor(self, digest: str) -> str:
+        return f"{digest}/{self.factor_key}" if self.factor_key else digest
 
 
 class Post(models.Model):

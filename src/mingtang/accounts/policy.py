@@ -56,11 +56,13 @@ def _needs_factor(found: Scope) -> bool:
     return found.has_role(Role(name) for name in settings.MINGTANG_SECOND_FACTOR_ROLES)
 
 
-FACTOR = "factor_at"  # in the session: when the second factor was shown
+FACTOR = "factor"  # in the session: the id of the second factor that was shown
 
 
 def came_with_factor(request: HttpRequest) -> bool:
-    return FACTOR in getattr(request, "session", {})
+    """Whether the session came with the second factor that its person has today."""
+    person, shown = request.user, getattr(request, "session", {}).get(FACTOR)
+    return isinstance(person, Person) and shown is not None and shown == person.factor_key
 
 
 def lacks_factor(request: HttpRequest) -> bool:

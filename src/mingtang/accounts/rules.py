@@ -163,6 +163,7 @@ SIGN_IN_PER_ACCOUNT = Limit(most=5, window=timedelta(minutes=15))
 SIGN_IN_PER_SOURCE = Limit(most=50, window=timedelta(minutes=15))
 SECOND_PER_PERSON = Limit(most=5, window=timedelta(minutes=15))
 RECOVERY_CODES = 10
+RESET_GOOD_FOR = timedelta(days=3)  # between the first who asks and the second who agrees
 LOOKUP_PER_CASE = Limit(most=10, window=timedelta(minutes=15))
 LOOKUP_PER_SOURCE = Limit(most=60, window=timedelta(minutes=15))
 

@@ -10,7 +10,13 @@ from django.contrib.auth.hashers import check_password
 from mingtang.accounts import totp
 from mingtang.accounts.models import Factor, FactorReset, Person, RecoveryCode
 from mingtang.accounts.queries import has_factor
-from mingtang.accounts.rules import RECOVERY_CODES, SECOND_PER_PERSON, WrongCode, WrongCredentials
+from mingtang.accounts.rules import (
+    RECOVERY_CODES,
+    RESET_GOOD_FOR,
+    SECOND_PER_PERSON,
+    WrongCode,
+    WrongCredentials,
+)
 from mingtang.accounts.services import count_attempt_or_refuse, forget_attempts
 from mingtang.base.db import queue_up
 from mingtang.base.errors import Conflict, NotAllowed, NotFound
@@ -24,16 +30,15 @@ CODE_LETTERS = 12  # 60 random bits
 _ALIKE = str.maketrans("OIL", "011")
 
 
-def offered_secret(person_id: int) -> bytes:
-    """The secret that a phone is to share: made of the key of the house, so that to look at the
-    page writes nothing; another one after each reset. 20 bytes.
+def offered_secret(person_id: int, session_key: str) -> bytes:
+    """The secret that a phone is to share: made of the key of the house and of the session, so that
+    to look at the page writes nothing, and no session learns what another one enrols. 20 bytes.
 
     Raises Conflict where a factor stands already.
     """
     if has_factor(person_id):
         raise Conflict("您已经启用了两步验证。要换手机的，请先请安全管理员重置。")
-    resets = FactorReset.objects.filter(person_id=person_id, agreed_at__isnull=False).count()
-    return keyed_hash("factor_secret", f"{person_id}/{resets}".encode())[: totp.SECRET_BYTES]
+    return keyed_hash("factor_secret", f"{person_id}/{session_key}".encode())[: totp.SECRET_BYTES]
 
 
 def _secret(factor: Factor) -> bytes:
@@ -41,23 +46,29 @@ def _secret(factor: Factor) -> bytes:
 
 
 def confirm_factor(
-    *, person_id: int, typed: str, password: str, actor: Actor, at: datetime, command_id: str
+    *,
+    person_id: int,
+    session_key: str,
+    typed: str,
+    password: str,
+    actor: Actor,
+    at: datetime,
+    command_id: str,
 ) -> list[str]:
     """From now on a code is asked at each sign-in. Returns the recovery codes, shown this once.
 
     Raises WrongCredentials, WrongCode, TooManyAttempts, NotFound, Conflict.
     """
-    secret = offered_secret(person_id)
+    secret = offered_secret(person_id, session_key)
     check_password_again(person_id, password, at)
     count_attempt_or_refuse("second_factor", str(person_id), SECOND_PER_PERSON, at)
     step = totp.matching_step(secret, "".join(typed.split()), at)
     if step is None:
         raise WrongCode
-    codes = [
-        "".join(secrets.choice(LETTERS) for _ in range(CODE_LETTERS)) for _ in range(RECOVERY_CODES)
-    ]
+    codes = _fresh_codes()
     _enrol(
         person_id=person_id,
+        session_key=session_key,
         step=step,
         digests=[_digest(one) for one in codes],
         actor=actor,
@@ -65,22 +76,68 @@ def confirm_factor(
         command_id=command_id,
     )
     forget_attempts("second_factor", str(person_id))
-    return [f"{one[:4]}-{one[4:8]}-{one[8:]}" for one in codes]
+    return _as_read(codes)
 
 
 @command("factor.enrol")
 def _enrol(
-    *, person_id: int, step: int, digests: list[str], actor: Actor, at: datetime, command_id: str
+    *,
+    person_id: int,
+    session_key: str,
+    step: int,
+    digests: list[str],
+    actor: Actor,
+    at: datetime,
+    command_id: str,
 ) -> dict[str, Any]:
     queue_up(f"factor/{person_id}")
-    secret = totp.written(offered_secret(person_id))
+    secret = totp.written(offered_secret(person_id, session_key))
     factor = Factor.objects.create(
         person_id=person_id, secret=secret, begun_at=at, confirmed_at=at, last_step=step
     )
-    for digest in digests:
-        RecoveryCode.objects.create(factor=factor, digest=digest)
+    _keep_codes(factor, digests)
     _note(person_id, "factor.enrolled", {}, actor, at, command_id)
     return {"factor_id": str(factor.id)}
+
+
+def renew_codes(*, person_id: int, actor: Actor, at: datetime, command_id: str) -> list[str]:
+    """Ten other recovery codes, shown this once; those of before open nothing any more.
+
+    Raises NotFound without a factor, Conflict where the same click came twice: the codes of the
+    first answer hold, and a new click makes others.
+    """
+    codes = _fresh_codes()
+    digests = [_digest(one) for one in codes]
+    _renew(person_id=person_id, digests=digests, actor=actor, at=at, command_id=command_id)
+    return _as_read(codes)
+
+
+@command("factor.renew_codes")
+def _renew(
+    *, person_id: int, digests: list[str], actor: Actor, at: datetime, command_id: str
+) -> dict[str, Any]:
+    factor = Factor.objects.select_for_update().filter(person_id=person_id).first()
+    if factor is None:
+        raise NotFound("您还没有启用两步验证，请先启用。")
+    factor.codes.all().delete()
+    _keep_codes(factor, digests)
+    _note(person_id, "factor.codes_renewed", {}, actor, at, command_id)
+    return {"factor_id": str(factor.id)}
+
+
+def _fresh_codes() -> list[str]:
+    return [
+        "".join(secrets.choice(LETTERS) for _ in range(CODE_LETTERS)) for _ in range(RECOVERY_CODES)
+    ]
+
+
+def _as_read(codes: list[str]) -> list[str]:
+    return [f"{one[:4]}-{one[4:8]}-{one[8:]}" for one in codes]
+
+
+def _keep_codes(factor: Factor, digests: list[str]) -> None:
+    for digest in digests:
+        RecoveryCode.objects.create(factor=factor, digest=digest)
 
 
 def check_code(*, person_id: int, typed: str, at: datetime) -> None:
@@ -132,7 +189,9 @@ def ask_reset(
     if person.id == asker_id:
         raise NotAllowed("不能重置自己的两步验证，请另一位安全管理员提出。")
     queue_up(f"factor/{person.id}")
-    if FactorReset.objects.filter(person=person, agreed_at=None).exists():
+    waiting = FactorReset.objects.filter(person=person, agreed_at=None)
+    waiting.filter(asked_at__lt=at - RESET_GOOD_FOR).delete()  # that it was asked stays told
+    if waiting.exists():
         raise Conflict("这个人的重置已经提出，请另一位安全管理员同意。")
     row = FactorReset.objects.create(
         person=person, reason=reason, asked_at=at, asked_by_id=asker_id
@@ -147,13 +206,16 @@ def agree_reset(
 ) -> dict[str, Any]:
     """The second administrator: the factor is gone, the person enrols anew at the next sign-in.
 
-    Raises NotFound, Conflict, NotAllowed for who asked or whose factor it is.
+    Raises NotFound, Conflict where it is done or too old, NotAllowed for who asked or whose factor
+    it is.
     """
     row = FactorReset.objects.select_for_update().filter(id=reset_id).first()
     if row is None:
         raise NotFound("没有找到这项重置申请，请刷新页面。")
     if row.agreed_at is not None:
         raise Conflict("这项重置已经办理，请刷新页面。")
+    if row.asked_at < at - RESET_GOOD_FOR:
+        raise Conflict("这项重置申请已经超过三天，请重新提出。")
     if agreer_id in {row.asked_by_id, row.person_id}:
         raise NotAllowed("重置要由两个人办：请提出人以外的另一位安全管理员同意。")
     row.agreed_at, row.agreed_by_id = at, agreer_id

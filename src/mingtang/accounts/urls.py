@@ -11,6 +11,7 @@ urlpatterns = [
     path("sign-in/prove/", views_factor.prove, name="prove"),
     path("account/factor/", views_factor.factor, name="factor"),
     path("account/factor/qr/", views_factor.factor_qr, name="factor_qr"),
+    path("account/factor/codes/", views_factor.recovery_codes, name="recovery_codes"),
     path("office/factors/", views_factor.resets, name="resets"),
     path("office/factors/<int:reset_id>/agree/", views_factor.agree, name="agree_reset"),
     path("sign-out/", views.sign_out, name="sign_out"),

@@ -4,33 +4,42 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages as notes
+from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
 from mingtang.accounts import queries, totp
-from mingtang.accounts.forms import AgreeForm, EnrolForm, ProofForm, ResetForm
+from mingtang.accounts.forms import AgreeForm, EnrolForm, ProofForm, RenewForm, ResetForm
 from mingtang.accounts.policy import FACTOR, before_factor, lacks_factor, scope, signed_in, staff
-from mingtang.accounts.proof import FIELD, ask, note_proof, shows_self
+from mingtang.accounts.proof import FIELD, ask, note_proof, proved, shows_self
 from mingtang.accounts.rules import Role
 from mingtang.accounts.services_factor import (
     agree_reset,
     ask_reset,
     confirm_factor,
     offered_secret,
+    renew_codes,
 )
 from mingtang.base.clock import now
 from mingtang.base.errors import DomainError
 from mingtang.base.qr import qr_svg
+from mingtang.base.web import for_reading, secret_fields
 from mingtang.ledger.rules import Actor
 
 
 def _person(request: HttpRequest) -> queries.Person:
     assert isinstance(request.user, queries.Person)
     return request.user
+
+
+def _session_key(request: HttpRequest) -> str:
+    """New at each sign-in; who signed in has one."""
+    key: str | None = request.session.session_key
+    assert key
+    return key
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -40,13 +49,14 @@ def _actor(request: HttpRequest) -> Actor:
 
 
 @before_factor
-@sensitive_post_parameters("code", "password")
+@for_reading
+@secret_fields("code", "password")
 def factor(request: HttpRequest) -> HttpResponse:
     """Set up the second factor; the recovery codes stand on the answer, this once."""
     person = _person(request)
     if queries.has_factor(person.id):
-        return render(request, "accounts/factor.html", {"is_set_up": True})
-    secret = offered_secret(person.id)
+        return render(request, "accounts/factor.html", {"is_set_up": True, "form": RenewForm()})
+    secret = offered_secret(person.id, _session_key(request))
     form, status = EnrolForm(request.POST or None), 200
     if request.method == "POST":
         status = 422
@@ -68,15 +78,40 @@ def factor(request: HttpRequest) -> HttpResponse:
 def _enrolled(request: HttpRequest, person: queries.Person, form: EnrolForm) -> HttpResponse:
     codes = confirm_factor(
         person_id=person.id,
+        session_key=_session_key(request),
         typed=form.cleaned_data["code"],
         password=form.cleaned_data["password"],
         actor=_actor(request),
         at=now(),
         command_id=form.cleaned_data["command_id"],
     )
-    request.session[FACTOR] = now().timestamp()
+    renewed = queries.open_account(person.id)
+    update_session_auth_hash(request, renewed)  # their other sessions end
+    request.session[FACTOR] = renewed.factor_key
     note_proof(request)
-    return render(request, "accounts/factor.html", {"is_set_up": True, "codes": codes})
+    return render(request, "accounts/factor.html", {"codes": codes})
+
+
+@signed_in
+@require_POST
+@secret_fields(FIELD)
+@proved()
+def recovery_codes(request: HttpRequest) -> HttpResponse:
+    """Ten other recovery codes: of those before, some are used, lost, or were never seen."""
+    form = RenewForm(request.POST)
+    try:
+        if form.is_valid():
+            codes = renew_codes(
+                person_id=_person(request).id,
+                actor=_actor(request),
+                at=now(),
+                command_id=form.cleaned_data["command_id"],
+            )
+            context = {"codes": codes, "are_renewed": True}
+            return render(request, "accounts/factor.html", context)
+    except DomainError as error:
+        notes.error(request, error.message)
+    return redirect("accounts:factor")
 
 
 @before_factor
@@ -84,13 +119,15 @@ def _enrolled(request: HttpRequest, person: queries.Person, form: EnrolForm) -> 
 def factor_qr(request: HttpRequest) -> HttpResponse:
     """The secret for a phone's camera, until it was confirmed."""
     person = _person(request)
-    told = totp.address(offered_secret(person.id), person.username, settings.MINGTANG_SITE_NAME)
+    secret = offered_secret(person.id, _session_key(request))
+    told = totp.address(secret, person.username, settings.MINGTANG_SITE_NAME)
     return HttpResponse(qr_svg(told), content_type="image/svg+xml")
 
 
 @signed_in
+@for_reading
 @require_POST
-@sensitive_post_parameters(FIELD)
+@secret_fields(FIELD)
 def prove(request: HttpRequest) -> HttpResponse:
     """Who it is, before something is read: then back to it."""
     form = ProofForm(request.POST)
@@ -129,7 +166,7 @@ def resets(request: HttpRequest) -> HttpResponse:
             "is_own": _person(request).id in {row.asked_by_id, row.person_id},
             "form": AgreeForm(),
         }
-        for row in queries.open_resets()
+        for row in queries.open_resets(now())
     ]
     return render(request, "accounts/resets.html", {"form": form, "rows": rows}, status=status)
 

@@ -13,6 +13,8 @@ from django.conf import settings
 from mingtang.base.errors import DomainError
 
 PORTS = {"http": 80, "https": 443}
+# Inside, though a library may call them global: RFC 3879, RFC 8215, RFC 4291 (2.5.5.1).
+CLOSED = tuple(ipaddress.ip_network(one) for one in ("fec0::/10", "64:ff9b:1::/48", "::/96"))
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -41,7 +43,8 @@ def is_allowed(text: str) -> bool:
     """Whether an address is one of the open network, or of a network that the setting names."""
     found = _plain(text)
     named = (ipaddress.ip_network(one) for one in settings.MINGTANG_OUTGOING_NETS)
-    return (found.is_global and not found.is_multicast) or any(found in one for one in named)
+    is_closed = found.is_multicast or any(found in one for one in CLOSED)
+    return (found.is_global and not is_closed) or any(found in one for one in named)
 
 
 def pinned(host: str, port: int) -> str:

@@ -1,6 +1,9 @@
 """Reads of second factors: who has one, which resets wait for a second person."""
 
+from datetime import datetime
+
 from mingtang.accounts.models import Factor, FactorReset
+from mingtang.accounts.rules import RESET_GOOD_FOR
 
 
 def has_factor(person_id: int) -> bool:
@@ -8,6 +11,7 @@ def has_factor(person_id: int) -> bool:
     return Factor.objects.filter(person_id=person_id, confirmed_at__isnull=False).exists()
 
 
-def open_resets() -> list[FactorReset]:
-    rows = FactorReset.objects.filter(agreed_at=None).select_related("person", "asked_by")
-    return list(rows.order_by("asked_at", "id"))
+def open_resets(at: datetime) -> list[FactorReset]:
+    """Requests that somebody can agree to, oldest first; too old ones are not shown."""
+    rows = FactorReset.objects.filter(agreed_at=None, asked_at__gte=at - RESET_GOOD_FOR)
+    return list(rows.select_related("person", "asked_by").order_by("asked_at", "id"))

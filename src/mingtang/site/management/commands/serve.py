@@ -135,7 +135,8 @@ def start_worker() -> "subprocess.Popen[bytes]":
 
 def _serve(host: str, port: int, workers: int) -> None:
     """Writers queue across processes (`base.queued_sqlite`); SIGHUP starts all of them anew, one
-    after the other, each when it has answered what it had begun."""
+    after the other, each when it has answered what it had begun. One that dies is started again,
+    the others go on; one that dies anew within seconds ends all."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
@@ -148,5 +149,6 @@ def _serve(host: str, port: int, workers: int) -> None:
         workers=workers,
         blocking_threads=4,
         workers_kill_timeout=WEB_KILL_SECONDS,
+        respawn_failed_workers=True,
         log_level=LogLevels.warning,
     ).serve()
