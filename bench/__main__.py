@@ -14,7 +14,7 @@ from pathlib import Path
 from bench.page import write_page
 
 HERE = Path(__file__).parent
-BENCHES = ("due", "statements", "commands", "scale", "pages", "acts", "writers")
+BENCHES = ("due", "statements", "commands", "scale", "pages", "acts", "writers", "legacy")
 SIZES = ("small", "large", "million", "ten-million")
 
 

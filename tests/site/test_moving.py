@@ -6,10 +6,12 @@ import sys
 from contextlib import contextmanager
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from mingtang.base.durability import MOVING, weaknesses
 from mingtang.base.marks import installation, note_key
+from mingtang.base.space import MOVED, is_away
 from mingtang.ledger.services import grow_tree
 from mingtang.site import moving
 from mingtang.site.tables import moved_tables
@@ -113,6 +115,8 @@ def test_a_city_that_was_killed_on_its_way_arrives_whole_and_comes_back(city, tm
         assert _content(target) == city
         assert MOVING not in target.introspection.table_names()
         _finds_what_was_changed(target)
+    assert moving.has_left()  # to go on from here would tell two histories
+    moving.take_back()
     _comes_back(there, city)
 
 
@@ -161,6 +165,57 @@ def test_a_database_with_another_city_is_refused(tmp_path):
         cursor.execute("CREATE TABLE something (id int)")
     with pytest.raises(moving.MoveTrouble, match="已有数据"):
         moving.move(used, lambda done, of: None)
+
+
+def test_a_database_that_a_city_left_serves_no_more_and_refuses_acts(at, settings, tmp_path):
+    settings.MINGTANG_ANCHORS = tmp_path
+    world, said = World(), "已经从这个数据库搬走"
+    item = world.item()
+    assert not [one for one in weaknesses() if said in one]  # the control
+    with moving._held(moved_tables()):
+        moving._leave()
+    assert [one for one in weaknesses() if said in one]
+    with pytest.raises(CommandError, match=said):
+        call_command("work", "--once")
+    with pytest.raises(DatabaseError, match=MOVED) as refused, transaction.atomic():
+        world.file(item, at, world.citizen)
+    assert is_away(refused.value)  # a page that says: try again; there, in the new database
+    with pytest.raises(moving.MoveTrouble, match="不能再搬一次"):
+        moving.move(f"sqlite://{tmp_path / 'again.sqlite3'}", lambda done, of: None)
+    moving.take_back()
+    assert not [one for one in weaknesses() if said in one]
+    assert world.file(item, at, world.citizen)
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="a lock of PostgreSQL")
+def test_who_writes_for_long_ends_the_move_with_a_sentence(monkeypatch):
+    monkeypatch.setattr(moving, "LOCK_SECONDS", 0.1)
+    writer = connection.copy()
+    try:
+        writer.set_autocommit(False)
+        with writer.cursor() as cursor:
+            cursor.execute("LOCK TABLE ledger_event IN ROW EXCLUSIVE MODE")
+        with (
+            pytest.raises(moving.MoveTrouble, match="有人正在写"),
+            moving._held(moved_tables()),
+        ):
+            pytest.fail("held although somebody writes")
+        writer.rollback()
+        with moving._held(moved_tables()):  # the control
+            assert not moving.has_left()
+    finally:
+        writer.close()
+
+
+def test_who_acted_in_the_new_database_takes_nothing_back(at, settings, tmp_path, monkeypatch):
+    settings.MINGTANG_ANCHORS = tmp_path
+    with pytest.raises(moving.MoveTrouble, match="没有搬走过"):
+        moving.take_back()
+    moving._leave()
+    monkeypatch.setattr(moving.heads, "anchors", lambda: iter([{"size": 7}]))
+    with pytest.raises(moving.MoveTrouble, match="已经办过事"):
+        moving.take_back()
+    assert moving.has_left()
 
 
 def test_half_a_city_does_not_serve():

@@ -10,9 +10,10 @@ from contextlib import contextmanager
 import pytest
 from django.db import connection, connections, transaction
 
-from mingtang.base.db import is_pooled
+from mingtang.base.db import BehindPooler, is_pooled
 from mingtang.base.models import Marker
 from mingtang.base.rows import update_rows
+from mingtang.site import backup, moving
 from mingtang.site.settings.database import database
 from mingtang.site.simulate import unsynced
 
@@ -25,6 +26,19 @@ def test_behind_a_pooler_nothing_is_asked_of_a_session(tmp_path):
     assert "synchronous_commit=on" in straight["OPTIONS"]["options"]
     assert not straight["DISABLE_SERVER_SIDE_CURSORS"]
     assert (pooled["OPTIONS"], pooled["DISABLE_SERVER_SIDE_CURSORS"]) == ({}, True)
+
+
+def test_what_needs_the_whole_database_at_once_is_refused_behind_a_pooler(
+    monkeypatch, tmp_path, at
+):
+    monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", True)
+    for begin in (
+        lambda: backup.make(tmp_path / "b", at),
+        lambda: backup.restore(tmp_path),
+        lambda: moving.move("postgresql://city@db/city", lambda done, of: None),
+    ):
+        with pytest.raises(BehindPooler, match="pgbouncer"):
+            begin()
 
 
 def _backend():

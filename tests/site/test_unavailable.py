@@ -1,6 +1,7 @@
 """The database is away, or the disk nearly full: nothing is done, nothing typed is lost."""
 
 import errno
+import inspect
 import shutil
 import subprocess
 
@@ -9,7 +10,7 @@ from django import forms as django_forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
 from django.test import Client
-from django.urls import get_resolver, reverse
+from django.urls import get_resolver, resolve, reverse
 
 from mingtang.accounts.proof import FIELD
 from mingtang.base import space
@@ -17,6 +18,7 @@ from mingtang.base.space import NoRoom
 from mingtang.files import apart, inspectors
 from mingtang.files.inspectors import __main__ as inspecting
 from mingtang.site.views.errors import SECRETS
+from tests.access.routes import pages
 from tests.world import PASSWORD
 
 SENT = {"type": "large", "next": '/?q="><b>', "row": ["一", "二"]}
@@ -72,15 +74,77 @@ def test_a_page_says_so_too_and_has_nothing_to_send(away, db):
     assert answer["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize(
-    "more",
-    [{"password": "geheim"}, {"code": "geheim"}, {"file": SimpleUploadedFile("a.pdf", b"x")}],
-)
-def test_a_password_and_a_file_are_not_sent_around(away, db, more):
-    page = _hidden(away.post(reverse("cases:desk"), {**SENT, **more}))
+def test_a_file_cannot_be_sent_again_from_the_page(away, db):
+    page = _hidden(away.post(reverse("cases:desk"), {**SENT, "file": _file()}))
     assert "<form" not in page
-    assert "geheim" not in page
     assert "返回" in page
+
+
+def _file():
+    return SimpleUploadedFile("a.pdf", b"x")
+
+
+@pytest.mark.parametrize(
+    ("route", "secret"),
+    [
+        ("accounts:sign_in", "password"),
+        ("accounts:second", "code"),
+        ("cases:progress", "code"),
+        ("letters:progress", "code"),
+        ("cases:desk", "password"),  # a password is none of anybody's, whoever asks for it
+        ("cases:desk", FIELD),
+    ],
+)
+def test_a_secret_is_left_out_and_the_rest_of_the_form_is_not(away, db, route, secret):
+    page = _hidden(away.post(reverse(route), {"number": "123", secret: "geheim"}))
+    assert "geheim" not in page
+    assert 'name="number" value="123"' in page
+    assert ("请在下一页重新填写" in page) is (secret != FIELD)
+
+
+def test_an_ordinary_code_comes_back_with_its_form(away, db):
+    """Of an item, a project, a route: `code` is no secret there."""
+    for route in ("catalogue:item_new", "projects:new", "routes:new"):
+        page = _hidden(away.post(reverse(route), {"code": "330881-qs", "name": "起水"}))
+        assert 'name="code" value="330881-qs"' in page, route
+        assert "重新填写" not in page
+
+
+def test_nothing_is_left_to_send_where_all_was_secret(away, db):
+    sent = {"csrfmiddlewaretoken": "t", "code": "geheim"}
+    assert "<form" not in _hidden(away.post(reverse("screens:pair"), sent))
+
+
+NOTHING_DONE, NO_RESULT = "这一次没有办理", "可能已经办成"
+
+
+@pytest.fixture
+def after(client, world, monkeypatch):
+    """A city in which the database goes away after a command was acknowledged."""
+
+    def gone(*args, **kwargs):
+        raise OperationalError("server closed the connection")
+
+    monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore.save", gone)
+    client.raise_request_exception = False
+    return client
+
+
+def test_what_may_have_been_done_is_not_said_to_be_undone(after, world):
+    said = {"username": "clerk", "password": PASSWORD, "next": ""}
+    page = _hidden(after.post(reverse("accounts:sign_in"), said))
+    assert NO_RESULT in page
+    assert "请先查看是否已经办成" in page
+    assert NOTHING_DONE not in page
+    page = _hidden(after.post(reverse("accounts:sign_in"), {**said, "command_id": "7" * 32}))
+    assert "请稍后再次提交（不会重复办理），或先查询" in page
+
+
+def test_of_what_was_only_read_or_not_begun_it_is_said_plainly(away, db, short):
+    desk = reverse("cases:desk")
+    for page in (_hidden(away.get(desk)), _hidden(away.post(desk, SENT))):
+        assert NOTHING_DONE in page
+        assert NO_RESULT not in page
 
 
 def test_any_other_fault_is_a_500(db, monkeypatch):
@@ -106,6 +170,22 @@ class TestNearlyFull:
         said = {"username": "clerk", "password": PASSWORD, "next": ""}
         assert client.post(reverse("accounts:sign_in"), said).status_code == 302
         assert client.get(reverse("cases:desk")).status_code == 200
+
+    def test_every_lookup_goes_on(self, client, world, short):
+        client.force_login(world.clerk)
+        for route in READING - {"api:token"}:
+            said = {"number": "1", "code": "x", "username": "x", "password": "x"}
+            assert client.post(reverse(route), said).status_code in {200, 302, 404, 422}, route
+
+    def test_without_its_mark_a_lookup_is_refused(self, client, db, short, monkeypatch):
+        """The control."""
+        view = resolve(reverse("cases:progress")).func
+        monkeypatch.setattr(view, "is_for_reading", False)
+        assert client.post(reverse("cases:progress"), {"number": "1"}).status_code == 503
+
+    def test_a_system_gets_its_token_to_read_with(self, client, db, short):
+        said = {"grant_type": "client_credentials", "client_id": "x", "client_secret": "y"}
+        assert client.post("/api/v1/token", said).status_code != 503
 
     def test_the_api_answers_in_its_own_manner(self, client, db, short):
         answer = client.post("/api/v1/letters", {}, content_type="application/json")
@@ -177,6 +257,41 @@ def test_the_ballast_is_kept_while_there_is_room_and_given_up_on_demand(
     assert not space.keep_ballast()
 
 
+READING = {
+    *("cases:progress", "cases:filing_resume", "letters:progress", "requests:progress"),
+    *("joint:progress", "villages:lookup", "files:verify", "site:preference", "api:token"),
+    *("accounts:sign_in", "accounts:second", "accounts:factor", "accounts:prove"),
+    "accounts:sign_out",
+}
+BY_CODE = {"queues:appointment", "screens:pair"}  # something is done with the code
+ORDINARY = {
+    *("catalogue:item_new", "routes:new", "projects:new", "projects:edit"),
+    *("assessment:scheme", "exchange:set_code"),
+}
+ONLY_SHOWN = {"queues:appointments", "files:verified"}
+
+
+def _reads_code(view) -> bool:
+    """Whether a view names a form with a field `code`."""
+    inner = inspect.unwrap(view)
+    if not inspect.isfunction(inner):
+        return False
+    named = (inner.__globals__.get(name) for name in inner.__code__.co_names)
+    forms = [one for one in named if isinstance(one, type) and issubclass(one, django_forms.Form)]
+    return any("code" in one.base_fields for one in forms)
+
+
+def test_each_view_that_takes_a_code_says_whether_it_is_a_secret_and_whether_it_only_reads():
+    """A view that takes a code is in one of the lists: a new one has to choose."""
+    views = {one.name: one.view for one in pages(get_resolver().url_patterns)}
+    found = {name for name, view in views.items() if _reads_code(view)}
+    secret = {name for name in found if "code" in getattr(views[name], "secret_fields", ())}
+    reading = {name for name, view in views.items() if getattr(view, "is_for_reading", False)}
+    assert reading == READING
+    assert found - secret == ORDINARY | ONLY_SHOWN
+    assert secret - reading == BY_CODE
+
+
 def test_no_field_for_a_secret_is_forgotten():
     """Each that a browser hides while it is typed."""
     assert get_resolver().url_patterns  # every form of ours is known now
@@ -187,7 +302,7 @@ def test_no_field_for_a_secret_is_forgotten():
         for name, field in form.base_fields.items()
         if isinstance(field.widget, django_forms.PasswordInput)
     }
-    assert {"password", FIELD} <= found <= SECRETS | {FIELD}
+    assert {"password", FIELD} <= found <= SECRETS
 
 
 def _forms(base):

@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from mingtang.accounts import queries
@@ -18,11 +17,12 @@ from mingtang.accounts.services import check_credentials
 from mingtang.accounts.services_factor import check_code
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError
-from mingtang.base.web import source_of
+from mingtang.base.web import for_reading, secret_fields, source_of
 
 
 @public
-@sensitive_post_parameters("password")
+@for_reading
+@secret_fields("password")
 def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST or None, initial={"next": request.GET.get("next", "")})
     status = 200
@@ -58,7 +58,8 @@ HALFWAY, HALFWAY_SECONDS = "halfway_in", 600
 
 
 @public
-@sensitive_post_parameters("code")
+@for_reading
+@secret_fields("code")
 def second(request: HttpRequest) -> HttpResponse:
     """The password was right: now the code of the phone, or a recovery code."""
     halfway = request.session.get(HALFWAY)
@@ -115,6 +116,7 @@ def _demo_accounts() -> list[dict[str, str]]:
 
 
 @public
+@for_reading
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)

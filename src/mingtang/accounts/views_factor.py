@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
 from mingtang.accounts import queries, totp
@@ -27,6 +26,7 @@ from mingtang.accounts.services_factor import (
 from mingtang.base.clock import now
 from mingtang.base.errors import DomainError
 from mingtang.base.qr import qr_svg
+from mingtang.base.web import for_reading, secret_fields
 from mingtang.ledger.rules import Actor
 
 
@@ -49,7 +49,8 @@ def _actor(request: HttpRequest) -> Actor:
 
 
 @before_factor
-@sensitive_post_parameters("code", "password")
+@for_reading
+@secret_fields("code", "password")
 def factor(request: HttpRequest) -> HttpResponse:
     """Set up the second factor; the recovery codes stand on the answer, this once."""
     person = _person(request)
@@ -93,7 +94,7 @@ def _enrolled(request: HttpRequest, person: queries.Person, form: EnrolForm) -> 
 
 @signed_in
 @require_POST
-@sensitive_post_parameters(FIELD)
+@secret_fields(FIELD)
 @proved()
 def recovery_codes(request: HttpRequest) -> HttpResponse:
     """Ten other recovery codes: of those before, some are used, lost, or were never seen."""
@@ -124,8 +125,9 @@ def factor_qr(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
+@for_reading
 @require_POST
-@sensitive_post_parameters(FIELD)
+@secret_fields(FIELD)
 def prove(request: HttpRequest) -> HttpResponse:
     """Who it is, before something is read: then back to it."""
     form = ProofForm(request.POST)

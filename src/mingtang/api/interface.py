@@ -37,7 +37,8 @@ from mingtang.ledger.rules import CommandConflict
 PROBLEM = "application/problem+json"
 RETRY_SECONDS = "5"
 View = TypeVar("View", bound=Callable[..., Any])
-BUSY = "系统正忙，操作没有执行，请稍后用同一个编号再发一次。"
+BUSY = "系统正忙，没有得到结果。请稍后用同一个编号再发一次，只算一次。"
+FULL = "服务器磁盘满了，没有得到结果。请稍后用同一个编号再发一次，只算一次。"
 
 
 class Interface(NinjaAPI):
@@ -65,7 +66,7 @@ def _refusal(error: Exception) -> DomainError | None:
     if isinstance(error, Http404):
         return NotFound()
     if is_full(error):
-        return NoRoom()
+        return NoRoom(FULL)
     if is_away(error):
         return _Busy(BUSY)
     if isinstance(error, HttpError):

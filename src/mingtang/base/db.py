@@ -9,6 +9,8 @@ from django.apps import apps
 from django.db import connection
 from django.db.models import Model
 
+from mingtang.base.errors import DomainError
+
 REFUSAL = "append-only: history is not rewritten"
 
 
@@ -253,6 +255,18 @@ def is_pooled() -> bool:
     """Whether the next transaction may run on another connection of the server (pgbouncer): what is
     set for a session would be left on it for others."""
     return bool(connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"))
+
+
+class BehindPooler(DomainError):
+    """What needs a connection of its own was begun through a pgbouncer."""
+
+
+def refuse_pooled() -> None:
+    """For what reads or writes the whole database at once. Raises BehindPooler."""
+    if is_pooled():
+        raise BehindPooler(
+            "DATABASE_URL 指向 pgbouncer：请给出 PostgreSQL 自己的地址，不设 MINGTANG_POOLED。"
+        )
 
 
 def skip_locked() -> bool:

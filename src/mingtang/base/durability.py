@@ -2,6 +2,8 @@
 
 from django.db import connection
 
+from mingtang.base.space import MOVED
+
 MOVING = "mingtang_move"  # a table that is there until a city has come in whole: site.moving
 POSTGRES = ("synchronous_commit", "fsync", "full_page_writes")
 
@@ -9,13 +11,22 @@ POSTGRES = ("synchronous_commit", "fsync", "full_page_writes")
 def weaknesses() -> list[str]:
     """What would lose or spoil acknowledged acts, a sentence each; none where all is well."""
     found = _of_sqlite() if connection.vendor == "sqlite" else _of_postgres()
-    return found + _half_moved()
+    return found + moves()
 
 
-def _half_moved() -> list[str]:
-    if MOVING not in connection.introspection.table_names():
-        return []
-    return ["数据还没有全部搬到这个数据库：请在原数据库上再运行一次 mingtang move-database。"]
+def moves() -> list[str]:
+    """A city that has not come here in whole, or that went away."""
+    tables, found = set(connection.introspection.table_names()), []
+    if MOVING in tables:
+        found.append(
+            "数据还没有全部搬到这个数据库：请在原数据库上再运行一次 mingtang move-database。"
+        )
+    if MOVED in tables:
+        found.append(
+            "数据已经从这个数据库搬走：请把 DATABASE_URL 设为新地址。新数据库还没有用过、"
+            "要退回这里的，运行 mingtang move-database --take-back。"
+        )
+    return found
 
 
 def _of_sqlite() -> list[str]:

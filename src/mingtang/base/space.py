@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.db import IntegrityError, InterfaceError, OperationalError
 
 from mingtang.base.errors import DomainError
 
@@ -19,6 +19,7 @@ BALLAST_BYTES = 64 * 1024**2  # on a full disk not even rows can be deleted: thi
 FULL = {errno.ENOSPC, errno.EDQUOT}
 SAID_FULL = ("database or disk is full", "No space left on device")
 DISK_FULL = "53100"  # PostgreSQL's code
+MOVED = "mingtang_moved"  # in a database that a city left: a table, and what acts are refused with
 
 
 class NoRoom(DomainError):
@@ -59,7 +60,10 @@ def is_full(error: BaseException) -> bool:
 
 
 def is_away(error: BaseException) -> bool:
-    """Whether the database is away or busy, or the disk full: the same request may come again."""
+    """Whether the database is away or busy, or the city went to another one, or the disk is full:
+    the same request may come again."""
+    if isinstance(error, IntegrityError) and MOVED in str(error):
+        return True
     return isinstance(error, OperationalError | InterfaceError) or is_full(error)
 
 

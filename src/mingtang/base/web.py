@@ -1,11 +1,35 @@
 """Small things that every app's views need."""
 
 import uuid
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.views.decorators.debug import sensitive_post_parameters
 
 from mingtang.base.noting import NEVER, note
+
+V = TypeVar("V", bound=Callable[..., Any])
+
+
+def for_reading(view: V) -> V:
+    """What whoever only wants to read must be able to send: it is let through on a disk that is
+    nearly full, where nothing else is begun."""
+    view.is_for_reading = True  # type: ignore[attr-defined]
+    return view
+
+
+def secret_fields(*names: str) -> Callable[[V], V]:
+    """Fields that are typed once more: they stand in no report of an error and in no page that
+    holds a form to be sent again. The other fields of the form do."""
+
+    def declare(view: V) -> V:
+        hidden: V = sensitive_post_parameters(*names)(view)
+        hidden.secret_fields = frozenset(names)  # type: ignore[attr-defined]
+        return hidden
+
+    return declare
 
 
 def source_of(request: HttpRequest) -> str:

@@ -22,6 +22,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
+from mingtang.base.db import refuse_pooled
 from mingtang.base.errors import DomainError
 from mingtang.base.marks import check_key, installation
 from mingtang.base.sealed import key_fingerprint
@@ -50,6 +51,7 @@ class Told:
 
 def make(folder: Path, at: datetime) -> Told:
     """A backup in a new folder. Others go on writing; what is acknowledged before is in it."""
+    refuse_pooled()
     if folder.exists() and any(folder.iterdir()):
         raise BackupTrouble(f"{folder} 不是空文件夹，请换一个。")
     grow_tree(at, everything=True)
@@ -148,6 +150,7 @@ def _write(path: Path, content: bytes) -> None:
 
 def restore(folder: Path, *, keys: Path | None = None, losing: bool = False) -> Told:
     """Put a backup into this installation, whose database must be empty, and verify it there."""
+    refuse_pooled()
     manifest = _checked_manifest(folder)
     if connection.introspection.table_names():
         raise BackupTrouble(

@@ -16,11 +16,6 @@ from mingtang.base.space import NoRoom, is_away, is_short
 from mingtang.site.views import error_page, unavailable
 
 SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
-# What whoever only wants to read must be able to send.
-TO_READ = {
-    *("accounts:sign_in", "accounts:second", "accounts:prove", "accounts:sign_out"),
-    "site:preference",
-}
 
 
 class answer_domain_errors:  # noqa: N801 – Django calls it like a function
@@ -39,12 +34,13 @@ class answer_domain_errors:  # noqa: N801 – Django calls it like a function
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
     ) -> HttpResponse | None:
         """On a disk that is nearly full nothing is begun; reading goes on."""
-        if request.method in SAFE or not is_short():
+        if request.method in SAFE:
+            return None
+        if getattr(view, "is_for_reading", False) or not is_short():
+            request.is_begun = True  # type: ignore[attr-defined]
             return None
         route = request.resolver_match
-        if route is None or route.view_name in TO_READ:
-            return None
-        if "api" in route.namespaces:
+        if route is not None and "api" in route.namespaces:
             return problem(NoRoom())
         return unavailable(request, NoRoom())
 

@@ -4,7 +4,8 @@ The old database is read only, and nobody writes it meanwhile. In the new one tr
 keys are lifted, the rows come in batches, each with a note of how far it went, and what was lifted
 is put back: so a move that was killed goes on where it was. The notes stand in a table of their
 own until all is verified; as long as it is there the program does not serve (base.durability).
-Files, keys and anchors stay where they are.
+Then the old one gets a mark: it does not serve any more, and refuses the acts of whoever still
+writes it. Files, keys and anchors stay where they are.
 """
 
 import json
@@ -22,16 +23,19 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import ConnectionHandler
 
+from mingtang.base.db import Guard, refuse_pooled
 from mingtang.base.durability import MOVING
 from mingtang.base.errors import DomainError
 from mingtang.base.marks import check_key, installation
-from mingtang.ledger import queries
+from mingtang.base.space import MOVED
+from mingtang.ledger import heads, queries
 from mingtang.site.settings.database import database
 from mingtang.site.tables import Table, moved_tables
 
 TARGET = "target"
 AGAIN = "原数据库没有改动，仍可使用；请清空目标数据库后重新搬运。"
 TOGETHER = 5000  # rows in one transaction
+LOCK_SECONDS = 30  # to wait for who writes the old database
 SOURCE, COPIED = "source", "copied"  # notes; those of tables and constraints have prefixes
 
 
@@ -54,6 +58,7 @@ def move(url: str, tell: Callable[[int, int], None]) -> Told:
 
     `tell` hears how many tables of how many are done.
     """
+    refuse_pooled()
     check_key()
     if _is_behind():
         raise MoveTrouble("现在的数据库不是最新的：请先运行 mingtang migrate。")
@@ -69,10 +74,11 @@ def move(url: str, tell: Callable[[int, int], None]) -> Told:
                 _closed(target, tables)
             _run(url, "migrate", "reindex", "verify")  # guards, search, the ledger
             rows = sum(_compared(table, target) for table in tables)
+            head, events = queries.latest_head(), queries.event_count()
+            _leave()
         with target.cursor() as cursor:
             cursor.execute(f"DROP TABLE {MOVING}")
-    head = queries.latest_head()
-    return Told(len(tables), rows, queries.event_count(), head.root if head else "")
+    return Told(len(tables), rows, events, head.root if head else "")
 
 
 def _is_behind() -> bool:
@@ -112,8 +118,54 @@ def _held(tables: list[Table]) -> Iterator[None]:
         if connection.vendor == "postgresql":
             names = ", ".join(f'"{table.name}"' for table in tables)
             with connection.cursor() as cursor:
-                cursor.execute(f"LOCK TABLE {names} IN SHARE MODE")
+                cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
+                try:
+                    cursor.execute(f"LOCK TABLE {names} IN SHARE MODE")
+                except OperationalError as error:
+                    raise MoveTrouble(
+                        "有人正在写原数据库：请先停下 serve 和 work，再运行一次。"
+                    ) from error
+                cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
         yield
+
+
+# ── the old database afterwards ───────────────────────────────────────────────────────────────
+
+# Each act is a record in the ledger: without one there is none.
+LEFT = Guard(MOVED, "ledger_event", "1 = 1", f"{MOVED}: this city is in another database now")
+
+
+def has_left() -> bool:
+    """Whether this database is one that its city left."""
+    return MOVED in connection.introspection.table_names()
+
+
+def _leave() -> None:
+    """Mark the old database, in the transaction in which nobody writes it."""
+    if has_left():  # by a move that was killed right afterwards
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TABLE {MOVED} (id int)")
+        for sql in LEFT.statements():
+            cursor.execute(sql)
+
+
+def take_back() -> None:
+    """The old database serves again, where the new one was not used. Raises MoveTrouble."""
+    if not has_left():
+        raise MoveTrouble("这个数据库没有搬走过，不用退回。")
+    held = queries.tree().size
+    anchored = max((one["size"] for one in heads.anchors()), default=0)
+    if anchored > held:
+        raise MoveTrouble(
+            f"搬走以后新数据库里已经办过事（存证有 {anchored} 条，这里 {held} 条），不能退回。"
+            "要回到这种数据库，请从新数据库搬到一个空的数据库。"
+        )
+    on = "" if connection.vendor == "sqlite" else f' ON "{LEFT.table}"'
+    with transaction.atomic(), connection.cursor() as cursor:
+        for name in LEFT.triggers:
+            cursor.execute(f'DROP TRIGGER "{name}"{on}')
+        cursor.execute(f"DROP TABLE {MOVED}")
 
 
 # ── what was noted in the new database ────────────────────────────────────────────────────────
@@ -143,6 +195,10 @@ def _begin(target: BaseDatabaseWrapper, url: str, city: str, tables: list[Table]
         if _notes(target)[SOURCE] != city:
             raise MoveTrouble("目标数据库里有另一个系统没有搬完的数据：请换一个空的数据库。")
         return
+    if has_left():
+        raise MoveTrouble(
+            "数据已经从这个数据库搬走，不能再搬一次：请从新数据库搬，或先 --take-back 退回。"
+        )
     _refuse_another(target)
     _run(url, "migrate")
     with transaction.atomic(using=TARGET), target.cursor() as cursor:

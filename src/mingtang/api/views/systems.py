@@ -6,7 +6,6 @@ import binascii
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET
 
 from mingtang.accounts.policy import Policy, public
@@ -15,14 +14,15 @@ from mingtang.api.document import chapters, document
 from mingtang.api.rules import BodyWrong, WrongClient
 from mingtang.base.clock import now
 from mingtang.base.errors import DomainError
-from mingtang.base.web import source_of
+from mingtang.base.web import for_reading, secret_fields, source_of
 
 ERRORS = {WrongClient: "invalid_client", BodyWrong: "invalid_scope"}  # RFC 6749 §5.2
 
 
 @csrf_exempt
 @public
-@sensitive_post_parameters("client_secret")
+@for_reading
+@secret_fields("client_secret")
 def token(request: HttpRequest) -> HttpResponse:
     """OAuth 2.0, client credentials (RFC 6749 §4.4): id and secret in the header or the form."""
     if request.method != "POST" or request.POST.get("grant_type") != "client_credentials":

@@ -14,7 +14,7 @@ from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.subjects import url_of
 from mingtang.base.tracking import Tracked, kind_of
-from mingtang.base.web import site_url, source_of
+from mingtang.base.web import for_reading, secret_fields, site_url, source_of
 from mingtang.cases import present, queries, services
 from mingtang.cases.forms import (
     CitizenBringForm,
@@ -91,6 +91,8 @@ def _to_bring(case: Any) -> list[Any]:
 
 
 @public
+@for_reading
+@secret_fields("code")
 def progress(request: HttpRequest) -> HttpResponse:
     """Look a case up by number and query code."""
     form = ProgressForm(request.POST or None)

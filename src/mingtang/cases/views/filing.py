@@ -14,7 +14,7 @@ from mingtang.accounts.policy import public, scope
 from mingtang.accounts.queries import actor_of, mandated_codes
 from mingtang.base.clock import now, today
 from mingtang.base.errors import Conflict, DomainError
-from mingtang.base.web import new_command_id, site_url, source_of
+from mingtang.base.web import for_reading, new_command_id, secret_fields, site_url, source_of
 from mingtang.cases import queries, services
 from mingtang.cases.forms import CommandForm, FilingForm, ResumeForm
 from mingtang.cases.present.filing import APPLICANT, CHECK, MATERIALS, Writing
@@ -95,6 +95,8 @@ def _drafts(request: HttpRequest) -> list[Any]:
 
 
 @public
+@for_reading
+@secret_fields("code")
 def resume(request: HttpRequest) -> HttpResponse:
     """Find an application again by the code that was given when it was saved."""
     form, status = ResumeForm(request.POST or None), 200

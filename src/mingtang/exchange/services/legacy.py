@@ -22,6 +22,7 @@ from django.db.models import Count
 
 from mingtang.base.cells import guarded
 from mingtang.base.errors import Conflict
+from mingtang.base.rows import insert_rows
 from mingtang.exchange.models import LegacyCase, LegacyImport
 from mingtang.exchange.queries.legacy import codes_of_items, known_numbers
 from mingtang.exchange.rules.legacy import (
@@ -195,7 +196,7 @@ def _chunks(
 def _write(row: LegacyImport, chunk: Sequence[OldCase], account: Account) -> None:
     known = known_numbers(row.source, [one.old_number for one in chunk])
     fresh = [_case(row, one) for one in chunk if one.old_number not in known]
-    LegacyCase.objects.bulk_create(fresh, batch_size=500)
+    insert_rows(fresh)
     account.known += len(known)
     account.new += len(fresh)
 

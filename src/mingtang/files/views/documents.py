@@ -14,7 +14,7 @@ from mingtang.base.masking import mask_addressee
 from mingtang.base.paging import Cursor
 from mingtang.base.qr import qr_svg
 from mingtang.base.subjects import url_of
-from mingtang.base.web import site_url, source_of
+from mingtang.base.web import for_reading, secret_fields, site_url, source_of
 from mingtang.files import queries, services
 from mingtang.files.forms import RegisterForm, VerifyForm
 from mingtang.files.printing import address_of, page_context
@@ -68,6 +68,8 @@ def sealed(request: HttpRequest, document_id: int) -> HttpResponseRedirect:
 
 
 @public
+@for_reading
+@secret_fields("code")
 def verify(request: HttpRequest) -> HttpResponse:
     """Verify a paper without a scanner: its number and its code, typed in (核验文书)."""
     form, status = VerifyForm(request.POST or None), 200

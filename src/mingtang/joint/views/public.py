@@ -11,7 +11,7 @@ from mingtang.accounts.policy import public, scope, signed_in
 from mingtang.accounts.queries import actor_of
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
-from mingtang.base.web import site_url, source_of
+from mingtang.base.web import for_reading, secret_fields, site_url, source_of
 from mingtang.cases import services as cases
 from mingtang.cases.forms import ProgressForm
 from mingtang.cases.present.limits import limit
@@ -74,6 +74,8 @@ def filed_qr(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @public
+@for_reading
+@secret_fields("code")
 def progress(request: HttpRequest) -> HttpResponse:
     """Look a matter up by number and query code."""
     form = ProgressForm(request.POST or None)

@@ -17,7 +17,7 @@ from mingtang.accounts.queries import actor_of
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.paging import Cursor
-from mingtang.base.web import printable, search_text, source_of
+from mingtang.base.web import for_reading, printable, search_text, secret_fields, source_of
 from mingtang.files.forms import files_of
 from mingtang.ledger import queries as ledger
 from mingtang.ledger.rules import Actor
@@ -213,6 +213,8 @@ def sent(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @public
+@for_reading
+@secret_fields("code")
 def progress(request: HttpRequest) -> HttpResponse:
     """Look a letter up by number and query code."""
     form, status = ProgressForm(request.POST or None), 200

@@ -19,7 +19,7 @@ from mingtang.base.codes import spell_code
 from mingtang.base.entropy import salt
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.qr import qr_svg
-from mingtang.base.web import new_command_id, site_url, source_of
+from mingtang.base.web import new_command_id, secret_fields, site_url, source_of
 from mingtang.ledger.rules import Actor
 from mingtang.queues import queries, services
 from mingtang.queues.forms.public import BookForm, CodeForm
@@ -166,6 +166,7 @@ def _booked(request: HttpRequest, chosen: Any, said: dict[str, Any]) -> HttpResp
 
 @public
 @require_POST
+@secret_fields("code")
 def appointment(request: HttpRequest, verb: str) -> HttpResponse:
     """With the code of an appointment: take the number, or give the place back."""
     form = CodeForm(request.POST)

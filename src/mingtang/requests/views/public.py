@@ -14,7 +14,7 @@ from mingtang.accounts.queries import actor_of
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.search import search
-from mingtang.base.web import search_text, source_of
+from mingtang.base.web import for_reading, search_text, secret_fields, source_of
 from mingtang.catalogue import queries as catalogue
 from mingtang.disclosure import queries as disclosure
 from mingtang.files import queries as files
@@ -163,6 +163,8 @@ def filed(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @public
+@for_reading
+@secret_fields("code")
 def progress(request: HttpRequest) -> HttpResponse:
     """Look a request up by number and query code."""
     form, status = ProgressForm(request.POST or None), 200

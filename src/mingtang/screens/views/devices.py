@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from mingtang.accounts.policy import public, scope, staff
@@ -19,7 +18,7 @@ from mingtang.base.codes import spell_code
 from mingtang.base.entropy import salt
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.ids import parse_id
-from mingtang.base.web import new_command_id, source_of
+from mingtang.base.web import new_command_id, secret_fields, source_of
 from mingtang.ledger.rules import Actor
 from mingtang.regions import queries as regions
 from mingtang.screens import services
@@ -157,7 +156,7 @@ def revoke(request: HttpRequest, device_id: int) -> HttpResponse:
 
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
-@sensitive_post_parameters("code")
+@secret_fields("code")
 def pair(request: HttpRequest) -> HttpResponse:
     """A screen types its code and is given its key, once. As JSON for what is no browser."""
     form, status = PairForm(request.POST or None), 200

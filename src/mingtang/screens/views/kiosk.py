@@ -10,7 +10,7 @@ from mingtang.accounts.policy import public
 from mingtang.accounts.services import count_attempt_or_refuse
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError
-from mingtang.base.web import new_command_id, search_text, source_of
+from mingtang.base.web import new_command_id, search_text, secret_fields, source_of
 from mingtang.catalogue import queries as catalogue
 from mingtang.disclosure.queries import section as openness
 from mingtang.queues import queries, services
@@ -26,6 +26,7 @@ FOUND = 12
 
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
+@secret_fields("code")
 def kiosk(request: HttpRequest) -> HttpResponse:
     """One press for a number; or the code of an appointment."""
     device = device_of(request, Kind.KIOSK)

@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mingtang.accounts.proof import FIELD
+from mingtang.accounts.proof import FIELD, LEFT_OUT
 from mingtang.base.space import is_away, is_full
 from mingtang.site.context import preferences
 
 log = logging.getLogger(__name__)
-SECRETS = {"password", "code"}  # typed once more, never written into a page
+SECRETS = frozenset({"password", FIELD})  # everywhere; others a view names (base.web.secret_fields)
 RETRY_SECONDS, RETRY_WHEN_FULL_SECONDS = 5, 300
 ERROR_TITLES = {
     400: gettext_lazy("请求不完整"),
@@ -61,16 +61,24 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
-    """Nothing was done. The page needs no database, and has what was typed for another try."""
+    """The page needs no database, and has what was typed for another try. It says that nothing was
+    done only where no view was asked to: a command may have been acknowledged by the database, and
+    what came after it have failed."""
     has_no_room = is_full(error)
     log.error("%s: %s", "disk full" if has_no_room else "database away", type(error).__name__)
-    sent = _sent(request)
+    fields, has_files = _posted(request)
+    secrets = _secrets(request)
+    sent = [one for one in fields if one[0] not in secrets]
+    if has_files or all(name in LEFT_OUT for name, _text in sent):
+        sent = []
     context = {
         "has_no_room": has_no_room,
+        "is_begun": getattr(request, "is_begun", False),
         "path": request.get_full_path(),
         **preferences(request),
         "sent": sent,
-        "counts_once": any(name == "command_id" for name, _text in sent),
+        "asks_anew": any(name in secrets - {FIELD} for name, _text in fields),
+        "counts_once": any(name == "command_id" for name, _text in fields),
     }
     page = render_to_string("site/unavailable.html", context)
     answer = HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE)
@@ -79,19 +87,21 @@ def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
     return answer
 
 
-def _sent(request: HttpRequest) -> list[tuple[str, str]]:
-    """The fields of a form, to be sent again as they are. None where something must be typed or
-    chosen once more: a password, a file."""
-    if request.method != "POST":
-        return []
+def _posted(request: HttpRequest) -> tuple[list[tuple[str, str]], bool]:
+    """The fields of a form, and whether files came along, which cannot be sent again."""
+    if request.method != "POST" or request.resolver_match is None:
+        return [], False
     try:
-        names = [name for name in request.POST if name != FIELD]  # who it is, is asked anew
-        fields = [(name, text) for name in names for text in request.POST.getlist(name)]
-        has_files = bool(request.FILES)
+        fields = [(name, text) for name in request.POST for text in request.POST.getlist(name)]
+        return fields, bool(request.FILES)
     except OSError:  # the line broke while it was read
-        return []
-    has_secret = any(name in SECRETS for name, _text in fields)
-    return [] if has_files or has_secret else fields
+        return [], False
+
+
+def _secrets(request: HttpRequest) -> frozenset[str]:
+    """Fields that are typed once more."""
+    view = request.resolver_match.func if request.resolver_match else None
+    return SECRETS | getattr(view, "secret_fields", frozenset())
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

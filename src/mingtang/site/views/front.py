@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from mingtang.accounts.policy import public
 from mingtang.base.clock import today
 from mingtang.base.errors import NotAllowed
+from mingtang.base.web import for_reading
 from mingtang.cases import present
 from mingtang.cases import queries as cases
 from mingtang.catalogue import queries as catalogue
@@ -134,6 +135,7 @@ def _is_ours(request: HttpRequest) -> bool:
 
 
 @public
+@for_reading
 @csrf_exempt
 @require_POST
 def preference(request: HttpRequest) -> HttpResponse:

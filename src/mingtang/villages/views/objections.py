@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 from mingtang.accounts.policy import public
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
-from mingtang.base.web import source_of
+from mingtang.base.web import for_reading, secret_fields, source_of
 from mingtang.ledger.rules import Actor
 from mingtang.villages import queries, services
 from mingtang.villages.forms.public import LookupForm, ObjectionForm
@@ -70,6 +70,8 @@ def raised(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @public
+@for_reading
+@secret_fields("code")
 def lookup(request: HttpRequest) -> HttpResponse:
     """Look an objection up by number and query code."""
     form, status = LookupForm(request.POST or None), 200

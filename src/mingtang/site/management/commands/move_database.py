@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from mingtang.site.moving import move
+from mingtang.site.moving import move, take_back
 from mingtang.site.simulate.running import show_progress
 
 
@@ -13,15 +13,23 @@ class Command(BaseCommand):
     help = "把全部数据搬到另一个空的数据库，逐表核对；中断后再运行就接着搬。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--to", required=True, metavar="URL", help="postgresql://… 或 sqlite:///…"
+        ways = parser.add_mutually_exclusive_group(required=True)
+        ways.add_argument("--to", metavar="URL", help="postgresql://… 或 sqlite:///…")
+        ways.add_argument(
+            "--take-back",
+            action="store_true",
+            help="搬走以后，新数据库还没有用过：退回原数据库（在原数据库上运行）",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["take_back"]:
+            take_back()
+            self.stdout.write("已退回：这个数据库又可以使用。新的那个请删除，不要启动。")
+            return
         told = move(options["to"], show_progress)
         self.stdout.write(
             f"已搬运并核对：{told.tables} 张表，{told.rows} 行，"
             f"账本 {told.events} 条，树根 {told.root}。\n"
             "请把 DATABASE_URL 设为新地址后再启动；文件、密钥和存证不动。"
-            "原数据库请留存，不要再启动。"
+            "原数据库请留存，它不再提供服务。"
         )

@@ -7,10 +7,11 @@ import threading
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, close_old_connections
 
 from mingtang.base.clock import now
+from mingtang.base.durability import moves
 from mingtang.site.cli import is_not_migrated
 from mingtang.site.management.commands.serve import check_durability
 from mingtang.site.work import DELIVERIES_A_ROUND, Worker
@@ -30,6 +31,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         worker = Worker()
         if options["once"]:
+            if found := moves():
+                raise CommandError("\n".join(found))
             while worker.round(now()) == DELIVERIES_A_ROUND:
                 pass
             return
