@@ -59,9 +59,16 @@ class Caller:
         assert answer.status_code == status, answer.content.decode()
         return answer.json()
 
-    def send(self, path: str, files: dict[str, list[Any]], status: int = 200, **said: Any) -> Any:
+    def send(
+        self,
+        path: str,
+        files: dict[str, list[Any]],
+        status: int = 200,
+        key: str = "",
+        **said: Any,
+    ) -> Any:
         """The same with files."""
-        headers = {**self.headers, "Idempotency-Key": new_command_id()}
+        headers = {**self.headers, "Idempotency-Key": key or new_command_id()}
         data = {"said": json.dumps(said), **files}
         answer = self.client.post(ROOT + path, data, headers=headers)
         assert answer.status_code == status, answer.content.decode()

@@ -9,12 +9,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from mingtang.accounts.rules import Role
 from mingtang.channels import services as channels
+from mingtang.consultations.models import Activity
 from mingtang.files.queries import uploads_of
 from mingtang.ledger.rules import SYSTEM
 from mingtang.supervision.queries import for_subject as cards_about
 from mingtang.villages.models import Objection
 from tests.api.caller import Caller
-from tests.consultations.conftest import SURVEY
+from tests.consultations.conftest import SURVEY, TITLE
 from tests.consultations.conftest import Desk as Post
 from tests.disclosure.conftest import Office as Chain
 from tests.joint.office import Office, route
@@ -230,6 +231,22 @@ def test_a_number_is_taken_called_and_served(world, at):
     assert booked["code"]
 
 
+def test_a_booking_whose_answer_was_lost_is_the_same_when_it_comes_again(world, at, monkeypatch):
+    hall, key = Hall(world, at), new_command_id()
+    hall.a.capacity = 1
+    hall.a.save(update_fields=["capacity"])
+    visitor, path = Caller(), f"/queues/{hall.a.id}/appointments"
+    slot = visitor.get(f"/queues/{hall.a.id}/slots")["rows"][0]["at"]
+    said = {"slot": slot, "phone": "13800000001"}
+    with monkeypatch.context() as patched:
+        patched.setattr("mingtang.api.services.remember", lambda **_said: None)
+        booked = visitor.post(path, key=key, **said)
+    assert visitor.post(path, key=key, **said) == booked  # the half hour is full by now
+    other = {"slot": slot, "phone": "13800000002"}
+    assert "约满" in visitor.post(path, 409, **other)["detail"]
+    assert visitor.post(path, 409, key=key, **other)
+
+
 @pytest.mark.slow
 def test_an_opinion_is_asked_for_said_and_answered(world, at):
     post = Post(Chain(world, at), at)
@@ -252,6 +269,19 @@ def test_an_opinion_is_asked_for_said_and_answered(world, at):
     codes = worker.post(f"/desk/consultations/{survey.id}/acts/tokens", count=2)["result"]["codes"]
     sheet = dict(zip(asked, ("0", ["1"], "水压低"), strict=True))
     visitor.post(f"/consultations/{survey.id}/sheets", **sheet, token=codes[0])
+
+
+def test_a_draft_for_another_unit_than_that_of_the_address_is_refused(world, at):
+    post = Post(Chain(world, at), at)
+    unit, worker = str(post.office.organ.id), Caller(post.office.contact)
+    words = {"title": TITLE, "text": "第一条 制定本办法。", "explanation": "很久没改。"}
+    said = {"organisation": unit, "days": 30, **words}
+    wrong = worker.post(f"/desk/consultations/new/{world.centre.id}/acts/opinions", 422, **said)
+    assert [one["field"] for one in wrong["errors"]] == ["organisation"]
+    assert Activity.objects.count() == 0
+    made = worker.post(f"/desk/consultations/new/{unit}/acts/opinions", **said)
+    assert made["state"] == "drafted"
+    assert Activity.objects.get().organisation_id == int(unit)
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@ over a wire that breaks, and nothing is lost or doubled."""
 
 import csv
 import io
+import json
 import os
 import random
 import shutil
@@ -15,13 +16,18 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
+from django.db import OperationalError
 
+from mingtang.base.errors import Conflict
 from mingtang.catalogue.models import Draft, Edition, Item
 from mingtang.catalogue.services import ImportRefused
 from mingtang.exchange import services
-from mingtang.exchange.models import ReceivedRow
+from mingtang.exchange.models import ReceivedRow, Reject
 from mingtang.exchange.queries.batches import prepare, received
-from mingtang.exchange.rules.writing import Row, Span
+from mingtang.exchange.rules.taking import Doubtful
+from mingtang.exchange.rules.writing import Row, Span, in_order
+from mingtang.exchange.services import inbox
 from mingtang.ledger.rules import SYSTEM
 from mingtang.supervision.queries import for_subject as cards_about
 from tests import migrated
@@ -85,6 +91,69 @@ def test_what_somebody_is_writing_is_not_written_over(db, world):
     with pytest.raises(ImportRefused, match="正在起草"):
         taken(accept_condition="有取水口，已装表")
     assert Draft.objects.get().content["conditions"] == "有取水口"
+
+
+def two_items() -> dict[str, list[Row]]:
+    """The rows of an item and of a second one, of which each fault is then made."""
+    first, made = item_rows(), item_rows(task_code="330881-016-002", row_guid="second")
+    for name in ("material", "fee_project"):
+        made[f"up_task_general_{name}"][0]["row_guid"] = "second-1"
+    for table in REQUIRED:
+        made[table][0]["task_code"] = "330881-016-002"
+        made[table] = in_order([*first[table], *made[table]])
+    return made
+
+
+REQUIRED = {  # of each table, a field that must be filled
+    "up_task_general_basic": "task_name",
+    "up_task_general_extend": "is_online",
+    "up_task_general_material": "material_name",
+    "up_task_general_fee_project": "fee_name",
+}
+
+
+def second(made: dict[str, list[Row]], table: str) -> Row:
+    return next(row for row in made[table] if row["row_guid"].startswith("second"))
+
+
+@pytest.mark.parametrize("is_rejected", [True, False])
+@pytest.mark.parametrize("table", REQUIRED)
+def test_an_item_that_does_not_come_whole_is_left_out_and_named(db, table, is_rejected):
+    made = two_items()
+    second(made, table).update({REQUIRED[table]: ""} if is_rejected else {"cd_operation": "D"})
+    findings, told = services.receive(files=files(made), **by())
+    assert bool(findings.faults) is is_rejected
+    taken_in = services.take_items(batch_id=int(told["batch_id"]), area=AREA, **by())
+    assert taken_in["left_out"] == ["330881-016-002"]
+    assert [item.code for item in Item.objects.all()] == ["330881-016-001"]
+
+
+def test_both_items_are_taken_where_both_are_whole(db):
+    _findings, told = services.receive(files=files(two_items()), **by())
+    out = io.StringIO()
+    call_command("exchange", "take-items", told["batch_id"], "--area", AREA, stdout=out)
+    assert (Item.objects.count(), "没有记" in out.getvalue()) == (2, False)
+
+
+def test_the_command_says_what_it_left_out(db):
+    made = two_items()
+    second(made, "up_task_general_basic")["cd_operation"] = "D"
+    _findings, told = services.receive(files=files(made), **by())
+    out = io.StringIO()
+    call_command("exchange", "take-items", told["batch_id"], "--area", AREA, stdout=out)
+    assert "没有记 1 项，这一批里它们不完整或者已删除：330881-016-002。" in out.getvalue()
+
+
+def test_rejected_rows_of_no_item_leave_the_whole_batch(db):
+    made = two_items()
+    second(made, "up_task_general_material").update({"row_guid": "zz", "material_name": ""})
+    _findings, told = services.receive(files=files(made), **by())
+    with pytest.raises(Doubtful):
+        services.take_items(batch_id=int(told["batch_id"]), area=AREA, **by())
+    Reject.objects.all().delete()  # as where there were too many to keep
+    with pytest.raises(Conflict, match="没有全部记下"):
+        services.take_items(batch_id=int(told["batch_id"]), area=AREA, **by())
+    assert Item.objects.count() == 0
 
 
 # ── acts go up, to a process of its own ───────────────────────────────────────────────────────
@@ -210,6 +279,41 @@ def test_three_hundred_acts_reach_another_process_none_lost_none_doubled(tmp_pat
 @pytest.mark.once
 def test_ten_thousand_acts_reach_another_process_none_lost_none_doubled(tmp_path):
     sent_up(tmp_path, 50, 200, 900)
+
+
+def hiccup(error: Exception, then: list[str]):
+    """Taking a folder in fails once, then goes well; the third look ends the watch."""
+
+    def take(folder, **_by):
+        then.append(folder.name)
+        if len(then) == 1:
+            raise error
+        shutil.rmtree(folder)
+        (folder.parent / "last").mkdir(exist_ok=True)
+        if folder.name == "last":
+            raise KeyboardInterrupt
+        return {"batch_id": "1"}
+
+    return take
+
+
+def test_a_database_that_is_away_for_a_moment_ends_no_watch(db, tmp_path, monkeypatch):
+    seen: list[str] = []
+    (tmp_path / "b1").mkdir()
+    monkeypatch.setattr(inbox, "take", hiccup(OperationalError("database is locked"), seen))
+    out = io.StringIO()
+    with pytest.raises(KeyboardInterrupt):
+        call_command("exchange", "inbox", str(tmp_path), "--every", "0.01", stdout=out)
+    assert seen == ["b1", "b1", "last"]
+    told = [json.loads(line) for line in out.getvalue().splitlines()]
+    assert [sorted(one) for one in told] == [["folder", "waiting"], ["batch_id", "folder"]]
+
+
+def test_another_fault_ends_the_watch(db, tmp_path, monkeypatch):
+    (tmp_path / "b1").mkdir()
+    monkeypatch.setattr(inbox, "take", hiccup(ValueError("no hiccup"), []))
+    with pytest.raises(ValueError, match="no hiccup"):
+        call_command("exchange", "inbox", str(tmp_path), "--every", "0.01")
 
 
 # ── cards go up ───────────────────────────────────────────────────────────────────────────────

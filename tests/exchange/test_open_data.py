@@ -6,7 +6,9 @@ from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from mingtang.exchange.queries import open_data
 from mingtang.exchange.queries.open_data import SETS
@@ -52,6 +54,28 @@ def test_finished_cases_are_told_without_persons_and_numbers(decided):
 def test_items_and_their_materials_are_those_of_the_guide(decided):
     assert [row["事项名称"] for row in rows("items")] == ["取水许可"]
     assert [row["材料名称"] for row in rows("guides")] == ["申请书"]
+
+
+def test_items_come_whole_in_order_of_registration_with_no_statement_more_for_more(world):
+    counts, codes = [], []
+    for number in (1, 22):
+        while len(codes) < number:
+            codes.append(world.item(f"330881-{len(codes):02}"))
+        with CaptureQueriesContext(connection) as seen:
+            assert [row["事项编码"] for row in rows("items")] == codes
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
+
+
+def test_a_set_ends_at_its_most_with_the_items_that_were_registered_first(world, monkeypatch):
+    codes = [world.item(f"330881-{number:02}") for number in range(3)]
+    monkeypatch.setattr(open_data, "MOST", 2)
+    assert [row["事项编码"] for row in rows("items")] == codes[:2]
+
+
+def test_what_changed_is_seen_after_five_minutes(decided):
+    for path in ("/open-data/", "/open-data/items.csv", "/sitemap.xml"):
+        assert Client().get(path).headers["Cache-Control"] == "public, max-age=300"
 
 
 def test_a_cell_is_no_formula(db, monkeypatch):

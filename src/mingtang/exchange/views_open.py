@@ -20,7 +20,7 @@ from mingtang.exchange.queries.open_data import MOST, SETS, DataSet, data_set
 MAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 SEARCH = "http://a9.com/-/spec/opensearch/1.1/"
 SECTIONS = ("site:home", "catalogue:items", "openness:home", "cases:results", "villages:index")
-CACHED = "public, max-age=3600"
+CACHED = "public, max-age=300"
 
 
 @public

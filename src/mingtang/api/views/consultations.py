@@ -12,6 +12,7 @@ from mingtang.api import shapes, shapes_desks
 from mingtang.api.bodies import body_of, check, typed
 from mingtang.api.doors import everybody, staff
 from mingtang.api.interface import once, reads, writes
+from mingtang.api.rules import BodyWrong, Fault
 from mingtang.api.views.acts import Asked, Desk, acts
 from mingtang.api.views.common import After, Id, Key, Name, next_of
 from mingtang.base.clock import now, today
@@ -171,6 +172,8 @@ PLANS = {Kind(kind): form for kind, form in PLAN_FORMS.items()}
 
 def _draft(asked: Asked) -> Any:
     form = asked.sound(PLANS[asked.verb], units=organ_choices(asked.request, KEEPERS))
+    if form.cleaned_data["organisation"] != asked.about:
+        raise BodyWrong([Fault("organisation", "和地址里的单位不是同一个，请核对。")])
     unit = int(form.cleaned_data["organisation"])
     actor = actor_for(asked.request, unit)
     return services.draft(organisation_id=unit, plan=form.plan(), **asked.by(actor))

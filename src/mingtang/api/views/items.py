@@ -1,5 +1,6 @@
 """Views: items, their guides and forms; an application is filed, or taken in at a counter."""
 
+from collections.abc import Iterator
 from functools import cache
 from types import SimpleNamespace
 from typing import Any, Literal
@@ -18,7 +19,6 @@ from mingtang.api.interface import once, reads, writes
 from mingtang.api.rules import BodyWrong, Fault
 from mingtang.api.views.common import After, Key, Name, Words, applicant, words_of
 from mingtang.base.clock import now, today
-from mingtang.base.web import new_command_id
 from mingtang.cases import queries as cases
 from mingtang.cases import services
 from mingtang.cases.forms import FilingForm, IntakeForm
@@ -27,6 +27,7 @@ from mingtang.cases.rules import Channel
 from mingtang.catalogue import queries as catalogue
 from mingtang.catalogue.queries.listing import fee_label, promised_label
 from mingtang.files.forms import files_of
+from mingtang.files.services import StoredFile
 from mingtang.questions.rules import Form, Question
 from mingtang.regions import queries as regions
 
@@ -109,6 +110,8 @@ class Material(BaseModel):
 ANSWERS = dict[str, dict[str, Any]]
 BESIDE = {"answers", "materials"}
 FILES = "files-"
+COMES_ALONG = 0  # in the place of an upload that is not stored yet
+NOT_ASKED = "没有要这份材料，请对照办事指南核对编号和所选的情形。"
 
 
 @cache
@@ -145,8 +148,9 @@ def file(request: HttpRequest, code: Name, key: Key) -> dict[str, Any]:
 
 def _filed(request: HttpRequest, code: str, said: dict[str, Any], key: str) -> dict[str, Any]:
     writing = _writing(request, code, said)
-    if wrong := writing.still_wrong():
-        raise BodyWrong(Fault(_place(one["part"]), str(one["text"])) for one in wrong)
+    wrong = [Fault(_place(one["part"]), str(one["text"])) for one in writing.still_wrong()]
+    if wrong := [*_unasked(request, writing, said), *wrong]:
+        raise BodyWrong(wrong)
     form = writing.applicant
     person_id = None if scope(request).is_staff else scope(request).person_id
     answer = services.submit(
@@ -156,7 +160,7 @@ def _filed(request: HttpRequest, code: str, said: dict[str, Any], key: str) -> d
         ),
         answers=writing.relevant(),
         given=writing.given(),
-        draft_id=writing.draft.id,
+        pages=_pages(request, key),
         channel=Channel.ONLINE.value,
         variant=form.cleaned_data.get("variant", ""),
         renewal=form.renewal(),
@@ -168,6 +172,27 @@ def _filed(request: HttpRequest, code: str, said: dict[str, Any], key: str) -> d
     return _receipt(answer)
 
 
+def _unasked(request: HttpRequest, writing: Writing, said: dict[str, Any]) -> Iterator[Fault]:
+    """Materials that this applicant is not asked for, and files of no material that is named."""
+    asked, named = {line["id"] for line in writing.lines}, {one["id"] for one in said["materials"]}
+    for place, one in enumerate(said["materials"]):
+        if one["id"] not in asked:
+            yield Fault(f"materials.{place}.id", NOT_ASKED)
+    for name in request.FILES:
+        if name.removeprefix(FILES) not in asked & named:
+            yield Fault(name[:60], NOT_ASKED)
+
+
+def _pages(request: HttpRequest, key: str) -> dict[str, list[StoredFile]]:
+    """The files of each material, safe on disk: the same ones where the request comes again."""
+    found = {}
+    for name in sorted(request.FILES):
+        one = name.removeprefix(FILES)
+        command_id = f"{key}/{one}"
+        found[one] = files_of(request, name, subject="case:new", at=now(), command_id=command_id)
+    return found
+
+
 class OfMaterials:
     """The names under which files of materials stand."""
 
@@ -176,33 +201,22 @@ class OfMaterials:
 
 
 def _writing(request: HttpRequest, code: str, said: dict[str, Any]) -> Writing:
-    """An application written all at once, judged as one that was written page by page. With files
-    it is a draft first, as on the page: whose uploads become the case's."""
+    """An application written all at once, judged as one that was written page by page. Of files
+    only that they are there: they are stored once nothing is wrong."""
     edition = catalogue.edition_for_filing(code)
     plain = {name: value for name, value in said.items() if name not in BESIDE}
-    materials = {
-        one["id"]: {"way": one["way"], "promise": one["promise"], "uploads": []}
-        for one in said["materials"]
+    materials: dict[str, dict[str, Any]] = {
+        one["id"]: {"way": one["way"], "promise": one["promise"]} for one in said["materials"]
     }
+    for one, line in materials.items():
+        if FILES + one in request.FILES:
+            line |= {"way": "uploaded", "uploads": [COMES_ALONG]}
     content = {
         "applicant": as_typed(plain, "").dict(),
         "answers": said["answers"],
         "materials": materials,
     }
-    if not request.FILES:
-        draft = SimpleNamespace(id=None, content=content, edition_id=edition.id)
-        return Writing(draft, edition, today())
-    reader, at = scope(request), now()
-    person_id = None if reader.is_staff else reader.person_id
-    kept = services.start_draft(edition=edition, content=content, person_id=person_id, at=at)
-    for name in request.FILES:
-        material = name.removeprefix(FILES)
-        if material not in materials:
-            raise BodyWrong([Fault(name[:60], "没有这份材料，请对照办事指南核对编号。")])
-        files = files_of(request, name, subject=kept.subject, at=at, command_id=new_command_id())
-        services.add_pages(kept.id, material, files, at=at)
-    kept.refresh_from_db()
-    return Writing(kept, edition, today())
+    return Writing(SimpleNamespace(content=content, edition_id=edition.id), edition, today())
 
 
 def _place(part: str) -> str:

@@ -16,9 +16,9 @@ from mingtang.api.interface import once, reads, writes
 from mingtang.api.views.common import Id, Key, Name
 from mingtang.base.clock import now, today
 from mingtang.base.codes import spell_code
-from mingtang.base.entropy import salt
 from mingtang.base.errors import NotFound
 from mingtang.base.ids import parse_id
+from mingtang.base.sealed import keyed_hash
 from mingtang.base.web import source_of
 from mingtang.queues import queries, services
 from mingtang.queues.forms.public import BookForm
@@ -101,15 +101,18 @@ def _queue(key: str) -> Any:
     body=lambda: body_of(BookForm),
 )
 def book(request: HttpRequest, id: Id, key: Key) -> dict[str, Any]:
-    """Book a half hour; `slot` is its beginning, as the list of slots gives it."""
+    """Book a half hour; `slot` is its beginning, as the list of slots gives it. The code follows
+    from the key, and a half hour that is full meanwhile is refused by the command alone: what
+    comes again is the same booking."""
     data = typed(request, BookForm, key)
 
     def do() -> dict[str, Any]:
         queue, at = _queue(id), now()
-        free = [one.at.isoformat() for one in queries.slots_of(queue, at) if one.left]
-        said = check(BookForm(data, slots=[(one, one) for one in free]))
+        times = [one.at.isoformat() for one in queries.slots_of(queue, at)]
+        said = check(BookForm(data, slots=[(one, one) for one in times]))
         count_attempt_or_refuse("appointment", source_of(request), BOOKINGS, at)
-        code, slot_at = spell_code(salt(8)), datetime.fromisoformat(said["slot"])
+        code = spell_code(keyed_hash("booking_code", key.encode()))
+        slot_at = datetime.fromisoformat(said["slot"])
         by = {"actor": GUEST, "at": at, "command_id": key}
         services.book(queue_id=str(queue.id), slot_at=slot_at, phone=said["phone"], code=code, **by)
         return {"code": code, "at": slot_at.isoformat()}

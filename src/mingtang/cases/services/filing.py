@@ -2,9 +2,10 @@
 
 import hashlib
 import hmac
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
 
 from mingtang.accounts.rules import LOOKUP_PER_CASE, LOOKUP_PER_SOURCE
@@ -69,6 +70,7 @@ def submit(
     answers: Answers,
     files: Sequence[StoredFile] = (),
     given: Sequence[Given] = (),
+    pages: Mapping[str, Sequence[StoredFile]] = MappingProxyType({}),
     draft_id: int | None = None,
     channel: str = Channel.ONLINE.value,
     variant: str = "",
@@ -81,18 +83,31 @@ def submit(
     """File a case for an item's current edition (T1). Returns {"case_id", "number", "state"}.
 
     `answers` to the edition's form: {section: {question: value}}. `draft_id`: what it was written
-    in, whose uploads become the case's. Starts the check of completeness: counted from the day of
-    receipt, which online is the day of filing (《行政许可法》第三十二条). `township_id`: the unit
-    of the township that the applicant chose, for an item that it examines first.
+    in, whose uploads become the case's. `pages`: files that come along without a draft, by the id
+    of their material, in the place of its `upload_ids`. Starts the check of completeness: counted
+    from the day of receipt, which online is the day of filing (《行政许可法》第三十二条).
+    `township_id`: the unit of the township that the applicant chose, for an item that it examines
+    first.
     Raises AnswersWrong, AlreadyFiled.
     """
     case = _new_case(item_code, applicant, channel, variant, renewal, township_id, at)
-    handed = HandedIn(_checked(case, answers, at), files, given)
+    checked = _checked(case, answers, at)
+    given = [_with_pages(one, pages, case, at) for one in given]
+    handed = HandedIn(checked, files, given)
     if draft_id is not None:
         take_draft(draft_id, case, given)
     facts = _begun(case, applicant, handed, at)
     tell("case.submitted", case, facts, actor, at, command_id)
     return answer(case)
+
+
+def _with_pages(
+    one: Given, pages: Mapping[str, Sequence[StoredFile]], case: Case, at: datetime
+) -> Given:
+    if one.material_id not in pages:
+        return one
+    kept = [attach(file, subject=case.stream, at=at).id for file in pages[one.material_id]]
+    return replace(one, upload_ids=tuple(kept))
 
 
 @command("case.take_in")

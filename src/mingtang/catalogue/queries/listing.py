@@ -114,6 +114,13 @@ def search_items(
     )
 
 
+def all_items(on: date, most: int) -> list[ItemRow]:
+    """The items that are offered, in order of registration, up to so many."""
+    rows = _in_force().select_related("current_edition").only(*SHOWN).order_by("id")[:most]
+    names = regions.names_of(sorted({item.department_id for item in rows}), on)
+    return [item_row(item, names.get(item.department_id, "")) for item in rows]
+
+
 @dataclass(frozen=True)
 class Suggestion:
     code: str

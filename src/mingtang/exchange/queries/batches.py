@@ -8,13 +8,13 @@ from itertools import chain
 from django.conf import settings
 from django.db.models import Q
 
-from mingtang.base.errors import NotFound
+from mingtang.base.errors import Conflict, NotFound
 from mingtang.base.paging import Cursor
 from mingtang.exchange.models import Batch as BatchRow
 from mingtang.exchange.models import ReceivedRow, Reject
 from mingtang.exchange.queries import cards, cases, items
 from mingtang.exchange.queries.codes import book_of
-from mingtang.exchange.rules.batches import Way
+from mingtang.exchange.rules.batches import Origin, Way
 from mingtang.exchange.rules.checking import Findings, check
 from mingtang.exchange.rules.codes import read_codes
 from mingtang.exchange.rules.schemes import CHANGED, GUID, load
@@ -105,6 +105,15 @@ def rejects(batch_id: int, after: int = 0, size: int = PAGE) -> list[Reject]:
     """In the order of the files; total order (id)."""
     rows = Reject.objects.filter(batch=batch_id, id__gt=after)
     return list(rows.order_by("id")[:size])
+
+
+def rejected_rows(batch_id: int) -> set[tuple[str, str]]:
+    """Table and guid of each row that was rejected. Raises Conflict where not all were kept."""
+    found = Reject.objects.filter(batch=batch_id, origin=Origin.CHECK.value)
+    rows = set(found.values_list("table", "line", "row_guid"))
+    if len(rows) < batch(batch_id).rejected_count:
+        raise Conflict("这一批退回的行太多，没有全部记下。请对方改好，重新发送整批。")
+    return {(table, guid) for table, _line, guid in rows}
 
 
 def reasons(batch_id: int) -> Iterator[tuple[str, str, int]]:

@@ -20,7 +20,7 @@ from mingtang.disclosure import queries as disclosure
 from mingtang.interaction import queries as ratings
 from mingtang.regions.queries import names_of
 
-MOST = 10_000  # rows of a set; the latest, where there are more
+MOST = 10_000  # rows of a set, in its order: results and publications begin with the latest
 TOGETHER = 200
 
 Rows = Iterator[tuple[str, ...]]
@@ -36,17 +36,11 @@ class DataSet:
 
 
 def _items(on: date) -> Rows:
-    after = ""
-    while True:
-        page = catalogue.search_items(on=on, after=after)
-        for one in page.items:
-            yield (
-                *(one.code, one.name, one.department, one.kind_label),
-                *(one.promised_label, one.fee_label),
-            )
-        after = page.next_after or ""
-        if not after:
-            return
+    for one in catalogue.all_items(on, MOST):
+        yield (
+            *(one.code, one.name, one.department, one.kind_label),
+            *(one.promised_label, one.fee_label),
+        )
 
 
 def _guides(on: date) -> Rows:

@@ -4,22 +4,25 @@ What a batch does not tell (routes, forms, windows) stays as it is here. Long te
 the sender cut them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from mingtang.base.errors import DomainError
 from mingtang.catalogue.rules import LAW_SETS_NONE
 from mingtang.catalogue.rules.details import BY_KEY, FEES, MATERIALS
 from mingtang.catalogue.rules.fields import Choice, Day, Field, Flag, Number, Several
 from mingtang.catalogue.rules.rows import RawRow
 from mingtang.exchange.rules.codes import CodeBook
-from mingtang.exchange.rules.schemes import CHANGED, GUID, Scheme
+from mingtang.exchange.rules.schemes import CHANGED, GUID, OPERATION, Scheme
 from mingtang.exchange.rules.writing import Row
 from mingtang.timing.rules import UNIT_LABELS, Unit
 
 BASIC, MORE = "up_task_general_basic", "up_task_general_extend"
 MATERIAL, FEE = "up_task_general_material", "up_task_general_fee_project"
+HALVES = (BASIC, MORE)  # of what an edition says of itself
+OF_ITEMS = (*HALVES, MATERIAL, FEE)
 PLAIN = {
     # column of an import: the field of theirs that says it
     "department": "dept_name",
@@ -31,6 +34,7 @@ PLAIN = {
     "procedure": "handle_flow",
 }
 FIELDS = {one.key: one for one in (*MATERIALS.columns, *FEES.columns)} | BY_KEY
+DELETED = "D"
 APART = {"variants", "special", "places", "fees", "themes", "form"}  # not told, or told otherwise
 
 
@@ -67,17 +71,52 @@ def _split(text: str, between: str) -> Sequence[str]:
     return text.split(between) if between else list(text)
 
 
+class Doubtful(DomainError):
+    """Rows were rejected of which nobody can say which item they belong to."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "这一批有退回的材料或收费，认不出属于哪个事项，不能记为草稿。"
+            "请对方按退回清单改好，重新发送整批。"
+        )
+
+
+def left_out(
+    tables: Mapping[str, Sequence[Row]], rejected: Collection[tuple[str, str]]
+) -> set[str]:
+    """The codes of items that a batch does not tell whole, or takes back: one of their rows was
+    rejected (`rejected`: table and guid), or is a deletion, or half of an edition is not there.
+    Raises Doubtful."""
+    rows = [(name, row) for name in OF_ITEMS for row in tables.get(name, ())]
+    halves = [{row[GUID] for row in tables.get(name, ())} for name in HALVES]
+    spoilt = {_edition_of(*one) for one in rejected if one[0] in OF_ITEMS}
+    if spoilt - halves[0] - halves[1] - {guid for name, guid in rejected if name in HALVES}:
+        raise Doubtful
+    spoilt |= halves[0] ^ halves[1]
+    spoilt |= {_edition_of(name, row[GUID]) for name, row in rows if row[OPERATION] == DELETED}
+    return {row["task_code"] for name, row in rows if _edition_of(name, row[GUID]) in spoilt}
+
+
+def _edition_of(table: str, guid: str) -> str:
+    """The guid of the edition that a row is of: those of materials and fees begin with it."""
+    return guid if table in HALVES else guid.rpartition("-")[0]
+
+
 def rows_of(
-    scheme: Scheme, book: CodeBook, tables: Mapping[str, Sequence[Row]], area: str = ""
+    scheme: Scheme,
+    book: CodeBook,
+    tables: Mapping[str, Sequence[Row]],
+    area: str = "",
+    without: Collection[str] = (),
 ) -> list[RawRow]:
     """The latest edition of each item that the batch tells whole, as rows of an import. `area`:
-    the region whose offices they are for, where these are not registered yet."""
+    the region whose offices they are for, where these are not registered yet; `without`: the
+    codes of those that are `left_out`."""
     reader = Reader(scheme, book)
-    whole = {row[GUID] for row in tables.get(MORE, ())}
     latest: dict[str, Row] = {}
     for row in tables.get(BASIC, ()):
         held = latest.get(row["task_code"])
-        if row[GUID] in whole and (not held or _version(held) < _version(row)):
+        if row["task_code"] not in without and (not held or _version(held) < _version(row)):
             latest[row["task_code"]] = row
     return [
         {"row": str(number), "area_code": area, **_cells(reader, row, tables)}
@@ -159,7 +198,7 @@ def _lines(
     """The materials or fees of an edition: their ids begin with the edition's."""
     columns = {one.key: one for one in (MATERIALS if table == MATERIAL else FEES).columns}
     for row in tables.get(table, ()):
-        if row[GUID].rpartition("-")[0] == guid:
+        if _edition_of(table, row[GUID]) == guid:
             said = reader.values(table, row)
             said["form"] = said.get("format", "")
             yield {key: _value(columns[key], said[key]) for key in columns if said.get(key)}

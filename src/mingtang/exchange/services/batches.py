@@ -14,12 +14,12 @@ from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.space import whole_file
 from mingtang.catalogue.services import import_items
 from mingtang.exchange.models import Batch, ReceivedRow, Reject
-from mingtang.exchange.queries.batches import Prepared, prepare, received
+from mingtang.exchange.queries.batches import Prepared, prepare, received, rejected_rows
 from mingtang.exchange.rules.batches import Origin, Way
 from mingtang.exchange.rules.checking import Fault, Findings, check
 from mingtang.exchange.rules.codes import CodeBook
 from mingtang.exchange.rules.schemes import GUID, load
-from mingtang.exchange.rules.taking import rows_of
+from mingtang.exchange.rules.taking import left_out, rows_of
 from mingtang.exchange.rules.writing import (
     CODES,
     Row,
@@ -246,17 +246,21 @@ def _take_in(
 def take_items(*, batch_id: int, area: str, actor: Actor, at: datetime, command_id: str) -> Result:
     """The items of a received batch as drafts, which their own offices complete, review and
     publish; nothing is in force by this. The same batch again changes nothing. `area`: the region
-    (12 digits) of offices that are not registered yet, or "".
+    (12 digits) of offices that are not registered yet, or "". Returns what the import tells and,
+    as "left_out", the codes of items that the batch does not tell whole, which stay as they are.
 
-    Raises NotFound, ImportRefused where somebody is writing in a draft of one of them.
+    Raises NotFound, ImportRefused where somebody is writing in a draft of one of them; Doubtful
+    and Conflict where nobody can say which items those are.
     """
     files = received(batch_id)
     said, _span = read_manifest(files)
     scheme = load(said["scheme"])
     batch = read_batch(scheme, files)
-    rows = rows_of(scheme, CodeBook(batch.codes), batch.rows, area)
+    without = left_out(batch.rows, rejected_rows(batch_id))
+    rows = rows_of(scheme, CodeBook(batch.codes), batch.rows, area, without)
     by = {"actor": actor, "at": at, "command_id": command_id}
-    return import_items(rows=rows, source=f"下发批次 {batch_id}", as_drafts=True, **by)
+    told = import_items(rows=rows, source=f"下发批次 {batch_id}", as_drafts=True, **by)
+    return {**told, "left_out": sorted(without)}
 
 
 # ── what comes back ───────────────────────────────────────────────────────────────────────────

@@ -1,6 +1,7 @@
 """`mingtang exchange …`: batches for those above, their check, and what others send."""
 
 import json
+import time
 import uuid
 from argparse import ArgumentParser
 from datetime import date
@@ -8,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import close_old_connections
 
 from mingtang.base.clock import now
 from mingtang.base.ids import parse_id
+from mingtang.base.space import is_away
 from mingtang.exchange import services
 from mingtang.exchange.queries.batches import received
 from mingtang.exchange.rules.checking import Findings, check
@@ -20,6 +23,7 @@ from mingtang.exchange.services import batches, inbox
 from mingtang.ledger.rules import SYSTEM
 
 SHOWN = 20
+AWAY = "数据库没有应答或者磁盘已满，这一批留在原处，稍后再接收。"
 EXAMPLE = (
     "例：mingtang exchange export --scheme national --from 2013-01-01 --to 2013-01-31 --out DIR"
 )
@@ -112,12 +116,25 @@ class Command(BaseCommand):
         self.stdout.write(
             f"记为草稿 {told['drafts']} 项，和现有内容相同 {told['same']} 项；没有发布任何事项。"
         )
+        if told["left_out"]:
+            self.stdout.write(
+                f"没有记 {len(told['left_out'])} 项，这一批里它们不完整或者已删除："
+                f"{'、'.join(told['left_out'])}。请对方按退回清单改好后重新发送。"
+            )
 
     def _inbox(self, options: dict[str, Any]) -> None:
         """Until it is ended. What was taken goes to taken/ with its rejects.csv; what came in
-        pieces goes to torn/ with the reason, and its sender sends it again."""
+        pieces goes to torn/ with the reason, and its sender sends it again. While the database is
+        away or the disk is full, what came stays where it is."""
         for folder in inbox.arrivals(options["folder"], options["every"]):
-            said = inbox.take(folder, **self._by())
+            try:
+                said = inbox.take(folder, **self._by())
+            except Exception as error:
+                if not is_away(error):
+                    raise
+                said = {"waiting": AWAY}
+                close_old_connections()
+                time.sleep(options["every"])
             self.stdout.write(json.dumps({"folder": folder.name, **said}, ensure_ascii=False))
             self.stdout.flush()
 
