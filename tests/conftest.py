@@ -5,7 +5,7 @@ import gc
 import itertools
 import os
 import socket
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -101,14 +101,19 @@ def django_db_setup(django_db_setup: None, django_db_keepdb: bool) -> None:
 
 
 @pytest.fixture
-def _django_db_helper(_django_db_helper: None, request: pytest.FixtureRequest) -> None:
+def _django_db_helper(_django_db_helper: None, request: pytest.FixtureRequest) -> Iterator[None]:
     """The one door of pytest-django, through which every fixture and mark of its goes.
 
-    A test that finds its way here without the mark would be missing on PostgreSQL: it fails.
+    A test that finds its way here without the mark would be missing on PostgreSQL: it fails. So
+    does one that closed the connection inside of its transaction: while anybody still holds a
+    cursor of it, SQLite keeps the lock, and whoever comes next finds the database locked.
     """
     if request.node.get_closest_marker("database") is None:
         pytest.fail("ask for the database by a fixture or by the mark django_db, not on the way")
     laid.check_no_transactions_above(request.node)
+    yield
+    if connection.closed_in_transaction:
+        pytest.fail("closed the database inside of the test's transaction")
 
 
 @pytest.fixture(autouse=True)

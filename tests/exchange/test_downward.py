@@ -29,6 +29,7 @@ from mingtang.exchange.rules.taking import Doubtful
 from mingtang.exchange.rules.writing import Row, Span, in_order
 from mingtang.exchange.services import inbox
 from mingtang.ledger.rules import SYSTEM
+from mingtang.site.management.commands import exchange
 from mingtang.supervision.queries import for_subject as cards_about
 from tests import migrated
 from tests.exchange.batches import SPAN, files, rows
@@ -299,12 +300,14 @@ def hiccup(error: Exception, then: list[str]):
 
 def test_a_database_that_is_away_for_a_moment_ends_no_watch(db, tmp_path, monkeypatch):
     seen: list[str] = []
+    closed: list[str] = []  # the test's own connection stays open: its transaction is not over
     (tmp_path / "b1").mkdir()
     monkeypatch.setattr(inbox, "take", hiccup(OperationalError("database is locked"), seen))
+    monkeypatch.setattr(exchange, "close_old_connections", lambda: closed.append(seen[-1]))
     out = io.StringIO()
     with pytest.raises(KeyboardInterrupt):
         call_command("exchange", "inbox", str(tmp_path), "--every", "0.01", stdout=out)
-    assert seen == ["b1", "b1", "last"]
+    assert (seen, closed) == (["b1", "b1", "last"], ["b1"])
     told = [json.loads(line) for line in out.getvalue().splitlines()]
     assert [sorted(one) for one in told] == [["folder", "waiting"], ["batch_id", "folder"]]
 
