@@ -11,7 +11,7 @@ from mingtang.catalogue.rules.basic import INHERITABLE
 from mingtang.catalogue.rules.gate import DISCLOSURES
 from mingtang.catalogue.rules.profiles import PROFILES
 from mingtang.requests.rules.kinds import PART_KINDS as REQUEST_KINDS
-from mingtang.site.settings.database import database
+from mingtang.site.settings.database import database, replica
 from mingtang.site.settings.env import (
     WrongSetting,
     address,
@@ -241,6 +241,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "mingtang.base.middleware.ask_once",
     "mingtang.base.middleware.keep_pages",
+    "mingtang.base.replica.pin_writers",
     "django.middleware.security.SecurityMiddleware",
     "mingtang.base.middleware.content_security_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -271,7 +272,15 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
-DATABASES = {"default": database(text("DATABASE_URL"), HOME, pooled=flag("MINGTANG_POOLED"))}
+_pooled = flag("MINGTANG_POOLED")
+DATABASES = {"default": database(text("DATABASE_URL"), HOME, pooled=_pooled)}
+# Boards and statistics are read there, while it is at most so many seconds behind.
+if _replica := text("MINGTANG_REPLICA_URL"):
+    if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
+        raise WrongSetting("MINGTANG_REPLICA_URL", "只读副本要有 PostgreSQL 的 DATABASE_URL。")
+    DATABASES["replica"] = replica(_replica, pooled=_pooled)
+MINGTANG_REPLICA_LAG = number("MINGTANG_REPLICA_LAG", 5, least=1, most=60)
+DATABASE_ROUTERS = ["mingtang.base.replica.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ATOMIC_REQUESTS = False
 
