@@ -180,6 +180,8 @@ MINGTANG_SECOND_FACTOR_ROLES = frozenset(role for role in Role if role in _facto
 MINGTANG_PROOF_MINUTES = number(
     "MINGTANG_PROOF_MINUTES", 15 if MINGTANG_IS_PRODUCTION else 0, least=0, most=480
 )
+# How many masked fields somebody may have shown on a day (a reason is noted each time).
+MINGTANG_REVEALS_A_DAY = number("MINGTANG_REVEALS_A_DAY", 100, least=1, most=10000)
 MINGTANG_BEHIND_TLS = flag("MINGTANG_BEHIND_TLS", default=MINGTANG_IS_PRODUCTION)
 MINGTANG_MAX_UPLOAD_BYTES = 10 * 1024 * 1024
 MINGTANG_CLAMAV = socket_address("MINGTANG_CLAMAV")
@@ -225,6 +227,7 @@ INSTALLED_APPS = [
     "mingtang.files",
     "mingtang.messages",
     "mingtang.timing",
+    "mingtang.persons",
     "mingtang.accounts",
     "mingtang.regions",
     "mingtang.ledger",
