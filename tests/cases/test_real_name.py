@@ -33,7 +33,9 @@ def test_who_is_not_is_told_what_is_wanted(world, item, at, level):
     with pytest.raises(NotRealEnough):
         world.file(item, at)
     assert not Case.objects.exists()
-    item = world.item(online="是", real_name="")  # the next edition does not ask: the level was the reason
+    item = world.item(
+        online="是", real_name=""
+    )  # the next edition does not ask: the level was the reason
     assert world.file(item, at).number
 
 
