@@ -268,7 +268,7 @@ def _soonest(cases: QuerySet[Case], among: list[Q], part: Q) -> list[Case]:
     return list(rows.defer(*SEALED).order_by(*IN_ORDER)[: PAGE + 1])
 
 
-def union(parts: Iterable[QuerySet[Case]]) -> tuple[str, list[Any]]:
+def union(parts: Iterable[QuerySet[Any]]) -> tuple[str, list[Any]]:
     """The ids of all of these, each once, as a statement and its values; none where nothing can
     be in any of them."""
     sql: list[str] = []
