@@ -18,7 +18,7 @@ BY_ITSELF = "the system does it: by the law's own day, a clock, an event, or wit
 BY_THE_KEEPER = "whoever keeps the installation does it, with the command `mingtang`"
 OF_THE_HOUSE = "set or noted on a page of the office; no life of anything passes through it"
 BY_READING = "noted where it is read: GET /desk/letters/{id}"
-BY_HAND = "belongs to a person at a keyboard: a second factor, a device that is paired in the hall"
+BY_HAND = "belongs to a person at a keyboard: a sign-in, a device in the hall, a masked field"
 NOT_YET = "a desk that the API does not have yet: it is worked on its pages"
 
 REASONS = {
@@ -48,7 +48,8 @@ REASONS = {
     BY_READING: "letter.read",
     BY_HAND: """
         device.add device.pair device.renew_code device.revoke device.set_volume
-        factor.agree_reset factor.ask_reset factor.enrol factor.renew_codes insert.end insert.show
+        factor.agree_reset factor.ask_reset factor.enrol factor.renew_codes identity.link
+        identity.welcome insert.end insert.show personal.reveal
         rating.submit_call rating.submit_token
     """,
     NOT_YET: """
