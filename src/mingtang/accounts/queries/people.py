@@ -46,6 +46,14 @@ def open_account(person_id: int) -> Person:
     return found
 
 
+def person_with_posts(person_id: int) -> Person:
+    """An account, closed or not, with its posts. Raises NotFound."""
+    found = Person.objects.prefetch_related("posts").filter(id=person_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def person_by_username(username: str) -> Person | None:
     return Person.objects.filter(username=username).first()
 
