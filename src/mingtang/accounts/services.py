@@ -12,6 +12,7 @@ from django.db.models import Q
 from mingtang.accounts.models import (
     Attempt,
     Factor,
+    ForeignIdentity,
     LetterOfAuthority,
     Mandate,
     Person,
@@ -324,12 +325,14 @@ def empty_account(person_id: int, at: datetime) -> bool:
     if Post.objects.filter(person=person_id).exists():
         return False
     Factor.objects.filter(person=person_id).delete()
+    ForeignIdentity.objects.filter(person=person_id).delete()
     emptied = Person.objects.filter(id=person_id, is_active=True).update(
         username=f"erased-{person_id}",
         name="已注销用户",
         password=make_password(None),
         identity_number="",
         identity_index="",
+        real_name_level=0,
         phone="",
         is_active=False,
     )

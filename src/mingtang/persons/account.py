@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from mingtang.accounts.queries import person_with_posts
+from mingtang.accounts.queries import issuers_of, person_with_posts
 from mingtang.accounts.services import empty_account
 from mingtang.base.clock import legal_date
 from mingtang.persons.holdings import Holder
@@ -25,6 +25,7 @@ def tell(who: Who) -> Iterator[Held]:
         ("开户日期", legal_date(person.joined_at).isoformat()),
         ("两步验证", "已启用" if person.factor_key else "没有启用"),
     ]
+    facts += [("在别处登录", issuer) for issuer in issuers_of(person.id)]
     yield Held("账户", _filled(facts), kept=STAFF if posts else "")
     for post in posts:
         told = (("岗位", post.get_role_display()), ("起", post.valid_from.isoformat()))
