@@ -12,7 +12,7 @@ from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from mingtang.accounts.models import Person
+from mingtang.accounts.models import ForeignIdentity, Person
 from mingtang.accounts.rules import Role
 from mingtang.base.errors import Conflict
 from mingtang.base.sealed import SealedField
@@ -107,6 +107,9 @@ def _other(world):
 class TestErasure:
     def test_what_may_go_goes_and_the_ledger_still_verifies(self, world, withdrawn, at):
         before = Submission.objects.get(case=withdrawn)
+        ForeignIdentity.objects.create(
+            person=world.citizen, issuer="https://id.example", subject_index="7", linked_at=at
+        )
         told = answered(world, asked(world, at), at + timedelta(days=1))["erased"]
         assert told["办件和没有提交的申请"] == 1
         withdrawn.refresh_from_db()
@@ -116,6 +119,7 @@ class TestErasure:
         person = Person.objects.get(id=world.citizen.id)
         assert (person.name, person.identity_number, person.is_active) == ("已注销用户", "", False)
         assert not Message.objects.filter(person=person).exists()
+        assert not ForeignIdentity.objects.exists()
         left = json.dumps(copy_of(who_is(person.id)), ensure_ascii=False)
         assert NUMBERS[0] not in left
         assert verify().is_ok
