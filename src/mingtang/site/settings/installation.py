@@ -181,6 +181,8 @@ MINGTANG_PROOF_MINUTES = number(
     "MINGTANG_PROOF_MINUTES", 15 if MINGTANG_IS_PRODUCTION else 0, least=0, most=480
 )
 MINGTANG_BEHIND_TLS = flag("MINGTANG_BEHIND_TLS", default=MINGTANG_IS_PRODUCTION)
+# Who may say on whose behalf a request comes: without it all visitors would share one rate limit.
+MINGTANG_PROXIES = networks("MINGTANG_PROXIES", "127.0.0.1,::1" if MINGTANG_BEHIND_TLS else "")
 MINGTANG_MAX_UPLOAD_BYTES = 10 * 1024 * 1024
 MINGTANG_CLAMAV = socket_address("MINGTANG_CLAMAV")
 
