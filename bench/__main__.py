@@ -1,7 +1,7 @@
 """`python -m bench [NAME…] [--db sqlite|postgres] [--size small|large|million|ten-million]`
 
 Runs benches one after the other, each in a process and a database of its own, and then writes
-docs/performance.md anew from all the results that are kept in bench/results/.
+docs/performance.md and docs/scale.md anew from all results that are kept in bench/results/.
 """
 
 import argparse
@@ -11,11 +11,12 @@ import sys
 import tempfile
 from pathlib import Path
 
+from bench.model import write_model
 from bench.page import write_page
 
 HERE = Path(__file__).parent
 BENCHES = ("due", "statements", "commands", "scale", "pages", "acts", "writers", "legacy")
-OF_POSTGRES = ("shards",)
+OF_POSTGRES = ("shards", "load")
 SIZES = ("small", "large", "million", "ten-million")
 
 
@@ -32,6 +33,7 @@ def main() -> None:
         print(f"\n## {name} ({told.db}, {told.size})\n", flush=True)
         _run(name, told.db, told.size)
     write_page(HERE / "results", HERE.parent / "docs" / "performance.md")
+    write_model(HERE / "results", HERE.parent / "docs" / "scale.md")
 
 
 def _run(name: str, db: str, size: str) -> None:
