@@ -34,7 +34,6 @@ class Costs:
     log: float
     moved: float
     board: float
-    tabs: float
 
     @property
     def of_acts(self) -> float:
@@ -85,7 +84,6 @@ def costs(results: Path) -> Costs:
         of("load-postgresql-small", "log")["ratio"],
         of("scale-postgresql-large", "calendar revision")["cpu_ms"],
         of("shards-postgresql-small", "a province's board")["ratio"],
-        of("scale-postgresql-large", "worklist, numbers on the tabs")["cpu_ms"],
     )
 
 
@@ -118,7 +116,6 @@ def _text(found: Costs) -> str:
         "writes": f"{_rate(PLACES[0]) * (len(ACTS) + UNMEASURED):.1f}",
         "board": f"{found.board:.1f}",
         "moved": f"{found.moved:.2f}",
-        "tabs": f"{found.tabs:.0f}",
         "rows": "\n".join(_row(found, place) for place in PLACES),
     }
     said = {"more": MORE_ROWS, "full": FULL_PAGES, "files": FILES_MB, "busy": BUSY, "peak": PEAK}
