@@ -14,6 +14,8 @@ site_patterns = (
         path("places/<str:code>/", views.place, name="place"),
         path("sections/<slug:key>/", views.section, name="section"),
         path("help/", views.help_page, name="help"),
+        path("ledger/verify_ledger.py", views.verifier, name="verifier"),
+        path("ledger/extension/<int:size>/", views.extension, name="extension"),
         path("accessibility/", views.accessibility, name="accessibility"),
     ],
     "site",
