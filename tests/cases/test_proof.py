@@ -86,6 +86,5 @@ def test_anyone_can_see_that_the_ledger_only_grew(client, world, case, at):
     grow_tree(at)
     answer = client.get(reverse("site:extension", args=[first.size]))
     assert read_extension(answer.content, first.size, first.root)["size"] > first.size
-    for size in (0, 10**6):
-        assert client.get(reverse("site:extension", args=[size])).status_code == 404
+    assert client.get(reverse("site:extension", args=[10**6])).status_code == 404
     assert b"def read_receipt" in client.get(reverse("site:verifier")).content

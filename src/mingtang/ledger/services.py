@@ -316,6 +316,7 @@ def _add_leaves(event_ids: Sequence[int], at: datetime) -> int:
         leaves = list(rows.values_list("id", "leaf"))
         if not leaves:
             return 0
+        heads.settle(queries.current_key())
         tree = queries.tree()
         places = [
             TreeLeaf(position=tree.size + number, event_id=event_id)
@@ -334,5 +335,5 @@ def anchor_head(at: datetime) -> int:
     last = max((one["size"] for one in heads.anchors()), default=0)
     if head is None or head.size <= last:
         return 0
-    heads.anchor(head)
+    heads.anchor(head, proofs.extension_of(last, head))
     return 1

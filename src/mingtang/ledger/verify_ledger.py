@@ -1,7 +1,7 @@
 """The stand-alone verifier: whether an exported ledger is the one that a signed head speaks of.
 
-    python verify_ledger.py EXPORT --head HEAD [--key HEX]
-    python verify_ledger.py --receipt FILE [--key HEX] [--record LINE] [--extension FILE]
+    python verify_ledger.py EXPORT --head HEAD [--key HEX [--keys FILE]]
+    python verify_ledger.py --receipt FILE [--key …] [--record LINE] [--extension FILE]
 
 One file, Python's own library alone: copy it to whoever shall check, it needs nothing of ours.
 EXPORT holds a record a line, in the order of the tree, spelt exactly as it was hashed. HEAD is what
@@ -20,6 +20,7 @@ to be of, and compares it. An extension says that a later head holds all that an
 import argparse
 import hashlib
 import json
+import os
 import re
 import sys
 from collections.abc import Iterable
@@ -38,6 +39,8 @@ HEAD_FIELDS = ("algorithm", "at", "format", "public_key", "root", "signature", "
 RECEIPT, EXTENSION = "mingtang-receipt-1", "mingtang-extension-1"
 RECEIPT_FIELDS = ("format", "head", "leaf", "path", "position")
 EXTENSION_FIELDS = ("format", "head", "path", "size")
+CERTIFICATE = "mingtang-key-1"
+CERTIFICATE_FIELDS = ("at", "format", "next_key", "public_key", "signature", "size")
 HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -110,7 +113,7 @@ def spelt(value: Any) -> bytes:
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _read(content: bytes, what: str, fields: tuple[str, ...]) -> dict[str, Any]:
+def read_line(content: bytes, what: str, fields: tuple[str, ...]) -> dict[str, Any]:
     """The JSON of a line that has these fields and is spelt in the one way. Raises Bad."""
     try:
         found = json.loads(content)
@@ -125,7 +128,7 @@ def _read(content: bytes, what: str, fields: tuple[str, ...]) -> dict[str, Any]:
 
 def read_head(content: bytes) -> dict[str, Any]:
     """The head in a file, whose signature holds. Raises Bad."""
-    head = _read(content, "head", HEAD_FIELDS)
+    head = read_line(content, "head", HEAD_FIELDS)
     if (head["format"], head["algorithm"]) != (FORMAT, ALGORITHM):
         raise Bad(f"this program knows {FORMAT} with {ALGORITHM} only")
     if not is_signed(signed_bytes(head), str(head["signature"]), str(head["public_key"])):
@@ -168,7 +171,7 @@ def _count(value: Any, what: str) -> int:
 
 def read_receipt(content: bytes) -> dict[str, Any]:
     """The receipt in a file, whose path leads to the root of its signed head. Raises Bad."""
-    receipt = _read(content, "receipt", RECEIPT_FIELDS)
+    receipt = read_line(content, "receipt", RECEIPT_FIELDS)
     if receipt["format"] != RECEIPT:
         raise Bad(f"this program knows receipts of {RECEIPT} only")
     head = read_head(spelt(receipt["head"]) + b"\n")
@@ -182,7 +185,7 @@ def read_receipt(content: bytes) -> dict[str, Any]:
 def read_extension(content: bytes, size: int, root: str) -> dict[str, Any]:
     """The later head of an extension, which holds all of a tree of this size and root. Raises
     Bad: for one that another history was signed with too."""
-    told = _read(content, "extension", EXTENSION_FIELDS)
+    told = read_line(content, "extension", EXTENSION_FIELDS)
     if told["format"] != EXTENSION:
         raise Bad(f"this program knows extensions of {EXTENSION} only")
     head = read_head(spelt(told["head"]) + b"\n")
@@ -192,6 +195,29 @@ def read_extension(content: bytes, size: int, root: str) -> dict[str, Any]:
     if not extends(size, root, later, str(head["root"]), path):
         raise Bad(f"the head of {later} records does not hold the {size} records before it")
     return head
+
+
+def check_signer(head: dict[str, Any], key: str, certificates: Iterable[bytes] = ()) -> None:
+    """Whether a head was signed with the published key, or with the one that was in its place when
+    the ledger had so many records. Each certificate is a line, signed with the key before: up to
+    which size that one signs, and which key signs from there on. Raises Bad."""
+    start = 0
+    for line in certificates:
+        told = read_line(line, "certificate", CERTIFICATE_FIELDS)
+        until = _count(told["size"], "certificate")
+        unsigned = {name: value for name, value in told.items() if name != "signature"}
+        if told["format"] != CERTIFICATE or until < start:
+            raise Bad(f"a certificate is none of {CERTIFICATE}, or out of order")
+        if not is_signed(spelt(unsigned), str(told["signature"]), str(told["public_key"])):
+            raise Bad("the signature of a certificate does not hold")
+        if told["public_key"] == key:
+            if head["size"] <= until:
+                break
+            start, key = until, str(told["next_key"])
+        elif start:
+            raise Bad("a certificate was not signed with the key before it")
+    if head["public_key"] != key:
+        raise Bad("the head was signed with another key than the one given")
 
 
 def root_above(leaf: bytes, position: int, size: int, path: list[bytes]) -> bytes:
@@ -303,14 +329,15 @@ def _content(path: str) -> bytes:
         return file.read()
 
 
-def _check_key(head: dict[str, Any], key: str | None) -> None:
-    if key and key != head["public_key"]:
-        raise Bad("the head was signed with another key than the one given")
+def _check_signer(head: dict[str, Any], given: argparse.Namespace) -> None:
+    if given.key:
+        with open(given.keys or os.devnull, "rb") as file:
+            check_signer(head, given.key, file)
 
 
 def _export_is_whole(given: argparse.Namespace) -> tuple[str, dict[str, Any]]:
     head = read_head(_content(given.head))
-    _check_key(head, given.key)
+    _check_signer(head, given)
     with open(given.export, "rb") as file:
         return f"{verify(file, head)} records", head
 
@@ -318,7 +345,7 @@ def _export_is_whole(given: argparse.Namespace) -> tuple[str, dict[str, Any]]:
 def _receipt_holds(given: argparse.Namespace) -> tuple[str, dict[str, Any]]:
     receipt = read_receipt(_content(given.receipt))
     head = receipt["head"]
-    _check_key(head, given.key)
+    _check_signer(head, given)
     said = f"record {receipt['position'] + 1} of {head['size']}"
     if given.record:
         leaf = hashlib.sha256(LEAF + _content(given.record).rstrip(b"\n")).hexdigest()
@@ -326,7 +353,7 @@ def _receipt_holds(given: argparse.Namespace) -> tuple[str, dict[str, Any]]:
             raise Bad("the record is another one than that of the receipt")
     if given.extension:
         later = read_extension(_content(given.extension), head["size"], head["root"])
-        _check_key(later, given.key)
+        _check_signer(later, given)
         said, head = f"{said}, still among {later['size']}", later
     return said, head
 
@@ -339,6 +366,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--record", help="with --receipt: the line that was hashed")
     parser.add_argument("--extension", help="with --receipt: how a later head extends its own")
     parser.add_argument("--key", help="the public key that was published, in hexadecimal")
+    parser.add_argument("--keys", help="how that key was handed on to others, a line each")
     given = parser.parse_args(arguments)
     if bool(given.receipt) == bool(given.export) or bool(given.export) != bool(given.head):
         parser.error("give an EXPORT with its --head, or a --receipt")

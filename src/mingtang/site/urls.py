@@ -15,6 +15,7 @@ site_patterns = (
         path("sections/<slug:key>/", views.section, name="section"),
         path("help/", views.help_page, name="help"),
         path("ledger/verify_ledger.py", views.verifier, name="verifier"),
+        path("ledger/keys.jsonl", views.ledger_keys, name="ledger_keys"),
         path("ledger/extension/<int:size>/", views.extension, name="extension"),
         path("accessibility/", views.accessibility, name="accessibility"),
     ],

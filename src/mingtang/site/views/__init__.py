@@ -10,7 +10,7 @@ from mingtang.site.views.errors import (
     unavailable,
 )
 from mingtang.site.views.front import health, home, preference
-from mingtang.site.views.ledger import extension, verifier
+from mingtang.site.views.ledger import extension, ledger_keys, verifier
 from mingtang.site.views.places import place, places
 from mingtang.site.views.sections import accessibility, help_page, section
 from mingtang.site.views.today import today
@@ -25,6 +25,7 @@ __all__ = [
     "health",
     "help_page",
     "home",
+    "ledger_keys",
     "not_found",
     "place",
     "places",

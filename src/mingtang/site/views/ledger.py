@@ -10,6 +10,7 @@ from mingtang.base.errors import NotFound
 from mingtang.base.web import for_reading
 from mingtang.ledger import queries, verify_ledger
 from mingtang.ledger.proofs import extension_of
+from mingtang.ledger.verify_ledger import spelt
 
 
 def _attached(content: bytes, name: str, kind: str) -> HttpResponse:
@@ -30,9 +31,19 @@ def verifier(request: HttpRequest) -> HttpResponse:
 @public
 @for_reading
 @require_GET
+def ledger_keys(request: HttpRequest) -> HttpResponse:
+    """How the ledger's signing key was handed on, a certificate a line; empty if it never was."""
+    lines = [spelt(one) + b"\n" for one in queries.key_certificates()]
+    return _attached(b"".join(lines), "keys.jsonl", "application/jsonl")
+
+
+@public
+@for_reading
+@require_GET
 def extension(request: HttpRequest, size: int) -> HttpResponse:
-    """That the latest head holds the whole tree of an earlier size: hashes, nothing else."""
+    """That the latest head holds the whole tree of an earlier size, 0 for the first that asks:
+    hashes, nothing else. What a witness reads."""
     head = queries.latest_head()
-    if head is None or not 0 < size <= head.size:
+    if head is None or size > head.size:
         raise NotFound
     return _attached(extension_of(size, head), "extension.json", "application/json")
