@@ -8,11 +8,11 @@ from django.core.management import CommandError, call_command
 
 from mingtang.accounts.rules import Role
 from mingtang.base.errors import DomainError
-from mingtang.ledger import heads, queries, rotating
+from mingtang.ledger import heads, queries, services_keys
 from mingtang.ledger.models import TreeHead
 from mingtang.ledger.proofs import receipt_of
-from mingtang.ledger.rotating import rotate_key
 from mingtang.ledger.rules import SYSTEM, Actor
+from mingtang.ledger.services_keys import rotate_key
 from mingtang.ledger.verify_ledger import Bad, check_signer, main, read_head, read_receipt, spelt
 from tests.ledger.test_proofs import STREAM, write  # noqa: F401
 from tests.world import new_command_id
@@ -91,7 +91,7 @@ def test_killed_after_the_ledger_knows_it_is_finished_by_the_next_head(write, at
     write(2)
     first = heads.public_key()
     with monkeypatch.context() as patch:
-        patch.setattr(rotating.heads, "settle", lambda current: None)
+        patch.setattr(services_keys.heads, "settle", lambda current: None)
         _rotate(at)
     assert heads.public_key() == first
     write(1)

@@ -9,6 +9,9 @@ class ConsultationsConfig(AppConfig):
 
     def ready(self) -> None:
         from mingtang.base import subjects
+        from mingtang.consultations.hidden import of_subject
         from mingtang.consultations.present import page_of_activity, titles_of_activities
+        from mingtang.persons import opening
 
+        opening.register("comment", of_subject)
         subjects.register("consultation", page_of_activity, titles_of_activities)

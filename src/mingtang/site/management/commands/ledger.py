@@ -12,8 +12,8 @@ from mingtang.accounts.services import administrator
 from mingtang.base.clock import now
 from mingtang.base.space import whole_file
 from mingtang.ledger import heads, queries
-from mingtang.ledger.rotating import rotate_key
 from mingtang.ledger.services import grow_tree
+from mingtang.ledger.services_keys import rotate_key
 from mingtang.ledger.verify_ledger import spelt
 
 
