@@ -22,7 +22,7 @@ def is_not_migrated(error: DatabaseError) -> bool:
 COMMANDS = (
     ("试用", ("demo", "simulate")),
     ("运行", ("migrate", "serve", "work", "tick")),
-    ("检查", ("doctor", "verify", "ledger", "witness", "replay", "resend", "reindex")),
+    ("检查", ("doctor", "verify", "ledger", "witness", "archive", "replay", "resend", "reindex")),
     ("备份和搬运", ("backup", "restore", "move_database")),
     ("人员和系统", ("add_staff", "add_client")),
     (
