@@ -23,6 +23,7 @@ from mingtang.accounts.queries.people import people_named as people_named
 from mingtang.accounts.queries.people import person_by_username as person_by_username
 from mingtang.accounts.queries.people import person_found as person_found
 from mingtang.accounts.queries.people import person_names as person_names
+from mingtang.accounts.queries.people import real_name_of as real_name_of
 from mingtang.accounts.queries.posts import Seat as Seat
 from mingtang.accounts.queries.posts import colleagues as colleagues
 from mingtang.accounts.queries.posts import first_posts as first_posts

@@ -50,6 +50,15 @@ def person_by_username(username: str) -> Person | None:
     return Person.objects.filter(username=username).first()
 
 
+def real_name_of(person_id: int | None) -> tuple[int, str]:
+    """How well somebody is known by their real name (0: not), and the blind index of their own
+    number."""
+    if person_id is None:
+        return 0, ""
+    rows = Person.objects.filter(id=person_id, is_active=True)
+    return rows.values_list("real_name_level", "identity_index").first() or (0, "")
+
+
 def demo_accounts() -> list[Person]:
     people = Person.objects.filter(is_demo=True, is_active=True).prefetch_related("posts")
     return list(people.order_by("joined_at", "id"))

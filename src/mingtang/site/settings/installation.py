@@ -28,6 +28,7 @@ from mingtang.site.settings.env import (
     text,
     words,
 )
+from mingtang.site.settings.identity import providers
 
 HOME = Path(text("MINGTANG_HOME", "var")).resolve()
 try:
@@ -180,6 +181,8 @@ MINGTANG_SECOND_FACTOR_ROLES = frozenset(role for role in Role if role in _facto
 MINGTANG_PROOF_MINUTES = number(
     "MINGTANG_PROOF_MINUTES", 15 if MINGTANG_IS_PRODUCTION else 0, least=0, most=480
 )
+# Who else says who somebody is (OpenID Connect): the province for citizens, the city for staff.
+MINGTANG_OIDC = providers(is_production=MINGTANG_IS_PRODUCTION)
 # How many masked fields somebody may have shown on a day (a reason is noted each time).
 MINGTANG_REVEALS_A_DAY = number("MINGTANG_REVEALS_A_DAY", 100, least=1, most=10000)
 MINGTANG_BEHIND_TLS = flag("MINGTANG_BEHIND_TLS", default=MINGTANG_IS_PRODUCTION)
