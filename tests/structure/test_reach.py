@@ -30,9 +30,11 @@ REASONS = {
         shown_time.count supervision.raise tv.bundle village.owe
     """,
     BY_THE_KEEPER: """
-        authority.grant basic.load calendar.load channel.load_shipped client.end client.register
+        archive.package authority.grant basic.load
+        calendar.load channel.load_shipped client.end client.register
         disclosure.import exchange.export exchange.note_returned exchange.receive item.import
-        legacy.import life_event.load list.bring_in person.add place.describe post.assign
+        ledger.hand_on_key legacy.import
+        life_event.load list.bring_in person.add place.describe post.assign
         personal.retain programme.add programme.load region.load release.make_many route.load_demo
         route.load_shipped scheme.load_shipped standard.import supervision.load_rules synonyms.load
         villages.add villages.load_shipped
