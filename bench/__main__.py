@@ -14,7 +14,10 @@ from pathlib import Path
 from bench.page import write_page
 
 HERE = Path(__file__).parent
-BENCHES = ("due", "statements", "commands", "scale", "pages", "acts", "writers", "legacy")
+BENCHES = (
+    *("due", "statements", "commands", "scale", "pages", "acts", "writers", "legacy"),
+    *("sweep", "boards", "papers", "search", "memory", "engines"),
+)
 SIZES = ("small", "large", "million", "ten-million")
 
 
