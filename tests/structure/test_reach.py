@@ -30,10 +30,12 @@ REASONS = {
         shown_time.count supervision.raise tv.bundle village.owe
     """,
     BY_THE_KEEPER: """
-        authority.grant basic.load calendar.load channel.load_shipped client.end client.register
+        archive.package authority.grant basic.load
+        calendar.load channel.load_shipped client.end client.register
         disclosure.import exchange.export exchange.note_returned exchange.receive item.import
-        legacy.import life_event.load list.bring_in person.add place.describe post.assign
-        programme.add programme.load region.load release.make_many route.load_demo
+        ledger.hand_on_key legacy.import
+        life_event.load list.bring_in person.add place.describe post.assign
+        personal.retain programme.add programme.load region.load release.make_many route.load_demo
         route.load_shipped scheme.load_shipped standard.import supervision.load_rules synonyms.load
         villages.add villages.load_shipped
     """,
@@ -61,6 +63,7 @@ REASONS = {
         disclosure.review_many
         entry.confirm entry.make licences.import objection.answer observation.confirm
         observation.import observation.make period.lock period.open period.publish period.refresh
+        personal.ask personal.decide personal.hold personal.lift personal.note_copy
         scheme.switch scheme.write sheet.object
         item.create item.discard_draft item.keep_file item.open_draft item.publish_draft item.resume
         item.retire item.return_draft item.save_draft item.submit_draft item.suspend
@@ -110,7 +113,8 @@ def astray(every: frozenset[str], by_api: set[str], reasoned: set[str]) -> set[s
 
 def test_every_command_is_reached_by_the_api_or_there_is_a_reason():
     assert sum(len(kinds.split()) for kinds in REASONS.values()) == len(reasons()), "said twice"
-    assert astray(every_command(), set(reached()), set(reasons())) == set()
+    lost = astray(every_command(), set(reached()), set(reasons()))
+    assert lost == set(), "declare an operation of the API, or write the reason above"
 
 
 @pytest.mark.parametrize(

@@ -62,9 +62,9 @@ def socket_address(name: str) -> str:
     return value
 
 
-def networks(name: str) -> tuple[str, ...]:
-    """Networks as CIDR, separated by commas; or none."""
-    given = tuple(one.strip() for one in text(name).split(",") if one.strip())
+def networks(name: str, default: str = "") -> tuple[str, ...]:
+    """Networks as CIDR, or single addresses, separated by commas; or none."""
+    given = tuple(one.strip() for one in text(name, default).split(",") if one.strip())
     for one in given:
         try:
             ipaddress.ip_network(one)
@@ -100,6 +100,17 @@ def dated_numbers(name: str, default: str, *, least: int, most: int) -> dict[dat
     if any(not word.isdecimal() or not least <= int(word) <= most for word in found.values()):
         raise WrongSetting(name, f"请写成 2019-09-01=30 这样，数字在 {least} 到 {most} 之间。")
     return {day: int(word) for day, word in found.items()}
+
+
+def days_of(name: str, *, known: Iterable[str], most: int) -> dict[str, int]:
+    """Whole days by known words: `messages=365,mails=90`."""
+    pairs = [pair.strip().partition("=") for pair in text(name).split(",") if pair.strip()]
+    allowed = list(known)
+    for word, _, days in pairs:
+        if word not in allowed or not days.isdecimal() or not 1 <= int(days) <= most:
+            told = "、".join(allowed)
+            raise WrongSetting(name, f"请写成 {allowed[0]}=90 这样，可用：{told}，1 到 {most} 天。")
+    return {word: int(days) for word, _, days in pairs}
 
 
 def one_of(name: str, default: str, *, known: Iterable[str]) -> str:
