@@ -74,7 +74,7 @@ REASONS = {
         report.settle_problem report.write
         route.create route.discard_draft route.import_bpmn route.open_draft route.publish_draft
         route.return_draft route.save_draft route.submit_draft
-        standard.link standard.unlink
+        standard.link standard.unlink trouble.report trouble.settle trouble.take
     """,
 }
 
