@@ -192,6 +192,8 @@ MINGTANG_PERSONAL_DAYS = number("MINGTANG_PERSONAL_DAYS", 30, least=1, most=30)
 # For how many days personal data are kept that are no file (`mingtang retain` lists them).
 MINGTANG_KEEP_DAYS = days_of("MINGTANG_KEEP_DAYS", known=KEPT_KINDS, most=36500)
 MINGTANG_BEHIND_TLS = flag("MINGTANG_BEHIND_TLS", default=MINGTANG_IS_PRODUCTION)
+# Who may say on whose behalf a request comes: without it all visitors would share one rate limit.
+MINGTANG_PROXIES = networks("MINGTANG_PROXIES", "127.0.0.1,::1" if MINGTANG_BEHIND_TLS else "")
 MINGTANG_MAX_UPLOAD_BYTES = 10 * 1024 * 1024
 MINGTANG_CLAMAV = socket_address("MINGTANG_CLAMAV")
 
