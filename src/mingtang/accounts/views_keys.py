@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from mingtang.accounts import keys, queries
+from mingtang.accounts.entering import HALFWAY
 from mingtang.accounts.forms import KeyForm, RenewForm
 from mingtang.accounts.policy import public, scope, signed_in
 from mingtang.accounts.proof import FIELD, proved
@@ -16,7 +17,6 @@ from mingtang.accounts.services_keys import (
     register_key,
     remove_key,
 )
-from mingtang.accounts.views import HALFWAY
 from mingtang.base.clock import now
 from mingtang.base.errors import DomainError
 from mingtang.base.web import for_reading, secret_fields
@@ -52,9 +52,10 @@ def key_options(request: HttpRequest) -> HttpResponse:
 def key_question(request: HttpRequest) -> HttpResponse:
     """What a known key is asked: of who gave the password a moment ago, or who is signed in."""
     halfway = request.session.get(HALFWAY)
-    is_halfway = halfway is not None and now().timestamp() <= halfway["until"]
-    person = request.user
-    person_id = int(halfway["person"]) if is_halfway else getattr(person, "id", None) or 0
+    if halfway is not None and now().timestamp() <= halfway["until"]:
+        person_id = int(halfway["person"])
+    else:
+        person_id = getattr(request.user, "id", None) or 0
     try:
         told, state = asked_to_sign(keys.site_of(request), person_id)
     except DomainError as error:
@@ -84,7 +85,9 @@ def add_key(request: HttpRequest) -> HttpResponse:
             )
             notes.success(request, _("密钥已登记。以后登录可以用它，也可以用手机上的 6 位数字。"))
         else:
-            notes.error(request, " ".join(one for all_ in form.errors.values() for one in all_))
+            notes.error(
+                request, " ".join(str(one) for all_ in form.errors.values() for one in all_)
+            )
     except DomainError as error:
         notes.error(request, error.message)
     return redirect("accounts:factor")
