@@ -24,7 +24,7 @@ from django.db import connection
 
 from mingtang.base.db import refuse_pooled
 from mingtang.base.errors import DomainError
-from mingtang.base.marks import check_key, installation
+from mingtang.base.marks import check_key, installation, mark
 from mingtang.base.sealed import key_fingerprint
 from mingtang.base.space import NoRoom, is_full, whole_file
 from mingtang.files.services import files_folder
@@ -46,6 +46,7 @@ TOLD = {  # what Django's description of a database says → how the programs of
 }
 SQLITE, POSTGRES = "database.sqlite3", "database.dump"
 MANIFEST, FILES, ANCHORS = "manifest.json", "files", "anchors.jsonl"
+LAST_BACKUP = "last_backup"  # the mark: when the last one was whole
 
 
 class BackupTrouble(DomainError):
@@ -71,7 +72,9 @@ def make(folder: Path, at: datetime) -> Told:
         raise BackupTrouble("账本里还没有记录，没有可备份的内容。")
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _nothing_by_half(folder):
-        return _filled(folder, at)
+        told = _filled(folder, at)
+    mark(LAST_BACKUP, at.isoformat(), at)
+    return told
 
 
 @contextmanager

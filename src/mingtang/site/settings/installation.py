@@ -19,6 +19,7 @@ from mingtang.site.settings.env import (
     dated_numbers,
     flag,
     log_level,
+    metrics_for,
     needed,
     networks,
     number,
@@ -186,6 +187,7 @@ MINGTANG_OIDC = providers(is_production=MINGTANG_IS_PRODUCTION)
 # How many masked fields somebody may have shown on a day (a reason is noted each time).
 MINGTANG_REVEALS_A_DAY = number("MINGTANG_REVEALS_A_DAY", 100, least=1, most=10000)
 MINGTANG_BEHIND_TLS = flag("MINGTANG_BEHIND_TLS", default=MINGTANG_IS_PRODUCTION)
+MINGTANG_METRICS = metrics_for("MINGTANG_METRICS", is_behind_tls=MINGTANG_BEHIND_TLS)
 MINGTANG_MAX_UPLOAD_BYTES = 10 * 1024 * 1024
 MINGTANG_CLAMAV = socket_address("MINGTANG_CLAMAV")
 
@@ -242,6 +244,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
+    "mingtang.site.middleware.follow_requests",
     "mingtang.base.middleware.ask_once",
     "mingtang.base.middleware.keep_pages",
     "mingtang.base.replica.pin_writers",
@@ -418,15 +421,19 @@ def is_worth_a_line(record: LogRecord) -> bool:
     return getattr(record, "status_code", None) not in {409, 422}
 
 
+MINGTANG_LOG_FORMAT = one_of("MINGTANG_LOG_FORMAT", "line", known=("line", "json"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "json": {"()": "mingtang.base.requesting.JsonLines"},
+    },
     "filters": {"told": {"()": "django.utils.log.CallbackFilter", "callback": is_worth_a_line}},
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            "formatter": "line",
+            "formatter": MINGTANG_LOG_FORMAT,
             "filters": ["told"],
         }
     },
