@@ -25,6 +25,7 @@ from mingtang.interaction.rules import CALLERS, READERS
 from mingtang.joint.queries import meetings
 from mingtang.joint.queries.routes import AUTHORS as ROUTE_AUTHORS
 from mingtang.letters.rules import moves as letters
+from mingtang.persons.rules import KEEPERS as PERSONAL_KEEPERS
 from mingtang.persons.rules import REVEAL_READERS
 from mingtang.projects.queries import agency, intermediaries
 from mingtang.projects.rules import moves as projects
@@ -246,6 +247,15 @@ ELSEWHERE = (
     Door(
         *(_("重置两步验证"), _("手机和恢复码都丢了的，两个人办"), "accounts:resets", "person"),
         _holders([Role.SECURITY_ADMIN]),
+    ),
+    Door(
+        *(
+            _("个人信息申请"),
+            _("复制、删除个人信息的申请，期限和答复"),
+            "persons:data_requests",
+            "person",
+        ),
+        _holders(PERSONAL_KEEPERS),
     ),
     Door(
         *(

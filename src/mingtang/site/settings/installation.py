@@ -10,6 +10,7 @@ from mingtang.cases.rules.archive import RETENTIONS
 from mingtang.catalogue.rules.basic import INHERITABLE
 from mingtang.catalogue.rules.gate import DISCLOSURES
 from mingtang.catalogue.rules.profiles import PROFILES
+from mingtang.persons.rules import KEPT_KINDS
 from mingtang.requests.rules.kinds import PART_KINDS as REQUEST_KINDS
 from mingtang.site.settings.database import database, replica
 from mingtang.site.settings.env import (
@@ -17,6 +18,7 @@ from mingtang.site.settings.env import (
     address,
     dated,
     dated_numbers,
+    days_of,
     flag,
     log_level,
     metrics_for,
@@ -186,6 +188,10 @@ MINGTANG_PROOF_MINUTES = number(
 MINGTANG_OIDC = providers(is_production=MINGTANG_IS_PRODUCTION)
 # How many masked fields somebody may have shown on a day (a reason is noted each time).
 MINGTANG_REVEALS_A_DAY = number("MINGTANG_REVEALS_A_DAY", 100, least=1, most=10000)
+# Calendar days in which a request about one's own data is answered (GB/T 35273: thirty).
+MINGTANG_PERSONAL_DAYS = number("MINGTANG_PERSONAL_DAYS", 30, least=1, most=30)
+# For how many days personal data are kept that are no file (`mingtang retain` lists them).
+MINGTANG_KEEP_DAYS = days_of("MINGTANG_KEEP_DAYS", known=KEPT_KINDS, most=36500)
 MINGTANG_BEHIND_TLS = flag("MINGTANG_BEHIND_TLS", default=MINGTANG_IS_PRODUCTION)
 MINGTANG_METRICS = metrics_for("MINGTANG_METRICS", is_behind_tls=MINGTANG_BEHIND_TLS)
 MINGTANG_MAX_UPLOAD_BYTES = 10 * 1024 * 1024
