@@ -13,13 +13,13 @@ from django.urls import reverse
 from prometheus_client.parser import text_string_to_metric_families
 
 from mingtang.base import metrics
-from mingtang.base.marks import mark
 from mingtang.base.requesting import JsonLines, request_id
 from mingtang.cases import services as cases
 from mingtang.cases.rules.moves import IllegalMove
 from mingtang.ledger.models import Delivery, Event
 from mingtang.ledger.outcomes import outcome_of
 from mingtang.site import metrics as told
+from mingtang.site.backup import LAST_BACKUP
 from mingtang.site.settings import env
 from tests.world import NUMBERS
 
@@ -121,9 +121,9 @@ class TestFigures:
         key = ("mingtang_commands_total", ("command", "case.submit"), ("outcome", "repeated"))
         assert figures()[key] == 1
 
-    def test_lag_queues_clocks_room_and_backup(self, figures, world, at):
+    def test_lag_queues_clocks_room_and_backup(self, figures, world, at, tmp_path):
         assert not any(key[0] == "mingtang_backup_age_seconds" for key in figures())
-        mark("last_backup", (at - timedelta(hours=2)).isoformat(), at)
+        (tmp_path / LAST_BACKUP).write_text((at - timedelta(hours=2)).isoformat())
         world.file(world.item(), at)
         found = told._Now(at + timedelta(seconds=90))
         sums = {}

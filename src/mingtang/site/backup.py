@@ -24,7 +24,7 @@ from django.db import connection
 
 from mingtang.base.db import refuse_pooled
 from mingtang.base.errors import DomainError
-from mingtang.base.marks import check_key, installation, mark
+from mingtang.base.marks import check_key, installation
 from mingtang.base.sealed import key_fingerprint
 from mingtang.base.space import NoRoom, is_full, whole_file
 from mingtang.files.services import files_folder
@@ -46,7 +46,7 @@ TOLD = {  # what Django's description of a database says → how the programs of
 }
 SQLITE, POSTGRES = "database.sqlite3", "database.dump"
 MANIFEST, FILES, ANCHORS = "manifest.json", "files", "anchors.jsonl"
-LAST_BACKUP = "last_backup"  # the mark: when the last one was whole
+LAST_BACKUP = "last-backup"  # in the data folder: when the last one was whole
 
 
 class BackupTrouble(DomainError):
@@ -62,6 +62,15 @@ class Told:
     root: str
 
 
+def last_made() -> datetime | None:
+    """When the last backup that was made from this data folder was whole."""
+    try:
+        said = (settings.MINGTANG_HOME / LAST_BACKUP).read_text(encoding="ascii")
+        return datetime.fromisoformat(said)
+    except (OSError, ValueError):
+        return None
+
+
 def make(folder: Path, at: datetime) -> Told:
     """A backup in a new folder. Others go on writing; what is acknowledged before is in it."""
     refuse_pooled()
@@ -73,7 +82,7 @@ def make(folder: Path, at: datetime) -> Told:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _nothing_by_half(folder):
         told = _filled(folder, at)
-    mark(LAST_BACKUP, at.isoformat(), at)
+    (settings.MINGTANG_HOME / LAST_BACKUP).write_text(at.isoformat(), encoding="ascii")
     return told
 
 

@@ -14,11 +14,10 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from mingtang.base import metrics
 from mingtang.base.clock import legal_date, now
-from mingtang.base.marks import marked
 from mingtang.base.space import free_bytes
 from mingtang.ledger import queries as ledger
 from mingtang.messages import queries as messages
-from mingtang.site.backup import LAST_BACKUP
+from mingtang.site.backup import last_made
 from mingtang.timing import queries as timing
 
 TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -65,8 +64,8 @@ class _Now:
         yield self._one("messages_waiting", waiting)
         yield self._one("messages_given_up", given_up)
         yield self._one("disk_free_bytes", free_bytes())
-        if last := marked(LAST_BACKUP):  # none at all: no line, which an alert can ask for
-            yield self._one("backup_age_seconds", self._age(datetime.fromisoformat(last)))
+        if last := last_made():  # none at all: no line, which an alert can ask for
+            yield self._one("backup_age_seconds", self._age(last))
 
     def _age(self, since: datetime | None) -> float:
         return max((self.at - since).total_seconds(), 0) if since else 0
