@@ -15,6 +15,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from mingtang.base import metrics
 from mingtang.base.clock import legal_date, now
 from mingtang.base.space import free_bytes
+from mingtang.base.web import source_of
 from mingtang.ledger import queries as ledger
 from mingtang.messages import queries as messages
 from mingtang.site.backup import last_made
@@ -29,7 +30,7 @@ def may_read(request: HttpRequest) -> bool:
     wanted: str = settings.MINGTANG_METRICS
     if wanted == LOOPBACK:
         try:
-            source = ipaddress.ip_address(request.META.get("REMOTE_ADDR", ""))
+            source = ipaddress.ip_address(source_of(request))
         except ValueError:
             return False
         return source.is_loopback
