@@ -64,6 +64,7 @@ def command(kind: str) -> Callable[[Callable[..., Result]], Callable[..., Result
                 came[0] = REPEATED
                 return _earlier_result(earlier, digest)
 
+        run.kind = kind  # type: ignore[attr-defined]
         return run
 
     return wrap
