@@ -261,7 +261,8 @@ READING = {
     *("cases:progress", "cases:filing_resume", "letters:progress", "requests:progress"),
     *("joint:progress", "villages:lookup", "files:verify", "site:preference", "api:token"),
     *("accounts:sign_in", "accounts:second", "accounts:factor", "accounts:prove"),
-    "accounts:sign_out",
+    *("accounts:sign_out", "cases:proof", "cases:proof_file", "cases:proof_qr"),
+    *("site:ledger_keys", "site:extension", "site:verifier"),
 }
 BY_CODE = {"queues:appointment", "screens:pair"}  # something is done with the code
 ORDINARY = {
