@@ -50,7 +50,8 @@ REASONS = {
     BY_READING: "letter.read",
     BY_HAND: """
         device.add device.pair device.renew_code device.revoke device.set_volume
-        factor.agree_reset factor.ask_reset factor.enrol factor.renew_codes identity.link
+        factor.agree_reset factor.ask_reset factor.enrol factor.register_key factor.remove_key
+        factor.renew_codes identity.link
         identity.welcome insert.end insert.show personal.reveal
         rating.submit_call rating.submit_token
     """,
