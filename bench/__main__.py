@@ -16,7 +16,7 @@ from bench.page import write_page
 
 HERE = Path(__file__).parent
 BENCHES = ("due", "statements", "commands", "scale", "pages", "acts", "writers", "legacy")
-OF_POSTGRES = ("shards", "load")
+OF_POSTGRES = ("shards", "load", "partitions")
 SIZES = ("small", "large", "million", "ten-million")
 
 
