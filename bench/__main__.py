@@ -15,7 +15,10 @@ from bench.model import write_model
 from bench.page import write_page
 
 HERE = Path(__file__).parent
-BENCHES = ("due", "statements", "commands", "scale", "pages", "acts", "writers", "legacy")
+BENCHES = (
+    *("due", "statements", "commands", "scale", "pages", "acts", "writers", "legacy"),
+    *("sweep", "boards", "papers", "search", "memory", "engines"),
+)
 OF_POSTGRES = ("shards", "load")
 SIZES = ("small", "large", "million", "ten-million")
 

@@ -56,6 +56,7 @@ def command(kind: str) -> Callable[[Callable[..., Result]], Callable[..., Result
                     raise
                 return _earlier_result(earlier, digest)
 
+        run.kind = kind  # type: ignore[attr-defined]
         return run
 
     return wrap

@@ -20,7 +20,7 @@ def is_not_migrated(error: DatabaseError) -> bool:
 # What `mingtang help` lists, in the order in which people come to need it. The line behind each
 # name is the command's own.
 COMMANDS = (
-    ("试用", ("demo", "simulate")),
+    ("试用和演练", ("demo", "simulate", "training")),
     ("运行", ("migrate", "serve", "work", "tick")),
     ("检查", ("doctor", "verify", "ledger", "witness", "archive", "replay", "resend", "reindex")),
     ("个人信息", ("retain",)),
