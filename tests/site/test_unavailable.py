@@ -265,7 +265,7 @@ READING = {
 }
 BY_CODE = {"queues:appointment", "screens:pair"}  # something is done with the code
 ORDINARY = {
-    *("catalogue:item_new", "routes:new", "projects:new", "projects:edit"),
+    *("catalogue:item_new", "routes:new", "projects:new"),
     *("assessment:scheme", "exchange:set_code"),
 }
 ONLY_SHOWN = {"queues:appointments", "files:verified"}
