@@ -12,7 +12,7 @@ Made by `just bench` from `bench/results/`: do not edit. Each ratio is against a
 in the same run, in turns with what it measures; wall times of different tables do not compare.
 CPU is that of the process and of the database, for one operation. PostgreSQL runs in memory and
 without fsync here, so its figures tell of CPU, not of a disk; SQLite writes to the disk with
-`synchronous=FULL`.
+`synchronous=FULL`, and so do the three of the failover drill.
 """
 
 
@@ -24,9 +24,10 @@ def write_page(results: Path, page: Path) -> None:
 
 def _section(told: dict[str, Any]) -> str:
     db = "postgres" if told["database"].startswith("PostgreSQL") else "sqlite"
+    command = told.get("command", f"just bench {told['bench']} --db {db} --size {told['size']}")
     return (
         f"## {told['bench']}: {told['database']}, {told['size']}\n\n"
-        f"`just bench {told['bench']} --db {db} --size {told['size']}`, {told['date']}, "
+        f"`{command}`, {told['date']}, "
         f"{told['seconds']} s. {told['processor']}, Python {told['python']}, "
         f"Django {told['django']}.\n\n{table(told)}\n"
     )

@@ -14,6 +14,7 @@ from mingtang.cases.models import Case
 from mingtang.ledger.models import Event
 from mingtang.persons import opening, queries, services
 from mingtang.persons.models import Reveal
+from mingtang.persons.queries import revealing
 from mingtang.persons.rules import (
     REVEALERS,
     NothingChosen,
@@ -129,7 +130,7 @@ class TestTheList:
         assert [one.name for one in queries.lookers(world.scope(inspector), at)] == ["handler先生"]
 
     def test_pages_lead_on_to_every_row(self, world, case, at, monkeypatch):
-        monkeypatch.setattr(queries, "PAGE", 2)
+        monkeypatch.setattr(revealing, "PAGE", 2)
         for _ in range(5):
             noted(world, case, world.handler, at)
         scope = world.scope(world.people.post("auditor", Role.AUDIT_ADMIN, world.centre))

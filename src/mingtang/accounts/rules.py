@@ -92,6 +92,8 @@ SECOND_FACTOR_ROLES = frozenset(
         *(Role.APPROVER, Role.CHIEF_REPRESENTATIVE, Role.DISCLOSURE_HEAD),
     }
 )
+# How well somebody is known by their real name, as the provincial identity says it.
+REAL_NAME_LEVELS = {0: "未实名", 1: "初级实名", 2: "中级实名", 3: "高级实名"}
 COUNTER_ROLES = frozenset({Role.CLERK, Role.GENERAL_CLERK, Role.WINDOW_LEAD})
 EVERY_ITEM = "*"
 
@@ -130,6 +132,13 @@ class WrongCode(DomainError):
             "验证码不正确或已经用过。请等手机上出现下一个 6 位数字后再输入；"
             "手机不在身边的，请用一个没用过的恢复码。"
         )
+
+
+class WrongKey(DomainError):
+    """One answer for a key of another, a stale question, and a word that does not hold."""
+
+    def __init__(self) -> None:
+        super().__init__("安全密钥没有通过。请插好登记过的密钥再试；不行的，用手机上的 6 位数字。")
 
 
 class NotProved(NotAllowed):

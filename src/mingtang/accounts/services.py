@@ -9,8 +9,23 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.db.models import Q
 
-from mingtang.accounts.models import Attempt, LetterOfAuthority, Mandate, Person, Post, Substitution
-from mingtang.accounts.queries import attempts_within, related_units, works_throughout
+from mingtang.accounts.models import (
+    Attempt,
+    Factor,
+    ForeignIdentity,
+    LetterOfAuthority,
+    Mandate,
+    Person,
+    Post,
+    Substitution,
+)
+from mingtang.accounts.queries import (
+    actor_of,
+    attempts_within,
+    related_units,
+    scope_of,
+    works_throughout,
+)
 from mingtang.accounts.rules import (
     ADMINISTRATORS,
     SIGN_IN_PER_ACCOUNT,
@@ -308,6 +323,28 @@ def end_mandate(
     return {"mandate_id": str(mandate.id)}
 
 
+def empty_account(person_id: int, at: datetime) -> bool:
+    """Close an account and forget who it was, inside a transaction (《个人信息保护法》第四十七条).
+
+    False where nothing is done: whoever held a post stays, for their acts name them.
+    """
+    if Post.objects.filter(person=person_id).exists():
+        return False
+    Factor.objects.filter(person=person_id).delete()
+    ForeignIdentity.objects.filter(person=person_id).delete()
+    emptied = Person.objects.filter(id=person_id, is_active=True).update(
+        username=f"erased-{person_id}",
+        name="已注销用户",
+        password=make_password(None),
+        identity_number="",
+        identity_index="",
+        real_name_level=0,
+        phone="",
+        is_active=False,
+    )
+    return bool(emptied)
+
+
 def _note(
     stream: str, kind: str, facts: dict[str, Any], actor: Actor, at: datetime, command_id: str
 ) -> None:
@@ -375,3 +412,16 @@ def forget_attempts(purpose: str, subject: str) -> None:
 def sweep_attempts(at: datetime) -> int:
     """Remove attempts that no limit looks at any more. Run late or twice: same result."""
     return Attempt.objects.filter(at__lt=at - timedelta(days=1)).delete()[0]
+
+
+def administrator(username: str, password: str, at: datetime) -> Actor:
+    """Who acts at the command line: one of the three administrators, with their own password.
+
+    Raises WrongCredentials, TooManyAttempts, NotAllowed.
+    """
+    person = check_credentials(username=username, password=password, source="command", at=at)
+    held = scope_of(person, legal_date(at))
+    grants = [one for one in held.grants if one.role in ADMINISTRATORS]
+    if not grants:
+        raise NotAllowed(f"{username} 不是管理员，不能办这件事。请换管理员的账号。")
+    return actor_of(held, grants[0])

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from mingtang.accounts import queries, totp
-from mingtang.accounts.forms import AgreeForm, EnrolForm, ProofForm, RenewForm, ResetForm
+from mingtang.accounts.forms import AgreeForm, EnrolForm, KeyForm, ProofForm, RenewForm, ResetForm
 from mingtang.accounts.policy import FACTOR, before_factor, lacks_factor, scope, signed_in, staff
-from mingtang.accounts.proof import FIELD, ask, note_proof, proved, shows_self
+from mingtang.accounts.proof import FIELD, ask, is_proved, note_proof, proved, shows_self
 from mingtang.accounts.rules import Role
 from mingtang.accounts.services_factor import (
     agree_reset,
@@ -55,7 +55,13 @@ def factor(request: HttpRequest) -> HttpResponse:
     """Set up the second factor; the recovery codes stand on the answer, this once."""
     person = _person(request)
     if queries.has_factor(person.id):
-        return render(request, "accounts/factor.html", {"is_set_up": True, "form": RenewForm()})
+        context = {
+            "is_set_up": True,
+            "form": RenewForm(),
+            "keys": queries.keys_of(person.id),
+            "key_form": KeyForm(),
+        }
+        return render(request, "accounts/factor.html", context)
     secret = offered_secret(person.id, _session_key(request))
     form, status = EnrolForm(request.POST or None), 200
     if request.method == "POST":
@@ -136,7 +142,7 @@ def prove(request: HttpRequest) -> HttpResponse:
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     ):
         target = "/"
-    if form.is_valid() and shows_self(request, form):
+    if is_proved(request) or (form.is_valid() and shows_self(request, form)):
         return HttpResponseRedirect(target)
     return ask(request, form, 422)
 

@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class PersonsConfig(AppConfig):
     name = "mingtang.persons"
     label = "persons"
+
+    def ready(self) -> None:
+        from mingtang.persons import account, holdings, retention, sessions
+
+        holdings.register(account.HOLDER)
+        retention.register(sessions.KIND)

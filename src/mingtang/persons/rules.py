@@ -11,8 +11,8 @@ from datetime import timedelta
 from enum import StrEnum
 from statistics import median
 
-from mingtang.accounts.rules import ADMINISTRATORS, Role
-from mingtang.base.errors import DomainError
+from mingtang.accounts.rules import ADMINISTRATORS, COUNTER_ROLES, Role
+from mingtang.base.errors import Conflict, DomainError, NotAllowed, NotFound
 
 
 class Reason(StrEnum):
@@ -99,3 +99,70 @@ def outliers(counts: Mapping[int, int]) -> frozenset[int]:
     middle = median(counts.values())
     line = max(OUTLIER_LEAST, OUTLIER_FACTOR * middle)
     return frozenset(person for person, count in counts.items() if count >= line)
+
+
+# ── what is held about somebody ───────────────────────────────────────────────────────────────
+
+
+class RequestKind(StrEnum):
+    """What a person asks for: 《个人信息保护法》第四十五条 (to read and to copy), 第四十七条 (to
+    have erased). Stored."""
+
+    COPY = "copy"
+    ERASE = "erase"
+
+    @property
+    def label(self) -> str:
+        return {"copy": "复制个人信息", "erase": "删除个人信息"}[self.value]
+
+
+KEPT_KINDS = ("appointments", "mails", "messages", "sessions")  # see retention.py
+
+KEEPERS = COUNTER_ROLES | {Role.CENTRE_MANAGER}  # who take such requests in and see them
+DECIDERS = frozenset({Role.CENTRE_MANAGER})
+
+
+class AskedAlready(Conflict):
+    def __init__(self) -> None:
+        super().__init__("同样的申请已经提出，还没有答复，不用再提一次。答复会写在这一页上。")
+
+
+class DecidedAlready(Conflict):
+    def __init__(self) -> None:
+        super().__init__("这项申请已经答复，请刷新页面。")
+
+
+class NotByTwo(NotAllowed):
+    def __init__(self) -> None:
+        super().__init__("登记的人和本人都不能自己答复，请另一位中心管理人员办理。")
+
+
+class OnHold(Conflict):
+    def __init__(self) -> None:
+        super().__init__("这个人的信息因争议或案件暂停删除，解除以后才能删除。要复制的不受影响。")
+
+
+class NothingKnown(NotFound):
+    def __init__(self) -> None:
+        super().__init__(
+            "没有找到这个人的账户，请核对用户名或者证件号码。没有账户的，这里没有可查的。"
+        )
+
+
+@dataclass(frozen=True)
+class Who:
+    """Whose data: the account, and the blind index of the number behind it."""
+
+    person_id: int
+    identity_index: str
+
+
+@dataclass(frozen=True)
+class Held:
+    """One thing that is held about somebody. `kept`: why it has to stay and how long; "" where it
+    goes when they ask. `subject`: what it is in the ledger and in the list of reveals."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    kept: str = ""
+    subject: str = ""

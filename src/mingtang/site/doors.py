@@ -25,6 +25,7 @@ from mingtang.interaction.rules import CALLERS, READERS
 from mingtang.joint.queries import meetings
 from mingtang.joint.queries.routes import AUTHORS as ROUTE_AUTHORS
 from mingtang.letters.rules import moves as letters
+from mingtang.persons.rules import KEEPERS as PERSONAL_KEEPERS
 from mingtang.persons.rules import REVEAL_READERS
 from mingtang.projects.queries import agency, intermediaries
 from mingtang.projects.rules import moves as projects
@@ -33,6 +34,7 @@ from mingtang.queues.rules import KEEPERS as QUEUE_KEEPERS
 from mingtang.reports.queries import EDITORS as REPORT_EDITORS
 from mingtang.requests.rules import moves as requests
 from mingtang.screens.rules.devices import KEEPERS as SCREEN_KEEPERS
+from mingtang.troubles.rules import KEEPERS as TROUBLE_KEEPERS
 from mingtang.villages.rules import moves as villages
 
 
@@ -249,12 +251,25 @@ ELSEWHERE = (
     ),
     Door(
         *(
+            _("个人信息申请"),
+            _("复制、删除个人信息的申请，期限和答复"),
+            "persons:data_requests",
+            "person",
+        ),
+        _holders(PERSONAL_KEEPERS),
+    ),
+    Door(
+        *(
             _("查看个人信息的记录"),
             _("谁看过完整的证件号码和电话，为什么"),
             "persons:reveals",
             "search",
         ),
         _holders(REVEAL_READERS),
+    ),
+    Door(
+        *(_("运行问题"), _("用系统遇到的问题，谁来处理、解决了没有"), "troubles:list", "chat"),
+        _holders(TROUBLE_KEEPERS),
     ),
     Door(
         *(_("数据交换"), _("报给上级的批次、退回的记录、代码表"), "exchange:batches", "folder"),

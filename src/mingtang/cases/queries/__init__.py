@@ -11,7 +11,6 @@ from mingtang.cases.queries.drafts import (
 from mingtang.cases.queries.lists import (
     BEHIND_NUMBERS,
     PAGE,
-    SLIPS,
     TABS,
     WHEN_ANY,
     Cursor,
@@ -20,7 +19,6 @@ from mingtang.cases.queries.lists import (
     open_count,
     people_of,
     slips,
-    tab_counts,
     tabs_of,
     worklist,
 )
@@ -60,10 +58,12 @@ from mingtang.cases.queries.rights import (
     permit_intake,
     permit_role,
 )
+from mingtang.cases.queries.tabs import COUNTED, SLIPS, shown, tab_counts
 
 __all__ = [
     "ABOUT_A_STEP",
     "BEHIND_NUMBERS",
+    "COUNTED",
     "PAGE",
     "SLIPS",
     "TABS",
@@ -102,6 +102,7 @@ __all__ = [
     "permit_role",
     "recent_decisions",
     "result_notices",
+    "shown",
     "slips",
     "state_of",
     "states_count",

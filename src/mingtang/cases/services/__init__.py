@@ -73,6 +73,7 @@ from mingtang.cases.services.fees import (
 from mingtang.cases.services.filing import (
     by_code,
     case_by_code,
+    check_real_name,
     next_number,
     submit,
     take_in,
@@ -125,6 +126,7 @@ __all__ = [
     "cancel_step",
     "case_by_code",
     "charge",
+    "check_real_name",
     "choose_delivery",
     "claim",
     "close_day",

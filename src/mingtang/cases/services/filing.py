@@ -7,6 +7,8 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
 
+from mingtang.accounts.identity import NotRealEnough, NotYourOwn
+from mingtang.accounts.queries import real_name_of
 from mingtang.accounts.rules import LOOKUP_PER_CASE, LOOKUP_PER_SOURCE
 from mingtang.accounts.services import (
     count_attempt_or_refuse,
@@ -171,12 +173,32 @@ def _new_case(
     return case
 
 
+def check_real_name(edition: Any, person_id: int | None, number: str | None = None) -> None:
+    """Whether somebody is known by their real name as an item wants it, and files for themselves or
+    as who acts. `number` None: that is not known yet. Raises NotRealEnough, NotYourOwn."""
+    wanted = int(edition.details.get("real_name") or 0)
+    if not wanted:
+        return
+    level, own = real_name_of(person_id)
+    if level < wanted:
+        raise NotRealEnough(wanted)
+    if number is not None and blind_index("identity", number) != own:
+        raise NotYourOwn
+
+
+def _number_of_who_acts(applicant: Applicant) -> str:
+    proxy = applicant.proxy
+    return (proxy.identity_number if proxy else applicant.identity_number).upper()
+
+
 def unsaved_case(
     edition: Any, applicant: Applicant, channel: str, at: datetime, organisation: Any = None
 ) -> Case:
     """A new case under an edition (with its item and department). `organisation`: the unit whose
     case it becomes first, if another than the department."""
     organisation = organisation or edition.item.department
+    if channel == Channel.ONLINE:
+        check_real_name(edition, applicant.person_id, _number_of_who_acts(applicant))
     proxy = applicant.proxy
     return Case(
         number=next_number(organisation, legal_date(at)),

@@ -8,6 +8,7 @@ import logging
 import os
 from collections.abc import Iterable
 from datetime import date
+from pathlib import Path
 from typing import overload
 
 
@@ -62,9 +63,9 @@ def socket_address(name: str) -> str:
     return value
 
 
-def networks(name: str) -> tuple[str, ...]:
-    """Networks as CIDR, separated by commas; or none."""
-    given = tuple(one.strip() for one in text(name).split(",") if one.strip())
+def networks(name: str, default: str = "") -> tuple[str, ...]:
+    """Networks as CIDR, or single addresses, separated by commas; or none."""
+    given = tuple(one.strip() for one in text(name, default).split(",") if one.strip())
     for one in given:
         try:
             ipaddress.ip_network(one)
@@ -102,6 +103,17 @@ def dated_numbers(name: str, default: str, *, least: int, most: int) -> dict[dat
     return {day: int(word) for day, word in found.items()}
 
 
+def days_of(name: str, *, known: Iterable[str], most: int) -> dict[str, int]:
+    """Whole days by known words: `messages=365,mails=90`."""
+    pairs = [pair.strip().partition("=") for pair in text(name).split(",") if pair.strip()]
+    allowed = list(known)
+    for word, _, days in pairs:
+        if word not in allowed or not days.isdecimal() or not 1 <= int(days) <= most:
+            told = "、".join(allowed)
+            raise WrongSetting(name, f"请写成 {allowed[0]}=90 这样，可用：{told}，1 到 {most} 天。")
+    return {word: int(days) for word, _, days in pairs}
+
+
 def one_of(name: str, default: str, *, known: Iterable[str]) -> str:
     """One of the known words."""
     value, allowed = text(name) or default, list(known)
@@ -127,6 +139,28 @@ def needed(name: str, why: str) -> str:
     if not value:
         raise WrongSetting(name, why)
     return value
+
+
+def metrics_for(name: str, *, is_behind_tls: bool) -> str:
+    """Who may read the figures for Prometheus: nobody (blank), `loopback`, or who brings the token
+    that stands in a file."""
+    value = text(name)
+    if value in {"", "off"}:
+        return ""
+    if value == "loopback":
+        if is_behind_tls:
+            why = "前面有代理时，每个访客看起来都来自本机：请写令牌文件的路径。"
+            raise WrongSetting(name, why)
+        return value
+    try:
+        token = Path(value).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
+        raise WrongSetting(
+            name, f"请写 off、loopback，或令牌文件的路径；读不了 {value}。"
+        ) from None
+    if len(token) < 32:
+        raise WrongSetting(name, f"文件 {value} 里的令牌应至少 32 个字符。")
+    return token
 
 
 def log_level(name: str, default: str) -> str:

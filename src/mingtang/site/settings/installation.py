@@ -1,7 +1,6 @@
 """Settings of an installation. Everything a city changes comes from the environment."""
 
 import re
-from logging import LogRecord
 from pathlib import Path
 
 from mingtang.accounts.rules import SECOND_FACTOR_ROLES, Role
@@ -10,6 +9,7 @@ from mingtang.cases.rules.archive import RETENTIONS
 from mingtang.catalogue.rules.basic import INHERITABLE
 from mingtang.catalogue.rules.gate import DISCLOSURES
 from mingtang.catalogue.rules.profiles import PROFILES
+from mingtang.persons.rules import KEPT_KINDS
 from mingtang.requests.rules.kinds import PART_KINDS as REQUEST_KINDS
 from mingtang.site.settings.database import database, replica
 from mingtang.site.settings.env import (
@@ -17,8 +17,9 @@ from mingtang.site.settings.env import (
     address,
     dated,
     dated_numbers,
+    days_of,
     flag,
-    log_level,
+    metrics_for,
     needed,
     networks,
     number,
@@ -28,6 +29,8 @@ from mingtang.site.settings.env import (
     text,
     words,
 )
+from mingtang.site.settings.identity import providers
+from mingtang.site.settings.logs import logging
 
 HOME = Path(text("MINGTANG_HOME", "var")).resolve()
 try:
@@ -168,6 +171,15 @@ if MINGTANG_SITE_ID_CODE and not re.fullmatch(r"\d{10}", MINGTANG_SITE_ID_CODE):
     raise WrongSetting("MINGTANG_SITE_ID_CODE", "网站标识码应为 10 位数字，没有就留空。")
 MINGTANG_PUBLIC_URL = address("MINGTANG_PUBLIC_URL")
 MINGTANG_IS_PRODUCTION = flag("MINGTANG_PRODUCTION")
+# A place to practise beside the real one; `mingtang training` sets it, with a data folder of its
+# own. Whatever would lead outside stops the start.
+MINGTANG_IS_TRAINING = flag("MINGTANG_TRAINING")
+for _outside in (
+    *("DATABASE_URL", "MINGTANG_PRODUCTION", "MINGTANG_SMTP_HOST", "MINGTANG_WEBHOOK_URL"),
+    *("MINGTANG_IMAP_HOST", "MINGTANG_MAIL_DROP", "MINGTANG_OUTGOING_NETS"),
+):
+    if MINGTANG_IS_TRAINING and text(_outside):
+        raise WrongSetting(_outside, "演练环境不能设置这一项：它会通到外面。")
 # Who signs in with a second factor: codes of roles, or none. In real use administrators and those
 # who decide; in a demo nobody has to, and everybody may. After how many minutes it is asked anew
 # who it is, for a decision, an export or a seal; 0: never.
@@ -180,9 +192,18 @@ MINGTANG_SECOND_FACTOR_ROLES = frozenset(role for role in Role if role in _facto
 MINGTANG_PROOF_MINUTES = number(
     "MINGTANG_PROOF_MINUTES", 15 if MINGTANG_IS_PRODUCTION else 0, least=0, most=480
 )
+# Who else says who somebody is (OpenID Connect): the province for citizens, the city for staff.
+MINGTANG_OIDC = providers(is_production=MINGTANG_IS_PRODUCTION)
 # How many masked fields somebody may have shown on a day (a reason is noted each time).
 MINGTANG_REVEALS_A_DAY = number("MINGTANG_REVEALS_A_DAY", 100, least=1, most=10000)
+# Calendar days in which a request about one's own data is answered (GB/T 35273: thirty).
+MINGTANG_PERSONAL_DAYS = number("MINGTANG_PERSONAL_DAYS", 30, least=1, most=30)
+# For how many days personal data are kept that are no file (`mingtang retain` lists them).
+MINGTANG_KEEP_DAYS = days_of("MINGTANG_KEEP_DAYS", known=KEPT_KINDS, most=36500)
 MINGTANG_BEHIND_TLS = flag("MINGTANG_BEHIND_TLS", default=MINGTANG_IS_PRODUCTION)
+MINGTANG_METRICS = metrics_for("MINGTANG_METRICS", is_behind_tls=MINGTANG_BEHIND_TLS)
+# Who may say on whose behalf a request comes: without it all visitors would share one rate limit.
+MINGTANG_PROXIES = networks("MINGTANG_PROXIES", "127.0.0.1,::1" if MINGTANG_BEHIND_TLS else "")
 MINGTANG_MAX_UPLOAD_BYTES = 10 * 1024 * 1024
 MINGTANG_CLAMAV = socket_address("MINGTANG_CLAMAV")
 
@@ -207,6 +228,7 @@ INSTALLED_APPS = [
     "mingtang.reports",
     "mingtang.assessment",
     "mingtang.bottlenecks",
+    "mingtang.troubles",
     "mingtang.tv",
     "mingtang.screens",
     "mingtang.supervision",
@@ -239,8 +261,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
+    "mingtang.site.middleware.follow_requests",
     "mingtang.base.middleware.ask_once",
     "mingtang.base.middleware.keep_pages",
+    *(["mingtang.base.middleware.say_it_is_training"] if MINGTANG_IS_TRAINING else []),
     "mingtang.base.replica.pin_writers",
     "django.middleware.security.SecurityMiddleware",
     "mingtang.base.middleware.content_security_policy",
@@ -297,6 +321,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = MINGTANG_BEHIND_TLS
 # With this prefix a browser takes them over TLS and from this very host alone (RFC 6265bis).
 _HOST = "__Host-" if MINGTANG_BEHIND_TLS else ""
+_HOST += "training_" if MINGTANG_IS_TRAINING else ""  # a port does not keep cookies apart
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_HOST}sessionid", f"{_HOST}csrftoken"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "mingtang.site.views.csrf_failure"
@@ -408,24 +433,4 @@ MINGTANG_IMAP_USER = text("MINGTANG_IMAP_USER")
 MINGTANG_IMAP_PASSWORD = text("MINGTANG_IMAP_PASSWORD")
 MINGTANG_IMAP_FOLDER = text("MINGTANG_IMAP_FOLDER", "INBOX")
 
-
-def is_worth_a_line(record: LogRecord) -> bool:
-    """A page that comes back with what is to be mended (422), or was changed meanwhile (409), has
-    told its reader; nobody who watches the log has anything to do about it."""
-    return getattr(record, "status_code", None) not in {409, 422}
-
-
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "filters": {"told": {"()": "django.utils.log.CallbackFilter", "callback": is_worth_a_line}},
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["told"],
-        }
-    },
-    "root": {"handlers": ["console"], "level": log_level("MINGTANG_LOG", "WARNING")},
-}
+LOGGING = logging()

@@ -9,7 +9,8 @@ from mingtang.site.views.errors import (
     server_error,
     unavailable,
 )
-from mingtang.site.views.front import health, home, preference
+from mingtang.site.views.front import health, home, preference, ready, told_metrics
+from mingtang.site.views.ledger import extension, ledger_keys, verifier
 from mingtang.site.views.places import place, places
 from mingtang.site.views.sections import accessibility, help_page, section
 from mingtang.site.views.today import today
@@ -19,16 +20,21 @@ __all__ = [
     "bad_request",
     "csrf_failure",
     "error_page",
+    "extension",
     "forbidden",
     "health",
     "help_page",
     "home",
+    "ledger_keys",
     "not_found",
     "place",
     "places",
     "preference",
+    "ready",
     "section",
     "server_error",
     "today",
+    "told_metrics",
     "unavailable",
+    "verifier",
 ]
