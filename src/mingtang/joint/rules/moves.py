@@ -32,6 +32,15 @@ class Verb(StrEnum):
     FINISH = "finish"
 
 
+# Done to one part of a matter: these name it, the others name none.
+OF_PARTS = frozenset(
+    {
+        *(Verb.WITHDRAW_PART, Verb.BEGIN_PART, Verb.END_PART, Verb.SIMULATE, Verb.GIVE_OPINION),
+        *(Verb.CONVERT, Verb.GO_ON_WITHOUT),
+    }
+)
+
+
 class Who(StrEnum):
     """Whose people do it: the lead department's, those of the part's own, the government's."""
 
