@@ -13,7 +13,7 @@ from mingtang.joint.models import (
     JointPromise,
     RouteEdition,
 )
-from mingtang.joint.rules.moves import OF_PARTS, Verb
+from mingtang.joint.rules.moves import MAY_NAME_PART, OF_PARTS, Verb
 from mingtang.joint.rules.states import JointState
 
 # A page of parts need not open anybody's identity number.
@@ -52,7 +52,8 @@ def part_for(joint: JointCase, verb: Verb, key: str) -> JointPart | None:
     Raises NotFound where the act wants a part and none is named, or names one that it has none of.
     """
     found = next((one for one in parts_of(joint) if one.key == key), None)
-    if (found is None) is (verb in OF_PARTS) or (key and found is None):
+    is_lacking = found is None and (key or verb in OF_PARTS)
+    if is_lacking or (found is not None and verb not in MAY_NAME_PART):
         raise NotFound("没有找到这个部分，请从办理页面进入，核对后重试。")
     return found
 
