@@ -72,7 +72,7 @@ def page() -> str:
     lines = []
     for kind, places in kinds().items():
         where = "`, `".join(places)
-        hears = "、".join(one.name for one in told if one.wants(kind)) or "—"
+        hears = "、".join(one.name for one in told if one.hears(kind)) or "—"
         lines.append(f"| `{kind}` | {EVENT_TITLES.get(kind, '')} | `{where}` | {hears} |")
     return INTRO + "\n".join(lines) + "\n"
 

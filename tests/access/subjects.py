@@ -70,6 +70,12 @@ def _case() -> Thing:
     )
 
 
+def _hidden() -> Thing:
+    case = _case()
+    one = _first("cases.Case", number=case.values["number"])
+    return Thing({"kind": "case", "key": one.id}, case.units)
+
+
 def _request() -> Thing:
     one = _first("requests.Request", applicant_person__isnull=False)
     one = one or _first("requests.Request")
@@ -270,6 +276,7 @@ KINDS: dict[str, Kind] = {
     "queue": Kind(partial(_row, "queues.Queue", "queue_id", "organisation_id")),
     "device": Kind(partial(_row, "screens.Device", "device_id", "organisation_id")),
     "message": Kind(_message, said="收件人本人"),
+    "hidden": Kind(_hidden, CASES, said=f"{_CASES}（页面上能看到的那一件）"),
     "item": _common(_item),
     "route": _common(
         partial(_row, "joint.Route", "code", key="code", current_edition__isnull=False)
@@ -404,6 +411,7 @@ OF = (
     (r"accounts:agree_reset", "reset"),
     (r"exchange:batch", "batch"),
     (r"exchange:set_code", "code"),
+    (r"persons:reveal", "hidden"),
 )
 # What else stands in addresses, and is not of the thing itself.
 WORDS: dict[str, Any] = {"version": 1, "number": 1, "key": "probe", "form": "docx"}

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.db import IntegrityError, transaction
 
+from mingtang.base import rows as rows_module
 from mingtang.base.rows import find_rows, insert_rows, update_row, update_rows
 from mingtang.cases.models import Case
 from mingtang.ledger.models import Command
@@ -76,7 +77,11 @@ def test_only_the_named_fields_are_written() -> None:
 
 
 @pytest.mark.django_db
-def test_many_rows_are_written_each_with_its_own_values() -> None:
+@pytest.mark.parametrize("together", [2, 50])  # PostgreSQL: by COPY and in one statement, or not
+def test_many_rows_are_written_each_with_its_own_values(
+    together: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rows_module, "TOGETHER", together)
     rows = [clock(kind=kind) for kind in ("promised", "statutory", "whole")]
     insert_rows(rows)
     for days, row in enumerate(rows, 1):

@@ -9,7 +9,7 @@ from mingtang.accounts.rules import NotYourPost, Role
 from mingtang.base.errors import NotFound
 from mingtang.cases import queries, services
 from mingtang.cases.models import Case, Step
-from mingtang.cases.queries import lists, reading
+from mingtang.cases.queries import lists, reading, tabs
 from mingtang.cases.rules import NoAuthority, OwnCase, Verb
 from mingtang.cases.rules.applying import Proxy
 from tests.world import NUMBERS, SINCE, morning
@@ -162,7 +162,7 @@ def _pages(scope):
 
 
 def _asked_at_once(scope):
-    rows = reading.of_posts(scope).filter(lists._todo(scope, ON)).order_by(*lists.IN_ORDER)
+    rows = reading.of_posts(scope).filter(*lists._todo(scope, ON)).order_by(*lists.IN_ORDER)
     return list(rows.values_list("id", flat=True))
 
 
@@ -176,6 +176,48 @@ def test_page_by_page_it_is_what_one_question_would_find(world, seen_from_elsewh
     # The control: a place left out is missed by the one who sees by it.
     monkeypatch.setattr(lists, "places", lambda scope: reading.places(scope)[:2])
     assert _pages(world.scope(world.colleague)) != found["colleague"]
+
+
+def _listed(scope, tab):
+    """How many cases the pages of a tab hold."""
+    page = queries.worklist(scope, tab, ON)
+    found = len(page.rows)
+    while page.next:
+        page = queries.worklist(scope, tab, ON, after=page.next)
+        found += len(page.rows)
+    return found
+
+
+def test_the_number_on_a_tab_is_what_its_pages_hold(world, seen_from_elsewhere, monkeypatch):
+    world.bring(seen_from_elsewhere[6], "granted", morning(2013, 9, 17))
+    world.bring(seen_from_elsewhere[7], "reviewing", morning(2013, 9, 17))
+    total = 0
+    for who in ("clerk", "handler", "approver", "general", "manager", "colleague"):
+        scope = world.scope(getattr(world, who))
+        counts = queries.tab_counts(scope, ON, also=("open", "soon", "overdue"))
+        assert counts.pop(queries.SLIPS) == 0
+        assert counts == {tab: _listed(scope, tab) for tab in counts}, who
+        total += sum(counts.values())
+    assert total > 30
+    # The control: with a place left out the numbers are others than those of the lists.
+    tabs._counting.cache_clear()
+    monkeypatch.setattr(tabs, "found_in", lambda *asked: lists.found_in(*asked)[:1])
+    scope = world.scope(world.colleague)
+    counted = queries.tab_counts(scope, ON)["todo"]
+    tabs._counting.cache_clear()
+    assert counted != _listed(scope, "todo")
+
+
+def test_a_tab_counts_up_to_a_bound_and_says_that_there_are_more(
+    world, seen_from_elsewhere, monkeypatch, client
+):
+    monkeypatch.setattr(tabs, "COUNTED", 7)
+    tabs._counting.cache_clear()
+    client.force_login(world.clerk)
+    answer = client.get("/desk/")
+    tabs._counting.cache_clear()
+    numbers = {tab["key"]: tab["count"] for tab in answer.context["tabs"]}
+    assert (numbers["todo"], numbers["window"]) == ("7+", 7)
 
 
 def test_cases_without_a_due_date_come_last_and_page_too(world, item, at):

@@ -166,7 +166,7 @@ def test_one_page_shows_both_levels_with_their_clocks(client, town, case, at, mo
     town.act(town.handler, services.claim, case, at, **FIRST)
     town.act(town.handler, services.refer_up, case, at, **FIRST, **SEEN)
     shown = progress(client, case)
-    assert "已于 2013-09-17 初审完毕并上报" in shown
+    assert "已于 2013年9月17日 初审完毕并上报" in shown
     assert "承诺时限" in shown
     assert "办理期限自上报之日起计算" in shown
 

@@ -4,7 +4,9 @@ import shutil
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 
+from mingtang.base import replica
 from mingtang.ledger.rules import SYSTEM
 from mingtang.ledger.services import grow_tree
 from mingtang.site.doctor import at_once
@@ -54,3 +56,16 @@ def test_a_record_of_the_future_is_told(at, command_id):
     note(text="a", actor=SYSTEM, at=at, command_id=command_id())
     assert not _said(at - timedelta(minutes=5), "NTP")
     assert _said(at - timedelta(minutes=6), "NTP")
+
+
+def test_a_replica_that_does_not_answer_is_told(at, monkeypatch):
+    def gone(_alias):
+        raise OperationalError("no route to host\nmore")
+
+    monkeypatch.setattr(replica, "_position", gone)
+    assert not _said(at, "只读副本")  # there is none
+    monkeypatch.setattr(replica, "is_set", lambda: True)
+    (found,) = _said(at, "只读副本没有回答（no route to host）")
+    assert not found.is_serious
+    monkeypatch.setattr(replica, "_position", lambda _alias: 1)
+    assert not _said(at, "只读副本")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import mingtang
-from mingtang.site.settings.database import database
+from mingtang.site.settings.database import database, replica
 from mingtang.site.settings.env import WrongSetting, log_level, provider, words
 
 SOURCE = str(Path(mingtang.__file__).parents[1])
@@ -45,6 +45,36 @@ def test_a_wrong_address_is_a_sentence_without_the_password(place, tmp_path):
 def test_a_right_address_keeps_its_port(tmp_path):
     assert database("postgresql://city@db:5433/city", tmp_path)["PORT"] == "5433"
     assert database("postgresql://city@db/city", tmp_path)["PORT"] == ""
+
+
+def test_of_several_machines_the_one_that_is_written_to_is_asked(tmp_path):
+    found = database("postgresql://city:a%40b@one:5432,[::1],two:5433/city", tmp_path)
+    assert (found["HOST"], found["PORT"]) == ("one,::1,two", "5432,,5433")
+    assert (found["USER"], found["PASSWORD"], found["NAME"]) == ("city", "a@b", "city")
+    assert found["OPTIONS"]["target_session_attrs"] == "read-write"
+    assert "target_session_attrs" not in database("postgresql://one/city", tmp_path)["OPTIONS"]
+
+
+def test_what_stands_behind_the_question_mark_counts_or_is_refused(tmp_path):
+    address = "postgresql://city@one/city?sslmode=verify-full"
+    assert database(address, tmp_path)["OPTIONS"]["sslmode"] == "verify-full"
+    with pytest.raises(WrongSetting, match=r"DATABASE_URL.*sslmod "):
+        database("postgresql://city@one/city?sslmod=require", tmp_path)
+
+
+def test_a_replica_refuses_to_be_written_to_and_may_be_any_machine():
+    found = replica("postgresql://city@three,two/city")["OPTIONS"]
+    assert found["options"] == "-c default_transaction_read_only=on"
+    assert found["target_session_attrs"] == "prefer-standby"
+    with pytest.raises(WrongSetting, match=r"MINGTANG_REPLICA_URL.*SQLite"):
+        replica("sqlite:///copy.sqlite3")
+
+
+def test_sqlite_has_no_replica(tmp_path):
+    said = _python(
+        "", MINGTANG_HOME=str(tmp_path), MINGTANG_REPLICA_URL="postgresql://city@two/city"
+    )
+    assert said.stderr.startswith("环境变量 MINGTANG_REPLICA_URL")
 
 
 def test_a_key_file_that_cannot_be_made_is_a_sentence(tmp_path):

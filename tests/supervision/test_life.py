@@ -379,7 +379,7 @@ class TestBadRatings:
         ]
         card = queries.for_subject(ticket)[-1]
         assert (card.colour, card.organisation_id) == ("yellow", hall.water.id)
-        assert titles_of([ticket]) == {ticket: "2013-09-17 收到的差评"}
+        assert titles_of([ticket]) == {ticket: "2013年9月17日 收到的差评"}
         told = Message.objects.filter(event="card.raised", subject=card.stream)
         people = set(told.values_list("person_id", flat=True))
         assert people == {hall.lead.id, hall.inspector.id, hall.second.id, hall.approver.id}

@@ -59,6 +59,7 @@ def histories() -> dict[str, list[oracle.Fact]]:
     }
 
 
+@pytest.mark.once  # PostgreSQL gives the same ledger: tests/site/test_simulate.py
 @pytest.mark.slow
 @pytest.mark.django_db
 def test_a_year_gives_the_cards_that_the_oracle_finds_under_both_profiles():

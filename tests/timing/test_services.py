@@ -9,7 +9,10 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from mingtang.base import rows as base_rows
 from mingtang.ledger import queries as ledger
+from mingtang.ledger import services as ledger_services
+from mingtang.ledger.models import Delivery, Event
 from mingtang.ledger.rules import SYSTEM, CommandConflict
 from mingtang.ledger.services import record
 from mingtang.timing import queries, rules, services
@@ -487,3 +490,52 @@ def test_a_stopped_clock_explains_that_its_date_stays():
 def test_days_left_and_light(on, left):
     assert queries.days_left(day(on), day("2013-09-25")) == left
     assert queries.light_of(left).value == {2: "green", 0: "yellow", -1: "red"}[left]
+
+
+# ── in blocks ─────────────────────────────────────────────────────────────────────────────────
+
+OWED = ("event__leaf", "follower", "due_at", "attempts", "parked_at", "last_error")
+
+
+def _left_by_a_holiday():
+    """What one holiday more leaves: events with their hashes, clocks, debts. Undone afterwards."""
+    more = [*NOTICE_2027, DayOff(day("2027-03-10"), False, "加放一天")]
+    with transaction.atomic():
+        load(more, command_id="holiday")
+        found = [
+            list(Event.objects.order_by("stream", "seq").values_list("stream", "seq", "leaf")),
+            list(Clock.objects.order_by("stream").values_list("stream", "due_date", "due_at")),
+            list(Delivery.objects.order_by("event__leaf", "follower").values_list(*OWED)),
+        ]
+        transaction.set_rollback(True)
+    return found
+
+
+def _one_by_one(model, rows, **_more):
+    """The plain way: each row by the ORM."""
+    names = [one.attname for one in model._meta.concrete_fields]
+    for row in rows:
+        model.objects.create(**dict(zip(names, row, strict=True)))
+    return len(rows)
+
+
+@pytest.mark.slow
+def test_clocks_that_move_in_blocks_move_as_one_by_one(monkeypatch):
+    load(command_id="before")
+    for number in range(150):  # more than a block; some are over before, some begin after it
+        stream, on = f"case:{number}", f"2027-0{1 + number % 3}-0{1 + number % 9}"
+        tell(stream, start(stream, on=on, amount=9 + number % 40))
+    told = {"amount": 30, "unit": "office_hour"}
+    tell("case:150", start("case:150", on=dt.datetime(2027, 3, 9, 2, tzinfo=dt.UTC), **told))
+    blocks = _left_by_a_holiday()
+    assert len(blocks[0]) - 151 > base_rows.TOGETHER
+    assert {row[1] for row in blocks[2]} >= {"case_due_dates", "supervision"}
+    with monkeypatch.context() as plain:
+        plain.setattr(base_rows, "insert_values", _one_by_one)
+        plain.setattr(ledger_services, "insert_values", _one_by_one)
+        plain.setattr(base_rows, "TOGETHER", 1_000_000)
+        plain.setattr(rules, "first_difference", lambda *_: day("2027-01-01"))
+        assert _left_by_a_holiday() == blocks
+    # The control: the search for what moves begins too late.
+    monkeypatch.setattr(rules, "first_difference", lambda *_: day("2027-03-20"))
+    assert _left_by_a_holiday() != blocks

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.functional import cached_property
 
-from mingtang.accounts.rules import Role
+from mingtang.accounts.rules import REAL_NAME_LEVELS, Role
 from mingtang.base.ids import next_id
 from mingtang.base.sealed import SealedField
 
@@ -29,6 +29,7 @@ class Person(AbstractBaseUser):
     identity_index = models.CharField(max_length=64, blank=True, default="", db_index=True)
     phone = SealedField(default="")
     is_active = models.BooleanField(default=True)
+    real_name_level = models.SmallIntegerField(default=0)  # of REAL_NAME_LEVELS
     is_demo = models.BooleanField(default=False)
     joined_at = models.DateTimeField()
 
@@ -42,6 +43,11 @@ class Person(AbstractBaseUser):
                 condition=(Q(identity_index="") & Q(identity_number=b""))
                 | (~Q(identity_index="") & ~Q(identity_number=b"")),
                 name="person_identity_paired",
+            ),
+            models.CheckConstraint(
+                condition=Q(real_name_level=0)
+                | (Q(real_name_level__in=sorted(REAL_NAME_LEVELS)) & ~Q(identity_index="")),
+                name="person_real_name_has_number",
             ),
         )
 
@@ -263,6 +269,26 @@ class FactorReset(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.asked_at}"
+
+
+class ForeignIdentity(models.Model):
+    """By whom a provider of identities knows a person. Of its subject only a keyed hash is kept."""
+
+    id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
+    person = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    issuer = models.CharField(max_length=300)
+    subject_index = models.CharField(max_length=64)
+    linked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["subject_index", "issuer"], name="foreign_identity_of_one"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.issuer} → {self.person_id}"
 
 
 class Attempt(models.Model):

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
+from mingtang.accounts.identity import Side
 from mingtang.accounts.models import Person
 from mingtang.accounts.queries import scope_of
 from mingtang.accounts.rules import Role, Scope
@@ -38,12 +39,15 @@ class Policy:
 def scope(request: HttpRequest) -> Scope:
     """What the person behind a request may do. Read once per request.
 
-    Whose role wants a second factor has no post until they came with one.
+    Whose role wants a second factor has no post until they came with one; who came as a citizen
+    has none at all, whatever posts the person holds.
     """
     found = getattr(request, "_mingtang_scope", None)
     if found is None:
         user = request.user
         found = scope_of(user if isinstance(user, Person) else None, today())
+        if _came_as_citizen(request):
+            found = replace(found, grants=())
         if _needs_factor(found) and not came_with_factor(request):
             request._mingtang_lacks_factor = True  # type: ignore[attr-defined]
             found = replace(found, grants=())
@@ -57,10 +61,27 @@ def _needs_factor(found: Scope) -> bool:
 
 
 FACTOR = "factor"  # in the session: the id of the second factor that was shown
+VIA = "via"  # in the session: the side of the provider of identities that somebody came by
+FACTOR_THERE = "factor_there"  # in the session: the second factor that was shown over there
+
+
+def _came_as_citizen(request: HttpRequest) -> bool:
+    return getattr(request, "session", {}).get(VIA) == Side.CITIZENS
+
+
+def _showed_factor_there(request: HttpRequest) -> bool:
+    """As long as the setting trusts the staff's provider in this."""
+    provider = settings.MINGTANG_OIDC.get(Side.STAFF)
+    session = getattr(request, "session", {})
+    came = session.get(VIA) == Side.STAFF
+    return came and provider is not None and session.get(FACTOR_THERE) in provider.factors
 
 
 def came_with_factor(request: HttpRequest) -> bool:
-    """Whether the session came with the second factor that its person has today."""
+    """Whether the session came with the second factor that its person has today, or with one that
+    the staff's provider has seen."""
+    if _showed_factor_there(request):
+        return True
     person, shown = request.user, getattr(request, "session", {}).get(FACTOR)
     return isinstance(person, Person) and shown is not None and shown == person.factor_key
 

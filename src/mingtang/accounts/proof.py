@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from mingtang.accounts.forms import ProofForm
-from mingtang.accounts.policy import P, View
+from mingtang.accounts.policy import VIA, P, View
 from mingtang.accounts.queries import Person, has_factor
 from mingtang.accounts.rules import NotProved
 from mingtang.accounts.services_factor import check_code, check_password_again
@@ -99,6 +99,7 @@ def ask(request: HttpRequest, form: ProofForm, status: int) -> HttpResponse:
         "has_files": bool(request.FILES),
         "is_reading": request.method == "GET",
         "here": request.get_full_path(),
+        "provider": settings.MINGTANG_OIDC.get(request.session.get(VIA, "")),
     }
     answer = render(request, "accounts/prove.html", context, status=status)
     answer.headers["Cache-Control"] = "no-store, private"

@@ -92,6 +92,8 @@ SECOND_FACTOR_ROLES = frozenset(
         *(Role.APPROVER, Role.CHIEF_REPRESENTATIVE, Role.DISCLOSURE_HEAD),
     }
 )
+# How well somebody is known by their real name, as the provincial identity says it.
+REAL_NAME_LEVELS = {0: "未实名", 1: "初级实名", 2: "中级实名", 3: "高级实名"}
 COUNTER_ROLES = frozenset({Role.CLERK, Role.GENERAL_CLERK, Role.WINDOW_LEAD})
 EVERY_ITEM = "*"
 

@@ -9,7 +9,16 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.db.models import Q
 
-from mingtang.accounts.models import Attempt, LetterOfAuthority, Mandate, Person, Post, Substitution
+from mingtang.accounts.models import (
+    Attempt,
+    Factor,
+    ForeignIdentity,
+    LetterOfAuthority,
+    Mandate,
+    Person,
+    Post,
+    Substitution,
+)
 from mingtang.accounts.queries import attempts_within, related_units, works_throughout
 from mingtang.accounts.rules import (
     ADMINISTRATORS,
@@ -306,6 +315,28 @@ def end_mandate(
     facts = {"mandate_id": str(mandate.id), "reason": reason.strip()}
     _note(f"person:{mandate.proxy_id}", "mandate.ended", facts, actor, at, command_id)
     return {"mandate_id": str(mandate.id)}
+
+
+def empty_account(person_id: int, at: datetime) -> bool:
+    """Close an account and forget who it was, inside a transaction (《个人信息保护法》第四十七条).
+
+    False where nothing is done: whoever held a post stays, for their acts name them.
+    """
+    if Post.objects.filter(person=person_id).exists():
+        return False
+    Factor.objects.filter(person=person_id).delete()
+    ForeignIdentity.objects.filter(person=person_id).delete()
+    emptied = Person.objects.filter(id=person_id, is_active=True).update(
+        username=f"erased-{person_id}",
+        name="已注销用户",
+        password=make_password(None),
+        identity_number="",
+        identity_index="",
+        real_name_level=0,
+        phone="",
+        is_active=False,
+    )
+    return bool(emptied)
 
 
 def _note(

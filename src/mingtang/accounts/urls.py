@@ -2,17 +2,20 @@
 
 from django.urls import path
 
-from mingtang.accounts import views, views_factor
+from mingtang.accounts import views, views_factor, views_oidc
 
 app_name = "accounts"
 urlpatterns = [
     path("sign-in/", views.sign_in, name="sign_in"),
     path("sign-in/code/", views.second, name="second"),
     path("sign-in/prove/", views_factor.prove, name="prove"),
+    path("sign-in/prove/with/", views_oidc.prove_with, name="prove_with"),
+    path("sign-in/with/<slug:side>/", views_oidc.sign_in_with, name="sign_in_with"),
+    path("sign-in/with/<slug:side>/back/", views_oidc.with_back, name="with_back"),
     path("account/factor/", views_factor.factor, name="factor"),
     path("account/factor/qr/", views_factor.factor_qr, name="factor_qr"),
     path("account/factor/codes/", views_factor.recovery_codes, name="recovery_codes"),
     path("office/factors/", views_factor.resets, name="resets"),
     path("office/factors/<int:reset_id>/agree/", views_factor.agree, name="agree_reset"),
-    path("sign-out/", views.sign_out, name="sign_out"),
+    path("sign-out/", views_oidc.sign_out, name="sign_out"),
 ]

@@ -1,21 +1,19 @@
-"""Views of sign-in and sign-out: the password, and the second factor where somebody has one."""
+"""Views of sign-in: the password, and the second factor where somebody has one."""
 
 from django.conf import settings
-from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from mingtang.accounts import queries
+from mingtang.accounts.entering import HALFWAY, enter, let_in
 from mingtang.accounts.forms import CodeForm, SignInForm
 from mingtang.accounts.policy import FACTOR, public
-from mingtang.accounts.proof import note_proof
 from mingtang.accounts.rules import ROLE_LABELS, Role
 from mingtang.accounts.services import check_credentials
 from mingtang.accounts.services_factor import check_code
-from mingtang.base.clock import now, today
+from mingtang.accounts.views_oidc import offered
+from mingtang.base.clock import now
 from mingtang.base.errors import DomainError
 from mingtang.base.web import for_reading, secret_fields, source_of
 
@@ -34,7 +32,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             except DomainError as error:
                 form.add_error(None, error.message)
                 status = error.status
-    context = {"form": form, "demo_accounts": _demo_accounts()}
+    context = {"form": form, "demo_accounts": _demo_accounts(), "providers": offered()}
     return render(request, "accounts/sign_in.html", context, status=status)
 
 
@@ -45,16 +43,7 @@ def _let_in(request: HttpRequest, form: SignInForm) -> HttpResponseRedirect:
         source=source_of(request),
         at=now(),
     )
-    request.session.flush()  # what another person left in this browser goes
-    target = form.cleaned_data["next"]
-    if queries.has_factor(person.id):
-        until = now().timestamp() + HALFWAY_SECONDS
-        request.session[HALFWAY] = {"person": str(person.id), "until": until, "next": target}
-        return redirect("accounts:second")
-    return _enter(request, person, target)
-
-
-HALFWAY, HALFWAY_SECONDS = "halfway_in", 600
+    return let_in(request, person, form.cleaned_data["next"])
 
 
 @public
@@ -74,7 +63,7 @@ def second(request: HttpRequest) -> HttpResponse:
                 person_id = int(halfway["person"])
                 check_code(person_id=person_id, typed=form.cleaned_data["code"], at=at)
                 person = queries.open_account(person_id)
-                inside = _enter(request, person, halfway["next"])
+                inside = enter(request, person, halfway["next"], via=halfway["via"])
                 request.session[FACTOR] = person.factor_key
                 return inside
             except DomainError as error:
@@ -83,18 +72,6 @@ def second(request: HttpRequest) -> HttpResponse:
     answer = render(request, "accounts/second.html", {"form": form}, status=status)
     answer.headers["Cache-Control"] = "no-store, private"
     return answer
-
-
-def _enter(request: HttpRequest, person: queries.Person, target: str) -> HttpResponseRedirect:
-    request.session.flush()
-    login(request, person, backend="mingtang.accounts.backend.PersonBackend")
-    note_proof(request)
-    if url_has_allowed_host_and_scheme(
-        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    ):
-        return HttpResponseRedirect(target)
-    found = queries.scope_of(person, today())
-    return redirect("site:today" if found.is_staff else "cases:mine")
 
 
 def _demo_accounts() -> list[dict[str, str]]:
@@ -113,11 +90,3 @@ def _demo_accounts() -> list[dict[str, str]]:
         }
         for person in queries.demo_accounts()
     ]
-
-
-@public
-@for_reading
-@require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
-    logout(request)
-    return redirect("site:home")

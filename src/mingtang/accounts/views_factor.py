@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from mingtang.accounts import queries, totp
 from mingtang.accounts.forms import AgreeForm, EnrolForm, ProofForm, RenewForm, ResetForm
 from mingtang.accounts.policy import FACTOR, before_factor, lacks_factor, scope, signed_in, staff
-from mingtang.accounts.proof import FIELD, ask, note_proof, proved, shows_self
+from mingtang.accounts.proof import FIELD, ask, is_proved, note_proof, proved, shows_self
 from mingtang.accounts.rules import Role
 from mingtang.accounts.services_factor import (
     agree_reset,
@@ -136,7 +136,7 @@ def prove(request: HttpRequest) -> HttpResponse:
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     ):
         target = "/"
-    if form.is_valid() and shows_self(request, form):
+    if is_proved(request) or (form.is_valid() and shows_self(request, form)):
         return HttpResponseRedirect(target)
     return ask(request, form, 422)
 

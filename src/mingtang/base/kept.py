@@ -19,6 +19,7 @@ from django.db.models import TextField
 from django.db.models.expressions import RawSQL
 
 from mingtang.base.noting import note
+from mingtang.base.replica import fresh
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -109,7 +110,8 @@ class Kept(Generic[K, V]):
         answers = self._answers()
         wanted = list(dict.fromkeys(keys))
         if missing := [key for key in wanted if key not in answers]:
-            found = read(missing)
+            with fresh():  # as the marks: never older than they
+                found = read(missing)
             answers.update((key, found.get(key)) for key in missing)
         return {key: answer for key in wanted if (answer := answers[key]) is not None}
 
@@ -117,7 +119,8 @@ class Kept(Generic[K, V]):
         """The answer to one key, or None."""
         answers = self._answers()
         if key not in answers:
-            answers[key] = read(key)
+            with fresh():
+                answers[key] = read(key)
         return answers[key]
 
     def _answers(self) -> dict[K, V | None]:

@@ -27,6 +27,11 @@ def mask_mail_address(address: str) -> str:
     return f"{name[0]}****@{host}" if name and at and host else "*" * len(address)
 
 
+def mask_address(address: str) -> str:
+    """江山市峡口镇广渡村12号 → 江山市峡口镇****: the town, as far as six characters tell it."""
+    return f"{address[:6]}****" if len(address) > 6 else "****"
+
+
 def mask_addressee(name: str) -> str:
     """张三丰 → 张**, a firm too: what a stranger with the paper in hand can compare, and no more.
 

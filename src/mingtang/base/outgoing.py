@@ -60,6 +60,25 @@ def pinned(host: str, port: int) -> str:
 def post(url: str, body: bytes, headers: Mapping[str, str], seconds: float) -> int:
     """Send a body; the status of the answer, of which nothing else is read. No redirect is
     followed, no proxy asked. Raises ForbiddenAddress, OSError, http.client.HTTPException."""
+    return fetch("POST", url, body, headers, seconds=seconds, most=0)[0]
+
+
+class TooLong(OSError):
+    """An answer that has no end, or none that we wait for."""
+
+
+def fetch(
+    method: str,
+    url: str,
+    body: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
+    *,
+    seconds: float,
+    most: int,
+) -> tuple[int, bytes]:
+    """Ask an address: the status, and the answer of at most so many bytes; with 0 none is read. No
+    redirect is followed, no proxy asked. Raises ForbiddenAddress, TooLong, OSError,
+    http.client.HTTPException."""
     parts = urlsplit(url)
     host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
     address = pinned(host, port)
@@ -73,7 +92,11 @@ def post(url: str, body: bytes, headers: Mapping[str, str], seconds: float) -> i
     try:
         path = parts.path or "/"
         target = f"{path}?{parts.query}" if parts.query else path
-        connection.request("POST", target, body, dict(headers))
-        return connection.getresponse().status
+        connection.request(method, target, body, dict(headers or {}))
+        answer = connection.getresponse()
+        said = answer.read(most + 1) if most else b""
+        if len(said) > most:
+            raise TooLong(f"{host}: more than {most} bytes")
+        return answer.status, said
     finally:
         connection.close()

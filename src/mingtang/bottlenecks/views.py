@@ -13,6 +13,7 @@ from mingtang.accounts.policy import scope, staff
 from mingtang.base.clock import today
 from mingtang.base.errors import NotFound
 from mingtang.base.ids import parse_id
+from mingtang.base.replica import may_lag
 from mingtang.bottlenecks import present
 from mingtang.bottlenecks.forms import BoardForm, ChangeForm, PickForm, SelectionForm
 from mingtang.bottlenecks.queries import times
@@ -27,6 +28,7 @@ ROWS = 30
 
 
 @staff(*READERS)
+@may_lag
 @require_GET
 def board(request: HttpRequest) -> HttpResponse:
     """What took how long: by node, stage, department or edition, beside another span or office."""
@@ -76,6 +78,7 @@ def _pages(request: HttpRequest, start: int, count: int) -> dict[str, str]:
 
 
 @staff(*READERS)
+@may_lag
 @require_GET
 def node(request: HttpRequest) -> HttpResponse:
     """The cases behind a node, the longest first. Raises NotFound."""
@@ -104,6 +107,7 @@ def node(request: HttpRequest) -> HttpResponse:
 
 
 @staff(*READERS)
+@may_lag
 @require_GET
 def what_if(request: HttpRequest) -> HttpResponse:
     """A step side by side instead of after others, or a shorter limit, on a year's cases."""

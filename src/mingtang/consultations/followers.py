@@ -28,12 +28,12 @@ PUBLISHED = Follower("consultations.published", ("disclosure.published",), _foll
 
 
 def _follow_calendar(event: Event) -> None:
-    kind, _, key = event.stream.partition(":")
-    if kind == "consultation":
-        services.reckon_due(parse_id(key) or 0)
+    services.reckon_due(parse_id(event.stream.removeprefix("consultation:")) or 0)
 
 
-DUE_DATES = Follower("consultations.due_dates", ("clock.recomputed",), _follow_calendar)
+DUE_DATES = Follower(
+    "consultations.due_dates", ("clock.recomputed",), _follow_calendar, of="consultation"
+)
 
 
 def _tell_speakers(event: Event) -> None:

@@ -7,7 +7,6 @@ from django.urls import reverse
 
 from mingtang.base.clock import legal_date
 from mingtang.base.ids import parse_id
-from mingtang.base.masking import mask_person_name, mask_phone
 from mingtang.base.privacy import mask_text
 from mingtang.consultations import queries
 from mingtang.consultations.models import Activity, Comment
@@ -73,8 +72,6 @@ def comment(one: Comment) -> dict[str, Any]:
     return {
         "number": one.number,
         "text": one.text,
-        "by": mask_person_name(one.name) if one.name else "",
-        "phone": mask_phone(one.phone) if one.phone else "",
         "may_publish": one.may_publish,
         "at": one.submitted_at,
         "state": {

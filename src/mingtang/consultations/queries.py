@@ -143,6 +143,14 @@ def one(scope: Scope, key: str) -> Activity:
     return found
 
 
+def comment_for(scope: Scope, comment_id: int) -> Comment:
+    """What somebody said, of an activity that a reader may see. Raises NotFound."""
+    found = Comment.objects.filter(id=comment_id, activity__in=_readable(scope)).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def counts_of(activity_ids: Iterable[int]) -> dict[int, int]:
     """How much came in for each: comments, or sheets. Two statements."""
     ids = list(activity_ids)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from mingtang.accounts.queries import person_names
@@ -72,7 +73,7 @@ def ticket_titles(keys: Iterable[str]) -> dict[str, str]:
     """What a ticket is called where others name it: its day, and neither case nor person."""
     days = queries.days_of_tickets({number for key in keys if (number := parse_id(key))})
     return {
-        str(number): _("%(day)s 收到的差评") % {"day": day.isoformat()}
+        str(number): _("%(day)s 收到的差评") % {"day": date_format(day)}
         for number, day in days.items()
     }
 

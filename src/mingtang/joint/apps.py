@@ -10,8 +10,10 @@ class JointConfig(AppConfig):
     def ready(self) -> None:
         from mingtang.base import subjects, tracking
         from mingtang.joint import queries
+        from mingtang.joint.holdings import HOLDER
         from mingtang.joint.present import SHOWN, page_for_case, page_of_matter, titles
         from mingtang.joint.services import matter_by_code
+        from mingtang.persons import holdings
 
         subjects.register("joint", page_of_matter, titles)
         subjects.register("joint_of_case", page_for_case)
@@ -20,3 +22,4 @@ class JointConfig(AppConfig):
                 queries.is_number, matter_by_code, session_key=SHOWN, route="joint:progress_of"
             )
         )
+        holdings.register(HOLDER)

@@ -47,11 +47,10 @@ PARTS = Follower(
 
 
 def _refresh(event: Event) -> None:
-    if event.stream.startswith("joint:"):
-        refresh_due_date(event.stream)
+    refresh_due_date(event.stream)
 
 
-DUE_DATES = Follower("joint_due_dates", ("clock.recomputed",), _refresh)
+DUE_DATES = Follower("joint_due_dates", ("clock.recomputed",), _refresh, of="joint")
 
 
 # ── who is told ───────────────────────────────────────────────────────────────────────────────

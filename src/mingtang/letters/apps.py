@@ -9,7 +9,13 @@ class LettersConfig(AppConfig):
 
     def ready(self) -> None:
         from mingtang.base import subjects
+        from mingtang.letters.hidden import of_subject
+        from mingtang.letters.holdings import HOLDER, KIND
         from mingtang.letters.present import page_of_letter, page_of_search, titles_of_letters
+        from mingtang.persons import holdings, opening, retention
 
+        opening.register("letter", of_subject)
         subjects.register("letter", page_of_letter, titles_of_letters)
         subjects.register("letters_found", page_of_search)
+        holdings.register(HOLDER)
+        retention.register(KIND)

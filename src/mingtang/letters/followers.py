@@ -21,11 +21,10 @@ from mingtang.requests.rules.papers import told_day
 
 
 def _refresh(event: Event) -> None:
-    if event.stream.startswith("letter:"):
-        refresh_due_date(event.stream)
+    refresh_due_date(event.stream)
 
 
-DUE_DATES = Follower("letter_due_dates", ("clock.recomputed",), _refresh)
+DUE_DATES = Follower("letter_due_dates", ("clock.recomputed",), _refresh, of="letter")
 
 
 def _take_over(event: Event) -> None:

@@ -9,6 +9,10 @@ class MessagesConfig(AppConfig):
 
     def ready(self) -> None:
         from mingtang.accounts.backend import read_beside
+        from mingtang.messages.holdings import HOLDER, KIND
         from mingtang.messages.queries import unread_beside
+        from mingtang.persons import holdings, retention
 
         read_beside("unread_count", unread_beside)
+        holdings.register(HOLDER)
+        retention.register(KIND)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from mingtang.base.clock import LEGAL_ZONE, legal_date
 from mingtang.base.codes import normalise_code, spell_code
 from mingtang.base.db import queue_up
@@ -311,6 +313,12 @@ def check_in(*, code: str, actor: Actor, at: datetime, command_id: str) -> Resul
     made.used_at, made.ticket = at, ticket
     made.save(update_fields=["used_at", "ticket"])
     return {"ticket_id": str(ticket.id), "code": ticket.code}
+
+
+def forget_phones(rows: QuerySet[Appointment]) -> int:
+    """Of these appointments nobody knows any more whose they were. Returns how many."""
+    known = rows.exclude(phone_index="")
+    return known.update(phone="", phone_index="")
 
 
 def _code_index(code: str) -> str:

@@ -22,6 +22,7 @@ from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.ids import parse_id
 from mingtang.base.pdf import pdf_of
+from mingtang.base.replica import may_lag
 from mingtang.base.web import site_url
 from mingtang.messages.forms import CommandForm
 from mingtang.regions.queries import names_of
@@ -98,6 +99,7 @@ def _found(request: HttpRequest, edition_id: int) -> tuple[Edition, Facts]:
 
 
 @staff(*READERS)
+@may_lag
 @require_GET
 def edition(request: HttpRequest, edition_id: int) -> HttpResponse:
     """The report as it reads; each number opens the rows behind it."""
@@ -137,6 +139,7 @@ def _work(found: Edition, facts: Facts) -> dict[str, Any]:
 
 
 @staff(*READERS)
+@may_lag
 @require_GET
 def rows(request: HttpRequest, edition_id: int, key: str) -> HttpResponse:
     """The rows behind a number."""
@@ -151,6 +154,7 @@ def rows(request: HttpRequest, edition_id: int, key: str) -> HttpResponse:
 
 
 @staff(*READERS)
+@may_lag
 @require_GET
 def archive(request: HttpRequest, edition_id: int) -> HttpResponse:
     """The disclosure archive of the report's year: its contents, and what is missing."""
@@ -283,6 +287,7 @@ FORMS: dict[str, tuple[Maker, str]] = {
 
 
 @staff(*READERS)
+@may_lag
 @require_GET
 def download(request: HttpRequest, edition_id: int, form: str) -> HttpResponse:
     """The report as a file."""

@@ -20,11 +20,10 @@ from mingtang.requests.services import refresh_due_date
 
 
 def _refresh(event: Event) -> None:
-    if event.stream.startswith("request:"):
-        refresh_due_date(event.stream)
+    refresh_due_date(event.stream)
 
 
-DUE_DATES = Follower("request_due_dates", ("clock.recomputed",), _refresh)
+DUE_DATES = Follower("request_due_dates", ("clock.recomputed",), _refresh, of="request")
 
 
 def _told(event: Event) -> None:

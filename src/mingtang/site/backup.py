@@ -32,6 +32,18 @@ from mingtang.ledger import heads, queries
 from mingtang.ledger.services import grow_tree
 
 FORMAT = "mingtang-backup-1"
+TOLD = {  # what Django's description of a database says → how the programs of PostgreSQL take it
+    "HOST": "PGHOST",
+    "PORT": "PGPORT",
+    "USER": "PGUSER",
+    "PASSWORD": "PGPASSWORD",
+    "target_session_attrs": "PGTARGETSESSIONATTRS",
+    "connect_timeout": "PGCONNECT_TIMEOUT",
+    "sslmode": "PGSSLMODE",
+    "sslrootcert": "PGSSLROOTCERT",
+    "sslcert": "PGSSLCERT",
+    "sslkey": "PGSSLKEY",
+}
 SQLITE, POSTGRES = "database.sqlite3", "database.dump"
 MANIFEST, FILES, ANCHORS = "manifest.json", "files", "anchors.jsonl"
 
@@ -118,9 +130,8 @@ def _postgres(program: str, *arguments: str) -> None:
     path = shutil.which(program) or (found[-1] if found else None)
     if path is None:
         raise BackupTrouble(f"找不到 {program}：请安装 postgresql-client。")
-    asked = connection.settings_dict
-    told = {"HOST": "PGHOST", "PORT": "PGPORT", "USER": "PGUSER", "PASSWORD": "PGPASSWORD"}
-    environment = {name: str(asked[key]) for key, name in told.items() if asked[key]}
+    asked = {**connection.settings_dict, **connection.settings_dict["OPTIONS"]}
+    environment = {name: str(asked[key]) for key, name in TOLD.items() if asked.get(key)}
     done = subprocess.run(  # noqa: S603  nothing here comes from outside
         [path, "--dbname", str(asked["NAME"]), *arguments],
         env={**os.environ, **environment},

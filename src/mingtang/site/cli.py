@@ -23,6 +23,7 @@ COMMANDS = (
     ("试用", ("demo", "simulate")),
     ("运行", ("migrate", "serve", "work", "tick")),
     ("检查", ("doctor", "verify", "ledger", "replay", "resend", "reindex")),
+    ("个人信息", ("retain",)),
     ("备份和搬运", ("backup", "restore", "move_database")),
     ("人员和系统", ("add_staff", "add_client")),
     (

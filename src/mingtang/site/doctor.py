@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from django.conf import settings
 
 from mingtang.accounts import queries as accounts
+from mingtang.base import replica
 from mingtang.base.clock import LEGAL_ZONE
 from mingtang.base.db import missing_guards
 from mingtang.base.durability import weaknesses
@@ -47,7 +48,7 @@ def findings(on: date) -> list[Finding]:
 
 def at_once(at: datetime) -> list[Finding]:
     """What cannot wait for the day's end: the heads of the ledger, the disk, keys, the clock."""
-    checks = (_ledger(at), _disk(), _keys(), _clock(at))
+    checks = (_ledger(at), _disk(), _keys(), _clock(at), _replica())
     return [finding for check in checks for finding in check]
 
 
@@ -192,6 +193,18 @@ def _disk() -> list[Finding]:
     if ballast().exists():
         text += "完全写满时可运行 mingtang doctor --free-ballast 腾出 64 MB 应急。"
     return [Finding(True, text)]
+
+
+def _replica() -> list[Finding]:
+    """Without it everything goes on, on the primary alone."""
+    why = replica.silence()
+    if not why:
+        return []
+    text = (
+        f"只读副本没有回答（{why}），看板和统计改由主库读："
+        "请检查 MINGTANG_REPLICA_URL 指向的数据库。"
+    )
+    return [Finding(False, text)]
 
 
 def _keys() -> list[Finding]:

@@ -25,6 +25,8 @@ from mingtang.interaction.rules import CALLERS, READERS
 from mingtang.joint.queries import meetings
 from mingtang.joint.queries.routes import AUTHORS as ROUTE_AUTHORS
 from mingtang.letters.rules import moves as letters
+from mingtang.persons.rules import KEEPERS as PERSONAL_KEEPERS
+from mingtang.persons.rules import REVEAL_READERS
 from mingtang.projects.queries import agency, intermediaries
 from mingtang.projects.rules import moves as projects
 from mingtang.queues.rules import CALLERS as CALL_NUMBERS
@@ -245,6 +247,24 @@ ELSEWHERE = (
     Door(
         *(_("重置两步验证"), _("手机和恢复码都丢了的，两个人办"), "accounts:resets", "person"),
         _holders([Role.SECURITY_ADMIN]),
+    ),
+    Door(
+        *(
+            _("个人信息申请"),
+            _("复制、删除个人信息的申请，期限和答复"),
+            "persons:data_requests",
+            "person",
+        ),
+        _holders(PERSONAL_KEEPERS),
+    ),
+    Door(
+        *(
+            _("查看个人信息的记录"),
+            _("谁看过完整的证件号码和电话，为什么"),
+            "persons:reveals",
+            "search",
+        ),
+        _holders(REVEAL_READERS),
     ),
     Door(
         *(_("数据交换"), _("报给上级的批次、退回的记录、代码表"), "exchange:batches", "folder"),

@@ -47,6 +47,7 @@ urlpatterns = [
     path("", include("mingtang.disclosure.urls")),
     path("", include("mingtang.files.urls")),
     path("", include("mingtang.messages.urls")),
+    path("", include("mingtang.persons.urls")),
     path("", include("mingtang.accounts.urls")),
 ]
 handler400 = views.bad_request

@@ -17,6 +17,7 @@ from mingtang.joint.services import sweep_reminders as sweep_promises
 from mingtang.ledger.services import anchor_head, deliver_all, grow_tree
 from mingtang.letters.mailbox import poll as poll_mails
 from mingtang.messages.services import send_due
+from mingtang.persons.services import retain
 from mingtang.requests.services import sweep as sweep_requests
 from mingtang.screens.services import count_hours
 from mingtang.supervision.services import sweep as sweep_cards
@@ -46,6 +47,7 @@ SWEEPS = (
     Sweep("attempts", timedelta(hours=1), sweep_attempts),
     Sweep("replies", timedelta(hours=1), sweep_replies),
     Sweep("drafts", timedelta(hours=1), sweep_drafts),
+    Sweep("retention", timedelta(days=1), retain),
     Sweep("orphans", timedelta(hours=1), sweep_orphans),
     Sweep("halves", timedelta(hours=1), sweep_halves),
     Sweep("villages", timedelta(hours=1), sweep_villages),

@@ -226,7 +226,7 @@ def _seed(
 ) -> dict[str, Any]:
     _hold_calendar(exclusively=True)
     added = _add_shipped(at)
-    moved = _recompute(min(added, default=dt.MAXYEAR), actor, at, command_id)
+    moved = _recompute(dt.date(min(added, default=dt.MAXYEAR), 1, 1), actor, at, command_id)
     facts = {"years": added, "source": rules.SHIPPED_SOURCE, "moved": len(moved)}
     record(
         stream="calendar:shipped",
@@ -291,7 +291,8 @@ def load_calendar_year(
         loaded_at=at,
     )
     DayOff.objects.bulk_create(_rows(edition, {year: days}))
-    moved = _recompute(year, actor, at, command_id)
+    since = rules.first_difference(queries.days_off_of(last), days) if last else None
+    moved = _recompute(since or dt.date(year, 1, 1), actor, at, command_id)
     _tell_loaded(edition, days, len(moved), actor, at, command_id)
     return {"year": year, "version": edition.version, "changed": True, "moved": len(moved)}
 
@@ -323,11 +324,11 @@ def _tell_loaded(
     )
 
 
-def _recompute(year: int, actor: Actor, at: dt.datetime, command_id: str) -> list[MovedClock]:
-    """Reckon anew the open clocks that reach a year; one event for each that changes."""
-    if year == dt.MAXYEAR:
+def _recompute(since: dt.date, actor: Actor, at: dt.datetime, command_id: str) -> list[MovedClock]:
+    """Reckon anew the open clocks that reach a day; one event for each that changes."""
+    if since.year == dt.MAXYEAR:
         return []
-    moved = list(queries.moved_by(queries.current_calendar(), dt.date(year, 1, 1)))
+    moved = list(queries.moved_by(queries.current_calendar(), since))
     for begin in range(0, len(moved), BATCH):
         part = moved[begin : begin + BATCH]
         for one in part:

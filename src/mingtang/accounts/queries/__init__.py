@@ -17,12 +17,15 @@ from mingtang.accounts.queries.letters import mandates_of as mandates_of
 from mingtang.accounts.queries.letters import proxies_of as proxies_of
 from mingtang.accounts.queries.people import attempts_within as attempts_within
 from mingtang.accounts.queries.people import demo_accounts as demo_accounts
+from mingtang.accounts.queries.people import issuers_of as issuers_of
 from mingtang.accounts.queries.people import open_account as open_account
 from mingtang.accounts.queries.people import people_by_username as people_by_username
 from mingtang.accounts.queries.people import people_named as people_named
 from mingtang.accounts.queries.people import person_by_username as person_by_username
 from mingtang.accounts.queries.people import person_found as person_found
 from mingtang.accounts.queries.people import person_names as person_names
+from mingtang.accounts.queries.people import person_with_posts as person_with_posts
+from mingtang.accounts.queries.people import real_name_of as real_name_of
 from mingtang.accounts.queries.posts import Seat as Seat
 from mingtang.accounts.queries.posts import colleagues as colleagues
 from mingtang.accounts.queries.posts import first_posts as first_posts

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from mingtang.accounts.models import Attempt, Person
+from mingtang.accounts.models import Attempt, ForeignIdentity, Person
 from mingtang.accounts.rules import Limit
 from mingtang.base.errors import NotFound
 from mingtang.base.sealed import blind_index
@@ -46,8 +46,31 @@ def open_account(person_id: int) -> Person:
     return found
 
 
+def person_with_posts(person_id: int) -> Person:
+    """An account, closed or not, with its posts. Raises NotFound."""
+    found = Person.objects.prefetch_related("posts").filter(id=person_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def issuers_of(person_id: int) -> list[str]:
+    """The other systems at which a person signs in."""
+    rows = ForeignIdentity.objects.filter(person=person_id).order_by("id")
+    return list(rows.values_list("issuer", flat=True))
+
+
 def person_by_username(username: str) -> Person | None:
     return Person.objects.filter(username=username).first()
+
+
+def real_name_of(person_id: int | None) -> tuple[int, str]:
+    """How well somebody is known by their real name (0: not), and the blind index of their own
+    number."""
+    if person_id is None:
+        return 0, ""
+    rows = Person.objects.filter(id=person_id, is_active=True)
+    return rows.values_list("real_name_level", "identity_index").first() or (0, "")
 
 
 def demo_accounts() -> list[Person]:

@@ -15,12 +15,14 @@ from mingtang.assessment.views.common import done, is_editor, is_overseer, press
 from mingtang.base.clock import today
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.ids import parse_id
+from mingtang.base.replica import may_lag
 from mingtang.files.download import as_attachment
 from mingtang.files.services import store
 from mingtang.messages.forms import CommandForm
 
 
 @staff(*READERS)
+@may_lag
 def rounds(request: HttpRequest) -> HttpResponse:
     """The periods that a reader may see; for the office, the form that opens one."""
     before = request.GET.get("before", "")[:60]
@@ -60,6 +62,7 @@ def _opened(request: HttpRequest, form: OpenForm) -> HttpResponseRedirect:
 
 
 @staff(*READERS)
+@may_lag
 @require_GET
 def round_(request: HttpRequest, code: str, period: str) -> HttpResponse:
     """A period's ranking, group by group."""

@@ -6,8 +6,7 @@ from mingtang.ledger.services import Follower
 
 
 def _follow(event: Event) -> None:
-    if event.stream.startswith("case:"):
-        refresh_due_date(event.stream)
+    refresh_due_date(event.stream)
 
 
-DUE_DATES = Follower("case_due_dates", ("clock.recomputed",), _follow)
+DUE_DATES = Follower("case_due_dates", ("clock.recomputed",), _follow, of="case")

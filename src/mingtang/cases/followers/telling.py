@@ -19,8 +19,6 @@ from mingtang.messages.services import tell
 
 
 def _follow(event: Event) -> None:
-    if not event.stream.startswith("case:"):
-        return
     (case,) = find_rows(Case, id=int(event.stream.removeprefix("case:")))
     case.edition = edition(case.edition_id)
     for note in to_applicant.notes(case, event):
@@ -57,4 +55,4 @@ def _tell(
 
 
 KINDS = tuple(sorted(to_applicant.KINDS | to_staff.KINDS))
-MESSAGES = Follower("case_messages", KINDS, _follow)
+MESSAGES = Follower("case_messages", KINDS, _follow, of="case")

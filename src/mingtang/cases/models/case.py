@@ -190,6 +190,10 @@ class Case(models.Model):
                 condition=IS_OPEN,
                 name="case_worklist",
             ),
+            models.Index(
+                fields=["organisation", "state", "id"], condition=IS_OPEN, name="case_states_open"
+            ),
+            models.Index(fields=["id"], condition=Q(bounced_at__isnull=False), name="case_bounced"),
             models.Index(fields=["region", "state", "next_due_date", "id"], name="case_region"),
             models.Index(
                 fields=["region", "next_due_date", "id"],

@@ -65,6 +65,7 @@ class DeferredMaterial(models.Model):
                 condition=Q(supplied_at=None, reminded_at=None),
                 name="deferred_to_remind",
             ),
+            models.Index(fields=["case"], condition=Q(supplied_at=None), name="deferred_awaited"),
         )
         constraints = (
             models.UniqueConstraint(fields=["case", "material_id"], name="deferred_once"),

@@ -70,6 +70,11 @@ class Charge(models.Model):
             ),
         )
         indexes = (
+            models.Index(
+                fields=["state", "case"],
+                condition=Q(state__in=[ChargeState.DUE.value, ChargeState.WAIVER_ASKED.value]),
+                name="charge_awaited",
+            ),
             models.Index(fields=["paid_by", "paid_at"], name="charge_cashier"),
             models.Index(fields=["refunded_by", "refunded_at"], name="charge_refunds"),
         )

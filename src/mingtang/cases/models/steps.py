@@ -71,6 +71,11 @@ class Step(models.Model):
                 fields=["claimed_by", "id"], condition=Q(status="claimed"), name="step_mine"
             ),
             models.Index(fields=["organisation", "case"], name="step_readers"),
+            models.Index(
+                fields=["organisation", "status"],
+                condition=Q(kind=StepKind.PRE_EXAMINATION.value, status__in=["ready", "claimed"]),
+                name="step_pre_examined",
+            ),
         )
 
     def __str__(self) -> str:

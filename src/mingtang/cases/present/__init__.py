@@ -22,6 +22,7 @@ from mingtang.cases.present.case import (
 )
 from mingtang.cases.present.events import EVENT_TITLES, history, timeline
 from mingtang.cases.present.filing import application
+from mingtang.cases.present.hidden import hidden_of
 from mingtang.cases.present.levels import levels, lower_unit
 from mingtang.cases.present.limits import latest, leading, limit, limits
 from mingtang.cases.present.papers import (
@@ -44,6 +45,7 @@ __all__ = [
     "corrections",
     "documents",
     "done",
+    "hidden_of",
     "history",
     "latest",
     "leading",

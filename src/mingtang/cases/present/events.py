@@ -81,6 +81,7 @@ EVENT_TITLES = {
     "document.sealed": "文书盖章",
     "rating.given": "服务评价",
     "rating.corrected": "改评",
+    "personal.revealed": "查看遮住的个人信息",
     "clock.recomputed": "日历更新，到期日重算",
 }
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from mingtang.base.clock import legal_date
@@ -45,7 +46,7 @@ def _lower(
     shown = _level(_("第一级：初审"), unit)
     clock = latest(now.clocks, [ClockKind.PRE_EXAMINATION])
     if case.referred_up_at:
-        day = legal_date(case.referred_up_at).isoformat()
+        day = date_format(legal_date(case.referred_up_at))
         shown["text"] = _("已于 %(day)s 初审完毕并上报。") % {"day": day}
         return _stands(shown, TaskState.DONE)
     if not now.state.is_open or case.decided_at:
@@ -63,7 +64,7 @@ def _upper(now: Situation, unit: str, on: date, calendar: WorkingCalendar) -> di
     shown = _level(_("第二级：决定"), unit)
     clock = latest(now.clocks, [ClockKind.STATUTORY] if case.extended_at else UPPER)
     if case.decided_at:
-        day = legal_date(case.decided_at).isoformat()
+        day = date_format(legal_date(case.decided_at))
         shown["text"] = _("已于 %(day)s 作出决定。") % {"day": day}
         return _stands(shown, TaskState.DONE)
     if not now.state.is_open:

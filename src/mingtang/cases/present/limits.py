@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from mingtang.base.words import said
@@ -61,9 +62,9 @@ def _left(clock: Clock, on: date, calendar: WorkingCalendar) -> str:
 
 def _note(clock: Clock) -> str:
     if clock.kind == ClockKind.RENEWAL.value:
-        return _("%(day)s 原证件到期") % {"day": clock.due_date.isoformat()}
+        return _("%(day)s 原证件到期") % {"day": date_format(clock.due_date)}
     limit = said(f"{clock.amount} {UNIT_LABELS[Unit(clock.unit)]}")
-    start = clock.start_date.isoformat()
+    start = date_format(clock.start_date)
     return _("%(limit)s，%(day)s 的次日起算") % {"limit": limit, "day": start}
 
 

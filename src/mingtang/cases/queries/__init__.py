@@ -11,7 +11,6 @@ from mingtang.cases.queries.drafts import (
 from mingtang.cases.queries.lists import (
     BEHIND_NUMBERS,
     PAGE,
-    SLIPS,
     TABS,
     WHEN_ANY,
     Cursor,
@@ -20,7 +19,6 @@ from mingtang.cases.queries.lists import (
     open_count,
     people_of,
     slips,
-    tab_counts,
     tabs_of,
     worklist,
 )
@@ -30,6 +28,8 @@ from mingtang.cases.queries.reading import (
     Situation,
     Standing,
     answers_in,
+    answers_of,
+    case_at_work,
     case_for,
     filed_case,
     is_undecided,
@@ -58,10 +58,12 @@ from mingtang.cases.queries.rights import (
     permit_intake,
     permit_role,
 )
+from mingtang.cases.queries.tabs import COUNTED, SLIPS, shown, tab_counts
 
 __all__ = [
     "ABOUT_A_STEP",
     "BEHIND_NUMBERS",
+    "COUNTED",
     "PAGE",
     "SLIPS",
     "TABS",
@@ -72,7 +74,9 @@ __all__ = [
     "Standing",
     "Step",
     "answers_in",
+    "answers_of",
     "awaited_later",
+    "case_at_work",
     "case_for",
     "draft_of",
     "drafts_among",
@@ -98,6 +102,7 @@ __all__ = [
     "permit_role",
     "recent_decisions",
     "result_notices",
+    "shown",
     "slips",
     "state_of",
     "states_count",

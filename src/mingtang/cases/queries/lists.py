@@ -9,24 +9,20 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db.models import (
     BooleanField,
-    Count,
     Exists,
     F,
     Func,
-    IntegerField,
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
     Value,
 )
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Coalesce
 
 from mingtang.accounts.rules import COUNTER_ROLES, Role, Scope
 from mingtang.base.ids import parse_id
 from mingtang.cases.models import Case, Charge, DeferredMaterial, HandOverSlip, Request, Step
-from mingtang.cases.queries.reading import SEALED, of_posts, own, places
+from mingtang.cases.queries.reading import SEALED, own, places
 from mingtang.cases.rules import DECIDED, RUNNING, UNDECIDED, State, StepKind, StepStatus
 from mingtang.cases.rules.fees import ChargeState
 from mingtang.cases.rules.leads import SOON_DAYS
@@ -70,73 +66,90 @@ def _states(*states: State) -> Q:
     return Q(state__in=[state.value for state in states])
 
 
-def _todo(scope: Scope, on: date) -> Q:
-    return _states(*UNDECIDED)
+# A list is what any of these finds. Each by itself is a range of an index or begins at a table
+# where little stands open; all in one condition, a database would look at every open case.
+Ways = list[Q]
+Tab = Callable[[Scope, date], Ways]
 
 
-def _mine(scope: Scope, on: date) -> Q:
+def _todo(scope: Scope, on: date) -> Ways:
+    return [_states(*UNDECIDED)]
+
+
+def _mine(scope: Scope, on: date) -> Ways:
     """Steps that I, or those I stand in for, hold or were asked to take."""
     people = people_of(scope)
     held = Q(status=StepStatus.CLAIMED.value, claimed_by__in=people)
     asked = Q(status=StepStatus.READY.value, assigned_to__in=people)
-    return _states(*UNDECIDED) & Q(Exists(_steps().filter(held | asked)))
+    return [_undecided_of(Step.objects.filter(held | asked))]
 
 
-def _window(scope: Scope, on: date) -> Q:
+def _window(scope: Scope, on: date) -> Ways:
     """What a counter does next: receive, check, hand on again what came back, hand over."""
-    return _states(State.SUBMITTED, State.RECEIVED, *DECIDED) | Q(bounced_at__isnull=False)
+    come_back = is_open() & Q(bounced_at__isnull=False)
+    return [_states(State.SUBMITTED, State.RECEIVED, *DECIDED), come_back]
 
 
-def _department(scope: Scope, on: date) -> Q:
+def _department(scope: Scope, on: date) -> Ways:
     """Open steps at my units."""
-    units = _units(scope, HANDLERS)
-    running = _steps().filter(organisation_id__in=units, status__in=[one.value for one in RUNNING])
-    return _states(*UNDECIDED) & Q(Exists(running))
+    units = units_of(scope, HANDLERS)
+    running = [one.value for one in RUNNING]
+    return [_undecided_of(Step.objects.filter(organisation_id__in=units, status__in=running))]
 
 
-def _pre_examine(scope: Scope, on: date) -> Q:
+def _pre_examine(scope: Scope, on: date) -> Ways:
     """What my units examine before another level decides, and nobody has begun."""
     return _first_steps(scope, StepStatus.READY)
 
 
-def _refer_up(scope: Scope, on: date) -> Q:
+def _refer_up(scope: Scope, on: date) -> Ways:
     """What is being examined there, to be reported up."""
     return _first_steps(scope, StepStatus.CLAIMED)
 
 
-def _first_steps(scope: Scope, status: StepStatus) -> Q:
-    first = _steps().filter(kind=StepKind.PRE_EXAMINATION.value, status=status.value)
-    mine = first.filter(organisation_id__in=_units(scope, HANDLERS))
-    return _states(*UNDECIDED) & Q(Exists(mine))
+def _first_steps(scope: Scope, status: StepStatus) -> Ways:
+    first = Step.objects.filter(kind=StepKind.PRE_EXAMINATION.value, status=status.value)
+    return [_undecided_of(first.filter(organisation_id__in=units_of(scope, HANDLERS)))]
 
 
-def _decide(scope: Scope, on: date) -> Q:
-    """What waits for an approver: a decision, or an answer to what a handler asked for."""
-    open_steps = _steps().filter(status__in=["not_ready", "ready", "claimed"])
-    asked = Request.objects.filter(case=OuterRef("pk"), is_approved=None)
-    ready = _states(State.REVIEWING) & (~Q(Exists(open_steps)) | Q(Exists(asked)))
-    waiver = Charge.objects.filter(case=OuterRef("pk"), state=ChargeState.WAIVER_ASKED.value)
-    return Q(organisation_id__in=_units(scope, DECIDERS)) & (ready | Q(Exists(waiver)))
+def _undecided_of(steps: QuerySet[Step]) -> Q:
+    return _states(*UNDECIDED) & Q(id__in=steps.values("case_id"))
 
 
-def _today(scope: Scope, on: date) -> Q:
-    return _states(*UNDECIDED, *DECIDED) & Q(next_due_date__lte=on)
+def _decide(scope: Scope, on: date) -> Ways:
+    """What waits for an approver: a decision, an answer to what a handler asked for, a waiver."""
+    ours = Q(organisation_id__in=units_of(scope, DECIDERS))
+    reviewed = ours & _states(State.REVIEWING)
+    open_steps = Step.objects.filter(
+        case=OuterRef("pk"), status__in=["not_ready", "ready", "claimed"]
+    )
+    asked = Request.objects.filter(is_approved=None)
+    waiver = Charge.objects.filter(state=ChargeState.WAIVER_ASKED.value)
+    return [
+        reviewed & ~Q(Exists(open_steps)),
+        reviewed & Q(id__in=asked.values("case_id")),
+        ours & Q(id__in=waiver.values("case_id")),
+    ]
 
 
-def _waiting(scope: Scope, on: date) -> Q:
+def _today(scope: Scope, on: date) -> Ways:
+    return [is_open() & Q(next_due_date__lte=on)]
+
+
+def _waiting(scope: Scope, on: date) -> Ways:
     """What the applicant has to do: correct, bring what was deferred, pay."""
-    unpaid = Charge.objects.filter(case=OuterRef("pk"), state=ChargeState.DUE.value)
-    later = DeferredMaterial.objects.filter(case=OuterRef("pk"), supplied_at=None)
-    asked = _states(State.CORRECTING) | Q(Exists(later)) | Q(Exists(unpaid))
-    return _states(*UNDECIDED, *DECIDED) & asked
+    later = DeferredMaterial.objects.filter(supplied_at=None)
+    unpaid = Charge.objects.filter(state=ChargeState.DUE.value)
+    owed = [is_open() & Q(id__in=rows.values("case_id")) for rows in (later, unpaid)]
+    return [_states(State.CORRECTING), *owed]
 
 
-def _deliver(scope: Scope, on: date) -> Q:
-    return _states(*DECIDED)
+def _deliver(scope: Scope, on: date) -> Ways:
+    return [_states(*DECIDED)]
 
 
-def _done(scope: Scope, on: date) -> Q:
-    return ~_states(*UNDECIDED, *DECIDED)
+def _done(scope: Scope, on: date) -> Ways:
+    return [~_states(*UNDECIDED, *DECIDED)]
 
 
 def is_open() -> Q:
@@ -163,11 +176,11 @@ def is_soon(on: date, last: date) -> Q:
     return _ours() & Q(next_due_date__gte=on, next_due_date__lte=last)
 
 
-def _soon(scope: Scope, on: date) -> Q:
-    return is_soon(on, working_days_later(on, SOON_DAYS))
+def _soon(scope: Scope, on: date) -> Ways:
+    return [is_soon(on, working_days_later(on, SOON_DAYS))]
 
 
-TABS = {
+TABS: dict[str, Tab] = {
     "todo": _todo,
     "mine": _mine,
     "window": _window,
@@ -181,12 +194,11 @@ TABS = {
     "done": _done,
 }
 # What the numbers of the overview lead to; no list of the desk by itself.
-BEHIND_NUMBERS: dict[str, Callable[[Scope, date], Q]] = {
-    "open": lambda _scope, _on: is_open(),
+BEHIND_NUMBERS: dict[str, Tab] = {
+    "open": lambda _scope, _on: [is_open()],
     "soon": _soon,
-    "overdue": lambda _scope, on: is_overdue(on),
+    "overdue": lambda _scope, on: [is_overdue(on)],
 }
-UNCOUNTED = frozenset({"done"})  # grows for ever: counting it would
 _ROLES: dict[str, frozenset[Role]] = {
     "mine": HANDLERS,
     "window": COUNTER_ROLES,
@@ -209,11 +221,7 @@ def people_of(scope: Scope) -> list[int]:
     return list(dict.fromkeys(one for one in found if one))
 
 
-def _steps() -> QuerySet[Step]:
-    return Step.objects.filter(case=OuterRef("pk"))
-
-
-def _units(scope: Scope, roles: frozenset[Role]) -> list[int]:
+def units_of(scope: Scope, roles: frozenset[Role]) -> list[int]:
     found = {one for grant in scope.grants if grant.role in roles for one in grant.organisation_ids}
     return sorted(found)
 
@@ -228,38 +236,49 @@ def worklist(
     after: Cursor | None = None,
 ) -> Page:
     """One page of a tab, soonest due first; total order (due date, id). `unit`: only its cases."""
-    wanted = {**TABS, **BEHIND_NUMBERS}[tab](scope, on)
-    if unit is not None:
-        wanted &= Q(organisation_id=unit)
-    ordered = _matching(Case.objects.filter(wanted), text).order_by(*IN_ORDER)
-    among = places(scope)
-    rows = _soonest(ordered, among, Q() if after is None else _beyond(after))
+    cases = _matching(Case.objects.all(), text)
+    cases = cases if unit is None else cases.filter(organisation_id=unit)
+    among = found_in(scope, tab, on)
+    rows = _soonest(cases, among, Q() if after is None else _beyond(after))
     if after is not None and after.due and len(rows) <= PAGE:  # after all that have a due date
-        rows = [*rows, *_soonest(ordered, among, UNDATED)][: PAGE + 1]
+        rows = [*rows, *_soonest(cases, among, UNDATED)][: PAGE + 1]
     more = len(rows) > PAGE
     last = rows[PAGE - 1] if more else None
     return Page(rows[:PAGE], Cursor(last.next_due_date, last.id) if last else None)
 
 
-def _soonest(ordered: QuerySet[Case], among: list[Q], part: Q) -> list[Case]:
+def found_in(scope: Scope, tab: str, on: date) -> list[Q]:
+    """Where the cases of a tab are that somebody's posts open: each way of it in each place."""
+    ways = {**TABS, **BEHIND_NUMBERS}[tab](scope, on)
+    return [place & way for place in places(scope) for way in ways]
+
+
+def _soonest(cases: QuerySet[Case], among: list[Q], part: Q) -> list[Case]:
     """The first of those in a range, one more than a page has.
 
     Asked for all places at once the database would look at every case of all of them, and put them
     in order; so it reads as many of each index as a page has.
     """
-    sql: list[str] = []
-    values: list[Any] = []
-    for place in among:
-        with suppress(EmptyResultSet):  # no unit, no item: nothing can be there
-            found = ordered.filter(place & part).values("id")[: PAGE + 1]
-            one, told = found.query.sql_with_params()
-            sql.append(f"SELECT id FROM ({one}) AS part")  # noqa: S608
-            values += told
+    ordered = cases.order_by(*IN_ORDER)
+    sql, values = union(ordered.filter(one & part)[: PAGE + 1] for one in among)
     if not sql:
         return []
-    ids = RawSQL(" UNION ".join(sql), values)  # noqa: S611
+    ids = RawSQL(sql, values)  # noqa: S611
     rows = Case.objects.filter(id__in=ids).select_related("edition", "organisation")
     return list(rows.defer(*SEALED).order_by(*IN_ORDER)[: PAGE + 1])
+
+
+def union(parts: Iterable[QuerySet[Any]]) -> tuple[str, list[Any]]:
+    """The ids of all of these, each once, as a statement and its values; none where nothing can
+    be in any of them."""
+    sql: list[str] = []
+    values: list[Any] = []
+    for part in parts:
+        with suppress(EmptyResultSet):  # no unit, no item: nothing can be there
+            one, told = part.values("id").query.sql_with_params()
+            sql.append(f"SELECT id FROM ({one}) AS part")  # noqa: S608
+            values += told
+    return " UNION ".join(sql), values
 
 
 def _beyond(after: Cursor) -> Q:
@@ -292,21 +311,6 @@ def _matching(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
     )
 
 
-SLIPS = "slips"  # beside the lists: the hand-over slips that wait for a signature
-
-
-def tab_counts(scope: Scope, on: date, also: Iterable[str] = ()) -> dict[str, int]:
-    """How many cases each of somebody's lists holds, and how many SLIPS, in one query. `also`: of
-    BEHIND_NUMBERS."""
-    counted = [*(tab for tab in tabs_of(scope) if tab not in UNCOUNTED), *also]
-    rows = of_posts(scope).filter(_states(*UNDECIDED, *DECIDED))
-    wanted = {**TABS, **BEHIND_NUMBERS}
-    counts = {tab: Count("id", filter=wanted[tab](scope, on)) for tab in counted}
-    # An aggregate in form alone: the number of slips is never null, also where no case is counted.
-    slips = Coalesce(Subquery(_slip_count(scope)), Count("id"))
-    return rows.aggregate(**counts, **{SLIPS: slips})
-
-
 def my_cases(scope: Scope) -> list[Case]:
     """The cases of a citizen who signed in, and of the enterprises they act for; newest first."""
     rows = Case.objects.filter(own(scope)).select_related("edition", "item").defer(*SEALED)
@@ -318,7 +322,7 @@ def my_cases(scope: Scope) -> list[Case]:
 
 def slips(scope: Scope, *, after: Cursor | None = None) -> Page:
     """Hand-over slips that nobody signed yet, to or from somebody's units, soonest due first."""
-    units = _units(scope, frozenset(Role))
+    units = units_of(scope, frozenset(Role))
     rows = HandOverSlip.objects.filter(
         Q(receiver_id__in=units) | Q(sender_id__in=units), received_at=None
     )
@@ -329,10 +333,3 @@ def slips(scope: Scope, *, after: Cursor | None = None) -> Page:
     )
     last = found[PAGE - 1] if len(found) > PAGE else None
     return Page(found[:PAGE], Cursor(last.due_date, last.id) if last else None)
-
-
-def _slip_count(scope: Scope) -> QuerySet[HandOverSlip, int]:
-    units = _units(scope, frozenset(Role))
-    rows = HandOverSlip.objects.filter(receiver_id__in=units, received_at=None).order_by()
-    counted = rows.annotate(n=Func(F("id"), function="COUNT", output_field=IntegerField()))
-    return counted.values_list("n", flat=True)

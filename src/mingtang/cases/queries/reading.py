@@ -123,6 +123,14 @@ def case_for(scope: Scope, number: str) -> Case:
     return case
 
 
+def case_at_work(scope: Scope, case_id: int) -> Case:
+    """A case that somebody's posts open, not one of their own. Raises NotFound."""
+    case = of_posts(scope).select_related("edition", "item").filter(id=case_id).first()
+    if case is None:
+        raise NotFound
+    return case
+
+
 def own_case(scope: Scope, number: str) -> Case:
     """A case of the reader's own, or of an enterprise they act for. Raises NotFound."""
     rows = Case.objects.filter(own(scope)).select_related("edition", "item", "organisation")
@@ -379,6 +387,12 @@ def answers_in(submissions: Iterable[Submission]) -> Answers:
     for submission in submissions:
         found = submission.answers.get("form", found)
     return found
+
+
+def answers_of(case_id: int) -> Answers:
+    """What the form of a case says now."""
+    rows = Submission.objects.filter(case=case_id).order_by("number")
+    return answers_in(rows)
 
 
 def came_with(submissions: Iterable[Submission]) -> set[str]:

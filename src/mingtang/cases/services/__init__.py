@@ -73,9 +73,8 @@ from mingtang.cases.services.fees import (
 from mingtang.cases.services.filing import (
     by_code,
     case_by_code,
-    confirm_mandate,
+    check_real_name,
     next_number,
-    receive,
     submit,
     take_in,
     tracking_code,
@@ -97,6 +96,7 @@ from mingtang.cases.services.pausing import (
     reject_request,
     resume,
 )
+from mingtang.cases.services.receiving import confirm_mandate, receive
 from mingtang.cases.services.referring import bounce, hand_on, refer_up
 from mingtang.cases.services.sweeps import sweep_deemed, sweep_reminders
 
@@ -126,6 +126,7 @@ __all__ = [
     "cancel_step",
     "case_by_code",
     "charge",
+    "check_real_name",
     "choose_delivery",
     "claim",
     "close_day",

@@ -23,15 +23,10 @@ from mingtang.cases.services.common import (
     save,
     tell,
 )
-from mingtang.cases.services.filing import (
-    HandedIn,
-    check_mandate,
-    check_township,
-    keep_originals,
-    keep_submission,
-    see_mandate,
-)
+from mingtang.cases.services.filing import check_township, keep_originals
+from mingtang.cases.services.handing_in import HandedIn, keep_submission
 from mingtang.cases.services.originals import check_owed, mark_brought
+from mingtang.cases.services.receiving import check_mandate, see_mandate
 from mingtang.cases.services.steps import laid_out_facts, lay_out
 from mingtang.catalogue import queries as catalogue
 from mingtang.files.services import StoredFile

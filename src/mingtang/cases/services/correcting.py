@@ -36,12 +36,8 @@ from mingtang.cases.services.common import (
     tell,
 )
 from mingtang.cases.services.ending import end
-from mingtang.cases.services.filing import (
-    HandedIn,
-    changed_answers,
-    keep_originals,
-    keep_submission,
-)
+from mingtang.cases.services.filing import changed_answers, keep_originals
+from mingtang.cases.services.handing_in import HandedIn, keep_submission
 from mingtang.catalogue import queries as catalogue
 from mingtang.files.services import StoredFile
 from mingtang.ledger.rules import Actor

@@ -42,7 +42,7 @@ from mingtang.cases.services.common import (
     tell,
 )
 from mingtang.cases.services.ending import close_work
-from mingtang.cases.services.filing import check_mandate
+from mingtang.cases.services.receiving import check_mandate
 from mingtang.cases.services.steps import all_steps
 from mingtang.catalogue import queries as catalogue
 from mingtang.files.queries import Document, latest_document

@@ -22,6 +22,7 @@ from mingtang.cases.rules import AlreadyFiled, Given, spell_code
 from mingtang.catalogue import queries as catalogue
 from mingtang.files.queries import Upload, uploads_of
 from mingtang.files.services import StoredFile, adopt, attach, existing, remove, store
+from mingtang.persons.queries import held_people
 
 KEPT_DAYS = 90  # after the last change; what was filed is the case's by then
 SWEPT_AT_ONCE = 200
@@ -166,6 +167,7 @@ def draft_uploads(draft: FilingDraft) -> list[Upload]:
 def sweep_drafts(at: datetime) -> int:
     """Remove what nobody touched for KEPT_DAYS. Returns how many."""
     old = FilingDraft.objects.filter(saved_at__lt=at - timedelta(days=KEPT_DAYS))
+    old = old.exclude(person__in=held_people())
     found = list(old.order_by("saved_at", "id")[:SWEPT_AT_ONCE])
     for draft in found:
         with transaction.atomic():

@@ -1,13 +1,14 @@
 """Commands: an application comes in, online or across a counter, and is received."""
 
-import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
 
+from mingtang.accounts.identity import NotRealEnough, NotYourOwn
+from mingtang.accounts.queries import real_name_of
 from mingtang.accounts.rules import LOOKUP_PER_CASE, LOOKUP_PER_SOURCE
 from mingtang.accounts.services import (
     count_attempt_or_refuse,
@@ -20,19 +21,16 @@ from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.rows import insert_rows
 from mingtang.base.sealed import blind_index, keyed_hash
 from mingtang.base.serials import next_serial
-from mingtang.cases.models import Case, GivenMaterial, Original, Submission
+from mingtang.cases.models import Case, Original, Submission
 from mingtang.cases.queries.reading import answers_in
 from mingtang.cases.rules import (
     AnswersWrong,
     Applicant,
     Channel,
     Given,
-    NotNow,
     Renewal,
     State,
-    Verb,
     case_number,
-    check_given,
     is_renewal_in_time,
     spell_code,
 )
@@ -41,18 +39,15 @@ from mingtang.cases.services.common import (
     answer,
     draw,
     lead,
-    locked,
-    move,
     numbered,
     person_of,
-    save,
     tell,
 )
 from mingtang.cases.services.drafts import take_draft
+from mingtang.cases.services.handing_in import HandedIn, keep_submission
 from mingtang.catalogue import queries as catalogue
-from mingtang.files.queries import uploads_of
 from mingtang.files.services import StoredFile, attach
-from mingtang.ledger.rules import Actor, canonical
+from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import command
 from mingtang.questions.rules import Answers, check, relevant
 from mingtang.regions import queries as regions
@@ -178,12 +173,32 @@ def _new_case(
     return case
 
 
+def check_real_name(edition: Any, person_id: int | None, number: str | None = None) -> None:
+    """Whether somebody is known by their real name as an item wants it, and files for themselves or
+    as who acts. `number` None: that is not known yet. Raises NotRealEnough, NotYourOwn."""
+    wanted = int(edition.details.get("real_name") or 0)
+    if not wanted:
+        return
+    level, own = real_name_of(person_id)
+    if level < wanted:
+        raise NotRealEnough(wanted)
+    if number is not None and blind_index("identity", number) != own:
+        raise NotYourOwn
+
+
+def _number_of_who_acts(applicant: Applicant) -> str:
+    proxy = applicant.proxy
+    return (proxy.identity_number if proxy else applicant.identity_number).upper()
+
+
 def unsaved_case(
     edition: Any, applicant: Applicant, channel: str, at: datetime, organisation: Any = None
 ) -> Case:
     """A new case under an edition (with its item and department). `organisation`: the unit whose
     case it becomes first, if another than the department."""
     organisation = organisation or edition.item.department
+    if channel == Channel.ONLINE:
+        check_real_name(edition, applicant.person_id, _number_of_who_acts(applicant))
     proxy = applicant.proxy
     return Case(
         number=next_number(organisation, legal_date(at)),
@@ -272,7 +287,7 @@ def _checked(case: Case, answers: Answers, at: datetime, *, may_lack: bool = Fal
     return {"form": relevant(form, answers)}
 
 
-def _begun(case: Case, applicant: Applicant, handed: "HandedIn", at: datetime) -> Facts:
+def _begun(case: Case, applicant: Applicant, handed: HandedIn, at: datetime) -> Facts:
     """Start the clocks, keep the case and what was handed in; the facts that both ways in tell."""
     with timing.together(case.stream, is_new=True):
         clocks = first_clocks(case, legal_date(at))
@@ -282,9 +297,7 @@ def _begun(case: Case, applicant: Applicant, handed: "HandedIn", at: datetime) -
     return filed_facts(case, submission, handed, clocks)
 
 
-def filed_facts(
-    case: Case, submission: Submission, handed: "HandedIn", clocks: list[Facts]
-) -> Facts:
+def filed_facts(case: Case, submission: Submission, handed: HandedIn, clocks: list[Facts]) -> Facts:
     """What every way in tells of a new case."""
     return {
         "number": case.number,
@@ -325,69 +338,10 @@ def first_clocks(case: Case, on: date) -> list[Facts]:
     return clocks
 
 
-@dataclass(frozen=True)
-class HandedIn:
-    """What comes with one submission. `answers`: {"form": …}, and what else the act says of it."""
-
-    answers: Facts
-    files: Sequence[StoredFile] = ()
-    given: Sequence[Given] = ()
-
-    @property
-    def file_count(self) -> int:
-        return len(self.files) + sum(len(one.upload_ids) for one in self.given)
-
-
-def keep_submission(
-    case: Case, number: int, handed: HandedIn, at: datetime, applicant: Applicant | None = None
-) -> Submission:
-    """Keep what was handed in. The ledger gets a salted commitment: provable, and erasable."""
-    check_given(handed.given, {line["id"] for line in case.edition.materials})
-    content = {
-        "applicant": applicant,
-        "answers": handed.answers,
-        "files": [file.sha256 for file in handed.files],
-        "given": [(one.material_id, one.way.value, digests_of(case, one)) for one in handed.given],
-    }
-    fresh = salt(16).hex()
-    submission = Submission(
-        case=case,
-        number=number,
-        answers=handed.answers,
-        salt=fresh,
-        commitment=hashlib.sha256(bytes.fromhex(fresh) + canonical(content)).hexdigest(),
-        submitted_at=at,
-    )
-    insert_rows([submission])
-    for file in handed.files:
-        attach(file, subject=case.stream, at=at)
-    given = [
-        GivenMaterial(
-            submission=submission,
-            material_id=one.material_id,
-            name=one.name,
-            way=one.way.value,
-            upload_ids=[str(upload_id) for upload_id in one.upload_ids],
-            promise=one.promise.strip(),
-        )
-        for one in handed.given
-    ]
-    insert_rows(given)
-    return submission
-
-
 def changed_answers(case: Case, answers: Answers, at: datetime) -> Facts:
     """The form as the applicant now fills it in; nothing where it says what it said before."""
     found = _checked(case, answers, at, may_lack=True)
     return {} if found["form"] == answers_in(case.submissions.order_by("number")) else found
-
-
-def digests_of(case: Case, one: Given) -> list[str]:
-    """What the files of a material hold, page by page. Raises NotFound for a file that is gone."""
-    known = {upload.id: upload.sha256 for upload in uploads_of(case.stream)}
-    if any(upload_id not in known for upload_id in one.upload_ids):
-        raise NotFound(f"材料“{one.name}”的文件找不到了，请重新上传。")
-    return [known[upload_id] for upload_id in one.upload_ids]
 
 
 def keep_originals(
@@ -409,51 +363,6 @@ def keep_originals(
         )
         for name, count in originals
     )
-
-
-@command("case.receive")
-def receive(
-    *,
-    case_id: int,
-    is_mandate_seen: bool = False,
-    is_renewal_seen: bool | None = None,
-    actor: Actor,
-    at: datetime,
-    command_id: str,
-) -> Facts:
-    """Take an online filing in at the window (T3). The day of receipt stays the day of filing."""
-    case = locked(case_id)
-    move(case, Verb.RECEIVE)
-    case.received_at, case.received_by_id = at, person_of(actor)
-    see_mandate(case, is_mandate_seen)
-    if is_renewal_seen and case.is_renewal_seen is False:
-        case.is_renewal_seen = True
-    save(case, "received_at", "received_by", "is_mandate_seen", "is_renewal_seen")
-    tell("case.received", case, {}, actor, at, command_id)
-    return answer(case)
-
-
-@command("case.see_mandate")
-def confirm_mandate(*, case_id: int, actor: Actor, at: datetime, command_id: str) -> Facts:
-    """A clerk has seen the proxy's mandate after acceptance, such as one deemed accepted."""
-    case = locked(case_id)
-    if case.is_mandate_seen is not False:
-        raise NotNow("本件没有要核对的委托书。")
-    see_mandate(case, is_seen=True)
-    save(case, "is_mandate_seen")
-    tell("case.mandate_seen", case, {}, actor, at, command_id)
-    return answer(case)
-
-
-def check_mandate(case: Case) -> None:
-    if case.is_mandate_seen is False:
-        raise DomainError("代理人的委托书还没有核对。请核对委托书，登记“已核对委托书”后再办。")
-
-
-def see_mandate(case: Case, is_seen: bool) -> None:
-    """A clerk has seen the proxy's mandate (《行政许可法》第二十九条)."""
-    if case.proxy_name and is_seen:
-        case.is_mandate_seen = True
 
 
 # ── the query code ────────────────────────────────────────────────────────────────────────────

@@ -8,13 +8,8 @@ from mingtang.cases.models import Case, GivenMaterial
 from mingtang.cases.rules import Applicant, Channel, Deferred, Given, GivenWay, Verb
 from mingtang.cases.services.accepting import begin_handling, came_later, keep_deferred, notice
 from mingtang.cases.services.common import Facts, answer, lead, locked, move, person_of, save, tell
-from mingtang.cases.services.filing import (
-    HandedIn,
-    filed_facts,
-    first_clocks,
-    keep_submission,
-    unsaved_case,
-)
+from mingtang.cases.services.filing import filed_facts, first_clocks, unsaved_case
+from mingtang.cases.services.handing_in import HandedIn, keep_submission
 from mingtang.catalogue import queries as catalogue
 from mingtang.files.services import share
 from mingtang.ledger.rules import Actor

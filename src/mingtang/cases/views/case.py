@@ -29,6 +29,7 @@ from mingtang.cases.views.offers import Refused
 from mingtang.files import queries as files
 from mingtang.files import services as file_services
 from mingtang.ledger.rules import Actor
+from mingtang.persons.present import hidden_context
 from mingtang.regions import queries as regions
 from mingtang.timing import queries as timing
 
@@ -101,6 +102,7 @@ def _detail(
         "done": _just_done(request, case, papers),
         "next_step": present.staff_next(case),
         **present.application(situation, found.uploads),
+        **hidden_context(reader, "case", case.id, present.hidden_of(case)),
         "timeline": present.timeline(case, events, situation.steps),
         "steps": present.step_lines(situation.steps, names),
         "limits": present.limits(

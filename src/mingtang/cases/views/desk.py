@@ -87,7 +87,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "next_url": _onward(tab, text, unit, page.next),
         "calendar_warning": calendar_warning(on, calendar),
         "at_counter": reader.has_role(COUNTER_ROLES),
-        "slip_count": counts[queries.SLIPS],
+        "slip_count": counts[queries.SLIPS] and queries.shown(counts[queries.SLIPS]),
         "batch": _batch(page.rows),
         "command_id": new_command_id(),
     }
@@ -104,7 +104,7 @@ def _tabs(counts: dict[str, int], tabs: list[str], current: str) -> list[dict[st
         {
             "key": key,
             "label": TAB_LABELS[key],
-            "count": counts.get(key),
+            "count": queries.shown(counts[key]) if key in counts else None,
             "url": f"?tab={key}",
             "current": key == current,
         }

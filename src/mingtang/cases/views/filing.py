@@ -3,6 +3,8 @@
 from typing import Any
 from urllib.parse import quote
 
+from django.contrib import messages as notes
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -36,6 +38,10 @@ PERSONAL = ("identity_number", "phone", "address", "proxy_identity_number")
 def file(request: HttpRequest, code: str) -> HttpResponse:
     """The first page of an application: who applies. What follows is asked by the item's form."""
     edition = catalogue.edition_for_filing(code)  # says why where applications are not taken
+    if not request.user.is_authenticated and edition.details.get("real_name"):
+        notes.info(request, _("这个事项要实名申请，请先用统一身份认证登录；也可以到窗口办理。"))
+        return redirect_to_login(request.get_full_path())
+    services.check_real_name(edition, scope(request).person_id)
     variants = catalogue.variants_of(edition)
     form = FilingForm(
         request.POST or None,

@@ -17,6 +17,7 @@ from mingtang.accounts.rules import EVERY_ITEM
 from mingtang.base.clock import today
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.paging import Cursor, DateCursor
+from mingtang.base.replica import may_lag
 from mingtang.cases.queries import leads as queries
 from mingtang.cases.rules import MOVE_OF, Outcome, Verb
 from mingtang.cases.rules.leads import (
@@ -37,6 +38,7 @@ ITEMS_NAMED = 3  # on a line of the register; the page of the letter names all
 
 
 @staff(*SHEET_READERS)
+@may_lag
 @require_GET
 def sheet(request: HttpRequest) -> HttpResponse:
     """What each window did on a day (窗口日报), to print."""
@@ -53,6 +55,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
 
 
 @staff(*SHEET_READERS)
+@may_lag
 @require_GET
 def month_sheet(request: HttpRequest) -> HttpResponse:
     """What each window did in a month (窗口月报), to print."""
@@ -101,6 +104,7 @@ def _cells(numbers: Iterable[int]) -> list[tuple[str, int]]:
 
 
 @staff(*OVERSEERS)
+@may_lag
 @require_GET
 def overview(request: HttpRequest) -> HttpResponse:
     """How each department does (办件总览): in a span of days, and as it stands now."""

@@ -12,6 +12,7 @@ from mingtang.accounts.policy import public
 from mingtang.base.clock import today
 from mingtang.base.ids import parse_id
 from mingtang.base.paging import Cursor
+from mingtang.base.replica import may_lag
 from mingtang.cases import present, queries
 from mingtang.regions import queries as regions
 
@@ -19,6 +20,7 @@ MONTHS_OFFERED = 24
 
 
 @public
+@may_lag
 @require_GET
 def results(request: HttpRequest) -> HttpResponse:
     """Results of cases, the latest first: natural persons masked, some kinds never."""

@@ -39,7 +39,7 @@ GROUPS = {
     ),
     "ways": (
         *("channels", "service_levels", "scope_area", "in_centre", "booking", "online"),
-        *("online_depth", "online_payment", "express", "visits", "visits_note"),
+        *("online_depth", "real_name", "online_payment", "express", "visits", "visits_note"),
     ),
     "outcome": ("result_type", "result_name"),
     "contacts": ("enquiry", "complaint"),

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from mingtang.accounts.rules import REAL_NAME_LEVELS
 from mingtang.catalogue.rules.fields import (
     Asks,
     Choice,
@@ -69,6 +70,7 @@ DEPTHS = {
     "acceptance": Option("互联网受理"),
     "handling": Option("互联网办理"),
 }
+REAL_NAMES = {str(level): Option(label) for level, label in REAL_NAME_LEVELS.items() if level}
 AREAS = {
     "nation": Option("全国"),
     "provinces": Option("跨省"),
@@ -150,6 +152,7 @@ DETAILS: tuple[Field, ...] = (
     Flag("in_centre", "进驻政务大厅", ("is_entry_center",)),
     Flag("online", "网上办理", ("is_online",)),
     Choice("online_depth", "网上办理深度", DEPTHS, ("online_handle_depth",)),
+    Choice("real_name", "网上申请实名要求", REAL_NAMES),
     Text("online_url", "在线办理地址", 256, ("link_addr",)),
     Flag("booking", "预约办理", ("is_schedule",)),
     Flag("online_payment", "网上支付", ("is_pay_online",)),

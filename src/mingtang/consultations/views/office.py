@@ -27,6 +27,7 @@ from mingtang.consultations.forms.office import (
     SetAsideForm,
     TokensForm,
 )
+from mingtang.consultations.hidden import hidden_of
 from mingtang.consultations.queries import Activity
 from mingtang.consultations.rules.life import KEEPERS, READERS, Kind, State, in_force
 from mingtang.consultations.services.common import state_of
@@ -34,6 +35,7 @@ from mingtang.disclosure.rules.chain import STATE_LABELS
 from mingtang.disclosure.rules.chain import State as ChainState
 from mingtang.disclosure.views.common import organ_choices
 from mingtang.ledger.rules import Actor
+from mingtang.persons.present import hidden_context
 from mingtang.regions.queries import names_of, short_names_of
 
 Fields = dict[str, Any]
@@ -239,6 +241,7 @@ def _comment(
         "row": _row(activity),
         "activity": activity,
         "comment": present.comment(found),
+        **hidden_context(scope(request), "comment", found.id, hidden_of(found)),
         "acts": _judgements(activity, found, refused) if may_act else [],
     }
     status = 422 if refused else 200

@@ -17,6 +17,7 @@ from mingtang.base.clock import today
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.ids import parse_id
 from mingtang.base.paging import DateCursor
+from mingtang.base.replica import may_lag
 from mingtang.base.web import search_text
 from mingtang.channels import queries as channels
 from mingtang.channels import services as channel_services
@@ -71,6 +72,7 @@ def _sought(request: HttpRequest, organs: list[int]) -> tuple[Sought, dict[str, 
 
 
 @staff(*READERS)
+@may_lag
 @require_GET
 def ledger(request: HttpRequest) -> HttpResponse:
     """发布台账: every release with its filters; the sums above, each with its rows."""
@@ -131,6 +133,7 @@ def _by_channel(sought: Sought, asked: dict[str, str]) -> list[dict[str, Any]]:
 @staff(*READERS)
 @require_GET
 @proved()
+@may_lag
 def export(request: HttpRequest) -> HttpResponse:
     """The same rows as CSV."""
     sought, asked = _sought(request, queries.readable_organs(scope(request)))

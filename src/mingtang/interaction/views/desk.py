@@ -19,6 +19,7 @@ from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotAllowed, NotFound
 from mingtang.base.ids import parse_id
 from mingtang.base.paging import Cursor
+from mingtang.base.replica import may_lag
 from mingtang.base.web import new_command_id, site_url
 from mingtang.cases.queries import case_for
 from mingtang.cases.views.common import day_asked, private, short_names
@@ -228,6 +229,7 @@ def _ticket(
 
 
 @staff(*READERS)
+@may_lag
 @require_GET
 def rates(request: HttpRequest) -> HttpResponse:
     """Rates of a lead's units or of the hall, bursts at windows, words fit to be published."""

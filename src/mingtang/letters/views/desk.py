@@ -22,9 +22,11 @@ from mingtang.files.download import as_attachment
 from mingtang.ledger import queries as ledger
 from mingtang.letters import present, queries, services
 from mingtang.letters.forms.desk import FORMS, ActForm, RegisterForm
+from mingtang.letters.hidden import hidden_of
 from mingtang.letters.rules.kinds import Kind, Refusal, Target
 from mingtang.letters.rules.moves import DONE, MOVE_OF, READERS, Side, State, Verb
 from mingtang.letters.views.common import onward, organs, private, rows_of, tabs, unit_of
+from mingtang.persons.present import hidden_context
 from mingtang.regions import queries as regions
 from mingtang.timing import queries as timing
 from mingtang.timing.rules import ClockKind
@@ -128,6 +130,7 @@ def _page(
         "letter": letter,
         "seen": seen,
         "found": found,
+        **hidden_context(reader, "letter", letter.id, hidden_of(seen.writer)),
         "row": present.row(letter, seen.title, on, unit_of(letter), calendar),
         "about": regions.name_of(letter.about_id, on) if letter.about_id else "",
         "assists": present.assists(found, helping),

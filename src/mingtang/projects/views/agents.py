@@ -18,6 +18,7 @@ from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.ids import parse_id
 from mingtang.base.paging import Cursor, DateCursor
+from mingtang.base.replica import may_lag
 from mingtang.base.web import site_url
 from mingtang.files import queries as files
 from mingtang.files.printing import document_pdf as drawn_pdf
@@ -83,6 +84,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 
 @staff(*queries.OVERSEERS)
+@may_lag
 @require_GET
 def board(request: HttpRequest) -> HttpResponse:
     """All projects with an agent, by stage; the load of each; what agents are worth."""

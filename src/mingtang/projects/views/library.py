@@ -20,6 +20,7 @@ from mingtang.base.clock import today
 from mingtang.base.ids import parse_id
 from mingtang.base.paging import Cursor
 from mingtang.base.pdf import pdf_of
+from mingtang.base.replica import may_lag
 from mingtang.base.tiles import COLUMNS, tile_map
 from mingtang.base.web import site_url
 from mingtang.projects import present, queries
@@ -56,6 +57,7 @@ def _asked(form: LibraryForm) -> tuple[dict[str, str], queries.Sought]:
 
 
 @staff(*READERS)
+@may_lag
 @require_GET
 def library(request: HttpRequest) -> HttpResponse:
     """The projects that a reader may see, narrowed as the address asks, with the map of places."""
@@ -161,6 +163,7 @@ def _sheet(request: HttpRequest) -> dict[str, Any]:
 
 
 @staff(*READERS)
+@may_lag
 @require_GET
 def sheet(request: HttpRequest) -> HttpResponse:
     """What leaders read on one sheet, made to be printed."""
@@ -168,6 +171,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
 
 
 @staff(*READERS)
+@may_lag
 @require_GET
 def sheet_pdf(request: HttpRequest) -> HttpResponse:
     text = render_to_string("projects/sheet_pdf.html", _sheet(request))
@@ -180,6 +184,7 @@ def sheet_pdf(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@may_lag
 @require_GET
 def open_list(request: HttpRequest) -> HttpResponse:
     """What is meant for everyone: name, place and stage of projects that were published."""

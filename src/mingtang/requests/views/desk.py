@@ -24,10 +24,12 @@ from mingtang.files.download import as_attachment
 from mingtang.files.forms import files_of
 from mingtang.ledger import queries as ledger
 from mingtang.messages.forms import CommandForm
+from mingtang.persons.present import hidden_context
 from mingtang.regions import queries as regions
 from mingtang.requests import present, queries, services
 from mingtang.requests.bundle import bundle
 from mingtang.requests.forms.acts import FORMS, RegisterForm, TakeInForm
+from mingtang.requests.hidden import hidden_of
 from mingtang.requests.rules.moves import MOVE_OF, READERS, REGISTRARS, Verb
 from mingtang.requests.rules.states import State
 from mingtang.requests.views.common import (
@@ -166,6 +168,7 @@ def _page(
         "limit": reply,
         "others": [one for one in limits if one is not reply],
         "found": found,
+        **hidden_context(scope(request), "request", about.id, hidden_of(about, found.parties)),
         "consultations": present.consultations(found),
         "decisions": present.decisions(found),
         "earlier": rows_of(queries.earlier_of(about)),

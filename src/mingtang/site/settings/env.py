@@ -102,6 +102,17 @@ def dated_numbers(name: str, default: str, *, least: int, most: int) -> dict[dat
     return {day: int(word) for day, word in found.items()}
 
 
+def days_of(name: str, *, known: Iterable[str], most: int) -> dict[str, int]:
+    """Whole days by known words: `messages=365,mails=90`."""
+    pairs = [pair.strip().partition("=") for pair in text(name).split(",") if pair.strip()]
+    allowed = list(known)
+    for word, _, days in pairs:
+        if word not in allowed or not days.isdecimal() or not 1 <= int(days) <= most:
+            told = "、".join(allowed)
+            raise WrongSetting(name, f"请写成 {allowed[0]}=90 这样，可用：{told}，1 到 {most} 天。")
+    return {word: int(days) for word, _, days in pairs}
+
+
 def one_of(name: str, default: str, *, known: Iterable[str]) -> str:
     """One of the known words."""
     value, allowed = text(name) or default, list(known)

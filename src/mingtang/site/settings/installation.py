@@ -10,13 +10,15 @@ from mingtang.cases.rules.archive import RETENTIONS
 from mingtang.catalogue.rules.basic import INHERITABLE
 from mingtang.catalogue.rules.gate import DISCLOSURES
 from mingtang.catalogue.rules.profiles import PROFILES
+from mingtang.persons.rules import KEPT_KINDS
 from mingtang.requests.rules.kinds import PART_KINDS as REQUEST_KINDS
-from mingtang.site.settings.database import database
+from mingtang.site.settings.database import database, replica
 from mingtang.site.settings.env import (
     WrongSetting,
     address,
     dated,
     dated_numbers,
+    days_of,
     flag,
     log_level,
     needed,
@@ -28,6 +30,7 @@ from mingtang.site.settings.env import (
     text,
     words,
 )
+from mingtang.site.settings.identity import providers
 
 HOME = Path(text("MINGTANG_HOME", "var")).resolve()
 try:
@@ -180,6 +183,14 @@ MINGTANG_SECOND_FACTOR_ROLES = frozenset(role for role in Role if role in _facto
 MINGTANG_PROOF_MINUTES = number(
     "MINGTANG_PROOF_MINUTES", 15 if MINGTANG_IS_PRODUCTION else 0, least=0, most=480
 )
+# Who else says who somebody is (OpenID Connect): the province for citizens, the city for staff.
+MINGTANG_OIDC = providers(is_production=MINGTANG_IS_PRODUCTION)
+# How many masked fields somebody may have shown on a day (a reason is noted each time).
+MINGTANG_REVEALS_A_DAY = number("MINGTANG_REVEALS_A_DAY", 100, least=1, most=10000)
+# Calendar days in which a request about one's own data is answered (GB/T 35273: thirty).
+MINGTANG_PERSONAL_DAYS = number("MINGTANG_PERSONAL_DAYS", 30, least=1, most=30)
+# For how many days personal data are kept that are no file (`mingtang retain` lists them).
+MINGTANG_KEEP_DAYS = days_of("MINGTANG_KEEP_DAYS", known=KEPT_KINDS, most=36500)
 MINGTANG_BEHIND_TLS = flag("MINGTANG_BEHIND_TLS", default=MINGTANG_IS_PRODUCTION)
 MINGTANG_MAX_UPLOAD_BYTES = 10 * 1024 * 1024
 MINGTANG_CLAMAV = socket_address("MINGTANG_CLAMAV")
@@ -225,6 +236,7 @@ INSTALLED_APPS = [
     "mingtang.files",
     "mingtang.messages",
     "mingtang.timing",
+    "mingtang.persons",
     "mingtang.accounts",
     "mingtang.regions",
     "mingtang.ledger",
@@ -238,6 +250,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "mingtang.base.middleware.ask_once",
     "mingtang.base.middleware.keep_pages",
+    "mingtang.base.replica.pin_writers",
     "django.middleware.security.SecurityMiddleware",
     "mingtang.base.middleware.content_security_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -268,7 +281,15 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
-DATABASES = {"default": database(text("DATABASE_URL"), HOME, pooled=flag("MINGTANG_POOLED"))}
+_pooled = flag("MINGTANG_POOLED")
+DATABASES = {"default": database(text("DATABASE_URL"), HOME, pooled=_pooled)}
+# Boards and statistics are read there, while it is at most so many seconds behind.
+if _replica := text("MINGTANG_REPLICA_URL"):
+    if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
+        raise WrongSetting("MINGTANG_REPLICA_URL", "只读副本要有 PostgreSQL 的 DATABASE_URL。")
+    DATABASES["replica"] = replica(_replica, pooled=_pooled)
+MINGTANG_REPLICA_LAG = number("MINGTANG_REPLICA_LAG", 5, least=1, most=60)
+DATABASE_ROUTERS = ["mingtang.base.replica.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ATOMIC_REQUESTS = False
 

@@ -95,14 +95,14 @@ def _warnings(reader: Scope, on: date, calendar: WorkingCalendar) -> Iterator[st
         }
 
 
-def _need(label: str, count: int, url: str, tone: str = "info") -> dict[str, Any]:
+def _need(label: str, count: int | str, url: str, tone: str = "info") -> dict[str, Any]:
     return {"label": label, "count": count, "url": url, "tone": tone}
 
 
 def _needs(counts: Mapping[str, int]) -> Iterator[dict[str, Any]]:
     for tab, (label, tone) in NEEDS.items():
         if counts.get(tab):
-            yield _need(str(label), counts[tab], _list(tab), tone)
+            yield _need(str(label), cases.shown(counts[tab]), _list(tab), tone)
 
 
 def _list(tab: str) -> str:
@@ -112,7 +112,7 @@ def _list(tab: str) -> str:
 def _other_needs(reader: Scope, on: date, counts: Mapping[str, int]) -> Iterator[dict[str, Any]]:
     """What is no case: slips to sign, drafts, what is to be published, requests to answer."""
     if count := counts.get(cases.SLIPS):
-        yield _need(_("等我方签收的原件交接单"), count, reverse("cases:originals"))
+        yield _need(_("等我方签收的原件交接单"), cases.shown(count), reverse("cases:originals"))
     if reader.reading() and (count := joint.bounced_count(reader)):
         yield _need(_("退回窗口的并联件"), count, f"{reverse('joint:desk')}?tab=bounced", "warn")
     if reader.has_role(editor.AUTHORS):
@@ -213,12 +213,13 @@ def _urgent(
     page = cases.worklist(reader, own[0], on)
     label = NEEDS[own[0]][0] if own[0] in NEEDS else WATCHES[own[0]]
     rows = rows_of(page.rows[:SHOWN], "cases:detail", calendar)
-    return {"label": label, "rows": rows, "url": _list(own[0]), "count": counts[own[0]]}
+    count = cases.shown(counts[own[0]])
+    return {"label": label, "rows": rows, "url": _list(own[0]), "count": count}
 
 
 def _watches(counts: Mapping[str, int]) -> list[dict[str, Any]]:
     return [
-        {"label": label, "count": counts[tab], "url": _list(tab)}
+        {"label": label, "count": cases.shown(counts[tab]), "url": _list(tab)}
         for tab, label in WATCHES.items()
         if tab in counts
     ]

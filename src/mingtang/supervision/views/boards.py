@@ -11,6 +11,7 @@ from mingtang.accounts.policy import scope, staff
 from mingtang.base.clock import today
 from mingtang.base.ids import parse_id
 from mingtang.base.paging import DateCursor
+from mingtang.base.replica import may_lag
 from mingtang.base.subjects import titles_of
 from mingtang.supervision import present, queries
 from mingtang.supervision.forms import CardsForm
@@ -20,6 +21,7 @@ from mingtang.supervision.views.common import is_overseer, span_asked
 
 
 @staff(*READERS)
+@may_lag
 @require_GET
 def board(request: HttpRequest) -> HttpResponse:
     """What stands: of the region for who watches over it, of their own for an office."""
@@ -38,6 +40,7 @@ def board(request: HttpRequest) -> HttpResponse:
 
 
 @staff(*READERS)
+@may_lag
 @require_GET
 def cards(request: HttpRequest) -> HttpResponse:
     """A list of cards, narrowed by its address."""

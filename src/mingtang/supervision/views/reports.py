@@ -16,6 +16,7 @@ from mingtang.accounts.policy import public, scope, staff
 from mingtang.base.clock import today
 from mingtang.base.errors import NotFound
 from mingtang.base.ids import parse_id
+from mingtang.base.replica import may_lag
 from mingtang.supervision import papers, present, present_reports, queries
 from mingtang.supervision.rules import OVERSEERS, READERS
 from mingtang.supervision.rules.authority import Finding
@@ -31,6 +32,7 @@ QUARTER = 90  # days
 
 
 @staff(*READERS)
+@may_lag
 @require_GET
 def bulletins(request: HttpRequest) -> HttpResponse:
     """Which bulletin: of which month, of all offices or one."""
@@ -60,6 +62,7 @@ def _months(on: date) -> list[date]:
 
 
 @staff(*READERS)
+@may_lag
 @require_GET
 def bulletin(request: HttpRequest, month: str) -> HttpResponse:
     """A month's bulletin, made to be printed."""
@@ -70,6 +73,7 @@ def bulletin(request: HttpRequest, month: str) -> HttpResponse:
 
 
 @staff(*READERS)
+@may_lag
 @require_GET
 def bulletin_pdf(request: HttpRequest, month: str) -> HttpResponse:
     return paper_pdf(request, _bulletin(request, month)[0])
@@ -99,6 +103,7 @@ def _first_of(month: str) -> date:
 
 
 @staff(*OVERSEERS)
+@may_lag
 @require_GET
 def outliers(request: HttpRequest) -> HttpResponse:
     """Who pauses, extends, asks again, decides at the last moment, ends and reopens most often."""
@@ -122,6 +127,7 @@ def outliers(request: HttpRequest) -> HttpResponse:
 
 
 @staff(*READERS)
+@may_lag
 @require_GET
 def authority(request: HttpRequest) -> HttpResponse:
     """Is authority really given to the window, and is nothing accepted twice (授权到位): the
@@ -147,6 +153,7 @@ def authority(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@may_lag
 @require_GET
 def rates(request: HttpRequest) -> HttpResponse:
     """On time, early, and how much faster than the law asks: each office over a year."""

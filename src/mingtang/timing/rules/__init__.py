@@ -7,6 +7,7 @@ from mingtang.timing.rules.calendar import (
     DayOff,
     OutsideCalendar,
     WorkingCalendar,
+    first_difference,
 )
 from mingtang.timing.rules.clocks import (
     BadClock,
@@ -88,6 +89,7 @@ __all__ = [
     "doubts",
     "due",
     "explain",
+    "first_difference",
     "fold",
     "left_sentence",
     "light",

@@ -34,6 +34,13 @@ class DayOff:
         return self.works != (self.date.weekday() < WORKING_WEEKDAYS)
 
 
+def first_difference(before: Iterable[DayOff], after: Iterable[DayOff]) -> dt.date | None:
+    """The first day on which work and rest differ between two notices of a year; None: on none.
+    What is due before it is counted alike by both."""
+    held, given = ({(one.date, one.works) for one in days} for days in (before, after))
+    return min((date for date, _works in held ^ given), default=None)
+
+
 class WorkingCalendar:
     """Working days from 2004 to twelve years past the last official year.
 

@@ -17,6 +17,7 @@ from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError
 from mingtang.base.ids import parse_id
 from mingtang.base.paging import Cursor
+from mingtang.base.replica import may_lag
 from mingtang.base.web import new_command_id
 from mingtang.villages import present_office as present
 from mingtang.villages import services
@@ -106,6 +107,7 @@ def _all(request: HttpRequest, deed: Deed, ids: list[int]) -> None:
 
 
 @staff(*READERS)
+@may_lag
 @require_GET
 def overview(request: HttpRequest) -> HttpResponse:
     """Who is missing, how late; for a township, for the city."""

@@ -19,9 +19,11 @@ from mingtang.base.subjects import url_of
 from mingtang.files.download import as_attachment
 from mingtang.files.services import store
 from mingtang.ledger.queries import history
+from mingtang.persons.present import hidden_context
 from mingtang.villages import present_office as present
 from mingtang.villages import queries, services
 from mingtang.villages.forms import office as forms
+from mingtang.villages.hidden import hidden_of
 from mingtang.villages.queries import desk, rights
 from mingtang.villages.rules.kinds import LINES_OF, Layout
 from mingtang.villages.rules.moves import CLERKS, DEEDS, READERS, TOWNSHIP, Deed, State
@@ -366,6 +368,7 @@ def objection(request: HttpRequest, objection_id: int) -> HttpResponse:
                 return redirect("village_office:work", found.disclosure_id)
     context = {
         "found": found,
+        **hidden_context(scope(request), "objection", found.id, hidden_of(found)),
         "row": present.objection(found, today()),
         "form": form,
         "is_open": found.replied_at is None,

@@ -59,7 +59,7 @@ GROUPS = (
         (
             *(("channels",), ("service_levels",), ("scope_area", "in_centre")),
             *(("towns",), ("villages",), ("visits", "visits_note")),
-            *(("online", "online_depth"), ("online_url",)),
+            *(("online", "online_depth"), ("real_name",), ("online_url",)),
             ("booking", "online_payment", "express"),
         ),
     ),
