@@ -163,6 +163,7 @@ PROVEN = frozenset(
         "openness:standard_export",
         "openness:standard_link",
         "openness:standard_unlink",
+        "persons:reveal",
         "projects:act",
         "projects:edit",
         "projects:file",
