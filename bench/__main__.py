@@ -1,7 +1,7 @@
 """`python -m bench [NAME…] [--db sqlite|postgres] [--size small|large|million|ten-million]`
 
 Runs benches one after the other, each in a process and a database of its own, and then writes
-docs/performance.md anew from all the results that are kept in bench/results/.
+docs/performance.md and docs/scale.md anew from all results that are kept in bench/results/.
 """
 
 import argparse
@@ -11,25 +11,32 @@ import sys
 import tempfile
 from pathlib import Path
 
+from bench.model import write_model
 from bench.page import write_page
 
 HERE = Path(__file__).parent
-BENCHES = ("due", "statements", "commands", "scale", "pages", "acts", "writers", "legacy")
+BENCHES = (
+    *("due", "statements", "commands", "scale", "pages", "acts", "writers", "legacy"),
+    *("sweep", "boards", "papers", "search", "memory", "engines"),
+)
+OF_POSTGRES = ("shards", "load")
 SIZES = ("small", "large", "million", "ten-million")
 
 
 def main() -> None:
     asked = argparse.ArgumentParser(prog="bench", description=__doc__)
-    asked.add_argument("names", nargs="*", metavar="NAME", help="、".join(BENCHES))
+    asked.add_argument("names", nargs="*", metavar="NAME", help="、".join((*BENCHES, *OF_POSTGRES)))
     asked.add_argument("--db", choices=("sqlite", "postgres"), default="sqlite")
     asked.add_argument("--size", choices=SIZES, default="small")
     told = asked.parse_args()
-    if unknown := set(told.names) - set(BENCHES):
-        asked.error(f"no bench {', '.join(sorted(unknown))}; there are {', '.join(BENCHES)}")
-    for name in told.names or BENCHES:
+    known = (*BENCHES, *(OF_POSTGRES if told.db == "postgres" else ()))
+    if unknown := set(told.names) - set(known):
+        asked.error(f"no bench {', '.join(sorted(unknown))}; there are {', '.join(known)}")
+    for name in told.names or known:
         print(f"\n## {name} ({told.db}, {told.size})\n", flush=True)
         _run(name, told.db, told.size)
     write_page(HERE / "results", HERE.parent / "docs" / "performance.md")
+    write_model(HERE / "results", HERE.parent / "docs" / "scale.md")
 
 
 def _run(name: str, db: str, size: str) -> None:

@@ -27,7 +27,7 @@ class Desk:
         world = hall.world
         self.server, self.item = server, hall.item
         people = (world.citizen, world.clerk, world.handler, world.approver)
-        self.citizen, self.clerk, self.handler, self.approver = (_headers(one) for one in people)
+        self.citizen, self.clerk, self.handler, self.approver = (headers_of(one) for one in people)
 
         told = self._send(self.citizen, f"items/{self.item}")
         self.materials = [one["id"] for one in told["materials"]]
@@ -55,7 +55,7 @@ class Desk:
         return json.loads(self.server.ask(f"{API}/{path}", headers, body))
 
 
-def _headers(person: Person) -> dict[str, str]:
+def headers_of(person: Person) -> dict[str, str]:
     """A session, with the mark of the site's own pages."""
     client, mark = Client(), secrets.token_hex(16)
     client.force_login(person)

@@ -28,12 +28,14 @@ from mingtang.files.models import Document
 from mingtang.files.rules.documents import Paper, commitment
 from mingtang.ledger.models import HASHED_FIELDS, Command, Event, Stream
 from mingtang.ledger.rules import GENESIS, LEAF_PREFIX, canonical
+from mingtang.supervision.models import Watch
 from mingtang.timing.models import Clock
 
 PREVIOUS = "previous-leaf"  # stands where the leaf before is put
 TOGETHER = 400  # copies in one transaction
 FIRST_SERIAL = 1000  # the originals have those below
-ORDER = (Case, Submission, Step, Clock, Document, Command, Stream, Event)  # as keys point
+ORDER = (Case, Submission, Step, Clock, Document, Command, Stream, Event, Watch)  # as keys point
+NAMED = (Stream, Watch)  # their key is the name of the case's stream: no word of its own
 
 
 class Words:
@@ -110,7 +112,7 @@ class Life:
         for row in self.rows:
             if row.model is Command:
                 found[row.raw["command_id"]] = f"{next_id():032x}"
-            elif row.model is not Stream:
+            elif row.model not in NAMED:
                 found[str(row.raw["id"])] = str(next_id())
             if row.model is Document and (number := row.raw["number"]):
                 found[number] = re.sub(r"\d+号$", f"{serial}号", number)
@@ -129,8 +131,9 @@ def life_of(case: Case) -> Life:
         *Command.objects.filter(command_id__in={one.command_id for one in events}),
         *Stream.objects.filter(name=case.stream),
         *events,
+        *Watch.objects.filter(stream=case.stream),
     ]
-    own = [str(one.pk) for one in rows if not isinstance(one, Stream)]
+    own = [str(one.pk) for one in rows if not isinstance(one, NAMED)]
     own += [case.number, *(paper.number for paper in papers if paper.number)]
     tokens = re.compile("|".join(map(re.escape, sorted(own, key=len, reverse=True))))
     return Life(tokens, case.number, [Row(one, tokens) for one in rows])

@@ -67,10 +67,14 @@ def _processor() -> str:
     return f"{len(names)} × {names[0]}" if names else platform.machine()
 
 
-def write(name: str, size: str, seconds: float, found: Sequence[Figure]) -> Path:
-    """Keep the figures of a run, where the page of all figures is made from."""
+def write(
+    name: str, size: str, seconds: float, found: Sequence[Figure], *, command: str = ""
+) -> Path:
+    """Keep the figures of a run, where the page of all figures is made from. `command`: what was
+    run, where it is no bench."""
     told: dict[str, Any] = {
         "bench": name,
+        **({"command": command} if command else {}),
         "size": size,
         "date": clock.today().isoformat(),
         "seconds": round(seconds, 1),

@@ -24,9 +24,10 @@ def write_page(results: Path, page: Path) -> None:
 
 def _section(told: dict[str, Any]) -> str:
     db = "postgres" if told["database"].startswith("PostgreSQL") else "sqlite"
+    command = told.get("command", f"just bench {told['bench']} --db {db} --size {told['size']}")
     return (
         f"## {told['bench']}: {told['database']}, {told['size']}\n\n"
-        f"`just bench {told['bench']} --db {db} --size {told['size']}`, {told['date']}, "
+        f"`{command}`, {told['date']}, "
         f"{told['seconds']} s. {told['processor']}, Python {told['python']}, "
         f"Django {told['django']}.\n\n{table(told)}\n"
     )

@@ -1,7 +1,7 @@
 """The small world of the tests, and cases that real commands bring as far as a bench needs."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from tests.world import World, morning, new_command_id, plain
@@ -62,3 +62,9 @@ def live(hall: Hall, case_id: int, until: str) -> Case:
     for name in LIFE[1 : LIFE.index(until) + 1]:
         getattr(hall, name)(case_id)
     return Case.objects.get(id=case_id)
+
+
+def led(hall: Hall, day: int) -> Case:
+    """A life of some day, led as far as chance would have it: most are over, some are in hand."""
+    hall.at = AT + timedelta(days=day)
+    return live(hall, hall.file(), (*LIFE, "decide", "decide", "accept")[1 + day % 8])

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +23,12 @@ def hello(_environ: dict[str, Any], start_response: Callable[..., Any]) -> Itera
 
 
 class Server:
-    """Granian as `mingtang serve` runs it, one process and four threads, until `close`."""
+    """Granian as `mingtang serve` runs it, four threads in each process, until `close`."""
 
-    def __init__(self, application: str) -> None:
+    def __init__(self, application: str, workers: int = 1) -> None:
         self.port = _free_port()
         granian = [sys.executable, "-m", "granian", "--interface", "wsgi"]
-        told = ["--workers", "1", "--blocking-threads", "4", "--log-level", "warning"]
+        told = ["--workers", str(workers), "--blocking-threads", "4", "--log-level", "warning"]
         self._process = subprocess.Popen([*granian, "--port", str(self.port), *told, application])
         self._line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         self._wait()
@@ -51,6 +52,26 @@ class Server:
         assert answer.status in {200, 304}, (answer.status, read.decode()[:600])
         return read
 
+    def asked_by(self, clients: int, each: int, path: str, headers: dict[str, str]) -> list[float]:
+        """Milliseconds of each answer, with so many clients who ask so often, one after the other
+        for each of them and all at once."""
+
+        def ask(_client: int) -> list[float]:
+            line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+            times = []
+            for _ in range(each):
+                begin = time.perf_counter()
+                line.request("GET", path, headers=headers)
+                answer = line.getresponse()
+                answer.read()
+                assert answer.status == 200, answer.status
+                times.append((time.perf_counter() - begin) * 1e3)
+            line.close()
+            return times
+
+        with ThreadPoolExecutor(clients) as pool:
+            return [one for some in pool.map(ask, range(clients)) for one in some]
+
     def header(self, path: str, name: str) -> str:
         self._line.request("GET", path)
         answer = self._line.getresponse()
@@ -59,11 +80,20 @@ class Server:
 
     def cpu(self) -> float:
         """Seconds of CPU that the server and its worker have used."""
+        ours = self._processes().values()
+        return sum(int(one) for fields in ours for one in fields[OWN]) / TICK
+
+    def memory(self) -> float:
+        """Megabytes that the worker holds: of both processes the larger."""
+        statuses = [Path(f"/proc/{pid}/status").read_text() for pid in self._processes()]
+        return max(int(one.split("VmRSS:")[1].split()[0]) for one in statuses) / 1024
+
+    def _processes(self) -> dict[int, list[str]]:
+        """The server and its worker: what /proc says of them, by number."""
         mine = self._process.pid
         pids = [int(one.name) for one in Path("/proc").iterdir() if one.name.isdecimal()]
-        stats = [(pid, fields) for pid in pids if (fields := _stat(pid))]
-        ours = [fields for pid, fields in stats if mine in (pid, int(fields[PARENT]))]
-        return sum(int(one) for fields in ours for one in fields[OWN]) / TICK
+        stats = {pid: fields for pid in pids if (fields := _stat(pid))}
+        return {one: told for one, told in stats.items() if mine in (one, int(told[PARENT]))}
 
     def close(self) -> None:
         self._line.close()

@@ -75,6 +75,7 @@ PROVEN = frozenset(
         "cases:own_document",
         "cases:own_document_pdf",
         "cases:progress_case",
+        "cases:proof",
         "cases:take_in",
         "cases:taken",
         "cases:withdraw",

@@ -335,7 +335,7 @@ KINDS: dict[str, Kind] = {
 # Route names, by a pattern, and what stands in their addresses: the first that fits.
 OF = (
     (r"cases:(detail|attachment|document|document_pdf|act|deed|taken)", "case"),
-    (r"cases:(progress_case|correct|withdraw|collect|own_document.*|filed.*)", "case"),
+    (r"cases:(progress_case|correct|withdraw|collect|own_document.*|filed.*|proof.*)", "case"),
     (r"interaction:(rate|correct|rerate|slip)", "case"),
     (r"api:.*(cases|progress)/.*", "case"),
     (r"api:.*desk/publications/.*", "publication"),

@@ -83,9 +83,11 @@ def ask(asked, most: int, wanted=lambda operation: True) -> int:
 
 
 def _is_read_or_common(operation) -> bool:
-    """Of the ninety acts, which go one way, a few stand for all."""
-    return "/acts/" not in operation.path or operation.path.endswith(
-        ("/accept", "/grant", "/publish", "/answer")
+    """Of the acts and deeds, which go one way, a few stand for all."""
+    answer = str(operation.definition.raw["responses"].get("200"))
+    is_act = "/acts/" in operation.path or "/Did" in answer
+    return not is_act or operation.path.endswith(
+        ("/accept", "/grant", "/publish", "/answer", "/draw", "/desk/tasks")
     )
 
 

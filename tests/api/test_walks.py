@@ -45,8 +45,10 @@ def test_a_publication_from_the_draft_to_the_public(world, at):
         "target_group": "全社会",
         "validity": "valid",
     }
-    key = contact.post("/desk/publications", **said)["id"]
+    key = contact.post("/desk/publications", **{**said, "title": "通知"})["id"]
     desk, bound = f"/desk/publications/{key}", {}
+    first = contact.get(desk)["content_hash"]
+    contact.post(f"{desk}/revise", **said, content_hash=first, note="标题写全")
     bound["content_hash"] = contact.get(desk)["content_hash"]
     contact.post(f"{desk}/acts/submit", **bound)
     contact.post(f"{desk}/acts/review", 404, **bound)
@@ -179,7 +181,12 @@ def test_a_village_writes_examines_releases_and_answers(db):
     desk, visitor = f"/desk/villages/{key}", Caller()
     assert key in [one["id"] for one in writer.get("/desk/villages")["rows"]]
     neighbour.get(desk, 404)
-    writer.post(f"{desk}/lines", kind="income", text="店面租金", amount="900", day="2013-08-05")
+    rent = {"kind": "income", "text": "店面租金", "amount": "900", "day": "2013-08-05"}
+    writer.post(f"{desk}/lines", **rent)
+    (wrong,) = writer.get(desk)["lines"]
+    neighbour.post(f"{desk}/lines/{wrong['id']}/drop", 404)
+    writer.post(f"{desk}/lines/{wrong['id']}/drop")
+    writer.post(f"{desk}/lines", **rent)
     writer.post(
         f"{desk}/acts/write",
         title="财务公开",
@@ -228,7 +235,10 @@ def test_a_number_is_taken_called_and_served(world, at):
     assert visitor.get(f"/tickets/{taken['code']}")["state"] == "done"
     slot = visitor.get(f"/queues/{hall.a.id}/slots")["rows"][0]["at"]
     booked = visitor.post(f"/queues/{hall.a.id}/appointments", slot=slot, phone="13800000001")
-    assert booked["code"]
+    visitor.post("/appointments/cancel", 422, code="没有的")
+    visitor.post("/appointments/check-in", 409, code=booked["code"])  # it is not yet time
+    visitor.post("/appointments/cancel", code=booked["code"])
+    visitor.post("/appointments/cancel", 422, code=booked["code"])
 
 
 def test_a_booking_whose_answer_was_lost_is_the_same_when_it_comes_again(world, at, monkeypatch):

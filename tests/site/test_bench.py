@@ -8,6 +8,8 @@ from mingtang.cases import services
 from mingtang.cases.models import Case
 from mingtang.files.models import Document
 from mingtang.ledger import queries as ledger
+from mingtang.supervision.models import Watch
+from mingtang.supervision.services.sweeping import judge
 from mingtang.timing import queries as timing
 from mingtang.timing.rules import fold
 
@@ -23,6 +25,7 @@ def cases(world, at):
     originals = [world.file(item, at, world.citizen) for _ in STATES]
     for state, case in zip(STATES[1:], originals[1:], strict=True):
         world.bring(case, state, at)
+    judge([case.stream for case in originals], at.date(), at)  # what is watched is copied, too
     copy_lives([life_of(case) for case in originals], 12)
     return {state: list(Case.objects.filter(state=state).order_by("id")) for state in STATES}
 
@@ -48,6 +51,7 @@ def test_a_copy_is_what_the_commands_wrote(cases):
         assert copies
         for copy in copies:
             assert _told(copy) == _told(original)
+            assert Watch.objects.filter(stream=copy.stream).exists()
             events = ledger.history(copy.stream)
             ops = [op for event in events for op in event.facts.get("clocks") or []]
             held = {one.kind: one.state for one in timing.clocks_of(copy.stream)}

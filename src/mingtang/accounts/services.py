@@ -19,7 +19,13 @@ from mingtang.accounts.models import (
     Post,
     Substitution,
 )
-from mingtang.accounts.queries import attempts_within, related_units, works_throughout
+from mingtang.accounts.queries import (
+    actor_of,
+    attempts_within,
+    related_units,
+    scope_of,
+    works_throughout,
+)
 from mingtang.accounts.rules import (
     ADMINISTRATORS,
     SIGN_IN_PER_ACCOUNT,
@@ -406,3 +412,16 @@ def forget_attempts(purpose: str, subject: str) -> None:
 def sweep_attempts(at: datetime) -> int:
     """Remove attempts that no limit looks at any more. Run late or twice: same result."""
     return Attempt.objects.filter(at__lt=at - timedelta(days=1)).delete()[0]
+
+
+def administrator(username: str, password: str, at: datetime) -> Actor:
+    """Who acts at the command line: one of the three administrators, with their own password.
+
+    Raises WrongCredentials, TooManyAttempts, NotAllowed.
+    """
+    person = check_credentials(username=username, password=password, source="command", at=at)
+    held = scope_of(person, legal_date(at))
+    grants = [one for one in held.grants if one.role in ADMINISTRATORS]
+    if not grants:
+        raise NotAllowed(f"{username} 不是管理员，不能办这件事。请换管理员的账号。")
+    return actor_of(held, grants[0])

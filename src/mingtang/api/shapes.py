@@ -342,6 +342,12 @@ class MatterDone(Schema):
     result: dict[str, Any]
 
 
+class Did(Schema):
+    """A deed was done. `result`: what the command says of it; ids are strings."""
+
+    result: dict[str, Any]
+
+
 # ── what anybody may know ─────────────────────────────────────────────────────────────────────
 
 

@@ -190,8 +190,93 @@ class ProjectLine(Schema):
 
 
 class ProjectFile(ProjectLine):
+    nodes: list["ProjectNode"]
+    problems: list[dict[str, Any]]
     acts: list[Open]
     history: list[Told]
+
+
+class ProjectNode(Schema):
+    """A node of a plan; `id` plans its days."""
+
+    id: str
+    key: str
+    name: str
+    stage: str
+    planned_start_date: date | None
+    planned_end_date: date | None
+    started_date: date | None
+    ended_date: date | None
+
+
+class ProgrammeLine(Schema):
+    id: str
+    code: str
+    name: str
+    state: str
+
+
+class MeetingLine(Schema):
+    id: str
+    number: str
+    matter: str
+    held_at: datetime
+    place: str
+    state_label: str
+
+
+class MeetingFile(MeetingLine):
+    agenda: str
+    units: list[dict[str, Any]]
+    acts: list[Open]
+
+
+class AgencyLine(Schema):
+    id: str
+    number: str
+    project: str
+    agent: str
+    owner: str
+    state: str
+    state_label: str
+    valid_from: date
+    valid_to: date
+
+
+class AgencyFile(AgencyLine):
+    """A letter of agency; `fileable`: the nodes that the agent may file for the owner."""
+
+    steps: list[dict[str, Any]]
+    ledger: list[dict[str, Any]]
+    fileable: list[dict[str, str]]
+    acts: list[Open]
+    history: list[Told]
+
+
+class FirmLine(Schema):
+    """An intermediary of the register; `completed`: engagements that were done."""
+
+    id: str
+    name: str
+    code: str
+    trade: str
+    valid_to: date | None
+    completed: int
+
+
+class TaskFile(Matter):
+    detail: str
+    report: str
+    conclusion: str
+
+
+class VillagePeople(Schema):
+    """Who keeps a village's books or watches over them, and what waits for a second person."""
+
+    members: list[dict[str, Any]]
+    seatable: list[dict[str, str]]
+    kinships: list[dict[str, Any]]
+    limits: list[dict[str, Any]]
 
 
 class UnitRate(Schema):

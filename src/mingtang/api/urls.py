@@ -7,17 +7,21 @@ from django.urls import path
 from mingtang.accounts.policy import Policy
 from mingtang.api.interface import api
 from mingtang.api.views import (
+    agents,
     cases,
     consultations,
     items,
     joint,
     letters,
+    meetings,
     progress,
     projects,
     publications,
     queues,
     requests,
     systems,
+    tasks,
+    village_settings,
     villages,
     watching,
 )
@@ -25,8 +29,8 @@ from mingtang.api.views import (
 app_name = "api"
 
 _PARTS = (
-    *(items, cases, progress, joint, publications, letters, requests),
-    *(villages, queues, consultations, projects, watching),
+    *(items, cases, progress, joint, meetings, publications, letters, requests),
+    *(village_settings, villages, queues, consultations, projects, agents, watching, tasks),
 )
 for _part in _PARTS:
     api.add_router("", _part.router)

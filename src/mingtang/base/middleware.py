@@ -1,6 +1,7 @@
 """Headers that every answer carries; what is kept of answers, for a request that reads."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 
@@ -13,6 +14,11 @@ from mingtang.base.clock import today
 from mingtang.base.noting import noting
 
 KINDS = ("text/html", "application/atom+xml")  # of answers that are kept whole
+
+TRAINING = b'<p class="training" lang="zh-CN" role="note">' + (
+    "演练环境：数据是演练用的，每晚清空；办理没有效力，文书无效。</p>".encode()
+)
+BODY = re.compile(rb"<body[^>]*>")
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -30,6 +36,25 @@ def ask_once(
             return get_response(request)
         with kept.asked_once():
             return get_response(request)
+
+    return answer
+
+
+def say_it_is_training(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """In a training each whole page says so, on the screen and printed: there is no page, however
+    it is made, that is not marked. Parts of a page have no body, and stand within one."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        answer = get_response(request)
+        is_page = answer.get("Content-Type", "").startswith(KINDS[0]) and not answer.streaming
+        if is_page and (body := BODY.search(answer.content)):
+            whole = answer.content
+            answer.content = whole[: body.end()] + TRAINING + whole[body.end() :]
+            if "Content-Length" in answer.headers:
+                answer.headers["Content-Length"] = str(len(answer.content))
+        return answer
 
     return answer
 

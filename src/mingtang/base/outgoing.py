@@ -18,6 +18,13 @@ CLOSED = tuple(ipaddress.ip_network(one) for one in ("fec0::/10", "64:ff9b:1::/4
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
+class OnlyTraining(DomainError):
+    """A training reaches nobody."""
+
+    def __init__(self) -> None:
+        super().__init__("这是演练环境，不对外发送。")
+
+
 class ForbiddenAddress(DomainError):
     """The address leads to this machine or into a network that the setting does not name."""
 
@@ -49,7 +56,9 @@ def is_allowed(text: str) -> bool:
 
 def pinned(host: str, port: int) -> str:
     """The address of a host, looked up once. Raises ForbiddenAddress where any of its addresses is
-    forbidden, OSError where it has none."""
+    forbidden, OnlyTraining in a training, OSError where it has none."""
+    if settings.MINGTANG_IS_TRAINING:
+        raise OnlyTraining
     told = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     found = [str(one[4][0]) for one in told]
     if not found or not all(is_allowed(one) for one in found):

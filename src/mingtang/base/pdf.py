@@ -21,6 +21,11 @@ APT_LINE = "apt-get install libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk
 STYLESHEET = "base/pdf.css"
 WAIT = 3  # seconds that a request waits for the one before it
 KEPT = 64  # in each process, of some 200 kB
+# On each sheet of a training, whatever page it is of.
+TRAINING = """
+body::before { content: "演练 · 无效"; position: fixed; inset: 40% 0 auto; text-align: center;
+  font: 72pt "Noto Sans CJK SC", "Noto Sans SC", sans-serif; color: #ddd; z-index: -1; }
+"""
 FONTCONFIG = ("libfontconfig.so.1", "libfontconfig.1.dylib")
 CHINESE = b":lang=zh-cn"
 
@@ -112,10 +117,12 @@ def _made(html: str, base_url: str) -> bytes:
     from weasyprint import CSS, HTML
     from weasyprint.urls import FatalURLFetchingError
 
-    sheet = CSS(string=Path(_found(STYLESHEET)).read_text(encoding="utf-8"))
+    sheets = [CSS(string=Path(_found(STYLESHEET)).read_text(encoding="utf-8"))]
+    if settings.MINGTANG_IS_TRAINING:
+        sheets.append(CSS(string=TRAINING))
     document = HTML(string=html, base_url=base_url, url_fetcher=_fetcher(base_url))
     try:
-        made: bytes = document.write_pdf(stylesheets=[sheet], pdf_variant="pdf/ua-1")
+        made: bytes = document.write_pdf(stylesheets=sheets, pdf_variant="pdf/ua-1")
     except FatalURLFetchingError as error:  # no Exception: it would take the server down
         raise ValueError(str(error)) from None
     return made

@@ -23,9 +23,8 @@ from mingtang.exchange.queries.codes import book_of
 from mingtang.exchange.queries.legacy import find
 from mingtang.exchange.rules.batches import KEEPERS, OLD_CASE_READERS
 from mingtang.exchange.rules.codes import Code
-from mingtang.exchange.rules.schemes import load
+from mingtang.exchange.rules.schemes import NAMES, load
 
-SCHEME = "national"
 keepers = staff(*KEEPERS)
 
 
@@ -92,11 +91,23 @@ def _field(tables: dict[str, Any], table: str, name: str) -> str:
 def _labels() -> dict[str, str]:
     """What each code list is about: the fields that it translates."""
     found: dict[str, list[str]] = {}
-    for table in load(SCHEME).tables:
+    for table in (one for name in NAMES for one in load(name).tables):
         for field in table.fields:
             if field.list:
                 found.setdefault(field.list, []).append(field.label)
     return {name: "、".join(dict.fromkeys(labels)) for name, labels in found.items()}
+
+
+def _scheme_of(name: str) -> str:
+    """The scheme that brings a code list along. Raises NotFound."""
+    for scheme in NAMES:
+        if name in load(scheme).lists():
+            return scheme
+    raise NotFound(_("没有这一项代码，请从代码表进入。"))
+
+
+def _book_of(name: str) -> list[Code]:
+    return book_of(_scheme_of(name)).codes
 
 
 @keepers
@@ -105,9 +116,8 @@ def codes(request: HttpRequest) -> HttpResponse:
     """The code lists as they hold today, each with its source."""
     on, labels = today(), _labels()
     by_list: dict[str, list[Code]] = {name: [] for name in labels}
-    for one in book_of(SCHEME).codes:
-        if one.holds(on) and one.list in by_list:
-            by_list[one.list].append(one)
+    for name in by_list:
+        by_list[name] = [one for one in _book_of(name) if one.list == name and one.holds(on)]
     lists = [{"name": name, "label": labels[name], "codes": rows} for name, rows in by_list.items()]
     return render(request, "exchange/codes.html", {"lists": lists, "tab": "codes"})
 
@@ -115,7 +125,7 @@ def codes(request: HttpRequest) -> HttpResponse:
 @keepers
 def set_code(request: HttpRequest, name: str, ours: str) -> HttpResponse:
     """Another code for a word of ours from a day on. Raises NotFound."""
-    held = [one for one in book_of(SCHEME).codes if (one.list, one.ours) == (name, ours)]
+    held = [one for one in _book_of(name) if (one.list, one.ours) == (name, ours)]
     if not held:
         raise NotFound(_("没有这一项代码，请从代码表进入。"))
     last = held[-1]
@@ -133,7 +143,7 @@ def _set(request: HttpRequest, form: CodeForm, name: str, ours: str) -> HttpResp
     reader = scope(request)
     grant = next(one for one in reader.grants if one.role in KEEPERS)
     services.set_code(
-        scheme=SCHEME,
+        scheme=_scheme_of(name),
         name=name,
         ours=ours,
         command_id=said.pop("command_id"),

@@ -12,16 +12,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 
+from mingtang.base.errors import DomainError
 from mingtang.base.keys import ensure_key
 from mingtang.base.marks import installation
+from mingtang.base.space import sync_folder
 from mingtang.ledger.models import TreeHead
 from mingtang.ledger.rules import canonical
 from mingtang.ledger.verify_ledger import (
     ALGORITHM,
+    CERTIFICATE,
     FORMAT,
     Bad,
     Tree,
@@ -31,16 +33,55 @@ from mingtang.ledger.verify_ledger import (
 )
 
 
-def _key() -> Ed25519PrivateKey:
-    path = Path(settings.MINGTANG_LEDGER_KEY_FILE)
+class OtherLedgerKey(DomainError):
+    """The key file is not the one that the ledger's key was handed on to."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"账本密钥 {path} 不是账本里登记的那一把，没有签名。请从备份恢复 keys/ledger.key。"
+        )
+
+
+def _key(path: Path | None = None) -> Ed25519PrivateKey:
+    path = path or Path(settings.MINGTANG_LEDGER_KEY_FILE)
     ensure_key(path)
     return Ed25519PrivateKey.from_private_bytes(path.read_bytes())
 
 
-def public_key() -> str:
+def public_key(path: Path | None = None) -> str:
     """What heads are checked with, in hexadecimal: to be published."""
-    raw = serialization.Encoding.Raw, serialization.PublicFormat.Raw
-    return _key().public_key().public_bytes(*raw).hex()
+    return _key(path).public_key().public_bytes_raw().hex()
+
+
+def _next_file() -> Path:
+    return Path(settings.MINGTANG_LEDGER_KEY_FILE).with_name("ledger-next.key")
+
+
+def certificate(size: int, at: datetime) -> dict[str, Any]:
+    """What hands the key on to the next, which is made here, after so many records."""
+    told = {
+        "format": CERTIFICATE,
+        "at": json.loads(canonical(at)),
+        "size": size,
+        "public_key": public_key(),
+        "next_key": public_key(_next_file()),
+    }
+    return told | {"signature": _key().sign(spelt(told)).hex()}
+
+
+def settle(current: str | None) -> None:
+    """Put the key in its place to which the ledger says it was handed on, None: never. The one of
+    before stays beside it under its own name. Raises OtherLedgerKey where neither is that key."""
+    path, fresh = Path(settings.MINGTANG_LEDGER_KEY_FILE), _next_file()
+    if current is None or public_key() == current:
+        return
+    if not fresh.exists() or public_key(fresh) != current:
+        raise OtherLedgerKey(path)
+    retired = path.with_name(f"ledger-{public_key()[:8]}-retired.key")
+    if not retired.exists():
+        os.link(path, retired)
+    os.replace(fresh, path)
+    sync_folder(path.parent)
 
 
 def signed(tree: Tree, at: datetime) -> TreeHead:
@@ -80,6 +121,11 @@ def anchor_file() -> Path:
     return Path(settings.MINGTANG_ANCHORS) / f"{installation()}.jsonl"
 
 
+def extension_file() -> Path:
+    """Beside the anchors: how each of them extends the one before, for a witness to read."""
+    return anchor_file().with_suffix(".extensions.jsonl")
+
+
 def anchors() -> Iterator[dict[str, Any]]:
     """What was anchored, oldest first. A line that a power cut left unfinished is passed over."""
     path = anchor_file()
@@ -88,13 +134,18 @@ def anchors() -> Iterator[dict[str, Any]]:
             yield read_head(line)
 
 
-def anchor(head: TreeHead) -> None:
-    """Append a head, on the disk when this returns."""
-    path = anchor_file()
+def anchor(head: TreeHead, extension: bytes) -> None:
+    """Append a head, and how it extends the one before it; on the disk when this returns."""
+    append_line(extension_file(), extension)
+    append_line(anchor_file(), written(head))
+
+
+def append_line(path: Path, line: bytes) -> None:
+    """Append to a file that only grows. A line that was left unfinished before stays by itself."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     with os.fdopen(handle, "ab") as file:
         is_cut = file.tell() and not path.read_bytes().endswith(b"\n")
-        file.write((b"\n" if is_cut else b"") + written(head))
+        file.write((b"\n" if is_cut else b"") + line)
         file.flush()
         os.fsync(file.fileno())

@@ -95,6 +95,25 @@ class TreeLeaf(models.Model):
         return f"{self.position}: {self.event_id}"
 
 
+class TreeNode(models.Model):
+    """The root of a full subtree of 256, of 65,536, of 16,777,216 leaves, and so on: what a proof
+    is put together of without reading every leaf. What it says can be reckoned anew at any time.
+    """
+
+    append_only = True
+
+    place = models.BigIntegerField(primary_key=True)  # see `node_place`
+    hash = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.place}"
+
+
+def node_place(level: int, number: int) -> int:
+    """The key of the subtree of 2**level leaves that has so many like it before it."""
+    return level << 56 | number
+
+
 class TreeHead(models.Model):
     """What was signed: how many events there were, and the root of the tree over them.
 

@@ -17,7 +17,7 @@ from mingtang.ledger import heads as signed_heads
 from mingtang.ledger.models import Command, Delivery, Stream, TreeHead, TreeLeaf
 from mingtang.ledger.models import Event as Event  # what followers and pages are handed
 from mingtang.ledger.rules import GENESIS, Break, ChainCheck, canonical
-from mingtang.ledger.verify_ledger import Bad, Tree, read_head
+from mingtang.ledger.verify_ledger import Bad, Tree, check_signer, read_head, spelt
 
 
 def history(stream: str) -> list[Event]:
@@ -113,8 +113,9 @@ class Verification:
         return not self.breaks
 
 
-def verify() -> Verification:
-    """Recompute every chain: numbers, links, hashes, heads; and each event has its command."""
+def verify(witnessed: Iterable[dict[str, Any]] = ()) -> Verification:
+    """Recompute every chain: numbers, links, hashes, heads; and each event has its command. The
+    tree has to pass through the heads that a witness has seen, too."""
     heads = {head.name: head for head in Stream.objects.all().iterator()}
     stream_count = len(heads)
     breaks: list[Break] = []
@@ -133,7 +134,7 @@ def verify() -> Verification:
     breaks.extend(_lost(heads.values()))
     breaks = [found for found in breaks if _still_broken(found.stream)]
     breaks.extend(_without_command())
-    breaks.extend(_tree_breaks())
+    breaks.extend(_tree_breaks(witnessed))
     return Verification(streams=stream_count, events=count, breaks=breaks)
 
 
@@ -216,13 +217,13 @@ def exported(head: TreeHead) -> Iterator[bytes]:
         yield canonical(leaf.event.hashed_row()) + b"\n"
 
 
-def _tree_breaks() -> Iterator[Break]:
-    """Whether the tree grown anew passes through every root that was signed or anchored."""
+def _tree_breaks(witnessed: Iterable[dict[str, Any]]) -> Iterator[Break]:
+    """Whether the tree grown anew passes through each root that was signed, anchored, witnessed."""
     last = latest_head()
     roots = [*TreeHead.objects.order_by("size").values_list("size", "root").iterator()]
     if last is not None and (why := _why_unsigned(last)):
         yield Break(TREE, last.size, why)
-    roots += [(one["size"], one["root"]) for one in signed_heads.anchors()]
+    roots += [(one["size"], one["root"]) for one in (*signed_heads.anchors(), *witnessed)]
     told: dict[int, set[str]] = {}
     for size, root in roots:
         told.setdefault(size, set()).add(root)
@@ -234,18 +235,34 @@ def _tree_breaks() -> Iterator[Break]:
             return
         grown.add(bytes.fromhex(leaf))
         if grown.size in told and told.pop(grown.size) != {grown.root().hex()}:
-            yield Break(TREE, grown.size, "树根与签名或存证的树头不符")
+            yield Break(TREE, grown.size, "树根与签名、存证或见证的树头不符")
     for size in sorted(told)[:1]:
-        yield Break(TREE, size, f"签名或存证的树头有 {size} 片叶，实有 {grown.size} 片")
+        yield Break(TREE, size, f"签名、存证或见证的树头有 {size} 片叶，实有 {grown.size} 片")
+
+
+KEYS = "ledger:keys"  # the stream that tells how the signing key was handed on
+
+
+def key_certificates() -> list[dict[str, Any]]:
+    """How the ledger's key was handed on, oldest first: what the verifier takes by `--keys`."""
+    return [event.facts["certificate"] for event in history(KEYS)]
+
+
+def current_key() -> str | None:
+    """The public key to which the ledger's was handed on last, None where it never was."""
+    last = last_event(KEYS)
+    return str(last.facts["certificate"]["next_key"]) if last else None
 
 
 def _why_unsigned(head: TreeHead) -> str:
+    handed_on, ours = key_certificates(), signed_heads.public_key()
+    first = handed_on[0]["public_key"] if handed_on else ours
     try:
-        read_head(signed_heads.written(head))
+        told = read_head(signed_heads.written(head))
+        check_signer(told, first, [spelt(one) + b"\n" for one in handed_on])
     except Bad:
-        return "树头的签名不成立"
-    ours = signed_heads.public_key()
-    return "" if head.public_key == ours else "树头不是用本机账本密钥签名的"
+        return "树头的签名不成立，或者不是用当时的账本密钥签名的"
+    return "" if current_key() in {None, ours} else "本机的账本密钥不是账本里登记的那一把"
 
 
 @dataclass(frozen=True)

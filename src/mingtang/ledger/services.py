@@ -17,7 +17,7 @@ from mingtang.base.clock import legal_date
 from mingtang.base.db import queue_up, skip_locked
 from mingtang.base.rows import find_rows, insert_rows, insert_values, update_row, update_rows
 from mingtang.base.sealed import keyed_hash
-from mingtang.ledger import heads, queries
+from mingtang.ledger import heads, proofs, queries
 from mingtang.ledger.models import Command, Delivery, Event, Stream, TreeLeaf
 from mingtang.ledger.rules import GENESIS, Actor, CommandConflict, canonical, leaf_hash
 
@@ -56,6 +56,7 @@ def command(kind: str) -> Callable[[Callable[..., Result]], Callable[..., Result
                     raise
                 return _earlier_result(earlier, digest)
 
+        run.kind = kind  # type: ignore[attr-defined]
         return run
 
     return wrap
@@ -309,7 +310,19 @@ def grow_tree(at: datetime, *, everything: bool = False) -> int:
     grown = 0
     while owed := queries.outside_tree(LEAVES_TOGETHER, everything=everything):
         grown += _add_leaves(owed, at)
+    if grown or everything:
+        for level in range(proofs.WIDE, proofs.TALLEST, proofs.WIDE):
+            while _add_nodes(level):
+                pass
     return grown
+
+
+def _add_nodes(level: int) -> int:
+    """Note the full subtrees of a level that are not noted yet, some in one transaction."""
+    with transaction.atomic():
+        queue_up("ledger_tree")
+        fresh = proofs.nodes_owed(level, LEAVES_TOGETHER // proofs.TOGETHER)
+        return insert_rows(fresh) if fresh else 0
 
 
 def _add_leaves(event_ids: Sequence[int], at: datetime) -> int:
@@ -320,6 +333,7 @@ def _add_leaves(event_ids: Sequence[int], at: datetime) -> int:
         leaves = list(rows.values_list("id", "leaf"))
         if not leaves:
             return 0
+        heads.settle(queries.current_key())
         tree = queries.tree()
         places = [
             TreeLeaf(position=tree.size + number, event_id=event_id)
@@ -338,5 +352,5 @@ def anchor_head(at: datetime) -> int:
     last = max((one["size"] for one in heads.anchors()), default=0)
     if head is None or head.size <= last:
         return 0
-    heads.anchor(head)
+    heads.anchor(head, proofs.extension_of(last, head))
     return 1

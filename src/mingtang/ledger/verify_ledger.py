@@ -1,6 +1,7 @@
 """The stand-alone verifier: whether an exported ledger is the one that a signed head speaks of.
 
-    python verify_ledger.py EXPORT --head HEAD [--key HEX]
+    python verify_ledger.py EXPORT --head HEAD [--key HEX [--keys FILE]]
+    python verify_ledger.py --receipt FILE [--key …] [--record LINE] [--extension FILE]
 
 One file, Python's own library alone: copy it to whoever shall check, it needs nothing of ours.
 EXPORT holds a record a line, in the order of the tree, spelt exactly as it was hashed. HEAD is what
@@ -9,11 +10,17 @@ and an Ed25519 signature (RFC 8032). A byte changed, a line deleted, swapped, in
 gives another root. What cannot be seen from here: a ledger that its owner wrote anew and signed
 with the same key. Against that compare HEAD with one that was anchored elsewhere earlier, and
 `--key` with the key that was published.
+
+A receipt says that one record stands in the tree of a head: its leaf, its place, the path from
+there to the root (RFC 9162, section 2.1.3). `--record` takes the line of an export that it is said
+to be of, and compares it. An extension says that a later head holds all that an earlier one did
+(section 2.1.4): with `--extension` a receipt is carried on to a later head.
 """
 
 import argparse
 import hashlib
 import json
+import os
 import re
 import sys
 from collections.abc import Iterable
@@ -29,6 +36,12 @@ ENDING = re.compile(
     rb',"previous_leaf":"([0-9a-f]{64})","seq":([0-9]{1,18}),"stream":"([^"\\\n]+)"}\n$'
 )
 HEAD_FIELDS = ("algorithm", "at", "format", "public_key", "root", "signature", "size")
+RECEIPT, EXTENSION = "mingtang-receipt-1", "mingtang-extension-1"
+RECEIPT_FIELDS = ("format", "head", "leaf", "path", "position")
+EXTENSION_FIELDS = ("format", "head", "path", "size")
+CERTIFICATE = "mingtang-key-1"
+CERTIFICATE_FIELDS = ("at", "format", "next_key", "public_key", "signature", "size")
+HASH = re.compile(r"[0-9a-f]{64}")
 
 
 class Bad(Exception):
@@ -44,7 +57,7 @@ class Tree:
     def add(self, leaf: bytes) -> None:
         count, peaks = self.size, self.peaks
         while count & 1:
-            leaf = hashlib.sha256(NODE + peaks.pop() + leaf).digest()
+            leaf = joined(peaks.pop(), leaf)
             count >>= 1
         peaks.append(leaf)
         self.size += 1
@@ -54,8 +67,13 @@ class Tree:
             return EMPTY_ROOT
         root = self.peaks[-1]
         for peak in self.peaks[-2::-1]:
-            root = hashlib.sha256(NODE + peak + root).digest()
+            root = joined(peak, root)
         return root
+
+
+def joined(left: bytes, right: bytes) -> bytes:
+    """The node above two others."""
+    return hashlib.sha256(NODE + left + right).digest()
 
 
 class Chains:
@@ -95,18 +113,24 @@ def spelt(value: Any) -> bytes:
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
 
+def read_line(content: bytes, what: str, fields: tuple[str, ...]) -> dict[str, Any]:
+    """The JSON of a line that has these fields and is spelt in the one way. Raises Bad."""
+    try:
+        found = json.loads(content)
+    except ValueError:
+        raise Bad(f"the {what} is no JSON") from None
+    if not isinstance(found, dict) or tuple(sorted(found)) != fields:
+        raise Bad(f"the {what} has not the fields that a {what} has")
+    if content != spelt(found) + b"\n":
+        raise Bad(f"the {what} is not spelt as it was written")
+    return found
+
+
 def read_head(content: bytes) -> dict[str, Any]:
     """The head in a file, whose signature holds. Raises Bad."""
-    try:
-        head = json.loads(content)
-    except ValueError:
-        raise Bad("the head is no JSON") from None
-    if not isinstance(head, dict) or tuple(sorted(head)) != HEAD_FIELDS:
-        raise Bad("the head has not the fields that a head has")
+    head = read_line(content, "head", HEAD_FIELDS)
     if (head["format"], head["algorithm"]) != (FORMAT, ALGORITHM):
         raise Bad(f"this program knows {FORMAT} with {ALGORITHM} only")
-    if content != spelt(head) + b"\n":
-        raise Bad("the head is not spelt as it was written")
     if not is_signed(signed_bytes(head), str(head["signature"]), str(head["public_key"])):
         raise Bad("the signature of the head does not hold")
     return head
@@ -129,6 +153,117 @@ def verify(lines: Iterable[bytes], head: dict[str, Any]) -> int:
     if tree.root().hex() != head["root"]:
         raise Bad("the records are not those that the head was signed over")
     return tree.size
+
+
+def _hashes(values: Any, what: str) -> list[bytes]:
+    if not isinstance(values, list) or not all(
+        isinstance(one, str) and HASH.fullmatch(one) for one in values
+    ):
+        raise Bad(f"the {what} holds what is no hash")
+    return [bytes.fromhex(one) for one in values]
+
+
+def _count(value: Any, what: str) -> int:
+    if type(value) is not int or value < 0:
+        raise Bad(f"the {what} holds what is no number")
+    return value
+
+
+def read_receipt(content: bytes) -> dict[str, Any]:
+    """The receipt in a file, whose path leads to the root of its signed head. Raises Bad."""
+    receipt = read_line(content, "receipt", RECEIPT_FIELDS)
+    if receipt["format"] != RECEIPT:
+        raise Bad(f"this program knows receipts of {RECEIPT} only")
+    head = read_head(spelt(receipt["head"]) + b"\n")
+    (leaf,), path = _hashes([receipt["leaf"]], "receipt"), _hashes(receipt["path"], "receipt")
+    size, position = _count(head["size"], "head"), _count(receipt["position"], "receipt")
+    if root_above(leaf, position, size, path).hex() != head["root"]:
+        raise Bad("the record does not stand in the tree of the head, not at this place")
+    return receipt
+
+
+def read_extension(content: bytes, size: int, root: str) -> dict[str, Any]:
+    """The later head of an extension, which holds all of a tree of this size and root. Raises
+    Bad: for one that another history was signed with too."""
+    told = read_line(content, "extension", EXTENSION_FIELDS)
+    if told["format"] != EXTENSION:
+        raise Bad(f"this program knows extensions of {EXTENSION} only")
+    head = read_head(spelt(told["head"]) + b"\n")
+    later, path = _count(head["size"], "head"), _hashes(told["path"], "extension")
+    if _count(told["size"], "extension") != size:
+        raise Bad(f"it extends a tree of {told['size']} records, not of {size}")
+    if not extends(size, root, later, str(head["root"]), path):
+        raise Bad(f"the head of {later} records does not hold the {size} records before it")
+    return head
+
+
+def check_signer(head: dict[str, Any], key: str, certificates: Iterable[bytes] = ()) -> None:
+    """Whether a head was signed with the published key, or with the one that was in its place when
+    the ledger had so many records. Each certificate is a line, signed with the key before: up to
+    which size that one signs, and which key signs from there on. Raises Bad."""
+    start = 0
+    for line in certificates:
+        told = read_line(line, "certificate", CERTIFICATE_FIELDS)
+        until = _count(told["size"], "certificate")
+        unsigned = {name: value for name, value in told.items() if name != "signature"}
+        if told["format"] != CERTIFICATE or until < start:
+            raise Bad(f"a certificate is none of {CERTIFICATE}, or out of order")
+        if not is_signed(spelt(unsigned), str(told["signature"]), str(told["public_key"])):
+            raise Bad("the signature of a certificate does not hold")
+        if told["public_key"] == key:
+            if head["size"] <= until:
+                break
+            start, key = until, str(told["next_key"])
+        elif start:
+            raise Bad("a certificate was not signed with the key before it")
+    if head["public_key"] != key:
+        raise Bad("the head was signed with another key than the one given")
+
+
+def root_above(leaf: bytes, position: int, size: int, path: list[bytes]) -> bytes:
+    """The root to which a path leads (RFC 9162, section 2.1.3.2). Raises Bad."""
+    if not 0 <= position < size:
+        raise Bad(f"place {position} is not within {size} records")
+    place, last, node = position, size - 1, leaf
+    for other in path:
+        if last == 0:
+            raise Bad("the path is too long")
+        if place & 1 or place == last:
+            node = joined(other, node)
+            while place and not place & 1:
+                place, last = place >> 1, last >> 1
+        else:
+            node = joined(node, other)
+        place, last = place >> 1, last >> 1
+    if last:
+        raise Bad("the path is too short")
+    return node
+
+
+def extends(size: int, root: str, later: int, later_root: str, path: list[bytes]) -> bool:
+    """Whether the tree of the later size begins with that of the earlier (section 2.1.4.2)."""
+    if size == 0 or size >= later:
+        expected = (EMPTY_ROOT.hex(), later) if size == 0 else (later_root, size)
+        return (root, later) == expected and not path
+    if size & (size - 1) == 0:
+        path = [bytes.fromhex(root), *path]
+    if not path:
+        return False
+    place, last = size - 1, later - 1
+    while place & 1:
+        place, last = place >> 1, last >> 1
+    before = after = path[0]
+    for other in path[1:]:
+        if last == 0:
+            return False
+        if place & 1 or place == last:
+            before, after = joined(other, before), joined(other, after)
+            while place and not place & 1:
+                place, last = place >> 1, last >> 1
+        else:
+            after = joined(after, other)
+        place, last = place >> 1, last >> 1
+    return (before.hex(), after.hex(), last) == (root, later_root, 0)
 
 
 # Ed25519 (RFC 8032, section 5.1), checking only: no secret is handled here, so its time may differ.
@@ -189,24 +324,59 @@ def is_signed(message: bytes, signature: str, public_key: str) -> bool:
     return all((one[part] * other[2] - other[part] * one[2]) % P == 0 for part in (0, 1))
 
 
+def _content(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def _check_signer(head: dict[str, Any], given: argparse.Namespace) -> None:
+    if given.key:
+        with open(given.keys or os.devnull, "rb") as file:
+            check_signer(head, given.key, file)
+
+
+def _export_is_whole(given: argparse.Namespace) -> tuple[str, dict[str, Any]]:
+    head = read_head(_content(given.head))
+    _check_signer(head, given)
+    with open(given.export, "rb") as file:
+        return f"{verify(file, head)} records", head
+
+
+def _receipt_holds(given: argparse.Namespace) -> tuple[str, dict[str, Any]]:
+    receipt = read_receipt(_content(given.receipt))
+    head = receipt["head"]
+    _check_signer(head, given)
+    said = f"record {receipt['position'] + 1} of {head['size']}"
+    if given.record:
+        leaf = hashlib.sha256(LEAF + _content(given.record).rstrip(b"\n")).hexdigest()
+        if leaf != receipt["leaf"]:
+            raise Bad("the record is another one than that of the receipt")
+    if given.extension:
+        later = read_extension(_content(given.extension), head["size"], head["root"])
+        _check_signer(later, given)
+        said, head = f"{said}, still among {later['size']}", later
+    return said, head
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("export")
-    parser.add_argument("--head", required=True)
+    parser.add_argument("export", nargs="?", help="with --head: the records of that head")
+    parser.add_argument("--head")
+    parser.add_argument("--receipt", help="instead of an export: a receipt of one record")
+    parser.add_argument("--record", help="with --receipt: the line that was hashed")
+    parser.add_argument("--extension", help="with --receipt: how a later head extends its own")
     parser.add_argument("--key", help="the public key that was published, in hexadecimal")
+    parser.add_argument("--keys", help="how that key was handed on to others, a line each")
     given = parser.parse_args(arguments)
+    if bool(given.receipt) == bool(given.export) or bool(given.export) != bool(given.head):
+        parser.error("give an EXPORT with its --head, or a --receipt")
     try:
-        with open(given.head, "rb") as file:
-            head = read_head(file.read())
-        if given.key and given.key != head["public_key"]:
-            raise Bad("the head was signed with another key than the one given")
-        with open(given.export, "rb") as file:
-            count = verify(file, head)
+        said, head = _receipt_holds(given) if given.receipt else _export_is_whole(given)
     except (Bad, OSError) as error:
         sys.stdout.write(f"NOT WHOLE 不完好: {error}\n")
         return 1
-    said = f"WHOLE 完好: {count} records, root {head['root']}, signed {head['at']}\n"
-    sys.stdout.write(f"{said}by the key {head['public_key']}")
+    sys.stdout.write(f"WHOLE 完好: {said}, root {head['root']}, signed {head['at']}\n")
+    sys.stdout.write(f"by the key {head['public_key']}")
     sys.stdout.write("\n" if given.key else " (compare it with the one that was published)\n")
     return 0
 

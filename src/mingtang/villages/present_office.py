@@ -81,6 +81,7 @@ def lines(one: queries.Disclosure) -> list[Row]:
     receipts = desk.receipts_of(one)
     return [
         {
+            "id": str(line.id),
             "number": line.position,
             "kind": LineKind(line.kind).label,
             "text": line.text,

@@ -1,6 +1,8 @@
 """Acts: what is done about things at a desk. One operation in the code, one for each verb in the
 document; the form judges, and the permit of the page says who may."""
 
+import inspect
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -93,3 +95,34 @@ def acts(router: Router, path: str, door: Door, desk: Desk, said: str = "办理"
             return told(*desk.stands(about), result)
 
         return once(request, key, do)
+
+
+def deed(
+    router: Router,
+    path: str,
+    door: Door,
+    form: type[forms.Form],
+    do: Callable[[Asked], Any],
+    said: str,
+    *,
+    is_open: bool = True,
+) -> None:
+    """Declare one deed under a path of its own. What the path names reaches `do` as `about`, by
+    name; what `do` returns is told as the result."""
+
+    def act(request: HttpRequest, key: Key, **about: str) -> dict[str, Any]:
+        data = typed(request, form, key, is_open=is_open)
+        asked = Asked(request, about, None, data, key)
+        return once(request, key, lambda: {"result": do(asked) or {}})
+
+    kept = [one for one in inspect.signature(act).parameters.values() if one.name != "about"]
+    named = [
+        inspect.Parameter(one, inspect.Parameter.KEYWORD_ONLY, annotation=Name)
+        for one in re.findall(r"{(\w+)}", path)
+    ]
+    act.__signature__ = inspect.Signature([*kept, *named])  # type: ignore[attr-defined]
+
+    def body() -> Any:
+        return body_of(form, is_open=is_open)
+
+    writes(router, path, door, shapes.Did, said, body=body, files=files_in(form))(act)

@@ -14,9 +14,10 @@ from mingtang.api import shapes, shapes_desks
 from mingtang.api.bodies import as_typed, body_of, check, read_json, shaped
 from mingtang.api.doors import everybody, signed_in, staff
 from mingtang.api.interface import once, reads, writes
+from mingtang.api.rules import BodyWrong, Fault
 from mingtang.api.views.acts import Asked, Desk, acts, told
 from mingtang.api.views.common import After, Code, Key, Name, applicant, next_of, papers
-from mingtang.api.views.items import sections_of
+from mingtang.api.views.items import FILES, NOT_ASKED, OfMaterials, sections_of
 from mingtang.base.clock import now, today
 from mingtang.base.codes import normalise_code
 from mingtang.base.errors import NotFound
@@ -27,6 +28,7 @@ from mingtang.cases import services as cases
 from mingtang.cases.rules import Channel, GivenWay
 from mingtang.cases.views.common import CASE_STAFF
 from mingtang.files import queries as files
+from mingtang.files.forms import files_of
 from mingtang.joint import present, queries, services
 from mingtang.joint.forms import FORMS, JointFilingForm, ReasonForm
 from mingtang.joint.rules.moves import MOVE_OF
@@ -34,6 +36,7 @@ from mingtang.joint.rules.route import route_of
 from mingtang.joint.rules.states import JointState
 from mingtang.joint.views.common import names_of, rows_of, unit_of
 from mingtang.joint.views.desk import COMMANDS, do_act
+from mingtang.joint.views.filing import SUBJECT
 from mingtang.ledger import queries as ledger
 from mingtang.regions import queries as regions
 from mingtang.timing import queries as timing
@@ -90,14 +93,25 @@ def _edition(code: str) -> Any:
 def _chosen(edition: Any, nodes: list[str]) -> list[str]:
     """The nodes that were named; none named: all that may be filed."""
     open_ = services.fileable(edition.id)
-    every = [node.key for _stage, node in route_of(edition.content).nodes() if node.key in open_]
-    return [one for one in every if one in nodes] if nodes else every
+    return choose(
+        nodes,
+        [node.key for _stage, node in route_of(edition.content).nodes() if node.key in open_],
+    )
+
+
+def choose(nodes: list[str], known: list[str]) -> list[str]:
+    return [one for one in known if one in nodes] if nodes else known
+
+
+NOT_THERE = "写了上传的要附文件，附了文件的要写上传。"
 
 
 class Material(BaseModel):
+    """How a material comes. Its files stand under `files-` and its id."""
+
     model_config = ConfigDict(extra="forbid", strict=True)
     id: str
-    way: Literal["to_bring", "not_needed"]
+    way: Literal["uploaded", "to_bring", "not_needed"]
 
 
 @cache
@@ -112,13 +126,62 @@ def matter_body() -> type[BaseModel]:
     return made
 
 
+def read_matter(request: HttpRequest) -> Any:
+    return read_json(request, OfMaterials())
+
+
+def check_materials(
+    request: HttpRequest,
+    wanted: set[str],
+    said: list[dict[str, Any]],
+    library: frozenset[str] = frozenset(),
+) -> None:
+    """That each material was asked for and comes as it is said to. `library`: ids of papers that
+    may serve. Raises BodyWrong with all that is wrong."""
+    named, wrong = {one["id"] for one in said}, []
+    for place, one in enumerate(said):
+        if one["id"] not in wanted:
+            wrong.append(Fault(f"materials.{place}.id", NOT_ASKED))
+        papers = set(one.get("papers", ()))
+        if papers - library:
+            wrong.append(Fault(f"materials.{place}.papers", "项目材料库里没有这份材料。"))
+        is_there = bool(papers) or FILES + one["id"] in request.FILES
+        if (one["way"] == GivenWay.UPLOADED.value) is not is_there:
+            wrong.append(Fault(f"materials.{place}.way", NOT_THERE))
+    loose = (name for name in request.FILES if name.removeprefix(FILES) not in named)
+    wrong.extend(Fault(name[:60], NOT_ASKED) for name in loose)
+    if wrong:
+        raise BodyWrong(wrong)
+
+
+def handed_of(
+    request: HttpRequest, said: list[dict[str, Any]], key: str, library: str = ""
+) -> list[services.Handed]:
+    """What is said of each material; its files safe on disk. `library`: whose papers are named.
+    Raises RefusedFile."""
+    found = []
+    for one in said:
+        name, command_id = FILES + one["id"], f"{key}/{one['id']}"
+        kept = files_of(request, name, subject=SUBJECT, at=now(), command_id=command_id)
+        papers = tuple(int(number) for number in one.get("papers", ()))
+        way = GivenWay(one["way"])
+        found.append(services.Handed(one["id"], way, tuple(kept), papers, library))
+    return found
+
+
 @writes(
-    router, "/joint/routes/{code}/matters", signed_in(), shapes.Filed, "并联申请", body=matter_body
+    router,
+    "/joint/routes/{code}/matters",
+    signed_in(),
+    shapes.Filed,
+    "并联申请",
+    body=matter_body,
+    files=(f"{FILES}{{id}}",),
 )
 def file(request: HttpRequest, code: Name, key: Key) -> dict[str, Any]:
     """File a matter for oneself, once for all departments; a clerk of the lead department, or of
     the general window, takes it in."""
-    said = shaped(matter_body(), read_json(request)).model_dump(exclude_none=True)
+    said = shaped(matter_body(), read_matter(request)).model_dump(exclude_none=True)
     return once(request, key, lambda: _filed(request, _edition(code), said, key))
 
 
@@ -129,6 +192,8 @@ def _filed(request: HttpRequest, edition: Any, said: dict[str, Any], key: str) -
     is_counter = reader.is_staff
     form = JointFilingForm(as_typed(said, key), is_counter=is_counter)
     data = check(form)
+    actor = _taker(request, edition, nodes) if is_counter else actor_of(reader)
+    check_materials(request, wanted_of(edition, nodes), materials)
     project: services.Undertaking | None = data.get("project")
     made = services.open_matter(
         edition_id=edition.id,
@@ -136,11 +201,11 @@ def _filed(request: HttpRequest, edition: Any, said: dict[str, Any], key: str) -
         title=data["title"],
         applicant=form.applicant(person_id=None if is_counter else reader.person_id),
         answers=answers,
-        handed=[services.Handed(one["id"], GivenWay(one["way"])) for one in materials],
+        handed=handed_of(request, materials, key),
         project=project.label if project else "",
         silence=project.silence if project else services.Silence(),
         channel=(Channel.COUNTER if is_counter else Channel.ONLINE).value,
-        actor=_taker(request, edition, nodes) if is_counter else actor_of(reader),
+        actor=actor,
         at=now(),
         command_id=key,
     )
@@ -150,6 +215,10 @@ def _filed(request: HttpRequest, edition: Any, said: dict[str, Any], key: str) -
         "query_code": cases.tracking_code(joint),
         "state": joint.state,
     }
+
+
+def wanted_of(edition: Any, nodes: list[str]) -> set[str]:
+    return {one.key for one in services.wanted_for(edition.id, nodes)}
 
 
 def _taker(request: HttpRequest, edition: Any, nodes: list[str]) -> Any:

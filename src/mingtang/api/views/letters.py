@@ -13,7 +13,7 @@ from mingtang.api.bodies import body_of, check, files_in, typed
 from mingtang.api.doors import everybody, staff
 from mingtang.api.interface import once, reads, writes
 from mingtang.api.verbs import Verb as Told
-from mingtang.api.views.acts import Asked, Desk, acts, told
+from mingtang.api.views.acts import Asked, Desk, acts, deed, told
 from mingtang.api.views.common import After, Code, Id, Key, Name, next_of
 from mingtang.base.clock import now, today
 from mingtang.base.codes import normalise_code
@@ -23,12 +23,13 @@ from mingtang.base.web import source_of
 from mingtang.files.forms import files_of
 from mingtang.ledger import queries as ledger
 from mingtang.letters import present, queries, services
-from mingtang.letters.forms.desk import FORMS
+from mingtang.letters.forms.desk import FORMS, PhoneForm, TakeInForm
 from mingtang.letters.forms.public import WriteForm
 from mingtang.letters.rules.kinds import Kind, Source
-from mingtang.letters.rules.moves import MOVE_OF, READERS, State
+from mingtang.letters.rules.moves import MOVE_OF, READERS, TYPISTS, State
 from mingtang.letters.views.common import organs, rows_of, unit_of
 from mingtang.letters.views.desk import COMMANDS, content_of, note_reading
+from mingtang.letters.views.intake import phoned, taken_in
 from mingtang.letters.views.public import OWN, do_own, writer_of
 from mingtang.regions import queries as regions
 
@@ -200,6 +201,22 @@ acts(
         is_open=False,
     ),
 )
+
+
+def _take_in(asked: Asked) -> Any:
+    form = TakeInForm(asked.data, units=organs())
+    check(form)
+    return taken_in(asked.request, form)
+
+
+def _phone(asked: Asked) -> Any:
+    form = PhoneForm(asked.data, units=organs())
+    check(form)
+    return phoned(asked.request, form)
+
+
+deed(router, "/desk/letters", staff(*TYPISTS), TakeInForm, _take_in, "登记意见箱、热线的来信")
+deed(router, "/desk/calls", staff(*TYPISTS), PhoneForm, _phone, "登记来电")
 
 
 # ── figures ───────────────────────────────────────────────────────────────────────────────────

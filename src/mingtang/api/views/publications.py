@@ -15,6 +15,7 @@ from mingtang.api.doors import everybody, staff
 from mingtang.api.interface import once, reads, writes
 from mingtang.api.rules import BodyWrong, Fault
 from mingtang.api.verbs import Verb
+from mingtang.api.views.acts import Asked, deed
 from mingtang.api.views.common import After, Id, Key, Name, next_of
 from mingtang.base.clock import today
 from mingtang.base.ids import parse_id
@@ -25,9 +26,10 @@ from mingtang.disclosure.queries.desk import Publication
 from mingtang.disclosure.rules import chain
 from mingtang.disclosure.rules.chain import ACT_LABELS, Act, State
 from mingtang.disclosure.rules.items import Column
+from mingtang.disclosure.services.common import content_of
 from mingtang.disclosure.views.common import READERS, grant_at, organ_choices, sent
 from mingtang.disclosure.views.item import COMMANDS, FORMS, ROLES, form_of
-from mingtang.disclosure.views.office import files_for
+from mingtang.disclosure.views.office import files_for, revise
 from mingtang.regions import queries as regions
 
 router = Router(tags=["信息公开"])
@@ -155,6 +157,25 @@ def draft(request: HttpRequest, key: Key) -> dict[str, Any]:
         return _done(request, made["publication_id"], "已保存草稿。")
 
     return once(request, key, do)
+
+
+def _revise(asked: Asked) -> Any:
+    """Another version; `content_hash` says of which, `organisation` may be left out."""
+    found = queries.item_for(asked.reader, parse_id(asked.about["id"]))
+    grant = queries.grant_for(asked.reader, found, Act.REVISE)
+    assert found.version is not None
+    unit = str(found.organisation_id)
+    asked.data.setdefault("organisation", unit)
+    attached = [(str(one.upload_id), one.name) for one in content_of(found.version).attachments]
+    files = asked.request.FILES
+    form = ItemForm(asked.data, files, organs=[(unit, unit)], attached=attached)
+    check(form)
+    revise(asked.request, found, form, sent(grant, asked.request, form))
+    return {"publication_id": str(found.id)}
+
+
+REVISE = "/desk/publications/{id}/revise"
+deed(router, REVISE, staff(*sorted(chain.DRAFTERS)), ItemForm, _revise, "改成新的一版")
 
 
 def _done(request: HttpRequest, publication_id: Any, said: str) -> dict[str, Any]:

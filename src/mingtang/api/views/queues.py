@@ -13,6 +13,7 @@ from mingtang.api import shapes, shapes_desks
 from mingtang.api.bodies import body_of, check, read_json, shaped, typed
 from mingtang.api.doors import everybody, staff
 from mingtang.api.interface import once, reads, writes
+from mingtang.api.views.acts import Asked, deed
 from mingtang.api.views.common import Id, Key, Name
 from mingtang.base.clock import now, today
 from mingtang.base.codes import spell_code
@@ -21,9 +22,9 @@ from mingtang.base.ids import parse_id
 from mingtang.base.sealed import keyed_hash
 from mingtang.base.web import source_of
 from mingtang.queues import queries, services
-from mingtang.queues.forms.public import BookForm
+from mingtang.queues.forms.public import BookForm, CodeForm
 from mingtang.queues.rules import BOOKINGS, CALLERS, TAKINGS, Source
-from mingtang.queues.views.public import GUEST, cards, turn_of
+from mingtang.queues.views.public import GUEST, cards, turn_of, use_code
 from mingtang.screens.views.window import MOVES
 
 router = Router(tags=["排队和预约"])
@@ -118,6 +119,19 @@ def book(request: HttpRequest, id: Id, key: Key) -> dict[str, Any]:
         return {"code": code, "at": slot_at.isoformat()}
 
     return once(request, key, do)
+
+
+def _with_code(verb: str) -> Any:
+    def do(asked: Asked) -> Any:
+        code = asked.sound(CodeForm).cleaned_data["code"]
+        made = use_code(asked.request, verb, code, command_id=asked.key)
+        return {"code": made.get("code", "")}
+
+    return do
+
+
+for _verb, _said in (("check-in", "预约的到了，取号"), ("cancel", "取消预约")):
+    deed(router, f"/appointments/{_verb}", everybody(), CodeForm, _with_code(_verb), _said)
 
 
 # ── the window ────────────────────────────────────────────────────────────────────────────────

@@ -1,5 +1,6 @@
 """Views: information requests, from the applicant's side and the office's; a year's figures."""
 
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 from django.http import HttpRequest
@@ -11,7 +12,9 @@ from mingtang.api import shapes
 from mingtang.api.bodies import body_of, check, files_in, typed
 from mingtang.api.doors import everybody, staff
 from mingtang.api.interface import once, reads, writes
-from mingtang.api.views.acts import Asked, Desk, acts
+from mingtang.api.rules import BodyWrong, Fault
+from mingtang.api.verbs import Verb
+from mingtang.api.views.acts import Asked, Desk, acts, deed, told
 from mingtang.api.views.common import After, Code, Id, Key, Name, next_of, papers
 from mingtang.base.clock import now, today
 from mingtang.base.codes import normalise_code
@@ -22,13 +25,15 @@ from mingtang.files import queries as files
 from mingtang.files.forms import files_of
 from mingtang.ledger import queries as ledger
 from mingtang.requests import present, queries, services
-from mingtang.requests.forms.acts import FORMS
+from mingtang.requests.forms.acts import FORMS, TakeInForm
 from mingtang.requests.forms.public import FileForm
-from mingtang.requests.rules.moves import MOVE_OF, READERS, Verb
+from mingtang.requests.rules.moves import MOVE_OF, READERS, REGISTRARS
+from mingtang.requests.rules.moves import Verb as Move
 from mingtang.requests.rules.papers import PaperKind
 from mingtang.requests.rules.states import State
 from mingtang.requests.views.common import organs, rows_of, unit_of
-from mingtang.requests.views.desk import COMMANDS
+from mingtang.requests.views.desk import COMMANDS, enter, own_units
+from mingtang.requests.views.own import OWN, send
 from mingtang.requests.views.public import applicant_of
 
 router = Router(tags=["依申请公开"])
@@ -73,12 +78,7 @@ def file(request: HttpRequest, key: Key) -> dict[str, Any]:
 @reads(router, "/requests/follow/{number}", everybody(), shapes.Follow, "申请办得怎样")
 def follow(request: HttpRequest, number: Name, code: Code = "") -> dict[str, Any]:
     """Where a request stands, for who filed it. Staff read it at the desk."""
-    if code and not scope(request).is_staff:
-        about = services.request_by_code(
-            number=number, code=normalise_code(code), source=source_of(request), at=now()
-        )
-    else:
-        about = queries.own_request(scope(request), number)
+    about = _own(request, number, code)
     state = State(about.state)
     return {
         "number": about.number,
@@ -90,6 +90,43 @@ def follow(request: HttpRequest, number: Name, code: Code = "") -> dict[str, Any
         "answers": [],
         "documents": _papers(about, for_applicant=True),
     }
+
+
+def _own(request: HttpRequest, number: str, code: str) -> queries.Request:
+    if code and not scope(request).is_staff:
+        return services.request_by_code(
+            number=number, code=normalise_code(code), source=source_of(request), at=now()
+        )
+    return queries.own_request(scope(request), number)
+
+
+def _own_verbs() -> Iterator[Verb]:
+    for name, (form, title, _label) in OWN.items():
+        yield Verb(name, str(title), body_of(form), files=files_in(form))
+
+
+@writes(
+    router,
+    "/requests/follow/{number}/{verb}",
+    everybody(),
+    shapes.MatterDone,
+    "申请人补正、说明理由、撤回",
+    verbs=_own_verbs,
+)
+def own_act(
+    request: HttpRequest, number: Name, verb: Name, key: Key, code: Code = ""
+) -> dict[str, Any]:
+    """What an applicant does about their own request."""
+    if verb not in OWN:
+        raise BodyWrong([Fault("verb", "没有这种办理，请对照接口说明核对。")])
+    said = check(OWN[verb][0](typed(request, OWN[verb][0], key)))
+
+    def do() -> dict[str, Any]:
+        about = _own(request, number, code)
+        send(request, about, verb, said)
+        return told(about.number, State(queries.filed_request(about.number).state), {})
+
+    return once(request, key, do)
 
 
 def _papers(about: queries.Request, *, for_applicant: bool) -> list[dict[str, Any]]:
@@ -135,13 +172,13 @@ def request_file(request: HttpRequest, request_id: Id) -> dict[str, Any]:
     }
 
 
-def _law(verb: Verb) -> str:
+def _law(verb: Move) -> str:
     return f"《条例》{MOVE_OF[verb].law}" if MOVE_OF[verb].law else ""
 
 
 def _act(asked: Asked) -> Any:
     about, verb = asked.about, asked.verb
-    if verb is Verb.DECIDE:
+    if verb is Move.DECIDE:
         check_proved(asked.request)
     actor = queries.actor_for(asked.reader, about, verb)
     form = asked.sound(FORMS[verb], about=about)
@@ -161,6 +198,15 @@ acts(
         law=_law,
     ),
 )
+
+
+def _register(asked: Asked) -> Any:
+    form = TakeInForm(asked.data, units=own_units(asked.request))
+    check(form)
+    return enter(asked.request, form)
+
+
+deed(router, "/desk/requests", staff(*REGISTRARS), TakeInForm, _register, "登记收到的申请")
 
 
 # ── figures ───────────────────────────────────────────────────────────────────────────────────

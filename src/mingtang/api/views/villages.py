@@ -10,8 +10,8 @@ from mingtang.api import shapes, shapes_desks
 from mingtang.api.bodies import body_of, check, files_in, typed
 from mingtang.api.doors import everybody, staff
 from mingtang.api.interface import once, reads, writes
-from mingtang.api.views.acts import Asked, Desk, acts, told
-from mingtang.api.views.common import After, Code, Id, Key, Name, next_of
+from mingtang.api.views.acts import Asked, Desk, acts, deed, told
+from mingtang.api.views.common import After, Code, Id, Key, Name, Words, next_of
 from mingtang.base.clock import now, today
 from mingtang.base.codes import normalise_code
 from mingtang.base.errors import NotFound
@@ -154,7 +154,7 @@ def reply(request: HttpRequest, id: Id, key: Key) -> dict[str, Any]:
 
 
 @reads(router, "/desk/villages", staff(*READERS), shapes.Page[shapes.Waiting], "村务公开工作清单")
-def waiting(request: HttpRequest, tab: Name = "", after: After = "") -> dict[str, Any]:
+def waiting(request: HttpRequest, tab: Words = "", after: After = "") -> dict[str, Any]:
     """What waits for the reader, what was opened first before; `tab`: one of their lists."""
     tabs = lists.tabs_of(scope(request))
     chosen = tab if tab in tabs else next((one for one, count in tabs.items() if count), "")
@@ -188,7 +188,10 @@ def work(request: HttpRequest, id: Id) -> dict[str, Any]:
         "content_hash": one.content_hash,
         "body": one.body,
         "lines": [
-            {name: row[name] for name in ("number", "kind", "text", "amount", "day", "voucher")}
+            {
+                name: row[name]
+                for name in ("id", "number", "kind", "text", "amount", "day", "voucher")
+            }
             for row in present.lines(one)
         ],
         "acts": [
@@ -256,6 +259,17 @@ def line(request: HttpRequest, id: Id, key: Key) -> dict[str, Any]:
         return told(*_stands(one), result)
 
     return once(request, key, do)
+
+
+def _drop(asked: Asked) -> Any:
+    one = _found(asked.request, asked.about["id"])
+    actor = rights.permit(asked.reader, one.village_id, Deed.WRITE)
+    line_id = parse_id(asked.about["line"]) or 0
+    return services.drop_line(disclosure_id=one.id, line_id=line_id, **asked.by(actor))
+
+
+LINE = "/desk/villages/{id}/lines/{line}"
+deed(router, f"{LINE}/drop", staff(*CLERKS), forms.DeedForm, _drop, "删去一笔")
 
 
 FORMS: dict[Deed, type[forms.DeedForm]] = {Deed.WRITE: forms.AccountForm, **forms.FORM_OF}

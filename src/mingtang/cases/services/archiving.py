@@ -25,7 +25,7 @@ from mingtang.cases.services.common import (
 )
 from mingtang.files.queries import Document, documents_of, uploads_of
 from mingtang.ledger.rules import Actor
-from mingtang.ledger.services import command
+from mingtang.ledger.services import command, record
 
 
 @command("case.archive")
@@ -49,6 +49,28 @@ def archive(*, case_id: int, actor: Actor, at: datetime, command_id: str) -> Fac
     }
     tell("case.archived", case, facts, actor, at, command_id)
     return answer(case, document_id=str(made.document_id))
+
+
+def package_stream(case_id: int) -> str:
+    """Where the ledger keeps what packages were made of a case."""
+    return f"archive:{case_id}"
+
+
+@command("archive.package")
+def note_package(
+    *, case_id: int, manifest: str, actor: Actor, at: datetime, command_id: str
+) -> Facts:
+    """Tell the ledger the digest (64 hexadecimal digits) of a package's manifest: with it no byte
+    of the package can change unseen. Each making is an event of its own."""
+    record(
+        stream=package_stream(case_id),
+        kind="archive.packaged",
+        facts={"case_id": str(case_id), "manifest": manifest},
+        actor=actor,
+        at=at,
+        command_id=command_id,
+    )
+    return {"case_id": str(case_id)}
 
 
 def _put_away(case: Case, papers: list[Document], at: datetime) -> ArchiveFile:

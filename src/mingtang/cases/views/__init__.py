@@ -30,6 +30,7 @@ from mingtang.cases.views.mandates import end_mandate, mandates
 from mingtang.cases.views.materials import filing_file
 from mingtang.cases.views.notices import results
 from mingtang.cases.views.papers import document, document_file, own_document, own_document_pdf
+from mingtang.cases.views.proof import proof, proof_file, proof_qr
 
 __all__ = [
     "act",
@@ -70,6 +71,9 @@ __all__ = [
     "own_document_pdf",
     "progress",
     "progress_case",
+    "proof",
+    "proof_file",
+    "proof_qr",
     "results",
     "resume",
     "scan",

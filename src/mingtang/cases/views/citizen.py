@@ -76,10 +76,10 @@ def _just_filed(request: HttpRequest, number: str) -> Any:
 @public
 def filed_qr(request: HttpRequest, number: str) -> HttpResponse:
     """The picture on the receipt: it leads to the progress, with both keys."""
-    return as_picture(_address(request, _just_filed(request, number)))
+    return as_picture(address_of(request, _just_filed(request, number)))
 
 
-def _address(request: HttpRequest, case: Any) -> str:
+def address_of(request: HttpRequest, case: Any) -> str:
     """The page of progress with both keys behind the hash: no server's log ever sees the code."""
     keys = urlencode({"number": case.number, "code": services.tracking_code(case)})
     return f"{site_url(request)}{reverse('cases:progress')}#{keys}"

@@ -201,20 +201,8 @@ def edit(request: HttpRequest, publication_id: str) -> HttpResponse:
         },
     )
     if request.method == "POST" and form.is_valid():
-        kept = set(form.cleaned_data.get("kept", []))
-        by = sent(grant, request, form)
         try:
-            services.revise(
-                publication_id=item.id,
-                content=form.content(
-                    [one for one in content.attachments if str(one.upload_id) in kept]
-                ),
-                content_hash=form.cleaned_data["content_hash"],
-                note=form.cleaned_data["note"],
-                asks_secrecy=form.cleaned_data["asks_secrecy"],
-                files=files_for(request, by["command_id"]),
-                **by,
-            )
+            revise(request, item, form, sent(grant, request, form))
             done(request, _("已保存为新的一版，须重新送审。"))
             return redirect("disclosure:office_item", item.id)
         except DomainError as error:
@@ -222,6 +210,21 @@ def edit(request: HttpRequest, publication_id: str) -> HttpResponse:
     context = {"form": form, "item": item, "version": item.version}
     return render(
         request, "disclosure/office/edit.html", context, status=422 if form.errors else 200
+    )
+
+
+def revise(request: HttpRequest, item: Any, form: ItemForm, by: dict[str, Any]) -> Any:
+    """Another version as a form says that was found sound. Raises DomainError."""
+    kept = set(form.cleaned_data.get("kept", []))
+    attached = content_of(item.version).attachments
+    return services.revise(
+        publication_id=item.id,
+        content=form.content([one for one in attached if str(one.upload_id) in kept]),
+        content_hash=form.cleaned_data["content_hash"],
+        note=form.cleaned_data["note"],
+        asks_secrecy=form.cleaned_data["asks_secrecy"],
+        files=files_for(request, by["command_id"]),
+        **by,
     )
 
 

@@ -44,8 +44,9 @@ class CodeBook:
         self._ours: dict[tuple[str, str], list[Code]] = {}
         self._theirs: dict[tuple[str, str], list[Code]] = {}
         for one in self.codes:
-            self._ours.setdefault((one.list, one.ours), []).append(one)
-            self._theirs.setdefault((one.list, one.code), []).append(one)
+            if one.code:  # a word without a code yet goes out as it is, and is rejected
+                self._ours.setdefault((one.list, one.ours), []).append(one)
+                self._theirs.setdefault((one.list, one.code), []).append(one)
 
     def theirs(self, name: str, ours: str, on: date) -> str:
         """The code for a word of ours on a day; the word itself where there is none."""
@@ -82,12 +83,12 @@ def _code(number: int, row: dict[str, str]) -> Code:
     try:
         day = {key: date.fromisoformat(row[key]) for key in ("valid_from", "valid_to") if row[key]}
         words = (row["list"], row["ours"], row["code"], row["label"])
-        if not all(words):
+        if not all((row["list"], row["ours"], row["label"])) or row["code"] is None:
             raise ValueError
         return Code(*words, day["valid_from"], day.get("valid_to"), row["source"])
     except (KeyError, TypeError, ValueError):
         raise UnreadableCodes(
-            f"代码表第{number}行不完整：代码表名、本方用语、代码、名称和启用日期都要填，"
+            f"代码表第{number}行不完整：代码表名、本方用语、名称和启用日期都要填（代码未定的留空），"
             "日期写成 2013-01-01 这样。"
         ) from None
 

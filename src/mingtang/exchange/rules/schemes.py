@@ -13,6 +13,7 @@ from typing import Any
 
 from mingtang.base.errors import DomainError, NotFound
 
+NAMES = ("national", "node", "zhejiang")  # those that we bring along
 TYPE = re.compile(r"(varchar)\((\d+)\)|int|datetime")
 GUID, OPERATION, CHANGED, BATCH = "row_guid", "cd_operation", "cd_time", "cd_batch"
 
@@ -97,7 +98,7 @@ def _text_of(name: str) -> str:
     path = resources.files("mingtang.exchange") / "data" / f"{name}.toml"
     if not name.isidentifier() or not path.is_file():
         raise NotFound(
-            f"没有名为“{name}”的交换方案，可用的有：national（国家汇聚表）、node（下级节点上报）。"
+            f"没有名为“{name}”的交换方案，可用的有：national（国家汇聚表）、node（下级节点上报）、zhejiang（浙江统一收件）。"
         )
     return path.read_text(encoding="utf-8")
 

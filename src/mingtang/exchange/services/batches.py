@@ -10,7 +10,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from django.conf import settings
+
 from mingtang.base.errors import DomainError, NotFound
+from mingtang.base.outgoing import OnlyTraining
 from mingtang.base.space import whole_file
 from mingtang.catalogue.services import import_items
 from mingtang.exchange.models import Batch, ReceivedRow, Reject
@@ -39,7 +42,10 @@ def export(
     *, name: str, span: Span, folder: Path | None, actor: Actor, at: datetime, command_id: str
 ) -> tuple[Prepared, Result]:
     """Put a batch together, check it, note it, write its files. Without a folder: a rehearsal,
-    which is noted all the same. The same batch again is noted once. Raises NotFound."""
+    which is noted all the same. The same batch again is noted once. Raises NotFound; in a
+    training, from which nothing goes up, OnlyTraining."""
+    if folder is not None and settings.MINGTANG_IS_TRAINING:
+        raise OnlyTraining
     made = prepare(name, span)
     told = _note_made(
         scheme=name,

@@ -79,7 +79,7 @@ def _matter(
     act = None
     if _may_call(request, joint):
         url = reverse("meetings:invite", args=[joint.id])
-        shown = form or _invite_form(joint)
+        shown = form or invite_form(joint)
         act = {"verb": "invite", "label": _("邀请单位开会、踏勘"), "url": url, "form": shown}
     context = {
         "joint": joint,
@@ -97,7 +97,7 @@ def _may_call(request: HttpRequest, joint: queries.JointCase) -> bool:
     return True
 
 
-def _invite_form(joint: queries.JointCase, data: Any = None) -> forms.InviteForm:
+def invite_form(joint: queries.JointCase, data: Any = None) -> forms.InviteForm:
     """The units of the matter first, and ticked; then the others of the county."""
     on, parts = today(), queries.parts_of(joint)
     own = {part.organisation_id for part in parts if part.organisation_id} - {joint.lead_id}
@@ -117,7 +117,7 @@ def invite(request: HttpRequest, joint_id: int) -> HttpResponse:
     """Units are called together."""
     joint = queries.matter_for(scope(request), joint_id)
     actor = queries.caller(scope(request), joint, "邀请单位")
-    form = _invite_form(joint, request.POST)
+    form = invite_form(joint, request.POST)
     if not form.is_valid():
         return _matter(request, joint, form, 422)
     key = form.cleaned_data["command_id"]
@@ -207,7 +207,7 @@ def act(request: HttpRequest, meeting_id: int, verb: str, whose: str) -> HttpRes
         raise NotFound
     deed, about = Deed(verb), queries.meeting_for(scope(request), meeting_id)
     unit_id = _unit_of(deed, whose)
-    actor = _actor(request, about, deed, unit_id)
+    actor = actor_of(request, about, deed, unit_id)
     form = FORMS[deed](request.POST)
     if not form.is_valid():
         return _page(request, about, refused=(f"{verb}-{whose}", form), status=422)
@@ -245,7 +245,9 @@ def _unit_of(deed: Deed, whose: str) -> int | None:
     return int(whose)
 
 
-def _actor(request: HttpRequest, about: queries.Meeting, deed: Deed, unit_id: int | None) -> Actor:
+def actor_of(
+    request: HttpRequest, about: queries.Meeting, deed: Deed, unit_id: int | None
+) -> Actor:
     if deed is Deed.OPINE and unit_id is not None:
         return queries.speaker(scope(request), unit_id)
     return queries.caller(scope(request), about.joint, deed.label)

@@ -42,17 +42,31 @@ def take_in(request: HttpRequest) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                source = form.cleaned_data["source"]
-                return _registered(request, form, source=source, order=form.order())
+                return _registered(request, taken_in(request, form))
             except DomainError as error:
                 form.add_error(None, error.message)
                 status = error.status
     return private(render(request, "letters/take_in.html", {"form": form}, status=status))
 
 
-def _registered(request: HttpRequest, form: TakeInForm | PhoneForm, **more: Any) -> HttpResponse:
+def _registered(request: HttpRequest, made: dict[str, Any]) -> HttpResponse:
+    remember(request, FILED, made["number"])
+    return redirect("letters:sent", made["number"])
+
+
+def taken_in(request: HttpRequest, form: TakeInForm) -> dict[str, Any]:
+    """Enter what came on paper or from the hotline. Raises DomainError."""
+    return _register(request, form, source=form.cleaned_data["source"], order=form.order())
+
+
+def phoned(request: HttpRequest, form: PhoneForm) -> dict[str, Any]:
+    """Enter what was said on the telephone. Raises DomainError."""
+    return _register(request, form, source=Source.PHONE.value)
+
+
+def _register(request: HttpRequest, form: TakeInForm | PhoneForm, **more: Any) -> dict[str, Any]:
     key, at = form.cleaned_data["command_id"], now()
-    made = services.register(
+    return services.register(
         **form.letter(),
         **more,
         writer=form.writer(),
@@ -61,8 +75,6 @@ def _registered(request: HttpRequest, form: TakeInForm | PhoneForm, **more: Any)
         at=at,
         command_id=key,
     )
-    remember(request, FILED, made["number"])
-    return redirect("letters:sent", made["number"])
 
 
 @staff(*TYPISTS)
@@ -79,7 +91,7 @@ def phone(request: HttpRequest) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                return _registered(request, form, source=Source.PHONE.value)
+                return _registered(request, phoned(request, form))
             except DomainError as error:
                 form.add_error(None, error.message)
                 status = error.status

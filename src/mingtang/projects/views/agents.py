@@ -174,14 +174,14 @@ def _acts(
 ) -> list[dict[str, Any]]:
     """The forms open to the reader; one that was refused keeps what was typed."""
     deeds = queries.deeds_of(scope(request), about, today())
-    choices = _choices(about)
+    choices = choices_of(about)
     return [
         {
             "verb": deed.value,
             "label": _(deed.label),
             "url": reverse("agents:act", args=[about.id, deed.value]),
             "tone": TONES.get(deed, "plain"),
-            "form": refused[1] if refused and refused[0] is deed else _form(deed, about, choices),
+            "form": refused[1] if refused and refused[0] is deed else form_of(deed, about, choices),
         }
         for deed in deeds
     ]
@@ -190,7 +190,7 @@ def _acts(
 Choices = dict[str, forms.Choices]
 
 
-def _choices(about: queries.AgencyLetter) -> Choices:
+def choices_of(about: queries.AgencyLetter) -> Choices:
     """What the lists of the forms offer."""
     steps = [
         (one.id, f"{one.name}（{one.planned_date}）")
@@ -210,7 +210,7 @@ def _choices(about: queries.AgencyLetter) -> Choices:
     }
 
 
-def _form(
+def form_of(
     deed: Deed, about: queries.AgencyLetter, choices: Choices, data: Any = None
 ) -> forms.DeedForm:
     initial = {
@@ -234,7 +234,7 @@ def act(request: HttpRequest, letter_id: int, verb: str) -> HttpResponse:
     deed, reader = Deed(verb), scope(request)
     about = queries.letter_for(reader, letter_id)
     actor = queries.deed_actor(reader, about, deed)
-    form = _form(deed, about, _choices(about), request.POST)
+    form = form_of(deed, about, choices_of(about), request.POST)
     if not form.is_valid():
         return _page(request, about, refused=(deed, form), status=422)
     key = form.cleaned_data["command_id"]

@@ -34,7 +34,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 def _page(
     request: HttpRequest, refused: tuple[str, int, LevelForm] | None = None, status: int = 200
 ) -> HttpResponse:
-    on, person = today(), _person(request)
+    on, person = today(), person_of(request)
     context = {
         "letters": [
             present.letter(one, on)
@@ -57,7 +57,7 @@ def _page(
     return private(render(request, "agents/mine.html", context, status=status))
 
 
-def _person(request: HttpRequest) -> int:
+def person_of(request: HttpRequest) -> int:
     found = scope(request).person_id
     assert found is not None
     return found
@@ -88,19 +88,12 @@ def rate(request: HttpRequest, what: str, subject_id: int) -> HttpResponse:
     """The owner's word: once for each letter and each engagement."""
     if what not in {LETTER, ENGAGEMENT}:
         raise NotFound
-    _check_own(_person(request), what, subject_id)
+    check_own(person_of(request), what, subject_id)
     form = LevelForm(request.POST)
     if not form.is_valid():
         return _page(request, (what, subject_id, form), 422)
-    more = {"actor": actor_of(scope(request)), "at": now()}
-    more["command_id"] = form.cleaned_data["command_id"]
     try:
-        if what == LETTER:
-            letters.rate(letter_id=subject_id, **form.content(), **more)
-        else:
-            services.rate_engagement(
-                engagement_id=subject_id, side="owner", **form.content(), **more
-            )
+        rate_own(request, what, subject_id, form)
     except DomainError as error:
         form.add_error(None, error.message)
         return _page(request, (what, subject_id, form), error.status)
@@ -108,7 +101,16 @@ def rate(request: HttpRequest, what: str, subject_id: int) -> HttpResponse:
     return redirect("agents:mine")
 
 
-def _check_own(person: int, what: str, subject_id: int) -> None:
+def rate_own(request: HttpRequest, what: str, subject_id: int, form: LevelForm) -> dict[str, Any]:
+    """The word of the owner in a form that was found sound. Raises DomainError."""
+    by: dict[str, Any] = {"actor": actor_of(scope(request)), "at": now()}
+    by["command_id"] = form.cleaned_data["command_id"]
+    if what == LETTER:
+        return letters.rate(letter_id=subject_id, **form.content(), **by)
+    return services.rate_engagement(engagement_id=subject_id, side="owner", **form.content(), **by)
+
+
+def check_own(person: int, what: str, subject_id: int) -> None:
     """Raises NotFound for what is another owner's."""
     on = today()
     if what == LETTER:

@@ -37,20 +37,25 @@ def programme(request: HttpRequest, programme_id: int) -> HttpResponse:
     form = ProgrammeForm(request.POST or None, initial=initial_of(found), elements=found.elements)
     if form.is_valid():
         try:
-            services.change_programme(
-                programme_id=found.id,
-                content=form.content,
-                reason=form.cleaned_data["reason"],
-                actor=queries.office_actor(scope(request), _("改动计划")),
-                at=now(),
-                command_id=form.cleaned_data["command_id"],
-            )
+            change(request, found, form)
         except DomainError as error:
             form.add_error(None, error.message)
         else:
             notes.success(request, _("“%s”已保存，改动记录可查。") % form.cleaned_data["name"])
             return redirect("projects:programmes")
     return _page(request, found, form)
+
+
+def change(request: HttpRequest, found: Any, form: ProgrammeForm) -> dict[str, Any]:
+    """Change a programme as a form says that was found sound. Raises DomainError."""
+    return services.change_programme(
+        programme_id=found.id,
+        content=form.content,
+        reason=form.cleaned_data["reason"],
+        actor=queries.office_actor(scope(request), _("改动计划")),
+        at=now(),
+        command_id=form.cleaned_data["command_id"],
+    )
 
 
 def _page(request: HttpRequest, found: Any, form: ProgrammeForm) -> HttpResponse:

@@ -31,7 +31,8 @@ WRITE = ["GET", "HEAD", "POST"]
 # ── written down ──────────────────────────────────────────────────────────────────────────────
 
 
-def _choices(request: HttpRequest) -> dict[str, Any]:
+def choices_of(request: HttpRequest) -> dict[str, Any]:
+    """What the form of a project offers."""
     on = today()
     return {
         "places": places(scope(request), on),
@@ -45,16 +46,10 @@ def _choices(request: HttpRequest) -> dict[str, Any]:
 @sensitive_post_parameters("owner_contact", "owner_phone")
 def new(request: HttpRequest) -> HttpResponse:
     """The office of projects writes a project down as a draft."""
-    form = ProjectForm(request.POST or None, **_choices(request))
+    form = ProjectForm(request.POST or None, **choices_of(request))
     if form.is_valid():
         try:
-            made = services.enter(
-                content=form.content,
-                **form.marks,
-                actor=queries.office_actor(scope(request), _("录入项目")),
-                at=now(),
-                command_id=form.cleaned_data["command_id"],
-            )
+            made = enter(request, form)
         except DomainError as error:
             form.add_error(None, error.message)
         else:
@@ -70,29 +65,48 @@ def edit(request: HttpRequest, project_id: int) -> HttpResponse:
     """Change what is written of a project; the history keeps before and after."""
     reader, project = scope(request), my_project(request, project_id)
     actor = queries.permit(reader, project, Deed.CHANGE)
-    choices = _choices(request)
-    held = [(one.programme.code, one.programme.name) for one in project.programmes.all()]
-    choices["programmes"] += [one for one in held if one not in choices["programmes"]]
-    form = ProjectForm(
-        request.POST or None, initial=initial_of(project), asks_reason=True, **choices
-    )
+    form = change_form(request, project, request.POST or None)
     if form.is_valid():
         try:
-            services.change(
-                project_id=project.id,
-                content=form.content,
-                **form.marks,
-                reason=form.cleaned_data["reason"],
-                actor=actor,
-                at=now(),
-                command_id=form.cleaned_data["command_id"],
-            )
+            change(project, form, actor)
         except DomainError as error:
             form.add_error(None, error.message)
         else:
             notes.success(request, _("项目信息已变更，变更记录可查。"))
             return redirect("projects:project", project.id)
     return _form_page(request, form, project)
+
+
+def change_form(request: HttpRequest, project: Any, data: Any) -> ProjectForm:
+    """What is written of a project, to be changed; programmes that it carries stay offered."""
+    choices = choices_of(request)
+    held = [(one.programme.code, one.programme.name) for one in project.programmes.all()]
+    choices["programmes"] += [one for one in held if one not in choices["programmes"]]
+    return ProjectForm(data, initial=initial_of(project), asks_reason=True, **choices)
+
+
+def enter(request: HttpRequest, form: ProjectForm) -> dict[str, Any]:
+    """Write down what a form says that was found sound. Raises DomainError."""
+    return services.enter(
+        content=form.content,
+        **form.marks,
+        actor=queries.office_actor(scope(request), _("录入项目")),
+        at=now(),
+        command_id=form.cleaned_data["command_id"],
+    )
+
+
+def change(project: Any, form: ProjectForm, actor: Actor) -> dict[str, Any]:
+    """Change what a form says that was found sound. Raises DomainError."""
+    return services.change(
+        project_id=project.id,
+        content=form.content,
+        **form.marks,
+        reason=form.cleaned_data["reason"],
+        actor=actor,
+        at=now(),
+        command_id=form.cleaned_data["command_id"],
+    )
 
 
 def _form_page(request: HttpRequest, form: ProjectForm, project: Any) -> HttpResponse:

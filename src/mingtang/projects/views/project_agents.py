@@ -61,10 +61,10 @@ def _project_acts(request: HttpRequest, project: Any, refused: Refused | None) -
     found = []
     verbs = (ENGAGE,) if agency.has_standing_letter(project.id, today()) else (DRAW, ENGAGE)
     for verb in verbs:
-        if _may(lambda verb=verb: _project_actor(request, project, verb)):  # type: ignore[misc]
+        if _may(lambda verb=verb: project_actor(request, project, verb)):  # type: ignore[misc]
             kept = refused[1] if refused and refused[0] == verb else None
             url = reverse("agents:project_act", args=[project.id, verb])
-            form = kept or _project_form(project, verb)
+            form = kept or project_form(project, verb)
             found.append({"verb": verb, "label": _(LABELS[verb]), "url": url, "form": form})
     return found
 
@@ -77,13 +77,13 @@ def _may(ask: Callable[[], Actor]) -> bool:
     return True
 
 
-def _project_actor(request: HttpRequest, project: Any, verb: str) -> Actor:
+def project_actor(request: HttpRequest, project: Any, verb: str) -> Actor:
     if verb == DRAW:
         return agency.office_actor(scope(request), project.responsible_id)
     return intermediaries.noter(scope(request), project.id)
 
 
-def _project_form(project: Any, verb: str, data: Any = None) -> forms.DeedForm:
+def project_form(project: Any, verb: str, data: Any = None) -> forms.DeedForm:
     on = today()
     nodes = agency.nodes_of_project(project.id)
     if verb == DRAW:
@@ -112,8 +112,8 @@ def project_act(request: HttpRequest, project_id: int, verb: str) -> HttpRespons
     if verb not in LABELS:
         raise NotFound
     project = project_for(scope(request), project_id)
-    actor = _project_actor(request, project, verb)
-    form = _project_form(project, verb, request.POST)
+    actor = project_actor(request, project, verb)
+    form = project_form(project, verb, request.POST)
     if not form.is_valid():
         return _page(request, project_id, (verb, form), 422)
     command = letters.draw_letter if verb == DRAW else services.engage
@@ -139,22 +139,22 @@ def _engagement_acts(
     verb = RATE if one.completed_at else COMPLETE
     if verb == RATE and any(said.side == "department" for said in one.ratings.all()):
         return []
-    if not _may(lambda: _engagement_actor(request, one, verb)):
+    if not _may(lambda: engagement_actor(request, one, verb)):
         return []
     name = f"{verb}-{one.id}"
     kept = refused[1] if refused and refused[0] == name else None
     label = _("登记完成") if verb == COMPLETE else _("部门评价")
     url = reverse("agents:engagement_act", args=[one.id, verb])
-    form = kept or _engagement_form(verb)
+    form = kept or engagement_form(verb)
     return [{"verb": name, "label": label, "url": url, "form": form}]
 
 
-def _engagement_form(verb: str, data: Any = None) -> forms.DeedForm:
+def engagement_form(verb: str, data: Any = None) -> forms.DeedForm:
     kind = CompleteForm if verb == COMPLETE else forms.LevelForm
     return kind(data, initial={"ended_date": today()})
 
 
-def _engagement_actor(request: HttpRequest, one: intermediaries.Engagement, verb: str) -> Actor:
+def engagement_actor(request: HttpRequest, one: intermediaries.Engagement, verb: str) -> Actor:
     if verb == COMPLETE:
         return intermediaries.noter(scope(request), one.project_id)
     return intermediaries.rater(scope(request), one)
@@ -167,8 +167,8 @@ def engagement_act(request: HttpRequest, engagement_id: int, verb: str) -> HttpR
     if verb not in {COMPLETE, RATE}:
         raise NotFound
     about = intermediaries.engagement_for(scope(request), engagement_id)
-    actor = _engagement_actor(request, about, verb)
-    form = _engagement_form(verb, request.POST)
+    actor = engagement_actor(request, about, verb)
+    form = engagement_form(verb, request.POST)
     name = f"{verb}-{about.id}"
     if not form.is_valid():
         return _page(request, about.project_id, (name, form), 422)

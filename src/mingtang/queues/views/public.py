@@ -164,28 +164,32 @@ def _booked(request: HttpRequest, chosen: Any, said: dict[str, Any]) -> HttpResp
     return answer
 
 
+WITH_CODE = {"check-in": services.check_in, "cancel": services.cancel}
+
+
+def use_code(request: HttpRequest, verb: str, code: str, *, command_id: str) -> dict[str, Any]:
+    """Use an appointment by its code; guesses are counted. Raises DomainError."""
+    attempt = count_attempt_or_refuse("appointment_code", source_of(request), CODES, now())
+    made = WITH_CODE[verb](code=code, actor=GUEST, at=now(), command_id=command_id)
+    forget_attempt(attempt)
+    return made
+
+
 @public
 @require_POST
 @secret_fields("code")
 def appointment(request: HttpRequest, verb: str) -> HttpResponse:
     """With the code of an appointment: take the number, or give the place back."""
     form = CodeForm(request.POST)
-    act = {"check-in": services.check_in, "cancel": services.cancel}.get(verb)
-    if act is None:
+    if verb not in WITH_CODE:
         raise NotFound
     if form.is_valid():
         try:
-            attempt = count_attempt_or_refuse("appointment_code", source_of(request), CODES, now())
-            made = act(
-                code=form.cleaned_data["code"],
-                actor=GUEST,
-                at=now(),
-                command_id=new_command_id(),
-            )
+            code = form.cleaned_data["code"]
+            made = use_code(request, verb, code, command_id=new_command_id())
         except DomainError as error:
             form.add_error("code", error.message)
         else:
-            forget_attempt(attempt)
             if verb == "check-in":
                 return redirect("queues:ticket", code=made["code"])
             return render(request, "queues/cancelled.html")

@@ -39,7 +39,13 @@ def _days(label: Any, initial: int | None, **more: Any) -> forms.IntegerField:
 class TakeInForm(FileForm):
     """A request that came across the counter, by post, fax, mail or word of mouth."""
 
-    needs_identity = False
+    identity_number = line(
+        _("身份证号或统一社会信用代码"),
+        most=40,
+        required=False,
+        help_text=_("作为身份证明。单位填 18 位统一社会信用代码。"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     channel = choice(
         _("怎么提出的"),
         [one for one in Channel if one is not Channel.INTERNET],

@@ -92,12 +92,10 @@ class FileForm(CommandForm):
     uploads = uploads(
         _("附件"), help_text=_("可选。身份证件、委托书的照片或者扫描件，可以一次选几个。")
     )
-    needs_identity = True
 
     def __init__(self, *args: Any, units: Sequence[Choice], **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["organisation"].choices = [("", _("请选择")), *units]  # type: ignore[attr-defined]
-        self.fields["identity_number"].required = self.needs_identity
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

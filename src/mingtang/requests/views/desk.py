@@ -101,9 +101,7 @@ def register(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("identity_number", "phone", "address", "email", "agent_phone")
 def take_in(request: HttpRequest) -> HttpResponse:
     """Enter a request that came on paper or by word of mouth."""
-    units = queries.units_of(scope(request), REGISTRARS)
-    names = regions.names_of(units, today())
-    choices = [(str(one), names[one]) for one in sorted(names)]
+    choices = own_units(request)
     typed = {
         "submitted_date": today(),
         "arrived_date": today(),
@@ -117,16 +115,25 @@ def take_in(request: HttpRequest) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                return _taken_in(request, form)
+                made = enter(request, form)
+                remember(request, FILED, made["number"])
+                return redirect("requests:filed", made["number"])
             except DomainError as error:
                 form.add_error(None, error.message)
                 status = error.status
     return render(request, "requests/take_in.html", {"form": form}, status=status)
 
 
-def _taken_in(request: HttpRequest, form: TakeInForm) -> HttpResponse:
+def own_units(request: HttpRequest) -> list[tuple[str, str]]:
+    """The units for which the reader may enter a request."""
+    names = regions.names_of(queries.units_of(scope(request), REGISTRARS), today())
+    return [(str(one), names[one]) for one in sorted(names)]
+
+
+def enter(request: HttpRequest, form: TakeInForm) -> dict[str, Any]:
+    """Enter what a form says that was found sound. Raises DomainError."""
     wants, key, at = form.wants(), form.cleaned_data["command_id"], now()
-    made = services.register(
+    return services.register(
         applicant=form.applicant(),
         **wants,
         **form.came(),
@@ -135,8 +142,6 @@ def _taken_in(request: HttpRequest, form: TakeInForm) -> HttpResponse:
         at=at,
         command_id=key,
     )
-    remember(request, FILED, made["number"])
-    return redirect("requests:filed", made["number"])
 
 
 # ── one request ───────────────────────────────────────────────────────────────────────────────

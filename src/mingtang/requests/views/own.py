@@ -44,7 +44,7 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                _send(request, about, verb, form.cleaned_data)
+                send(request, about, verb, form.cleaned_data)
                 return redirect("requests:progress_of", number)
             except DomainError as error:
                 form.add_error(None, error.message)
@@ -60,7 +60,8 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     return private(render(request, "requests/own.html", context, status=status))
 
 
-def _send(request: HttpRequest, about: queries.Request, verb: str, said: dict[str, Any]) -> None:
+def send(request: HttpRequest, about: queries.Request, verb: str, said: dict[str, Any]) -> None:
+    """What an applicant says in a form that was found sound. Raises DomainError."""
     at, key = now(), said["command_id"]
     by = {"actor": actor_of(scope(request)), "at": at, "command_id": key}
     if verb == "correct":

@@ -62,9 +62,9 @@ def socket_address(name: str) -> str:
     return value
 
 
-def networks(name: str) -> tuple[str, ...]:
-    """Networks as CIDR, separated by commas; or none."""
-    given = tuple(one.strip() for one in text(name).split(",") if one.strip())
+def networks(name: str, default: str = "") -> tuple[str, ...]:
+    """Networks as CIDR, or single addresses, separated by commas; or none."""
+    given = tuple(one.strip() for one in text(name, default).split(",") if one.strip())
     for one in given:
         try:
             ipaddress.ip_network(one)

@@ -171,6 +171,15 @@ if MINGTANG_SITE_ID_CODE and not re.fullmatch(r"\d{10}", MINGTANG_SITE_ID_CODE):
     raise WrongSetting("MINGTANG_SITE_ID_CODE", "网站标识码应为 10 位数字，没有就留空。")
 MINGTANG_PUBLIC_URL = address("MINGTANG_PUBLIC_URL")
 MINGTANG_IS_PRODUCTION = flag("MINGTANG_PRODUCTION")
+# A place to practise beside the real one; `mingtang training` sets it, with a data folder of its
+# own. Whatever would lead outside stops the start.
+MINGTANG_IS_TRAINING = flag("MINGTANG_TRAINING")
+for _outside in (
+    *("DATABASE_URL", "MINGTANG_PRODUCTION", "MINGTANG_SMTP_HOST", "MINGTANG_WEBHOOK_URL"),
+    *("MINGTANG_IMAP_HOST", "MINGTANG_MAIL_DROP", "MINGTANG_OUTGOING_NETS"),
+):
+    if MINGTANG_IS_TRAINING and text(_outside):
+        raise WrongSetting(_outside, "演练环境不能设置这一项：它会通到外面。")
 # Who signs in with a second factor: codes of roles, or none. In real use administrators and those
 # who decide; in a demo nobody has to, and everybody may. After how many minutes it is asked anew
 # who it is, for a decision, an export or a seal; 0: never.
@@ -192,6 +201,8 @@ MINGTANG_PERSONAL_DAYS = number("MINGTANG_PERSONAL_DAYS", 30, least=1, most=30)
 # For how many days personal data are kept that are no file (`mingtang retain` lists them).
 MINGTANG_KEEP_DAYS = days_of("MINGTANG_KEEP_DAYS", known=KEPT_KINDS, most=36500)
 MINGTANG_BEHIND_TLS = flag("MINGTANG_BEHIND_TLS", default=MINGTANG_IS_PRODUCTION)
+# Who may say on whose behalf a request comes: without it all visitors would share one rate limit.
+MINGTANG_PROXIES = networks("MINGTANG_PROXIES", "127.0.0.1,::1" if MINGTANG_BEHIND_TLS else "")
 MINGTANG_MAX_UPLOAD_BYTES = 10 * 1024 * 1024
 MINGTANG_CLAMAV = socket_address("MINGTANG_CLAMAV")
 
@@ -250,6 +261,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "mingtang.base.middleware.ask_once",
     "mingtang.base.middleware.keep_pages",
+    *(["mingtang.base.middleware.say_it_is_training"] if MINGTANG_IS_TRAINING else []),
     "mingtang.base.replica.pin_writers",
     "django.middleware.security.SecurityMiddleware",
     "mingtang.base.middleware.content_security_policy",
@@ -306,6 +318,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = MINGTANG_BEHIND_TLS
 # With this prefix a browser takes them over TLS and from this very host alone (RFC 6265bis).
 _HOST = "__Host-" if MINGTANG_BEHIND_TLS else ""
+_HOST += "training_" if MINGTANG_IS_TRAINING else ""  # a port does not keep cookies apart
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_HOST}sessionid", f"{_HOST}csrftoken"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "mingtang.site.views.csrf_failure"

@@ -10,6 +10,7 @@ from mingtang.site.views.errors import (
     unavailable,
 )
 from mingtang.site.views.front import health, home, preference
+from mingtang.site.views.ledger import extension, ledger_keys, verifier
 from mingtang.site.views.places import place, places
 from mingtang.site.views.sections import accessibility, help_page, section
 from mingtang.site.views.today import today
@@ -19,10 +20,12 @@ __all__ = [
     "bad_request",
     "csrf_failure",
     "error_page",
+    "extension",
     "forbidden",
     "health",
     "help_page",
     "home",
+    "ledger_keys",
     "not_found",
     "place",
     "places",
@@ -31,4 +34,5 @@ __all__ = [
     "server_error",
     "today",
     "unavailable",
+    "verifier",
 ]

@@ -16,6 +16,7 @@ from mingtang.base.clock import legal_date
 from mingtang.base.db import queue_up
 from mingtang.base.errors import DomainError
 from mingtang.base.ids import derived_command_id, lease, next_id
+from mingtang.base.rows import insert_rows
 from mingtang.base.serials import next_serials
 from mingtang.ledger.queries import histories
 from mingtang.ledger.rules import SYSTEM, Actor
@@ -142,7 +143,7 @@ def raise_cards(
     left = [one for one in cards if (one.subject, one.key, rules[one.rule_id].code) not in known]
     rows = [_card(one, rules[one.rule_id], at) for one in left]
     _number(rows)
-    Card.objects.bulk_create(rows, batch_size=200)
+    insert_rows(rows)
     entries = [_raised(card) for card in rows] + _supersede(rows, at)
     if entries:
         record_all(entries, actor=actor, at=at, command_id=command_id)

@@ -33,7 +33,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
 }
 
 
-def _form(verb: str, data: Any = None) -> forms.DeedForm:
+def form_of(verb: str, data: Any = None) -> forms.DeedForm:
     on = today()
     if verb == "notice":
         return forms.NoticeForm(data, initial={"valid_from": on})
@@ -63,7 +63,7 @@ def _settings(
                 "verb": verb,
                 "label": label,
                 "url": reverse("village_office:settings_act", args=[verb]),
-                "form": refused.get(verb) or _form(verb),
+                "form": refused.get(verb) or form_of(verb),
             }
             for verb, label in LABELS.items()
         ],
@@ -77,7 +77,7 @@ def act(request: HttpRequest, verb: str) -> HttpResponse:
     """One more section, limit or notice."""
     if verb not in COMMANDS:
         raise NotFound
-    form = _form(verb, request.POST)
+    form = form_of(verb, request.POST)
     if not form.is_valid():
         return _settings(request, {verb: form}, 422)
     actor = rights.city_actor(scope(request), str(LABELS[verb]))
@@ -112,7 +112,7 @@ def _people(
         "members": [(one, _unseating(code, one, given) if may_act else None) for one in members],
         "seating": _seating(village, given.get("seat")) if may_act else None,
         "kinships": desk.kinships_of(village),
-        "form": given.get("kinship") or (_kinship_form(village) if may_act else None),
+        "form": given.get("kinship") or (kinship_form(village) if may_act else None),
         "end_form": forms.DeedForm(),
         "may_act": may_act,
     }
@@ -137,14 +137,14 @@ def _seating(village: queries.Village, form: Any = None) -> dict[str, Any]:
         "verb": "seat",
         "label": _("登记一位成员"),
         "url": reverse("village_office:seat", args=[village.code]),
-        "form": form or _seat_form(village),
+        "form": form or seat_form(village),
         "help": _(
             "名单里是在本乡镇有村文书、村务监督委员会岗位的人；没有的，请系统管理员先设岗位。"
         ),
     }
 
 
-def _seat_form(village: queries.Village, data: Any = None) -> forms.SeatForm:
+def seat_form(village: queries.Village, data: Any = None) -> forms.SeatForm:
     people = [
         (f"{office.value}/{person.id}", f"{person.name} · {office.label}")
         for person, office in desk.seatable(village, today())
@@ -158,7 +158,7 @@ def seat(request: HttpRequest, code: str) -> HttpResponse:
     """Somebody takes an office of the village."""
     village = rights.village_for(scope(request), code)
     actor = rights.township_actor(scope(request), village.id, _("登记成员"))
-    form = _seat_form(village, request.POST)
+    form = seat_form(village, request.POST)
     if form.is_valid():
         key = form.cleaned_data["command_id"]
         try:
@@ -200,7 +200,7 @@ def unseat(request: HttpRequest, code: str, member_id: int) -> HttpResponse:
     return _people(request, code, {f"unseat-{member_id}": form}, 422)
 
 
-def _kinship_form(village: queries.Village, data: Any = None) -> forms.KinshipForm:
+def kinship_form(village: queries.Village, data: Any = None) -> forms.KinshipForm:
     seated = desk.members_of(village, today())
     people = [(one.person_id, one.person.name) for one in seated if one.office == Office.SUPERVISOR]
     return forms.KinshipForm(data, people=people)
@@ -212,7 +212,7 @@ def kinship(request: HttpRequest, code: str) -> HttpResponse:
     """A member declares that they are near kin to an officer of the village."""
     village = rights.village_for(scope(request), code)
     actor = rights.township_actor(scope(request), village.id, _("登记近亲属"))
-    form = _kinship_form(village, request.POST)
+    form = kinship_form(village, request.POST)
     if not form.is_valid():
         return _people(request, code, {"kinship": form}, 422)
     services.declare_kinship(village_id=village.id, **form.cleaned_data, actor=actor, at=now())

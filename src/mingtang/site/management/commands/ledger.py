@@ -1,15 +1,20 @@
-"""`mingtang ledger export --out FILE --head FILE`: the ledger for whoever wants to check it."""
+"""`mingtang ledger …`: its export for whoever wants to check it, its keys, another key."""
 
+import getpass
+import uuid
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from mingtang.accounts.services import administrator
 from mingtang.base.clock import now
 from mingtang.base.space import whole_file
 from mingtang.ledger import heads, queries
 from mingtang.ledger.services import grow_tree
+from mingtang.ledger.services_keys import rotate_key
+from mingtang.ledger.verify_ledger import spelt
 
 
 class Command(BaseCommand):
@@ -21,11 +26,41 @@ class Command(BaseCommand):
         export.add_argument("--out", type=Path, required=True)
         export.add_argument("--head", type=Path, required=True)
         verbs.add_parser("key", help="账本的公钥，应当公布")
+        verbs.add_parser("keys", help="公钥历次交接的证明，每行一次，供核对程序的 --keys 使用")
+        rotate = verbs.add_parser("rotate-key", help="换一把签名密钥，由两名管理员一起办理")
+        rotate.add_argument("--by", required=True, help="经办管理员的账号")
+        rotate.add_argument("--second", required=True, help="确认的另一名管理员的账号")
+        rotate.add_argument("--passwords-stdin", action="store_true", help="两人的密码各一行")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["verb"] == "key":
-            self.stdout.write(heads.public_key())
-            return
+        verbs = {"key": self._key, "keys": self._keys, "rotate-key": self._rotate}
+        verbs.get(options["verb"], self._export)(options)
+
+    def _key(self, options: dict[str, Any]) -> None:
+        self.stdout.write(heads.public_key())
+
+    def _keys(self, options: dict[str, Any]) -> None:
+        for one in queries.key_certificates():
+            self.stdout.write(spelt(one).decode())
+
+    def _rotate(self, options: dict[str, Any]) -> None:
+        """Each of the two says who they are with their own password."""
+        by, second = (
+            administrator(options[name], self._password(options, name), now())
+            for name in ("by", "second")
+        )
+        done = rotate_key(second=second, actor=by, at=now(), command_id=uuid.uuid4().hex)
+        self.stdout.write(
+            f"已更换：前 {done['size']} 条由原来的密钥签名，以后用 {done['next_key']}。\n"
+            "请公布新公钥和 mingtang ledger keys 的输出，备份新的 keys/ledger.key，"
+            "再销毁 keys 里名字带 retired 的旧密钥。"
+        )
+
+    def _password(self, options: dict[str, Any], name: str) -> str:
+        asked = f"{options[name]} 的密码："
+        return input() if options["passwords_stdin"] else getpass.getpass(asked)
+
+    def _export(self, options: dict[str, Any]) -> None:
         grow_tree(now(), everything=True)
         head = queries.latest_head()
         if head is None:

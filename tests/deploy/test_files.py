@@ -1,0 +1,140 @@
+"""What is put on a machine: units that systemd reads, hardened alike; a proxy that nginx reads."""
+
+import datetime as dt
+import re
+import shutil
+import subprocess
+from configparser import ConfigParser
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+DEPLOY = Path(__file__).parents[2] / "deploy"
+SERVICES = sorted((DEPLOY / "systemd").glob("*.service"))
+UNITS = [
+    *SERVICES,
+    *sorted((DEPLOY / "systemd").glob("*.timer")),
+    *(DEPLOY / "ha").glob("*.service"),
+]
+HARDENED = {
+    "NoNewPrivileges": "yes",
+    "ProtectSystem": "strict",
+    "ProtectHome": "yes",
+    "PrivateTmp": "yes",
+}
+PROGRAM = "/opt/mingtang/.venv/bin/mingtang"
+
+
+def _read(text):
+    parser = ConfigParser(interpolation=None, strict=False)
+    parser.optionxform = str
+    parser.read_string(text)
+    return parser
+
+
+def _weak(text):
+    """What a service is not protected from."""
+    said = dict(_read(text)["Service"])
+    return {name for name, value in HARDENED.items() if said.get(name) != value}
+
+
+@pytest.mark.parametrize(
+    "path", [*SERVICES, *(DEPLOY / "ha").glob("*.service")], ids=lambda p: p.name
+)
+def test_each_service_is_hardened_and_none_is_root(path):
+    text = path.read_text()
+    assert _weak(text) == set()
+    assert _read(text)["Service"]["User"] in {"mingtang", "postgres"}
+    assert _weak(text.replace("ProtectSystem=strict", "ProtectSystem=no")) == {"ProtectSystem"}
+
+
+def test_each_timer_has_its_service():
+    for timer in (DEPLOY / "systemd").glob("*.timer"):
+        assert timer.with_suffix(".service").exists()
+
+
+@pytest.mark.parametrize("service", SERVICES, ids=lambda path: path.name)
+def test_units_call_commands_that_are_there(service):
+    commands = Path("src/mingtang/site/management/commands")
+    root = DEPLOY.parent
+    for name in re.findall(rf"{PROGRAM} ([a-z-]+)", service.read_text()):
+        assert (root / commands / f"{name.replace('-', '_')}.py").exists()
+
+
+def _verified(folder, text):
+    """What systemd says of all units, one of them with this text in the end."""
+    for path in UNITS:
+        content = path.read_text().replace(PROGRAM, "/bin/true")
+        (folder / path.name).write_text(content.replace("/usr/bin/etcd", "/bin/true"))
+    (folder / "mingtang-work.service").write_text(text)
+    line = ["systemd-analyze", "verify", *map(str, sorted(folder.iterdir()))]
+    done = subprocess.run(line, capture_output=True, text=True)
+    return "\n".join(one for one in done.stderr.splitlines() if "mingtang" in one)
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd")
+def test_systemd_reads_every_unit(tmp_path):
+    text = (DEPLOY / "systemd/mingtang-work.service").read_text().replace(PROGRAM, "/bin/true")
+    assert _verified(tmp_path, text) == ""
+    assert "ProtectSytem" in _verified(tmp_path, text.replace("ProtectSystem", "ProtectSytem"))
+
+
+def _certificate(folder):
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "hall.example")])
+    begin = dt.datetime(2013, 1, 1, tzinfo=dt.UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(begin)
+        .not_valid_after(begin + dt.timedelta(days=10_000))
+        .sign(key, hashes.SHA256())
+    )
+    form = serialization.PrivateFormat.PKCS8
+    secret = key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption())
+    (folder / "key.pem").write_bytes(secret)
+    (folder / "fullchain.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+
+
+def _nginx():
+    return shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
+
+
+def _tested(folder, text):
+    for there in ("/etc/ssl/mingtang", "/var/log/nginx"):
+        text = text.replace(there, str(folder))
+    (folder / "mingtang.conf").write_text(text)
+    whole = f"pid {folder}/pid;\nevents {{}}\nhttp {{ include {folder}/mingtang.conf; }}\n"
+    (folder / "nginx.conf").write_text(whole)
+    line = [_nginx(), "-t", "-e", str(folder / "error"), "-c", str(folder / "nginx.conf")]
+    return subprocess.run(line, capture_output=True, text=True)
+
+
+@pytest.mark.skipif(_nginx() is None, reason="no nginx")
+def test_nginx_reads_the_proxy(tmp_path):
+    _certificate(tmp_path)
+    text = (DEPLOY / "nginx/mingtang.conf").read_text()
+    good = _tested(tmp_path, text)
+    assert good.returncode == 0, good.stderr
+    assert _tested(tmp_path, text.replace("proxy_pass", "proxy_past")).returncode
+
+
+def test_the_proxy_says_itself_who_asks_and_how():
+    text = (DEPLOY / "nginx/mingtang.conf").read_text()
+    for line in (
+        "proxy_set_header X-Forwarded-Proto $scheme;",
+        "proxy_set_header X-Forwarded-For $remote_addr;",
+        "proxy_set_header Host $host;",
+    ):
+        assert line in text
+    assert "$request_uri" not in text.split("upstream")[0]  # no query code in the log
+
+
+def test_the_image_names_no_host_and_does_not_run_as_root():
+    lines = (DEPLOY / "Containerfile").read_text().splitlines()
+    (base,) = (line for line in lines if line.startswith("ARG BASE="))
+    assert "/" not in base
+    assert [line for line in lines if line.startswith("USER ")] == ["USER mingtang"]

@@ -1,0 +1,142 @@
+"""Every command can be reached through the API, or there is a written reason why not."""
+
+import re
+from collections import defaultdict
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import mingtang
+from mingtang.api.interface import api
+from mingtang.api.urls import urlpatterns
+from tests.structure.reach import commands_of
+
+SOURCE = Path(mingtang.__file__).parent
+
+BY_ITSELF = "the system does it: by the law's own day, a clock, an event, or within another command"
+BY_THE_KEEPER = "whoever keeps the installation does it, with the command `mingtang`"
+OF_THE_HOUSE = "set or noted on a page of the office; no life of anything passes through it"
+BY_READING = "noted where it is read: GET /desk/letters/{id}"
+BY_HAND = "belongs to a person at a keyboard: a sign-in, a device in the hall, a masked field"
+NOT_YET = "a desk that the API does not have yet: it is worked on its pages"
+
+REASONS = {
+    BY_ITSELF: """
+        bad_rating.open bad_rating.withdraw calendar.seed card.notify case.deem_accepted
+        case.deem_granted case.open_part case.remind_deferred case.supply_part consultation.report
+        disclosure.count disclosure.draft_list guide.count item.move joint.deem_accepted
+        joint.remind_deferred joint.settle mail.note_oversize mail.take request.propose_lapse
+        shown_time.count supervision.raise tv.bundle village.owe
+    """,
+    BY_THE_KEEPER: """
+        archive.package authority.grant basic.load
+        calendar.load channel.load_shipped client.end client.register
+        disclosure.import exchange.export exchange.note_returned exchange.receive item.import
+        ledger.hand_on_key legacy.import
+        life_event.load list.bring_in person.add place.describe post.assign
+        personal.retain programme.add programme.load region.load release.make_many route.load_demo
+        route.load_shipped scheme.load_shipped standard.import supervision.load_rules synonyms.load
+        villages.add villages.load_shipped
+    """,
+    OF_THE_HOUSE: """
+        cashier.close_day disclosure.note_training disclosure.set_scheme disclosure.switch_auto
+        enquiry.record exchange.set_code guide.print guide.remove guide.set_least guide.shelve
+        handbook.print letter.end_keeper letter.name_keeper letter_limit.set mandate.end
+        mandate.register message_template.reset message_template.save queue.keep site.check
+        substitution.arrange substitution.end supervision.add_rule_version
+        supervision.switch_profile villages.end_notice villages.end_section
+    """,
+    BY_READING: "letter.read",
+    BY_HAND: """
+        device.add device.pair device.renew_code device.revoke device.set_volume
+        factor.agree_reset factor.ask_reset factor.enrol factor.renew_codes identity.link
+        identity.welcome insert.end insert.show personal.reveal
+        rating.submit_call rating.submit_token
+    """,
+    NOT_YET: """
+        bad_rating.answer bad_rating.approve bad_rating.close bad_rating.confirm bad_rating.contact
+        bad_rating.dispute bad_rating.reject bad_rating.rerate
+        campaign.accept_reports campaign.announce campaign.carry_out campaign.close_inventory
+        campaign.decide campaign.freeze campaign.report campaign.return_report campaign.start
+        campaign.take_reports
+        disclosure.review_many
+        entry.confirm entry.make licences.import objection.answer observation.confirm
+        observation.import observation.make period.lock period.open period.publish period.refresh
+        personal.ask personal.decide personal.hold personal.lift personal.note_copy
+        scheme.switch scheme.write sheet.object
+        item.create item.discard_draft item.keep_file item.open_draft item.publish_draft item.resume
+        item.retire item.return_draft item.save_draft item.submit_draft item.suspend
+        letter.confirm_copy letter.draft_copy letter.promote letter.retire letter.take_down_copy
+        list.freeze list.make list.make_handbook mail.settle
+        rating.correct rating.publish_text release.make release.prove release.withdraw
+        report.enter report.freeze report.note_problem report.open report.reopen
+        report.settle_problem report.write
+        route.create route.discard_draft route.import_bpmn route.open_draft route.publish_draft
+        route.return_draft route.save_draft route.submit_draft
+        standard.link standard.unlink
+    """,
+}
+
+
+@cache
+def every_command() -> frozenset[str]:
+    """The kinds of all commands that the code has."""
+    texts = (path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.py"))
+    return frozenset(
+        kind for text in texts for kind in re.findall(r'\bcommand\("([\w.]+)"\)', text)
+    )
+
+
+@cache
+def reached() -> dict[str, set[str]]:
+    """By which operations of the API each command is reached; what only reads reaches none."""
+    assert urlpatterns
+    found: dict[str, set[str]] = defaultdict(set)
+    for _prefix, router in api._routers:
+        for path, view in router.path_operations.items():
+            for operation in view.operations:
+                if "GET" not in operation.methods:
+                    for kind in commands_of(operation.view_func):
+                        found[kind].add(path)
+    return found
+
+
+def reasons() -> dict[str, str]:
+    return {kind: why for why, kinds in REASONS.items() for kind in kinds.split()}
+
+
+def astray(every: frozenset[str], by_api: set[str], reasoned: set[str]) -> set[str]:
+    """What is reached by nothing and excused by nothing; what is excused and need not be."""
+    return (every - by_api - reasoned) | (reasoned & by_api) | (reasoned - every)
+
+
+def test_every_command_is_reached_by_the_api_or_there_is_a_reason():
+    assert sum(len(kinds.split()) for kinds in REASONS.values()) == len(reasons()), "said twice"
+    lost = astray(every_command(), set(reached()), set(reasons()))
+    assert lost == set(), "declare an operation of the API, or write the reason above"
+
+
+@pytest.mark.parametrize(
+    ("kind", "path"),
+    [
+        ("case.accept", "/cases/{number}/acts/{verb}"),
+        ("case.decide", "/cases/{number}/acts/{verb}"),
+        ("agency.sign", "/desk/agency/{id}/acts/{verb}"),
+        ("project.plan_node", "/desk/projects/{id}/nodes/{node}"),
+        ("joint.open", "/joint/routes/{code}/matters"),
+        ("request.correct", "/requests/follow/{number}/{verb}"),
+    ],
+)
+def test_a_command_is_found_where_it_is(kind, path):
+    assert path in reached()[kind]
+
+
+def test_an_operation_that_is_gone_is_missed():
+    """Positive control: without the desk of agents, what is done there is astray."""
+    left = {kind for kind, paths in reached().items() if any("agency" not in one for one in paths)}
+    lost = astray(every_command(), left, set(reasons()))
+    assert {"agency.sign", "agency.file_matter"} < lost
+    stale = {"case.accept": OF_THE_HOUSE} | reasons()
+    assert "case.accept" in astray(every_command(), set(reached()), set(stale))
+    assert "no.such" in astray(every_command(), set(reached()), {*reasons(), "no.such"})
