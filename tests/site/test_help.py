@@ -7,7 +7,7 @@ import pytest
 from django.core.management import load_command_class
 
 from mingtang.site import cli
-from mingtang.site.settings.installation import is_worth_a_line
+from mingtang.site.settings.logs import is_worth_a_line
 
 FOLDER = Path(cli.__file__).parent / "management" / "commands"
 NOT_FOR_PEOPLE = {"__init__", "flush"}  # the tests' own

@@ -261,11 +261,11 @@ READING = {
     *("cases:progress", "cases:filing_resume", "letters:progress", "requests:progress"),
     *("joint:progress", "villages:lookup", "files:verify", "site:preference", "api:token"),
     *("accounts:sign_in", "accounts:second", "accounts:factor", "accounts:prove"),
-    "accounts:sign_out",
+    *("accounts:sign_out", "accounts:key_question"),
 }
 BY_CODE = {"queues:appointment", "screens:pair"}  # something is done with the code
 ORDINARY = {
-    *("catalogue:item_new", "routes:new", "projects:new", "projects:edit"),
+    *("catalogue:item_new", "routes:new", "projects:new"),
     *("assessment:scheme", "exchange:set_code"),
 }
 ONLY_SHOWN = {"queues:appointments", "files:verified"}

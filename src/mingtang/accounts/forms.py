@@ -26,7 +26,7 @@ class SignInForm(forms.Form):
 class CodeForm(forms.Form):
     code = forms.CharField(
         label=_("验证码"),
-        max_length=40,
+        max_length=8000,  # what a security key says comes in this field too
         help_text=_("手机验证器上的 6 位数字；手机不在身边的，填一个恢复码。"),
         error_messages={"required": _("请填写验证码。")},
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "spellcheck": "false"}),
@@ -59,12 +59,28 @@ class RenewForm(_CommandForm):
     """Somebody wants other recovery codes."""
 
 
+class KeyForm(_CommandForm):
+    """A security key, named, with what it said."""
+
+    name = forms.CharField(
+        label=_("给这把密钥起个名字"),
+        max_length=60,
+        help_text=_("例如：蓝色 U 盘钥匙。"),
+        error_messages={"required": _("请给这把密钥起个名字。")},
+    )
+    said = forms.CharField(
+        max_length=20000,
+        widget=forms.HiddenInput,
+        error_messages={"required": _("密钥没有回答。请插好密钥，再点“登记密钥”。")},
+    )
+
+
 class ProofForm(forms.Form):
     """Who it is, once more. The name is one that no other form has: what was typed goes along."""
 
     proof_of_self = forms.CharField(
         label=_("登录密码，或手机上的 6 位验证码"),
-        max_length=200,
+        max_length=8000,
         strip=False,
         error_messages={"required": _("请填写登录密码或验证码。")},
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),

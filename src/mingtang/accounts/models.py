@@ -220,6 +220,21 @@ class Factor(models.Model):
         return f"factor of {self.person_id}"
 
 
+class SecurityKey(models.Model):
+    """A security key (WebAuthn) beside the phone of a factor: it goes where the factor goes."""
+
+    id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
+    factor = models.ForeignKey("accounts.Factor", on_delete=models.CASCADE, related_name="keys")
+    name = models.CharField(max_length=60)
+    credential = models.BinaryField()  # AAGUID, id and public key, as WebAuthn writes them
+    sign_count = models.BigIntegerField(default=0)  # grows with each use, or stays 0 for ever
+    registered_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class RecoveryCode(models.Model):
     """What opens once where the phone is lost. Only a keyed hash is kept."""
 

@@ -11,8 +11,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from mingtang.accounts.forms import ProofForm
+from mingtang.accounts.keys import check_second, is_of_key
 from mingtang.accounts.policy import VIA, P, View
-from mingtang.accounts.queries import Person, has_factor
+from mingtang.accounts.queries import Person, has_factor, keys_of
 from mingtang.accounts.rules import NotProved
 from mingtang.accounts.services_factor import check_code, check_password_again
 from mingtang.base.clock import now
@@ -72,6 +73,10 @@ def shows_self(request: HttpRequest, form: ProofForm) -> bool:
     typed, person = form.cleaned_data[FIELD], request.user
     assert isinstance(person, Person)
     try:
+        if is_of_key(typed):
+            check_second(request, person.id, typed, now())
+            note_proof(request)
+            return True
         looks_like_code = typed.strip().isdecimal() and len(typed.strip()) == CODE_DIGITS
         if looks_like_code and has_factor(person.id):
             check_code(person_id=person.id, typed=typed, at=now())
@@ -99,6 +104,7 @@ def ask(request: HttpRequest, form: ProofForm, status: int) -> HttpResponse:
         "has_files": bool(request.FILES),
         "is_reading": request.method == "GET",
         "here": request.get_full_path(),
+        "has_keys": bool(keys_of(request.user.id)) if request.user.is_authenticated else False,
         "provider": settings.MINGTANG_OIDC.get(request.session.get(VIA, "")),
     }
     answer = render(request, "accounts/prove.html", context, status=status)

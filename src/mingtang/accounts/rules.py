@@ -134,6 +134,13 @@ class WrongCode(DomainError):
         )
 
 
+class WrongKey(DomainError):
+    """One answer for a key of another, a stale question, and a word that does not hold."""
+
+    def __init__(self) -> None:
+        super().__init__("安全密钥没有通过。请插好登记过的密钥再试；不行的，用手机上的 6 位数字。")
+
+
 class NotProved(NotAllowed):
     """A final act, an export, a key: who it is was proved too long ago."""
 

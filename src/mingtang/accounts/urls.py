@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mingtang.accounts import views, views_factor, views_oidc
+from mingtang.accounts import views, views_factor, views_keys, views_oidc
 
 app_name = "accounts"
 urlpatterns = [
@@ -14,6 +14,10 @@ urlpatterns = [
     path("sign-in/with/<slug:side>/back/", views_oidc.with_back, name="with_back"),
     path("account/factor/", views_factor.factor, name="factor"),
     path("account/factor/qr/", views_factor.factor_qr, name="factor_qr"),
+    path("sign-in/key/", views_keys.key_question, name="key_question"),
+    path("account/factor/keys/", views_keys.add_key, name="add_key"),
+    path("account/factor/keys/options/", views_keys.key_options, name="key_options"),
+    path("account/factor/keys/<int:key_id>/remove/", views_keys.drop_key, name="drop_key"),
     path("account/factor/codes/", views_factor.recovery_codes, name="recovery_codes"),
     path("office/factors/", views_factor.resets, name="resets"),
     path("office/factors/<int:reset_id>/agree/", views_factor.agree, name="agree_reset"),

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from mingtang.accounts import queries
 from mingtang.accounts.entering import HALFWAY, enter, let_in
 from mingtang.accounts.forms import CodeForm, SignInForm
+from mingtang.accounts.keys import check_second
 from mingtang.accounts.policy import FACTOR, public
 from mingtang.accounts.rules import ROLE_LABELS, Role
 from mingtang.accounts.services import check_credentials
-from mingtang.accounts.services_factor import check_code
 from mingtang.accounts.views_oidc import offered
 from mingtang.base.clock import now
 from mingtang.base.errors import DomainError
@@ -61,7 +61,7 @@ def second(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             try:
                 person_id = int(halfway["person"])
-                check_code(person_id=person_id, typed=form.cleaned_data["code"], at=at)
+                check_second(request, person_id, form.cleaned_data["code"], at)
                 person = queries.open_account(person_id)
                 inside = enter(request, person, halfway["next"], via=halfway["via"])
                 request.session[FACTOR] = person.factor_key
@@ -69,7 +69,9 @@ def second(request: HttpRequest) -> HttpResponse:
             except DomainError as error:
                 form.add_error(None, error.message)
                 status = error.status
-    answer = render(request, "accounts/second.html", {"form": form}, status=status)
+    has_keys = bool(queries.keys_of(int(halfway["person"])))
+    context = {"form": form, "has_keys": has_keys}
+    answer = render(request, "accounts/second.html", context, status=status)
     answer.headers["Cache-Control"] = "no-store, private"
     return answer
 

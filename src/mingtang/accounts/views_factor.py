@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from mingtang.accounts import queries, totp
-from mingtang.accounts.forms import AgreeForm, EnrolForm, ProofForm, RenewForm, ResetForm
+from mingtang.accounts.forms import AgreeForm, EnrolForm, KeyForm, ProofForm, RenewForm, ResetForm
 from mingtang.accounts.policy import FACTOR, before_factor, lacks_factor, scope, signed_in, staff
 from mingtang.accounts.proof import FIELD, ask, is_proved, note_proof, proved, shows_self
 from mingtang.accounts.rules import Role
@@ -55,7 +55,13 @@ def factor(request: HttpRequest) -> HttpResponse:
     """Set up the second factor; the recovery codes stand on the answer, this once."""
     person = _person(request)
     if queries.has_factor(person.id):
-        return render(request, "accounts/factor.html", {"is_set_up": True, "form": RenewForm()})
+        context = {
+            "is_set_up": True,
+            "form": RenewForm(),
+            "keys": queries.keys_of(person.id),
+            "key_form": KeyForm(),
+        }
+        return render(request, "accounts/factor.html", context)
     secret = offered_secret(person.id, _session_key(request))
     form, status = EnrolForm(request.POST or None), 200
     if request.method == "POST":

@@ -43,7 +43,6 @@ def _sent(request: HttpRequest, provider: Provider, **more: Any) -> HttpResponse
 
 
 @public
-@for_reading
 @require_GET
 def sign_in_with(request: HttpRequest, side: str) -> HttpResponseRedirect:
     """To the provider; what was asked there is known by this browser alone."""
@@ -51,7 +50,6 @@ def sign_in_with(request: HttpRequest, side: str) -> HttpResponseRedirect:
 
 
 @signed_in
-@for_reading
 @require_GET
 def prove_with(request: HttpRequest) -> HttpResponseRedirect:
     """Who it is, once more, for somebody who has no password here."""
@@ -59,7 +57,6 @@ def prove_with(request: HttpRequest) -> HttpResponseRedirect:
 
 
 @public
-@for_reading
 @require_GET
 def with_back(request: HttpRequest, side: str) -> HttpResponse:
     """The browser comes back: each thing that was begun is finished once, or not at all."""

@@ -279,6 +279,27 @@ def debts() -> Debts:
     return Debts(**counted)
 
 
+@dataclass(frozen=True)
+class FollowerDebts:
+    """What waits for one follower; `oldest`: since when the oldest of it was to be told."""
+
+    follower: str
+    owed: int
+    parked: int
+    oldest: datetime | None
+
+
+def debts_by_follower() -> list[FollowerDebts]:
+    """By follower that is owed anything, by name."""
+    waits = Q(parked_at=None)
+    rows = Delivery.objects.values_list("follower").annotate(
+        owed=Count("id", filter=waits),
+        parked=Count("id", filter=~waits),
+        oldest=Min("event__at", filter=waits),
+    )
+    return [FollowerDebts(*row) for row in rows.order_by("follower")]
+
+
 def parked() -> list[Delivery]:
     return list(
         Delivery.objects.exclude(parked_at=None).select_related("event").order_by("parked_at", "id")

@@ -19,6 +19,7 @@ from mingtang.base.rows import find_rows, insert_rows, insert_values, update_row
 from mingtang.base.sealed import keyed_hash
 from mingtang.ledger import heads, proofs, queries
 from mingtang.ledger.models import Command, Delivery, Event, Stream, TreeLeaf
+from mingtang.ledger.outcomes import REPEATED, outcome_of
 from mingtang.ledger.rules import GENESIS, Actor, CommandConflict, canonical, leaf_hash
 
 MAX_ATTEMPTS = 5
@@ -39,6 +40,12 @@ def command(kind: str) -> Callable[[Callable[..., Result]], Callable[..., Result
     def wrap(function: Callable[..., Result]) -> Callable[..., Result]:
         @functools.wraps(function)
         def run(*, actor: Actor, at: datetime, command_id: str, **content: Any) -> Result:
+            with outcome_of(kind, command_id) as came:
+                return once(came, actor=actor, at=at, command_id=command_id, **content)
+
+        def once(
+            came: list[str], *, actor: Actor, at: datetime, command_id: str, **content: Any
+        ) -> Result:
             digest = keyed_hash("command", canonical([kind, actor.id, content])).hex()
             ids.lease()
             try:
@@ -54,6 +61,7 @@ def command(kind: str) -> Callable[[Callable[..., Result]], Callable[..., Result
                 earlier = Command.objects.filter(command_id=command_id).first()
                 if earlier is None:
                     raise
+                came[0] = REPEATED
                 return _earlier_result(earlier, digest)
 
         run.kind = kind  # type: ignore[attr-defined]

@@ -142,6 +142,17 @@ def given_up(since: datetime) -> GivenUp:
     return GivenUp(found.count() if last is not None else 0, last or "")
 
 
+def queue_counts() -> tuple[int, int]:
+    """How many messages wait to be sent, those too that failed and are tried again; and how many
+    were given up."""
+    going = [State.WAITING.value, State.FAILED.value]
+    found = Message.objects.filter(state__in=[*going, State.GIVEN_UP.value]).aggregate(
+        waiting=Count("id", filter=Q(state__in=going)),
+        given_up=Count("id", filter=Q(state=State.GIVEN_UP.value)),
+    )
+    return found["waiting"], found["given_up"]
+
+
 def ways_off(person_id: int) -> set[Way]:
     """On which ways a person wants no messages."""
     rows = OptOut.objects.filter(person_id=person_id)

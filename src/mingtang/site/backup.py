@@ -46,6 +46,7 @@ TOLD = {  # what Django's description of a database says → how the programs of
 }
 SQLITE, POSTGRES = "database.sqlite3", "database.dump"
 MANIFEST, FILES, ANCHORS = "manifest.json", "files", "anchors.jsonl"
+LAST_BACKUP = "last-backup"  # in the data folder: when the last one was whole
 
 
 class BackupTrouble(DomainError):
@@ -61,6 +62,15 @@ class Told:
     root: str
 
 
+def last_made() -> datetime | None:
+    """When the last backup that was made from this data folder was whole."""
+    try:
+        said = (settings.MINGTANG_HOME / LAST_BACKUP).read_text(encoding="ascii")
+        return datetime.fromisoformat(said)
+    except (OSError, ValueError):
+        return None
+
+
 def make(folder: Path, at: datetime) -> Told:
     """A backup in a new folder. Others go on writing; what is acknowledged before is in it."""
     refuse_pooled()
@@ -71,7 +81,9 @@ def make(folder: Path, at: datetime) -> Told:
         raise BackupTrouble("账本里还没有记录，没有可备份的内容。")
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _nothing_by_half(folder):
-        return _filled(folder, at)
+        told = _filled(folder, at)
+    (settings.MINGTANG_HOME / LAST_BACKUP).write_text(at.isoformat(), encoding="ascii")
+    return told
 
 
 @contextmanager

@@ -2,11 +2,13 @@
 
 import sqlite3
 from collections.abc import Callable, Iterable
+from time import perf_counter
 from typing import Any
 
 from django.db import DatabaseError
 
 from mingtang.base.clock import today
+from mingtang.base.metrics import KEPT, request_answered
 from mingtang.base.pages import SHELF, Page, key_of
 from mingtang.base.watching import WATCH
 
@@ -24,6 +26,15 @@ class Door:
         page = kept_page(environ)
         if page is None:
             return self.inner(environ, start_response)
+        begun = perf_counter()
+        try:
+            return self._given(page, environ, start_response)
+        finally:
+            request_answered(environ["REQUEST_METHOD"], KEPT, 200, perf_counter() - begun)
+
+    def _given(
+        self, page: Page, environ: Environ, start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
         if page.etag in environ.get("HTTP_IF_NONE_MATCH", ""):
             start_response(
                 "304 Not Modified", [one for one in page.headers if one[0] not in OF_BODY]

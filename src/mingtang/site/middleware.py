@@ -1,21 +1,59 @@
 """What no view handled becomes a page; nothing begins on a full disk; English where asked."""
 
+import logging
 from collections.abc import Callable
+from time import perf_counter
 from typing import Any
 
 from django.conf import settings
-from django.db import OperationalError
+from django.db import DatabaseError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from mingtang.accounts.policy import scope
 from mingtang.api.interface import problem
+from mingtang.base import metrics
 from mingtang.base.errors import DomainError
+from mingtang.base.requesting import id_for, request_id
 from mingtang.base.space import NoRoom, is_away, is_short
 from mingtang.site.views import error_page, unavailable
 
+log = logging.getLogger(__name__)
 SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
+
+
+OTHER = "OTHER"
+METHODS = {*SAFE, "POST", "PUT", "PATCH", "DELETE"}
+
+
+class follow_requests:  # noqa: N801 – Django calls it like a function
+    """Each request has an id, which the answer tells and each line of the log; it is counted by the
+    name of its route, never by its address."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        token = request_id.set(id_for(request.headers.get("X-Request-ID", "")))
+        begun = perf_counter()
+        try:
+            answer = self.get_response(request)
+            answer.headers["X-Request-ID"] = request_id.get()
+            self._told(request, answer.status_code, perf_counter() - begun)
+            return answer
+        finally:
+            request_id.reset(token)
+
+    @staticmethod
+    def _told(request: HttpRequest, status: int, seconds: float) -> None:
+        match = request.resolver_match
+        route = (match.view_name or match.route) if match else "none"
+        method = request.method if request.method in METHODS else OTHER
+        metrics.request_answered(str(method), route, status, seconds)
+        more = {"method": method, "route": route, "status": status}
+        more["milliseconds"] = round(seconds * 1000, 1)
+        log.info("%s %s %s", method, route, status, extra=more)
 
 
 class answer_domain_errors:  # noqa: N801 – Django calls it like a function
@@ -26,6 +64,8 @@ class answer_domain_errors:  # noqa: N801 – Django calls it like a function
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, DatabaseError):
+            metrics.database_failed("web")
         if isinstance(error, DomainError):
             return error_page(request, error.status, error.message, error.heading)
         return unavailable(request, error) if is_away(error) else None

@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from django.db.models import Subquery
+from django.db.models import Count, Q, Subquery
 from django.db.models.expressions import Combinable
 from django.utils.dateformat import format as date_in
 from django.utils.translation import gettext as _
@@ -197,6 +197,19 @@ def open_clocks(streams: Iterable[str]) -> dict[str, Clock]:
     """The clock that runs for each of these things, in one query; of several, the latest."""
     rows = Clock.objects.exclude(IS_STOPPED).filter(stream__in=list(streams))
     return {clock.stream: clock for clock in rows.order_by("id")}
+
+
+def open_counts(on: dt.date) -> list[tuple[str, int, int]]:
+    """How many clocks run or stand still, by the first word of their kind, and how many of these
+    that run are past their day."""
+    late = Q(due_date__lt=on, status=ClockStatus.RUNNING.value)
+    rows = Clock.objects.exclude(IS_STOPPED).values_list("kind").order_by("kind")
+    found: dict[str, tuple[int, int]] = {}
+    for kind, count, overdue in rows.annotate(n=Count("id"), late=Count("id", filter=late)):
+        word = kind.partition(":")[0]
+        before = found.get(word, (0, 0))
+        found[word] = before[0] + count, before[1] + overdue
+    return [(word, *counts) for word, counts in found.items()]
 
 
 def last_due_dates(streams: Iterable[str], kind: str) -> dict[str, dt.date]:

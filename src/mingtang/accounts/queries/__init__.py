@@ -3,6 +3,7 @@
 from mingtang.accounts.models import Person as Person  # what pages are handed
 from mingtang.accounts.models import Substitution as Substitution
 from mingtang.accounts.queries.factors import has_factor as has_factor
+from mingtang.accounts.queries.factors import keys_of as keys_of
 from mingtang.accounts.queries.factors import open_resets as open_resets
 from mingtang.accounts.queries.letters import LETTERS_SHOWN as LETTERS_SHOWN
 from mingtang.accounts.queries.letters import Letter as Letter

@@ -8,7 +8,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from mingtang.accounts.policy import public
-from mingtang.base.web import for_reading
 from mingtang.cases import present
 from mingtang.cases.views.citizen import address_of
 from mingtang.cases.views.common import applicants_case, as_picture, private, unit_of
@@ -18,7 +17,6 @@ QR_BYTES = 1000  # more are a picture that a phone does not read off paper
 
 
 @public
-@for_reading
 @require_GET
 def proof(request: HttpRequest, number: str) -> HttpResponse:
     """What the receipt says, how to keep it, how to check it; or that it is only being made."""
@@ -39,7 +37,6 @@ def proof(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @public
-@for_reading
 @require_GET
 def proof_file(request: HttpRequest, number: str) -> HttpResponse:
     """The receipt as a file: no name, no number of a person, not even that of the case."""
@@ -50,7 +47,6 @@ def proof_file(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @public
-@for_reading
 @require_GET
 def proof_qr(request: HttpRequest, number: str) -> HttpResponse:
     """The receipt as a picture while it is small enough; then the way back to this case."""

@@ -8,6 +8,7 @@ import logging
 import os
 from collections.abc import Iterable
 from datetime import date
+from pathlib import Path
 from typing import overload
 
 
@@ -138,6 +139,28 @@ def needed(name: str, why: str) -> str:
     if not value:
         raise WrongSetting(name, why)
     return value
+
+
+def metrics_for(name: str, *, is_behind_tls: bool) -> str:
+    """Who may read the figures for Prometheus: nobody (blank), `loopback`, or who brings the token
+    that stands in a file."""
+    value = text(name)
+    if value in {"", "off"}:
+        return ""
+    if value == "loopback":
+        if is_behind_tls:
+            why = "前面有代理时，每个访客看起来都来自本机：请写令牌文件的路径。"
+            raise WrongSetting(name, why)
+        return value
+    try:
+        token = Path(value).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
+        raise WrongSetting(
+            name, f"请写 off、loopback，或令牌文件的路径；读不了 {value}。"
+        ) from None
+    if len(token) < 32:
+        raise WrongSetting(name, f"文件 {value} 里的令牌应至少 32 个字符。")
+    return token
 
 
 def log_level(name: str, default: str) -> str:

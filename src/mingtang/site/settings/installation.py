@@ -1,7 +1,6 @@
 """Settings of an installation. Everything a city changes comes from the environment."""
 
 import re
-from logging import LogRecord
 from pathlib import Path
 
 from mingtang.accounts.rules import SECOND_FACTOR_ROLES, Role
@@ -20,7 +19,7 @@ from mingtang.site.settings.env import (
     dated_numbers,
     days_of,
     flag,
-    log_level,
+    metrics_for,
     needed,
     networks,
     number,
@@ -31,6 +30,7 @@ from mingtang.site.settings.env import (
     words,
 )
 from mingtang.site.settings.identity import providers
+from mingtang.site.settings.logs import logging
 
 HOME = Path(text("MINGTANG_HOME", "var")).resolve()
 try:
@@ -201,6 +201,7 @@ MINGTANG_PERSONAL_DAYS = number("MINGTANG_PERSONAL_DAYS", 30, least=1, most=30)
 # For how many days personal data are kept that are no file (`mingtang retain` lists them).
 MINGTANG_KEEP_DAYS = days_of("MINGTANG_KEEP_DAYS", known=KEPT_KINDS, most=36500)
 MINGTANG_BEHIND_TLS = flag("MINGTANG_BEHIND_TLS", default=MINGTANG_IS_PRODUCTION)
+MINGTANG_METRICS = metrics_for("MINGTANG_METRICS", is_behind_tls=MINGTANG_BEHIND_TLS)
 # Who may say on whose behalf a request comes: without it all visitors would share one rate limit.
 MINGTANG_PROXIES = networks("MINGTANG_PROXIES", "127.0.0.1,::1" if MINGTANG_BEHIND_TLS else "")
 MINGTANG_MAX_UPLOAD_BYTES = 10 * 1024 * 1024
@@ -259,6 +260,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
+    "mingtang.site.middleware.follow_requests",
     "mingtang.base.middleware.ask_once",
     "mingtang.base.middleware.keep_pages",
     *(["mingtang.base.middleware.say_it_is_training"] if MINGTANG_IS_TRAINING else []),
@@ -430,24 +432,4 @@ MINGTANG_IMAP_USER = text("MINGTANG_IMAP_USER")
 MINGTANG_IMAP_PASSWORD = text("MINGTANG_IMAP_PASSWORD")
 MINGTANG_IMAP_FOLDER = text("MINGTANG_IMAP_FOLDER", "INBOX")
 
-
-def is_worth_a_line(record: LogRecord) -> bool:
-    """A page that comes back with what is to be mended (422), or was changed meanwhile (409), has
-    told its reader; nobody who watches the log has anything to do about it."""
-    return getattr(record, "status_code", None) not in {409, 422}
-
-
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "filters": {"told": {"()": "django.utils.log.CallbackFilter", "callback": is_worth_a_line}},
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["told"],
-        }
-    },
-    "root": {"handlers": ["console"], "level": log_level("MINGTANG_LOG", "WARNING")},
-}
+LOGGING = logging()

@@ -9,7 +9,7 @@ from mingtang.site.views.errors import (
     server_error,
     unavailable,
 )
-from mingtang.site.views.front import health, home, preference
+from mingtang.site.views.front import health, home, preference, ready, told_metrics
 from mingtang.site.views.ledger import extension, ledger_keys, verifier
 from mingtang.site.views.places import place, places
 from mingtang.site.views.sections import accessibility, help_page, section
@@ -30,9 +30,11 @@ __all__ = [
     "place",
     "places",
     "preference",
+    "ready",
     "section",
     "server_error",
     "today",
+    "told_metrics",
     "unavailable",
     "verifier",
 ]

@@ -15,7 +15,9 @@ from django.views.decorators.http import require_POST
 
 from mingtang.accounts.policy import public
 from mingtang.base.clock import today
-from mingtang.base.errors import NotAllowed
+from mingtang.base.db import missing_guards
+from mingtang.base.errors import NotAllowed, NotFound
+from mingtang.base.metrics import is_on
 from mingtang.base.web import for_reading
 from mingtang.cases import present
 from mingtang.cases import queries as cases
@@ -156,6 +158,29 @@ def preference(request: HttpRequest) -> HttpResponse:
             answer.set_cookie(
                 f"mt_{name}", value, max_age=A_YEAR, samesite="Lax", secure=request.is_secure()
             )
+    return answer
+
+
+@public
+def ready(request: HttpRequest) -> JsonResponse:
+    """For whoever shares out requests: whether this process may be sent any. The database answers,
+    and nobody can change the ledger unseen."""
+    timing.last_official_year()
+    found = not missing_guards()
+    return JsonResponse({"ok": found}, status=200 if found else 503)
+
+
+@public
+def told_metrics(request: HttpRequest) -> HttpResponse:
+    """What Prometheus reads, by whom the setting names."""
+    if not is_on():
+        raise NotFound
+    from mingtang.site import metrics
+
+    if not metrics.may_read(request):
+        raise NotFound
+    answer = HttpResponse(metrics.page(), content_type=metrics.TYPE)
+    answer.headers["Cache-Control"] = "no-store"
     return answer
 
 

@@ -7,7 +7,6 @@ from django.views.decorators.http import require_GET
 
 from mingtang.accounts.policy import public
 from mingtang.base.errors import NotFound
-from mingtang.base.web import for_reading
 from mingtang.ledger import queries, verify_ledger
 from mingtang.ledger.proofs import extension_of
 from mingtang.ledger.verify_ledger import spelt
@@ -20,7 +19,6 @@ def _attached(content: bytes, name: str, kind: str) -> HttpResponse:
 
 
 @public
-@for_reading
 @require_GET
 def verifier(request: HttpRequest) -> HttpResponse:
     """The stand-alone verifier, as this house runs it itself."""
@@ -29,7 +27,6 @@ def verifier(request: HttpRequest) -> HttpResponse:
 
 
 @public
-@for_reading
 @require_GET
 def ledger_keys(request: HttpRequest) -> HttpResponse:
     """How the ledger's signing key was handed on, a certificate a line; empty if it never was."""
@@ -38,7 +35,6 @@ def ledger_keys(request: HttpRequest) -> HttpResponse:
 
 
 @public
-@for_reading
 @require_GET
 def extension(request: HttpRequest, size: int) -> HttpResponse:
     """That the latest head holds the whole tree of an earlier size, 0 for the first that asks:

@@ -17,6 +17,7 @@ from django.core.management.base import BaseCommand, CommandError
 from mingtang.base.db import missing_guards
 from mingtang.base.durability import weaknesses
 from mingtang.base.marks import check_key
+from mingtang.base.metrics import begin_anew
 from mingtang.base.space import keep_ballast
 
 WEB_KILL_SECONDS = 5
@@ -42,6 +43,7 @@ class Command(BaseCommand):
         check_durability()
         check_key()
         keep_ballast()
+        begin_anew()
         check_workers(options["workers"])
         _check_port(options["host"], options["port"])
         call_command("collectstatic", interactive=False, verbosity=0)

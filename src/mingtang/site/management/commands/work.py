@@ -12,6 +12,7 @@ from django.db import DatabaseError, close_old_connections
 
 from mingtang.base.clock import now
 from mingtang.base.durability import moves
+from mingtang.base.metrics import database_failed
 from mingtang.site.cli import is_not_migrated
 from mingtang.site.management.commands.serve import check_durability
 from mingtang.site.work import DELIVERIES_A_ROUND, Worker
@@ -53,6 +54,7 @@ class Command(BaseCommand):
         except DatabaseError as error:
             if is_not_migrated(error):
                 raise
+            database_failed("worker")
             log.warning("database unavailable, trying again: %s", error)
             stop.wait(REST_AFTER_TROUBLE_SECONDS)
         except Exception:  # whatever one round met, the next one gets its chance
