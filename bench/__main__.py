@@ -19,7 +19,7 @@ BENCHES = (
     *("due", "statements", "commands", "scale", "pages", "acts", "writers", "legacy"),
     *("sweep", "boards", "papers", "search", "memory", "engines"),
 )
-OF_POSTGRES = ("shards", "load")
+OF_POSTGRES = ("shards", "load", "partitions")
 SIZES = ("small", "large", "million", "ten-million")
 
 

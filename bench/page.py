@@ -12,7 +12,7 @@ Made by `just bench` from `bench/results/`: do not edit. Each ratio is against a
 in the same run, in turns with what it measures; wall times of different tables do not compare.
 CPU is that of the process and of the database, for one operation. PostgreSQL runs in memory and
 without fsync here, so its figures tell of CPU, not of a disk; SQLite writes to the disk with
-`synchronous=FULL`.
+`synchronous=FULL`, and so do the three of the failover drill.
 """
 
 

@@ -14,6 +14,7 @@ import json
 import os
 import signal
 import socket
+import statistics
 import sys
 import tempfile
 import threading
@@ -56,6 +57,57 @@ class Acts:
 
     def is_after(self, moment: float) -> bool:
         return bool(self.times) and self.times[-1] > moment
+
+
+class Follower(threading.Thread):
+    """Looks twice a second how far behind the replica is that boards would be read from; who looks
+    finds nothing while a machine is away."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.seconds: list[float] = []
+        self.is_over = threading.Event()
+
+    def run(self) -> None:
+        from django.db import DatabaseError, connections
+
+        from mingtang.base import replica
+
+        while not self.is_over.wait(0.5):
+            try:
+                self.seconds.append(replica.THE._lag.seconds(time.monotonic()))
+            except DatabaseError:
+                connections.close_all()
+        connections.close_all()
+
+    def told(self) -> dict[str, Any]:
+        """The share of looks that found it near enough, and the middle of what these found."""
+        from django.conf import settings
+
+        near = [one for one in self.seconds if one <= settings.MINGTANG_REPLICA_LAG]
+        return {
+            "replica_near": round(len(near) / len(self.seconds), 3),
+            "replica_behind": round(statistics.median(near), 2),
+            "replica_refuses": _is_refused(),
+        }
+
+
+def _is_refused() -> bool:
+    """Whether the replica is a standby, and a row sent there comes to nothing."""
+    from django.db import DatabaseError, connections
+
+    from mingtang.base.clock import now
+    from mingtang.base.models import Marker
+    from mingtang.base.replica import REPLICA
+
+    with connections[REPLICA].cursor() as cursor:
+        cursor.execute("SELECT pg_is_in_recovery()")
+        is_standby = bool(cursor.fetchone()[0])
+    try:
+        Marker.objects.using(REPLICA).create(name="drill", value="", marked_at=now())
+    except DatabaseError:
+        return is_standby
+    return False
 
 
 def _make_database(cluster: Cluster) -> None:
@@ -119,10 +171,16 @@ def drill(home: Path, plan: Plan) -> dict[str, Any]:
         noted = hall.note
         hall.note = lambda *told: (noted(*told), acts.note())  # type: ignore[method-assign]
         connections.close_all()
+        follower = Follower()
+        follower.start()
         done = _while_serving(killed_server.Service(port), hall, cluster, acts, plan)
         found: dict[str, Any] = {"kills": done, **hall.found}
         found["longest_gap"] = round(acts.longest_gap(), 2)
         found["gaps"] = [round(acts.gap_at(one), 2) for one in acts.cuts]
+        follower.is_over.set()
+        follower.join()
+        if not plan.control:
+            found |= follower.told()
         found |= killed_server._checked(hall)
         found["seconds_of_acts"] = round(acts.times[-1] - acts.times[0], 1)
         if not plan.control:

@@ -1,10 +1,18 @@
 """What is put on a machine: units that systemd reads, hardened alike; a proxy that nginx reads."""
 
 import datetime as dt
+import http.client
+import json
 import re
+import select
 import shutil
+import socket
+import ssl
 import subprocess
+import threading
 from configparser import ConfigParser
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -76,6 +84,7 @@ def _verified(folder, text):
     return "\n".join(one for one in done.stderr.splitlines() if "mingtang" in one)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd")
 def test_systemd_reads_every_unit(tmp_path):
     text = (DEPLOY / "systemd/mingtang-work.service").read_text().replace(PROGRAM, "/bin/true")
@@ -103,13 +112,18 @@ def _nginx():
     return shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
 
 
-def _tested(folder, text):
+def _laid(folder, text):
+    """The configuration with all that it names in this folder."""
     for there in ("/etc/ssl/mingtang", "/var/log/nginx"):
         text = text.replace(there, str(folder))
     (folder / "mingtang.conf").write_text(text)
     whole = f"pid {folder}/pid;\nevents {{}}\nhttp {{ include {folder}/mingtang.conf; }}\n"
     (folder / "nginx.conf").write_text(whole)
-    line = [_nginx(), "-t", "-e", str(folder / "error"), "-c", str(folder / "nginx.conf")]
+    return folder / "nginx.conf"
+
+
+def _tested(folder, text):
+    line = [_nginx(), "-t", "-e", str(folder / "error"), "-c", str(_laid(folder, text))]
     return subprocess.run(line, capture_output=True, text=True)
 
 
@@ -138,3 +152,80 @@ def test_the_image_names_no_host_and_does_not_run_as_root():
     (base,) = (line for line in lines if line.startswith("ARG BASE="))
     assert "/" not in base
     assert [line for line in lines if line.startswith("USER ")] == ["USER mingtang"]
+
+
+class Told(BaseHTTPRequestHandler):
+    """A program behind the proxy: it answers what it was told."""
+
+    def do_PATCH(self):
+        size = int(self.headers["Content-Length"])
+        said = json.dumps({**self.headers, "size": len(self.rfile.read(size))}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(said)))
+        self.end_headers()
+        self.wfile.write(said)
+
+    def log_message(self, *_told):
+        pass
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def _running(folder, text):
+    """The proxy in front of a program; the port on which it speaks TLS."""
+    program = HTTPServer(("127.0.0.1", 0), Told)
+    serving = threading.Thread(target=program.serve_forever)
+    serving.start()
+    port = _free_port()
+    text = text.replace("server 127.0.0.1:8000;", f"server 127.0.0.1:{program.server_port};")
+    text = re.sub(r" *listen \[::\].*\n", "", text)
+    text = text.replace("listen 80;", f"listen unix:{folder}/plain;")
+    text = text.replace("listen 443 ", f"listen 127.0.0.1:{port} ")
+    whole = _laid(folder, text)
+    line = [_nginx(), "-e", str(folder / "error"), "-c", str(whole), "-g", "daemon off;"]
+    nginx = subprocess.Popen(line)
+    try:
+        yield port
+    finally:
+        nginx.terminate()
+        nginx.wait(20)
+        program.shutdown()
+        serving.join()
+        program.server_close()
+
+
+def _asked(port, folder):
+    """What the program is told of a visitor who lies about himself, and uploads 1 MB."""
+    trust = ssl.create_default_context(cafile=str(folder / "fullchain.pem"))
+    trust.check_hostname = False
+    lies = {"X-Forwarded-For": "198.51.100.1", "X-Forwarded-Proto": "http", "Forwarded": "for=x"}
+    for _ in range(200):
+        line = http.client.HTTPSConnection("127.0.0.1", port, timeout=20, context=trust)
+        try:
+            line.request("PATCH", "/uploads/1/", b"x" * 2**20, {**lies, "Host": "hall.example"})
+            return json.loads(line.getresponse().read())
+        except ConnectionRefusedError:
+            select.select([], [], [], 0.05)
+        finally:
+            line.close()
+    raise AssertionError("nginx does not answer")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(_nginx() is None, reason="no nginx")
+def test_what_a_visitor_says_of_himself_ends_at_the_proxy(tmp_path):
+    _certificate(tmp_path)
+    text = (DEPLOY / "nginx/mingtang.conf").read_text()
+    with _running(tmp_path, text) as port:
+        told = _asked(port, tmp_path)
+    assert (told["X-Forwarded-For"], told["X-Forwarded-Proto"]) == ("127.0.0.1", "https")
+    assert (told["Host"], told["size"], "Forwarded" in told) == ("hall.example", 2**20, False)
+    weaker = re.sub(r" *proxy_set_header (X-Forwarded-For|Forwarded) .*\n", "", text)
+    with _running(tmp_path, weaker) as port:  # the control
+        told = _asked(port, tmp_path)
+    assert (told["X-Forwarded-For"], told["Forwarded"]) == ("198.51.100.1", "for=x")

@@ -79,6 +79,7 @@ def test_a_primary_is_lost_and_no_acknowledged_act_with_it(lasting):
     assert code == found["lost"] == found["extra"] == found["halves"] == found["breaks"] == 0
     assert found["control_lost"] == found["control_extra"] == 1
     assert found["longest_gap"] <= 20
+    assert (found["replica_refuses"], found["replica_near"] > 0.5) == (True, True)
 
 
 @needs_programs

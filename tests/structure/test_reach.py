@@ -50,7 +50,8 @@ REASONS = {
     BY_READING: "letter.read",
     BY_HAND: """
         device.add device.pair device.renew_code device.revoke device.set_volume
-        factor.agree_reset factor.ask_reset factor.enrol factor.renew_codes identity.link
+        factor.agree_reset factor.ask_reset factor.enrol factor.register_key factor.remove_key
+        factor.renew_codes identity.link
         identity.welcome insert.end insert.show personal.reveal
         rating.submit_call rating.submit_token
     """,
@@ -74,7 +75,7 @@ REASONS = {
         report.settle_problem report.write
         route.create route.discard_draft route.import_bpmn route.open_draft route.publish_draft
         route.return_draft route.save_draft route.submit_draft
-        standard.link standard.unlink
+        standard.link standard.unlink trouble.report trouble.settle trouble.take
     """,
 }
 

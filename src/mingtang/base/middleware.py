@@ -16,7 +16,7 @@ from mingtang.base.noting import noting
 KINDS = ("text/html", "application/atom+xml")  # of answers that are kept whole
 
 TRAINING = b'<p class="training" lang="zh-CN" role="note">' + (
-    "演练环境：数据是演练用的，每晚清空；办理没有效力，文书无效。</p>".encode()
+    "演练环境：数据是演练用的，随时会清空；办理没有效力，文书无效。</p>".encode()
 )
 BODY = re.compile(rb"<body[^>]*>")
 

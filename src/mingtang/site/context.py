@@ -100,6 +100,15 @@ def unread(request: HttpRequest) -> int:
     return found
 
 
+def _to_report(request: HttpRequest) -> tuple[str, str]:
+    """Where what is wrong with a page is said: by staff to those who look after the system."""
+    is_staff = hasattr(request, "user") and scope(request).is_staff
+    route, label = "letters:page_error", _("网页找错")
+    if is_staff:
+        route, label = "troubles:new", _("这里有问题")
+    return label, f"{reverse(route)}?{urlencode({'page': request.path})}"
+
+
 def site_domain() -> str:
     """The host of the page tag SiteDomain: what the city says, never what a request says."""
     return urlsplit(settings.MINGTANG_PUBLIC_URL).netloc or settings.ALLOWED_HOSTS[0]
@@ -126,7 +135,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
             (_("满意度"), reverse("interaction:satisfaction")),
             (_("核验文书"), reverse("files:verify")),
             (_("无障碍声明"), reverse("site:accessibility")),
-            (_("网页找错"), f"{reverse('letters:page_error')}?{urlencode({'page': request.path})}"),
+            _to_report(request),
         ],
         "subnav": _subnav(request, here) if hasattr(request, "user") else [],
         "nav": nav,

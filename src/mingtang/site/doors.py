@@ -34,6 +34,7 @@ from mingtang.queues.rules import KEEPERS as QUEUE_KEEPERS
 from mingtang.reports.queries import EDITORS as REPORT_EDITORS
 from mingtang.requests.rules import moves as requests
 from mingtang.screens.rules.devices import KEEPERS as SCREEN_KEEPERS
+from mingtang.troubles.rules import KEEPERS as TROUBLE_KEEPERS
 from mingtang.villages.rules import moves as villages
 
 
@@ -265,6 +266,10 @@ ELSEWHERE = (
             "search",
         ),
         _holders(REVEAL_READERS),
+    ),
+    Door(
+        *(_("运行问题"), _("用系统遇到的问题，谁来处理、解决了没有"), "troubles:list", "chat"),
+        _holders(TROUBLE_KEEPERS),
     ),
     Door(
         *(_("数据交换"), _("报给上级的批次、退回的记录、代码表"), "exchange:batches", "folder"),

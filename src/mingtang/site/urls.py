@@ -45,6 +45,7 @@ urlpatterns = [
     path("", include("mingtang.supervision.urls")),
     path("", include("mingtang.assessment.urls")),
     path("", include("mingtang.bottlenecks.urls")),
+    path("", include("mingtang.troubles.urls")),
     path("", include("mingtang.screens.urls")),
     path("", include("mingtang.exchange.urls")),
     path("", include("mingtang.exchange.urls_open")),

@@ -53,6 +53,7 @@ STAFF = (
     *(
         "assessment/*",
         "bottlenecks/*",
+        "troubles/*",
         "supervision/*",
         "projects/[!t]*",
         "projects/templates/agents/*",

@@ -228,6 +228,7 @@ INSTALLED_APPS = [
     "mingtang.reports",
     "mingtang.assessment",
     "mingtang.bottlenecks",
+    "mingtang.troubles",
     "mingtang.tv",
     "mingtang.screens",
     "mingtang.supervision",
