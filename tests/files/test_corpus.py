@@ -339,6 +339,7 @@ class TestApart:
         assert set(apart._environment()) == {"PYTHONPATH", "PYTHONUTF8"}
 
 
+@pytest.mark.once
 @pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize(
@@ -357,6 +358,7 @@ def test_a_file_of_each_kind_is_stored_whole(name):
     assert again == kept
 
 
+@pytest.mark.once
 @pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize(
