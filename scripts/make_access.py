@@ -18,10 +18,11 @@ the URL conf, the doors of the API and the table in `tests/access/subjects.py`; 
 
 `tests/structure/test_access.py` sends each role to each route: whoever is not admitted gets 404
 before the view is asked, and nobody gets in without a policy. `tests/e2e/test_access.py` opens
-every route that has a thing of the demo in its address: as its own unit, as another unit of the
-region, as another region, as its owner, a stranger and a visitor; not there and not yours are both
-404. Where the last column says 未验证, the demo has no such thing, or nobody of it comes so far:
-the gate of roles is tested there, the scope by the tests of that app alone.
+every route that has a thing in its address: each role from the thing's own unit, another unit of
+the region and another region, its owner, a stranger and a visitor, asking and sending. Whoever may
+not see a thing has to be answered as about one that is not there: same status, same sentence. Where
+the last column says 未验证, nobody comes so far in the demo: the gate of roles is tested there, the
+scope by the tests of that app alone.
 
 | route | policy | roles | whose things | seen by the probe |
 |---|---|---|---|---|

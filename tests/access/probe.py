@@ -1,29 +1,33 @@
 """Opens every route with a thing in its address as everybody, in a city of the demo.
 
-Who comes: the holders of the admitted roles at the thing's own unit, at another unit of the region
-and in another region; for what belongs to a citizen, its owner, a stranger and a visitor. One
-person with all these posts at once proves for each of them what they may not see, as rights add up
-and take nothing away; the long form sends each role by itself.
+Who comes: a holder of each role, admitted there or not, at the thing's own unit, at another unit of
+the region and in another region; for what belongs to a citizen, its owner, a stranger and a
+visitor. The yardstick is not a status but an address of a thing that is not there: whoever may not
+see a thing is answered about it as about that one, by page and API, asking and sending.
 
-    MINGTANG_HOME=… python -m tests.access [--each-role] [--widen]
+At the thing's own unit one person with all the admitted posts opens the door; the long form sends
+each role by itself.
+
+    MINGTANG_HOME=… python -m tests.access [--each-role]
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
-from django.template.backends.django import Template
 from django.test import Client
 from django.urls import reverse
 
-from mingtang.accounts import policy
 from mingtang.accounts.models import Person, Post
-from mingtang.accounts.rules import EVERY_ITEM, Role
+from mingtang.accounts.queries import scope_of
+from mingtang.accounts.rules import EVERY_ITEM, Role, Scope
 from mingtang.api.doors import COUNTER
-from mingtang.base.clock import now
+from mingtang.base.clock import now, today
+from mingtang.base.errors import NotFound
 from mingtang.base.ids import next_id
 from mingtang.cases.models import Case
 from mingtang.cases.rules import Deed, Verb
@@ -31,10 +35,14 @@ from mingtang.joint.models import JointCase
 from mingtang.letters.models import Letter
 from mingtang.regions.models import Organisation, OrganisationName, Region
 from mingtang.requests.models import Request
+from tests.access import bodies, made
+from tests.access.asking import HIDDEN, Answer, Who, ask, undrawn
 from tests.access.routes import Route, routes
 from tests.access.subjects import KINDS, LISTS, SEARCHED, VERBS, WORDS, Kind, Thing, kind_of
 
-HIDDEN = 404
+GATE = Answer(HIDDEN, str(NotFound()))
+WRONG_METHOD = 405
+MOST_VERBS = 5  # of an operation of the API; the long form asks by each
 SINCE = date(2010, 1, 1)
 
 
@@ -48,9 +56,12 @@ class Findings:
     listed: list[str] = field(default_factory=list)  # lists that showed a colleague something
 
 
+# ── who asks ──────────────────────────────────────────────────────────────────────────────────
+
+
 @cache
-def client_of(roles: frozenset[Role], unit: int) -> Client:
-    """A browser in which somebody signed in who holds these posts, none of them on paper only."""
+def holder(roles: frozenset[Role], unit: int) -> Who:
+    """Somebody who holds these posts, none of them on paper only."""
     person = Person(id=next_id(), username=f"probe-{next_id()}", name="某人", joined_at=now())
     person.save()
     for role in sorted(roles):
@@ -58,23 +69,24 @@ def client_of(roles: frozenset[Role], unit: int) -> Client:
         Post.objects.create(
             person=person, organisation_id=unit, role=role, item_codes=items, valid_from=SINCE
         )
-    return _browser(person)
+    return Who(person, scope_of(person, today()))
+
+
+def named(username: str) -> Who:
+    person = Person.objects.get(username=username)
+    return Who(person, scope_of(person, today()))
 
 
 @cache
-def _citizen(person: int | None) -> Client:
+def citizen(person: int | None) -> Who:
     found = Person.objects.filter(id=person).first() if person else None
     if found is None:
         found = Person(id=next_id(), username=f"probe-{next_id()}", name="路人", joined_at=now())
         found.save()
-    return _browser(found)
+    return Who(found, scope_of(found, today()))
 
 
-def _browser(person: Person | None) -> Client:
-    browser = Client(SERVER_NAME="127.0.0.1")
-    if person is not None:
-        browser.force_login(person)
-    return browser
+VISITOR = Who(None, Scope(None, ""))
 
 
 @cache
@@ -103,118 +115,175 @@ def nearby() -> int:
     return _unit("near", "330881", county, "江山市气象局")
 
 
+# ── what is asked for ─────────────────────────────────────────────────────────────────────────
+
+
 @cache
 def _thing(kind: str) -> Thing:
     return KINDS[kind].find()
 
 
-def address(route: Route, thing: Thing) -> str | None:
-    """The address of a thing, or None where the demo has no such part of it."""
-    values = {**WORDS, **thing.values}
+@dataclass(frozen=True)
+class Door:
+    """A way to a thing: how it is asked for, and the same way to one that is not there."""
+
+    route: Route
+    method: str
+    url: str
+    absent: str
+    body: Any = None
+
+    def ask(self, who: Who) -> Answer:
+        return ask(who, self.method, self.url, self.body)
+
+    def ask_for_nothing(self, who: Who) -> Answer:
+        return ask(who, self.method, self.absent, self.body)
+
+
+def _values(route: Route, thing: Thing, verb: str) -> dict[str, Any]:
+    known = {name: value for name, value in thing.values.items() if value is not None}
+    values = {**WORDS, **known}
     if route.method:
-        return _operation(route, thing, values)
-    if route.name in VERBS:
-        values.setdefault("verb", VERBS[route.name])
-        values.setdefault("act", VERBS[route.name])
-    if route.name == "cases:act":
+        values.setdefault("id", next(iter(thing.values.values())))  # as the API calls it
+    for name in {"verb", "act"} & {*route.names} if verb else ():
+        values.setdefault(name, verb)
+    if route.name == "cases:act" or route.name == "cases:batch":
         values["verb"] = Verb(values["verb"])
-    if route.name == "cases:deed":
-        values["deed"] = Deed(VERBS[route.name])
-    if set(route.names) - values.keys():
-        return None
+    if "deed" in route.names:
+        values["deed"] = verb if route.method else Deed(verb)
+    return values
+
+
+def _without(route: Route, thing: Thing, values: dict[str, Any]) -> dict[str, Any]:
+    """The address of a thing of this sort that is not there; of a verb there are only some."""
+    main = next(name for name in (*thing.values, "id") if name in route.names)
+    if main == "verb":
+        return values
+    value = values[main]
+    digits = "7" * len(str(value)) if str(value).isdecimal() else "none-such"
+    return {**values, main: int(digits) if isinstance(value, int) else digits}
+
+
+def _address(route: Route, values: dict[str, Any]) -> str:
+    if route.method:
+        return route.path.format(**values)
     return reverse(route.name, kwargs={name: values[name] for name in route.names})
 
 
-def _operation(route: Route, thing: Thing, values: dict[str, Any]) -> str | None:
-    """Of the API what reads: what acts looks at its body before it looks at the thing."""
-    values.setdefault("id", next(iter(thing.values.values())))  # as the API calls it
-    if route.method != "GET" or set(route.names) - values.keys():
-        return None
-    return route.path.format(**values)
+def doors(route: Route, thing: Thing, each: bool) -> Iterator[Door]:
+    """Each method and each verb by which a thing is asked for; none where the city has no such
+    part of it."""
+    if route.method == "POST":
+        verbs = islice(bodies.verbs_of(route), None if each else MOST_VERBS)
+        ways = [("POST", verb, body) for verb, body in verbs]
+    elif route.method:
+        ways = [("GET", "", None)]
+    else:
+        verb = VERBS.get(route.name, "")
+        ways = [("GET", verb, None), ("POST", verb, bodies.of_page())]
+    for method, verb, body in ways:
+        values = _values(route, thing, verb)
+        if set(route.names) <= values.keys():
+            absent = _address(route, _without(route, thing, values))
+            yield Door(route, method, _address(route, values), absent, body)
 
 
 def has_thing(route: Route, thing: Thing) -> bool:
     return bool(set(route.names) & {*thing.values, "id"})
 
 
-def status(browser: Client, route: Route, url: str) -> int:
-    """What somebody is answered; nothing that was done stays."""
-    COUNTER.forget()
-    with transaction.atomic():
-        answer = browser.get(url)
-        if answer.status_code == 405:
-            answer = browser.post(url, {})
-        transaction.set_rollback(True)
-    return int(answer.status_code)
+# ── the walk ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _groups(roles: Iterable[Role], each: bool) -> list[frozenset[Role]]:
-    wanted = frozenset(roles)
-    if each:
-        return [frozenset({role}) for role in sorted(wanted)]
-    return [wanted] if wanted else []
-
-
-@dataclass(frozen=True)
-class Door:
-    """A route with the address of a thing in it."""
+@dataclass
+class Watch:
+    """Sends people through a door and writes down what should not have been."""
 
     found: Findings
-    route: Route
-    url: str
+    door: Door
+    nothing: Answer | None = None  # what was last told of a thing that is not there
 
-    def expect(self, who: str, browser: Client, is_seen: bool) -> None:
+    def _fault(self, who: str, wanted: str, got: Answer) -> None:
+        door = self.door
+        told = f"{door.route.name} {door.method} {door.url} {who}：应当{wanted}，实际 {got}"
+        self.found.faults.append(told)
+
+    def is_refused(self, who: str, somebody: Who) -> None:
+        """At the gate, before it was asked what is there."""
         self.found.probes += 1
-        answer = status(browser, self.route, self.url)
-        if (answer != HIDDEN) is not is_seen:
-            wanted = "看得到" if is_seen else "看不到"
-            told = f"{self.route.name} {self.url} {who}：应当{wanted}，实际 {answer}"
-            self.found.faults.append(told)
+        got = self.door.ask(somebody)
+        if got != GATE:
+            self._fault(who, "不得入内", got)
+
+    def is_kept_out(self, who: str, somebody: Who) -> None:
+        """Told the same of this thing as of none."""
+        self.found.probes += 1
+        got = self.door.ask(somebody)
+        if got == self.nothing:
+            return
+        self.nothing = self.door.ask_for_nothing(somebody)
+        if got != self.nothing:
+            self._fault(who, f"看不到（{self.nothing}）", got)
+
+    def met(self, somebody: Who) -> tuple[Answer, bool]:
+        """What they are answered, and whether it tells them anything of the thing."""
+        self.found.probes += 1
+        got = self.door.ask(somebody)
+        if self.door.url == self.door.absent:
+            return got, not got.is_nothing
+        return got, got.status < 400 or got != self.door.ask_for_nothing(somebody)
+
+    def is_let_in(self, who: str, somebody: Who) -> None:
+        got, is_in = self.met(somebody)
+        if not is_in:
+            self._fault(who, "看得到", got)
 
 
-def probe_staff(found: Findings, route: Route, kind: Kind, thing: Thing, each: bool) -> None:
-    """A route of staff: one's own unit, another unit, another region."""
-    url = address(route, thing)
-    if url is None:
-        return
+def probe_staff(found: Findings, door: Door, kind: Kind, thing: Thing, each: bool) -> None:
+    """A route of staff: one's own unit, another unit, another region; each role."""
+    watch, admitted = Watch(found, door), door.route.roles
     units = thing.units or (Organisation.objects.get(code="centre").id,)
-    seen = [status(client_of(route.roles, unit), route, url) != HIDDEN for unit in units]
-    found.probes += len(seen)
-    if not any(seen):
-        return  # nobody of the demo comes so far: told as not proven
-    found.opened.append(route.name)
-    door, far, near = Door(found, route, url), elsewhere(), nearby()
-    for group in _groups(route.roles, each):
-        door.expect(f"外区域 {_said(group)}", client_of(group, far), kind.is_common)
-    for group in _groups(route.roles - kind.near, each):
-        door.expect(f"外单位 {_said(group)}", client_of(group, near), False)
-    for group in _groups(route.roles & kind.near, each) if each else ():
-        door.expect(f"同区域 {_said(group)}", client_of(group, near), True)
+    own = [holder(admitted, unit) for unit in units] + [named(one) for one in thing.people]
+    met = [watch.met(somebody) for somebody in own]
+    if all(answer.status == WRONG_METHOD for answer, _is_in in met):
+        return
+    if any(is_in for _answer, is_in in met):
+        found.opened.append(door.route.name)
+    for role in sorted(Role):
+        alone = frozenset({role})
+        places = {"本单位": units[0], "外单位": nearby(), "外区域": elsewhere()}
+        for where, unit in places.items():
+            somebody, said = holder(alone, unit), f"{where} {role}"
+            if role not in admitted:
+                watch.is_refused(said, somebody)
+            elif (where == "外区域" and not kind.is_common) or (
+                where == "外单位" and role not in kind.near
+            ):
+                watch.is_kept_out(said, somebody)
+            elif each and where == "外单位":
+                watch.is_let_in(said, somebody)
+    for who, somebody in (("申请人", citizen(None)), ("访客", VISITOR)):
+        watch.is_kept_out(who, somebody)
 
 
-def probe_personal(found: Findings, route: Route, thing: Thing) -> None:
+def probe_personal(found: Findings, door: Door, thing: Thing) -> None:
     """What belongs to a citizen: there for them, and for nobody else who has no code."""
-    url = address(route, thing)
-    if url is None or thing.person is None:
+    watch = Watch(found, door)
+    if thing.person is None or not watch.met(citizen(thing.person))[1]:
         return
-    found.probes += 1
-    if status(_citizen(thing.person), route, url) == HIDDEN:
-        return
-    found.opened.append(route.name)
-    strangers = {
-        "别的申请人": _citizen(None),
-        "外区域工作人员": client_of(frozenset(Role), elsewhere()),
-    }
-    for who, browser in strangers.items():
-        Door(found, route, url).expect(who, browser, False)
-    visitor = status(_browser(None), route, url)
-    found.probes += 1
-    if visitor not in {HIDDEN, 302, 401}:
-        found.faults.append(f"{route.name} {url} 访客：实际 {visitor}")
+    found.opened.append(door.route.name)
+    watch.is_kept_out("别的申请人", citizen(None))
+    watch.is_kept_out("访客", VISITOR)
+    for role in sorted(Role):
+        watch.is_kept_out(f"外区域 {role}", holder(frozenset({role}), elsewhere()))
 
 
-def _said(group: frozenset[Role]) -> str:
-    return "、".join(sorted(group)) if len(group) < 4 else f"{len(group)} 种岗位"
+def browser_of(roles: frozenset[Role], unit: int) -> Client:
+    browser = Client(SERVER_NAME="127.0.0.1")
+    person = holder(roles, unit).person
+    assert person is not None
+    browser.force_login(person)
+    return browser
 
 
 def canaries() -> list[str]:
@@ -234,8 +303,8 @@ def probe_lists(found: Findings, each: bool) -> None:
     """Every page, list, search and export without a thing in its address: in another region
     somebody of every role reads nothing of this one, not by asking for it either."""
     told, everyone = canaries(), frozenset(Role)
-    near = client_of(everyone, Organisation.objects.get(code="centre").id)
-    far = client_of(everyone, elsewhere())
+    near = browser_of(everyone, Organisation.objects.get(code="centre").id)
+    far = browser_of(everyone, elsewhere())
     for route in routes():
         is_staffs = not route.names and (route.roles or route.policy.needs_sign_in)
         if not is_staffs or route.method == "POST" or not (each or route.name in LISTS):
@@ -248,7 +317,8 @@ def probe_lists(found: Findings, each: bool) -> None:
             leaks = [one for one in told if one in seen and one not in asked]
             if leaks:
                 found.faults.append(f"{route.name} {url}{asked} 外区域：出现 {leaks[0]}")
-        if any(one in _read(near, url) for one in told):
+        shown = _read(near, url)
+        if any(one in shown for one in told):
             found.listed.append(route.name)
 
 
@@ -267,23 +337,20 @@ PERSONAL = ("case", "request", "letter", "joint", "message")
 
 
 def run(*, each: bool = False, only: str = "") -> Findings:
-    """Walk over all routes, or those of one kind of thing. Pages are not drawn: whether somebody
-    may see one is decided before."""
+    """Walk over all routes, or those of one kind of thing, in a city that has one of each."""
     found = Findings()
-    drawn, asked = Template.render, policy.scope_of
-    Template.render = lambda self, context=None, request=None: ""  # type: ignore[method-assign]
-    policy.scope_of = cache(asked)  # nobody's posts change meanwhile
-    try:
+    if not only:
+        made.everything()
+    with undrawn():
         for route in routes():
             name = kind_of(route.name)
             if not name or only not in {"", name} or not has_thing(route, _thing(name)):
                 continue
-            if route.roles:
-                probe_staff(found, route, KINDS[name], _thing(name), each)
-            elif name in PERSONAL:
-                probe_personal(found, route, _thing(name))
-    finally:
-        Template.render, policy.scope_of = drawn, asked  # type: ignore[method-assign]
+            for door in doors(route, _thing(name), each):
+                if route.roles:
+                    probe_staff(found, door, KINDS[name], _thing(name), each)
+                elif name in PERSONAL:
+                    probe_personal(found, door, _thing(name))
     if not only:
         probe_lists(found, each)
     return found

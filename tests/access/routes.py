@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -24,6 +24,7 @@ class Route:
     policy: Policy
     view: Any = None
     method: str = ""  # of an operation of the API
+    told: dict[str, Any] = field(default_factory=dict, compare=False)  # of its bodies
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -57,7 +58,8 @@ def operations() -> Iterator[Route]:
                 for method in operation.methods:
                     whole = f"{API}/{path.lstrip('/')}"
                     name = f"api:{method} {path.lstrip('/')}"
-                    yield Route(name, whole, door.policy, door, method)
+                    told = operation.openapi_extra or {}
+                    yield Route(name, whole, door.policy, door, method, told)
 
 
 def routes() -> list[Route]:

@@ -1,14 +1,17 @@
 """Who may do what: posts with dates, substitutes, letters of authority, sign-in limits."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mingtang.accounts.models import Attempt
 from mingtang.accounts.rules import (
     EVERY_ITEM,
     SIGN_IN_PER_ACCOUNT,
+    SIGN_IN_PER_SOURCE,
     Authority,
     Grant,
     Role,
@@ -103,6 +106,26 @@ class TestSignIn:
             with pytest.raises(WrongCredentials):
                 self._try(at)
         assert self._try(at + timedelta(minutes=16), people.password).id == self.person
+
+    @pytest.mark.parametrize("overall", [50, 0])
+    def test_many_sources_together_leave_each_a_few_guesses(self, at, people, monkeypatch, overall):
+        """Control: where it is not looked at how many all made, a source goes on guessing."""
+        limit = replace(SIGN_IN_PER_SOURCE, overall=overall)
+        monkeypatch.setattr("mingtang.accounts.services.SIGN_IN_PER_SOURCE", limit)
+        rows = (
+            Attempt(purpose="sign_in_source", key=f"{number:064x}", at=at) for number in range(50)
+        )
+        Attempt.objects.bulk_create(rows)
+        judged = 0
+        for number in range(limit.meanwhile + 3):
+            try:
+                self._try(at, username=f"nobody-{number}")
+            except WrongCredentials:
+                judged += 1
+            except TooManyAttempts:
+                pass
+        assert judged == (limit.meanwhile if overall else limit.meanwhile + 3)
+        assert self._try(at, people.password, source="10.0.0.2").id == self.person
 
     @pytest.mark.slow
     def test_a_thousand_guesses_at_one_account_are_judged_ten_times_at_most(self, at):

@@ -16,7 +16,7 @@ from mingtang.catalogue.rules.details import MATERIALS, ORIGINS
 from mingtang.site import demo, doctor
 from tests.world import World
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once]
 needs_pdf = pytest.mark.usefixtures("pdf_machine")
 
 
@@ -129,8 +129,6 @@ def pages_of(answer) -> int:
     return len(PdfReader(io.BytesIO(answer.content)).pages)
 
 
-@pytest.mark.once
-@pytest.mark.slow
 @needs_pdf
 def test_the_guides_of_common_items_take_one_sheet_of_paper(client: Client, at) -> None:
     demo.load(at)

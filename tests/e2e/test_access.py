@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.access.proven import PROVEN
+from tests.soak import Lasting
 
 pytestmark = pytest.mark.e2e
 ROOT = Path(__file__).parents[2]
@@ -34,19 +35,23 @@ def _probed(home: Path, city: Path, *arguments: str) -> dict:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def _check(told: dict) -> None:
+def _check(told: dict, lasting: Lasting) -> None:
     found, widened = told["found"], told["widened"]
+    figures = {"leaks": len(found["faults"]), "routes": len(set(found["opened"]))}
+    lasting.tell("cross-tenant probes", probes=found["probes"], **figures)
     assert found["faults"] == []
+    assert found["probes"] >= 20_000
     assert PROVEN - set(found["opened"]) == set(), "where nobody comes, nothing is shown"
     assert len(found["listed"]) >= 5, "an empty list hides well"
     for route in ("cases:detail", "cases:document_pdf", "api:GET cases/{number}"):
         assert any(fault.startswith(f"{route} ") for fault in widened["faults"]), route
+    assert any(fault.startswith("catalogue:kept_list ") for fault in told["told_apart"]["faults"])
 
 
-def test_nobody_sees_what_is_not_theirs_and_a_widened_query_is_seen(city, tmp_path):
-    _check(_probed(tmp_path / "city", city.home))
+def test_nobody_sees_what_is_not_theirs_and_a_widened_query_is_seen(city, tmp_path, lasting):
+    _check(_probed(tmp_path / "city", city.home), lasting)
 
 
 @pytest.mark.soak
-def test_each_role_by_itself_sees_its_own_and_no_more(city, tmp_path):
-    _check(_probed(tmp_path / "city", city.home, "--each-role"))
+def test_each_role_by_itself_sees_its_own_and_no_more(city, tmp_path, lasting):
+    _check(_probed(tmp_path / "city", city.home, "--each-role"), lasting)

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from mingtang.exchange.queries import open_data
 from mingtang.exchange.queries.open_data import SETS
+from mingtang.exchange.views_open import MEDIA
 
 pytestmark = pytest.mark.django_db
 
@@ -36,19 +37,58 @@ def test_every_distribution_of_the_catalogue_is_there_under_its_licence(decided,
         for way in one["dcat:distribution"]:
             answer = Client().get(urlsplit(way["dcat:downloadURL"]).path)
             assert answer.status_code == 200
-            assert answer.headers["Content-Type"].startswith(way["dcat:mediaType"])
+            assert answer.headers["Content-Type"].startswith(
+                way["dcat:mediaType"].removeprefix(MEDIA)
+            )
     assert Client().get("/open-data/people.csv").status_code == 404
 
 
 def test_finished_cases_are_told_without_persons_and_numbers(decided):
     (row,) = rows("results")
-    assert (row["事项名称"], row["结果"]) == ("取水许可", "准予")
+    assert (row["事项名称"], row["结果"], row["办结日期"]) == ("取水许可", "", "2013")
     assert set(row) == {"事项编码", "事项名称", "办理单位", "结果", "办结日期"}
     for name in SETS:
         text = Client().get(f"/open-data/{name}.json").content.decode()
         assert decided.number not in text
         assert "毛小明" not in text
         assert "毛*" not in text
+
+
+def result(word: str, day: str) -> tuple[str, ...]:
+    return "330881-qs", "取水许可", "市水利局", word, day
+
+
+@pytest.mark.parametrize(("alike", "told"), [(4, ("", "2013")), (5, ("准予", "2013-09-17"))])
+def test_of_few_alike_in_a_month_and_a_year_nobody_is_known_again(monkeypatch, alike, told):
+    found = [result("准予", "2013-09-17")] * alike
+    monkeypatch.setattr(open_data, "_told_results", lambda on: iter(found))
+    assert {(row["结果"], row["办结日期"]) for row in rows("results")} == {told}
+
+
+def test_of_few_in_a_month_and_enough_in_the_year_the_year_is_told(monkeypatch):
+    found = [result("准予", f"2013-0{month}-17") for month in range(1, 6)]
+    found.append(result("不予许可", "2013-01-17"))
+    monkeypatch.setattr(open_data, "_told_results", lambda on: iter(found))
+    said = [(row["结果"], row["办结日期"]) for row in rows("results")]
+    assert said == [("准予", "2013")] * 5 + [("", "2013")]
+
+
+def test_the_control_without_the_bound_each_is_told(monkeypatch):
+    monkeypatch.setattr(open_data, "_told_results", lambda on: iter([result("不予", "2013-09-17")]))
+    monkeypatch.setattr(open_data, "FEW", 1)
+    assert rows("results")[0]["办结日期"] == "2013-09-17"
+
+
+def test_the_catalogue_says_what_dcat_wants(db, settings):
+    settings.MINGTANG_OPEN_DATA_LICENCE = "CC-BY-4.0"
+    told = Client().get("/open-data/").json()
+    assert told["dct:license"] == "https://creativecommons.org/licenses/by/4.0/"
+    assert told["dct:publisher"]["@type"] == "foaf:Agent"
+    for one in told["dcat:dataset"]:
+        assert one["@id"].endswith(f"#{one['dct:identifier']}")
+        assert {"dct:title", "dct:description", "dcat:distribution"} <= one.keys()
+        for way in one["dcat:distribution"]:
+            assert way["dcat:downloadURL"].startswith("http")
 
 
 def test_items_and_their_materials_are_those_of_the_guide(decided):

@@ -409,3 +409,11 @@ def test_what_is_not_open_for_filing_is_not_offered(client, published):
     assert page.context["sheet"] is None
     offered = [one["node"].key for stage in page.context["stages"] for one in stage["nodes"]]
     assert offered == list(KEYS)
+
+
+@pytest.mark.parametrize("path", ["simulate/", "accept/land/", "begin_part/none-such/"])
+def test_an_act_that_lacks_its_part_or_has_one_too_many_is_not_there(
+    client, office, accepted, path
+):
+    client.force_login(office.clerk)
+    assert client.post(f"/joint/{accepted.id}/{path}").status_code == 404

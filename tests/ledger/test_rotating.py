@@ -102,10 +102,12 @@ def test_killed_after_the_ledger_knows_it_is_finished_by_the_next_head(write, at
 def test_another_key_in_its_place_signs_nothing(write, at, settings):  # noqa: F811
     write(1)
     _rotate(at)
+    assert queries.why_no_heads() == ""
     Path(settings.MINGTANG_LEDGER_KEY_FILE).write_bytes(b"x" * 32)
     with pytest.raises(heads.OtherLedgerKey):
         write(1)
     assert not queries.verify().is_ok
+    assert "没有签名" in queries.why_no_heads()
 
 
 def test_a_receipt_of_before_and_one_of_after_hold(write, at, tmp_path):  # noqa: F811

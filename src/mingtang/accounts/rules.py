@@ -99,7 +99,7 @@ EVERY_ITEM = "*"
 
 
 class TooManyAttempts(DomainError):
-    """Guessing is slowed down, per account and source and per source."""
+    """Guessing is slowed down, per account and source, per source, and over all sources."""
 
     status = 429
 
@@ -159,22 +159,29 @@ class NotYourPost(NotAllowed):
 
 @dataclass(frozen=True)
 class Limit:
-    """At most `most` attempts within `window`."""
+    """At most `most` attempts within `window`; once all together made `overall` within it, at most
+    `meanwhile`: guessing from very many places becomes slow, and nobody is locked out."""
 
     most: int
     window: timedelta
+    overall: int = 0  # 0: not looked at
+    meanwhile: int = 0
 
     def is_reached(self, attempts: int) -> bool:
         return attempts >= self.most
 
+    def hangs_on_all(self, attempts: int) -> bool:
+        """Whether it has to be asked how many all together made."""
+        return bool(self.overall) and self.meanwhile <= attempts < self.most
+
 
 SIGN_IN_PER_ACCOUNT = Limit(most=5, window=timedelta(minutes=15))
-SIGN_IN_PER_SOURCE = Limit(most=50, window=timedelta(minutes=15))
+SIGN_IN_PER_SOURCE = Limit(most=50, window=timedelta(minutes=15), overall=1000, meanwhile=5)
 SECOND_PER_PERSON = Limit(most=5, window=timedelta(minutes=15))
 RECOVERY_CODES = 10
 RESET_GOOD_FOR = timedelta(days=3)  # between the first who asks and the second who agrees
 LOOKUP_PER_CASE = Limit(most=10, window=timedelta(minutes=15))
-LOOKUP_PER_SOURCE = Limit(most=60, window=timedelta(minutes=15))
+LOOKUP_PER_SOURCE = Limit(most=60, window=timedelta(minutes=15), overall=1000, meanwhile=5)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from mingtang.accounts.models import (
 )
 from mingtang.accounts.queries import (
     actor_of,
-    attempts_within,
+    has_room,
     related_units,
     scope_of,
     works_throughout,
@@ -393,8 +393,8 @@ def count_attempt_or_refuse(purpose: str, subject: str, limit: Limit, at: dateti
     key = _attempt_key(subject)
     with transaction.atomic():
         queue_up(f"{purpose}/{key}")
-        refused = limit.is_reached(attempts_within(purpose, key, limit, at))
-        noted = None if refused else Attempt.objects.create(purpose=purpose, key=key, at=at)
+        is_free = has_room(purpose, key, limit, at)
+        noted = Attempt.objects.create(purpose=purpose, key=key, at=at) if is_free else None
     if noted is None:
         raise TooManyAttempts
     return noted.id

@@ -32,13 +32,19 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "@context": {
             "dcat": "http://www.w3.org/ns/dcat#",
             "dct": "http://purl.org/dc/terms/",
+            "foaf": "http://xmlns.com/foaf/0.1/",
+            "dct:license": {"@type": "@id"},
+            "dct:publisher": {"@type": "@id"},
+            "dcat:downloadURL": {"@type": "@id"},
+            "dcat:mediaType": {"@type": "@id"},
         },
         "@id": base + reverse("open_data:catalogue"),
         "@type": "dcat:Catalog",
         "dct:title": f"{settings.MINGTANG_SITE_NAME} 开放数据",
-        "dct:publisher": settings.MINGTANG_CENTRE_NAME,
+        "dct:description": "本站公开页面上的内容，按表提供下载。",
+        "dct:publisher": {"@type": "foaf:Agent", "foaf:name": settings.MINGTANG_CENTRE_NAME},
         "dct:language": "zh",
-        "dct:license": settings.MINGTANG_OPEN_DATA_LICENCE,
+        "dct:license": _licence(),
         "dcat:dataset": [_dataset(base, one) for one in SETS.values()],
     }
     answer = JsonResponse(told, json_dumps_params={"ensure_ascii": False})
@@ -47,23 +53,35 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 def _dataset(base: str, one: DataSet) -> dict[str, Any]:
     return {
+        "@id": f"{base}{reverse('open_data:catalogue')}#{one.name}",
         "@type": "dcat:Dataset",
         "dct:identifier": one.name,
         "dct:title": one.title,
         "dct:description": one.about,
         "dcat:keyword": list(one.columns),
-        "dct:license": settings.MINGTANG_OPEN_DATA_LICENCE,
+        "dct:license": _licence(),
         "dcat:distribution": [
             {
                 "@type": "dcat:Distribution",
+                "dct:license": _licence(),
                 "dcat:downloadURL": base + reverse("open_data:table", args=[one.name, ending]),
-                "dcat:mediaType": kind,
+                "dcat:mediaType": MEDIA + kind,
             }
             for ending, kind in KINDS.items()
         ],
     }
 
 
+def _licence() -> str:
+    """As the address that DCAT wants: the setting writes it, or names one of Creative Commons."""
+    named: str = settings.MINGTANG_OPEN_DATA_LICENCE
+    if not named.startswith("CC-BY"):
+        return named
+    kind, _, version = named.lower().removeprefix("cc-").rpartition("-")
+    return f"https://creativecommons.org/licenses/{kind}/{version}/"
+
+
+MEDIA = "https://www.iana.org/assignments/media-types/"
 KINDS = {"csv": "text/csv", "json": "application/json"}
 
 

@@ -69,14 +69,23 @@ def certificate(size: int, at: datetime) -> dict[str, Any]:
     return told | {"signature": _key().sign(spelt(told)).hex()}
 
 
-def settle(current: str | None) -> None:
-    """Put the key in its place to which the ledger says it was handed on, None: never. The one of
-    before stays beside it under its own name. Raises OtherLedgerKey where neither is that key."""
-    path, fresh = Path(settings.MINGTANG_LEDGER_KEY_FILE), _next_file()
+def check_key(current: str | None) -> None:
+    """Raises OtherLedgerKey where this machine lacks the key to which the ledger says that its key
+    was handed on, None: never."""
+    fresh = _next_file()
     if current is None or public_key() == current:
         return
     if not fresh.exists() or public_key(fresh) != current:
-        raise OtherLedgerKey(path)
+        raise OtherLedgerKey(Path(settings.MINGTANG_LEDGER_KEY_FILE))
+
+
+def settle(current: str | None) -> None:
+    """Put the key in its place to which the ledger's was handed on; the one of before stays beside
+    it under its own name. The caller holds the tree. Raises OtherLedgerKey."""
+    path, fresh = Path(settings.MINGTANG_LEDGER_KEY_FILE), _next_file()
+    check_key(current)
+    if current is None or public_key() == current:
+        return
     retired = path.with_name(f"ledger-{public_key()[:8]}-retired.key")
     if not retired.exists():
         os.link(path, retired)

@@ -254,6 +254,15 @@ def current_key() -> str | None:
     return str(last.facts["certificate"]["next_key"]) if last else None
 
 
+def why_no_heads() -> str:
+    """Why the key of this machine cannot sign the next head, "" where it can."""
+    try:
+        signed_heads.check_key(current_key())
+    except signed_heads.OtherLedgerKey as error:
+        return error.message
+    return ""
+
+
 def _why_unsigned(head: TreeHead) -> str:
     handed_on, ours = key_certificates(), signed_heads.public_key()
     first = handed_on[0]["public_key"] if handed_on else ours

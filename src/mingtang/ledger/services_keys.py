@@ -7,6 +7,8 @@ certificate, see the verifier). That stands in the ledger; heads of before stay 
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from mingtang.base.db import queue_up
 from mingtang.base.errors import DomainError
 from mingtang.ledger import heads, queries
@@ -26,7 +28,9 @@ def rotate_key(*, second: Actor, actor: Actor, at: datetime, command_id: str) ->
         raise DomainError("更换账本密钥须由两个人一起办理，请换另一位管理员确认。")
     grow_tree(at, everything=True)
     done = _hand_on(agreed_by=second, actor=actor, at=at, command_id=command_id)
-    heads.settle(queries.current_key())
+    with transaction.atomic():
+        queue_up("ledger_tree")
+        heads.settle(queries.current_key())
     return done
 
 

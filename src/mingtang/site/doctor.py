@@ -210,11 +210,14 @@ def _replica() -> list[Finding]:
 def _keys() -> list[Finding]:
     """Who can read a key file of another person has no need to break a cipher."""
     files = (settings.MINGTANG_KEY_FILE, settings.MINGTANG_LEDGER_KEY_FILE)
-    return [
+    found = [
         Finding(True, f"密钥文件 {path} 别的用户也能读：请运行 chmod 600 {path}。")
         for path in files
         if path.stat().st_mode & 0o077
     ]
+    if why := ledger.why_no_heads():
+        found.append(Finding(True, why))
+    return found
 
 
 def _clock(at: datetime) -> list[Finding]:

@@ -16,8 +16,8 @@ from mingtang.accounts.queries.letters import mandate_code as mandate_code
 from mingtang.accounts.queries.letters import mandated_codes as mandated_codes
 from mingtang.accounts.queries.letters import mandates_of as mandates_of
 from mingtang.accounts.queries.letters import proxies_of as proxies_of
-from mingtang.accounts.queries.people import attempts_within as attempts_within
 from mingtang.accounts.queries.people import demo_accounts as demo_accounts
+from mingtang.accounts.queries.people import has_room as has_room
 from mingtang.accounts.queries.people import issuers_of as issuers_of
 from mingtang.accounts.queries.people import open_account as open_account
 from mingtang.accounts.queries.people import people_by_username as people_by_username

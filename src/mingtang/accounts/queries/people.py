@@ -78,6 +78,15 @@ def demo_accounts() -> list[Person]:
     return list(people.order_by("joined_at", "id"))
 
 
-def attempts_within(purpose: str, key: str, limit: Limit, at: datetime) -> int:
+def has_room(purpose: str, key: str, limit: Limit, at: datetime) -> bool:
+    """Whether one attempt more is within a limit."""
+    attempts = _attempts_within(purpose, key, limit, at)
+    if limit.hangs_on_all(attempts):
+        recent = Attempt.objects.filter(purpose=purpose, at__gt=at - limit.window, at__lte=at)
+        return recent[: limit.overall].count() < limit.overall
+    return not limit.is_reached(attempts)
+
+
+def _attempts_within(purpose: str, key: str, limit: Limit, at: datetime) -> int:
     since = at - limit.window
     return Attempt.objects.filter(purpose=purpose, key=key, at__gt=since, at__lte=at).count()

@@ -343,9 +343,7 @@ def _found(request: HttpRequest, key: str) -> queries.JointCase:
 
 def _act(asked: Asked) -> Any:
     joint, verb, name = asked.about, asked.verb, asked.data.get("part", "")
-    part = next((one for one in queries.parts_of(joint) if one.key == name), None)
-    if name and part is None:
-        raise NotFound
+    part = queries.part_for(joint, verb, name)
     actor = queries.permit(asked.reader, joint, verb, part)
     form = asked.sound(FORMS[verb], joint=joint, part=part)
     return do_act(asked.request, joint, verb, name, form, actor)

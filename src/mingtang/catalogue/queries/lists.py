@@ -126,13 +126,12 @@ class ListCard:
 
 
 def lists(
-    on: date, *, kind: str = "", text: str = "", frozen_only: bool = True, after: str = ""
+    on: date, *, kind: str = "", text: str = "", keeper: Scope | None = None, after: str = ""
 ) -> tuple[list[ListCard], str]:
     """A page of lists, the newest first: of a kind, of units whose name has a text; and where it
-    ended."""
+    ended. Those that are not frozen yet are there for their `keeper` alone."""
     rows = PowerList.objects.order_by("-as_of_date", "-id")
-    if frozen_only:
-        rows = rows.filter(frozen_at__isnull=False)
+    rows = rows.filter(Q(frozen_at__isnull=False) | _kept_by(keeper))
     if kind in set(ListKind):
         rows = rows.filter(kind=kind)
     if text:
@@ -145,6 +144,14 @@ def lists(
     names = regions.names_of([one.organisation_id for one in found], on)
     cards = [_card(one, names.get(one.organisation_id, "")) for one in found[:PAGE]]
     return cards, str(found[PAGE - 1].id) if len(found) > PAGE else ""
+
+
+def _kept_by(keeper: Scope | None) -> Q:
+    """The lists that `keeper_of` gives to somebody, as a filter."""
+    grants = [one for one in keeper.grants if one.role in KEEPERS] if keeper else []
+    units = {unit for one in grants for unit in one.organisation_ids}
+    places = {place for one in grants for place in one.region_ids}
+    return Q(organisation_id__in=units) | Q(organisation__region_id__in=places)
 
 
 def _card(one: PowerList, unit: str) -> ListCard:

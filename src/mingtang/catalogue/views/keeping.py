@@ -37,7 +37,7 @@ def kept_lists(request: HttpRequest) -> HttpResponse:
         except DomainError as error:
             form.add_error(None, error.message)
     after = request.GET.get("after", "")
-    rows, next_after = queries.lists(today(), frozen_only=False, after=after)
+    rows, next_after = queries.lists(today(), keeper=scope(request), after=after)
     context = {
         "rows": rows,
         "has_open": any(not row.is_frozen for row in rows),
@@ -69,7 +69,7 @@ def kept_list(request: HttpRequest, list_id: int) -> HttpResponse:
     """One list before it is frozen: what a second person reads."""
     found = queries.power_list(list_id)
     if queries.keeper_of(scope(request), found) is None:
-        raise NotFound
+        raise queries.ListNotFound
     is_own = found.made_by_id == scope(request).person_id
     more = {"is_kept": True, "is_own": is_own, "button": CommandForm(auto_id=False)}
     return list_page(request, found, **more)
@@ -82,7 +82,7 @@ def freeze(request: HttpRequest) -> HttpResponseRedirect:
     asked = [one for one in request.POST.getlist("lists") if one.isdecimal()]
     found = [queries.power_list(int(one)) for one in asked[: queries.PAGE]]
     if any(queries.keeper_of(scope(request), one) is None for one in found):
-        raise NotFound
+        raise queries.ListNotFound
     form = FreezeForm(request.POST, lists=[one.id for one in found])
     try:
         if not form.is_valid():

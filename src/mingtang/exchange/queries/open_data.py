@@ -3,9 +3,11 @@
 Of finished cases nobody's name goes out, not even masked, and no number by which one is found.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from django.db.models import F
 
@@ -73,7 +75,27 @@ def _publications(on: date) -> Rows:
             return
 
 
+FEW = 5  # of so many alike none is told from the others
+
+
 def _results(on: date) -> Rows:
+    """Of fewer than five results alike (item, unit, result) in a month only the year is told, of
+    fewer than five in the year not even what the result was: it would be somebody's, whom those who
+    know of the application would know again."""
+    rows = list(islice(_told_results(on), MOST))
+    months = Counter((*row[:4], row[4][:7]) for row in rows)
+    years = Counter((*row[:4], row[4][:4]) for row in rows)
+    for row in rows:
+        month, year = (*row[:4], row[4][:7]), (*row[:4], row[4][:4])
+        if months[month] >= FEW:
+            yield row
+        elif years[year] >= FEW:
+            yield (*row[:4], year[4])
+        else:
+            yield (*row[:3], "", year[4])
+
+
+def _told_results(on: date) -> Rows:
     after: Cursor | None = None
     while True:
         page = cases.result_notices(after, limit=500)
@@ -115,7 +137,11 @@ SETS = {
             _publications,
         ),
         DataSet(
-            *("results", "办结公示", "办结的事项和结果，不含申请人"),
+            *(
+                "results",
+                "办结公示",
+                "办结的事项和结果，不含申请人；同类不足五件的，只写年份，或不写结果",
+            ),
             ("事项编码", "事项名称", "办理单位", "结果", "办结日期"),
             _results,
         ),

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import F
 
+from mingtang.base.errors import NotFound
 from mingtang.cases.rules import GivenWay
 from mingtang.joint.models import (
     JointCase,
@@ -12,6 +13,7 @@ from mingtang.joint.models import (
     JointPromise,
     RouteEdition,
 )
+from mingtang.joint.rules.moves import MAY_NAME_PART, OF_PARTS, Verb
 from mingtang.joint.rules.states import JointState
 
 # A page of parts need not open anybody's identity number.
@@ -42,6 +44,18 @@ def parts_of(joint: JointCase) -> list[JointPart]:
     rows = JointPart.objects.filter(joint=joint).order_by("position")
     found = rows.select_related("case", "item_edition", "simulated__given_by")
     return list(found.defer(*PERSONAL))
+
+
+def part_for(joint: JointCase, verb: Verb, key: str) -> JointPart | None:
+    """The part that an act is about, by its key; None where the act is about the whole matter.
+
+    Raises NotFound where the act wants a part and none is named, or names one that it has none of.
+    """
+    found = next((one for one in parts_of(joint) if one.key == key), None)
+    is_lacking = found is None and (key or verb in OF_PARTS)
+    if is_lacking or (found is not None and verb not in MAY_NAME_PART):
+        raise NotFound("没有找到这个部分，请从办理页面进入，核对后重试。")
+    return found
 
 
 def part_of(joint: JointCase, key: str) -> JointPart:

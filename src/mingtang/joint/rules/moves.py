@@ -32,6 +32,17 @@ class Verb(StrEnum):
     FINISH = "finish"
 
 
+# Done to one part of a matter: these name it. Which part is taken back is asked in the form, and
+# may be named; all others name none.
+OF_PARTS = frozenset(
+    {
+        *(Verb.BEGIN_PART, Verb.END_PART, Verb.SIMULATE, Verb.GIVE_OPINION),
+        *(Verb.CONVERT, Verb.GO_ON_WITHOUT),
+    }
+)
+MAY_NAME_PART = OF_PARTS | {Verb.WITHDRAW_PART}
+
+
 class Who(StrEnum):
     """Whose people do it: the lead department's, those of the part's own, the government's."""
 

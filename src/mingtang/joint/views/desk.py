@@ -163,10 +163,10 @@ COMMANDS: dict[Verb, Callable[..., Any]] = {
 def act(request: HttpRequest, joint_id: int, verb: str, part: str = "") -> HttpResponse:
     """Something is done about a matter or one part; what is refused comes back with its words."""
     joint = queries.matter_for(scope(request), joint_id)
-    found = next((one for one in queries.parts_of(joint) if one.key == part), None)
-    if verb not in {one.value for one in COMMANDS} or (part and found is None):
+    if verb not in {one.value for one in COMMANDS}:
         raise NotFound
     deed = Verb(verb)
+    found = queries.part_for(joint, deed, part)
     actor = queries.permit(scope(request), joint, deed, found)
     form = FORMS[deed](request.POST, joint=joint, part=found)
     if not form.is_valid():
