@@ -402,6 +402,7 @@ COSTS = {  # statements, without what files does
     "return_originals": 10,
 }
 UNCOUNTED = {"case_by_code", "day_of", "needs_licence", "refresh_due_date", "tracking_code"}
+UNCOUNTED |= {"check_real_name"}
 UNCOUNTED |= {
     "KEPT_DAYS",
     "Given",

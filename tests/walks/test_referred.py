@@ -81,7 +81,7 @@ def test_village_township_county_and_one_case(client, world, profile):
     page = answer.content.decode()
     assert number in page
     assert "第一级：初审" in page
-    assert "已于 2013-10-11 作出决定" in page
+    assert "已于 2013年10月11日 作出决定" in page
     rated = {"number": number, "level": "satisfied", "text": "", "channel": "code"}
     interaction.submit(
         **rated, actor=CITIZEN, at=moment(date(2013, 10, 14)), command_id=new_command_id()
