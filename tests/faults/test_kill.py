@@ -23,7 +23,7 @@ from mingtang.cases.models import (
     Submission,
 )
 from mingtang.cases.rules import HandOverWay, PauseReason, Verb
-from mingtang.cases.services import filing
+from mingtang.cases.services import receiving
 from mingtang.files.models import Document
 from mingtang.files.services import seal_document
 from mingtang.ledger import queries as ledger
@@ -201,7 +201,7 @@ def test_the_killer_can_see_half_an_act(world, at, monkeypatch):
     item = world.item(statutory=20, promised=5)
     case = world.file(item, at)
     monkeypatch.setattr(services.transaction, "atomic", nullcontext)
-    monkeypatch.setattr(filing, "locked", lambda case_id: Case.objects.get(id=case_id))
+    monkeypatch.setattr(receiving, "locked", lambda case_id: Case.objects.get(id=case_id))
     halves = 0
     for point in range(1, 30):
         before = _picture()
