@@ -182,7 +182,8 @@ def _filed() -> None:
     ):
         for row in apps.get_model(model)._default_manager.all():
             _file(row.stream)
-    for row in apps.get_model("catalogue.Draft")._default_manager.all():
-        _file(f"item:{row.item_id}")
+    drafts = apps.get_model("catalogue.Draft")._default_manager.order_by()
+    for item_id in drafts.values_list("item_id", flat=True).distinct():  # an item may have several
+        _file(f"item:{item_id}")
     for row in apps.get_model("disclosure.Publication")._default_manager.all():
         _file(row.subject)

@@ -18,6 +18,7 @@ from fido2.webauthn import (
     CollectedClientData,
 )
 
+from mingtang.accounts import services_keys
 from mingtang.accounts.models import Factor, SecurityKey
 from mingtang.accounts.rules import TooManyAttempts, WrongKey
 from mingtang.accounts.services_keys import (
@@ -28,7 +29,7 @@ from mingtang.accounts.services_keys import (
     register_key,
     remove_key,
 )
-from mingtang.base.errors import NotFound
+from mingtang.base.errors import Conflict, NotFound
 from tests.accounts.test_factor import by, enrol
 from tests.world import PASSWORD, new_command_id
 
@@ -107,6 +108,27 @@ class TestAKey:
         check_key(**told)
         SecurityKey.objects.update(sign_count=0)
         check_key(**told)
+
+    def test_the_same_key_is_taken_once_and_no_more_than_eight(self, person, at, monkeypatch):
+        key = registered(person, at)
+        with pytest.raises(Conflict, match="已经登记过"):
+            registered(person, at, key)
+        asked = asked_to_register(SITE, person.id, person.username)
+        monkeypatch.setattr(services_keys, "MOST_KEYS", 1)  # reached since the question
+        told = {"site": SITE, "state": asked[1], "person_id": person.id, "name": "红色"}
+        with pytest.raises(Conflict, match="最多登记 1 把"):
+            register_key(**told, said=SoftKey().create(asked[0]), **by(at))
+        assert SecurityKey.objects.count() == 1
+
+    def test_an_answer_of_no_key_is_refused_with_a_sentence(self, person, at):
+        options, state = asked_to_register(SITE, person.id, person.username)
+        said = json.loads(SoftKey().create(options))
+        data = AuthenticatorData.create(sha256(SITE.host.encode()), PRESENT, 1)
+        attested = AttestationObject.create("none", data, {})
+        said["response"]["attestationObject"] = websafe_encode(bytes(attested))
+        told = {"site": SITE, "state": state, "person_id": person.id, "name": "红色"}
+        with pytest.raises(WrongKey):
+            register_key(**told, said=json.dumps(said), **by(at))
 
     def test_a_site_that_looks_alike_gets_nothing(self, person, at):
         key = registered(person, at)

@@ -18,7 +18,12 @@ def _asked(rf, peer, *said):
 @pytest.mark.parametrize("peer", ["127.0.0.1", "10.1.0.7"])
 def test_two_visitors_behind_one_proxy_are_two(rf, peer):
     found = {_asked(rf, peer, visitor) for visitor in ("203.0.113.5", "2001:db8::7")}
-    assert found == {"203.0.113.5", "2001:db8::7"}
+    assert found == {"203.0.113.5", "2001:db8::/64"}
+
+
+def test_all_addresses_of_one_connection_are_one_source(rf):
+    assert _asked(rf, "2001:db8::7") == _asked(rf, "2001:db8::ffff:8") != _asked(rf, "2001:db9::7")
+    assert _asked(rf, "::ffff:203.0.113.5") == "203.0.113.5"
 
 
 def test_what_a_visitor_says_of_himself_is_not_believed(rf):

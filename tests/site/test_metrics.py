@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import subprocess
 import sys
 from datetime import timedelta
@@ -216,3 +217,24 @@ class TestLog:
             own = client.get("/health/", headers={"X-Request-ID": odd})["X-Request-ID"]
             assert own != odd
             assert len(own) == 16
+
+
+def test_what_cannot_be_counted_undoes_nothing(figures, monkeypatch, caplog):
+    def full(*_words):
+        raise OSError("no space left")
+
+    monkeypatch.setattr(metrics, "meters", full)
+    metrics.command_run("case.submit", "done")
+    metrics.request_answered("GET", "home", 200, 0.1)
+    assert "not counted: no space left" in caplog.text
+
+
+def test_a_start_removes_the_files_of_processes_that_are_gone_alone(figures):
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    mine, old = (metrics.folder() / f"counter_{pid}.db" for pid in (os.getpid(), gone.pid))
+    metrics.folder().mkdir()
+    mine.touch()
+    old.touch()
+    metrics.begin_anew()
+    assert (mine.exists(), old.exists()) == (True, False)

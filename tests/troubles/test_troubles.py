@@ -86,6 +86,9 @@ def test_it_is_said_from_a_page_taken_and_settled_in_a_version(world):
     assert kinds == ["trouble.reported", "trouble.taken", "trouble.settled"]
     words = str([one.facts for one in Event.objects.filter(stream=one.stream).order_by("seq")])
     assert "打印按钮" not in words  # what was written stays out of the ledger
+    assert "'route': '" in words
+    assert send(clerk, url("new"), page="张三的件", text="打不开").status_code == 302
+    assert "张三" not in str(list(Event.objects.values_list("facts", flat=True)))
     again = send(keeper, url("act", one.id, "settle"), **told)
     assert "已经解决" in keeper.get(again.url).content.decode()
 

@@ -63,7 +63,7 @@ def second(request: HttpRequest) -> HttpResponse:
                 person_id = int(halfway["person"])
                 check_second(request, person_id, form.cleaned_data["code"], at)
                 person = queries.open_account(person_id)
-                inside = enter(request, person, halfway["next"], via=halfway["via"])
+                inside = enter(request, person, halfway["next"], via=halfway.get("via", ""))
                 request.session[FACTOR] = person.factor_key
                 return inside
             except DomainError as error:

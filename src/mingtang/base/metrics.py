@@ -3,8 +3,10 @@ files of `prometheus_client`), so that whoever of them is asked tells the sum. O
 counted, and the library is not even loaded.
 """
 
+import logging
 import os
-import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 KEPT = "kept"  # the route of a page that was given from the shelf
 _meters: "Meters | None" = None
+log = logging.getLogger(__name__)
 
 
 class Meters:
@@ -68,21 +71,47 @@ def meters() -> Meters | None:
 
 
 def begin_anew() -> None:
-    """Before the processes of this machine start: what others counted before them goes."""
-    shutil.rmtree(folder(), ignore_errors=True)
+    """Before the web processes start: what processes counted that are gone goes. A worker that runs
+    beside them goes on in its own files."""
+    for path in folder().glob("*_*.db"):
+        number = path.stem.rpartition("_")[2]
+        if not (number.isdecimal() and _is_alive(int(number))):
+            path.unlink(missing_ok=True)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # of another user
+        return True
+    return True
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """An act is not undone, nor a page lost, because it could not be counted."""
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        log.warning("not counted: %s", error)
 
 
 def request_answered(method: str, route: str, status: int, seconds: float) -> None:
-    if found := meters():
-        found.requests.labels(method, route, str(status)).inc()
-        found.durations.labels(route).observe(seconds)
+    with _quietly():
+        if found := meters():
+            found.requests.labels(method, route, str(status)).inc()
+            found.durations.labels(route).observe(seconds)
 
 
 def command_run(kind: str, outcome: str) -> None:
-    if found := meters():
-        found.commands.labels(kind, outcome).inc()
+    with _quietly():
+        if found := meters():
+            found.commands.labels(kind, outcome).inc()
 
 
 def database_failed(where: str) -> None:
-    if found := meters():
-        found.troubles.labels(where).inc()
+    with _quietly():
+        if found := meters():
+            found.troubles.labels(where).inc()

@@ -38,9 +38,17 @@ def source_of(request: HttpRequest) -> str:
     of our own proxies (MINGTANG_PROXIES) is believed: all that comes before may be a visitor's."""
     peer = str(request.META.get("REMOTE_ADDR", ""))
     if not _is_proxy(peer):
-        return peer
+        return _network(peer)
     said = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip()
-    return said[:45] if is_address(said) else peer
+    return _network(said if is_address(said) else peer)
+
+
+def _network(address: str) -> str:
+    """An address of IPv4; of IPv6 the /64, all of whose addresses one connection has."""
+    if not is_address(address) or (found := ipaddress.ip_address(address)).version == 4:
+        return address
+    whole = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
+    return str(whole or ipaddress.ip_network((int(found) >> 64 << 64, 64)))
 
 
 def _is_proxy(peer: str) -> bool:

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.urls import Resolver404, resolve
+
 from mingtang.base.errors import NotAllowed, NotFound
 from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import Result, command, record
@@ -35,12 +37,20 @@ def report(
     record(
         stream=made.stream,
         kind="trouble.reported",
-        facts={"page": made.page, "organisation_id": str(organisation_id)},
+        facts={"route": _route(made.page), "organisation_id": str(organisation_id)},
         actor=actor,
         at=at,
         command_id=command_id,
     )
     return {"trouble_id": str(made.id)}
+
+
+def _route(page: str) -> str:
+    """The name of a page's route; blank where what was typed is no page: it may name somebody."""
+    try:
+        return resolve(page.partition("?")[0]).view_name
+    except Resolver404:
+        return ""
 
 
 @command("trouble.take")
