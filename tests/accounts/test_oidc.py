@@ -275,6 +275,16 @@ class TestCitizens:
         self.come()
         assert self.client.session["_auth_user_id"] == str(known)
 
+    @pytest.mark.parametrize("grade", ["L0", "未实名", ""])
+    def test_a_number_that_nobody_verified_leads_to_nobody(self, people, grade):
+        """Typed there by a stranger who knows number and name."""
+        known = people.person("mao", "毛建国", identity=NUMBER)
+        self.there.person["grade"] = grade
+        self.come()
+        came = Person.objects.get(id=self.client.session["_auth_user_id"])
+        assert came.id != known
+        assert (came.identity_number, came.identity_index, came.real_name_level) == ("", "", 0)
+
     def test_another_name_to_the_number_opens_nothing(self, people):
         people.person("mao", "毛建军", identity=NUMBER)
         answer = self.come()
@@ -389,6 +399,14 @@ class TestStaff:
         assert answer.status_code == 403
         assert "没有您的工作账号" in answer.content.decode()
         assert Person.objects.count() == before
+
+    def test_by_name_alone_nobody_comes_to_a_citizen_or_an_administrator(self, world):
+        world.people.post("keeper", Role.SECURITY_ADMIN, world.centre)
+        for name in ("keeper", world.citizen.username):
+            self.there.person["preferred_username"] = name
+            assert self.come(client=(other := Client())).status_code == 403
+            assert "_auth_user_id" not in other.session
+        assert not ForeignIdentity.objects.exists()
 
     def test_a_name_that_is_given_to_somebody_else_opens_nothing(self):
         self.come()

@@ -21,6 +21,8 @@ from mingtang.cases.models import Case, Submission
 from mingtang.cases.rules import State
 from mingtang.ledger.models import Event
 from mingtang.ledger.queries import verify
+from mingtang.letters import services as letters
+from mingtang.letters.rules.kinds import Writer
 from mingtang.messages.models import Message
 from mingtang.persons import holdings, services
 from mingtang.persons.copying import packed
@@ -65,6 +67,20 @@ def answered(world: World, request_id: int, at, by=None, is_agreed=True):
     )
 
 
+def tipped_off(world: World, at) -> None:
+    world.people.post("letters", Role.LETTER_OFFICE, world.centre)
+    letters.file(
+        kind="tip_off",
+        title="举报",
+        text="举报的内容",
+        writer=Writer(name="毛小明", phone="13800000001", person_id=world.citizen.id),
+        may_publish=False,
+        actor=world.actor(world.citizen),
+        at=at,
+        command_id=new_command_id(),
+    )
+
+
 @pytest.fixture
 def withdrawn(world: World, at) -> Case:
     """A case that its applicant took back before it was accepted."""
@@ -102,6 +118,10 @@ class TestACopy:
 def _other(world):
     mine = world.applicant(world.stranger)
     return replace(mine, name="姜大成", identity_number=NUMBERS[1], phone="13900000009")
+
+
+def _for_another(world):
+    return replace(world.applicant(world.citizen), name="姜大成", identity_number=NUMBERS[1])
 
 
 class TestErasure:
@@ -148,6 +168,22 @@ class TestErasure:
             answered(world, request, at)
         assert Person.objects.get(id=world.citizen.id).is_active
         assert DataRequest.objects.get(id=request).decided_at is None
+
+    def test_a_letter_without_its_answer_stops_it_too(self, world, at):
+        tipped_off(world, at)
+        with pytest.raises(Conflict, match="还有没答复的来信"):
+            answered(world, asked(world, at), at)
+        assert Person.objects.get(id=world.citizen.id).is_active
+
+    def test_what_was_filed_for_another_stays(self, world, at):
+        case = world.file(world.item(), at, world.citizen, applicant=_for_another(world))
+        world.act(world.citizen, cases.withdraw, case, at, reason="不办了")
+        request = asked(world, at)
+        answered(world, request, at)
+        case.refresh_from_db()
+        assert (case.identity_number, case.applicant_name) == (NUMBERS[1], "姜大成")
+        kept = DataRequest.objects.get(id=request).outcome["kept"]
+        assert any("也是对方的申请" in why for why in kept)
 
     def test_who_works_here_keeps_the_account(self, world, at):
         who = who_is(world.clerk.id)
@@ -272,7 +308,7 @@ class TestThePages:
         _enter(client, "clerk")
         url = reverse("persons:decide", args=[request.id])
         told = {"is_agreed": "yes", "answer": "已删除。", "command_id": new_command_id()}
-        assert client.get(url).status_code == 200
+        assert client.get(url).status_code == 404  # taken in by nobody here
         assert client.post(url, told).status_code == 404  # a clerk takes in, and answers nothing
         _enter(client, "manager")
         assert client.post(url, told).status_code == 302
@@ -287,6 +323,38 @@ class TestThePages:
         assert client.post(url, {"command_id": new_command_id()}).content[:2] == b"PK"
         _enter(client, "stranger")
         assert client.post(url, {"command_id": new_command_id()}).status_code == 404
+
+    def test_a_copy_at_the_counter_is_handed_out_once_by_who_took_it_in_without_letters(
+        self, client, world, at
+    ):
+        tipped_off(world, at)
+        request = asked(world, at, RequestKind.COPY, by=world.clerk)
+        answered(world, request, at)
+        url = reverse("persons:copy_for", args=[request])
+        _enter(client, "manager")  # neither another member of staff
+        assert client.post(url, {"command_id": new_command_id()}).status_code == 404
+        _enter(client, "clerk")
+        with time_machine.travel(at + timedelta(days=8), tick=False):
+            _enter(client, "clerk")
+            assert client.post(url, {"command_id": new_command_id()}).status_code == 404
+        _enter(client, "clerk")
+        copy = client.post(url, {"command_id": new_command_id()}).content
+        told = zipfile.ZipFile(io.BytesIO(copy)).read("data.json").decode()
+        assert ("不在窗口提供" in told, "举报的内容" in told) == (True, False)
+        own = zipfile.ZipFile(io.BytesIO(packed(world.citizen.id, at))).read("data.json").decode()
+        assert "举报的内容" in own  # the control: it is there for their own eyes
+        again = client.post(url, {"command_id": new_command_id()})
+        assert again.status_code == 302
+
+    def test_a_clerk_sees_the_requests_taken_in_here_alone(self, client, world, at):
+        request = asked(world, at)
+        url = reverse("persons:decide", args=[request])
+        _enter(client, "clerk")
+        assert client.get(url).status_code == 404
+        assert url not in client.get(reverse("persons:data_requests")).content.decode()
+        _enter(client, "manager")
+        assert client.get(url).status_code == 200
+        assert url in client.get(reverse("persons:data_requests")).content.decode()
 
     def test_at_the_counter_by_number_and_a_hold(self, client, world):
         _enter(client, "manager")

@@ -166,7 +166,9 @@ class TestFigures:
         key = ("mingtang_commands_total", ("command", "x.y"), ("outcome", "done"))
         assert figures()[key] == 3
         metrics.begin_anew()
-        assert not metrics.folder().exists()
+        assert list(metrics.folder().glob(f"*_{os.getpid()}.db")) == list(
+            metrics.folder().glob("*_*.db")
+        )
 
 
 def test_without_the_setting_nothing_is_counted(settings, tmp_path):

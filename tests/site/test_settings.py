@@ -10,6 +10,7 @@ import pytest
 import mingtang
 from mingtang.site.settings.database import database, replica
 from mingtang.site.settings.env import WrongSetting, log_level, provider, words
+from mingtang.site.settings.identity import providers
 
 SOURCE = str(Path(mingtang.__file__).parents[1])
 KNOWN = ("name", "basis", "fee")
@@ -130,6 +131,19 @@ def test_an_unknown_word_is_told_with_the_known_ones(monkeypatch):
     monkeypatch.setenv("MINGTANG_X", "name,nonsense")
     with pytest.raises(WrongSetting, match=r"nonsense.*name、basis、fee"):
         words("MINGTANG_X", "name", allowed=KNOWN)
+
+
+def test_citizens_and_staff_come_from_two_issuers(monkeypatch, tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("x" * 32)
+    for side, issuer in (("CITIZENS", "https://id.example"), ("STAFF", "https://id.example/")):
+        told = {"ISSUER": issuer, "CLIENT": side.lower(), "SECRET_FILE": str(secret)}
+        for name, value in told.items():
+            monkeypatch.setenv(f"MINGTANG_OIDC_{side}_{name}", value)
+    with pytest.raises(WrongSetting, match="同一个认证平台"):
+        providers(is_production=True)
+    monkeypatch.setenv("MINGTANG_OIDC_STAFF_ISSUER", "https://staff.example")
+    assert providers(is_production=True).keys() == {"citizens", "staff"}
 
 
 @pytest.mark.parametrize("chosen", ["log", "none", "city.gateways.Sms"])

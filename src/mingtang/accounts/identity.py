@@ -121,7 +121,9 @@ class NotYourOwn(NotAllowed):
 
 def said_of(provider: Provider, claims: Mapping[str, Any]) -> Said:
     """The claims of a provider in our words. Without a whole identity number nobody is known by
-    their real name, whatever the level says. Raises SignInUndone."""
+    their real name, whatever the level says; and a number that the provider has not verified is
+    not heard: whoever typed another's would be given what is held about them. Raises SignInUndone.
+    """
 
     def said(ours: str) -> str:
         value = claims.get(provider.claims.get(ours, ""))
@@ -131,13 +133,14 @@ def said_of(provider: Provider, claims: Mapping[str, Any]) -> Said:
     number = said("number").upper()
     if number and not is_identity_number(number):
         raise SignInUndone("认证平台给的身份证件号码不是 18 位居民身份证号码")
+    level = provider.levels.get(said("level"), 0) if number else 0
     mobile = MOBILE.fullmatch(said("phone"))
     return Said(
         subject=claims["sub"],
         name=said("name")[:60],
-        number=number,
+        number=number if level else "",
         phone=mobile[1] if mobile else "",
-        level=provider.levels.get(said("level"), 0) if number else 0,
+        level=level,
         username=said("username"),
         factor=_factor(provider, claims),
     )

@@ -8,10 +8,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.db.models import Q
 
 from mingtang.accounts.identity import NotAsRegistered, NotStaffHere, Provider, Said, Side
 from mingtang.accounts.models import ForeignIdentity, Person
+from mingtang.accounts.rules import ADMINISTRATORS
 from mingtang.base import ids
+from mingtang.base.clock import legal_date
 from mingtang.base.db import queue_up
 from mingtang.base.sealed import blind_index
 from mingtang.ledger.rules import SYSTEM, Actor
@@ -46,7 +49,7 @@ def _staff(provider: Provider, said: Said, at: datetime, command_id: str) -> Per
     if known is not None:
         return known
     person = Person.objects.filter(username=said.username, is_active=True).first()
-    if not said.username or person is None:
+    if not said.username or person is None or not _may_be_linked(person, at):
         raise NotStaffHere
     _link(
         person_id=str(person.id),
@@ -57,6 +60,14 @@ def _staff(provider: Provider, said: Said, at: datetime, command_id: str) -> Per
         command_id=command_id,
     )
     return person
+
+
+def _may_be_linked(person: Person, at: datetime) -> bool:
+    """By name alone nobody comes to a citizen's account, nor to an administrator's."""
+    on = legal_date(at)
+    held = person.posts.filter(Q(valid_to=None) | Q(valid_to__gte=on), valid_from__lte=on)
+    roles = set(held.values_list("role", flat=True))
+    return bool(roles) and not roles & {role.value for role in ADMINISTRATORS}
 
 
 def _citizen(provider: Provider, said: Said, at: datetime, command_id: str) -> Person:

@@ -16,7 +16,7 @@ from mingtang.base.clock import legal_date
 from mingtang.base.errors import Conflict
 from mingtang.cases.models import Case, FilingDraft, Submission
 from mingtang.cases.queries import answers_of
-from mingtang.cases.rules import State
+from mingtang.cases.rules import ApplicantKind, State
 from mingtang.cases.rules.archive import retention_of
 from mingtang.cases.services.drafts import discard_draft
 from mingtang.catalogue import queries as catalogue
@@ -27,6 +27,7 @@ from mingtang.persons.rules import Held, Who
 from mingtang.questions.rules import shown
 
 OPEN = "这件还在办理，办完以前要用。"
+OF_OTHERS = "这件是替别人或者单位办的，也是对方的申请，不能由一方要求删除。"
 ERASED_NAME = "（已依法删除）"
 ENDED_EARLY = Q(state__in=[State.WITHDRAWN.value, State.RETURNED.value], accepted_at=None)
 
@@ -36,12 +37,18 @@ def _of(who: Who) -> Q:
     return mine | Q(identity_index=who.identity_index) if who.identity_index else mine
 
 
+def _is_own(case: Case, who: Who) -> bool:
+    """Not what somebody filed for an enterprise or as another's proxy: that is not theirs alone."""
+    known = who.identity_index
+    is_theirs = case.identity_index == known if known else not case.proxy_name
+    return case.applicant_kind == ApplicantKind.NATURAL.value and is_theirs
+
+
 def tell(who: Who) -> Iterator[Held]:
     rows = Case.objects.filter(_of(who)).select_related("edition", "item").order_by("id")
     for case in rows:
-        yield Held(
-            f"{case.number} {case.edition.name}", _facts(case), kept_why(case), subject=case.stream
-        )
+        title, why = f"{case.number} {case.edition.name}", kept_why(case, who)
+        yield Held(title, _facts(case), why, subject=case.stream)
     for draft in FilingDraft.objects.filter(person=who.person_id, case=None).order_by("id"):
         day = legal_date(draft.saved_at).isoformat()
         told = (("事项", draft.edition.name), ("保存日期", day), ("内容", str(draft.content)))
@@ -71,12 +78,12 @@ def _facts(case: Case) -> tuple[tuple[str, str], ...]:
     return tuple(one for one in told if one[1])
 
 
-def kept_why(case: Case) -> str:
+def kept_why(case: Case, who: Who) -> str:
     """Why the data of a case stay, and how long; "" where they go."""
     if State(case.state).is_open:
         return OPEN
     if case.accepted_at is None and case.state in {State.WITHDRAWN.value, State.RETURNED.value}:
-        return ""
+        return "" if _is_own(case, who) else OF_OTHERS
     kept = retention_of(
         catalogue.profile_of(case.edition).key,
         settings.MINGTANG_RETENTION_OF,
@@ -95,7 +102,8 @@ def erase(who: Who, at: datetime) -> int:
     drafts = list(FilingDraft.objects.filter(person=who.person_id, case=None).order_by("id"))
     for draft in drafts:
         discard_draft(draft.id)
-    early = list(rows.filter(ENDED_EARLY).exclude(applicant_name=ERASED_NAME))
+    ended = rows.filter(ENDED_EARLY).exclude(applicant_name=ERASED_NAME)
+    early = [case for case in ended if _is_own(case, who)]
     _forget(early)
     return len(drafts) + len(early)
 

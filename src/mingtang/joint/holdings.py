@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from django.db.models import Q
+
 from mingtang.base.clock import legal_date
 from mingtang.joint.models import JointCase
 from mingtang.persons.holdings import Holder
@@ -11,7 +13,10 @@ KEPT = "并联件的案卷，随其中各办件的档案保存。"
 
 
 def tell(who: Who) -> Iterator[Held]:
-    rows = JointCase.objects.filter(applicant_person=who.person_id).order_by("submitted_at", "id")
+    mine = Q(applicant_person=who.person_id)
+    if who.identity_index:
+        mine |= Q(identity_index=who.identity_index)
+    rows = JointCase.objects.filter(mine).order_by("submitted_at", "id")
     for one in rows:
         day = legal_date(one.submitted_at).isoformat()
         told = (("提交日期", day), ("申请人", str(one.applicant)), ("申请表", str(one.answers)))

@@ -7,9 +7,11 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from mingtang.base.clock import legal_date
+from mingtang.base.errors import Conflict
 from mingtang.letters.models import Letter, Mail
 from mingtang.letters.rules.kinds import Kind
 from mingtang.letters.rules.mail import Outcome
+from mingtang.letters.rules.moves import COUNTED
 from mingtang.persons.holdings import Holder
 from mingtang.persons.retention import Kind as KeptKind
 from mingtang.persons.rules import Held, Who
@@ -36,8 +38,18 @@ def tell(who: Who) -> Iterator[Held]:
         yield Held(f"{one.number} {Kind(one.kind).label}", facts, KEPT, subject=one.stream)
 
 
+def erase(who: Who, at: datetime) -> int:
+    """Nothing goes. Raises Conflict where a letter is not answered yet: its answer needs a way."""
+    rows = Letter.objects.filter(writer_person=who.person_id, state__in=COUNTED).order_by("id")
+    if unfinished := [one.number for one in rows]:
+        told = "、".join(unfinished[:5])
+        raise Conflict(f"还有没答复的来信：{told}。答复或者撤回以后再删除。")
+    return 0
+
+
 HOLDER = Holder(
-    *("letters", "来信", tell),
+    *("letters", "来信", tell, erase),
+    is_for_own_eyes=True,  # of a tip-off nobody at a counter may read who wrote it
     models=("letters.Letter", "letters.Addition", "letters.Answer"),
 )
 

@@ -11,7 +11,7 @@ from mingtang.persons.models import DataRequest, Hold
 from mingtang.persons.rules import Held, RequestKind, Who
 
 STAFF = "工作人员的账户和岗位记录随办件档案保存，办件和账本要能说明是谁办的。"
-ASKED = "申请和答复的记录保存三年，用来说明已经依法处理。"
+ASKED = "申请和答复的记录保存，用来说明已经依法处理。"
 
 
 def tell(who: Who) -> Iterator[Held]:

@@ -14,10 +14,10 @@ from mingtang.base.clock import legal_date
 from mingtang.persons.queries import copy_of, who_is
 
 
-def packed(person_id: int, at: datetime) -> bytes:
+def packed(person_id: int, at: datetime, *, at_counter: bool = False) -> bytes:
     """A ZIP with `个人信息.html` (readable without us, to be printed) and `data.json`: the same
     parts in both, see `queries.copy_of`. Raises NotFound."""
-    parts = copy_of(who_is(person_id))
+    parts = copy_of(who_is(person_id), at_counter=at_counter)
     told: dict[str, Any] = {
         "site": settings.MINGTANG_SITE_NAME,
         "made_on": legal_date(at).isoformat(),
@@ -31,8 +31,9 @@ def packed(person_id: int, at: datetime) -> bytes:
     return packet.getvalue()
 
 
-def as_download(person_id: int, at: datetime) -> HttpResponse:
-    answer = HttpResponse(packed(person_id, at), content_type="application/zip")
+def as_download(person_id: int, at: datetime, *, at_counter: bool = False) -> HttpResponse:
+    packet = packed(person_id, at, at_counter=at_counter)
+    answer = HttpResponse(packet, content_type="application/zip")
     answer.headers["Content-Disposition"] = 'attachment; filename="personal-data.zip"'
     answer.headers["Cache-Control"] = "no-store, private"
     return answer

@@ -13,13 +13,14 @@ from mingtang.persons.rules import Held, Who
 class Holder:
     """`tell` gives everything, oldest first. `erase` lets go of what nothing makes us keep, inside
     the transaction that is open, and says how many; None: all of it stays. `models`: the tables
-    that it speaks for, as "app.Model"."""
+    that it speaks for, as "app.Model". `is_for_own_eyes`: no copy of it is made at a counter."""
 
     name: str
     label: str
     tell: Callable[[Who], Iterable[Held]]
     erase: Callable[[Who, datetime], int] | None = None
     models: tuple[str, ...] = ()
+    is_for_own_eyes: bool = False
 
 
 LAST = "account"

@@ -120,6 +120,12 @@ KEPT_KINDS = ("appointments", "mails", "messages", "sessions")  # see retention.
 
 KEEPERS = COUNTER_ROLES | {Role.CENTRE_MANAGER}  # who take such requests in and see them
 DECIDERS = frozenset({Role.CENTRE_MANAGER})
+HAND_OUT = timedelta(days=7)  # from the answer; later the person asks again
+
+
+class HandedOut(Conflict):
+    def __init__(self) -> None:
+        super().__init__("这份副本已经交给本人。还要的，请本人再提一次申请。")
 
 
 class AskedAlready(Conflict):

@@ -10,6 +10,11 @@ from mingtang.persons.models import DataRequest, Hold, Reveal
 from mingtang.persons.rules import Held, Reason, Who
 
 SHOWN = 100
+ELSEWHERE = {
+    "title": "不在窗口提供",
+    "facts": [["怎样查看", "请本人登录后在“我的个人信息”里下载副本。"]],
+    "kept": "",
+}
 
 
 def who_is(person_id: int) -> Who:
@@ -22,9 +27,12 @@ def requests_of(person_id: int) -> list[DataRequest]:
     return list(DataRequest.objects.filter(person=person_id).order_by("-asked_at", "-id")[:SHOWN])
 
 
-def data_requests() -> list[DataRequest]:
-    """Those without an answer by their limits, then those answered, the latest first."""
+def data_requests(registered_by: int | None = None) -> list[DataRequest]:
+    """Those without an answer by their limits, then those answered, the latest first; of one
+    clerk, or all."""
     rows = DataRequest.objects.select_related("person", "registered_by", "decided_by")
+    if registered_by is not None:
+        rows = rows.filter(registered_by=registered_by)
     waiting = rows.filter(decided_at=None).order_by("due_date", "id")[:SHOWN]
     done = rows.filter(decided_at__isnull=False).order_by("-decided_at", "-id")[:SHOWN]
     return [*waiting, *done]
@@ -53,12 +61,19 @@ def holds() -> list[Hold]:
     return list(rows.order_by("placed_at", "id")[:SHOWN])
 
 
-def copy_of(who: Who) -> list[dict[str, Any]]:
+def copy_of(who: Who, *, at_counter: bool = False) -> list[dict[str, Any]]:
     """Everything that is held about somebody, by holder, and who had it shown:
-    [{"label", "held": [{"title", "facts": [[name, value]], "kept"}]}]."""
+    [{"label", "held": [{"title", "facts": [[name, value]], "kept"}]}]. `at_counter`: what no clerk
+    may read is named and left out."""
     found = list(told(who))
     parts = [
-        {"label": holder.label, "held": [_as_told(one) for one in held]} for holder, held in found
+        {
+            "label": holder.label,
+            "held": [ELSEWHERE]
+            if at_counter and holder.is_for_own_eyes
+            else [_as_told(one) for one in held],
+        }
+        for holder, held in found
     ]
     subjects = [one.subject for _, held in found for one in held if one.subject]
     rows = Reveal.objects.filter(subject__in=subjects).select_related("organisation")

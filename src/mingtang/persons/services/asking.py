@@ -9,12 +9,20 @@ from django.conf import settings
 from mingtang.base.clock import legal_date
 from mingtang.base.db import queue_up
 from mingtang.base.errors import Conflict, NotFound
+from mingtang.ledger.queries import history
 from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import command, record
 from mingtang.persons.holdings import let_go, told
 from mingtang.persons.models import DataRequest, Hold
 from mingtang.persons.queries.asking import hold_on, who_is
-from mingtang.persons.rules import AskedAlready, DecidedAlready, NotByTwo, OnHold, RequestKind
+from mingtang.persons.rules import (
+    AskedAlready,
+    DecidedAlready,
+    HandedOut,
+    NotByTwo,
+    OnHold,
+    RequestKind,
+)
 
 
 @command("personal.ask")
@@ -85,6 +93,7 @@ def decide(
 
 
 def _erased(person_id: int, at: datetime) -> dict[str, Any]:
+    queue_up(f"personal/{person_id}")  # as `place` does
     if hold_on(person_id) is not None:
         raise OnHold
     who = who_is(person_id)
@@ -97,7 +106,13 @@ def _erased(person_id: int, at: datetime) -> dict[str, Any]:
 def note_copy(
     *, person_id: int, request_id: int | None, actor: Actor, at: datetime, command_id: str
 ) -> dict[str, Any]:
-    """Note that a copy of everything that is held about somebody was handed out."""
+    """Note that a copy of everything that is held about somebody was handed out; at a counter once
+    for each request. Raises HandedOut."""
+    if request_id is not None:
+        queue_up(f"personal/{person_id}")
+        before = [one for one in history(f"person:{person_id}") if one.kind == "personal.copied"]
+        if str(request_id) in {one.facts["request_id"] for one in before}:
+            raise HandedOut
     facts = {"request_id": str(request_id) if request_id else None}
     _note(person_id, "personal.copied", facts, actor, at, command_id)
     return {}

@@ -1,5 +1,6 @@
 """Views of those who take requests about people's own data in, and of those who answer."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages as notes
@@ -19,7 +20,7 @@ from mingtang.base.web import secret_fields
 from mingtang.persons import queries, services
 from mingtang.persons.copying import as_download
 from mingtang.persons.forms import CopyForm, DecideForm, HoldForm, LiftForm, TakeInForm
-from mingtang.persons.rules import DECIDERS, KEEPERS, NothingKnown, RequestKind
+from mingtang.persons.rules import DECIDERS, HAND_OUT, KEEPERS, HandedOut, NothingKnown, RequestKind
 
 
 def _by(request: HttpRequest, roles: frozenset[Role]) -> dict[str, Any]:
@@ -62,13 +63,15 @@ def data_requests(request: HttpRequest) -> HttpResponse:
 
 def _list(request: HttpRequest, form: TakeInForm, hold_form: HoldForm, status: int) -> HttpResponse:
     on, may_decide = legal_date(now()), scope(request).has_role(DECIDERS)
+    only = None if may_decide else scope(request).person_id  # a clerk sees those taken in here
     context = {
         "form": form,
         "hold_form": hold_form,
         "may_decide": may_decide,
-        "rows": [_row(one, on) for one in queries.data_requests()],
+        "rows": [_row(one, on) for one in queries.data_requests(only)],
         "holds": [
-            {"row": one, "form": LiftForm(initial={"hold_id": one.id})} for one in queries.holds()
+            {"row": one, "form": LiftForm(initial={"hold_id": one.id})}
+            for one in (queries.holds() if may_decide else [])
         ],
     }
     return render(request, "persons/office/requests.html", context, status=status)
@@ -92,7 +95,7 @@ def _row(one: Any, on: Any) -> dict[str, Any]:
 @staff(*sorted(KEEPERS))
 def decide(request: HttpRequest, request_id: int) -> HttpResponse:
     """One request: what would go and what would stay, and the answer of another person."""
-    found = queries.data_request(request_id)
+    found = _seen(request, request_id)
     may_decide = scope(request).has_role(DECIDERS) and found.decided_at is None
     form, status = DecideForm(request.POST or None), 200
     if request.method == "POST":
@@ -118,13 +121,24 @@ def decide(request: HttpRequest, request_id: int) -> HttpResponse:
         "parts": _plan(found),
         "hold": queries.hold_on(found.person_id),
         "form": form if may_decide else None,
-        "copy_form": CopyForm() if _may_hand_out(found) else None,
+        "copy_form": CopyForm() if _may_hand_out(request, found, now()) else None,
     }
     return render(request, "persons/office/request.html", context, status=status)
 
 
-def _may_hand_out(found: Any) -> bool:
-    return found.kind == RequestKind.COPY.value and found.is_agreed is True
+def _seen(request: HttpRequest, request_id: int) -> Any:
+    """A request, for who answers and for who took it in. Raises NotFound."""
+    found, reader = queries.data_request(request_id), scope(request)
+    if not reader.has_role(DECIDERS) and found.registered_by_id != reader.person_id:
+        raise NotFound
+    return found
+
+
+def _may_hand_out(request: HttpRequest, found: Any, at: datetime) -> bool:
+    """To who stood at this clerk's counter, in the days after the answer."""
+    is_agreed = found.kind == RequestKind.COPY.value and found.is_agreed is True
+    is_ours = found.registered_by_id == scope(request).person_id
+    return is_agreed and is_ours and at - found.decided_at <= HAND_OUT
 
 
 def _plan(found: Any) -> list[dict[str, Any]]:
@@ -146,13 +160,18 @@ def _plan(found: Any) -> list[dict[str, Any]]:
 @proved()
 def copy_for(request: HttpRequest, request_id: int) -> HttpResponseBase:
     """The copy, handed to who stands at the counter, once another person has agreed."""
-    found, form = queries.data_request(request_id), CopyForm(request.POST)
-    if not _may_hand_out(found) or not form.is_valid():
+    found, form, by = _seen(request, request_id), CopyForm(request.POST), _by(request, KEEPERS)
+    if not _may_hand_out(request, found, by["at"]) or not form.is_valid():
         raise NotFound
-    by = _by(request, KEEPERS)
     command_id = form.cleaned_data["command_id"]
-    services.note_copy(person_id=found.person_id, request_id=found.id, **by, command_id=command_id)
-    return as_download(found.person_id, by["at"])
+    try:
+        services.note_copy(
+            person_id=found.person_id, request_id=found.id, **by, command_id=command_id
+        )
+    except HandedOut as error:
+        notes.error(request, error.message)
+        return redirect("persons:decide", found.id)
+    return as_download(found.person_id, by["at"], at_counter=True)
 
 
 @staff(*sorted(DECIDERS))

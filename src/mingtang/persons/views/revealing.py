@@ -38,7 +38,9 @@ def reveal(request: HttpRequest, kind: str, key: int) -> HttpResponse:
                 form.add_error(None, error.message)
                 status = error.status
     context = {"form": form, "about": found, "shown": shown}
-    return render(request, "persons/office/reveal.html", context, status=status)
+    answer = render(request, "persons/office/reveal.html", context, status=status)
+    answer.headers["Cache-Control"] = "no-store, private"
+    return answer
 
 
 def _noted(request: HttpRequest, subject: str, said: dict[str, Any]) -> None:

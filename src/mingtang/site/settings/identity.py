@@ -22,7 +22,13 @@ LOOPBACK = ("http://127.0.0.1", "http://[::1]", "http://localhost")
 def providers(*, is_production: bool) -> dict[str, Provider]:
     """The providers that the environment names, by their side; none: nobody comes by one."""
     found = (_provider(side, is_production=is_production) for side in Side)
-    return {one.side.value: one for one in found if one is not None}
+    known = {one.side.value: one for one in found if one is not None}
+    if len({one.issuer.rstrip("/") for one in known.values()}) < len(known):
+        raise WrongSetting(
+            f"MINGTANG_OIDC_{Side.STAFF.name}_ISSUER",
+            "群众和工作人员不能用同一个认证平台地址：同一个人在那里只有一个标识，会登进另一边的账户。",
+        )
+    return known
 
 
 def _provider(side: Side, *, is_production: bool) -> Provider | None:
