@@ -5,6 +5,7 @@ import csv
 import hashlib
 import json
 import os
+import shutil
 import socket
 import sqlite3
 import subprocess
@@ -42,6 +43,7 @@ class City:
 
     def __init__(self, home: Path) -> None:
         self.home = home
+        self.as_loaded = home.with_name(f"{home.name}-as-loaded")  # before anybody lived in it
         self.let_in: dict[str, tuple[list[Any], str]] = {}  # cookie and first page by user name
         self.seen: set[str] = set()  # shapes of pages that axe has judged, see Visitor.look
         self.judged: set[int] = set()  # places whose contrast it has judged, see VIOLATIONS
@@ -118,6 +120,7 @@ def city(tmp_path_factory: pytest.TempPathFactory, catalogue_file: Path) -> Iter
     made = City(tmp_path_factory.mktemp("city"))
     migrated.lay(made.home / "mingtang.sqlite3")
     made.run("demo", "--no-serve", "--cases", YEAR)
+    shutil.copytree(made.home, made.as_loaded)
     if not PICTURES:
         made.run("import-items", str(catalogue_file), "--as-published")
     port = _free_port()

@@ -49,9 +49,9 @@ def _check(told: dict, lasting: Lasting) -> None:
 
 
 def test_nobody_sees_what_is_not_theirs_and_a_widened_query_is_seen(city, tmp_path, lasting):
-    _check(_probed(tmp_path / "city", city.home), lasting)
+    _check(_probed(tmp_path / "city", city.as_loaded), lasting)
 
 
 @pytest.mark.soak
 def test_each_role_by_itself_sees_its_own_and_no_more(city, tmp_path, lasting):
-    _check(_probed(tmp_path / "city", city.home, "--each-role"), lasting)
+    _check(_probed(tmp_path / "city", city.as_loaded, "--each-role"), lasting)
