@@ -56,9 +56,9 @@ def _converted(table: str) -> list[Figure]:
         before = _seconds(lambda: partitions.prepare(cursor, table, below))
         begin = time.perf_counter()
         with transaction.atomic():
-            made = partitions.swap(cursor, table, below, parts)
+            partitions.swap(cursor, table, below, parts)
         held = time.perf_counter() - begin
-        after = _seconds(lambda: partitions.finish(cursor, table, made))
+        after = _seconds(lambda: partitions.finish(cursor, table))
     time.sleep(1.1)  # what comes now belongs into the next partition
     return [
         Figure(

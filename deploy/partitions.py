@@ -5,8 +5,8 @@
 
 with the settings of the city, as the owner of its tables. What is there becomes the first partition
 as it is. Three parts, of which only the second stops writers, for moments: `prepare`, `swap`,
-`finish`. Rehearse it on a restored backup: docs/operations.md says how, and what the database can
-no longer promise afterwards.
+`finish`, which can be run again alone (`--finish`) if it was broken off. Rehearse it on a restored
+backup: docs/operations.md says how, and what the database can no longer promise afterwards.
 """
 
 import argparse
@@ -73,15 +73,17 @@ def look(cursor: Any, table: str) -> Made:
 def prepare(cursor: Any, table: str, below: int) -> None:
     """Beside the writers: a check that all ids so far are below a bound, which spares the scan."""
     check = f"{table}{BEFORE}_ids"
+    cursor.execute(f'ALTER TABLE "{table}" DROP CONSTRAINT IF EXISTS "{check}"')
     cursor.execute(
         f'ALTER TABLE "{table}" ADD CONSTRAINT "{check}" CHECK (id < {int(below)}) NOT VALID'
     )
     cursor.execute(f'ALTER TABLE "{table}" VALIDATE CONSTRAINT "{check}"')
 
 
-def swap(cursor: Any, table: str, below: int, parts: Sequence[Part]) -> Made:
-    """In one transaction of the caller's: no row is read. Raises OperationalError where a writer
-    has held the table for two seconds: try again."""
+def swap(cursor: Any, table: str, below: int, parts: Sequence[Part]) -> None:
+    """In one transaction of the caller's: no row is read. Foreign keys that point at the table
+    hold for what is written from then on. Raises OperationalError where a writer has held the
+    table for two seconds: try again."""
     cursor.execute("SET LOCAL lock_timeout = '2s'")
     cursor.execute(f'LOCK TABLE "{table}" IN ACCESS EXCLUSIVE MODE')
     made, old = look(cursor, table), f"{table}{BEFORE}"
@@ -100,7 +102,8 @@ def swap(cursor: Any, table: str, below: int, parts: Sequence[Part]) -> Made:
     _guard(cursor, table, old, made, BEFORE)
     for _name, sql, _is_row in made.triggers:
         cursor.execute(sql)
-    return made
+    for name, other, definition in made.referred:
+        cursor.execute(f'ALTER TABLE {other} ADD CONSTRAINT "{name}" {definition} NOT VALID')
 
 
 def _make_parent(cursor: Any, table: str, made: Made) -> None:
@@ -142,11 +145,15 @@ def _guard(cursor: Any, table: str, name: str, made: Made, ending: str) -> None:
             cursor.execute(f'{begin}TRIGGER "{trigger}{ending}" {moment} ON "{name}" FOR {action}')
 
 
-def finish(cursor: Any, table: str, made: Made) -> None:
-    """Beside the writers: the foreign keys that point at the table, again, and each validated."""
-    for name, other, definition in made.referred:
-        cursor.execute(f'ALTER TABLE {other} ADD CONSTRAINT "{name}" {definition} NOT VALID')
-    for name, other, _definition in made.referred:
+def finish(cursor: Any, table: str) -> None:
+    """Beside the writers: the foreign keys that point at the table are looked through, those that
+    were not yet."""
+    cursor.execute(
+        "SELECT conname, conrelid::regclass::text FROM pg_constraint WHERE contype = 'f' "
+        "AND confrelid = %s::regclass AND conparentid = 0 AND NOT convalidated ORDER BY 1",
+        [f'"{table}"'],
+    )
+    for name, other in cursor.fetchall():
         cursor.execute(f'ALTER TABLE {other} VALIDATE CONSTRAINT "{name}"')
 
 
@@ -183,13 +190,13 @@ def convert(table: str, year: int) -> None:
             try:
                 begin = time.perf_counter()
                 with transaction.atomic():
-                    made = swap(cursor, table, first.least, [first, year_part(year + 1)])
+                    swap(cursor, table, first.least, [first, year_part(year + 1)])
                 break
             except OperationalError as error:
                 print(f"somebody holds the table, again in 5 s: {error}", flush=True)
                 time.sleep(5)
         print(f"swapped: {time.perf_counter() - begin:.3f} s", flush=True)
-        _told("finished", lambda: finish(cursor, table, made))
+        _told("finished", lambda: finish(cursor, table))
 
 
 def _told(what: str, work: Callable[[], None]) -> None:
@@ -206,6 +213,7 @@ def main() -> None:
         "--year", type=int, help="the first year with a partition of its own: to come"
     )
     what.add_argument("--add", type=int, help="a partition for one more year")
+    what.add_argument("--finish", action="store_true", help="the last part alone, once more")
     told = asked.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mingtang.site.settings.installation")
     import django
@@ -215,6 +223,10 @@ def main() -> None:
 
     if told.year:
         convert(told.table, told.year)
+        return
+    if told.finish:
+        with connection.cursor() as cursor:
+            finish(cursor, told.table)
         return
     with transaction.atomic(), connection.cursor() as cursor:
         add(cursor, told.table, year_part(told.add), made_of(cursor, told.table))

@@ -78,6 +78,25 @@ def test_another_root_of_a_size_that_was_witnessed_is_refused(told, witness, at)
         witness.take([extension_of(0, queries.latest_head())], key, [], at)
 
 
+def test_a_history_that_is_cut_short_is_refused(told, witness, at):
+    key = heads.public_key()
+    witness.take(told, key, [], at)
+    for fewer in (told[:2], []):
+        with pytest.raises(Bad, match="9 were witnessed"):
+            witness.take(fewer, key, [], at)
+
+
+def test_a_power_cut_between_a_line_and_its_anchor_leaves_no_gap(told, witness, at, write):  # noqa: F811
+    """The line for the witness is on the disk first; the next goes on from it."""
+    write(2)
+    heads.append_line(heads.extension_file(), extension_of(9, queries.latest_head()))
+    write(3)
+    assert anchor_head(at) == 1
+    lines = list(lines_of(heads.extension_file()))
+    assert witness.take(lines, heads.public_key(), [], at) == 5
+    assert witness.size == 14
+
+
 def test_a_gap_or_another_signer_is_refused(told, witness, at):
     key = heads.public_key()
     witness.take(told[:1], key, [], at)

@@ -24,10 +24,12 @@ from mingtang.ledger.rules import canonical
 from mingtang.ledger.verify_ledger import (
     ALGORITHM,
     CERTIFICATE,
+    EXTENSION_FIELDS,
     FORMAT,
     Bad,
     Tree,
     read_head,
+    read_line,
     signed_bytes,
     spelt,
 )
@@ -137,10 +139,24 @@ def extension_file() -> Path:
 
 def anchors() -> Iterator[dict[str, Any]]:
     """What was anchored, oldest first. A line that a power cut left unfinished is passed over."""
-    path = anchor_file()
-    for line in path.read_bytes().splitlines(keepends=True) if path.exists() else ():
+    for line in _lines(anchor_file()):
         with suppress(Bad):
             yield read_head(line)
+
+
+def told_until() -> int:
+    """Up to how many records the lines for a witness lead, 0 for none. Each goes on from the one
+    before, also where a power cut came between it and its anchor."""
+    reached = 0
+    for line in _lines(extension_file()):
+        with suppress(Bad):
+            head = read_line(line, "extension", EXTENSION_FIELDS)["head"]
+            reached = max(reached, head["size"])
+    return reached
+
+
+def _lines(path: Path) -> list[bytes]:
+    return path.read_bytes().splitlines(keepends=True) if path.exists() else []
 
 
 def anchor(head: TreeHead, extension: bytes) -> None:

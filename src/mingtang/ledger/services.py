@@ -360,5 +360,5 @@ def anchor_head(at: datetime) -> int:
     last = max((one["size"] for one in heads.anchors()), default=0)
     if head is None or head.size <= last:
         return 0
-    heads.anchor(head, proofs.extension_of(last, head))
+    heads.anchor(head, proofs.extension_of(heads.told_until() or last, head))
     return 1

@@ -67,35 +67,38 @@ class Witness:
 
     def take(self, lines: Iterable[bytes], key: str, keys: Iterable[bytes], at: datetime) -> int:
         """Sign the heads that go on from the last one. Returns how many. Raises Bad at the first
-        that tells of another history, or where nothing leads on from the last."""
-        signed, seen = 0, 0
+        that tells of another history, or where the last line is of less than was witnessed."""
+        signed, last = 0, 0
         keys = list(keys)
         for line in lines:
             try:
-                head = self._next(line, key, keys)
+                head, is_new = self._next(line, key, keys)
             except Bad:
                 _append(self.refused, line)
                 raise
-            seen = max(seen, head["size"] if head else 0, self.size)
-            if head:
+            last = max(last, head["size"])
+            if is_new:
                 self._sign(head, at)
                 signed += 1
+        if last < self.size:
+            raise Bad(f"it ends with {last} records, but {self.size} were witnessed")
         return signed
 
-    def _next(self, line: bytes, key: str, keys: list[bytes]) -> Head | None:
-        """The head of a line that goes on from the last; None for one that is known already."""
+    def _next(self, line: bytes, key: str, keys: list[bytes]) -> tuple[Head, bool]:
+        """The head of a line, and whether it goes on from the last: others are known already."""
         told = read_line(line, "extension", EXTENSION_FIELDS)
         head = read_head(spelt(told["head"]) + b"\n")
         check_signer(head, key, keys)
         if head["size"] <= self.size:
             if self.roots.get(head["size"], head["root"]) != head["root"]:
                 raise Bad(f"{head['size']} records had another root when they were witnessed")
-            return None
+            return head, False
         if self.size and told["size"] != self.size:
             raise Bad(f"it leads from {told['size']} records on, but {self.size} were witnessed")
         if not self.size and told["size"]:
-            return head  # the first that is seen at all: taken as it is
-        return read_extension(line, self.size, self.roots.get(self.size, EMPTY_ROOT.hex()))
+            return head, True  # the first that is seen at all: taken as it is
+        root = self.roots.get(self.size, EMPTY_ROOT.hex())
+        return read_extension(line, self.size, root), True
 
     def _sign(self, head: Head, at: datetime) -> None:
         told = {
