@@ -36,6 +36,16 @@ def _derived_key(purpose: str) -> bytes:
     return hmac.digest(master, b"mingtang/" + purpose.encode(), hashlib.sha256)
 
 
+@lru_cache(maxsize=4)
+def _cipher(master: bytes) -> AESGCM:
+    """The one that boxes are made and opened with, under a master key."""
+    return AESGCM(hmac.digest(master, b"mingtang/seal", hashlib.sha256))
+
+
+def _own_cipher() -> AESGCM:
+    return _cipher(_master_key(str(settings.MINGTANG_KEY_FILE)))
+
+
 def keyed_hash(purpose: str, value: bytes) -> bytes:
     """HMAC-SHA256 under a key of its own for each purpose: 32 bytes."""
     return hmac.digest(_derived_key("hash/" + purpose), value, hashlib.sha256)
@@ -53,8 +63,7 @@ def blind_index(purpose: str, value: str) -> str:
 
 def seal(value: str, label: str) -> bytes:
     nonce = os.urandom(NONCE_BYTES)
-    cipher = AESGCM(_derived_key("seal"))
-    return VERSION + nonce + cipher.encrypt(nonce, value.encode(), label.encode())
+    return VERSION + nonce + _own_cipher().encrypt(nonce, value.encode(), label.encode())
 
 
 def unseal(box: bytes, label: str) -> str:
@@ -63,7 +72,7 @@ def unseal(box: bytes, label: str) -> str:
         raise ValueError(f"{label}: unknown version of sealed value")
     nonce, sealed = box[1 : 1 + NONCE_BYTES], box[1 + NONCE_BYTES :]
     try:
-        return AESGCM(_derived_key("seal")).decrypt(nonce, sealed, label.encode()).decode()
+        return _own_cipher().decrypt(nonce, sealed, label.encode()).decode()
     except InvalidTag as error:
         raise ValueError(
             f"{label}: the sealed value does not open (altered, or another key)"
@@ -81,8 +90,8 @@ class SealedField(models.BinaryField):  # type: ignore[type-arg]
         return []
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
-        if isinstance(value, str):
-            value = seal(value, self._label()) if value else b""
+        if isinstance(value, str):  # bytes are what both databases take
+            return seal(value, self._label()) if value else b""
         return super().get_db_prep_value(value, connection, prepared)
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> str:
