@@ -6,7 +6,7 @@ from ninja import Router
 
 from mingtang.api import shapes
 from mingtang.api import shapes_pages as told
-from mingtang.api.views.common import After, Name
+from mingtang.api.views.common import After, Choice
 from mingtang.api.views.pages import ids_in, paged, presses, shows, written
 from mingtang.assessment.forms import (
     AnswerForm,
@@ -125,7 +125,7 @@ shows(
     shapes.Page[told.ObservationLine],
     "巡查和通报",
     _seen,
-    state=Name,
+    state=Choice,
     after=After,
 )
 presses(router, SEEN, observations.observe, ObserveForm, "登记巡查、通报")

@@ -1,13 +1,13 @@
 """Views: writing items and routes, with the second person who publishes; lists of powers."""
 
-from typing import Annotated, Any
+from typing import Any
 
 from django import forms
-from ninja import Query, Router
+from ninja import Router
 
 from mingtang.api import shapes
 from mingtang.api import shapes_pages as told
-from mingtang.api.views.common import After, Words
+from mingtang.api.views.common import After, Choice, Words
 from mingtang.api.views.pages import listed, presses, shows, written
 from mingtang.catalogue.editor import asking, item_files
 from mingtang.catalogue.editor import present as item_acts
@@ -26,7 +26,6 @@ router = Router(tags=["写事项和路线"])
 ITEMS, ITEM = "/desk/items", "/desk/items/{code}"
 ROUTES, ROUTE = "/desk/routes", "/desk/routes/{code}"
 LISTS = "/desk/lists"
-State = Annotated[str, Query(max_length=20)]
 
 
 class ContentBody(ContentForm):
@@ -76,7 +75,15 @@ def _route(shown: dict[str, Any]) -> dict[str, Any]:
 
 EDITS = shapes.Page[told.EditLine]
 shows(
-    router, ITEMS, items.edit_list, EDITS, "可以写的事项", _pages, q=Words, state=State, after=After
+    router,
+    ITEMS,
+    items.edit_list,
+    EDITS,
+    "可以写的事项",
+    _pages,
+    q=Words,
+    state=Choice,
+    after=After,
 )
 shows(router, ITEM, items.draft, told.EditFile, "写着的事项", _at_work)
 shows(router, f"{ITEM}/draft", items.draft_edit, told.Written, "事项草稿的内容", _item)
@@ -94,7 +101,7 @@ presses(router, f"{ITEM}/files", item_files.files, item_files.FileForm, "上传�
 for _verb, (_label, _tone, _form) in item_acts.ACTS.items():
     presses(router, f"{ITEM}/acts/{_verb}", items.draft_act, _form, str(_label), verb=_verb)
 
-shows(router, ROUTES, routes.route_list, EDITS, "并联路线", _pages, state=State, after=After)
+shows(router, ROUTES, routes.route_list, EDITS, "并联路线", _pages, state=Choice, after=After)
 shows(router, ROUTE, routes.route_page, told.EditFile, "写着的路线", _at_work)
 shows(router, f"{ROUTE}/draft", routes.edit, told.Written, "路线草稿的内容", _route)
 presses(router, ROUTES, routes.route_new, route_forms.NewRouteForm, "新建路线")

@@ -1,13 +1,13 @@
 """Views: clean-ups of items: the notice, what departments report, each decision, the results."""
 
-from typing import Annotated, Any
+from typing import Any
 
 from django import forms
-from ninja import Query, Router
+from ninja import Router
 
 from mingtang.api import shapes
 from mingtang.api import shapes_pages as told
-from mingtang.api.views.common import After, Words
+from mingtang.api.views.common import After, Choice, Words
 from mingtang.api.views.pages import listed, presses, shows
 from mingtang.catalogue.forms import (
     CommandForm,
@@ -23,7 +23,6 @@ from mingtang.catalogue.views import cleanups
 
 router = Router(tags=["事项清理"])
 ALL, ONE = "/desk/campaigns", "/desk/campaigns/{campaign_id}"
-Word = Annotated[str, Query(max_length=20)]
 
 
 class NumbersForm(DecideForm):
@@ -48,7 +47,7 @@ def _entries(shown: dict[str, Any]) -> dict[str, Any]:
 
 LINES = shapes.Page[told.CampaignLine]
 ENTRIES = shapes.Page[told.CampaignEntry]
-PICK = {"decision": Word, "unit": Word, "q": Words, "after": After}
+PICK = {"decision": Choice, "unit": Choice, "q": Words, "after": After}
 shows(router, ALL, views.campaigns, LINES, "清理", listed, after=After)
 shows(router, ONE, views.campaign, told.CampaignFile, "一次清理", _one)
 shows(router, f"{ONE}/entries", views.entries, ENTRIES, "清理的清单", _entries, **PICK)

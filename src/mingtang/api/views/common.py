@@ -29,6 +29,10 @@ Code = Annotated[str, Header(alias=CODE_HEADER, max_length=20, description="回�
 Name = Annotated[str, Path(pattern=r"^[0-9A-Za-z_-]{1,60}$")]
 Id = Annotated[str, Path(pattern=r"^[0-9]{1,19}$")]
 After = Annotated[str, Query(max_length=60, description="上一页的 next")]
+Day = Annotated[str, Query(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", description="年-月-日")]
+Choice = Annotated[
+    str, Query(max_length=20, description="页面上的一个选项，没有这个选项的当作没选")
+]
 Words = Annotated[str, Query(max_length=60, description="要找的字词")]
 
 

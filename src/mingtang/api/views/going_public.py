@@ -8,7 +8,7 @@ from ninja import Query, Router
 
 from mingtang.api import shapes
 from mingtang.api import shapes_pages as told
-from mingtang.api.views.common import After, Name, Words
+from mingtang.api.views.common import After, Day, Words
 from mingtang.api.views.pages import listed, presses, shows, written
 from mingtang.disclosure.forms import EntryForm, EvidenceForm, ReleaseForm, TakeDownForm
 from mingtang.disclosure.views import keeping, office, releases
@@ -82,8 +82,8 @@ shows(
     shapes.Page[told.ReleaseLine],
     "发布台账",
     listed,
-    since=Name,
-    until=Name,
+    since=Day,
+    until=Day,
     q=Words,
     after=After,
 )

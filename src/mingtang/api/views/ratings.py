@@ -7,7 +7,7 @@ from ninja import Router
 
 from mingtang.api import shapes
 from mingtang.api import shapes_pages as told
-from mingtang.api.views.common import After, Name
+from mingtang.api.views.common import After, Day
 from mingtang.api.views.pages import ids_in, paged, presses, shows
 from mingtang.interaction import views
 from mingtang.interaction.forms import TicketForm
@@ -54,5 +54,5 @@ for _verb in TicketVerb:
     _path, _said = f"{ONE}/acts/{_verb.value}", str(MOVE_OF[_verb].label)
     presses(router, _path, views.act_on_bad_rating, _form, _said, verb=_verb.value)
 
-shows(router, "/desk/ratings/words", views.rates, told.Words, "评价留言", since=Name, until=Name)
+shows(router, "/desk/ratings/words", views.rates, told.Words, "评价留言", since=Day, until=Day)
 presses(router, "/desk/ratings/{rating_id}/publish", views.publish, CommandForm, "公开一条留言")

@@ -6,7 +6,7 @@ from ninja import Router
 
 from mingtang.api import shapes
 from mingtang.api import shapes_pages as told
-from mingtang.api.views.common import After, Name
+from mingtang.api.views.common import After, Choice
 from mingtang.api.views.pages import listed, presses, shows
 from mingtang.troubles import views
 from mingtang.troubles.forms import FORMS, ReportForm
@@ -26,7 +26,7 @@ shows(
     shapes.Page[told.TroubleLine],
     "登记的问题",
     listed,
-    state=Name,
+    state=Choice,
     after=After,
 )
 shows(router, ONE, views.trouble, told.TroubleFile, "一个问题", _one)
