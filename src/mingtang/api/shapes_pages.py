@@ -443,3 +443,47 @@ class StandardLine(Schema):
 class Standard(Schema):
     unit: Said
     lines: list[StandardLine]
+
+
+# ── what an office sets and notes ─────────────────────────────────────────────────────────────
+
+
+class SubstitutionLine(Schema):
+    id: Said
+    absent: str
+    substitute: str
+    to: date
+    is_current: bool
+
+
+class MandateLine(Schema):
+    """`id` is blank of one that is over."""
+
+    id: Said
+    name: str
+    state: Said
+
+
+class GuideLine(Schema):
+    id: Said
+    place: str
+    state: Said
+    number: int
+
+
+class RuleLine(Schema):
+    profile: str
+    code: str
+    name: Said
+
+
+class QueueKept(Schema):
+    id: Said
+    letter: str
+    name: str
+
+
+class InsertLine(Schema):
+    id: Said
+    text: str
+    ends_at: datetime

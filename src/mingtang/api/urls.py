@@ -14,6 +14,7 @@ from mingtang.api.views import (
     cases,
     consultations,
     going_public,
+    house,
     items,
     joint,
     letters,
@@ -40,6 +41,7 @@ _PARTS = (
     *(items, cases, progress, joint, meetings, publications, letters, requests),
     *(village_settings, villages, queues, consultations, projects, agents, watching, tasks),
     *(authoring, campaigns, assessing, reports, ratings, own_data, troubles, going_public),
+    house,
 )
 for _part in _PARTS:
     api.add_router("", _part.router)
