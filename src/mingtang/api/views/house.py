@@ -6,8 +6,8 @@ from typing import Annotated, Any
 from django import forms
 from ninja import Query, Router
 
-from mingtang.api import shapes
-from mingtang.api import shapes_pages as told
+from mingtang.api import shapes, shapes_pages
+from mingtang.api import shapes_house as told
 from mingtang.api.views.pages import ids_in, paged, presses, shows, written
 from mingtang.cases import views as cases
 from mingtang.cases.forms import leads as lead_forms
@@ -119,7 +119,7 @@ def _content(shown: dict[str, Any]) -> dict[str, Any]:
     return {"content": written(shown["form"]) if shown["form"] else {}}
 
 
-shows(router, WORDING, wordings.template, told.Written, "一种消息的文字", _content)
+shows(router, WORDING, wordings.template, shapes_pages.Written, "一种消息的文字", _content)
 presses(router, WORDING, wordings.template, TemplateForm, "改消息的文字", sends={"save": "1"})
 presses(router, f"{WORDING}/reset", wordings.template_reset, CommandForm, "恢复自带的文字")
 presses(router, "/desk/letters/limits", publishing.limits, LimitForm, "设来信的期限")
@@ -127,7 +127,7 @@ presses(router, "/desk/letters/readers", publishing.readers, KeeperForm, "指定
 _end = "/desk/letters/readers/{reader_id}/end"
 presses(router, _end, publishing.end_reader, CommandForm, "不再阅看举报")
 shows(router, "/desk/rules", rulebook.rules, shapes.Page[told.RuleLine], "监察规则", _rules)
-shows(router, RULE, rulebook.rule, told.Written, "一条监察规则", _content)
+shows(router, RULE, rulebook.rule, shapes_pages.Written, "一条监察规则", _content)
 presses(router, RULE, rulebook.rule, RuleForm, "写新的一版规则", sends={"save": "1"})
 presses(router, "/desk/rules/switch", rulebook.switch, SwitchForm, "换监察方案")
 presses(router, "/desk/codes/{name}/{ours}", exchange.set_code, CodeForm, "改国家交换的代码")
