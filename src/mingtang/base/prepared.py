@@ -20,8 +20,8 @@ M = TypeVar("M", bound=Model)
 class Slot(Value):
     """Where a value will stand."""
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        return "%s", [self]
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        return "%s", (self,)
 
 
 @dataclass(frozen=True)
