@@ -1,12 +1,14 @@
 """Followers: a licence is there because its case made it; its holder is told what becomes of it."""
 
+from typing import Any
+
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from mingtang.base.clock import legal_date
 from mingtang.base.ids import next_id
 from mingtang.cases.followers.to_applicant import people, phone
-from mingtang.cases.models import Case
+from mingtang.cases.queries import case_of
 from mingtang.ledger.queries import Event
 from mingtang.ledger.services import Follower
 from mingtang.licences.codes import code_of, index_of
@@ -20,15 +22,14 @@ from mingtang.requests.rules.papers import told_day
 
 def _follow(event: Event) -> None:
     """Once per case: what is there already stays, whatever became of it since."""
-    rows = Case.objects.select_related("edition")
-    case = rows.get(id=int(event.stream.removeprefix("case:")))
+    case = case_of(event.stream)
     if event.kind == "case.deemed_granted":
         _renewed_by(case).update(deemed_renewed_by=case)
     elif not Licence.objects.filter(case=case).exists():
         _renewed_by(case).update(replaced_by=_make(case, event))
 
 
-def _make(case: Case, event: Event) -> Licence:
+def _make(case: Any, event: Event) -> Licence:
     licence_id = next_id()
     return Licence.objects.create(
         id=licence_id,
@@ -43,7 +44,7 @@ def _make(case: Case, event: Event) -> Licence:
     )
 
 
-def _renewed_by(case: Case):  # type: ignore[no-untyped-def]
+def _renewed_by(case: Any) -> "QuerySet[Licence]":
     """The licence that a case renews: the same holder's, of the same unit, compared at the counter
     (never on a mere claim)."""
     if not case.is_renewal_seen or not case.renews_number:

@@ -8,9 +8,7 @@ from mingtang.accounts.queries import actor_of
 from mingtang.accounts.rules import Grant, NotYourPost, Scope
 from mingtang.base.errors import NotFound
 from mingtang.base.paging import Cursor
-from mingtang.cases.models import Case
-from mingtang.cases.queries import is_own
-from mingtang.cases.queries.reading import own
+from mingtang.cases.queries import is_own, own_cases
 from mingtang.ledger.rules import Actor
 from mingtang.licences.models import Licence as Licence
 from mingtang.licences.rules import DECIDERS, READERS, WORKERS
@@ -21,7 +19,7 @@ _WITH = ("case", "case__item", "item")
 
 def mine(scope: Scope) -> list[Licence]:
     """Those of who signed in, and of the enterprises they act for: what holds longest first."""
-    rows = Licence.objects.filter(case__in=Case.objects.filter(own(scope)))
+    rows = Licence.objects.filter(case__in=own_cases(scope))
     return list(rows.select_related(*_WITH).order_by("-issued_on", "-id")[:MINE_SHOWN])
 
 

@@ -51,8 +51,8 @@ def ask_end(
     at: datetime,
     command_id: str,
 ) -> Result:
-    """Propose that a licence ends (撤销、撤回、吊销、注销). `document`: the decision's number, which
-    a 注销 may lack. Nothing changes until another person confirms. Records "licence.end_asked".
+    """Propose that a licence ends (撤销、撤回、吊销、注销). `document`: the decision's number; a
+    注销 may lack it. Nothing changes until another person confirms. Records "licence.end_asked".
     Raises NotThisLicence, WordsMissing."""
     found = _locked(licence_id)
     if found.ended_at is not None:
@@ -125,9 +125,7 @@ def _tell(
 
 
 @command("licence.remind")
-def remind(
-    *, licence_id: int, days: int, actor: Actor = SYSTEM, at: datetime, command_id: str
-) -> Result:
+def remind(*, licence_id: int, days: int, actor: Actor, at: datetime, command_id: str) -> Result:
     """Remind the holder that it ends, so many days before, once. Records "licence.expiring"."""
     found, on = _locked(licence_id), legal_date(at)
     if reminder_owed(found.facts(), found.reminded, on) != days:
@@ -143,7 +141,7 @@ def sweep(at: datetime) -> int:
     owed = _owed(legal_date(at))
     for licence_id, days in owed:
         key = derived_command_id("licence.remind", licence_id, days)
-        remind(licence_id=licence_id, days=days, at=at, command_id=key)
+        remind(licence_id=licence_id, days=days, actor=SYSTEM, at=at, command_id=key)
     return len(owed)
 
 
