@@ -38,7 +38,7 @@ def _make(case: Any, event: Event) -> Licence:
         organisation_id=case.organisation_id,
         name=case.edition.details.get("result_name") or case.edition.name,
         number=event.facts["licence_number"],
-        issued_on=legal_date(event.at),
+        issued_at=event.at,
         expires_on=event.facts["expires_on"],
         code_index=index_of(code_of(licence_id)),
     )

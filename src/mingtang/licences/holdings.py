@@ -12,7 +12,7 @@ KEPT = "证照的登记，证照有效期间和以后核验要用，不能删除
 
 
 def tell(who: Who) -> Iterator[Held]:
-    rows = Licence.objects.filter(case__in=of_person(who)).order_by("issued_on", "id")
+    rows = Licence.objects.filter(case__in=of_person(who)).order_by("issued_at", "id")
     for one in rows:
         told = [
             ("编号", one.number),

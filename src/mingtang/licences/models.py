@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
+from mingtang.base.clock import legal_date
 from mingtang.base.columns import chosen, organisation, paired, person
 from mingtang.base.ids import next_id
 from mingtang.licences.rules import (
@@ -27,7 +28,7 @@ class Licence(models.Model):
     organisation = organisation()  # that gave it
     name = models.CharField(max_length=LONGEST_NAME)
     number = models.CharField(max_length=LONGEST_NUMBER)
-    issued_on = models.DateField()
+    issued_at = models.DateTimeField()
     expires_on = models.DateField(null=True)  # the last day; null: no end
     code_index = models.CharField(max_length=64, unique=True)  # blind index of its code
     replaced_by = models.ForeignKey(
@@ -62,7 +63,7 @@ class Licence(models.Model):
             ),
         )
         indexes = (
-            models.Index(fields=["organisation", "-issued_on", "id"], name="licence_by_unit"),
+            models.Index(fields=["organisation", "-issued_at", "id"], name="licence_by_unit"),
             models.Index(fields=["number"], name="licence_by_number"),
             models.Index(fields=["expires_on"], name="licence_by_end"),
         )
@@ -73,6 +74,10 @@ class Licence(models.Model):
     @property
     def stream(self) -> str:
         return f"licence:{self.id}"
+
+    @property
+    def issued_on(self) -> date:
+        return legal_date(self.issued_at)
 
     def facts(self) -> Facts:
         return Facts(

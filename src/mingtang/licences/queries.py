@@ -20,7 +20,7 @@ _WITH = ("case", "case__item", "item")
 def mine(scope: Scope) -> list[Licence]:
     """Those of who signed in, and of the enterprises they act for: what holds longest first."""
     rows = Licence.objects.filter(case__in=own_cases(scope))
-    return list(rows.select_related(*_WITH).order_by("-issued_on", "-id")[:MINE_SHOWN])
+    return list(rows.select_related(*_WITH).order_by("-issued_at", "-id")[:MINE_SHOWN])
 
 
 def _of(grant: Grant) -> Q:
@@ -54,18 +54,18 @@ def licences(
     after: Cursor | None = None,
     size: int = PAGE,
 ) -> Page:
-    """The latest first; total order (issued_on, id). `number`: begins so; `waits`: an ending that
+    """The latest first; total order (issued_at, id). `number`: begins so; `waits`: an ending that
     nobody has confirmed yet."""
     rows = visible(scope).select_related(*_WITH)
     if number:
         rows = rows.filter(number__startswith=number)
     if waits:
         rows = rows.filter(asked_at__isnull=False, ended_at=None)
-    if after is not None and after.due is not None:
-        rows = rows.filter(Q(issued_on__lt=after.due) | Q(issued_on=after.due, id__lt=after.id))
-    listed = list(rows.order_by("-issued_on", "-id")[: size + 1])
+    if after is not None:
+        rows = rows.filter(Q(issued_at__lt=after.at) | Q(issued_at=after.at, id__lt=after.id))
+    listed = list(rows.order_by("-issued_at", "-id")[: size + 1])
     last = listed[size - 1] if len(listed) > size else None
-    return Page(listed[:size], Cursor(last.issued_on, last.id) if last else None)
+    return Page(listed[:size], Cursor(last.issued_at, last.id) if last else None)
 
 
 def licence_for(scope: Scope, licence_id: int) -> Licence:
