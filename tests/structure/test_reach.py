@@ -25,7 +25,8 @@ REASONS = {
         bad_rating.open bad_rating.withdraw calendar.seed card.notify case.deem_accepted
         case.deem_granted case.open_part case.remind_deferred case.supply_part consultation.report
         disclosure.count disclosure.draft_list guide.count item.move joint.deem_accepted
-        joint.remind_deferred joint.settle mail.note_oversize mail.take request.propose_lapse
+        joint.remind_deferred joint.settle licence.remind mail.note_oversize mail.take
+        request.propose_lapse
         shown_time.count supervision.raise tv.bundle village.owe
     """,
     BY_THE_KEEPER: """
