@@ -54,6 +54,7 @@ STAFF = (
         "assessment/*",
         "bottlenecks/*",
         "troubles/*",
+        "licences/templates/licences/li*",
         "supervision/*",
         "projects/[!t]*",
         "projects/templates/agents/*",

@@ -147,6 +147,16 @@ def case_at_work(scope: Scope, case_id: int) -> Case:
     return case
 
 
+def own_cases(scope: Scope) -> "QuerySet[Case]":
+    """The reader's own cases, and those of the enterprises they act for: for what hangs on them."""
+    return Case.objects.filter(own(scope))
+
+
+def case_of(stream: str) -> Case:
+    """The case of a stream `case:42`, with the edition of its item: for those who are told."""
+    return Case.objects.select_related("edition").get(id=int(stream.removeprefix("case:")))
+
+
 def own_case(scope: Scope, number: str) -> Case:
     """A case of the reader's own, or of an enterprise they act for. Raises NotFound."""
     rows = Case.objects.filter(own(scope)).select_related("edition", "item", "organisation")

@@ -233,6 +233,7 @@ INSTALLED_APPS = [
     "mingtang.screens",
     "mingtang.supervision",
     "mingtang.projects",
+    "mingtang.licences",
     "mingtang.villages",
     "mingtang.interaction",
     "mingtang.consultations",
@@ -382,6 +383,8 @@ LEDGER_FOLLOWERS = [
     "mingtang.supervision.followers.CARD_NOTES",
     "mingtang.supervision.followers.TASK_NOTES",
     "mingtang.supervision.followers.PACE",
+    "mingtang.licences.followers.LICENCES",
+    "mingtang.licences.followers.NOTES",
     "mingtang.bottlenecks.followers.BOTTLENECKS",
 ]
 
@@ -396,6 +399,7 @@ MESSAGE_TEMPLATES = [
     "mingtang.joint.rules.meeting_occasions.OCCASIONS",
     "mingtang.projects.rules.agency_occasions.OCCASIONS",
     "mingtang.villages.rules.occasions.OCCASIONS",
+    "mingtang.licences.rules.OCCASIONS",
     "mingtang.supervision.rules.occasions.OCCASIONS",
 ]
 # What only writes a log line must not pass for a way to reach people.
