@@ -35,8 +35,8 @@ REASONS = {
         disclosure.import exchange.export exchange.note_returned exchange.receive item.import
         ledger.hand_on_key legacy.import sealing.hand_on_key
         life_event.load list.bring_in person.add place.describe post.assign
-        personal.retain programme.add programme.load region.load release.make_many route.load_demo
-        route.load_shipped standard.import supervision.load_rules synonyms.load
+        identity.unlink personal.retain programme.add programme.load region.load release.make_many
+        route.load_demo route.load_shipped standard.import supervision.load_rules synonyms.load
         villages.add villages.load_shipped
     """,
     OF_THE_HOUSE: """
