@@ -15,6 +15,8 @@ from mingtang.base.errors import NotAllowed, NotFound
 from mingtang.cases import services as cases
 from mingtang.cases.rules import Verb
 from mingtang.cases.rules.applying import Renewal
+from mingtang.files.queries import documents_of
+from mingtang.files.standing import standing_of
 from mingtang.ledger.models import Event
 from mingtang.ledger.services import deliver_all, replay
 from mingtang.licences import queries, services
@@ -194,6 +196,18 @@ class TestEnding:
         assert "以虚假材料取得" in told.get(way="inbox").text
         with pytest.raises(NotThisLicence):
             ask(world, found)
+
+    def test_the_paper_of_its_grant_says_so_too(self, world, issued):
+        found = issued()
+        (paper,) = (one for one in documents_of(found.case.stream) if one.kind == "granted")
+        assert standing_of(paper, AT.date()) == ""
+        assert "届满" in standing_of(paper, UNTIL + timedelta(days=1))
+        found.deemed_renewed_by = found.case
+        found.save()
+        assert standing_of(paper, UNTIL + timedelta(days=1)) == ""
+        ask(world, found)
+        confirm(world, found, world.approver)
+        assert "撤销" in standing_of(paper, AT.date())
 
     def test_nobody_confirms_what_they_asked(self, world, issued):
         found = issued()

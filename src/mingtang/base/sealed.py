@@ -94,22 +94,23 @@ def newest_key() -> int:
     return max((number for number, is_used in _ring() if is_used), default=1)
 
 
-def _ring() -> tuple[tuple[int, bool], ...]:
-    """(number, whether it seals already) of the keys beside the first; read again once something
-    changed in their folder."""
-    path = str(settings.MINGTANG_KEY_FILE)
-    return _ring_beside(path, os.stat(os.path.dirname(path)).st_mtime_ns)
-
-
-@lru_cache(maxsize=16)
-def _ring_beside(path: str, changed: int) -> tuple[tuple[int, bool], ...]:
-    first = Path(path)
-    pattern = rf"{re.escape(first.stem)}-([1-9]\d*)(\.next)?{re.escape(first.suffix)}"
-    found = (re.fullmatch(pattern, one.name) for one in first.parent.iterdir())
-    return tuple(sorted((int(one[1]), one[2] is None) for one in found if one))
+def _ring() -> list[tuple[int, bool]]:
+    """(number, whether it seals already) of the keys beside the first, by number. Looked up each
+    time: another process may have put one there."""
+    folder, name = os.path.split(str(settings.MINGTANG_KEY_FILE))
+    stem, suffix = os.path.splitext(name)
+    beside = [one for one in os.listdir(folder) if one.startswith(f"{stem}-")]
+    pattern = rf"{re.escape(stem)}-([1-9]\d*)(\.next)?{re.escape(suffix)}"
+    found = (re.fullmatch(pattern, one) for one in beside)
+    return sorted((int(one[1]), one[2] is None) for one in found if one)
 
 
 def _key_beside(number: int) -> bytes:
+    return _read_beside(str(settings.MINGTANG_KEY_FILE), number)
+
+
+@lru_cache(maxsize=16)
+def _read_beside(first: str, number: int) -> bytes:
     for is_next in (True, False):  # in this order: it is renamed while others read
         with suppress(FileNotFoundError):
             return _master_key(str(key_path(number, is_next=is_next)))

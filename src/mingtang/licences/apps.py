@@ -9,10 +9,12 @@ class LicencesConfig(AppConfig):
 
     def ready(self) -> None:
         from mingtang.base import subjects
+        from mingtang.files import standing
         from mingtang.licences.holdings import HOLDER
-        from mingtang.licences.present import page_of, page_of_person, titles
+        from mingtang.licences.present import page_of, page_of_person, standing_of_paper, titles
         from mingtang.persons import holdings
 
         subjects.register("licence", page_of, titles)
         subjects.register("licences_of", page_of_person)
+        standing.register("case", standing_of_paper)
         holdings.register(HOLDER)

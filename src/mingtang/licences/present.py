@@ -5,11 +5,15 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from mingtang.base.clock import today
 from mingtang.base.ids import parse_id
 from mingtang.base.masking import mask_addressee
+from mingtang.base.words import said as words
 from mingtang.cases.present.case import masked_applicant
+from mingtang.cases.queries.papers import GRANTS
 from mingtang.licences import queries
 from mingtang.licences.codes import code_of
 from mingtang.licences.rules import Ending, Standing, renew_by
@@ -62,21 +66,36 @@ def row(one: queries.Licence, unit: str, on: date) -> dict[str, Any]:
         "standing": {"label": standing.label, "tone": standing.tone, "value": standing.value},
         "ending": Ending(one.ending).label if one.ending and one.ended_at else "",
         "ended_on": one.ended_on,
-        "said": said(one, standing),
+        "said": said(one, standing, on),
     }
 
 
-def said(one: queries.Licence, standing: Standing) -> str:
+def said(one: queries.Licence, standing: Standing, on: date) -> str:
     """What there is to say besides the word; nothing personal."""
     if standing is Standing.ENDED:
-        return f"{one.ended_on}起{Ending(one.ending).label}，不再有效。"
+        told = {"day": date_format(one.ended_on or on), "ending": words(Ending(one.ending).label)}
+        return _("%(day)s起%(ending)s，不再有效。") % told
     if standing is Standing.REPLACED:
-        return "已换发新证，以新证为准。"
+        return _("已换发新证，以新证为准。")
     if standing is Standing.DEEMED_RENEWED:
-        return "有效期已过，但按时申请了延续而没有在到期前答复，依法视为准予延续，新证正在制作。"
+        return _("有效期已过，但按时申请了延续而没有在到期前答复，依法视为准予延续，新证正在制作。")
     if standing is Standing.EXPIRED:
-        return f"有效期到 {one.expires_on} 为止，已经届满。"
+        return _("有效期到 %(day)s 为止，已经届满。") % {"day": date_format(one.expires_on or on)}
     return ""
+
+
+def standing_of_paper(key: str, document: Any, on: date) -> str | None:
+    """Why the paper of a grant no longer counts once its licence does not; "" where it does though
+    its day is over; None where the case has to say."""
+    case_id = parse_id(key)
+    found = queries.of_case(case_id) if case_id and document.kind in GRANTS else None
+    if found is None:
+        return None
+    standing = found.standing(on)
+    if standing is Standing.DEEMED_RENEWED:
+        return ""
+    told = {Standing.ENDED: "证照", Standing.REPLACED: "所发证照"}
+    return f"{told[standing]}{said(found, standing, on)}" if standing in told else None
 
 
 def verified(one: queries.Licence) -> dict[str, Any]:

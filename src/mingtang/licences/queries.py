@@ -100,5 +100,9 @@ def actor_at(scope: Scope, found: Licence, *, to_decide: bool) -> Actor:
     return actor_of(scope, grant)
 
 
+def of_case(case_id: int) -> Licence | None:
+    return Licence.objects.filter(case_id=case_id).first()
+
+
 def titles(licence_ids: list[int]) -> dict[int, str]:
     return {one.id: str(one) for one in Licence.objects.filter(id__in=licence_ids)}
