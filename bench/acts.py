@@ -14,7 +14,7 @@ from bench.town import Hall
 from bench.web import OURS, Server, collect_static
 from mingtang.accounts.models import Person
 
-ROUNDS, CASES, MOST_MS = 3, 10, 5
+ROUNDS, CASES, MOST_MS = 3, 40, 5  # 10 ms, a tick of /proc, are a quarter of one for each
 API = "/api/v1"
 LIFE = ("file", "receive", "accept", "claim", "opinion", "decide")
 WHO = {"applicant_kind": "natural", "applicant_name": "毛小明", "phone": "13800000001"}
