@@ -142,6 +142,11 @@ def test_an_address_that_is_none_breaks_no_form(client):
     assert (answer.status_code, answer.url.partition("?")[0]) == (302, "/sign-in/")
 
 
+def test_a_length_that_is_no_number_is_none(client):
+    said = {"CONTENT_LENGTH": "a", "HTTP_IDEMPOTENCY_KEY": "0" * 32}
+    assert client.post("/api/v1/letters", {}, "application/json", **said).status_code == 422
+
+
 @pytest.mark.parametrize(
     ("method", "path", "host", "status"),
     [

@@ -38,6 +38,8 @@ class follow_requests:  # noqa: N801 – Django calls it like a function
         token = request_id.set(id_for(request.headers.get("X-Request-ID", "")))
         begun = perf_counter()
         try:
+            if not (request.META.get("CONTENT_LENGTH") or "0").isdecimal():
+                request.META["CONTENT_LENGTH"] = "0"  # as the stream of its content has it
             answer = _as_problem(request, self.get_response(request))
             answer.headers["X-Request-ID"] = request_id.get()
             self._told(request, answer.status_code, perf_counter() - begun)
