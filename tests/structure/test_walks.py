@@ -99,7 +99,7 @@ TWINS = {
 }
 REASONS = {
     LOOKS: "e2e/test_paper.py e2e/test_pictures.py e2e/test_portal.py e2e/test_search.py",
-    GUARDS: "walks/test_canaries.py e2e/test_access.py e2e/test_looking.py",
+    GUARDS: "walks/test_canaries.py e2e/test_access.py e2e/test_looking.py e2e/test_malformed.py",
     UPLOADS: "e2e/test_uploading.py",
     SCREENS: "e2e/test_tv.py",
     HAND: "e2e/test_security_key.py",
