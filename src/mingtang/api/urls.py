@@ -14,9 +14,11 @@ from mingtang.api.views import (
     cases,
     consultations,
     going_public,
+    house,
     items,
     joint,
     letters,
+    licences,
     meetings,
     own_data,
     progress,
@@ -39,7 +41,18 @@ app_name = "api"
 _PARTS = (
     *(items, cases, progress, joint, meetings, publications, letters, requests),
     *(village_settings, villages, queues, consultations, projects, agents, watching, tasks),
-    *(authoring, campaigns, assessing, reports, ratings, own_data, troubles, going_public),
+    *(
+        authoring,
+        campaigns,
+        assessing,
+        reports,
+        ratings,
+        own_data,
+        troubles,
+        licences,
+        going_public,
+        house,
+    ),
 )
 for _part in _PARTS:
     api.add_router("", _part.router)
