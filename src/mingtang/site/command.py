@@ -36,7 +36,7 @@ class HouseCommand(BaseCommand):
         *("--no-color", "--force-color", "--skip-checks"),
     }
     is_json = False
-    _facts: dict[str, Any]
+    _found: dict[str, Any]
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         kwargs.setdefault("formatter_class", Formatter)
@@ -57,16 +57,17 @@ class HouseCommand(BaseCommand):
 
     def note(self, **facts: Any) -> None:
         """What only a program is told."""
-        self._facts.update(facts)
+        self._found.update(facts)
 
     def execute(self, *args: Any, **options: Any) -> str | None:
-        self._facts = {}
+        self._found = {}
         self.is_json = options.get("format") == "json"
         bars = progress.shown(progress.Bar(sys.stderr)) if _is_watched() else nullcontext()
         with bars:
             if not self.is_json:
                 return super().execute(*args, **options)
-            return self._as_json(*args, **options)
+            self._as_json(*args, **options)
+            return None
 
     def _as_json(self, *args: Any, **options: Any) -> None:
         """Whatever else is written meanwhile goes to the other stream, and into `said`."""
@@ -84,8 +85,8 @@ class HouseCommand(BaseCommand):
             code, trouble = exits.of(error)
             raise
         finally:
-            self._facts.setdefault("said", words.lines())
-            out.write(document(type(self).__module__, code, trouble, self._facts))
+            self._found.setdefault("said", words.lines())
+            out.write(document(type(self).__module__, code, trouble, self._found))
 
 
 class _Words(io.TextIOBase):
@@ -121,7 +122,7 @@ def _is_watched() -> bool:
 
 def _ask(parser: ArgumentParser, forms: tuple[str, ...], usual: str, above: Any) -> None:
     """Add the two options that every command has, before and behind a verb."""
-    given = {"default": usual} if above is None else {"default": SUPPRESS}
+    given: dict[str, Any] = {"default": usual} if above is None else {"default": SUPPRESS}
     parser.add_argument("--format", choices=forms, help=speech.HELP_OF_FORMAT, **given)
     parser.add_argument(
         speech.OPTION, choices=speech.LANGUAGES, help=speech.HELP_OF_OPTION, default=SUPPRESS
