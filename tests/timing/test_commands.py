@@ -33,7 +33,7 @@ def run(name, *args):
     except SystemExit as end:
         code = end.code
     except CommandError as refused:
-        return Said(1, out.getvalue(), str(refused))
+        return Said(refused.returncode, out.getvalue(), str(refused))
     return Said(code, out.getvalue(), err.getvalue())
 
 

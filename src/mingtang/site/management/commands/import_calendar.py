@@ -47,7 +47,7 @@ class Command(HouseCommand):
             else:
                 self._load(options)
         except DomainError as error:
-            raise CommandError(error.message) from None
+            raise CommandError(error.message, returncode=2) from None
 
     def _seed(self, options: dict[str, Any]) -> None:
         if options["file"] or options["dry_run"]:
