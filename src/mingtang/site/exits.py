@@ -52,7 +52,7 @@ def of(error: BaseException) -> tuple[Exit, str]:
     if is_away(error):
         return Exit.NOT_NOW, f"数据库现在不能用，请检查后再运行一次：{error}".strip()
     if isinstance(error, CommandError):
-        return Exit(error.returncode), str(error)  # 1, where it does not say
+        return (Exit.USE if error.returncode == Exit.USE else Exit.FOUND), str(error)
     if isinstance(error, KeyboardInterrupt):
         return Exit.STOPPED, "已停止。"
     return _of_files(error)
