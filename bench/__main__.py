@@ -1,7 +1,8 @@
 """`python -m bench [NAME…] [--db sqlite|postgres] [--size small|large|million|ten-million]`
 
 Runs benches one after the other, each in a process and a database of its own, and then writes
-docs/performance.md and docs/scale.md anew from all results that are kept in bench/results/.
+docs/performance.md and docs/scale.md anew from all results that are kept in bench/results/. With
+`--at DIR` the county of bench/county.py is made in a folder once, and measured there again.
 """
 
 import argparse
@@ -19,6 +20,7 @@ BENCHES = (
     *("due", "statements", "commands", "scale", "pages", "acts", "writers", "legacy"),
     *("sweep", "boards", "papers", "search", "memory", "engines"),
 )
+OF_COUNTY = ("scale", "sweep", "boards")
 OF_POSTGRES = ("shards", "load", "partitions")
 SIZES = ("small", "large", "million", "ten-million")
 
@@ -28,22 +30,28 @@ def main() -> None:
     asked.add_argument("names", nargs="*", metavar="NAME", help="、".join((*BENCHES, *OF_POSTGRES)))
     asked.add_argument("--db", choices=("sqlite", "postgres"), default="sqlite")
     asked.add_argument("--size", choices=SIZES, default="small")
+    asked.add_argument("--at", type=Path, metavar="DIR", help="for " + "、".join(OF_COUNTY))
     told = asked.parse_args()
     known = (*BENCHES, *(OF_POSTGRES if told.db == "postgres" else ()))
+    known = OF_COUNTY if told.at else known
     if unknown := set(told.names) - set(known):
         asked.error(f"no bench {', '.join(sorted(unknown))}; there are {', '.join(known)}")
     for name in told.names or known:
         print(f"\n## {name} ({told.db}, {told.size})\n", flush=True)
-        _run(name, told.db, told.size)
+        _run(name, told.db, told.size, told.at)
     write_page(HERE / "results", HERE.parent / "docs" / "performance.md")
     write_model(HERE / "results", HERE.parent / "docs" / "scale.md")
 
 
-def _run(name: str, db: str, size: str) -> None:
+def _run(name: str, db: str, size: str, at: Path | None) -> None:
     before = [str(HERE.parent / "scripts" / "with-postgres")] if db == "postgres" else []
-    with tempfile.TemporaryDirectory(prefix="mingtang-bench-") as home:
+    with tempfile.TemporaryDirectory(prefix="mingtang-bench-") as passing:
         env = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
-        env |= {"MINGTANG_HOME": home, "MINGTANG_NODE": "1", "PYTHONPATH": str(HERE.parent)}
+        env |= {"MINGTANG_HOME": passing, "MINGTANG_NODE": "1", "PYTHONPATH": str(HERE.parent)}
+        if at:
+            kept = at.resolve()
+            kept.mkdir(parents=True, exist_ok=True)
+            env |= {"MINGTANG_HOME": str(kept / "home"), "MINGTANG_KEPT": str(kept)}
         one = [sys.executable, "-m", "bench.one", name, size]
         subprocess.run([*before, *one], env=env, cwd=HERE.parent, check=True)
 

@@ -9,29 +9,25 @@ from django.db.models import Count, TextField
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 
-from bench.city import copy_lives, life_of
+from bench.county import county
 from bench.figures import Figure, spread
 from bench.measure import Sample, alternating
-from bench.town import AT, Hall, led
 from mingtang.base.ids import next_id
 from mingtang.counts import queries as counts
 from mingtang.counts.models import DayCount
 from mingtang.ledger.models import Event
 from mingtang.reports.queries import live_facts
 from mingtang.reports.rules.figures import Style
-from mingtang.timing.services import seed_calendars
 
-CASES = {"small": 3_000, "large": 100_000, "million": 200_000, "ten-million": 2_000_000}
-LIVES, ROUNDS, LOOKS, REPORT_SECONDS = 20, 5, 20, 2.0
+ROUNDS, LOOKS, REPORT_SECONDS = 5, 20, 2.0
 MEASURES = ["case.submitted", "case.received", "case.accepted", "case.granted", "case.refused"]
 SINCE, UNTIL = date(2013, 1, 1), date(2013, 12, 31)
 
 
 def run(size: str) -> list[Figure]:
     """Day counts are filled from the copied events, as their follower would count them."""
-    seed_calendars(at=AT)
-    hall = Hall()
-    copy_lives([life_of(led(hall, day)) for day in range(LIVES)], CASES[size])
+    hall = county(size).hall
+    DayCount.objects.all().delete()  # those of the run before, in a county that is kept
     _fill()
     assert _told() == _counted()
     unit = hall.world.water.id

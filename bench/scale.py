@@ -6,55 +6,58 @@ The same figures with few cases and with many, in one run; bench/city.py makes t
 import statistics
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-
-from tests.world import new_command_id
+from uuid import uuid4
 
 from bench.acts import headers_of
-from bench.city import copy_lives, life_of
+from bench.county import County, county, size_of_database
 from bench.figures import Figure, spread
 from bench.measure import Sample, alternating, database_cpu, timed
-from bench.town import AT, LIFE, Hall, led
+from bench.town import AT, LIFE, Hall
 from bench.web import OURS, Server, collect_static
 from mingtang.accounts.queries import scope_of
 from mingtang.cases import queries
 from mingtang.cases.models import Case
 from mingtang.ledger.rules import SYSTEM
 from mingtang.timing.models import Clock
-from mingtang.timing.rules import DayOff, shipped_years
-from mingtang.timing.services import load_calendar_year, seed_calendars
+from mingtang.timing.queries import days_off_of, edition_in_force
+from mingtang.timing.rules import DayOff
+from mingtang.timing.services import load_calendar_year
 
-FEW = {"small": 200, "large": 10_000, "million": 10_000, "ten-million": 10_000}
-MANY = {"small": 3_000, "large": 200_000, "million": 1_000_000, "ten-million": 10_000_000}
-ACTS, ROUNDS = 10, 5
+ACTS, ROUNDS = 10, 9
 CLIENTS, DESK = 16, "/desk/?tab=todo"
-DAYS = 20  # on which the lives were filed that are copied
+MORE = DayOff(date(2013, 9, 18), works=False, name="加放一天")
 
 
 def run(size: str) -> list[Figure]:
-    """Few cases, figures; many cases, figures again."""
-    seed_calendars(at=AT)
-    hall = Hall()
-    lives = [life_of(led(hall, day)) for day in range(DAYS)]
-    copy_lives(lives, FEW[size])
-    before = _acts(hall)
-    making = timed(lambda: copy_lives(lives, MANY[size] - FEW[size], first=20_000))
-    rate = (MANY[size] - FEW[size]) / making.wall
-    print(f"{MANY[size]:,} cases made, {rate:,.0f} a second", flush=True)
-    found = [_flat(name, before[name], after) for name, after in _acts(hall).items()]
-    return [*found, *_worklist(hall), _at_once(hall), _revision()]
+    """Acts among few cases and among many in turns; then what is read and moved among many."""
+    there = county(size)
+    few, many = _acts(there)
+    found = [_flat(name, few[name], many[name]) for name in few]
+    hall = there.hall
+    return [*found, _size(), *_worklist(hall), _at_once(hall), _revision()]
 
 
-def _acts(hall: Hall) -> dict[str, list[float]]:
-    """Milliseconds of CPU of each act, round by round."""
+Costs = dict[str, list[float]]  # milliseconds of CPU of each act, round by round
+
+
+def _acts(there: County) -> tuple[Costs, Costs]:
+    hall, few, many = there.hall, Costs(), Costs()
     hall.at = AT
-    costs: dict[str, list[float]] = {name: [] for name in ("file", "accept", "opinion")}
     for _ in range(ROUNDS):
+        with there.small():
+            _round(hall, few)
+        _round(hall, many)
+    return few, many
+
+
+def _round(hall: Hall, costs: Costs) -> None:
+    """Each act, on a connection that knows its statements already."""
+    for place in range(2):
         ids: list[int] = []
         for name in LIFE[:5]:
             taken = timed(lambda name=name, ids=ids: _act(hall, name, ids))
-            if name in costs:
-                costs[name].append(taken.cpu / ACTS * 1e3)
-    return costs
+            if place and name in ("file", "accept", "opinion"):
+                costs.setdefault(name, []).append(taken.cpu / ACTS * 1e3)
 
 
 def _act(hall: Hall, name: str, ids: list[int]) -> None:
@@ -73,6 +76,20 @@ def _flat(name: str, before: list[float], after: list[float]) -> Figure:
         ratio=many / few,
         most=1.1,
         cpu_ms=many,
+    )
+
+
+def _size() -> Figure:
+    """What ten times as many would need of a disk is told by what these take."""
+    count, size = Case.objects.count(), size_of_database()
+    each = size / count
+    return Figure(
+        row="5",
+        what=f"{count:,} cases with their events, steps, clocks, papers and all indexes",
+        goal="",
+        figure=f"{size / 2**30:.2f} GiB",
+        yardstick=f"{each / 1024:.1f} KiB a case; ten million {each * 10**7 / 2**30:.0f} GiB",
+        ratio=1,
     )
 
 
@@ -149,17 +166,18 @@ def _cursor(pages: int) -> queries.Cursor:
 
 
 def _revision() -> Figure:
-    """One holiday more than the notice had: every open clock over it is reckoned anew."""
-    known = list(shipped_years()[2013])
-    more = [DayOff(date(2013, 9, 18), works=False, name="加放一天"), *known]
+    """One holiday more than the notice has, or one less: open clocks over it are reckoned anew."""
+    last = edition_in_force(2013)
+    assert last is not None
+    days = set(days_off_of(last)) ^ {MORE}
     told = {"source": "试验", "published_on": None, "actor": SYSTEM, "at": AT}
     moved: list[int] = []
     taken = timed(
         lambda: moved.append(
             load_calendar_year(
                 year=2013,
-                days_off=sorted(more, key=lambda one: one.date),
-                command_id=new_command_id(),
+                days_off=sorted(days, key=lambda one: one.date),
+                command_id=uuid4().hex,
                 **told,
             )["moved"]
         )

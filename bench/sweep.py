@@ -4,37 +4,27 @@ import statistics
 from datetime import date, timedelta
 from uuid import uuid4
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Min
 
-from bench.city import copy_lives, life_of
+from bench.county import county
 from bench.figures import Figure, spread
 from bench.measure import Sample, alternating, timed
-from bench.town import AT, Hall, led
+from bench.town import AT
 from mingtang.cases.models import Case
 from mingtang.ledger.rules import SYSTEM
-from mingtang.supervision import services
 from mingtang.supervision.models import Card, Rule, Watch
 from mingtang.supervision.services import sweeping
 from mingtang.timing.models import Clock
-from mingtang.timing.services import seed_calendars
 
-CASES = {"small": 3_000, "large": 100_000, "million": 400_000, "ten-million": 4_000_000}
 CARDS = {"small": 2_000, "large": 58_000, "million": 58_000, "ten-million": 58_000}
-LIVES, ROUNDS, LOOKS = 20, 5, 20
+ROUNDS, LOOKS = 5, 20
 TABLE, BARE = Card._meta.db_table, "bench_card"
 
 
 def run(size: str) -> list[Figure]:
     """What is watched is copied with the lives: see bench/city.py."""
-    seed_calendars(at=AT)
-    hall = Hall()
-    told = {"actor": SYSTEM, "at": AT, "command_id": uuid4().hex}
-    services.load_shipped_rules(since=date(2013, 1, 1), **told)
-    cases = [led(hall, day) for day in range(LIVES)]
-    with transaction.atomic():
-        sweeping.judge([one.stream for one in cases], AT.date(), AT)
-    copy_lives([life_of(one) for one in cases], CASES[size])
+    county(size)
     return [_idle(), _issued(CARDS[size])]
 
 
@@ -75,47 +65,53 @@ def _scans(on: date) -> None:
 
 
 def _issued(count: int) -> Figure:
-    """So many cards as a sweep issues them, and their rows by one statement into a like table."""
+    """So many cards as a sweep issues them, and their rows by one statement into a like table. By
+    CPU, as above: one statement waits for no turn."""
     rule = Rule.objects.filter(colour="red").order_by("id")[0]
+    before = Card.objects.count()  # of the runs before, in a county that is kept
     ids = Case.objects.order_by("id").values_list("id", flat=True)[:count]
-    fresh = [_fresh(f"case:{one}", rule) for one in ids]
+    fresh = [_fresh(f"case:{one}", rule, before) for one in ids]
     while len(fresh) < count:  # fewer cases than cards: several of each
-        fresh += [_fresh(f"case:{one}", rule, len(fresh)) for one in ids[: count - len(fresh)]]
+        part = before + len(fresh)
+        fresh += [_fresh(f"case:{one}", rule, part) for one in ids[: count - len(fresh)]]
     ours = timed(lambda: _raise(fresh))
-    bare = _bare()
-    assert Card.objects.count() == count
+    assert Card.objects.count() == before + count
+    bare = _bare(min(Card.objects.order_by("-id").values_list("id", flat=True)[:count]))
     return Figure(
         row="6",
         what=f"{count:,} cards issued",
         goal="≤ 3 × one statement",
-        figure=f"{ours.wall:.3g} s",
-        yardstick=f"one statement, the cards alone {bare.wall:.3g} s",
-        ratio=ours.wall / bare.wall,
+        figure=f"{ours.cpu:.3g} s CPU, {ours.wall:.3g} s in all",
+        yardstick=f"one statement, the cards alone {bare.cpu:.3g} s CPU, {bare.wall:.3g} s in all",
+        ratio=ours.cpu / bare.cpu,
         most=3,
         cpu_ms=ours.cpu / count * 1e3,
-        note="" if ours.wall <= 3 * bare.wall else ISSUED_WHY,
+        note="" if ours.cpu <= 3 * bare.cpu else ISSUED_WHY,
     )
 
 
-def _fresh(subject: str, rule: Rule, part: int = 0) -> sweeping.Fresh:
+def _fresh(subject: str, rule: Rule, part: int) -> sweeping.Fresh:
     key = f"promised#{part}"
     facts = {"due": AT.date().isoformat(), "days": 3}
     return sweeping.Fresh(subject, key, key, rule.id, AT.date(), None, None, facts)
 
 
 def _raise(fresh: list[sweeping.Fresh]) -> None:
-    for start in range(0, len(fresh), sweeping.TOGETHER):
-        cards = fresh[start : start + sweeping.TOGETHER]
+    together = sweeping.TOGETHER[connection.vendor]
+    for start in range(0, len(fresh), together):
+        cards = fresh[start : start + together]
         sweeping.raise_cards(cards=cards, actor=SYSTEM, at=AT, command_id=uuid4().hex)
 
 
-def _bare() -> Sample:
+def _bare(first: int) -> Sample:
     with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS {BARE}")
         if connection.vendor == "postgresql":
             cursor.execute(f'CREATE TABLE {BARE} (LIKE "{TABLE}" INCLUDING ALL)')
         else:
             cursor.execute(f'CREATE TABLE {BARE} AS SELECT * FROM "{TABLE}" WHERE false')
-        return timed(lambda: cursor.execute(f'INSERT INTO {BARE} SELECT * FROM "{TABLE}"'))
+        sql = f'INSERT INTO {BARE} SELECT * FROM "{TABLE}" WHERE id >= %s'
+        return timed(lambda: cursor.execute(sql, [first]))
 
 
 IDLE_WHY = "a round is one question of one index; with few clocks the scan costs no more than that."

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
-from tests.world import World, morning, new_command_id, plain
+from tests.world import World, morning, plain
 
 from mingtang.base import ids
 from mingtang.cases import services as cases
@@ -51,7 +52,7 @@ class Hall:
         cases.decide(**told, **self._by(self.approver))
 
     def _by(self, actor: Any) -> dict[str, Any]:
-        return {"actor": actor, "at": self.at, "command_id": new_command_id()}
+        return {"actor": actor, "at": self.at, "command_id": uuid4().hex}
 
 
 LIFE = ("file", "receive", "accept", "claim", "opinion", "decide")

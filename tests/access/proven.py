@@ -54,12 +54,15 @@ PROVEN = frozenset(
         "api:POST desk/villages/{id}/acts/{verb}",
         "api:POST desk/villages/{id}/lines",
         "api:POST items/{code}/intake",
-        "api:POST letters/follow/{number}/{verb}",
+        *(f"api:POST letters/follow/{{number}}/{verb}" for verb in ("add", "rate", "withdraw")),
         "api:POST progress/{number}/correct",
         "api:POST progress/{number}/delivery",
         "api:POST progress/{number}/rating",
         "api:POST progress/{number}/withdraw",
-        "api:POST requests/follow/{number}/{verb}",
+        *(
+            f"api:POST requests/follow/{{number}}/{verb}"
+            for verb in ("correct", "reasons", "withdraw")
+        ),
         "assessment:act",
         "assessment:answer",
         "assessment:confirm",

@@ -51,10 +51,13 @@ class Caller:
         assert answer.status_code == status, answer.content.decode()
         return answer.json()
 
-    def post(self, path: str, status: int = 200, key: str = "", **said: Any) -> Any:
+    def post(
+        self, path: str, status: int = 200, key: str = "", whole: Any = None, **said: Any
+    ) -> Any:
+        """`whole`: what is said in it, where a name would be one of ours."""
         headers = {**self.headers, "Idempotency-Key": key or new_command_id()}
         answer = self.client.post(
-            ROOT + path, said, content_type="application/json", headers=headers
+            ROOT + path, whole or said, content_type="application/json", headers=headers
         )
         assert answer.status_code == status, answer.content.decode()
         return answer.json()

@@ -1,11 +1,14 @@
 """Canonical bytes, leaves and the check of a chain."""
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
+from enum import StrEnum
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mingtang.ledger import rules
 from mingtang.ledger.rules import GENESIS, ChainCheck, canonical, leaf_hash
 
 JSON = st.recursive(
@@ -37,6 +40,53 @@ def test_composed_and_decomposed_letters_are_one():
 def test_what_has_no_exact_form_is_refused(value):
     with pytest.raises(TypeError):
         canonical({"a": value})
+
+
+class Word(StrEnum):
+    SHORT = "e\u0301"
+
+
+@dataclass(frozen=True)
+class Told:
+    text: str
+    inner: dict[str, object]
+
+
+ATOMS = (
+    *(st.none(), st.booleans(), st.integers(), st.text(max_size=6), st.dates(), st.decimals()),
+    *(st.datetimes(timezones=st.just(UTC)), st.sampled_from(Word)),
+    st.text(st.sampled_from('e\u0301\u0303n<=\n"\\中ｶﾞ'), max_size=6),
+)
+VALUES = st.recursive(
+    st.one_of(ATOMS),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.tuples(inner, inner)
+        | st.dictionaries(st.one_of(ATOMS[:4]), inner, max_size=4)
+        | st.builds(Told, st.text(max_size=3), st.dictionaries(st.text(max_size=3), inner))
+    ),
+    max_leaves=10,
+)
+
+
+def _plainly(value):
+    """The spelling in two passes, without the short way."""
+    return rules._spelled(rules._plain(value)).encode()
+
+
+@given(VALUES)
+def test_the_short_way_spells_as_the_long_one(value):
+    assert canonical(value) == _plainly(value)
+
+
+@pytest.mark.parametrize("weakened", ["_is_simple", "is_normalized"])
+def test_without_either_check_the_short_way_spells_otherwise(weakened, monkeypatch):
+    values = [{2: "a", 10: "b"}, {"a": "e\u0301"}]
+    if weakened == "_is_simple":
+        monkeypatch.setattr(rules, "_is_simple", lambda _: True)
+    else:
+        monkeypatch.setattr(rules.unicodedata, "is_normalized", lambda *_: True)
+    assert [canonical(one) for one in values] != [_plainly(one) for one in values]
 
 
 def _chain(length):

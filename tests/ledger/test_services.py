@@ -1,10 +1,14 @@
 """Commands once, events in order, debts to followers."""
 
+import contextlib
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from mingtang.base.db import install_guards, missing_guards
 from mingtang.base.errors import Conflict
@@ -20,6 +24,7 @@ from mingtang.ledger.services import (
     record_all,
     replay,
 )
+from tests.world import morning
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +55,88 @@ def test_events_of_a_stream_are_numbered_and_linked(at, command_id):
     events = queries.history("test:1")
     assert [event.seq for event in events] == [1, 2, 3]
     assert [event.previous_leaf for event in events[1:]] == [event.leaf for event in events[:-1]]
+    assert queries.verify().is_ok
+
+
+AT = morning(2013, 9, 17)
+ENTRIES = st.lists(
+    st.builds(
+        Entry,
+        stream=st.sampled_from(["test:1", "test:2", "test:3"]),
+        kind=st.just("test.noted"),
+        facts=st.dictionaries(st.text(max_size=3), st.text(max_size=4) | st.integers()),
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+def _leaves() -> list[tuple[str, int, str]]:
+    return list(Event.objects.order_by("stream", "seq").values_list("stream", "seq", "leaf"))
+
+
+def _command(command_id: str) -> None:
+    Command.objects.create(command_id=command_id, kind="test", digest="", at=AT)
+
+
+class _Undone(Exception):
+    """Raised to undo what a block wrote."""
+
+
+def _written(write: Callable[[], object]) -> tuple[list[tuple[str, int, str]], bool]:
+    """The leaves that something writes, and whether they hold; undone."""
+    told: list[Any] = []
+    with contextlib.suppress(_Undone), transaction.atomic():
+        _command("one")
+        write()
+        told += _leaves(), queries.verify().is_ok
+        raise _Undone
+    return told[0], told[1]
+
+
+@pytest.mark.slow
+@settings(max_examples=12, deadline=None, suppress_health_check=[*HealthCheck])
+@given(entries=ENTRIES)
+def test_events_recorded_together_hash_as_one_by_one(at, entries):
+    by = {"actor": SYSTEM, "at": at, "command_id": "one"}
+
+    def one_by_one() -> None:
+        for each in entries:
+            record(stream=each.stream, kind=each.kind, facts=each.facts, **by)
+
+    together = _written(lambda: record_all(entries, **by))
+    assert together == _written(one_by_one)
+    assert together[1]
+
+
+def test_together_in_another_order_they_hash_otherwise(at):
+    """The control of the test above."""
+    by = {"actor": SYSTEM, "at": at, "command_id": "one"}
+    entries = [Entry("test:1", "test.noted", {"n": number}) for number in range(3)]
+    here = _written(lambda: record_all(entries, **by))
+    assert here != _written(lambda: record_all(entries[::-1], **by))
+
+
+def test_streams_that_another_began_meanwhile_are_gone_on_with(at, monkeypatch):
+    """What was looked for before another committed was not there; it is looked for once more."""
+    by = {"actor": SYSTEM, "at": at, "command_id": "one"}
+    entries = [Entry(f"test:{number}", "test.noted", {}) for number in range(3)]
+    with transaction.atomic():
+        _command("one")
+        record_all(entries[1:2], **by)
+    found, looks = services._lock, []
+
+    def too_early(names):
+        looks.append(names)
+        return {} if len(looks) == 1 else found(names)
+
+    monkeypatch.setattr(services, "_lock", too_early)
+    with transaction.atomic():
+        record_all(entries, **by)
+    assert len(looks) == 2
+    assert [(stream, seq) for stream, seq, _ in _leaves()] == [
+        *(("test:0", 1), ("test:1", 1), ("test:1", 2), ("test:2", 1)),
+    ]
     assert queries.verify().is_ok
 
 

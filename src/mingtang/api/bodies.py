@@ -31,11 +31,20 @@ def body_of(form: type[forms.Form], *, is_open: bool = False) -> type[BaseModel]
         for name, field in form.base_fields.items()
         if name not in OF_PAGES and not _is_file(field)
     }
+    tables = getattr(form, "tables", {})
+    fields |= {name: _table(name, rows) for name, rows in tables.items()}
     extra: Literal["allow", "forbid"] = "allow" if is_open else "forbid"
     config = ConfigDict(extra=extra, strict=True)
     name = form.__name__.removesuffix("Form")
     made: type[BaseModel] = create_model(name, __config__=config, **fields)
     return made
+
+
+def _table(name: str, rows: Any) -> tuple[Any, Any]:
+    """A table of a page, as a list: all its rows, in their order; one that is left out is gone."""
+    said = "整张表：没有写进来的行就删去。"
+    most: dict[str, Any] = {"max_length": rows.absolute_max}
+    return list[body_of(rows.form)], Field(title=name, description=said, **most)  # type: ignore[misc]
 
 
 def _is_file(field: forms.Field) -> bool:
@@ -141,15 +150,32 @@ def shaped(body: type[BaseModel], said: Any) -> BaseModel:
         raise BodyWrong(faults_in(error)) from None
 
 
-def as_typed(said: Mapping[str, Any], key: str) -> MultiValueDict[str, str]:
+def as_typed(
+    said: Mapping[str, Any], key: str, tables: Container[str] = ()
+) -> MultiValueDict[str, str]:
     """What was said as a page would have sent it: a box that is not ticked is not there."""
     data: MultiValueDict[str, str] = MultiValueDict({"command_id": [key]})
     for name, value in said.items():
         if value is None or value is False:
             continue
         values = value if isinstance(value, list) else [value]
-        data.setlist(name, ["on" if one is True else _text(one) for one in values])
+        if any(isinstance(one, dict) for one in values) or (values == [] and name in tables):
+            _tabled(data, name, values)
+        else:
+            data.setlist(name, ["on" if one is True else _text(one) for one in values])
     return data
+
+
+def _tabled(data: MultiValueDict[str, str], name: str, rows: list[Any]) -> None:
+    """The rows of a table as its page sends them."""
+    count = str(len(rows))
+    for part in ("TOTAL_FORMS", "INITIAL_FORMS"):
+        data[f"{name}-{part}"] = count
+    for number, row in enumerate(rows):
+        if not isinstance(row, Mapping):
+            raise BodyWrong([Fault(name, fault_of(""))])
+        for column, values in as_typed(row, "").lists():
+            data.setlist(f"{name}-{number}-{column}", values)
 
 
 def _text(value: Any) -> str:
@@ -161,15 +187,21 @@ def _text(value: Any) -> str:
 def typed(request: HttpRequest, form: type[forms.Form], key: str, *, is_open: bool = False) -> Any:
     """The body of a request as the data of a form. Raises NotJson, BodyWrong."""
     said = shaped(body_of(form, is_open=is_open), read_json(request, files_in(form)))
-    return as_typed(said.model_dump(exclude_none=True), key)
+    tables = getattr(form, "tables", ())
+    return as_typed(said.model_dump(exclude_none=True), key, tables)
 
 
 def check(form: forms.Form) -> Any:
     """What a form makes of it. Raises BodyWrong with the sentences of the form."""
     if not form.is_valid():
-        raise BodyWrong(
-            Fault("" if name == NON_FIELD_ERRORS else name, str(text))
-            for name, texts in form.errors.items()
-            for text in texts
-        )
+        raise BodyWrong(faults_of(form))
     return form.cleaned_data
+
+
+def faults_of(form: forms.BaseForm) -> list[Fault]:
+    """The sentences of a form, each with its field."""
+    return [
+        Fault("" if name == NON_FIELD_ERRORS else form.add_prefix(name), str(text))
+        for name, texts in form.errors.items()
+        for text in texts
+    ]

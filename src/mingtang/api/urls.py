@@ -8,19 +8,27 @@ from mingtang.accounts.policy import Policy
 from mingtang.api.interface import api
 from mingtang.api.views import (
     agents,
+    assessing,
+    authoring,
+    campaigns,
     cases,
     consultations,
+    going_public,
     items,
     joint,
     letters,
     meetings,
+    own_data,
     progress,
     projects,
     publications,
     queues,
+    ratings,
+    reports,
     requests,
     systems,
     tasks,
+    troubles,
     village_settings,
     villages,
     watching,
@@ -31,6 +39,7 @@ app_name = "api"
 _PARTS = (
     *(items, cases, progress, joint, meetings, publications, letters, requests),
     *(village_settings, villages, queues, consultations, projects, agents, watching, tasks),
+    *(authoring, campaigns, assessing, reports, ratings, own_data, troubles, going_public),
 )
 for _part in _PARTS:
     api.add_router("", _part.router)

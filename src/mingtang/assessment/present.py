@@ -259,6 +259,7 @@ def entries(found: Any, editor_id: int | None) -> list[Row]:
     files = queries.files_of_entries(rows)
     return [
         {
+            "id": str(one.id),
             "name": names.get(one.key, one.key),
             "points": one.points,
             "reason": one.reason,
@@ -289,6 +290,7 @@ def objections(found: Any, may_answer: bool) -> list[Row]:
     names = dict(all_lines(found))
     return [
         {
+            "id": str(one.id),
             "about": names.get(one.key, _("整张考核表")),
             "text": one.text,
             "by": one.objected_by.name,
@@ -389,6 +391,7 @@ def observation(one: Any, reader_id: int | None, is_observer: bool) -> Row:
     may = one.person_id == reader_id if kind.is_patrol else is_observer
     may = may and one.confirmed_at is None and one.entered_by_id != reader_id
     return {
+        "id": str(one.id),
         "kind": kind.label,
         "on": one.seen_date,
         "time": one.seen_time,

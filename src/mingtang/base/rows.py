@@ -61,20 +61,25 @@ def insert_values(
 
 def _copy(model: type[Model], rows: Sequence[Sequence[Any]]) -> int:
     fields = tuple(model._meta.concrete_fields)
-    kinds = [(one, AS_THEY_ARE.get(type(one), NoneType)) for one in fields]
+    columns = map(_column, fields, zip(*rows, strict=True))
     with (
         connection.wrap_database_errors,
         connection.cursor() as cursor,
         cursor.copy(f'COPY "{model._meta.db_table}" ({_columns(fields)}) FROM STDIN') as copy,
     ):
-        for row in rows:
-            copy.write_row(
-                value
-                if value is None or type(value) is kind
-                else field.get_db_prep_save(value, connection)
-                for (field, kind), value in zip(kinds, row, strict=True)
-            )
+        for row in zip(*columns, strict=True):
+            copy.write_row(row)
     return len(rows)
+
+
+def _column(field: Field[Any, Any], values: Sequence[Any]) -> list[Any]:
+    """The values of one field, ready for the database; equal instants are prepared once."""
+    plain = AS_THEY_ARE if connection.vendor == "postgresql" else {}
+    kind, prepare = plain.get(type(field), NoneType), field.get_db_prep_save
+    if isinstance(field, models.DateTimeField):
+        known = {one: prepare(one, connection) for one in set(values)}
+        return [known[one] for one in values]
+    return [one if one is None or type(one) is kind else prepare(one, connection) for one in values]
 
 
 def _columns(fields: Iterable[Field[Any, Any]]) -> str:
@@ -97,13 +102,13 @@ def update_rows(rows: Sequence[Model], *names: str) -> None:
         return
     model = type(rows[0])
     fields, sql = _updating(connection.vendor, model, names)
-    values = [_values(row, fields) for row in rows]
+    columns = [_column(one, [getattr(row, one.attname) for row in rows]) for one in fields]
     is_whole = connection.vendor == "postgresql" and len(rows) > TOGETHER
     with connection.cursor() as cursor:
         if is_whole and not any(isinstance(one, JSONField) for one in fields):
-            cursor.execute(_updating_all(model, names), [*map(list, zip(*values, strict=True))])
+            cursor.execute(_updating_all(model, names), columns)
         else:
-            cursor.executemany(sql, values)
+            cursor.executemany(sql, list(zip(*columns, strict=True)))
         if cursor.rowcount != len(rows):
             raise model.DoesNotExist  # type: ignore[attr-defined]
 

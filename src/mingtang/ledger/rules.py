@@ -4,7 +4,7 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -66,7 +66,7 @@ def _plain_of_others(value: Any) -> Any:
     if isinstance(value, Decimal):
         return str(value)
     if is_dataclass(value) and not isinstance(value, type):
-        return _plain(asdict(value))
+        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
     if isinstance(value, Mapping):
         return {_plain(str(key)): _plain(item) for key, item in value.items()}
     if isinstance(value, Iterable) and not isinstance(value, bytes | bytearray):
@@ -74,15 +74,40 @@ def _plain_of_others(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} has no canonical form")
 
 
-def canonical(value: Any) -> bytes:
-    """The one spelling of a value: sorted keys, no spaces, UTF-8, no floats.
+ATOMS = frozenset((str, int, bool, type(None), date, datetime, Decimal))
+_spelled = json.JSONEncoder(
+    sort_keys=True,
+    ensure_ascii=False,
+    separators=(",", ":"),
+    allow_nan=False,
+    default=_plain_of_others,
+).encode
 
-    Raises TypeError for what has no exact form (floats, bytes, arbitrary objects).
+
+def _is_simple(value: Any) -> bool:
+    """Whether JSON's own writer says of it what `_plain` would, but for the form of its text."""
+    kind = type(value)
+    if kind is dict:
+        return all(
+            type(key) is str and (type(item) in ATOMS or _is_simple(item))
+            for key, item in value.items()
+        )
+    if kind is list or kind is tuple:
+        return all(type(item) in ATOMS or _is_simple(item) for item in value)
+    return kind in ATOMS
+
+
+def canonical(value: Any) -> bytes:
+    """The one spelling of a value: sorted keys, no spaces, UTF-8 in the form NFC, no floats.
+
+    Raises TypeError for what has no exact form (floats, bytes, arbitrary objects). Most values are
+    spelled at once: where the whole text is NFC, so is each text in it.
     """
-    plain = _plain(value)
-    return json.dumps(
-        plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
-    ).encode()
+    if _is_simple(value):
+        text = _spelled(value)
+        if text.isascii() or unicodedata.is_normalized("NFC", text):
+            return text.encode()
+    return _spelled(_plain(value)).encode()
 
 
 def leaf_hash(row: Mapping[str, Any]) -> str:

@@ -18,7 +18,14 @@ from mingtang.base.db import queue_up, skip_locked
 from mingtang.base.rows import find_rows, insert_rows, insert_values, update_row, update_rows
 from mingtang.base.sealed import keyed_hash
 from mingtang.ledger import heads, proofs, queries
-from mingtang.ledger.models import Command, Delivery, Event, Stream, TreeLeaf
+from mingtang.ledger.models import (
+    HASHED_FIELDS,
+    Command,
+    Delivery,
+    Event,
+    Stream,
+    TreeLeaf,
+)
 from mingtang.ledger.outcomes import REPEATED, outcome_of
 from mingtang.ledger.rules import GENESIS, Actor, CommandConflict, canonical, leaf_hash
 
@@ -99,50 +106,64 @@ def record(
     command_id: str,
 ) -> Event:
     """Write one event into the ledger, in the transaction that is open."""
-    entry = Entry(stream, kind, facts, effective_on)
-    return record_all([entry], actor=actor, at=at, command_id=command_id)[0]
+    rows = _recorded([Entry(stream, kind, facts, effective_on)], actor, at, command_id)
+    return Event.from_db(connection.alias, COLUMNS, rows[0])
 
 
-def record_all(
-    entries: Sequence[Entry], *, actor: Actor, at: datetime, command_id: str
-) -> list[Event]:
+def record_all(entries: Sequence[Entry], *, actor: Actor, at: datetime, command_id: str) -> None:
     """Write many events with a handful of statements, in the transaction that is open.
 
     Streams are locked in the order of their names, so that two writers never wait in a circle.
     """
+    if entries:
+        _recorded(entries, actor, at, command_id)
+
+
+COLUMNS = ("id", *HASHED_FIELDS, "leaf")  # of an event, as its table has them
+Row = tuple[Any, ...]  # of them
+
+
+def _recorded(entries: Sequence[Entry], actor: Actor, at: datetime, command_id: str) -> list[Row]:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("an event is recorded inside a transaction")
-    if not entries:
-        return []
     heads = _locked_heads({entry.stream for entry in entries})
-    events = [_append(heads[entry.stream], entry, actor, at, command_id) for entry in entries]
+    rows = [_append(heads[entry.stream], entry, actor, at, command_id) for entry in entries]
     if not _kept(heads):
-        return record_all(entries, actor=actor, at=at, command_id=command_id)
-    insert_rows(events)
-    _owe(events, at)
-    return events
+        return _recorded(entries, actor, at, command_id)
+    insert_values(Event, rows)
+    _owe(entries, rows, at)
+    return rows
 
 
 def _locked_heads(names: set[str]) -> dict[str, Stream]:
-    """The heads of these streams, held; one that begins a stream by itself is no row yet."""
+    """The heads of these streams, held; of one that begins there is no row yet."""
     found = _lock(names)
-    missing = sorted(names - found.keys())
-    fresh = [Stream(name=name, last_seq=0, last_leaf=GENESIS) for name in missing]
-    if len(names) == 1 or not fresh:
-        return found | {one.name: one for one in fresh}
-    insert_rows(fresh, ignoring=True)
-    return found | _lock(set(missing))
+    fresh = sorted(names - found.keys())
+    return found | {name: Stream(name=name, last_seq=0, last_leaf=GENESIS) for name in fresh}
 
 
 def _kept(heads: dict[str, Stream]) -> bool:
-    """Write the heads down; False where another transaction has begun the stream meanwhile."""
-    if len(heads) > 1:
-        update_rows(list(heads.values()), "last_seq", "last_leaf")
-        return True
-    head = next(iter(heads.values()))
-    if head._state.adding:
-        return insert_rows([head], ignoring=True) == 1
-    update_row(head, "last_seq", "last_leaf")
+    """Write the heads down; False, and nothing written, where another transaction has begun one of
+    the streams meanwhile."""
+    fresh = [head for head in heads.values() if head._state.adding]
+    held = [head for head in heads.values() if not head._state.adding]
+    if fresh and not _begun(fresh):
+        return False
+    if len(held) == 1:
+        update_row(held[0], "last_seq", "last_leaf")
+    else:
+        update_rows(held, "last_seq", "last_leaf")
+    return True
+
+
+def _begun(fresh: Sequence[Stream]) -> bool:
+    if len(fresh) == 1:
+        return insert_rows(fresh, ignoring=True) == 1
+    try:
+        with transaction.atomic():
+            insert_rows(fresh)
+    except IntegrityError:
+        return False
     return True
 
 
@@ -157,26 +178,17 @@ def _lock(names: set[str]) -> dict[str, Stream]:
     return found
 
 
-def _append(head: Stream, entry: Entry, actor: Actor, at: datetime, command_id: str) -> Event:
-    event = Event(
-        stream=entry.stream,
-        seq=head.last_seq + 1,
-        kind=entry.kind,
-        at=at,
-        effective_on=entry.effective_on or legal_date(at),
-        actor_id=actor.id,
-        actor_label=actor.label,
-        acting_for_id=actor.acting_for_id,
-        acting_for_label=actor.acting_for_label,
-        organisation_id=actor.organisation_id,
-        organisation_label=actor.organisation_label,
-        command_id=command_id,
-        facts=entry.facts,
-        previous_leaf=head.last_leaf,
+def _append(head: Stream, entry: Entry, actor: Actor, at: datetime, command_id: str) -> Row:
+    """The event that comes next in a stream, value by value; the head moves on to it."""
+    hashed = (
+        *(entry.stream, head.last_seq + 1, entry.kind, at, entry.effective_on or legal_date(at)),
+        *(actor.id, actor.label, actor.acting_for_id, actor.acting_for_label),
+        *(actor.organisation_id, actor.organisation_label),
+        *(command_id, entry.facts, head.last_leaf),
     )
-    event.leaf = leaf_hash(event.hashed_row())
-    head.last_seq, head.last_leaf = event.seq, event.leaf
-    return event
+    head.last_leaf = leaf_hash(dict(zip(HASHED_FIELDS, hashed, strict=True)))
+    head.last_seq += 1
+    return (ids.next_id(), *hashed, head.last_leaf)
 
 
 @dataclass(frozen=True)
@@ -227,19 +239,19 @@ def _wanting(paths: tuple[str, ...], kind: str, sort: str) -> tuple[str, ...]:
     return tuple(name for name, follower in listed if follower.wants(kind, f"{sort}:"))
 
 
-def _owe(events: Sequence[Event], at: datetime) -> None:
+def _owe(entries: Sequence[Entry], rows: Sequence[Row], at: datetime) -> None:
     listed = tuple(settings.LEDGER_FOLLOWERS)
     debts = [
-        _debt(event, name, at)
-        for event in events
-        for name in _wanting(listed, event.kind, sort_of(event.stream))
+        _debt(row[0], name, at)
+        for entry, row in zip(entries, rows, strict=True)
+        for name in _wanting(listed, entry.kind, sort_of(entry.stream))
     ]
     insert_values(Delivery, debts)
 
 
-def _debt(event: Event, follower: str, at: datetime) -> tuple[Any, ...]:
+def _debt(event_id: int, follower: str, at: datetime) -> Row:
     """A Delivery, field by field: a revised calendar owes hundreds of thousands."""
-    return ids.next_id(), event.id, follower, 0, at, None, ""
+    return ids.next_id(), event_id, follower, 0, at, None, ""
 
 
 def _deliver_some(at: datetime, most: int) -> int:

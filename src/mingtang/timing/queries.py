@@ -1,11 +1,14 @@
 """Reads of time: the calendar in force, clocks and what is left of them, what a year would move."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
+from django.db import connection
 from django.db.models import Count, Q, Subquery
 from django.db.models.expressions import Combinable
 from django.utils.dateformat import format as date_in
@@ -21,6 +24,7 @@ from mingtang.timing.models import Clock as Clock  # what pages are handed
 from mingtang.timing.rules import ClockState, ClockStatus, Light, WorkingCalendar
 
 WARNING_DAYS = 60
+MOST_LIMITS = 10_000
 _calendars: Kept[str, WorkingCalendar] = Kept("timing_calendaredition")
 
 
@@ -333,14 +337,34 @@ class MovedClock:
         return (self.old.due, self.old.due_at) != (self.new.due, self.new.due_at)
 
 
+COLUMNS = [one.attname for one in Clock._meta.concrete_fields]
+_limit_of = itemgetter(
+    *map(COLUMNS.index, ("start_date", "start_at", "amount", "unit", "rolls", "pauses"))
+)
+_due_of = itemgetter(*map(COLUMNS.index, ("due_date", "is_provisional", "due_at")))
+
+
 def moved_by(calendar: WorkingCalendar, since: dt.date) -> Iterator[MovedClock]:
-    """The open clocks, due from `since` on, that `calendar` changes. In order of stream and id."""
-    clocks = Clock.objects.exclude(IS_STOPPED).filter(due_date__gte=since)
-    for clock in clocks.order_by("stream", "id").iterator(chunk_size=2000):
-        old = clock.state
-        new = rules.reckoned(old, calendar)
-        if new != old:
-            yield MovedClock(clock, old, new)
+    """The open clocks, due from `since` on, that `calendar` changes. In order of stream and id.
+
+    Many begin on the same day for as many days: each such limit is reckoned once.
+    """
+    rows = Clock.objects.exclude(IS_STOPPED).filter(due_date__gte=since)
+    known: dict[str, tuple[object, ...]] = {}
+    for row in rows.order_by("stream", "id").values_list(*COLUMNS).iterator(chunk_size=2000):
+        limit = str(_limit_of(row))
+        if limit not in known:
+            if len(known) > MOST_LIMITS:  # moments differ for each
+                known.clear()
+            new = rules.reckoned(_clock(row).state, calendar)
+            known[limit] = new.due, new.provisional, new.due_at
+        if known[limit] != _due_of(row):
+            old = (clock := _clock(row)).state
+            yield MovedClock(clock, old, rules.reckoned(old, calendar))
+
+
+def _clock(row: Sequence[Any]) -> Clock:
+    return Clock.from_db(connection.alias, COLUMNS, row)
 
 
 def preview_calendar_year(*, year: int, days_off: Iterable[rules.DayOff]) -> list[MovedClock]:

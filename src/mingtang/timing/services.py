@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
@@ -227,7 +228,7 @@ def _seed(
     _hold_calendar(exclusively=True)
     added = _add_shipped(at)
     moved = _recompute(dt.date(min(added, default=dt.MAXYEAR), 1, 1), actor, at, command_id)
-    facts = {"years": added, "source": rules.SHIPPED_SOURCE, "moved": len(moved)}
+    facts = {"years": added, "source": rules.SHIPPED_SOURCE, "moved": moved}
     record(
         stream="calendar:shipped",
         kind="calendar.seeded",
@@ -236,7 +237,7 @@ def _seed(
         at=at,
         command_id=command_id,
     )
-    return {"years": added, "moved": len(moved)}
+    return {"years": added, "moved": moved}
 
 
 def _add_shipped(at: dt.datetime) -> list[int]:
@@ -293,8 +294,8 @@ def load_calendar_year(
     DayOff.objects.bulk_create(_rows(edition, {year: days}))
     since = rules.first_difference(queries.days_off_of(last), days) if last else None
     moved = _recompute(since or dt.date(year, 1, 1), actor, at, command_id)
-    _tell_loaded(edition, days, len(moved), actor, at, command_id)
-    return {"year": year, "version": edition.version, "changed": True, "moved": len(moved)}
+    _tell_loaded(edition, days, moved, actor, at, command_id)
+    return {"year": year, "version": edition.version, "changed": True, "moved": moved}
 
 
 def _tell_loaded(
@@ -324,19 +325,24 @@ def _tell_loaded(
     )
 
 
-def _recompute(since: dt.date, actor: Actor, at: dt.datetime, command_id: str) -> list[MovedClock]:
-    """Reckon anew the open clocks that reach a day; one event for each that changes."""
+def _recompute(since: dt.date, actor: Actor, at: dt.datetime, command_id: str) -> int:
+    """Reckon anew the open clocks that reach a day; one event for each that changes.
+
+    Returns how many did."""
     if since.year == dt.MAXYEAR:
-        return []
-    moved = list(queries.moved_by(queries.current_calendar(), since))
-    for begin in range(0, len(moved), BATCH):
-        part = moved[begin : begin + BATCH]
+        return 0
+    found = queries.moved_by(queries.current_calendar(), since)
+    if connection.vendor == "sqlite":  # which may meet again what it has just moved
+        found = iter(list(found))
+    count = 0
+    while part := list(islice(found, BATCH)):
         for one in part:
             one.clock.take(one.new)
         update_rows([one.clock for one in part], "due_date", "due_at", "is_provisional")
         entries = [_recomputed(one) for one in part]
         record_all(entries, actor=actor, at=at, command_id=command_id)
-    return moved
+        count += len(part)
+    return count
 
 
 def _recomputed(one: MovedClock) -> Entry:

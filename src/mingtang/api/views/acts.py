@@ -15,11 +15,11 @@ from mingtang.accounts.policy import scope
 from mingtang.accounts.rules import Scope
 from mingtang.api import shapes
 from mingtang.api.bodies import body_of, check, files_in, typed
-from mingtang.api.doors import Door
+from mingtang.api.doors import Door, everybody
 from mingtang.api.interface import once, writes
 from mingtang.api.rules import BodyWrong, Fault
 from mingtang.api.verbs import Verb
-from mingtang.api.views.common import Key, Name
+from mingtang.api.views.common import Code, Key, Name
 from mingtang.base.clock import now
 from mingtang.ledger.rules import Actor
 
@@ -75,6 +75,15 @@ class Desk:
             yield Verb(str(verb), str(self.label(verb)), body, self.law(verb), files_in(form))
 
 
+@dataclass(frozen=True)
+class Mine:
+    """Things of people: `find` gives one to whose it is, by number and query code, or raises
+    NotFound; `stands` gives number and state afterwards."""
+
+    find: Callable[[HttpRequest, str, str], Any]
+    stands: Callable[[Any], tuple[str, Any]]
+
+
 def told(number: str, state: Any, result: Any) -> dict[str, Any]:
     """How a thing stands after an act; `state` is a member with a label."""
     said = {"number": number, "state": str(state.value), "state_label": str(state.label)}
@@ -115,14 +124,59 @@ def deed(
         asked = Asked(request, about, None, data, key)
         return once(request, key, lambda: {"result": do(asked) or {}})
 
-    kept = [one for one in inspect.signature(act).parameters.values() if one.name != "about"]
-    named = [
-        inspect.Parameter(one, inspect.Parameter.KEYWORD_ONLY, annotation=Name)
-        for one in re.findall(r"{(\w+)}", path)
-    ]
-    act.__signature__ = inspect.Signature([*kept, *named])  # type: ignore[attr-defined]
+    def body() -> Any:
+        return body_of(form, is_open=is_open)
+
+    declared = with_names(act, path, {})
+    writes(router, path, door, shapes.Did, said, body=body, files=files_in(form))(declared)
+
+
+def own_act(
+    router: Router,
+    path: str,
+    form: type[forms.Form],
+    mine: Mine,
+    do: Callable[[Asked], Any],
+    said: str,
+    *,
+    is_open: bool = False,
+) -> None:
+    """Declare what somebody does about what is their own: signed in, or with the query code. The
+    path names it by its `number`."""
+
+    def act(request: HttpRequest, number: Name, key: Key, code: Code = "") -> dict[str, Any]:
+        data = typed(request, form, key, is_open=is_open)
+
+        def act_once() -> dict[str, Any]:
+            about = mine.find(request, number, code)
+            result = do(Asked(request, about, None, data, key))
+            return told(*mine.stands(about), result)
+
+        return once(request, key, act_once)
 
     def body() -> Any:
         return body_of(form, is_open=is_open)
 
-    writes(router, path, door, shapes.Did, said, body=body, files=files_in(form))(act)
+    done, files = shapes.MatterDone, files_in(form)
+    writes(router, path, everybody(), done, said, body=body, files=files)(act)
+
+
+def with_names(view: Any, path: str, asked: Mapping[str, Any]) -> Any:
+    """A view that takes what its path names, and what may be `asked` in the address, by keyword."""
+    kept = [
+        one
+        for one in inspect.signature(view).parameters.values()
+        if one.kind is not inspect.Parameter.VAR_KEYWORD
+    ]
+    found = dict.fromkeys(re.findall(r"{(\w+)}", path), Name) | dict(asked)
+    named = [
+        inspect.Parameter(
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            annotation=one,
+            default="" if name in asked else inspect.Parameter.empty,
+        )
+        for name, one in found.items()
+    ]
+    view.__signature__ = inspect.Signature([*kept, *named])
+    return view

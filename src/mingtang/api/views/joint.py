@@ -15,15 +15,22 @@ from mingtang.api.bodies import as_typed, body_of, check, read_json, shaped
 from mingtang.api.doors import everybody, signed_in, staff
 from mingtang.api.interface import once, reads, writes
 from mingtang.api.rules import BodyWrong, Fault
-from mingtang.api.views.acts import Asked, Desk, acts, told
-from mingtang.api.views.common import After, Code, Key, Name, applicant, next_of, papers
+from mingtang.api.views.acts import Asked, Desk, Mine, acts, own_act
+from mingtang.api.views.common import (
+    After,
+    Code,
+    Key,
+    Name,
+    applicant,
+    next_of,
+    own_thing,
+    papers,
+)
 from mingtang.api.views.items import FILES, NOT_ASKED, OfMaterials, sections_of
 from mingtang.base.clock import now, today
-from mingtang.base.codes import normalise_code
 from mingtang.base.errors import NotFound
 from mingtang.base.ids import parse_id
 from mingtang.base.paging import DateCursor
-from mingtang.base.web import source_of
 from mingtang.cases import services as cases
 from mingtang.cases.rules import Channel, GivenWay
 from mingtang.cases.views.common import CASE_STAFF
@@ -232,14 +239,13 @@ def _taker(request: HttpRequest, edition: Any, nodes: list[str]) -> Any:
 # ── the applicant's side ──────────────────────────────────────────────────────────────────────
 
 
-def _own(request: HttpRequest, number: str, code: str) -> queries.JointCase:
-    """The matter, for its applicant or who knows its query code. Staff act for no applicant."""
-    if code and not scope(request).is_staff:
-        found = services.matter_by_code(
-            number=number, code=normalise_code(code), source=source_of(request), at=now()
-        )
-        return queries.filed_matter(found.number)
-    return queries.own_matter(scope(request), number)
+def _own(request: HttpRequest, number: str, code: str) -> Any:
+    """The matter, for its applicant or who knows its query code."""
+
+    def by_code(**shown: Any) -> Any:
+        return queries.filed_matter(services.matter_by_code(**shown).number)
+
+    return own_thing(request, number, code, by_code=by_code, own=queries.own_matter)
 
 
 @reads(router, "/joint/{number}", everybody(), shapes_desks.JointProgress, "并联办理的进度图")
@@ -249,26 +255,10 @@ def progress(request: HttpRequest, number: Name, code: Code = "") -> dict[str, A
     return _matter(joint, is_staff=False)
 
 
-@writes(
-    router,
-    "/joint/{number}/withdraw",
-    everybody(),
-    shapes.MatterDone,
-    "撤回",
-    body=lambda: body_of(ReasonForm),
-)
-def withdraw(request: HttpRequest, number: Name, key: Key, code: Code = "") -> dict[str, Any]:
-    """Take the whole matter back."""
-    said = as_typed(shaped(body_of(ReasonForm), read_json(request)).model_dump(), key)
-
-    def do() -> dict[str, Any]:
-        joint = _own(request, number, code)
-        form = ReasonForm(said, joint=joint)
-        by = {"actor": applicant(request), "at": now(), "command_id": key}
-        result = services.withdraw(joint_id=joint.id, reason=check(form)["reason"], **by)
-        return told(*_stands(joint), result)
-
-    return once(request, key, do)
+def _withdraw(asked: Asked) -> Any:
+    reason = asked.sound(ReasonForm, joint=asked.about).cleaned_data["reason"]
+    by = asked.by(applicant(asked.request))
+    return services.withdraw(joint_id=asked.about.id, reason=reason, **by)
 
 
 # ── the desk ──────────────────────────────────────────────────────────────────────────────────
@@ -353,6 +343,7 @@ def _stands(joint: queries.JointCase) -> tuple[str, JointState]:
     return joint.number, JointState(queries.filed_matter(joint.number).state)
 
 
+own_act(router, "/joint/{number}/withdraw", ReasonForm, Mine(_own, _stands), _withdraw, "撤回")
 acts(
     router,
     "/desk/joint/{id}",

@@ -1,8 +1,7 @@
 """Views: letters, from the writer's side and from the desk's; a month's figures."""
 
-from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Query, Router
@@ -12,14 +11,11 @@ from mingtang.api import shapes
 from mingtang.api.bodies import body_of, check, files_in, typed
 from mingtang.api.doors import everybody, staff
 from mingtang.api.interface import once, reads, writes
-from mingtang.api.verbs import Verb as Told
-from mingtang.api.views.acts import Asked, Desk, acts, deed, told
-from mingtang.api.views.common import After, Code, Id, Key, Name, next_of
+from mingtang.api.views.acts import Asked, Desk, Mine, acts, deed, own_act
+from mingtang.api.views.common import After, Code, Id, Key, Name, next_of, own_thing
 from mingtang.base.clock import now, today
-from mingtang.base.codes import normalise_code
 from mingtang.base.ids import parse_id
 from mingtang.base.paging import DateCursor
-from mingtang.base.web import source_of
 from mingtang.files.forms import files_of
 from mingtang.ledger import queries as ledger
 from mingtang.letters import present, queries, services
@@ -78,13 +74,10 @@ def _receipt(number: str, code: str, due: date | None) -> dict[str, Any]:
     return {"number": number, "query_code": code, "due_date": day}
 
 
-def _writers(request: HttpRequest, number: str, code: str) -> queries.Letter:
-    """The letter, for its writer or who knows its query code. Staff act for no writer."""
-    if code and not scope(request).is_staff:
-        return services.letter_by_code(
-            number=number, code=normalise_code(code), source=source_of(request), at=now()
-        )
-    return queries.own_letter(scope(request), number)
+def _writers(request: HttpRequest, number: str, code: str) -> Any:
+    """The letter, for its writer or who knows its query code."""
+    by_code, own = services.letter_by_code, queries.own_letter
+    return own_thing(request, number, code, by_code=by_code, own=own)
 
 
 @reads(router, "/letters/follow/{number}", everybody(), shapes.Follow, "来信办得怎样")
@@ -104,35 +97,12 @@ def follow(request: HttpRequest, number: Name, code: Code = "") -> dict[str, Any
     }
 
 
-def own_verbs() -> Iterator[Told]:
-    for verb, (form, title, _label) in OWN.items():
-        yield Told(verb, str(title), body_of(form))
+def _own(verb: str) -> Any:
+    def do(asked: Asked) -> None:
+        said = asked.sound(OWN[verb][0]).cleaned_data
+        do_own(asked.request, asked.about, verb, said)
 
-
-@writes(
-    router,
-    "/letters/follow/{number}/{verb}",
-    everybody(),
-    shapes.MatterDone,
-    "补充、评价、撤回",
-    verbs=own_verbs,
-)
-def own_act(
-    request: HttpRequest,
-    number: Name,
-    verb: Literal["add", "rate", "withdraw"],
-    key: Key,
-    code: Code = "",
-) -> dict[str, Any]:
-    """What a writer does."""
-    said = check(OWN[verb][0](typed(request, OWN[verb][0], key)))
-
-    def do() -> dict[str, Any]:
-        letter = _writers(request, number, code)
-        do_own(request, letter, verb, said)
-        return told(*_stands(letter), {})
-
-    return once(request, key, do)
+    return do
 
 
 # ── the desk ──────────────────────────────────────────────────────────────────────────────────
@@ -187,6 +157,9 @@ def _stands(letter: queries.Letter) -> tuple[str, State]:
     return letter.number, State(queries.filed_letter(letter.number).state)
 
 
+for _verb, (_form, _title, _label) in OWN.items():
+    _mine = Mine(_writers, _stands)
+    own_act(router, f"/letters/follow/{{number}}/{_verb}", _form, _mine, _own(_verb), str(_title))
 acts(
     router,
     "/desk/letters/{id}",

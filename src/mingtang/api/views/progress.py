@@ -8,13 +8,12 @@ from django.http import HttpRequest
 from ninja import Router
 from pydantic import BaseModel, create_model
 
-from mingtang.accounts.policy import scope
 from mingtang.accounts.queries import actor_of
-from mingtang.api import shapes, shapes_desks
-from mingtang.api.bodies import as_typed, body_of, check, read_json, shaped, typed
+from mingtang.api import shapes, shapes_desks, shapes_pages
+from mingtang.api.bodies import as_typed, body_of, check, read_json, shaped
 from mingtang.api.doors import everybody
 from mingtang.api.interface import once, reads, writes
-from mingtang.api.views.acts import told
+from mingtang.api.views.acts import Asked, Mine, own_act, told
 from mingtang.api.views.common import Code, Key, Name, applicant, applicants_case, papers
 from mingtang.base.clock import now, today
 from mingtang.cases import present, queries, services
@@ -23,9 +22,9 @@ from mingtang.cases.rules import State
 from mingtang.cases.views.common import short_names, unit_of
 from mingtang.interaction import queries as rated
 from mingtang.interaction import services as ratings
-from mingtang.interaction.forms import RatingForm
-from mingtang.interaction.present import public_rows
-from mingtang.interaction.rules import RatingChannel, indicators_of
+from mingtang.interaction.forms import LevelForm, RatingForm
+from mingtang.interaction.present import public_rows, shown
+from mingtang.interaction.rules import RatingChannel, StaffMayNotRate, indicators_of
 from mingtang.interaction.views.open import PERIOD
 from mingtang.ledger import queries as ledger
 
@@ -57,18 +56,6 @@ def correct_body() -> type[BaseModel]:
     return made
 
 
-def withdraw_body() -> type[BaseModel]:
-    return body_of(WithdrawForm)
-
-
-def delivery_body() -> type[BaseModel]:
-    return body_of(DeliveryForm)
-
-
-def rating_body() -> type[BaseModel]:
-    return body_of(RatingForm, is_open=True)
-
-
 def _done(number: str, result: dict[str, Any]) -> dict[str, Any]:
     return told(number, State(queries.filed_case(number).state), result)
 
@@ -90,58 +77,73 @@ def correct(request: HttpRequest, number: Name, key: Key, code: Code = "") -> di
     return once(request, key, do)
 
 
-@writes(router, "/progress/{number}/withdraw", everybody(), shapes.Done, "撤回", body=withdraw_body)
-def withdraw(request: HttpRequest, number: Name, key: Key, code: Code = "") -> dict[str, Any]:
-    """Take the application back."""
-    data = check(WithdrawForm(typed(request, WithdrawForm, key)))
-
-    def do() -> dict[str, Any]:
-        case = applicants_case(request, number, code)
-        by = {"actor": applicant(request), "at": now(), "command_id": key}
-        return _done(number, services.withdraw(case_id=case.id, reason=data["reason"], **by))
-
-    return once(request, key, do)
+def _stands(case: Any) -> tuple[str, State]:
+    return case.number, State(queries.filed_case(case.number).state)
 
 
-@writes(
-    router, "/progress/{number}/delivery", everybody(), shapes.Done, "怎么领取", body=delivery_body
-)
-def collect(request: HttpRequest, number: Name, key: Key, code: Code = "") -> dict[str, Any]:
-    """Say how the result should come."""
-    data = check(DeliveryForm(typed(request, DeliveryForm, key)))
-
-    def do() -> dict[str, Any]:
-        case = applicants_case(request, number, code)
-        by = {"actor": applicant(request), "at": now(), "command_id": key}
-        chosen = {"way": data["way"], "address": data["address"]}
-        return _done(number, services.choose_delivery(case_id=case.id, **chosen, **by))
-
-    return once(request, key, do)
+def _withdraw(asked: Asked) -> Any:
+    reason = asked.sound(WithdrawForm).cleaned_data["reason"]
+    by = asked.by(applicant(asked.request))
+    return services.withdraw(case_id=asked.about.id, reason=reason, **by)
 
 
-@writes(router, "/progress/{number}/rating", everybody(), shapes.Done, "评价", body=rating_body)
-def rate(request: HttpRequest, number: Name, key: Key, code: Code = "") -> dict[str, Any]:
-    """Rate the service, once it is done."""
-    data = typed(request, RatingForm, key, is_open=True)
+def _collect(asked: Asked) -> Any:
+    said = asked.sound(DeliveryForm).cleaned_data
+    chosen, by = (
+        {"way": said["way"], "address": said["address"]},
+        asked.by(applicant(asked.request)),
+    )
+    return services.choose_delivery(case_id=asked.about.id, **chosen, **by)
 
-    def do() -> dict[str, Any]:
-        case = applicants_case(request, number, code)
-        form = RatingForm(data, indicators=indicators_of(case.channel == "online"))
-        said, reader = check(form), scope(request)
+
+def _rate(command: Any) -> Any:
+    def do(asked: Asked) -> Any:
+        case, reader = asked.about, asked.reader
+        form = asked.sound(RatingForm, indicators=indicators_of(case.channel == "online"))
         channel = RatingChannel.ACCOUNT if reader.person_id else RatingChannel.CODE
-        result = ratings.submit(
-            number=number,
-            level=said["level"],
-            text=said["text"],
-            channel=channel.value,
-            details=form.details,
-            actor=actor_of(reader),
-            at=now(),
-            command_id=key,
-        )
-        return _done(number, result)
+        said = {name: form.cleaned_data[name] for name in ("level", "text")}
+        about = {"number": case.number, "channel": channel.value, "details": form.details}
+        return command(**about, **said, **asked.by(actor_of(reader)))
 
-    return once(request, key, do)
+    return do
+
+
+def _rerate(asked: Asked) -> Any:
+    if asked.reader.is_staff:
+        raise StaffMayNotRate
+    level = asked.sound(LevelForm).cleaned_data["level"]
+    by = asked.by(actor_of(asked.reader))
+    return ratings.rerate(subject=asked.about.stream, level=level, **by)
+
+
+MINE, ONE = Mine(applicants_case, _stands), "/progress/{number}"
+own_act(router, f"{ONE}/withdraw", WithdrawForm, MINE, _withdraw, "撤回")
+own_act(router, f"{ONE}/delivery", DeliveryForm, MINE, _collect, "怎么领取")
+own_act(router, f"{ONE}/rating", RatingForm, MINE, _rate(ratings.submit), "评价", is_open=True)
+own_act(
+    router,
+    f"{ONE}/rating/correct",
+    RatingForm,
+    MINE,
+    _rate(ratings.correct),
+    "改评价",
+    is_open=True,
+)
+own_act(router, f"{ONE}/rating/again", LevelForm, MINE, _rerate, "整改以后再评")
+
+
+@reads(router, f"{ONE}/rating", everybody(), shapes_pages.OwnRating, "评过什么、怎么答复的")
+def rating(request: HttpRequest, number: Name, code: Code = "") -> dict[str, Any]:
+    """What was said of a case, what was answered, and whether the answer may be rated."""
+    stream = applicants_case(request, number, code).stream
+    service = rated.service_of(stream)
+    ticket = rated.ticket_of(stream, service) if service else None
+    return {
+        "ratings": [shown(one) for one in rated.ratings_of(stream)],
+        "may_correct": service is not None and rated.is_correctable(stream, service, now()),
+        "answer": ticket.answer if ticket else "",
+        "may_rate_again": rated.answered_ticket(stream) is not None,
+    }
 
 
 @reads(

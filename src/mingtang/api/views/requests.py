@@ -1,6 +1,5 @@
 """Views: information requests, from the applicant's side and the office's; a year's figures."""
 
-from collections.abc import Iterator
 from typing import Annotated, Any
 
 from django.http import HttpRequest
@@ -12,15 +11,11 @@ from mingtang.api import shapes
 from mingtang.api.bodies import body_of, check, files_in, typed
 from mingtang.api.doors import everybody, staff
 from mingtang.api.interface import once, reads, writes
-from mingtang.api.rules import BodyWrong, Fault
-from mingtang.api.verbs import Verb
-from mingtang.api.views.acts import Asked, Desk, acts, deed, told
-from mingtang.api.views.common import After, Code, Id, Key, Name, next_of, papers
+from mingtang.api.views.acts import Asked, Desk, Mine, acts, deed, own_act
+from mingtang.api.views.common import After, Code, Id, Key, Name, next_of, own_thing, papers
 from mingtang.base.clock import now, today
-from mingtang.base.codes import normalise_code
 from mingtang.base.ids import parse_id
 from mingtang.base.paging import DateCursor
-from mingtang.base.web import source_of
 from mingtang.files import queries as files
 from mingtang.files.forms import files_of
 from mingtang.ledger import queries as ledger
@@ -92,41 +87,16 @@ def follow(request: HttpRequest, number: Name, code: Code = "") -> dict[str, Any
     }
 
 
-def _own(request: HttpRequest, number: str, code: str) -> queries.Request:
-    if code and not scope(request).is_staff:
-        return services.request_by_code(
-            number=number, code=normalise_code(code), source=source_of(request), at=now()
-        )
-    return queries.own_request(scope(request), number)
+def _own(request: HttpRequest, number: str, code: str) -> Any:
+    by_code, own = services.request_by_code, queries.own_request
+    return own_thing(request, number, code, by_code=by_code, own=own)
 
 
-def _own_verbs() -> Iterator[Verb]:
-    for name, (form, title, _label) in OWN.items():
-        yield Verb(name, str(title), body_of(form), files=files_in(form))
+def _send(verb: str) -> Any:
+    def do(asked: Asked) -> None:
+        send(asked.request, asked.about, verb, asked.sound(OWN[verb][0]).cleaned_data)
 
-
-@writes(
-    router,
-    "/requests/follow/{number}/{verb}",
-    everybody(),
-    shapes.MatterDone,
-    "申请人补正、说明理由、撤回",
-    verbs=_own_verbs,
-)
-def own_act(
-    request: HttpRequest, number: Name, verb: Name, key: Key, code: Code = ""
-) -> dict[str, Any]:
-    """What an applicant does about their own request."""
-    if verb not in OWN:
-        raise BodyWrong([Fault("verb", "没有这种办理，请对照接口说明核对。")])
-    said = check(OWN[verb][0](typed(request, OWN[verb][0], key)))
-
-    def do() -> dict[str, Any]:
-        about = _own(request, number, code)
-        send(request, about, verb, said)
-        return told(about.number, State(queries.filed_request(about.number).state), {})
-
-    return once(request, key, do)
+    return do
 
 
 def _papers(about: queries.Request, *, for_applicant: bool) -> list[dict[str, Any]]:
@@ -185,6 +155,13 @@ def _act(asked: Asked) -> Any:
     return COMMANDS[verb](request_id=about.id, **form.content(), **asked.by(actor))
 
 
+def _stands(about: queries.Request) -> tuple[str, State]:
+    return about.number, State(queries.filed_request(about.number).state)
+
+
+for _verb, (_form, _title, _label) in OWN.items():
+    _mine = Mine(_own, _stands)
+    own_act(router, f"/requests/follow/{{number}}/{_verb}", _form, _mine, _send(_verb), str(_title))
 acts(
     router,
     "/desk/requests/{id}",
@@ -193,7 +170,7 @@ acts(
         forms={verb: FORMS[verb] for verb in COMMANDS},
         find=_found,
         do=_act,
-        stands=lambda about: (about.number, State(queries.filed_request(about.number).state)),
+        stands=_stands,
         label=lambda verb: MOVE_OF[verb].label,
         law=_law,
     ),

@@ -282,7 +282,8 @@ ROOT_URLCONF = "mingtang.site.urls"
 WSGI_APPLICATION = "mingtang.site.wsgi.application"
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "BACKEND": "mingtang.base.shown.Pages",
+        "NAME": "django",
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from mingtang.base.clock import legal_date
 from mingtang.base.db import queue_up
@@ -27,7 +27,7 @@ from mingtang.supervision.rules import Colour, Due, State, is_running, look
 from mingtang.timing import services as timing
 
 BATCH = 500
-TOGETHER = 100  # streams looked at in one transaction: on SQLite others wait for it meanwhile
+TOGETHER = {"sqlite": 100, "postgresql": 500}  # streams looked at in one transaction: others wait
 log = logging.getLogger(__name__)
 
 
@@ -49,11 +49,11 @@ def sweep(at: datetime) -> int:
     """Look at every stream whose day has come. Returns how many cards were raised."""
     today = legal_date(at)
     names = queries.due_streams(today)
-    raised = 0
-    for start in range(0, len(names), TOGETHER):
+    raised, together = 0, TOGETHER[connection.vendor]
+    for start in range(0, len(names), together):
         lease()
         with transaction.atomic():
-            raised += judge(names[start : start + TOGETHER], today, at)
+            raised += judge(names[start : start + together], today, at)
     return raised
 
 
@@ -143,8 +143,9 @@ def raise_cards(
     left = [one for one in cards if (one.subject, one.key, rules[one.rule_id].code) not in known]
     rows = [_card(one, rules[one.rule_id], at) for one in left]
     _number(rows)
+    before = _open_before(rows)
     insert_rows(rows)
-    entries = [_raised(card) for card in rows] + _supersede(rows, at)
+    entries = [_raised(card) for card in rows] + _supersede([*before, *rows], rows, at)
     if entries:
         record_all(entries, actor=actor, at=at, command_id=command_id)
     return {"raised": len(rows)}
@@ -195,15 +196,25 @@ def _raised(card: Card) -> Entry:
     return Entry(card.stream, "card.raised", facts, card.raised_date)
 
 
-def _supersede(fresh: Sequence[Card], at: datetime) -> list[Entry]:
-    """Lower cards of the same thing give way: a reminder to yellow, both to red (摘牌)."""
-    families = {(card.subject, card.family) for card in fresh if card.family}
+def _open_before(fresh: Sequence[Card]) -> list[Card]:
+    """The open cards of the same things, held."""
     rows = Card.objects.select_for_update().filter(
-        IS_OPEN, subject__in={subject for subject, _family in families}
+        IS_OPEN,
+        subject__in={card.subject for card in fresh},
+        family__in={card.family for card in fresh if card.family},
     )
+    return list(rows.order_by("id"))
+
+
+def _supersede(cards: Sequence[Card], fresh: Sequence[Card], at: datetime) -> list[Entry]:
+    """Lower cards of the same thing give way: a reminder to yellow, both to red (摘牌)."""
+    families: dict[tuple[str, str], list[Card]] = {}
+    for card in fresh:
+        if card.family:
+            families.setdefault((card.subject, card.family), []).append(card)
     lower: list[Card] = []
-    for card in rows.order_by("id"):
-        if (card.subject, card.family) in families and (above := _above(card, fresh)):
+    for card in cards:
+        if above := _above(card, families.get((card.subject, card.family), ())):
             card.state, card.superseded_at = State.SUPERSEDED.value, at
             card.superseded_by_card_id = above.id
             lower.append(card)
@@ -213,13 +224,13 @@ def _supersede(fresh: Sequence[Card], at: datetime) -> list[Entry]:
     return [_superseded(card, at) for card in lower]
 
 
-def _above(card: Card, fresh: Sequence[Card]) -> Card | None:
+def _above(card: Card, fresh: Iterable[Card]) -> Card | None:
+    """Of the cards of the same thing that are raised now, the highest above it."""
+    weight = Colour(card.colour).weight
     higher = [
         one
         for one in fresh
-        if (one.subject, one.family) == (card.subject, card.family)
-        and Colour(one.colour).weight > Colour(card.colour).weight
-        and one.raised_date >= card.raised_date
+        if Colour(one.colour).weight > weight and one.raised_date >= card.raised_date
     ]
     return max(higher, key=lambda one: (Colour(one.colour).weight, -one.id), default=None)
 

@@ -260,13 +260,13 @@ def formset_of(grid: Grid) -> Any:
 
 
 @cache
-def _formset(key: str) -> Any:
+def formset_for(key: str) -> Any:
     return formset_of(GRIDS[key])
 
 
 def rows_for(key: str, data: Any, before: list[Row], **more: Any) -> Any:
     """The rows of a table of the catalogue: see `rows_in`."""
-    return rows_in(_formset(key), data, before, **more)
+    return rows_in(formset_for(key), data, before, **more)
 
 
 def rows_in(
