@@ -45,9 +45,11 @@ def _store_the_page(store: dict[str, Any], *rendered: Any, **more: Any) -> None:
 
 test_client.store_rendered_templates = _store_the_page  # type: ignore[attr-defined]
 
-# A property is tried with a few examples in the fast lane and with a hundred in `just soak`,
-# by --hypothesis-profile=thorough. A machine with other work must not fail one by being slow.
-settings.register_profile("quick", max_examples=25, deadline=None)
+# A property is tried with a few examples in the fast lane, with fewer the second time, on
+# PostgreSQL, and with a hundred in `just soak`, by --hypothesis-profile=thorough. A machine with
+# other work must not fail one by being slow.
+FEW = 8 if "DATABASE_URL" in os.environ else 25
+settings.register_profile("quick", max_examples=FEW, deadline=None)
 settings.register_profile("thorough", max_examples=100, deadline=None)
 settings.load_profile("quick")
 

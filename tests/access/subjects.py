@@ -277,6 +277,9 @@ KINDS: dict[str, Kind] = {
     "device": Kind(partial(_row, "screens.Device", "device_id", "organisation_id")),
     "message": Kind(_message, said="收件人本人"),
     "hidden": Kind(_hidden, CASES, said=f"{_CASES}（页面上能看到的那一件）"),
+    "licence": Kind(
+        partial(_row, "licences.Licence", "licence_id", "organisation_id"), *(CASES, False, _CASES)
+    ),
     "item": _common(_item),
     "route": _common(
         partial(_row, "joint.Route", "code", key="code", current_edition__isnull=False)
@@ -371,6 +374,7 @@ OF = (
     (r"consultations:office_new", "plan"),
     (r"consultations:office_(comment|judge)", "comment"),
     (r"consultations:office.*", "activity"),
+    (r"licences:(licence|act)|api:.*desk/licences/.*", "licence"),
     (r"letters:mail", "mail"),
     (r"letters:end_reader", "letter_reader"),
     (r"letters:.*", "letter"),

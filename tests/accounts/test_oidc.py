@@ -9,6 +9,7 @@ import jwt
 import pytest
 import time_machine
 from cryptography.hazmat.primitives.asymmetric import ec
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -16,6 +17,7 @@ from mingtang.accounts import oidc
 from mingtang.accounts.identity import ProviderAway, Side, SignInUndone, said_of
 from mingtang.accounts.models import ForeignIdentity, Person
 from mingtang.accounts.rules import Role
+from mingtang.base.errors import NotAllowed, NotFound
 from mingtang.base.sealed import blind_index
 from mingtang.ledger.models import Event
 from tests.accounts.provider import CITIZENS, ISSUER, NUMBER, OTHER, STAFF, pretend
@@ -413,6 +415,30 @@ class TestStaff:
         self.there.person |= {"sub": "w-2"}
         assert self.come(client=(other := Client())).status_code == 403
         assert "_auth_user_id" not in other.session
+
+    def test_a_link_that_was_taken_away_opens_nothing_and_the_next_is_linked(
+        self, world, monkeypatch, capsys
+    ):
+        """The control stands above: with the link, another subject of that name is refused."""
+        self.come()
+        world.people.post("chief", Role.SYSTEM_ADMIN, world.centre)
+        monkeypatch.setattr("builtins.input", lambda: world.people.password)
+        asked = ("unlink_identity", world.clerk.username, "--password-stdin", "--by")
+        with pytest.raises(NotAllowed):
+            call_command(*asked, world.clerk.username, "--issuer", STAFF.issuer)
+        call_command(*asked, "chief")
+        assert STAFF.issuer in capsys.readouterr().out
+        with pytest.raises(NotFound):
+            call_command(*asked, "chief", "--issuer", "https://nobody.example")
+        assert ForeignIdentity.objects.count() == 1
+        call_command(*asked, "chief", "--issuer", STAFF.issuer)
+        assert not ForeignIdentity.objects.exists()
+        told = Event.objects.get(kind="identity.unlinked")
+        assert told.facts["issuer"] == STAFF.issuer
+        assert told.actor_id == str(Person.objects.get(username="chief").id)
+        self.there.person |= {"sub": "w-2"}
+        self.come(client=(other := Client()))
+        assert other.session["_auth_user_id"] == str(world.clerk.id)
 
     def test_who_is_renamed_over_there_is_the_same_here(self, world):
         self.come()

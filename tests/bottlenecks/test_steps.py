@@ -208,6 +208,7 @@ def check_longest_way(case: Case) -> int:
 
 
 @pytest.mark.slow
+@pytest.mark.once
 @pytest.mark.parametrize("seed", [7, 9, 10])
 def test_random_lives_leave_the_rows_that_the_cases_have(world, seed):
     lives = Lives(world, seed)

@@ -97,6 +97,7 @@ def test_odd_items_come_back_the_same_elsewhere(tmp_path: Path, ending: str) -> 
 
 
 @pytest.mark.slow
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize("ending", FORMATS)
 def test_the_demo_comes_back_the_same_elsewhere(tmp_path: Path, ending: str) -> None:

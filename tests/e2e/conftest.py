@@ -45,8 +45,7 @@ class City:
         self.home = home
         self.as_loaded = home.with_name(f"{home.name}-as-loaded")  # before anybody lived in it
         self.let_in: dict[str, tuple[list[Any], str]] = {}  # cookie and first page by user name
-        self.seen: set[str] = set()  # shapes of pages that axe has judged, see Visitor.look
-        self.judged: set[int] = set()  # places whose contrast it has judged, see VIOLATIONS
+        self.judged: set[int] = set()  # places on pages that axe has judged, see PLACES
         self.environment = {**os.environ, "MINGTANG_HOME": str(home)}
         for name in ("DJANGO_SETTINGS_MODULE", "DATABASE_URL", "MINGTANG_NODE"):
             self.environment.pop(name, None)
@@ -195,16 +194,16 @@ class Visitor:
     def look(self) -> None:
         """Whether the page scrolls sideways or squeezes a column, and what axe finds.
 
-        Axe judges the shape of a page; the same shape at the same size it judges once. Without
-        scripts nothing can look; the pages are the same ones.
+        Axe judges a page where there is a place on it that it has not judged yet at this size.
+        Without scripts nothing can look; the pages are the same ones.
         """
         if not self.has_scripts:
             return
-        if not self._has_been_judged():
+        fresh = set(self.page.evaluate(f"() => [...({PLACES})().keys()]")) - self.city.judged
+        if fresh:
+            self.city.judged.update(fresh)
             self.page.evaluate(self.axe)
-            found, judged = self.page.evaluate(VIOLATIONS, list(self.city.judged))
-            self.city.judged.update(judged)
-            for rule, targets in found:
+            for rule, targets in self.page.evaluate(VIOLATIONS, list(fresh)):
                 self.complaints.append(f"axe {self.page.url}: {rule} {targets}")
         wide = self.page.evaluate(
             "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -213,12 +212,6 @@ class Visitor:
             self.complaints.append(f"sideways scroll of {wide}px: {self.page.url}")
         for cell in self.page.evaluate(NARROW):
             self.complaints.append(f"squeezed column: {self.page.url} {cell}")
-
-    def _has_been_judged(self) -> bool:
-        shape = hashlib.sha256(self.page.evaluate(SHAPE).encode()).hexdigest()
-        was_judged = shape in self.city.seen
-        self.city.seen.add(shape)
-        return was_judged
 
     def sign_in(self, username: str) -> None:
         """By the page of signing in; who has been let in once comes with the cookie of then.
@@ -240,50 +233,53 @@ class Visitor:
             self.city.let_in[username] = cookies, self.page.url.removeprefix(self.url)
 
 
-# Elements, attributes and where there are words, at this size; not which words and figures, nor how
-# many rows of the same shape follow each other.
-SHAPE = r"""() => [
-    innerWidth, innerHeight,
-    document.documentElement.outerHTML
-        .replace(/<input type="hidden" name="(csrfmiddlewaretoken|command_id)"[^>]*>/g, '')
-        .replace(/<(script|style)\b.*?<\/\1>/gs, '')
-        .replace(/>[^<]*[^<\s][^<]*/g, '>…')
-        .replace(/ (href|action|value|datetime|title|content|id|for|name)="[^"]+"/g, ' $1="…"')
-        .replace(/ ((?:aria|data)-[\w-]+)="[^"]+"/g, ' $1="…"')
-        .replace(/(<(tr|li|option)\b(?:(?!<\/?\2\b).)*<\/\2>\s*)\1+/gs, '$1')
-].join('|')"""
+# The places of a page at this size, each a sum: an element with its kind, classes and
+# states, whether it has words and a name, and all this of what it stands in, up to the root; the
+# order of the headings is one too. Not which words and figures, nor how many rows of a kind follow.
+PLACES = r"""() => {
+    const states = /^(class|style|type|role|hidden|open|disabled|tabindex|scope|lang|aria-.*)$/;
+    const named = /^aria-(label|labelledby|describedby|controls|owns|details)$/;
+    const leads = (names) => names.split(/\s+/).every(one => document.getElementById(one));
+    const told = ({name, value}) => name + '=' + (
+        !named.test(name) ? value : name === 'aria-label' ? value.trim() !== '' : leads(value));
+    const hasName = (place) => [
+        place.labels?.length > 0, place.hasAttribute('alt'), !!place.getAttribute('title')?.trim(),
+        place.textContent.trim() !== ''];
+    const added = (sum, text) => {
+        for (const letter of text) sum = (sum * 31 + letter.codePointAt(0)) % 4294967291;
+        return sum;
+    };
+    const sums = new Map([[null, innerWidth]]), places = new Map();
+    for (const place of document.querySelectorAll('*')) {  // what holds others comes before them
+        const kept = [...place.attributes].filter(one => states.test(one.name)).map(told);
+        const shell = [place.tagName, ...kept, ...hasName(place)].join(' ');
+        const sum = added(sums.get(place.parentElement), shell);
+        sums.set(place, sum);
+        places.set(sum, place);
+    }
+    const headings = [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')];
+    const order = headings.map(one => one.tagName).join('').replace(/(H\d)\1+/g, '$1');
+    return places.set(added(innerWidth, order), document.body);
+}"""
 
 # All rules are run; but what a page does well is neither worked out nor carried here, which took
-# three quarters of the time. Contrast takes most of what is left and is the stylesheet's: of the
-# places with the same elements, classes and states from the root down it is judged once.
-VIOLATIONS = r"""async (judged) => {
-    const known = new Set(judged), chains = new Map(), fresh = [];
-    const chain = (place) => {
-        if (!place) return innerWidth;
-        if (!chains.has(place)) {
-            const shell = place.cloneNode(false).outerHTML
-                .replace(/ (?!class|style|type|hidden|open|disabled|aria-)[\w-]+="[^"]*"/g, '');
-            let sum = chain(place.parentElement);
-            for (const letter of shell) sum = (sum * 31 + letter.codePointAt(0)) % 4294967291;
-            chains.set(place, sum);
-        }
-        return chains.get(place);
-    };
-    for (const place of document.body.querySelectorAll('*')) {
-        const hasWords = [...place.childNodes].some(one => one.nodeType === 3 && one.data.trim());
-        if (!hasWords || known.has(chain(place))) continue;
-        known.add(chain(place));
-        fresh.push(place);
-    }
-    const options = {resultTypes: ['violations'], preload: false};
-    const all = await axe.run(document, {...options, rules: {'color-contrast': {enabled: false}}});
-    const contrast = fresh.length
-        ? await axe.run({include: fresh}, {...options, runOnly: ['color-contrast']})
-        : {violations: []};
-    const found = [...all.violations, ...contrast.violations];
-    return [found.map(one => [one.id, one.nodes.map(node => node.target)]),
-            fresh.map(place => chain(place))];
-}"""
+# three quarters of the time. Contrast takes most of what is left and is the stylesheet's: it is
+# judged of the places alone that are new.
+VIOLATIONS = rf"""async (fresh) => {{
+    const places = ({PLACES})();
+    const hasWords = (place) =>
+        [...place.childNodes].some(one => one.nodeType === 3 && one.data.trim());
+    const include = fresh.map(sum => places.get(sum)).filter(
+        place => document.body.contains(place) && hasWords(place));
+    const options = {{resultTypes: ['violations'], preload: false}};
+    const rules = {{'color-contrast': {{enabled: false}}}};
+    const all = await axe.run(document, {{...options, rules}});
+    const contrast = include.length
+        ? await axe.run({{include}}, {{...options, runOnly: ['color-contrast']}})
+        : {{violations: []}};
+    return [...all.violations, ...contrast.violations].map(
+        one => [one.id, one.nodes.map(node => node.target)]);
+}}"""
 
 # A cell whose text of six characters or more stands in a column narrower than six of them.
 # Where rows are stacked, headings are there for screen readers only.

@@ -5,6 +5,13 @@ import pytest
 FAULTS = {
     "color-contrast": "document.querySelector('h1').style.color = '#ddd'",
     "image-alt": "document.querySelector('main').append(new Image())",
+    "label": """
+        document.querySelector('main label').remove();
+        document.querySelector('main form input:not([type=hidden])').setAttribute(
+            'aria-labelledby', 'nothing');
+    """,
+    "link-name": "document.querySelector('main a').textContent = ''",
+    "heading-order": "document.querySelector('main').append(document.createElement('h5'))",
     "sideways scroll": "document.querySelector('main').style.width = '4000px'",
     "squeezed column": """
         document.querySelector('main').insertAdjacentHTML('beforeend',
@@ -17,7 +24,7 @@ FAULTS = {
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_is_seen(visitor, fault):
     person = visitor(width=1280, height=900)
-    person.open("/help/")
+    person.open("/sign-in/")
     person.look()
     assert person.complaints == []
     person.page.evaluate(f"() => {{ {FAULTS[fault]} }}")

@@ -421,7 +421,8 @@ class TestPage:
 
 
 def test_what_became_of_the_matter_is_told_by_the_app_that_knows(client, known, monkeypatch):
-    monkeypatch.setitem(standing._tellers, "case", lambda key, one, on: f"{key}：已撤回。")
+    told = [lambda key, one, on: None, lambda key, one, on: f"{key}：已撤回。"]
+    monkeypatch.setitem(standing._tellers, "case", told)
     assert "42：已撤回。" in page_of(client, known()).content.decode()
     assert "已撤回" not in page_of(client, known(subject="letter:42")).content.decode()
 

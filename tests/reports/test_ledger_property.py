@@ -52,6 +52,7 @@ def _enter(office, rows):
 
 
 @pytest.mark.slow
+@pytest.mark.once
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=6)
 @given(st.lists(LIFE, max_size=4), RELEASES)
 def test_a_report_of_any_ledger_passes_and_each_cell_is_what_its_rows_are(office, lives, rows):

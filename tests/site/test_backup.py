@@ -1,6 +1,7 @@
 """The drill: backed up while people write, restored into an empty place, equal and going on."""
 
 import hashlib
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,12 +13,14 @@ from django.db import connection, connections, transaction
 
 from mingtang.base.marks import note_key
 from mingtang.base.models import Serial
+from mingtang.base.sealed import newest_key
 from mingtang.base.serials import next_serial
 from mingtang.files.services import files_folder
 from mingtang.ledger import heads, queries
 from mingtang.ledger.models import Event
-from mingtang.ledger.rules import SYSTEM
+from mingtang.ledger.rules import SYSTEM, Actor
 from mingtang.ledger.services import anchor_head, grow_tree
+from mingtang.ledger.services_sealing import rotate_sealing_key
 from mingtang.site import backup
 from tests.ledger.test_services import note
 from tests.world import new_command_id
@@ -134,6 +137,28 @@ def _lose_a_file(copy: Path) -> None:
 
 def _lose_the_manifest(copy: Path) -> None:
     (copy / backup.MANIFEST).unlink()
+
+
+def test_a_backup_of_before_another_key_is_restored_and_one_of_after_wants_it(home, settings, at):
+    first, settings.MINGTANG_KEY_FILE = settings.MINGTANG_KEY_FILE, home / "keys" / "sealed.key"
+    settings.MINGTANG_KEY_FILE.parent.mkdir()
+    shutil.copyfile(first, settings.MINGTANG_KEY_FILE)
+    call_command("backup", str(home / "before"))
+    by = {"actor": Actor(id="1", label="徐志强"), "second": Actor(id="2", label="周敏")}
+    rotate_sealing_key(**by, at=at, command_id=new_command_id())
+    call_command("backup", str(home / "after"))
+    with _elsewhere("mingtang_drill", settings, home / "new"):
+        settings.MINGTANG_KEY_FILE = home / "new" / "keys" / "sealed.key"
+        settings.MINGTANG_KEY_FILE.parent.mkdir()
+        shutil.copyfile(first, settings.MINGTANG_KEY_FILE)
+        with pytest.raises(backup.BackupTrouble, match=r"sealed-2\.key"):
+            backup.restore(home / "after")
+        backup.restore(home / "after", keys=home / "keys")
+        assert newest_key() == 2
+    with _elsewhere("mingtang_drill", settings, home / "older"):
+        settings.MINGTANG_KEY_FILE = home / "keys" / "sealed.key"
+        backup.restore(home / "before", losing=True)
+        assert queries.verify().is_ok
 
 
 def _change_the_key(copy: Path) -> None:

@@ -22,8 +22,10 @@ from mingtang.site.doctor import findings
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.slow  # the whole demo, twice
-def test_the_demo_brings_a_case_to_delivery_and_a_second_load_changes_nothing(at):
+@pytest.mark.slow
+def test_a_loaded_demo_is_whole_counted_and_the_same_when_loaded_again(at, settings, capsys):
+    """One life, because the demo takes seconds to load: loaded and walked, told of and counted,
+    loaded again at once and days later, and never emptied where it is for real."""
     demo.load(at)
     list(demo_walk.walk(at))
     first = demo_walk.summary()
@@ -32,9 +34,37 @@ def test_the_demo_brings_a_case_to_delivery_and_a_second_load_changes_nothing(at
     assert (first["regions"], first["items"] >= 60) == (343, True)
     told = set(Event.objects.values_list("kind", flat=True))
     assert [kind for kind in told if not make_events.is_listed(kind)] == []
-    demo.load(at)
-    list(demo_walk.walk(at))
-    assert demo_walk.summary() == first
+    call_command("verify")
+    assert "账本完好" in capsys.readouterr().out
+    _check_counts(at)
+
+    search.clear()  # as in a demo from before the search
+    assert search.search("item", "取水") == []
+    for moment in (at, at + timedelta(days=3)):
+        demo.load(moment)
+        list(demo_walk.walk(moment))
+        assert demo_walk.summary() == first
+    assert search.search("item", "取水")
+
+    settings.MINGTANG_IS_PRODUCTION = True
+    with pytest.raises(SystemExit):
+        call_command("doctor")
+    assert "演示" in capsys.readouterr().out
+    with pytest.raises(Conflict):
+        fresh.clear()
+    assert demo_walk.summary()["items"] > 0
+
+
+def _check_counts(at):
+    """The days' counts are those of the walk, also when they are counted anew."""
+    on = legal_date(at)
+    wanted = ["case.submitted", "case.granted", "case.delivered"]
+    before = counts.totals(wanted, since=on.replace(month=1, day=1), until=on)
+    joint = Case.objects.filter(channel="joint").count()  # opened before the walk
+    assert before["case.submitted"] == len(demo_walk.WALK) + joint
+    replay("day_counts", at)
+    deliver_all(at)
+    assert counts.totals(wanted, since=on.replace(month=1, day=1), until=on) == before
 
 
 def test_the_demo_refuses_to_load_beside_real_cases(world, at):
@@ -79,45 +109,3 @@ def test_doctor_tells_of_seals_without_legal_effect_in_production(settings, at):
     assert "MINGTANG_SEAL_PROVIDER" in text
     settings.MINGTANG_SEAL_PROVIDER = "none"
     assert told() == []
-
-
-@pytest.mark.slow
-@pytest.mark.once
-def test_a_walked_demo_is_counted_and_stays_as_it_was_on_another_day(at):
-    demo.load(at)
-    list(demo_walk.walk(at))
-    on = legal_date(at)
-    wanted = ["case.submitted", "case.granted", "case.delivered"]
-    before = counts.totals(wanted, since=on.replace(month=1, day=1), until=on)
-    joint = Case.objects.filter(channel="joint").count()  # opened before the walk
-    assert before["case.submitted"] == len(demo_walk.WALK) + joint
-    replay("day_counts", at)
-    deliver_all(at)
-    assert counts.totals(wanted, since=on.replace(month=1, day=1), until=on) == before
-
-    found = demo_walk.summary()
-    later = at + timedelta(days=3)
-    demo.load(later)
-    list(demo_walk.walk(later))
-    assert demo_walk.summary() == found
-
-
-@pytest.mark.slow
-@pytest.mark.once
-def test_a_loaded_demo_is_whole_and_told_of_and_never_emptied_in_production(at, settings, capsys):
-    demo.load(at)
-    call_command("verify")
-    assert "账本完好" in capsys.readouterr().out
-
-    search.clear()  # as in a demo from before the search
-    assert search.search("item", "取水") == []
-    demo.load(at)
-    assert search.search("item", "取水")
-
-    settings.MINGTANG_IS_PRODUCTION = True
-    with pytest.raises(SystemExit):
-        call_command("doctor")
-    assert "演示" in capsys.readouterr().out
-    with pytest.raises(Conflict):
-        fresh.clear()
-    assert demo_walk.summary()["items"] > 0

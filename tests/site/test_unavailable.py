@@ -258,8 +258,10 @@ def test_the_ballast_is_kept_while_there_is_room_and_given_up_on_demand(
 
 
 READING = {
+    "licences:verify",
     *("cases:progress", "cases:filing_resume", "letters:progress", "requests:progress"),
-    *("joint:progress", "villages:lookup", "files:verify", "site:preference", "api:token"),
+    *("joint:progress", "villages:lookup", "files:verify", "licences:verify"),
+    *("site:preference", "api:token"),
     *("accounts:sign_in", "accounts:second", "accounts:factor", "accounts:prove"),
     *("accounts:sign_out", "accounts:key_question"),
 }
@@ -268,7 +270,7 @@ ORDINARY = {
     *("catalogue:item_new", "routes:new", "projects:new"),
     *("assessment:scheme", "exchange:set_code"),
 }
-ONLY_SHOWN = {"queues:appointments", "files:verified"}
+ONLY_SHOWN = {"queues:appointments", "files:verified", "licences:verified"}
 
 
 def _reads_code(view) -> bool:

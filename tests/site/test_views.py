@@ -6,6 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from mingtang.accounts.rules import Role
+from mingtang.api.interface import PROBLEM
 from tests.world import PASSWORD
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -134,3 +135,29 @@ class TestSignIn:
         settings.MINGTANG_IS_PRODUCTION = True
         page = client.get(reverse("accounts:sign_in")).content.decode()
         assert settings.MINGTANG_DEMO_PASSWORD not in page
+
+
+def test_an_address_that_is_none_breaks_no_form(client):
+    answer = client.post("/office/reveals/", headers={"Referer": "http://["})
+    assert (answer.status_code, answer.url.partition("?")[0]) == (302, "/sign-in/")
+
+
+def test_a_length_that_is_no_number_is_none(client):
+    said = {"CONTENT_LENGTH": "a", "HTTP_IDEMPOTENCY_KEY": "0" * 32}
+    assert client.post("/api/v1/letters", {}, "application/json", **said).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "host", "status"),
+    [
+        ("get", "/api/v1/none/such", "testserver", 404),
+        ("put", "/api/v1/items", "testserver", 405),
+        ("get", "/api/v1/items", "[", 400),
+    ],
+)
+def test_machines_are_refused_in_one_manner(client, method, path, host, status):
+    """Also where no operation was reached. The headers of every answer stay."""
+    answer = getattr(client, method)(path, headers={"Host": host})
+    assert (answer.status_code, answer.headers["Content-Type"]) == (status, PROBLEM)
+    assert answer.json()["status"] == status
+    assert int(answer.headers.get("Content-Length", len(answer.content))) == len(answer.content)

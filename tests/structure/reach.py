@@ -25,7 +25,7 @@ def commands_of(view: Any) -> set[str]:
             found.add(kind)
         else:
             if id(thing) not in KNOWN:
-                KNOWN[id(thing)] = (thing, list(_named_in(thing)))
+                KNOWN[id(thing)] = (thing, list(named_in(thing)))
             waiting += KNOWN[id(thing)][1]
     return found
 
@@ -33,7 +33,7 @@ def commands_of(view: Any) -> set[str]:
 KNOWN: dict[int, tuple[Any, list[Any]]] = {}  # kept with the thing: an id is good while it lives
 
 
-def _named_in(thing: Any) -> Iterator[Any]:
+def named_in(thing: Any) -> Iterator[Any]:
     """What a thing of ours refers to."""
     if isinstance(thing, dict):
         yield from thing.values()

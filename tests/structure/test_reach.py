@@ -25,17 +25,18 @@ REASONS = {
         bad_rating.open bad_rating.withdraw calendar.seed card.notify case.deem_accepted
         case.deem_granted case.open_part case.remind_deferred case.supply_part consultation.report
         disclosure.count disclosure.draft_list guide.count item.move joint.deem_accepted
-        joint.remind_deferred joint.settle mail.note_oversize mail.take request.propose_lapse
+        joint.remind_deferred joint.settle licence.remind mail.note_oversize mail.take
+        request.propose_lapse
         shown_time.count supervision.raise tv.bundle village.owe
     """,
     BY_THE_KEEPER: """
         archive.package authority.grant basic.load
         calendar.load channel.load_shipped client.end client.register
         disclosure.import exchange.export exchange.note_returned exchange.receive item.import
-        ledger.hand_on_key legacy.import
+        ledger.hand_on_key legacy.import sealing.hand_on_key
         life_event.load list.bring_in person.add place.describe post.assign
-        personal.retain programme.add programme.load region.load release.make_many route.load_demo
-        route.load_shipped standard.import supervision.load_rules synonyms.load
+        identity.unlink personal.retain programme.add programme.load region.load release.make_many
+        route.load_demo route.load_shipped standard.import supervision.load_rules synonyms.load
         villages.add villages.load_shipped
     """,
     OF_THE_HOUSE: """

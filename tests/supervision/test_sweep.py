@@ -154,6 +154,7 @@ def lived(acts, looks):
 
 
 @pytest.mark.slow
+@pytest.mark.once
 @settings(
     max_examples=12,
     deadline=None,

@@ -96,7 +96,10 @@ def _way_back(request: HttpRequest) -> str:
     """The page to return to after sign-in: for a form that was sent, the page it stood on."""
     if request.method in {"GET", "HEAD"}:
         return request.get_full_path()
-    page = urlsplit(request.META.get("HTTP_REFERER", ""))
+    try:
+        page = urlsplit(request.META.get("HTTP_REFERER", ""))
+    except ValueError:  # what was sent as an address is none
+        return "/"
     return page.path if page.netloc == request.get_host() and page.path else "/"
 
 

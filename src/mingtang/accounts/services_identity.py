@@ -16,6 +16,7 @@ from mingtang.accounts.rules import ADMINISTRATORS
 from mingtang.base import ids
 from mingtang.base.clock import legal_date
 from mingtang.base.db import queue_up
+from mingtang.base.errors import NotFound
 from mingtang.base.sealed import blind_index
 from mingtang.ledger.rules import SYSTEM, Actor
 from mingtang.ledger.services import command, record
@@ -177,6 +178,22 @@ def _link(
     if ForeignIdentity.objects.filter(person_id=int(person_id), issuer=issuer).exists():
         raise NotAsRegistered("用户名在本系统属于另一个人")
     _keep_link(int(person_id), issuer, subject, at, command_id)
+    return {"person_id": person_id}
+
+
+@command("identity.unlink")
+def unlink(
+    *, person_id: str, issuer: str, actor: Actor, at: datetime, command_id: str
+) -> dict[str, Any]:
+    """This provider's identity opens the account no more; the next one that fits may be linked.
+    A session that it has opened ends when sessions do. Raises NotFound where none is linked."""
+    queue_up(f"identity/{person_id}")
+    gone, _ = ForeignIdentity.objects.filter(person=int(person_id), issuer=issuer).delete()
+    if not gone:
+        raise NotFound("这个账号没有关联这个认证平台，请核对平台地址。")
+    facts = {"person_id": person_id, "issuer": issuer}
+    told: dict[str, Any] = {"facts": facts, "actor": actor, "at": at, "command_id": command_id}
+    record(stream=f"person:{person_id}", kind="identity.unlinked", **told)
     return {"person_id": person_id}
 
 

@@ -7,6 +7,7 @@ from mingtang.accounts.rules import Role
 from mingtang.api.models import Client, Reply
 from mingtang.api.rules import WrongToken
 from mingtang.base.ids import parse_id
+from mingtang.base.rows import find_rows
 from mingtang.base.sealed import keyed_hash
 
 TOKEN = "mingtang.api.token"  # noqa: S105 – a salt
@@ -44,4 +45,4 @@ def bearer(token: str) -> tuple[Person, frozenset[Role]]:
 
 
 def reply_to(key: str) -> Reply | None:
-    return Reply.objects.filter(key=key).first()
+    return next(iter(find_rows(Reply, key=key)), None)

@@ -13,6 +13,7 @@ from mingtang.api.models import Client, Reply
 from mingtang.api.queries import TOKEN, TOKEN_SECONDS, secret_hash, working_client
 from mingtang.api.rules import WrongClient, roles_in
 from mingtang.base.errors import Conflict, NotFound
+from mingtang.base.rows import insert_rows
 from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import command, record
 
@@ -87,7 +88,7 @@ def token_for(
 def remember(*, key: str, digest: str, answer: Any, at: datetime) -> None:
     """Keep what a command was answered. Who comes second at the same moment leaves the first."""
     row = Reply(key=key, digest=digest, answer=answer, at=at)
-    Reply.objects.bulk_create([row], ignore_conflicts=True)
+    insert_rows([row], ignoring=True)
 
 
 def sweep_replies(at: datetime) -> int:

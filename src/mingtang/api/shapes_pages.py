@@ -387,6 +387,46 @@ class TroubleFile(TroubleLine):
     acts: list[Act]
 
 
+# ── licences ──────────────────────────────────────────────────────────────────────────────────
+
+
+class LicenceSeen(Schema):
+    """What anybody learns who has the code. `expires_on`: the last day; null: no end; `holder`:
+    what can be compared with the paper; `said`: why it does not hold, or no longer."""
+
+    name: str
+    number: str
+    unit: str
+    holder: str
+    issued_on: date
+    expires_on: date | None
+    standing: Label
+    said: str
+
+
+class LicenceLine(LicenceSeen):
+    id: str
+    code: str
+    case_number: str
+    renew_by: date | None
+
+
+class LicenceEnding(Schema):
+    ending: str
+    law: str
+    reason: str
+    document: str
+    asked_at: datetime
+    asked_by: str
+    ended_at: datetime | None
+    ended_by: str
+
+
+class LicenceFile(LicenceLine):
+    asked: LicenceEnding | None
+    acts: list[Act]
+
+
 # ── what is made public ───────────────────────────────────────────────────────────────────────
 
 

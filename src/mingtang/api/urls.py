@@ -17,6 +17,7 @@ from mingtang.api.views import (
     items,
     joint,
     letters,
+    licences,
     meetings,
     own_data,
     progress,
@@ -39,7 +40,17 @@ app_name = "api"
 _PARTS = (
     *(items, cases, progress, joint, meetings, publications, letters, requests),
     *(village_settings, villages, queues, consultations, projects, agents, watching, tasks),
-    *(authoring, campaigns, assessing, reports, ratings, own_data, troubles, going_public),
+    *(
+        authoring,
+        campaigns,
+        assessing,
+        reports,
+        ratings,
+        own_data,
+        troubles,
+        licences,
+        going_public,
+    ),
 )
 for _part in _PARTS:
     api.add_router("", _part.router)

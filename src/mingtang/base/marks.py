@@ -6,7 +6,9 @@ from datetime import datetime
 from mingtang.base import clock
 from mingtang.base.errors import DomainError
 from mingtang.base.models import Marker
-from mingtang.base.sealed import key_fingerprint
+from mingtang.base.sealed import key_fingerprint, ring_fingerprints, settle_key
+
+MARK = "sealed_key"  # of the first key; sealed_key_2, … of those beside it
 
 
 class WrongKey(DomainError):
@@ -15,7 +17,8 @@ class WrongKey(DomainError):
     def __init__(self) -> None:
         super().__init__(
             "密钥文件与此数据库不符：原有的身份证号、电话和地址都打不开。"
-            "请从备份恢复 keys/sealed.key，或用 MINGTANG_KEY_FILE 指向原来的密钥文件。"
+            "请从备份恢复 keys/sealed.key（和 sealed-2.key 等），"
+            "或用 MINGTANG_KEY_FILE 指向原来的密钥文件。"
         )
 
 
@@ -38,14 +41,20 @@ def installation() -> str:
 
 
 def check_key() -> None:
-    """Raises WrongKey when another key than today's sealed what is in the database."""
-    noted = marked("sealed_key")
-    if noted is not None and noted != key_fingerprint():
+    """Raises WrongKey when another key than today's, or one that is gone, sealed what is in the
+    database. A key that the ledger knows already and that does not seal yet does so from here on:
+    its machine was killed in between, or it is another machine of the same city."""
+    noted = dict(Marker.objects.filter(name__startswith=MARK).values_list("name", "value"))
+    held = {MARK: key_fingerprint()}
+    held |= {f"{MARK}_{number}": one for number, one in ring_fingerprints().items()}
+    if any(held.get(name) != value for name, value in noted.items()):
         raise WrongKey
+    for name in sorted(noted.keys() - {MARK}):
+        settle_key(int(name.removeprefix(f"{MARK}_")))
 
 
 def note_key(at: datetime) -> None:
     """Note at the first migration which key seals this database; afterwards compare."""
     check_key()
-    if marked("sealed_key") is None:
-        mark("sealed_key", key_fingerprint(), at)
+    if marked(MARK) is None:
+        mark(MARK, key_fingerprint(), at)

@@ -27,6 +27,7 @@ AS_THEY_ARE = {  # what Django, too, hands to PostgreSQL unchanged, at five time
     models.BooleanField: bool,
     models.ForeignKey: int,
 }
+UNCHANGED = {field: kind for field, kind in AS_THEY_ARE.items() if kind is not date}  # SQLite too
 
 
 def insert_rows(rows: Sequence[Model], *, ignoring: bool = False) -> int:
@@ -147,8 +148,12 @@ def _values(row: Model, fields: Sequence[Field[Any, Any]]) -> list[Any]:
 
 
 def _prepared_all(fields: Sequence[Field[Any, Any]], values: Sequence[Any]) -> list[Any]:
-    told = zip(fields, values, strict=True)
-    return [one.get_db_prep_save(value, connection) for one, value in told]
+    return [
+        value
+        if type(value) is UNCHANGED.get(type(one))
+        else one.get_db_prep_save(value, connection)
+        for one, value in zip(fields, values, strict=True)
+    ]
 
 
 @functools.cache

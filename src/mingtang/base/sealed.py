@@ -2,12 +2,19 @@
 
 A sealed value is AES-256-GCM under a key that lives outside the database, bound to the name of
 its field. A blind index is an HMAC of the normalised value: it finds a person without showing one.
+
+Keys have numbers. Number 1 is the key file of the installation: codes and blind indexes come from
+it for good, and its boxes begin with 1. The others lie beside it (`sealed-2.key`, …), seal and
+nothing else, and are named in their boxes: 2, number (two bytes), nonce, sealed. The newest seals.
+One that is still called `sealed-2.next.key` opens, and does not seal yet.
 """
 
 import hashlib
 import hmac
 import json
 import os
+import re
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,11 +24,13 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.db import models
 
-VERSION = b"\x01"
-NONCE_BYTES = 12
+from mingtang.base.keys import sync_folder
+
+VERSION, NUMBERED = b"\x01", b"\x02"  # AES-256-GCM both: under key 1, or the key that is named
+NUMBER_BYTES, NONCE_BYTES = 2, 12
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
 def _master_key(path: str) -> bytes:
     key = Path(path).read_bytes()
     if len(key) != 32:
@@ -51,19 +60,87 @@ def blind_index(purpose: str, value: str) -> str:
     return keyed_hash("blind/" + purpose, value.encode()).hex() if value else ""
 
 
+def ring_fingerprints() -> dict[int, str]:
+    """Of each key beside the first one, those to come too: number → 32 hexadecimal digits."""
+    return {number: _fingerprint(number) for number, _ in _ring()}
+
+
+def _fingerprint(number: int) -> str:
+    return hmac.digest(_key_beside(number), b"mingtang/fingerprint", hashlib.sha256).hex()[:32]
+
+
+def key_path(number: int, *, is_next: bool = False) -> Path:
+    """Where key 2, 3, … lies: beside the first, under its name with the number."""
+    first = Path(settings.MINGTANG_KEY_FILE)
+    return first.with_name(f"{first.stem}-{number}{'.next' if is_next else ''}{first.suffix}")
+
+
+def key_files() -> list[Path]:
+    """Every key of sealed fields that is here, used already or not."""
+    beside = (key_path(number, is_next=not is_used) for number, is_used in _ring())
+    return [Path(settings.MINGTANG_KEY_FILE), *beside]
+
+
+def settle_key(number: int) -> None:
+    """From here on this key seals. Done already: nothing."""
+    waiting = key_path(number, is_next=True)
+    if waiting.exists():
+        waiting.replace(key_path(number))
+        sync_folder(waiting.parent)
+
+
+def newest_key() -> int:
+    """The number of the key that seals now."""
+    return max((number for number, is_used in _ring() if is_used), default=1)
+
+
+def _ring() -> list[tuple[int, bool]]:
+    """(number, whether it seals already) of the keys beside the first, by number. Looked up each
+    time: another process may have put one there."""
+    folder, name = os.path.split(str(settings.MINGTANG_KEY_FILE))
+    stem, suffix = os.path.splitext(name)
+    beside = [one for one in os.listdir(folder) if one.startswith(f"{stem}-")]
+    pattern = rf"{re.escape(stem)}-([1-9]\d*)(\.next)?{re.escape(suffix)}"
+    found = (re.fullmatch(pattern, one) for one in beside)
+    return sorted((int(one[1]), one[2] is None) for one in found if one)
+
+
+def _key_beside(number: int) -> bytes:
+    return _read_beside(str(settings.MINGTANG_KEY_FILE), number)
+
+
+@lru_cache(maxsize=16)
+def _read_beside(first: str, number: int) -> bytes:
+    for is_next in (True, False):  # in this order: it is renamed while others read
+        with suppress(FileNotFoundError):
+            return _master_key(str(key_path(number, is_next=is_next)))
+    raise ValueError(f"sealed with key {number}, and {key_path(number).name} is not there")
+
+
+def _cipher(number: int) -> AESGCM:
+    return AESGCM(_derived_key("seal") if number == 1 else _key_beside(number))
+
+
+def header(number: int) -> bytes:
+    """How each box begins that this key sealed."""
+    return VERSION if number == 1 else NUMBERED + number.to_bytes(NUMBER_BYTES, "big")
+
+
 def seal(value: str, label: str) -> bytes:
-    nonce = os.urandom(NONCE_BYTES)
-    cipher = AESGCM(_derived_key("seal"))
-    return VERSION + nonce + cipher.encrypt(nonce, value.encode(), label.encode())
+    nonce, number = os.urandom(NONCE_BYTES), newest_key()
+    sealed = _cipher(number).encrypt(nonce, value.encode(), label.encode())
+    return header(number) + nonce + sealed
 
 
 def unseal(box: bytes, label: str) -> str:
     """The value back. A box that was altered, or moved from another field, raises."""
-    if box[:1] != VERSION:
+    if box[:1] not in {VERSION, NUMBERED}:
         raise ValueError(f"{label}: unknown version of sealed value")
-    nonce, sealed = box[1 : 1 + NONCE_BYTES], box[1 + NONCE_BYTES :]
+    number = 1 if box[:1] == VERSION else int.from_bytes(box[1 : 1 + NUMBER_BYTES], "big")
+    rest = box[len(header(number)) :]
     try:
-        return AESGCM(_derived_key("seal")).decrypt(nonce, sealed, label.encode()).decode()
+        cipher = _cipher(number)
+        return cipher.decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], label.encode()).decode()
     except InvalidTag as error:
         raise ValueError(
             f"{label}: the sealed value does not open (altered, or another key)"
@@ -73,7 +150,7 @@ def unseal(box: bytes, label: str) -> str:
 class SealedField(models.BinaryField):  # type: ignore[type-arg]
     """Text that is stored sealed. Not searchable: keep a blind index beside it."""
 
-    def _label(self) -> str:
+    def label(self) -> str:
         return f"{self.model._meta.label_lower}.{self.attname}"
 
     def _check_str_default_value(self) -> list[Any]:
@@ -82,11 +159,11 @@ class SealedField(models.BinaryField):  # type: ignore[type-arg]
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         if isinstance(value, str):
-            value = seal(value, self._label()) if value else b""
+            value = seal(value, self.label()) if value else b""
         return super().get_db_prep_value(value, connection, prepared)
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> str:
-        return unseal(bytes(value), self._label()) if value else ""
+        return unseal(bytes(value), self.label()) if value else ""
 
 
 class SealedJSONField(SealedField):

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from mingtang.base.clock import legal_date
 from mingtang.base.errors import Conflict
@@ -44,8 +44,13 @@ def _is_own(case: Case, who: Who) -> bool:
     return case.applicant_kind == ApplicantKind.NATURAL.value and is_theirs
 
 
+def of_person(who: Who) -> "QuerySet[Case]":
+    """The cases of somebody: filed by them, or under their number."""
+    return Case.objects.filter(_of(who))
+
+
 def tell(who: Who) -> Iterator[Held]:
-    rows = Case.objects.filter(_of(who)).select_related("edition", "item").order_by("id")
+    rows = of_person(who).select_related("edition", "item").order_by("id")
     for case in rows:
         title, why = f"{case.number} {case.edition.name}", kept_why(case, who)
         yield Held(title, _facts(case), why, subject=case.stream)

@@ -12,7 +12,7 @@ from mingtang.accounts.rules import Grant, Role, Scope
 from mingtang.base.clock import day_bounds
 from mingtang.base.errors import NotFound
 from mingtang.base.paging import Cursor
-from mingtang.base.together import Wanted
+from mingtang.base.together import Wanted, read_together
 from mingtang.files.models import Document as Document
 from mingtang.files.models import Upload as Upload
 from mingtang.files.rules import ScanState
@@ -29,7 +29,7 @@ PERSONAL = tuple(
 
 def uploads_of(subject: str) -> list[Upload]:
     """What belongs to a subject, and what others share with it."""
-    return uploads_by_subject([subject]).get(subject, [])
+    return read_together(uploads_wanted(subject))[0]
 
 
 def uploads_wanted(subject: str) -> Wanted[Upload]:

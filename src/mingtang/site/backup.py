@@ -25,7 +25,7 @@ from django.db import connection
 from mingtang.base.db import refuse_pooled
 from mingtang.base.errors import DomainError
 from mingtang.base.marks import check_key, installation
-from mingtang.base.sealed import key_fingerprint
+from mingtang.base.sealed import key_fingerprint, key_path, ring_fingerprints
 from mingtang.base.space import NoRoom, is_full, whole_file
 from mingtang.files.services import files_folder
 from mingtang.ledger import heads, queries
@@ -115,6 +115,7 @@ def _filled(folder: Path, at: datetime) -> Told:
         "made_at": at.isoformat(),
         "installation": installation(),
         "key": key_fingerprint(),
+        "more_keys": {str(number): one for number, one in ring_fingerprints().items()},
         "head": heads.told(head),
         "files": digests,
     }
@@ -181,8 +182,7 @@ def restore(folder: Path, *, keys: Path | None = None, losing: bool = False) -> 
         )
     if keys is not None:
         _take_keys(keys)
-    if key_fingerprint() != manifest["key"]:
-        raise BackupTrouble("密钥不是备份时的那一把：请用 --keys 指定保存密钥的文件夹。")
+    _check_keys(manifest)
     if connection.vendor == "sqlite":
         _load_sqlite(folder)
     else:
@@ -207,6 +207,19 @@ def _checked_manifest(folder: Path) -> dict[str, Any]:
     if wrong:
         raise BackupTrouble(f"备份已损坏，缺少、多出或改动了 {len(wrong)} 个文件：{wrong[0]}。")
     return manifest
+
+
+def _check_keys(manifest: dict[str, Any]) -> None:
+    """Each key that had sealed something is here; newer ones do no harm."""
+    if key_fingerprint() != manifest["key"]:
+        raise BackupTrouble("密钥不是备份时的那一把：请用 --keys 指定保存密钥的文件夹。")
+    held = ring_fingerprints()
+    for number, one in manifest.get("more_keys", {}).items():  # none in backups of before keys
+        if held.get(int(number)) != one:
+            raise BackupTrouble(
+                f"缺少备份时的第 {number} 把密钥：请把 {key_path(int(number)).name} "
+                "放进 --keys 指定的文件夹。"
+            )
 
 
 def _take_keys(folder: Path) -> None:

@@ -12,6 +12,7 @@ from mingtang.base.db import missing_guards
 from mingtang.base.durability import weaknesses
 from mingtang.base.marks import marked
 from mingtang.base.pdf import why_not
+from mingtang.base.sealed import key_files
 from mingtang.base.space import ballast, free_bytes, is_short
 from mingtang.catalogue import services as catalogue
 from mingtang.files import queries as files
@@ -209,7 +210,7 @@ def _replica() -> list[Finding]:
 
 def _keys() -> list[Finding]:
     """Who can read a key file of another person has no need to break a cipher."""
-    files = (settings.MINGTANG_KEY_FILE, settings.MINGTANG_LEDGER_KEY_FILE)
+    files = (*key_files(), settings.MINGTANG_LEDGER_KEY_FILE)
     found = [
         Finding(True, f"密钥文件 {path} 别的用户也能读：请运行 chmod 600 {path}。")
         for path in files

@@ -25,6 +25,7 @@ from mingtang.interaction.rules import CALLERS, READERS
 from mingtang.joint.queries import meetings
 from mingtang.joint.queries.routes import AUTHORS as ROUTE_AUTHORS
 from mingtang.letters.rules import moves as letters
+from mingtang.licences.rules import READERS as LICENCE_READERS
 from mingtang.persons.rules import KEEPERS as PERSONAL_KEEPERS
 from mingtang.persons.rules import REVEAL_READERS
 from mingtang.projects.queries import agency, intermediaries
@@ -131,6 +132,10 @@ COUNTER = (
     Door(
         *(_("录入来信"), _("意见箱里的信、12345 工单"), "letters:take_in", "clip"),
         _holders(letters.TYPISTS),
+    ),
+    Door(
+        *(_("证照"), _("发出的证照，现在有没有效，撤销和注销"), "licences:list", "document"),
+        _holders(LICENCE_READERS),
     ),
     Door(_("原件交接"), _("部门之间的原件，签收有据"), "cases:originals", "clip", _reads_cases),
 )

@@ -38,7 +38,9 @@ class follow_requests:  # noqa: N801 – Django calls it like a function
         token = request_id.set(id_for(request.headers.get("X-Request-ID", "")))
         begun = perf_counter()
         try:
-            answer = self.get_response(request)
+            if not (request.META.get("CONTENT_LENGTH") or "0").isdecimal():
+                request.META["CONTENT_LENGTH"] = "0"  # as the stream of its content has it
+            answer = _as_problem(request, self.get_response(request))
             answer.headers["X-Request-ID"] = request_id.get()
             self._told(request, answer.status_code, perf_counter() - begun)
             return answer
@@ -54,6 +56,38 @@ class follow_requests:  # noqa: N801 – Django calls it like a function
         more = {"method": method, "route": route, "status": status}
         more["milliseconds"] = round(seconds * 1000, 1)
         log.info("%s %s %s", method, route, status, extra=more)
+
+
+class _Refused(DomainError):
+    """What no operation refused, but the way to it: an address that is none, another method, a
+    host that is not ours."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(REFUSED.get(status, REFUSED[400]))
+        self.status = status
+
+
+API_ROOT = "/api/v1/"
+REFUSED = {
+    400: "请求的格式不对，请核对地址、请求头和内容。",
+    403: "不能这样请求，请核对身份和请求头。",
+    404: "没有这个接口地址，请核对接口说明。",
+    405: "这个接口地址不接受这种请求方法，请核对接口说明。",
+    500: "系统出错了，没有得到结果。请稍后用同一个编号再发一次，只算一次。",
+}
+
+
+def _as_problem(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """Machines are refused in one manner, also where Django spoke before an operation did."""
+    is_page = answer.headers.get("Content-Type", "").startswith("text/html")
+    if answer.status_code < 400 or not is_page or not request.path.startswith(API_ROOT):
+        return answer
+    made = problem(_Refused(answer.status_code))
+    answer.content = made.content
+    answer.headers["Content-Type"] = made.headers["Content-Type"]
+    if "Content-Length" in answer.headers:
+        answer.headers["Content-Length"] = str(len(answer.content))
+    return answer
 
 
 class answer_domain_errors:  # noqa: N801 – Django calls it like a function

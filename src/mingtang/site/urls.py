@@ -35,6 +35,7 @@ urlpatterns = [
     path("", include("mingtang.joint.urls")),
     path("", include("mingtang.interaction.urls")),
     path("", include("mingtang.consultations.urls")),
+    path("", include("mingtang.licences.urls")),
     path("", include("mingtang.letters.urls")),
     path("", include("mingtang.queues.urls")),
     path("", include("mingtang.joint.urls_meetings")),

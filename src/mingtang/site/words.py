@@ -36,6 +36,7 @@ from mingtang.joint.rules.route import NodeKind
 from mingtang.letters import present as letters
 from mingtang.letters.rules import kinds as letter_kinds
 from mingtang.letters.rules import moves as letter_moves
+from mingtang.licences.rules import Ending, Standing
 from mingtang.queues.rules import TicketState, Why
 from mingtang.requests import present as requests
 from mingtang.requests.rules import kinds as request_kinds
@@ -54,6 +55,7 @@ STAFF = (
         "assessment/*",
         "bottlenecks/*",
         "troubles/*",
+        "licences/templates/licences/li*",
         "supervision/*",
         "projects/[!t]*",
         "projects/templates/agents/*",
@@ -221,6 +223,7 @@ def _labels() -> Iterator[str]:
     yield from (NEXT_BELOW, FIRST_LINK, FIRST_NOTE)
     yield from (DEFAULT_PROMISE, LAW_SETS_NONE, NOT_STATED, ASKED_BEFORE, ASKED_SINCE, SERVED_BADLY)
     yield from (LOCAL_NOTICE, NOT_OURS)
+    yield from (*_of(Standing), *_of(Ending))
     yield from _of_requests()
     yield from _of_letters()
     yield from _of_joint()

@@ -16,6 +16,7 @@ from mingtang.joint.services import sweep_deemed as sweep_joint
 from mingtang.joint.services import sweep_reminders as sweep_promises
 from mingtang.ledger.services import anchor_head, deliver_all, grow_tree
 from mingtang.letters.mailbox import poll as poll_mails
+from mingtang.licences.services import sweep as sweep_licences
 from mingtang.messages.services import send_due
 from mingtang.persons.services import retain
 from mingtang.requests.services import sweep as sweep_requests
@@ -44,6 +45,7 @@ SWEEPS = (
     Sweep("requests", timedelta(minutes=10), sweep_requests),
     Sweep("reminders", timedelta(hours=1), sweep_reminders),
     Sweep("joint_reminders", timedelta(hours=1), sweep_promises),
+    Sweep("licences", timedelta(hours=1), sweep_licences),
     Sweep("attempts", timedelta(hours=1), sweep_attempts),
     Sweep("replies", timedelta(hours=1), sweep_replies),
     Sweep("drafts", timedelta(hours=1), sweep_drafts),

@@ -21,7 +21,7 @@ from mingtang.base.clock import today
 from mingtang.cases import present, queries
 from mingtang.cases.forms import DEED_FORMS, FORM_OF
 from mingtang.cases.forms.deeds import ChargeForm
-from mingtang.cases.rules import DECISIONS, DEEDS, MOVE_OF, Deed, State, StepStatus, Verb
+from mingtang.cases.rules import DECISIONS, DEEDS, MOVE_OF, Deed, StepStatus, Verb
 from mingtang.cases.views import offers
 from mingtang.cases.views.case import ACTS, DEED_ACTS, asked_act, asked_deed, do_act, do_deed
 from mingtang.cases.views.common import short_names
@@ -109,9 +109,9 @@ def _deeds(reader: Any, now: queries.Situation) -> list[dict[str, Any]]:
     ]
 
 
-def _done(number: str, result: dict[str, Any]) -> dict[str, Any]:
+def _done(case: Any, result: dict[str, Any]) -> dict[str, Any]:
     """How the case stands now; whoever handed it out of sight still hears what was done."""
-    return told(number, State(queries.filed_case(number).state), result)
+    return told(case.number, queries.state_of(case.id), result)
 
 
 def act_verbs() -> Iterator[Told]:
@@ -147,7 +147,7 @@ def act(request: HttpRequest, number: Name, verb: Verb, key: Key) -> dict[str, A
     def do() -> dict[str, Any]:
         asked = asked_act(reader, number, verb, data, request.FILES)
         check(asked.form)
-        return _done(number, do_act(reader, asked))
+        return _done(asked.situation.case, do_act(reader, asked))
 
     return once(request, key, do)
 
@@ -170,6 +170,6 @@ def deed(request: HttpRequest, number: Name, deed: Deed, key: Key) -> dict[str, 
     def do() -> dict[str, Any]:
         situation, asked = asked_deed(reader, number, deed, data, request.FILES)
         check(asked)
-        return _done(number, do_deed(reader, situation, deed, asked))
+        return _done(situation.case, do_deed(reader, situation, deed, asked))
 
     return once(request, key, do)

@@ -2,9 +2,14 @@
 
 from datetime import date
 from itertools import dropwhile
+from typing import Any
+
+from django.db.models import QuerySet
 
 from mingtang.base.ids import parse_id
-from mingtang.cases.models import Case, DeferredMaterial, GivenMaterial
+from mingtang.base.prepared import Prepared
+from mingtang.base.rows import find_rows
+from mingtang.cases.models import Case, DeferredMaterial, GivenMaterial, Submission
 from mingtang.cases.queries.archive import told_ids
 from mingtang.cases.queries.reading import came_with
 from mingtang.cases.rules import CUT_SHORT, GivenWay, Outcome, State
@@ -21,12 +26,19 @@ def owed_of(case: Case) -> list[GivenMaterial]:
     nor what came with a correction."""
     if not case.awaits_papers:
         return []
-    ways = [way.value for way in GivenWay if way.is_owed]
-    later = case.deferred.values("material_id")
-    rows = GivenMaterial.objects.filter(submission__case=case, way__in=ways, brought_at=None)
-    found = list(rows.exclude(material_id__in=later).order_by("id"))
-    came = came_with(case.submissions.all()) if found else set()
+    found = _not_brought.all(case.id)
+    came = came_with(find_rows(Submission, case_id=case.id)) if found else set()
     return [one for one in found if one.material_id not in came]
+
+
+def _owed(case_id: Any) -> QuerySet[GivenMaterial]:
+    ways = [way.value for way in GivenWay if way.is_owed]
+    later = DeferredMaterial.objects.filter(case_id=case_id).values("material_id")
+    rows = GivenMaterial.objects.filter(submission__case_id=case_id, way__in=ways, brought_at=None)
+    return rows.exclude(material_id__in=later).order_by("id")
+
+
+_not_brought = Prepared(_owed)
 
 
 def awaited_later(case_id: int) -> set[str]:

@@ -1,9 +1,9 @@
 """Reads of single cases, and who may see which. Everything goes through the reader's scope."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache, reduce
 from itertools import pairwise
 from operator import or_
 from typing import Any
@@ -13,6 +13,7 @@ from django.db.models import Count, F, Q, QuerySet
 from mingtang.accounts.queries import mandated_codes, people_named
 from mingtang.accounts.rules import Grant, Scope
 from mingtang.base.errors import NotFound
+from mingtang.base.prepared import Prepared
 from mingtang.base.sealed import blind_index
 from mingtang.base.together import Wanted, read_together
 from mingtang.cases.models import (
@@ -40,11 +41,16 @@ SEALED = (  # lists open none of it
     *("proxy_identity", "proxy_phone"),
 )
 MOST_RANGES = 8
+READERS = 500  # whose statements a process keeps
 
 
 def visible(scope: Scope) -> QuerySet[Case]:
     """The cases a person may see: their own, their enterprises', and what their posts open."""
-    return Case.objects.filter(_by_posts(scope) | own(scope))
+    return _visible(scope, _codes(scope))
+
+
+def _visible(scope: Scope, codes: Sequence[str]) -> QuerySet[Case]:
+    return Case.objects.filter(_by_posts(scope) | _own(scope, codes))
 
 
 def of_posts(scope: Scope) -> QuerySet[Case]:
@@ -65,10 +71,17 @@ def places(scope: Scope) -> list[Q]:
 
 def own(scope: Scope) -> Q:
     """Filed by oneself, or by an enterprise that one acts for."""
+    return _own(scope, _codes(scope))
+
+
+def _codes(scope: Scope) -> Sequence[str]:
+    return mandated_codes(scope.person_id, scope.on) if scope.person_id and scope.on else ()
+
+
+def _own(scope: Scope, codes: Sequence[str]) -> Q:
     if not scope.person_id:
         return Q(pk__in=[])
     mine = Q(applicant_person_id=scope.person_id)
-    codes = mandated_codes(scope.person_id, scope.on) if scope.on else []
     if codes:
         mine |= Q(
             identity_index__in=[blind_index("identity", code) for code in codes],
@@ -112,15 +125,18 @@ def _each(column: str, ids: list[int]) -> list[Q]:
 
 def case_for(scope: Scope, number: str) -> Case:
     """One case by its number. Raises NotFound alike for none and for none of yours."""
-    case = (
-        visible(scope)
-        .select_related("edition", "item", "organisation", "region")
-        .filter(number=number)
-        .first()
-    )
+    case = _by_number(scope, tuple(_codes(scope))).first(number)
     if case is None:
         raise NotFound
     return case
+
+
+@lru_cache(maxsize=READERS)
+def _by_number(scope: Scope, codes: tuple[str, ...]) -> Prepared[Case]:
+    """The text of the statement belongs to the reader's right: another right is another text."""
+    joined = ("edition", "item", "organisation", "region")
+    rows = _visible(scope, codes).select_related(*joined)
+    return Prepared(lambda number: rows.filter(number=number))
 
 
 def case_at_work(scope: Scope, case_id: int) -> Case:
@@ -129,6 +145,16 @@ def case_at_work(scope: Scope, case_id: int) -> Case:
     if case is None:
         raise NotFound
     return case
+
+
+def own_cases(scope: Scope) -> "QuerySet[Case]":
+    """The reader's own cases, and those of the enterprises they act for: for what hangs on them."""
+    return Case.objects.filter(own(scope))
+
+
+def case_of(stream: str) -> Case:
+    """The case of a stream `case:42`, with the edition of its item: for those who are told."""
+    return Case.objects.select_related("edition").get(id=int(stream.removeprefix("case:")))
 
 
 def own_case(scope: Scope, number: str) -> Case:
@@ -142,10 +168,15 @@ def own_case(scope: Scope, number: str) -> Case:
 
 def filed_case(number: str) -> Case:
     """A case for one who has shown the right to it already: just filed it, or knows the code."""
-    case = Case.objects.select_related("edition", "item").filter(number=number).first()
+    case = _filed.first(number)
     if case is None:
         raise NotFound
     return case
+
+
+_filed = Prepared(
+    lambda number: Case.objects.select_related("edition", "item").filter(number=number)
+)
 
 
 def number_of(case_id: int) -> str | None:
@@ -161,10 +192,13 @@ def numbers_of(case_ids: Iterable[int]) -> dict[int, str]:
 
 def state_of(case_id: int) -> State:
     """Where a case stands, and nothing else of it. Raises NotFound."""
-    found = Case.objects.filter(id=case_id).values_list("state", flat=True).first()
+    found = _state.first(case_id)
     if found is None:
         raise NotFound
-    return State(found)
+    return State(found.state)
+
+
+_state = Prepared(lambda case_id: Case.objects.only("state").filter(id=case_id))
 
 
 @dataclass(frozen=True)
@@ -302,6 +336,9 @@ _WHOM: dict[str, tuple[str, ...]] = {
 }
 
 
+_OF_ACTS = ("steps", "submissions", "given", "deferred", "requests")
+
+
 @dataclass(frozen=True)
 class Whole:
     """A case with all that its page shows of it, read in two statements."""
@@ -314,21 +351,36 @@ class Whole:
 
 def whole(case: Case) -> Whole:
     """The rows of all tables at once, then the names of all people at once."""
-    wanted = {**_parts(case.id), **_of_others(case.stream)}
-    found = dict(zip(wanted, read_together(*wanted.values()), strict=True))
+    found = _found(case, {**_parts(case.id), **_of_others(case.stream)})
     named = [(row, whom) for part, some in _WHOM.items() for row in found[part] for whom in some]
     ids = {getattr(row, f"{whom}_id") for row, whom in named} - {None}
     people = people_named(ids) if ids else {}
     for row, whom in named:
         if person_id := getattr(row, f"{whom}_id"):
             setattr(row, whom, people[person_id])
+    events, uploads, messages = (found.pop(one) for one in ("events", "uploads", "messages"))
+    return Whole(_situation(case, found), events, uploads, told(messages, people))
+
+
+def at_hand(case: Case) -> Situation:
+    """A case with what its acts ask of it, in one statement. Whom the rows name is read when it is
+    asked."""
+    wanted = {name: one for name, one in _parts(case.id).items() if name in _OF_ACTS}
+    return _situation(case, _found(case, wanted))
+
+
+def _found(case: Case, wanted: Mapping[str, Wanted[Any]]) -> dict[str, list[Any]]:
+    found = dict(zip(wanted, read_together(*wanted.values()), strict=True))
     for row in (row for part in found.values() for row in part if hasattr(row, "case_id")):
         row.case = case
-    events, uploads, messages = (found.pop(one) for one in ("events", "uploads", "messages"))
+    return found
+
+
+def _situation(case: Case, found: dict[str, list[Any]]) -> Situation:
     _put_together(found["submissions"], found.pop("given"))
     now = Situation(case)
     vars(now).update(found)  # where its parts are kept once they are read
-    return Whole(now, events, uploads, told(messages, people))
+    return now
 
 
 def _put_together(submissions: Iterable[Submission], given: list[GivenMaterial]) -> None:

@@ -69,6 +69,8 @@ def keep_submission(
 
 def digests_of(case: Case, one: Given) -> list[str]:
     """What the files of a material hold, page by page. Raises NotFound for a file that is gone."""
+    if not one.upload_ids:
+        return []
     known = {upload.id: upload.sha256 for upload in uploads_of(case.stream)}
     if any(upload_id not in known for upload_id in one.upload_ids):
         raise NotFound(f"材料“{one.name}”的文件找不到了，请重新上传。")

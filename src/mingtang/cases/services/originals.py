@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 from mingtang.base.clock import legal_date
 from mingtang.base.errors import DomainError, NotFound
-from mingtang.cases.models import Case, GivenMaterial, HandOverSlip, Original
+from mingtang.base.rows import update_rows
+from mingtang.cases.models import Case, HandOverSlip, Original
 from mingtang.cases.queries.papers import owed_of
 from mingtang.cases.rules import NotNow, State
 from mingtang.cases.services.common import (
@@ -51,8 +52,9 @@ def mark_brought(case: Case, material_ids: Sequence[str], actor: Actor, at: date
     found = [one for one in owed_of(case) if one.material_id in wanted]
     if not wanted or {one.material_id for one in found} != wanted:
         raise NotFound("所选材料不在“到窗口带来”的清单里，或者已经登记收到。请刷新页面核对。")
-    rows = GivenMaterial.objects.filter(id__in=[one.id for one in found])
-    rows.update(brought_at=at, brought_by_id=person_of(actor))
+    for one in found:
+        one.brought_at, one.brought_by_id = at, person_of(actor)
+    update_rows(found, "brought_at", "brought_by")
     return [one.name for one in found]
 
 

@@ -250,7 +250,7 @@ class AskedAct:
 def asked_act(reader: Scope, number: str, verb: Verb, data: Any, uploads: Any) -> AskedAct:
     """What a reader asks of a case that they may see. Raises NotFound."""
     on = today()
-    situation = Situation(queries.case_for(reader, number))
+    situation = queries.at_hand(queries.case_for(reader, number))
     key = data.get("step_key", "").strip()
     step = situation.step(key) if key else None
     if step is None and verb in queries.ABOUT_A_STEP:

@@ -297,7 +297,11 @@ def mine(request: HttpRequest) -> HttpResponse:
         row["is_enterprise"] = case.applicant_kind == "legal"
         row["applicant"] = case.applicant_name if case.applicant_kind == "legal" else ""
         row["is_yours"] = case.state == State.CORRECTING.value
-    context = {"cases": rows, "agency_url": url_of(f"agency_of:{reader.person_id}")}
+    context = {
+        "cases": rows,
+        "agency_url": url_of(f"agency_of:{reader.person_id}"),
+        "licences_url": url_of(f"licences_of:{reader.person_id}"),
+    }
     return render(request, "cases/mine.html", context)
 
 

@@ -64,9 +64,14 @@ def file(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _chosen(request: HttpRequest) -> dict[str, str]:
-    """The business variant that the guide's page was read for."""
-    variant = request.GET.get("variant", "")[:2]
-    return {"variant": variant} if variant else {}
+    """The business variant that the guide's page was read for, the licence that is renewed."""
+    asked = {
+        "variant": ("variant", 2),
+        "renews_number": ("renews", 100),
+        "renews_until": ("until", 10),
+    }
+    found = {name: request.GET.get(key, "")[:most] for name, (key, most) in asked.items()}
+    return {name: value for name, value in found.items() if value}
 
 
 def _prefill(request: HttpRequest) -> dict[str, Any]:

@@ -233,6 +233,7 @@ INSTALLED_APPS = [
     "mingtang.screens",
     "mingtang.supervision",
     "mingtang.projects",
+    "mingtang.licences",
     "mingtang.villages",
     "mingtang.interaction",
     "mingtang.consultations",
@@ -315,7 +316,7 @@ MINGTANG_DEMO_PASSWORD = "mingtang-demo"  # noqa: S105
 AUTH_USER_MODEL = "accounts.Person"
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "site:home"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "mingtang.accounts.sessions"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
@@ -382,6 +383,8 @@ LEDGER_FOLLOWERS = [
     "mingtang.supervision.followers.CARD_NOTES",
     "mingtang.supervision.followers.TASK_NOTES",
     "mingtang.supervision.followers.PACE",
+    "mingtang.licences.followers.LICENCES",
+    "mingtang.licences.followers.NOTES",
     "mingtang.bottlenecks.followers.BOTTLENECKS",
 ]
 
@@ -396,6 +399,7 @@ MESSAGE_TEMPLATES = [
     "mingtang.joint.rules.meeting_occasions.OCCASIONS",
     "mingtang.projects.rules.agency_occasions.OCCASIONS",
     "mingtang.villages.rules.occasions.OCCASIONS",
+    "mingtang.licences.rules.OCCASIONS",
     "mingtang.supervision.rules.occasions.OCCASIONS",
 ]
 # What only writes a log line must not pass for a way to reach people.

@@ -1,0 +1,56 @@
+"""Command: another key seals personal data from here on, by two people; the ledger knows which.
+
+The file is made first and opens already; it seals once the ledger knows it. Killed in between, it
+is finished at the next start (base.marks.check_key).
+"""
+
+from datetime import datetime
+from typing import Any
+
+from mingtang.base import sealed
+from mingtang.base.errors import DomainError
+from mingtang.base.keys import ensure_key
+from mingtang.base.marks import MARK, check_key, mark
+from mingtang.ledger.rules import Actor
+from mingtang.ledger.services import command, record
+
+
+def prepare_sealing_key() -> int:
+    """Make the file of the next key, which opens and does not seal yet. Returns its number."""
+    check_key()
+    number = sealed.newest_key() + 1
+    ensure_key(sealed.key_path(number, is_next=True))
+    return number
+
+
+def rotate_sealing_key(
+    *, second: Actor, actor: Actor, at: datetime, command_id: str
+) -> dict[str, Any]:
+    """Let the next key seal. Returns "number" and "fingerprint" (32 hexadecimal digits).
+
+    Raises DomainError for one person alone.
+    """
+    if actor.id is None or second.id is None or actor.id == second.id:
+        raise DomainError("更换数据密钥须由两个人一起办理，请换另一位管理员确认。")
+    number = prepare_sealing_key()
+    done = _hand_on(number=number, agreed_by=second, actor=actor, at=at, command_id=command_id)
+    sealed.settle_key(number)
+    return done
+
+
+@command("sealing.hand_on_key")
+def _hand_on(
+    *, number: int, agreed_by: Actor, actor: Actor, at: datetime, command_id: str
+) -> dict[str, Any]:
+    fingerprint = sealed.ring_fingerprints()[number]
+    told = {"number": number, "fingerprint": fingerprint}
+    mark(f"{MARK}_{number}", fingerprint, at)
+    record(
+        stream="sealing:keys",
+        kind="sealing.key_handed_on",
+        facts={**told, "agreed_by": [agreed_by.id, agreed_by.label]},
+        actor=actor,
+        at=at,
+        command_id=command_id,
+    )
+    return told
