@@ -31,6 +31,10 @@ test-long *args:
 soak *args:
     {{python}} -m pytest -n auto --dist worksteal --ignore=tests/e2e -m "soak or hypothesis" --hypothesis-profile=thorough {{args}}
 
+# the same tests many times, each time in another order; what differs is named: just flakes tests/licences --repeats 20 --new COMMIT
+flakes *args:
+    {{python}} scripts/flakes.py {{args}}
+
 # what uses a database once more on PostgreSQL, on a cluster of our own; see the marks `once` and `both`
 test-pg *args:
     scripts/with-postgres {{python}} -m pytest -n 2 --dist worksteal --ignore=tests/e2e -m "database and not shared and not soak and (both or not once)" --durations=20 {{args}}

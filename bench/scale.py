@@ -202,6 +202,6 @@ TABS_WHY = (
     " questions in one statement, of which the database spends most on choosing how to answer."
 )
 MOVED_WHY = (
-    "each clock that moves is a new event, hashed over the one before and owed to three followers;"
-    " half of it is reading and reckoning the clocks in Python, half the rows of events and debts."
+    "each clock that moves is a new event, hashed over the one before and owed to those who are"
+    " told; a quarter of it is reading the clocks, the rest is writing these rows."
 )

@@ -15,9 +15,11 @@ logging.disable(logging.CRITICAL)
 from django.db.models import Q  # noqa: E402 – models are there after the setup
 
 from mingtang.base.errors import NotFound  # noqa: E402
+from mingtang.cases.queries import reading  # noqa: E402
 from tests.access import probe  # noqa: E402
 
 found = probe.run(each="--each-role" in sys.argv)
+reading._by_number.cache_clear()  # statements that were written before would not be widened
 with mock.patch("mingtang.cases.queries.reading._by_posts", return_value=Q(pk__isnull=False)):
     widened = probe.run(only="case")
 with mock.patch("mingtang.catalogue.queries.lists.keeper_of", side_effect=NotFound):

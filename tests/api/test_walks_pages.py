@@ -259,6 +259,8 @@ def test_a_bad_rating_is_set_right_and_rated_again(world, at):
 def test_ones_own_data_is_copied_held_and_erased(world):
     mine = Caller(world.citizen)
     assert {part["label"] for part in mine.get("/own-data")["parts"]} >= {"账户"}
+    said = {"command_id": "zzz"}  # what the page would not take, and the key of the request is
+    assert "parts" not in str(mine.post("/own-data/copy", 422, **said))
     copy = mine.post("/own-data/copy")["result"]["parts"]
     assert NUMBERS[0] in str(copy)
     clerk, manager = Caller(world.general), Caller(world.manager)

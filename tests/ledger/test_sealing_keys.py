@@ -11,7 +11,16 @@ from mingtang.accounts.rules import Role
 from mingtang.base import resealing, sealed
 from mingtang.base.errors import DomainError
 from mingtang.base.keys import ensure_key
-from mingtang.base.marks import WrongKey, check_key, marked, note_key
+from mingtang.base.marks import (
+    StrayKey,
+    WrongKey,
+    check_key,
+    mark,
+    marked,
+    note_handed_on,
+    note_key,
+    set_back_keys,
+)
 from mingtang.files.models import Document
 from mingtang.ledger import queries, services_sealing
 from mingtang.ledger.rules import SYSTEM, Actor
@@ -77,6 +86,39 @@ def test_the_first_key_alone_does_not_open_what_was_sealed_after(at):
     _forget()
     with pytest.raises(WrongKey):
         check_key()
+
+
+def test_a_copy_that_bears_a_number_seals_nothing(at):
+    """The first key laid beside itself with a date; and one with a day, which is no number."""
+    _rotate(at)
+    first = sealed.key_path(2)
+    shutil.copyfile(first, first.with_name("sealed-20261128.key"))
+    check_key()
+    assert sealed.newest_key() == 2
+    shutil.copyfile(first, first.with_name("sealed-2026.key"))
+    with pytest.raises(StrayKey, match=r"sealed-2026\.key"):
+        check_key()
+    set_back_keys()  # as after a backup of before was restored
+    check_key()
+    assert sealed.newest_key() == 2
+
+
+def test_another_machines_key_under_the_same_number_is_not_written_over(at):
+    mark("sealed_key_2", "0" * 32, at)
+    ensure_key(sealed.key_path(2, is_next=True))
+    with pytest.raises(WrongKey):
+        note_handed_on(2, at)
+    assert marked("sealed_key_2") == "0" * 32
+
+
+def test_a_key_file_is_whole_or_not_there(tmp_path, monkeypatch):
+    def full(handle):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("mingtang.base.keys.os.fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        ensure_key(tmp_path / "keys" / "a.key")
+    assert list((tmp_path / "keys").iterdir()) == []
 
 
 def test_it_takes_two_and_the_ledger_says_so(at):

@@ -13,14 +13,14 @@ from django.db import connection, connections, transaction
 
 from mingtang.base.marks import note_key
 from mingtang.base.models import Serial
-from mingtang.base.sealed import newest_key
+from mingtang.base.sealed import key_path, newest_key
 from mingtang.base.serials import next_serial
 from mingtang.files.services import files_folder
 from mingtang.ledger import heads, queries
 from mingtang.ledger.models import Event
 from mingtang.ledger.rules import SYSTEM, Actor
 from mingtang.ledger.services import anchor_head, grow_tree
-from mingtang.ledger.services_sealing import rotate_sealing_key
+from mingtang.ledger.services_sealing import prepare_sealing_key, rotate_sealing_key
 from mingtang.site import backup
 from tests.ledger.test_services import note
 from tests.world import new_command_id
@@ -202,4 +202,18 @@ def test_what_was_anchored_after_the_backup_is_not_forgotten_silently(home, sett
     with _elsewhere("mingtang_drill", settings, home / "newer"):
         settings.MINGTANG_ANCHORS = home / "anchors"
         assert backup.restore(home / "copy", losing=True).events == 40
-        assert len(list((home / "anchors").glob("*.before-40.jsonl"))) == 1
+        aside = {one.name.partition(".")[2] for one in (home / "anchors").glob("*before-40*")}
+        assert aside == {"before-40.jsonl", "extensions.before-40.jsonl"}
+        _write(at, 1)
+        grow_tree(at)
+        assert anchor_head(at) == 1
+
+
+@pytest.mark.once
+def test_a_key_that_only_waits_is_not_asked_for(home, settings, at):
+    """It has sealed nothing: whoever has the first key has all of the backup."""
+    prepare_sealing_key()
+    backup.make(home / "copy", at)
+    key_path(2, is_next=True).unlink()
+    with _elsewhere("mingtang_drill", settings, home / "new"):
+        assert backup.restore(home / "copy").events == 40

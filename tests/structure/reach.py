@@ -1,5 +1,6 @@
 """What an operation can set off: the commands that its code names, read from the code."""
 
+import dataclasses
 import functools
 import inspect
 import types
@@ -45,8 +46,15 @@ def named_in(thing: Any) -> Iterator[Any]:
         yield from _named_by(thing, _codes(thing.__code__))
     elif inspect.isclass(thing) and thing.__module__.startswith(OURS):
         yield from (one for one in vars(thing).values() if callable(one))
-    elif type(thing).__module__.startswith("mingtang.api") and hasattr(thing, "__dict__"):
+    elif _is_ours(thing) and hasattr(thing, "__dict__"):
         yield from vars(thing).values()
+
+
+def _is_ours(thing: Any) -> bool:
+    """What the API is put together of, and tables of acts."""
+    module = type(thing).__module__
+    is_table = module.startswith(OURS) and dataclasses.is_dataclass(thing)
+    return module.startswith("mingtang.api") or is_table
 
 
 def _codes(code: types.CodeType) -> Iterator[types.CodeType]:

@@ -156,6 +156,8 @@ def as_typed(
     """What was said as a page would have sent it: a box that is not ticked is not there."""
     data: MultiValueDict[str, str] = MultiValueDict({"command_id": [key]})
     for name, value in said.items():
+        if name == "command_id":  # that is the key of the request
+            raise BodyWrong([Fault(name, fault_of("extra_forbidden"))])
         if value is None or value is False:
             continue
         values = value if isinstance(value, list) else [value]

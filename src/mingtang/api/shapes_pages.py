@@ -438,6 +438,18 @@ class CopyFile(Written):
     is_own: bool
 
 
+class AnsweredLine(Schema):
+    id: Said
+    title: str
+
+
+class AnsweredText(AnsweredLine):
+    """A letter and its answer, without whom they lead to."""
+
+    question: str
+    answer: str
+
+
 class MailLine(Schema):
     id: Said
     received: datetime

@@ -14,6 +14,7 @@ from mingtang.api.views import (
     cases,
     consultations,
     going_public,
+    house,
     items,
     joint,
     letters,
@@ -50,6 +51,7 @@ _PARTS = (
         troubles,
         licences,
         going_public,
+        house,
     ),
 )
 for _part in _PARTS:

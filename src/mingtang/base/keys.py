@@ -1,20 +1,26 @@
 """Key files. Knows no settings: the settings call it."""
 
 import os
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 
 def ensure_key(path: Path) -> None:
     """Make the key file once, readable by its owner alone. Losing it loses what it seals."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
+    if path.exists():
         return
-    with os.fdopen(handle, "wb") as file:
-        file.write(os.urandom(32))
-        file.flush()
-        os.fsync(file.fileno())
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, fresh = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mode 600
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(os.urandom(32))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):  # whole under its name, or not there
+            os.link(fresh, path)
+    finally:
+        os.unlink(fresh)
     sync_folder(path.parent)
 
 

@@ -1,12 +1,21 @@
 """Marks on an installation: that it holds demo data, which key sealed its personal data."""
 
 import secrets
+from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
 
 from mingtang.base import clock
 from mingtang.base.errors import DomainError
 from mingtang.base.models import Marker
-from mingtang.base.sealed import key_fingerprint, ring_fingerprints, settle_key
+from mingtang.base.sealed import (
+    fingerprint_of,
+    key_fingerprint,
+    key_path,
+    set_key_back,
+    settle_key,
+    used_keys,
+)
 
 MARK = "sealed_key"  # of the first key; sealed_key_2, … of those beside it
 
@@ -19,6 +28,17 @@ class WrongKey(DomainError):
             "密钥文件与此数据库不符：原有的身份证号、电话和地址都打不开。"
             "请从备份恢复 keys/sealed.key（和 sealed-2.key 等），"
             "或用 MINGTANG_KEY_FILE 指向原来的密钥文件。"
+        )
+
+
+class StrayKey(DomainError):
+    """A file is named as a key that seals, but nobody has let it seal."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path} 的名字像是已经启用的密钥，但账本里没有启用它的记录，为防止数据用它封存，"
+            "没有启动。如果是另存的副本，请移到别的文件夹；如果是新密钥，请用 mingtang keys "
+            "prepare 和 rotate 生成、启用，由两名管理员一起办理。"
         )
 
 
@@ -44,13 +64,45 @@ def check_key() -> None:
     """Raises WrongKey when another key than today's, or one that is gone, sealed what is in the
     database. A key that the ledger knows already and that does not seal yet does so from here on:
     its machine was killed in between, or it is another machine of the same city."""
-    noted = dict(Marker.objects.filter(name__startswith=MARK).values_list("name", "value"))
-    held = {MARK: key_fingerprint()}
-    held |= {f"{MARK}_{number}": one for number, one in ring_fingerprints().items()}
-    if any(held.get(name) != value for name, value in noted.items()):
+    noted = dict(Marker.objects.filter(name=MARK).values_list("name", "value"))
+    if MARK in noted and noted.pop(MARK) != key_fingerprint():
         raise WrongKey
-    for name in sorted(noted.keys() - {MARK}):
-        settle_key(int(name.removeprefix(f"{MARK}_")))
+    numbers = noted_keys()
+    if any(held_key(number) != value for number, value in numbers.items()):
+        raise WrongKey
+    for number in sorted(numbers):
+        settle_key(number)
+    for number in used_keys():
+        if number not in numbers:
+            raise StrayKey(key_path(number))
+
+
+def noted_keys() -> dict[int, str]:
+    """The keys beside the first that were let seal: number → fingerprint."""
+    rows = Marker.objects.filter(name__startswith=f"{MARK}_").values_list("name", "value")
+    return {int(name.removeprefix(f"{MARK}_")): value for name, value in rows}
+
+
+def held_key(number: int) -> str | None:
+    """The fingerprint of a key beside the first; None where it is not here."""
+    with suppress(ValueError):
+        return fingerprint_of(number)
+    return None
+
+
+def note_handed_on(number: int, at: datetime) -> None:
+    """Note a key that seals from here on, once. Raises WrongKey where another machine has noted
+    another one under its number."""
+    told = {"value": fingerprint_of(number), "marked_at": at}
+    found, _ = Marker.objects.get_or_create(name=f"{MARK}_{number}", defaults=told)
+    if found.value != told["value"]:
+        raise WrongKey
+
+
+def set_back_keys() -> None:
+    """After a backup of before they were let seal was restored beside them."""
+    for number in set(used_keys()) - noted_keys().keys():
+        set_key_back(number)
 
 
 def note_key(at: datetime) -> None:

@@ -3,11 +3,11 @@
 import io
 from base64 import b64encode
 
-import segno
-
 
 def qr_svg(text: str) -> bytes:
     """A picture of the text that still reads when a seventh of it is spoilt (level M)."""
+    import segno  # three megabytes, for a few of the pages
+
     out = io.BytesIO()
     code = segno.make(text, error="m", micro=False)
     code.save(out, kind="svg", border=4, omitsize=True, xmldecl=False, nl=False)

@@ -60,12 +60,13 @@ def blind_index(purpose: str, value: str) -> str:
     return keyed_hash("blind/" + purpose, value.encode()).hex() if value else ""
 
 
-def ring_fingerprints() -> dict[int, str]:
-    """Of each key beside the first one, those to come too: number → 32 hexadecimal digits."""
-    return {number: _fingerprint(number) for number, _ in _ring()}
+def used_keys() -> list[int]:
+    """The numbers beside 1 whose files are named as those that seal."""
+    return [number for number, is_used in _ring() if is_used]
 
 
-def _fingerprint(number: int) -> str:
+def fingerprint_of(number: int) -> str:
+    """32 hexadecimal digits. Raises ValueError where no such key is here."""
     return hmac.digest(_key_beside(number), b"mingtang/fingerprint", hashlib.sha256).hex()[:32]
 
 
@@ -83,15 +84,23 @@ def key_files() -> list[Path]:
 
 def settle_key(number: int) -> None:
     """From here on this key seals. Done already: nothing."""
-    waiting = key_path(number, is_next=True)
-    if waiting.exists():
-        waiting.replace(key_path(number))
-        sync_folder(waiting.parent)
+    _rename(key_path(number, is_next=True), key_path(number))
+
+
+def set_key_back(number: int) -> None:
+    """It opens, and does not seal: what it sealed is not in this database."""
+    _rename(key_path(number), key_path(number, is_next=True))
+
+
+def _rename(old: Path, new: Path) -> None:
+    with suppress(FileNotFoundError):  # done already, perhaps by another process just now
+        old.replace(new)
+        sync_folder(new.parent)
 
 
 def newest_key() -> int:
     """The number of the key that seals now."""
-    return max((number for number, is_used in _ring() if is_used), default=1)
+    return max(used_keys(), default=1)
 
 
 def _ring() -> list[tuple[int, bool]]:
@@ -102,7 +111,8 @@ def _ring() -> list[tuple[int, bool]]:
     beside = [one for one in os.listdir(folder) if one.startswith(f"{stem}-")]
     pattern = rf"{re.escape(stem)}-([1-9]\d*)(\.next)?{re.escape(suffix)}"
     found = (re.fullmatch(pattern, one) for one in beside)
-    return sorted((int(one[1]), one[2] is None) for one in found if one)
+    listed = ((int(one[1]), one[2] is None) for one in found if one)
+    return sorted(one for one in listed if 1 < one[0] < 1 << 8 * NUMBER_BYTES)
 
 
 def _key_beside(number: int) -> bytes:

@@ -372,5 +372,7 @@ def anchor_head(at: datetime) -> int:
     last = max((one["size"] for one in heads.anchors()), default=0)
     if head is None or head.size <= last:
         return 0
-    heads.anchor(head, proofs.extension_of(heads.told_until() or last, head))
+    told = heads.told_until()
+    begin = told if 0 < told <= head.size else last
+    heads.anchor(head, proofs.extension_of(begin, head))
     return 1

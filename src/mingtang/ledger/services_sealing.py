@@ -10,7 +10,7 @@ from typing import Any
 from mingtang.base import sealed
 from mingtang.base.errors import DomainError
 from mingtang.base.keys import ensure_key
-from mingtang.base.marks import MARK, check_key, mark
+from mingtang.base.marks import check_key, note_handed_on
 from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import command, record
 
@@ -42,9 +42,8 @@ def rotate_sealing_key(
 def _hand_on(
     *, number: int, agreed_by: Actor, actor: Actor, at: datetime, command_id: str
 ) -> dict[str, Any]:
-    fingerprint = sealed.ring_fingerprints()[number]
-    told = {"number": number, "fingerprint": fingerprint}
-    mark(f"{MARK}_{number}", fingerprint, at)
+    told = {"number": number, "fingerprint": sealed.fingerprint_of(number)}
+    note_handed_on(number, at)
     record(
         stream="sealing:keys",
         kind="sealing.key_handed_on",

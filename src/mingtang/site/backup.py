@@ -24,8 +24,8 @@ from django.db import connection
 
 from mingtang.base.db import refuse_pooled
 from mingtang.base.errors import DomainError
-from mingtang.base.marks import check_key, installation
-from mingtang.base.sealed import key_fingerprint, key_path, ring_fingerprints
+from mingtang.base.marks import check_key, held_key, installation, noted_keys, set_back_keys
+from mingtang.base.sealed import key_fingerprint, key_path
 from mingtang.base.space import NoRoom, is_full, whole_file
 from mingtang.files.services import files_folder
 from mingtang.ledger import heads, queries
@@ -115,7 +115,7 @@ def _filled(folder: Path, at: datetime) -> Told:
         "made_at": at.isoformat(),
         "installation": installation(),
         "key": key_fingerprint(),
-        "more_keys": {str(number): one for number, one in ring_fingerprints().items()},
+        "more_keys": {str(number): one for number, one in noted_keys().items()},
         "head": heads.told(head),
         "files": digests,
     }
@@ -187,6 +187,7 @@ def restore(folder: Path, *, keys: Path | None = None, losing: bool = False) -> 
         _load_sqlite(folder)
     else:
         _load_postgres(folder)
+    set_back_keys()
     check_key()
     if (folder / FILES).exists():
         shutil.copytree(folder / FILES, files_folder(), dirs_exist_ok=True)
@@ -213,9 +214,8 @@ def _check_keys(manifest: dict[str, Any]) -> None:
     """Each key that had sealed something is here; newer ones do no harm."""
     if key_fingerprint() != manifest["key"]:
         raise BackupTrouble("密钥不是备份时的那一把：请用 --keys 指定保存密钥的文件夹。")
-    held = ring_fingerprints()
     for number, one in manifest.get("more_keys", {}).items():  # none in backups of before keys
-        if held.get(int(number)) != one:
+        if held_key(int(number)) != one:
             raise BackupTrouble(
                 f"缺少备份时的第 {number} 把密钥：请把 {key_path(int(number)).name} "
                 "放进 --keys 指定的文件夹。"
@@ -257,7 +257,9 @@ def _take_anchors(folder: Path, *, losing: bool) -> None:
             "请先找更新的备份；确实只能如此时加 --accept-loss，原来的存证会另存。"
         )
     if last > held:
-        path.rename(path.with_suffix(f".before-{held}.jsonl"))
+        for one in (path, heads.extension_file()):
+            if one.exists():
+                one.rename(one.with_suffix(f".before-{held}.jsonl"))
     if not path.exists() and (folder / ANCHORS).exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         with whole_file(path) as fresh:

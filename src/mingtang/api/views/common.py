@@ -26,7 +26,7 @@ Key = Annotated[
     ),
 ]
 Code = Annotated[str, Header(alias=CODE_HEADER, max_length=20, description="回执上的查询码")]
-Name = Annotated[str, Path(pattern=r"^[0-9A-Za-z_-]{1,60}$")]
+Name = Annotated[str, Path(pattern=r"^[0-9A-Za-z_-][0-9A-Za-z_.-]{0,59}$")]
 Id = Annotated[str, Path(pattern=r"^[0-9]{1,19}$")]
 After = Annotated[str, Query(max_length=60, description="上一页的 next")]
 Day = Annotated[str, Query(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", description="年-月-日")]

@@ -8,12 +8,12 @@ from ninja import Query, Router
 
 from mingtang.api import shapes
 from mingtang.api import shapes_pages as told
-from mingtang.api.views.common import After, Day, Words
-from mingtang.api.views.pages import listed, presses, shows, written
+from mingtang.api.views.common import After, Choice, Day, Words
+from mingtang.api.views.pages import ids_in, listed, paged, presses, shows, written
 from mingtang.disclosure.forms import EntryForm, EvidenceForm, ReleaseForm, TakeDownForm
 from mingtang.disclosure.views import keeping, office, releases
 from mingtang.letters.forms.desk import CopyForm, PromoteForm, SettleForm
-from mingtang.letters.views import intake, publishing
+from mingtang.letters.views import intake, public, publishing
 from mingtang.messages.forms import CommandForm
 
 router = Router(tags=["对外公开"])
@@ -47,10 +47,26 @@ def _copy(shown: dict[str, Any]) -> dict[str, Any]:
     return {"content": written(shown["form"]), "state": state, "is_own": shown["is_own"]}
 
 
+def _public(shown: dict[str, Any]) -> dict[str, Any]:
+    found = shown["copy"]
+    return {"id": found.id} | {name: getattr(found, name) for name in PUBLIC}
+
+
+def _answered(shown: dict[str, Any]) -> dict[str, Any]:
+    rows = [{**one, "id": ids_in(one["url"])["copy_id"]} for one in shown["rows"]]
+    return paged(rows, shown["next_url"])
+
+
 def _mail(shown: dict[str, Any]) -> dict[str, Any]:
     return {**shown, "content": written(shown["form"])}
 
 
+ANSWERED, PUBLIC = "/letters/answered", ("title", "question", "answer")
+TEXT = f"{ANSWERED}/{{copy_id}}"
+LETTERS = shapes.Page[told.AnsweredLine]
+PICK = {"q": Words, "kind": Choice, "after": After}
+shows(router, ANSWERED, public.answered, LETTERS, "公开的来信", _answered, **PICK)
+shows(router, TEXT, public.copy_public, told.AnsweredText, "一封公开的来信", _public)
 shows(router, COPY, publishing.copy, told.CopyFile, "来信的公开稿", _copy)
 presses(router, COPY, publishing.copy, CopyForm, "起草公开稿")
 for _act, _said in {"confirm": "确认公开", "take-down": "撤下", "retire": "停用常见问答"}.items():

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from django import forms
-from django.contrib.messages import ERROR
+from django.contrib.messages import ERROR, SUCCESS
 from django.forms.formsets import BaseFormSet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -45,6 +45,9 @@ class Notes:
         self.said.append((level, str(message)))
 
     def refusals(self) -> list[str]:
+        """Why nothing was done; of several things some of which were done, none."""
+        if any(level == SUCCESS for level, _text in self.said):
+            return []
         return [text for level, text in self.said if level >= ERROR]
 
 

@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-import xlsxwriter
-
 from mingtang.base.cells import guarded
 from mingtang.base.space import whole_file
 from mingtang.catalogue.models import Edition, Item, ItemStatus, Served
@@ -142,7 +140,7 @@ def write_table(
                 _write_csv(part, [labels, *rows])
             else:
                 _write_book(part, [labels, *rows], title)
-    except (OSError, xlsxwriter.exceptions.FileCreateError) as error:
+    except OSError as error:
         raise SheetError(f"不能写入文件“{path.name}”（{error}），请核对目录和权限。") from None
 
 
@@ -156,11 +154,16 @@ def _write_book(path: Path, rows: Sequence[Sequence[str]], title: str) -> None:
     for number, row in enumerate(rows, start=1):
         if any(len(cell) > MAX_CELL for cell in row):
             raise SheetError(f"第{number}行有一格超过{MAX_CELL}个字，XLSX 放不下，请改用 CSV。")
-    with xlsxwriter.Workbook(str(path), {"in_memory": True}) as book:
-        sheet = book.add_worksheet(title)
-        heading = book.add_format({"bold": True})
-        sheet.freeze_panes(1, 0)
-        sheet.set_column(0, len(rows[0]) - 1, 18)
-        for number, row in enumerate(rows):
-            for column, cell in enumerate(row):
-                sheet.write_string(number, column, cell, heading if number == 0 else None)
+    import xlsxwriter  # with all of a spreadsheet: not for each web process
+
+    try:
+        with xlsxwriter.Workbook(str(path), {"in_memory": True}) as book:
+            sheet = book.add_worksheet(title)
+            heading = book.add_format({"bold": True})
+            sheet.freeze_panes(1, 0)
+            sheet.set_column(0, len(rows[0]) - 1, 18)
+            for number, row in enumerate(rows):
+                for column, cell in enumerate(row):
+                    sheet.write_string(number, column, cell, heading if number == 0 else None)
+    except xlsxwriter.exceptions.FileCreateError as error:
+        raise OSError(str(error)) from None

@@ -8,8 +8,6 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from mingtang.base.cells import unguarded
 from mingtang.catalogue.rules.columns import ITEMS, Sheet, SheetError
 
@@ -56,6 +54,8 @@ def table_of(data: bytes, name: str, sheet: Sheet) -> Table:
 def _read_book(data: bytes, name: str) -> Table:
     if data.startswith(ZIP):
         _check_unpacked(data, name)
+    from python_calamine import CalamineError, CalamineWorkbook  # not for each web process
+
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheets = (book.get_sheet_by_name(sheet) for sheet in book.sheet_names)

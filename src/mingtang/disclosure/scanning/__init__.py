@@ -1,7 +1,8 @@
 """The look into files before they are released: what a file says, and what it holds besides.
 
 Uploads were built anew by `files.inspectors` already; what is looked at here is bounded all the
-same, and a file that cannot be read to its end stops the release instead of passing unseen.
+same, and a file that cannot be read to its end stops the release instead of passing unseen. With
+it come the libraries that read files (eight megabytes): a web process loads it when it looks.
 """
 
 import zipfile

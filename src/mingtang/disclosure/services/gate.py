@@ -10,7 +10,6 @@ from functools import lru_cache
 from mingtang.base.errors import Conflict, DomainError
 from mingtang.disclosure.models import Review, Version
 from mingtang.disclosure.rules.scan import Finding, Severity, blocking, scan_text
-from mingtang.disclosure.scanning import scan_file
 from mingtang.files.queries import uploads_of
 from mingtang.files.services import existing
 
@@ -44,6 +43,8 @@ def findings_of(version: Version) -> tuple[Finding, ...]:
 def _in_files(version: Version) -> Iterable[Finding]:
     if not version.attachments:
         return
+    from mingtang.disclosure.scanning import scan_file  # with a reader of PDF: see there
+
     uploads = {str(one.id): one for one in uploads_of(version.publication.subject)}
     for one in version.attachments:
         upload = uploads.get(one["upload_id"])

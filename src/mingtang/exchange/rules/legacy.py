@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from mingtang.base.errors import DomainError
 
@@ -161,7 +162,9 @@ def cleaned(text: str) -> str:
     """Text as it is compared: full-width letters, digits and brackets become narrow, unseen
     characters go."""
     plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
-    return " ".join("".join(char for char in plain if char.isprintable()).split())
+    if not plain.isprintable():
+        plain = "".join(char for char in plain if char.isprintable())
+    return " ".join(plain.split())
 
 
 def _read(mapping: OldMapping, codes: Mapping[str, str], said: Mapping[str, str]) -> OldCase:
@@ -202,20 +205,22 @@ def _read(mapping: OldMapping, codes: Mapping[str, str], said: Mapping[str, str]
 def _day(key: str, text: str) -> date | None:
     if not text:
         return None
-    found = DATE.fullmatch(text) or COMPACT.fullmatch(text)
-    serial = SERIAL.fullmatch(text)
     try:
-        if found:
-            day = date(*map(int, found.groups()))
-        elif serial:
-            day = SERIAL_START + timedelta(days=int(serial[1]))
-        else:
-            raise ValueError
+        day = _date(text)
     except ValueError:
         raise _Wrong(key, f"“{text}”不是一个日期。") from None
     if not FIRST <= day <= LAST:
         raise _Wrong(key, f"{day} 不在 {FIRST.year} 年到 {LAST.year} 年之间。")
     return day
+
+
+@lru_cache(maxsize=10_000)  # a file has the days of some years, again and again
+def _date(text: str) -> date:
+    if found := DATE.fullmatch(text) or COMPACT.fullmatch(text):
+        return date(*map(int, found.groups()))
+    if serial := SERIAL.fullmatch(text):
+        return SERIAL_START + timedelta(days=int(serial[1]))
+    raise ValueError(text)
 
 
 def _check_days(days: Mapping[str, date | None], state: OldState) -> None:

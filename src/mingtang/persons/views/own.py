@@ -58,6 +58,7 @@ def own_copy(request: HttpRequest) -> HttpResponseBase:
     """Everything, to take away. Who it is, is asked anew where that was long ago."""
     form, person_id, at = OwnForm(request.POST), _own_id(request), now()
     if not form.is_valid():
+        notes.error(request, _("没有下载成功，请在这个页面上再点一次。"))
         return redirect("persons:own")
     services.note_copy(
         person_id=person_id,

@@ -12,6 +12,7 @@ from django.db import DatabaseError, close_old_connections
 
 from mingtang.base.clock import now
 from mingtang.base.durability import moves
+from mingtang.base.marks import check_key
 from mingtang.base.metrics import database_failed
 from mingtang.site.cli import is_not_migrated
 from mingtang.site.management.commands.serve import check_durability
@@ -30,7 +31,9 @@ class Command(BaseCommand):
         parser.add_argument("--with-parent", type=int, metavar="PID", help="这个进程结束时也结束")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        worker = Worker()
+        worker, parent = Worker(), options["with_parent"]
+        if parent is None:  # a parent has looked already
+            check_key()
         if options["once"]:
             if found := moves():
                 raise CommandError("\n".join(found))
@@ -40,8 +43,7 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        parent = options["with_parent"]
-        if parent is None:  # a parent has looked already
+        if parent is None:
             check_durability()
         while not stop.is_set() and parent in {None, os.getppid()}:
             self._round(worker, stop)
