@@ -129,6 +129,41 @@ def test_a_change_of_one_kind_leaves_what_is_kept_of_others() -> None:
     assert search.every("item").shelf is not kept
 
 
+def renamed() -> list[float]:
+    """How well a document answers before and after it has another name."""
+    scores = []
+    for name in ("取水许可审批", "取水"):
+        search.index([Document("item:1", name)])
+        scores.append(search.search("item", "取水")[0].score)
+    return scores
+
+
+@pytest.mark.django_db
+def test_what_is_at_hand_of_a_document_is_as_new_as_the_index(monkeypatch) -> None:
+    before, after = renamed()
+    assert after > before
+    search.clear("item")
+    with monkeypatch.context() as blind:  # the control: a change that tells nobody is not seen
+        put(9, "red")
+        search.every("item")
+        blind.setitem(search.index.__globals__, "changed", lambda kinds: None)
+        search.index([Document("item:9", "取水许可审批")])
+        assert not search.search("item", "取水")
+
+
+@pytest.mark.django_db
+def test_a_change_of_the_list_of_words_is_seen_at_once() -> None:
+    search.index([Document("item:1", "食品经营许可")])
+    assert not search.search("item", "小吃店")
+    search.replace_synonyms([("小吃店", "食品经营")])
+    assert search.search("item", "小吃店")
+    with transaction.atomic():
+        search.replace_synonyms([])
+        assert not search.search("item", "小吃店")  # the writer sees its own
+        transaction.set_rollback(True)
+    assert search.search("item", "小吃店")
+
+
 @pytest.mark.django_db
 def test_changes_do_not_pile_up() -> None:
     for n in range(5):

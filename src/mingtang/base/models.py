@@ -72,6 +72,8 @@ class SearchDocument(models.Model):
 class Synonym(models.Model):
     """An everyday word and what it means in the names of things. No meaning: ignored."""
 
+    is_kept = True
+
     id = models.BigIntegerField(primary_key=True, editable=False)
     word = models.CharField(max_length=40)
     means = models.CharField(max_length=80, blank=True)

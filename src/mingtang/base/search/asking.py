@@ -4,7 +4,7 @@ A word between blanks must be met in each of them. Inside a word, known words (s
 out first; what they mean may be met instead.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mingtang.base.search.tokens import (
@@ -183,21 +183,27 @@ def _parts_of(piece: Piece, length: int) -> Expression:
 # ── questions ─────────────────────────────────────────────────────────────────────────────────
 
 
-def questions(words: Sequence[Word]) -> list[Question]:
+def questions(words: Sequence[Word]) -> Iterator[Question]:
     """From the strictest to the loosest; the first that has an answer is the one to take."""
     if not words or not any(runs(piece.text) for word in words for piece in word):
-        return []
+        return
     whole = tuple(_phrases(words))
+    exact = _every([_every([_met(piece) for piece in word]) for word in words])
+    yield Question(exact, whole)
+    yield from (one for one in _loose(words, whole) if one.expression != exact)
+
+
+def _loose(words: Sequence[Word], whole: tuple[str, ...]) -> Iterator[Question]:
     crumbs = tuple(dict.fromkeys([*whole, *_all_pairs(words)]))[:12]
     half = max((len(p.text) + 1) // 2 for w in words for p in w)
-    exact = _every([_every([_met(piece) for piece in word]) for word in words])
     sound = _every([_every([_met(piece, by_sound=True) for piece in word]) for word in words])
+    yield Question(sound, whole, True)
     some = _every([_either([_met(piece) for piece in word]) for word in words])
+    yield Question(some, whole, True)
     halves = _every([_either([_parts_of(p, max(2, half)) for p in word]) for word in words])
+    yield Question(halves, crumbs, True)
     bits = _every([_either([_parts_of(piece, 2) for piece in word]) for word in words])
-    asked = [Question(exact, whole), Question(sound, whole, True), Question(some, whole, True)]
-    asked += [Question(halves, crumbs, True), Question(bits, crumbs, True)]
-    return [one for at, one in enumerate(asked) if at == 0 or one.expression != exact]
+    yield Question(bits, crumbs, True)
 
 
 def _phrases(words: Sequence[Word]) -> list[str]:

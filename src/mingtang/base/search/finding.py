@@ -8,10 +8,11 @@ from django.db import connection
 from mingtang.base.search.asking import Question, Word, cut, questions
 from mingtang.base.search.keeping import asked, every
 from mingtang.base.search.ranking import Candidate, Hit, ranked
-from mingtang.base.search.shelf import Found
+from mingtang.base.search.shelf import Found, Shelf
 from mingtang.base.search.stores import store
 from mingtang.base.search.synonyms import synonyms_in
 
+MOST_SEEN = 20_000  # documents whose texts a shelf keeps at hand
 CAP = 200  # answers that are put in order; who has not found it by then asks again
 COLUMNS = "id, subject, key, name, main, unit, code, said, weight"
 
@@ -36,7 +37,8 @@ class Search:
         Behind the first CAP they come as the sieve lays them: no gap, no repeat, less judgement.
         """
         end = max(start + size, CAP)
-        ids = (self.found if among is None else among).ids(self._phrases, end)
+        found = self.found if among is None else among
+        ids = found.ids(self._phrases if len(found) > CAP else (), end)  # all are judged
         judged = self._hits(ids[:CAP]) if start < CAP else []
         further = ids[max(start, CAP) : end]
         return judged[start : start + size] + self._hits(further, keep=True)
@@ -48,7 +50,9 @@ class Search:
         return [one for one in phrases if not one.isdecimal()]
 
     def _hits(self, ids: Sequence[int], *, keep: bool = False) -> list[Hit]:
-        return ranked(_candidates(ids), self.words, self.text, keep=keep) if ids else []
+        if not ids:
+            return []
+        return ranked(_candidates(self.found.shelf, ids), self.words, self.text, keep=keep)
 
 
 def look_up(kind: str, text: str) -> Search:
@@ -65,11 +69,20 @@ def search(kind: str, text: str, limit: int = CAP) -> list[Hit]:
     return look_up(kind, text).page(0, limit)
 
 
-def _candidates(ids: Sequence[int]) -> list[Candidate]:
-    """What ranking needs of documents, in the order of their ids."""
+def _candidates(shelf: Shelf, ids: Sequence[int]) -> list[Candidate]:
+    """What ranking needs of documents, in the order of their ids. Any change of the index makes
+    another shelf, so that what was once read of a document holds as long as its shelf."""
+    if len(shelf.seen) > MOST_SEEN:
+        shelf.seen = {}
+    by_id = shelf.seen
+    if missing := [one for one in ids if one not in by_id]:
+        by_id.update(_read(missing))
+    return [by_id[one] for one in ids if one in by_id]
+
+
+def _read(ids: Sequence[int]) -> dict[int, Candidate]:
     among, value = store().among(ids)
     sql = f"SELECT {COLUMNS} FROM base_searchdocument WHERE id {among}"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(sql, [value])
-        by_id = {row[0]: Candidate(*row[1:]) for row in cursor.fetchall()}
-    return [by_id[one] for one in ids if one in by_id]
+        return {row[0]: Candidate(*row[1:]) for row in cursor.fetchall()}

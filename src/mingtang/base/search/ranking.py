@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 from mingtang.base.search.asking import Piece, Word
 from mingtang.base.search.tokens import bare, is_word, normal, pairs, syllables
@@ -40,6 +41,18 @@ class Candidate:
         """Name, name without brackets, main and unit. The index holds texts normal."""
         return self.name, bare(self.name), self.main, self.unit
 
+    @cached_property
+    def sounds(self) -> list[tuple[str, str, list[int]]]:
+        """Of each stretch of Chinese: its initials, its letters, and where syllables begin."""
+        runs = [run.split() for run in self.said.split("/")]
+        return [
+            ("".join([part[0] for part in parts]), "".join(parts), _starts(parts)) for parts in runs
+        ]
+
+
+def _starts(parts: Sequence[str]) -> list[int]:
+    return [0, *accumulate(map(len, parts[:-1]))] if parts else []
+
 
 def ranked(
     candidates: Iterable[Candidate], words: Sequence[Word], typed: str = "", *, keep: bool = False
@@ -49,7 +62,7 @@ def ranked(
     `keep`: leave the order as it is.
     """
     code = normal(typed.strip())
-    pieces = [piece for word in words for piece in word]
+    pieces = [_Sought(piece) for word in words for piece in word]
     hits = [
         Hit(one.subject, one.key, round(_score(one, pieces) + (one.code == code != ""), 4))
         for one in candidates
@@ -57,25 +70,50 @@ def ranked(
     return hits if keep else sorted(hits, key=lambda hit: (-hit.score, hit.key))
 
 
-def _score(one: Candidate, pieces: Sequence[Piece]) -> float:
-    total = sum(len(piece.text) for piece in pieces) or 1
-    return sum(_best(one, piece) * len(piece.text) for piece in pieces) / total + one.weight
+class _Text:
+    """A text that is sought, with what is asked of it for each document."""
+
+    def __init__(self, text: str) -> None:
+        self.text, self.pairs = text, pairs(text)
 
 
-def _best(one: Candidate, piece: Piece) -> float:
+class _Sought:
+    """A piece, made ready once for all documents."""
+
+    def __init__(self, piece: Piece) -> None:
+        self.itself = _Text(piece.text)
+        self.length = len(piece.text)
+        self.is_word = is_word(piece.text)
+        self.meanings = [
+            ([_Text(part) for part in meaning.split()], FIRST_MEANING - NEXT_MEANING * at)
+            for at, meaning in enumerate(piece.meanings)
+        ]
+
+    @cached_property
+    def said(self) -> str:
+        return "".join(syllables(self.itself.text))
+
+
+def _score(one: Candidate, pieces: Sequence[_Sought]) -> float:
+    total = sum(piece.length for piece in pieces) or 1
+    return sum(_best(one, piece) * piece.length for piece in pieces) / total + one.weight
+
+
+def _best(one: Candidate, piece: _Sought) -> float:
     """The best of the ways in which a piece may be met; an earlier meaning is a better one."""
-    ways = [_fit(one, piece.text)]
-    if is_word(piece.text):
-        ways += [_sound_fit(one, piece.text)] if piece.text.isalpha() else []
-    elif len(piece.text) > 1 and piece.text not in one.plain[0]:
-        ways.append(BY_SOUND * _sound_fit(one, "".join(syllables(piece.text))))
-    for at, meaning in enumerate(piece.meanings):
-        met = min(_fit(one, part) for part in meaning.split())
-        ways.append(met * (FIRST_MEANING - NEXT_MEANING * at))
-    return max(ways)
+    best = _fit(one, piece.itself)
+    text = piece.itself.text
+    if piece.is_word:
+        best = max(best, _sound_fit(one, text)) if text.isalpha() else best
+    elif piece.length > 1 and text not in one.name:
+        best = max(best, BY_SOUND * _sound_fit(one, piece.said))
+    for parts, worth in piece.meanings:
+        best = max(best, min([_fit(one, part) for part in parts]) * worth)
+    return best
 
 
-def _fit(one: Candidate, text: str) -> float:
+def _fit(one: Candidate, sought: _Text) -> float:
+    text = sought.text
     name, core, main, unit = one.plain
     if text in core:
         return _in_name(core, text, core.startswith(text))
@@ -85,7 +123,7 @@ def _fit(one: Candidate, text: str) -> float:
         return IN_MAIN
     if text in unit:
         return IN_UNIT
-    return _scattered(name, text)
+    return _scattered(name, sought.pairs)
 
 
 def _in_name(core: str, text: str, begins: bool) -> float:
@@ -93,22 +131,23 @@ def _in_name(core: str, text: str, begins: bool) -> float:
     return score + WHOLE if text == core else score
 
 
-def _scattered(name: str, text: str) -> float:
-    parts = pairs(text)
-    met = sum(part in name for part in parts)
-    return max(IN_BODY, SCATTERED * IN_NAME * met / len(parts)) if parts else IN_BODY
+def _scattered(name: str, parts: Sequence[str]) -> float:
+    if not parts:
+        return IN_BODY
+    met = sum([part in name for part in parts])
+    return max(IN_BODY, SCATTERED * IN_NAME * met / len(parts))
 
 
 def _sound_fit(one: Candidate, typed: str) -> float:
     """Letters typed as syllables or as initials, met where a syllable begins."""
     best = 0.0
-    for run in one.said.split("/"):
-        parts = run.split()
-        initials = "".join(part[0] for part in parts)
-        for at in range(len(parts)):
+    for initials, said, starts in one.sounds:
+        if typed not in initials and typed not in said:
+            continue
+        for at, start in enumerate(starts):
+            value = IN_NAME + BEGINS * (at == 0)
             if initials.startswith(typed, at):
-                best = max(best, IN_NAME + BEGINS * (at == 0) + DENSE * len(typed) / len(parts))
-            if "".join(parts[at:]).startswith(typed):
-                length = len("".join(parts))
-                best = max(best, IN_NAME + BEGINS * (at == 0) + DENSE * len(typed) / length)
+                best = max(best, value + DENSE * len(typed) / len(starts))
+            if said.startswith(typed, start):
+                best = max(best, value + DENSE * len(typed) / len(said))
     return best

@@ -10,12 +10,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, reduce
-from itertools import compress, islice, repeat
+from itertools import accumulate, compress, islice, repeat
 from operator import and_, or_
+from typing import Any
 
 Facets = Mapping[str, Sequence[str]]  # a document's values of each facet
 Wanted = Mapping[str, str]  # the one value of a facet that is wanted; blank: any
 Row = tuple[int, int, str, str]  # id, key, name, facets
+MOST_PHRASES, PHRASE_BITS = 500, 2**25  # kept of a shelf: so many, and no more than 4 MB
 _AS_DIGITS, _AS_SIGNS = bytes.maketrans(b"\0\1", b"01"), bytes.maketrans(b"01", b"\0\1")
 
 
@@ -37,11 +39,14 @@ class Shelf:
         ordered = sorted(rows, key=lambda row: (len(row[2]), row[1]))
         self.size = len(ordered)
         self.ids = [row[0] for row in ordered]
-        self.names = [row[2] for row in ordered]
+        self.names = "\n".join([*(row[2] for row in ordered), ""])
+        self.starts = [0, *accumulate(len(row[2]) + 1 for row in ordered)]
         self.place = {str(one): at for at, one in enumerate(self.ids)}
         self.by_key = sorted((row[1], at) for at, row in enumerate(ordered))
         self.all = self.bits(range(self.size))
         self.facets = self._facets([row[3] for row in ordered])
+        self.seen: dict[int, Any] = {}  # by id, what was read of documents: true as long as this
+        self._phrases: dict[str, int] = {}
 
     def _facets(self, texts: Sequence[str]) -> dict[str, dict[str, int]]:
         """Of each facet and each value: who has it."""
@@ -64,6 +69,22 @@ class Shelf:
     def signs(self, bits: int) -> bytes:
         """For each place 1 or 0. Slow in Python is what is done for each document by itself."""
         return f"{bits:0{self.size}b}".encode().translate(_AS_SIGNS)[: self.size]
+
+    def named(self, phrase: str) -> int:
+        """The documents in whose names a phrase stands, which is one line of text."""
+        if (known := self._phrases.get(phrase)) is not None:
+            return known
+        if len(self._phrases) >= min(MOST_PHRASES, PHRASE_BITS // (self.size + 1)):
+            self._phrases = {}
+        bits = self._phrases[phrase] = self.bits(self._places(phrase))
+        return bits
+
+    def _places(self, phrase: str) -> Iterator[int]:
+        at = self.names.find(phrase)
+        while 0 <= at < len(self.names):
+            place = bisect_right(self.starts, at)
+            yield place - 1
+            at = self.names.find(phrase, self.starts[place])
 
     def found(self, ids: str) -> "Found":
         """Documents by their ids, joined by commas; those of other kinds fall away."""
@@ -122,19 +143,22 @@ class Found:
 
     def ids(self, phrases: Sequence[str], end: int) -> list[int]:
         """The first ids, those whose names hold more of the phrases first, then shorter names."""
-        if not phrases:
-            return list(islice(self._ids(), end))
-        best = (one for one, name in self._named() if all(map(name.__contains__, phrases)))
-        if len(first := list(islice(best, end))) == end:
-            return first  # of a word in many names most need not be looked at
-        rows = list(self._named())
-        missed = [sum(one not in name for one in phrases) for _, name in rows]
-        order = sorted(range(len(rows)), key=missed.__getitem__)
-        return [rows[at][0] for at in order[:end]]
+        of_all = reduce(and_, map(self.shelf.named, phrases), self.bits)
+        first = list(islice(self._ids(of_all), end))
+        if len(first) == end or not phrases:
+            return first
+        for bits in self._by_phrases(phrases)[1:]:
+            first += islice(self._ids(bits), end - len(first))
+        return first
 
-    def _ids(self) -> Iterator[int]:
-        return compress(self.shelf.ids, self.shelf.signs(self.bits))
+    def _by_phrases(self, phrases: Sequence[str]) -> list[int]:
+        """Those whose names hold all of the phrases, then those that miss one, and so on."""
+        at_least = [self.bits] + [0] * (len(phrases) + 1)
+        for count, phrase in enumerate(phrases, 1):
+            having = self.shelf.named(phrase)
+            for held in range(count, 0, -1):
+                at_least[held] |= at_least[held - 1] & having
+        return [at_least[held] ^ at_least[held + 1] for held in range(len(phrases), -1, -1)]
 
-    def _named(self) -> Iterator[tuple[int, str]]:
-        names = compress(self.shelf.names, self.shelf.signs(self.bits))
-        return zip(self._ids(), names, strict=True)
+    def _ids(self, bits: int) -> Iterator[int]:
+        return compress(self.shelf.ids, self.shelf.signs(bits)) if bits else iter(())

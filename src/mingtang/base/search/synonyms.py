@@ -4,11 +4,19 @@ import re
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import CharField, F, Q, Value
 
 from mingtang.base.ids import next_id
+from mingtang.base.kept import Kept
 from mingtang.base.models import Synonym
 from mingtang.base.search.tokens import normal, runs, spoken
+
+Words = tuple[tuple[str, str, str], ...]  # word, meaning, how it is said; in the order of the list
+_list: Kept[None, Words] = Kept(Synonym._meta.db_table)
+
+
+def _listed() -> Words:
+    rows = Synonym.objects.order_by("id").values_list("word", "means", "said")
+    return _list.one(None, lambda _: tuple(rows)) or ()
 
 
 def synonyms_in(text: str) -> dict[str, list[str]]:
@@ -17,15 +25,12 @@ def synonyms_in(text: str) -> dict[str, list[str]]:
     A text that is all pinyin may be a listed word as it is said.
     """
     typed = normal(text)
-    asked = Value(typed, output_field=CharField())
-    matching = Q(asked__contains=F("word"))
-    if typed.isascii() and typed.isalpha():
-        matching |= Q(said=typed)
-    rows = Synonym.objects.annotate(asked=asked).filter(matching)
+    is_said = typed.isascii() and typed.isalpha()
     found: dict[str, list[str]] = {}
-    for word, means in rows.order_by("id").values_list("word", "means"):
-        key = word if word in typed else typed
-        found.setdefault(key, []).extend([means] if means else [])
+    for word, means, said in _listed():
+        if word in typed or (is_said and said == typed):
+            key = word if word in typed else typed
+            found.setdefault(key, []).extend([means] if means else [])
     return found
 
 
