@@ -9,6 +9,7 @@ import jwt
 import pytest
 import time_machine
 from cryptography.hazmat.primitives.asymmetric import ec
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
@@ -431,7 +432,9 @@ class TestStaff:
         with pytest.raises(NotFound):
             call_command(*asked, "chief", "--issuer", "https://nobody.example")
         assert ForeignIdentity.objects.count() == 1
+        assert Session.objects.exists()
         call_command(*asked, "chief", "--issuer", STAFF.issuer)
+        assert not Session.objects.exists()  # nor does what it had let in go on
         assert not ForeignIdentity.objects.exists()
         told = Event.objects.get(kind="identity.unlinked")
         assert told.facts["issuer"] == STAFF.issuer

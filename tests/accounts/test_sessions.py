@@ -7,6 +7,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
+from mingtang.accounts.sessions import end_sessions
 from mingtang.base.clock import now
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -41,3 +42,13 @@ def test_were_the_end_not_looked_at_this_would_tell(world, monkeypatch):
     Session.objects.update(expire_date=now() - timedelta(seconds=1))
     monkeypatch.setattr(sessions, "now", lambda: now() - timedelta(days=1))
     assert _desk(client) == 200
+
+
+def test_all_sessions_of_a_person_end_but_the_one_they_sit_at(world):
+    here, there, other = Client(), Client(), Client()
+    for client, person in ((here, world.clerk), (there, world.clerk), (other, world.handler)):
+        client.force_login(person)
+    assert end_sessions(str(world.clerk.pk), but=here.session.session_key) == 1
+    assert [_desk(client) for client in (here, there, other)] == [200, 302, 200]
+    assert end_sessions(str(world.clerk.pk)) == 1
+    assert _desk(here) == 302

@@ -425,7 +425,7 @@ def test_errors_are_listed_with_rows_and_end_in_failure(
 
 
 def test_results_come_as_json_too(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    call_command("import_basic", file, "--from", "2013-01-01", "--json")
+    call_command("import_basic", file, "--from", "2013-01-01", "--format", "json")
     found = json.loads(capsys.readouterr().out)
     assert (found["ok"], found["written"], found["new"], found["ended"]) == (True, True, 1, [])
 

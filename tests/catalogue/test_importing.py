@@ -332,11 +332,11 @@ def test_an_unusable_file_ends_in_failure_with_its_sentence(world: World, tmp_pa
 def test_results_come_as_json_too(
     world: World, file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    call_command("import_items", file, "--json")
+    call_command("import_items", file, "--format", "json")
     found = json.loads(capsys.readouterr().out)
     assert (found["ok"], found["written"], found["new"], found["errors"]) == (True, True, 1, [])
-    with pytest.raises(SystemExit):
-        call_command("import_items", tmp_path / "no.csv", "--json")
+    with pytest.raises(CommandError):
+        call_command("import_items", tmp_path / "no.csv", "--format", "json")
     assert json.loads(capsys.readouterr().out)["ok"] is False
 
 

@@ -15,6 +15,7 @@ NOT_FOR_PEOPLE = {"__init__", "flush"}  # the tests' own
 
 @pytest.mark.parametrize("asked", [[], ["help"], ["--help"], ["-h"]])
 def test_help_lists_our_commands_a_line_each(asked, capsys, monkeypatch):
+    monkeypatch.setenv("MINGTANG_LANGUAGE", "zh")
     monkeypatch.setattr("sys.argv", ["mingtang", *asked])
     cli.main()
     said = capsys.readouterr().out

@@ -35,7 +35,7 @@ def killed(table, target, rows):
     if not batches:  # its rows and its note are written, and not committed
         os.kill(os.getpid(), signal.SIGKILL)
 moving.Table.write = killed
-moving.move(sys.argv[1], lambda done, of: None)
+moving.move(sys.argv[1])
 """
 
 
@@ -109,7 +109,7 @@ def test_a_city_that_was_killed_on_its_way_arrives_whole_and_comes_back(city, tm
         assert 5 < len(notes) < len(moved_tables())
         assert moving.COPIED not in notes
         assert _content(target) != city
-    told = moving.move(there, lambda done, of: None)
+    told = moving.move(there)
     assert (told.rows, told.tables) == (sum(rows for rows, _ in city.values()), len(city))
     with moving._target(there) as target:
         assert _content(target) == city
@@ -153,18 +153,18 @@ def _comes_back(there, city):
 
 def test_a_database_with_another_city_is_refused(tmp_path):
     with pytest.raises(moving.MoveTrouble, match="目标就是现在的"):
-        moving.move(_our_address(), lambda done, of: None)
+        moving.move(_our_address())
     other = f"sqlite://{tmp_path / 'other.sqlite3'}"
     with (
         _half_moved(other, "another"),
         pytest.raises(moving.MoveTrouble, match="另一个系统"),
     ):
-        moving.move(other, lambda done, of: None)
+        moving.move(other)
     used = f"sqlite://{tmp_path / 'used.sqlite3'}"
     with moving._target(used) as target, target.cursor() as cursor:
         cursor.execute("CREATE TABLE something (id int)")
     with pytest.raises(moving.MoveTrouble, match="已有数据"):
-        moving.move(used, lambda done, of: None)
+        moving.move(used)
 
 
 def test_a_database_that_a_city_left_serves_no_more_and_refuses_acts(at, settings, tmp_path):
@@ -181,7 +181,7 @@ def test_a_database_that_a_city_left_serves_no_more_and_refuses_acts(at, setting
         world.file(item, at, world.citizen)
     assert is_away(refused.value)  # a page that says: try again; there, in the new database
     with pytest.raises(moving.MoveTrouble, match="不能再搬一次"):
-        moving.move(f"sqlite://{tmp_path / 'again.sqlite3'}", lambda done, of: None)
+        moving.move(f"sqlite://{tmp_path / 'again.sqlite3'}")
     moving.take_back()
     assert not [one for one in weaknesses() if said in one]
     assert world.file(item, at, world.citizen)

@@ -35,7 +35,7 @@ def test_what_needs_the_whole_database_at_once_is_refused_behind_a_pooler(
     for begin in (
         lambda: backup.make(tmp_path / "b", at),
         lambda: backup.restore(tmp_path),
-        lambda: moving.move("postgresql://city@db/city", lambda done, of: None),
+        lambda: moving.move("postgresql://city@db/city"),
     ):
         with pytest.raises(BehindPooler, match="pgbouncer"):
             begin()

@@ -17,7 +17,7 @@ from django.db import OperationalError, ProgrammingError
 
 from mingtang.accounts.models import Person, Post
 from mingtang.regions.models import Organisation
-from mingtang.site import cli
+from mingtang.site import cli, exits
 from mingtang.site.management.commands import serve, work
 
 SLEEPER = [sys.executable, "-c", "import time; time.sleep(60)"]
@@ -209,22 +209,26 @@ class TestBeforeMigrate:
         monkeypatch.setattr("sys.argv", ["mingtang", "doctor"])
         cli.main()
 
-    def test_a_missing_table_is_a_sentence(self, monkeypatch):
-        with pytest.raises(SystemExit, match="请先运行 mingtang migrate"):
+    def test_a_missing_table_is_a_sentence(self, monkeypatch, capsys):
+        with pytest.raises(SystemExit) as end:
             self._main(monkeypatch, OperationalError("no such table: ledger_event"))
+        assert end.value.code == exits.Exit.NOT_NOW
+        assert "请先运行 mingtang migrate" in capsys.readouterr().err
 
     def test_so_is_postgresqls_code_for_one(self):
         class Undefined(Exception):
             sqlstate = "42P01"
 
         error = ProgrammingError("relation is not there")
-        assert not cli.is_not_migrated(error)
+        assert not exits.is_not_migrated(error)
         error.__cause__ = Undefined()
-        assert cli.is_not_migrated(error)
+        assert exits.is_not_migrated(error)
 
-    def test_other_trouble_of_the_database_keeps_its_trace(self, monkeypatch):
-        with pytest.raises(OperationalError):
+    def test_a_busy_database_is_a_sentence_that_names_it(self, monkeypatch, capsys):
+        with pytest.raises(SystemExit) as end:
             self._main(monkeypatch, OperationalError("database is locked"))
+        assert end.value.code == exits.Exit.NOT_NOW
+        assert "database is locked" in capsys.readouterr().err
 
 
 def test_start_removes_no_folder_that_is_not_an_environment(tmp_path):

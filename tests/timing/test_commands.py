@@ -5,6 +5,7 @@ import io
 
 import pytest
 from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.db import OperationalError
 
 from mingtang.site.management.commands import due as due_command
@@ -31,6 +32,8 @@ def run(name, *args):
         code = 0
     except SystemExit as end:
         code = end.code
+    except CommandError as refused:
+        return Said(refused.returncode, out.getvalue(), str(refused))
     return Said(code, out.getvalue(), err.getvalue())
 
 

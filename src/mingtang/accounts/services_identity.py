@@ -13,6 +13,7 @@ from django.db.models import Q
 from mingtang.accounts.identity import NotAsRegistered, NotStaffHere, Provider, Said, Side
 from mingtang.accounts.models import ForeignIdentity, Person
 from mingtang.accounts.rules import ADMINISTRATORS
+from mingtang.accounts.sessions import end_sessions
 from mingtang.base import ids
 from mingtang.base.clock import legal_date
 from mingtang.base.db import queue_up
@@ -186,7 +187,7 @@ def unlink(
     *, person_id: str, issuer: str, actor: Actor, at: datetime, command_id: str
 ) -> dict[str, Any]:
     """This provider's identity opens the account no more; the next one that fits may be linked.
-    A session that it has opened ends when sessions do. Raises NotFound where none is linked."""
+    All sessions of the account end. Raises NotFound where none is linked."""
     queue_up(f"identity/{person_id}")
     gone, _ = ForeignIdentity.objects.filter(person=int(person_id), issuer=issuer).delete()
     if not gone:
@@ -194,6 +195,7 @@ def unlink(
     facts = {"person_id": person_id, "issuer": issuer}
     told: dict[str, Any] = {"facts": facts, "actor": actor, "at": at, "command_id": command_id}
     record(stream=f"person:{person_id}", kind="identity.unlinked", **told)
+    end_sessions(person_id)
     return {"person_id": person_id}
 
 

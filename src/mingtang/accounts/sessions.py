@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
 
@@ -17,3 +18,14 @@ class SessionStore(db.SessionStore):
             return found[0]
         inherited: Any = super()
         return inherited._get_session_from_db()  # type: ignore[no-any-return]
+
+
+def end_sessions(person_id: str, *, but: str | None = None) -> int:
+    """End all sessions of a person, except one. Returns how many. Every session that is kept is
+    looked at, for they are not kept by person: it is done rarely."""
+    ended = [
+        one.session_key
+        for one in Session.objects.iterator()
+        if one.session_key != but and one.get_decoded().get(SESSION_KEY) == person_id
+    ]
+    return Session.objects.filter(session_key__in=ended).delete()[0]

@@ -17,6 +17,7 @@ from mingtang.accounts.services_keys import (
     register_key,
     remove_key,
 )
+from mingtang.accounts.sessions import end_sessions
 from mingtang.base.clock import now
 from mingtang.base.errors import DomainError
 from mingtang.base.web import for_reading, secret_fields
@@ -98,7 +99,7 @@ def add_key(request: HttpRequest) -> HttpResponse:
 @secret_fields(FIELD)
 @proved()
 def drop_key(request: HttpRequest, key_id: int) -> HttpResponse:
-    """It opens nothing any more."""
+    """It opens nothing any more; whoever signed in elsewhere, perhaps with it, is out."""
     form = RenewForm(request.POST)
     try:
         if form.is_valid():
@@ -109,7 +110,8 @@ def drop_key(request: HttpRequest, key_id: int) -> HttpResponse:
                 at=now(),
                 command_id=form.cleaned_data["command_id"],
             )
-            notes.success(request, _("密钥已移除。"))
+            end_sessions(str(_person(request).id), but=request.session.session_key)
+            notes.success(request, _("密钥已移除，您在别处的登录也已退出。"))
     except DomainError as error:
         notes.error(request, error.message)
     return redirect("accounts:factor")

@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from mingtang.base import search
+from mingtang.base.progress import steps
 from mingtang.base.search import Document
 from mingtang.catalogue.models import Edition, Item, ItemStatus, LifeEventItem, Served
 from mingtang.catalogue.rules import KINDS, ItemKind, facets
@@ -55,7 +56,7 @@ def _life_events_of(ids: Sequence[int]) -> dict[int, list[str]]:
 def reindex_items(on: date) -> int:
     """Make the index of all items anew."""
     search.clear(KIND)
-    return sum(index_items(part, on) for part in _all_in_force())
+    return sum(index_items(part, on) for part in steps("重建索引", _all_in_force()))
 
 
 def _all_in_force() -> Iterator[list[Item]]:

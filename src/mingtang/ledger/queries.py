@@ -11,6 +11,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 
 from mingtang.base.clock import day_bounds
 from mingtang.base.paging import Cursor
+from mingtang.base.progress import steps
 from mingtang.base.rows import find_rows
 from mingtang.base.together import Wanted
 from mingtang.ledger import heads as signed_heads
@@ -121,7 +122,7 @@ def verify(witnessed: Iterable[dict[str, Any]] = ()) -> Verification:
     breaks: list[Break] = []
     count = 0
     events = Event.objects.order_by("stream", "seq").iterator(chunk_size=2000)
-    for name, rows in groupby(events, key=lambda event: event.stream):
+    for name, rows in groupby(steps("核对账本", events), key=lambda event: event.stream):
         check = ChainCheck(name)
         for event in rows:
             count += 1

@@ -15,6 +15,7 @@ from django.utils.module_loading import import_string
 from mingtang.base import ids
 from mingtang.base.clock import legal_date
 from mingtang.base.db import queue_up, skip_locked
+from mingtang.base.progress import note, steps
 from mingtang.base.rows import find_rows, insert_rows, insert_values, update_row, update_rows
 from mingtang.base.sealed import keyed_hash
 from mingtang.ledger import heads, proofs, queries
@@ -296,6 +297,7 @@ def deliver_all(at: datetime, limit: int | None = None) -> int:
         most = TOGETHER if limit is None else min(TOGETHER, limit - done)
         tried = _deliver_some(at, most)
         done += tried
+        note("投递", done, limit or 0)
         if tried < most:
             break
     return done
@@ -311,7 +313,7 @@ def replay(name: str, at: datetime) -> int:
             follower.reset()
         debts = (
             Delivery(event=event, follower=name, due_at=at)
-            for event in Event.objects.order_by("id").iterator(chunk_size=2000)
+            for event in steps("重读账本", Event.objects.order_by("id").iterator(chunk_size=2000))
             if follower.wants(event.kind, event.stream)
         )
         return len(Delivery.objects.bulk_create(list(debts), batch_size=500))

@@ -11,6 +11,7 @@ signed, anybody can be shown that history was written anew.
 """
 
 import argparse
+import json
 import os
 import sys
 import urllib.request
@@ -23,6 +24,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from mingtang.base.clock import now
 from mingtang.base.keys import ensure_key
+from mingtang.base.speech import HELP_OF_FORMAT, add_language
 from mingtang.ledger.verify_ledger import (
     EMPTY_ROOT,
     EXTENSION_FIELDS,
@@ -35,6 +37,7 @@ from mingtang.ledger.verify_ledger import (
     spelt,
 )
 
+HELP = "作为另一方见证账本：核对新树头延续上一个，联署后另存；有改写就拒绝。不用数据库。"
 FORMAT = "mingtang-witness-1"
 FIELDS = ("at", "format", "head", "public_key", "signature")
 Head = dict[str, Any]
@@ -135,21 +138,34 @@ def _read(source: str, size: int) -> list[bytes]:
         return [answer.read(MOST_BYTES)]
 
 
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("source", metavar="FROM", help="账本的延续证明：文件，或带 {size} 的网址")
+    parser.add_argument("--folder", type=Path, required=True, help="见证方自己的文件夹")
+    parser.add_argument("--key", required=True, help="账本公布的公钥")
+    parser.add_argument("--keys", type=Path, help="公钥历次交接的证明（ledger keys 的输出）")
+
+
 def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="mingtang witness", description=__doc__)
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("source", metavar="FROM")
-    parser.add_argument("--folder", type=Path, required=True)
-    parser.add_argument("--key", required=True, help="the ledger's public key, as published")
-    parser.add_argument("--keys", type=Path, help="how that key was handed on (ledger keys)")
+    parser = argparse.ArgumentParser(prog="mingtang witness", description=HELP)
+    add_arguments(parser)
+    parser.add_argument("--format", choices=("text", "json"), default="text", help=HELP_OF_FORMAT)
+    add_language(parser, arguments)
     given = parser.parse_args(arguments)
     try:
         witness = Witness(given.folder)
         keys = lines_of(given.keys) if given.keys else ()
         count = witness.take(_read(given.source, witness.size), given.key, keys, now())
     except (Bad, OSError) as error:
-        sys.stdout.write(f"REFUSED 拒绝见证: {error}\n")
+        _tell(given.format, f"REFUSED 拒绝见证: {error}", ok=False, exit=1, error=str(error))
         return 1
-    sys.stdout.write(f"WITNESSED 已见证: {count} heads, {witness.size} records\n")
-    sys.stdout.write(f"by the key {witness.public_key}\n")
+    said = (
+        f"WITNESSED 已见证: {count} heads, {witness.size} records\nby the key {witness.public_key}"
+    )
+    told = {"heads": count, "records": witness.size, "key": witness.public_key}
+    _tell(given.format, said, ok=True, exit=0, **told)
     return 0
+
+
+def _tell(form: str, said: str, **facts: Any) -> None:
+    told = json.dumps({"command": "witness", **facts}, ensure_ascii=False)
+    sys.stdout.write((told if form == "json" else said) + "\n")

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from mingtang.base.speech import HELP_OF_FORMAT, add_language
 from mingtang.reports.readers import UnreadableReport, read_report
 from mingtang.reports.rules.checking import lint
 from mingtang.reports.rules.documents import Context
@@ -16,11 +17,10 @@ WRONG_FILE = 2
 _NAMES = {Severity.ERROR: "错误", Severity.WARN: "存疑", Severity.INFO: "提示"}
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_files(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, help="年度报告：.txt、.html 或 .docx")
     parser.add_argument("--year", type=int, help="报告年度；不写则从标题和正文判断")
     parser.add_argument("--previous", type=Path, help="上一年的报告，用来核对结转")
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="输出格式")
 
 
 def as_json(opinion: Opinion) -> str:
@@ -59,7 +59,9 @@ def run(file: Path, *, year: int | None, previous: Path | None, form: str) -> tu
 
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="mingtang lint-report", description=HELP)
-    add_arguments(parser)
+    add_files(parser)
+    parser.add_argument("--format", choices=("text", "json"), default="text", help=HELP_OF_FORMAT)
+    add_language(parser, arguments)
     asked = parser.parse_args(arguments)
     text, code = run(asked.file, year=asked.year, previous=asked.previous, form=asked.format)
     stream = sys.stderr if code == WRONG_FILE else sys.stdout

@@ -25,6 +25,7 @@ from django.db import connection
 from mingtang.base.db import refuse_pooled
 from mingtang.base.errors import DomainError
 from mingtang.base.marks import check_key, held_key, installation, noted_keys, set_back_keys
+from mingtang.base.progress import steps
 from mingtang.base.sealed import key_fingerprint, key_path
 from mingtang.base.space import NoRoom, is_full, whole_file
 from mingtang.files.services import files_folder
@@ -109,7 +110,8 @@ def _filled(folder: Path, at: datetime) -> Told:
     _dump_sqlite(folder) if connection.vendor == "sqlite" else _dump_postgres(folder)
     if files_folder().exists():
         shutil.copytree(files_folder(), folder / FILES)
-    digests = {str(path.relative_to(folder)): _digest(path) for path in _files(folder)}
+    listed = steps("计算摘要", _files(folder))
+    digests = {str(path.relative_to(folder)): _digest(path) for path in listed}
     manifest = {
         "format": FORMAT,
         "made_at": at.isoformat(),
@@ -203,7 +205,8 @@ def _checked_manifest(folder: Path) -> dict[str, Any]:
     manifest: dict[str, Any] = json.loads(path.read_bytes())
     there = {str(one.relative_to(folder)): one for one in _files(folder) if one != path}
     listed = manifest["files"]
-    wrong = sorted(name for name, one in there.items() if listed.get(name) != _digest(one))
+    checked = steps("核对备份", there.items(), len(there))
+    wrong = sorted(name for name, one in checked if listed.get(name) != _digest(one))
     wrong += sorted(listed.keys() - there.keys())
     if wrong:
         raise BackupTrouble(f"备份已损坏，缺少、多出或改动了 {len(wrong)} 个文件：{wrong[0]}。")

@@ -2,20 +2,11 @@
 
 import os
 import sys
+from collections.abc import Callable
+from typing import NoReturn
 
-from django.db import DatabaseError
-
-from mingtang.base.errors import DomainError
-
-NO_SUCH_TABLE_OR_COLUMN = {"42P01", "42703"}  # PostgreSQL's codes
-
-
-def is_not_migrated(error: DatabaseError) -> bool:
-    """Whether the database lacks a table or a column that the code knows."""
-    if getattr(error.__cause__, "sqlstate", None) in NO_SUCH_TABLE_OR_COLUMN:
-        return True
-    return str(error).startswith(("no such table", "no such column"))
-
+from mingtang.base.speech import language, said, value_of, without_language
+from mingtang.site.settings.env import WrongSetting
 
 # What `mingtang help` lists, in the order in which people come to need it. The line behind each
 # name is the command's own.
@@ -49,54 +40,90 @@ COMMANDS = (
     ),
 )
 ASKS_FOR_HELP: tuple[list[str], ...] = ([], ["help"], ["--help"], ["-h"])
+USAGE = "用法：mingtang 命令 …　　（没有安装的：./start 命令 …）"
+MORE = "一个命令怎么用：mingtang 命令 --help"
+UNKNOWN = "没有这个命令：{}。有哪些命令：mingtang help"
 
 
-def print_help() -> None:
+def print_help(tongue: str) -> None:
     """Our own commands, a line each. Those of the framework are there too, and seldom needed."""
     import django
     from django.core.management import load_command_class
 
     django.setup()
-    lines = ["用法：mingtang 命令 …　　（没有安装的：./start 命令 …）"]
+    lines = [said(USAGE, tongue)]
     for heading, names in COMMANDS:
-        lines += ["", heading]
+        lines += ["", said(heading, tongue)]
         for name in names:
-            said = load_command_class("mingtang.site", name).help
-            lines.append(f"  {name.replace('_', '-'):<18}{said}")
-    lines += ["", "一个命令怎么用：mingtang 命令 --help"]
+            told = said(load_command_class("mingtang.site", name).help, tongue)
+            lines.append(f"  {name.replace('_', '-'):<18}{told}")
+    lines += ["", said(MORE, tongue)]
     sys.stdout.write("\n".join(lines) + "\n")
+
+
+def without_installation(name: str) -> Callable[[list[str]], int] | None:
+    """A command that needs no installation, and must not make one."""
+    if name == "lint-report":
+        from mingtang.reports.linting import main as lint_report
+
+        return lint_report
+    if name == "bottlenecks":
+        from mingtang.bottlenecks.log.command import main as bottlenecks
+
+        return bottlenecks
+    if name == "witness":  # another party's
+        from mingtang.ledger.witness import main as witness
+
+        return witness
+    return None
 
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mingtang.site.settings.installation")
     arguments = sys.argv[:]
-    if arguments[1:2] == ["lint-report"]:  # needs no installation, and must not make one
-        from mingtang.reports.linting import main as lint_report
-
-        sys.exit(lint_report(arguments[2:]))
-    if arguments[1:2] == ["bottlenecks"]:  # nor does this
-        from mingtang.bottlenecks.log.command import main as bottlenecks
-
-        sys.exit(bottlenecks(arguments[2:]))
-    if arguments[1:2] == ["witness"]:  # nor does this: it is another party's
-        from mingtang.ledger.witness import main as witness
-
-        sys.exit(witness(arguments[2:]))
-    if arguments[1:] in ASKS_FOR_HELP:
-        print_help()
-        return
-    if len(arguments) > 1:
-        arguments[1] = arguments[1].replace("-", "_") if arguments[1][:1] != "-" else arguments[1]
-    from django.core.management import execute_from_command_line
-
+    name = "".join(arguments[1:2])
     try:
-        execute_from_command_line(arguments)
-    except DomainError as error:
-        sys.exit(error.message)
-    except DatabaseError as error:
-        if not is_not_migrated(error):
+        if alone := without_installation(name):
+            sys.exit(alone(arguments[2:]))
+        if without_language(arguments[1:]) in ASKS_FOR_HELP:
+            print_help(language(arguments))
+            return
+        _run(name, arguments)
+    except (Exception, KeyboardInterrupt) as error:
+        from mingtang.site import exits
+
+        code, told = exits.of(error)
+        if code is exits.Exit.FAULT and "--traceback" in arguments:
             raise
-        sys.exit("数据库还没有建好或不是最新的，请先运行 mingtang migrate。")
+        _end(code, told)
+    except WrongSetting as wrong:
+        _misused(name, str(wrong))
+
+
+def _run(name: str, arguments: list[str]) -> None:
+    import django
+    from django.core.management import execute_from_command_line, get_commands
+
+    if name[:1] != "-":
+        arguments[1] = name.replace("-", "_")
+        django.setup()
+        if arguments[1] not in {*get_commands(), "help", "version"}:
+            _misused(name, said(UNKNOWN, language(arguments)).format(name))
+    execute_from_command_line(arguments)
+
+
+def _misused(name: str, told: str) -> NoReturn:
+    """Before a command is there: the command line, or a setting, cannot be."""
+    from mingtang.site import command, exits
+
+    if value_of("--format", sys.argv) == "json":
+        sys.stdout.write(command.document(name, exits.Exit.USE, told, {}))
+    _end(exits.Exit.USE, told)
+
+
+def _end(code: int, told: str) -> NoReturn:
+    sys.stderr.write(f"{told}\n")
+    sys.exit(int(code))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +27,7 @@ from mingtang.base.db import Guard, refuse_pooled
 from mingtang.base.durability import MOVING
 from mingtang.base.errors import DomainError
 from mingtang.base.marks import check_key, installation
+from mingtang.base.progress import steps
 from mingtang.base.space import MOVED
 from mingtang.ledger import heads, queries
 from mingtang.site.settings.database import database
@@ -53,11 +54,8 @@ class Told:
     root: str
 
 
-def move(url: str, tell: Callable[[int, int], None]) -> Told:
-    """Move this installation's database to the one at an address. Raises MoveTrouble.
-
-    `tell` hears how many tables of how many are done.
-    """
+def move(url: str) -> Told:
+    """Move this installation's database to the one at an address. Raises MoveTrouble."""
     refuse_pooled()
     check_key()
     if _is_behind():
@@ -67,10 +65,8 @@ def move(url: str, tell: Callable[[int, int], None]) -> Told:
         _begin(target, url, city, tables)
         with _held(tables):
             if COPIED not in _notes(target):
-                for done, table in enumerate(tables):
-                    tell(done, len(tables))
+                for table in steps("搬运数据表", tables, len(tables)):
                     _copy(table, target)
-                tell(len(tables), len(tables))
                 _closed(target, tables)
             _run(url, "migrate", "reindex", "verify")  # guards, search, the ledger
             rows = sum(_compared(table, target) for table in tables)

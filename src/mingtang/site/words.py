@@ -5,6 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatch
 from typing import Any
 
+from django.core.management import load_command_class
+
+from mingtang.base import speech
 from mingtang.cases.present import EVENT_TITLES, NEXT_BELOW, NEXT_STEPS
 from mingtang.cases.present.events import WAY
 from mingtang.cases.rules import GivenWay, HandOverWay, Outcome, PauseReason, State
@@ -42,6 +45,8 @@ from mingtang.requests import present as requests
 from mingtang.requests.rules import kinds as request_kinds
 from mingtang.requests.rules import people as request_people
 from mingtang.requests.rules import states as request_states
+from mingtang.site import cli
+from mingtang.site.command import USAGE
 from mingtang.timing.rules import UNIT_LABELS
 from mingtang.timing.rules.clocks import CLOCK_LABELS
 from mingtang.villages.rules.kinds import AREA_LABELS, TABLE_WORDS
@@ -237,6 +242,19 @@ def _labels() -> Iterator[str]:
         yield from (f"{{}}{unit}", f"{{}} {unit}")
     for field in (*DETAILS, *MATERIALS.columns):
         yield from _of_field(field)
+    yield from _of_commands()
+
+
+def _of_commands() -> Iterator[str]:
+    """What the help of the command line says."""
+    yield from (cli.USAGE, cli.MORE, cli.UNKNOWN, USAGE, speech.HELP_OF_HELP)
+    yield from speech.GROUPS.values()
+    for heading, names in cli.COMMANDS:
+        yield heading
+        for name in names:
+            command = load_command_class("mingtang.site", name)
+            yield from speech.texts(command.create_parser("", name))
+            yield command.help
 
 
 def _of_openness() -> Iterator[str]:

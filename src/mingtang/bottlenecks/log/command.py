@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from mingtang.base.speech import HELP_OF_FORMAT, add_language
 from mingtang.bottlenecks.log.page import as_page
 from mingtang.bottlenecks.log.writing import as_csv, as_json
 from mingtang.bottlenecks.rules.mining import mine
@@ -15,13 +16,12 @@ WRONG_FILE = 2
 FORMS = ("json", "csv", "html")
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_columns(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--log", type=Path, required=True, metavar="FILE", help="CSV 日志，有表头")
     parser.add_argument("--case", required=True, metavar="COL", help="办件编号那一列的列名")
     parser.add_argument("--activity", required=True, metavar="COL", help="活动（环节）的列名")
     parser.add_argument("--time", required=True, metavar="COL", help="时间的列名")
     parser.add_argument("--resource", default="", metavar="COL", help="经办单位或人的列名")
-    parser.add_argument("--format", choices=FORMS, default="json", help="输出格式")
 
 
 def run(log: Path, columns: Columns, form: str) -> str:
@@ -38,7 +38,9 @@ def run(log: Path, columns: Columns, form: str) -> str:
 
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="mingtang bottlenecks", description=HELP)
-    add_arguments(parser)
+    add_columns(parser)
+    parser.add_argument("--format", choices=FORMS, default=FORMS[0], help=HELP_OF_FORMAT)
+    add_language(parser, arguments)
     asked = parser.parse_args(arguments)
     columns = Columns(asked.case, asked.activity, asked.time, asked.resource)
     try:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from mingtang.base.clock import legal_date
+from mingtang.base.progress import steps
 from mingtang.catalogue.models import Draft, Edition, Item
 from mingtang.catalogue.rules.content import content_hash, kept
 from mingtang.catalogue.rules.drafts import DraftState
@@ -95,7 +96,10 @@ def _write(plan: Plan, source: str, told: dict[str, Any]) -> None:
         if item.current_edition is None or not one.lacks:
             item.name, item.main_item = one.row.name, one.content["main_item"]
             item.department_id = plan.department_ids[department_key(one.row)]
-    editions = [_edition(one, items[one.row.code], source, told) for one in plan.editions]
+    editions = [
+        _edition(one, items[one.row.code], source, told)
+        for one in steps("导入事项", plan.editions, len(plan.editions))
+    ]
     drafts = [_draft(one, items[one.row.code], told) for one in plan.drafts]
     entries = [_published(edition) for edition in editions]
     entries += [

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from mingtang.base.errors import Conflict, NotFound
 from mingtang.base.paging import Cursor
+from mingtang.base.progress import steps
 from mingtang.exchange.models import Batch as BatchRow
 from mingtang.exchange.models import ReceivedRow, Reject
 from mingtang.exchange.queries import cards, cases, items
@@ -48,7 +49,7 @@ def prepare(name: str, span: Span) -> Prepared:
         *(cases.records(span), items.records(span, cases.edition_ids(span))),
         cards.records(span) if "card" in tables else (),
     )
-    for each, unit, record in records:
+    for each, unit, record in steps("汇集记录", records):
         if each in tables:
             row = row_of(tables[each], record, book, scheme, span)
             made[tables[each].name].append((row, unit))

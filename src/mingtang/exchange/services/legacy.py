@@ -24,6 +24,7 @@ from django.db.models import Count
 from mingtang.base.cells import guarded
 from mingtang.base.errors import Conflict
 from mingtang.base.ids import lease, next_id
+from mingtang.base.progress import steps
 from mingtang.base.rows import insert_values
 from mingtang.exchange.models import LegacyCase, LegacyImport
 from mingtang.exchange.queries.legacy import codes_of_items, known_numbers
@@ -174,7 +175,7 @@ def _chunks(
     check_heads(mapping, heads)
     codes = {cleaned(name): code for name, code in codes_of_items().items()}
     seen: set[str] = set()
-    numbered = enumerate(rows, 2)
+    numbered = enumerate(steps("读取旧系统", rows), 2)
     while part := list(islice(numbered, TOGETHER)):
         chunk = []
         for line, cells in part:

@@ -4,7 +4,6 @@ import gc
 import hashlib
 import heapq
 import random
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -33,7 +32,6 @@ from mingtang.supervision.services import sweep as sweep_cards
 from mingtang.timing.queries import current_calendar
 from mingtang.timing.rules import WorkingCalendar
 
-BAR = 30
 FIRST_PROJECT = 10_000  # numbers of lives below those of absences
 Told = Callable[[int, int], None]
 
@@ -203,15 +201,3 @@ def _execute(statements: Sequence[str]) -> None:
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
-
-
-def show_progress(done: int, of: int) -> None:
-    """A bar on a terminal; elsewhere a line a quarter."""
-    if not sys.stderr.isatty():
-        if done and done % max(of // 4, 1) == 0:
-            sys.stderr.write(f"  {done}/{of}\n")
-        return
-    filled = BAR * done // max(of, 1)
-    bar = "█" * filled + "░" * (BAR - filled)
-    sys.stderr.write(f"\r{bar} {done}/{of}" + ("\n" if done >= of else ""))
-    sys.stderr.flush()

@@ -4,7 +4,7 @@ import uuid
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from mingtang.accounts.queries import person_by_username
 from mingtang.api import services
@@ -13,9 +13,10 @@ from mingtang.base import ids
 from mingtang.base.clock import now
 from mingtang.base.errors import DomainError
 from mingtang.ledger.rules import SYSTEM
+from mingtang.site.command import HouseCommand
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "登记调用接口的系统，显示一次密钥；--list 列出，--end 停用。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -27,9 +28,21 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         ids.lease()
         if options["list"]:
-            for one in clients():
+            found = list(clients())
+            for one in found:
                 state = "已停用" if one.ended_at else "在用"
                 self.stdout.write(f"{one.id}  {one.account.username}  {one.name}  {state}")
+            self.note(
+                clients=[
+                    {
+                        "id": str(one.id),
+                        "username": one.account.username,
+                        "name": one.name,
+                        "is_ended": one.ended_at is not None,
+                    }
+                    for one in found
+                ]
+            )
             return
         try:
             self._end(options["end"]) if options["end"] else self._add(options)
@@ -49,7 +62,9 @@ class Command(BaseCommand):
             at=now(),
             command_id=uuid.uuid4().hex,
         )
-        self.stdout.write(f"客户端编号：{made['client_id']}\n密钥（只显示这一次）：{secret}")
+        if not self.is_json:  # a secret goes to one place alone
+            self.stdout.write(f"客户端编号：{made['client_id']}\n密钥（只显示这一次）：{secret}")
+        self.note(client_id=made["client_id"], secret=secret)
 
     def _end(self, client_id: str) -> None:
         services.end_client(

@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from datetime import date
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
 
 from mingtang.accounts import services
@@ -16,9 +16,10 @@ from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError
 from mingtang.ledger.rules import SYSTEM
 from mingtang.regions import queries as regions
+from mingtang.site.command import HouseCommand
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "新增工作人员并安排岗位。密码从提示符读取，或用 --password-stdin 从标准输入读取。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -39,7 +40,9 @@ class Command(BaseCommand):
             self._add(password, options)
         except DomainError as error:
             raise CommandError(error.message) from None
-        self.stdout.write(f"已新增 {options['username']}（{options['name']}）。")
+        self.tell(
+            f"已新增 {options['username']}（{options['name']}）。", username=options["username"]
+        )
 
     def _add(self, password: str, options: dict[str, Any]) -> None:
         """Both or neither: a person without a post could not be given one by trying again."""

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from mingtang.base.clock import now
 from mingtang.base.errors import DomainError
@@ -15,9 +15,10 @@ from mingtang.cases.queries.archive import archived_between
 from mingtang.cases.rules.package import Property, check_package
 from mingtang.ledger.rules import SYSTEM
 from mingtang.ledger.witness import lines_of
+from mingtang.site.command import HouseCommand
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "制作已归档办件的归档包（表单、材料、文书、记录、凭证），检查归档包的四性。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -46,7 +47,7 @@ class Command(BaseCommand):
             except DomainError as error:
                 failed += 1
                 self.stderr.write(f"{case.number} 没有做成：{error.message}")
-        self.stdout.write(f"制作 {made} 个归档包，{failed} 个没有做成。")
+        self.tell(f"制作 {made} 个归档包，{failed} 个没有做成。", made=made, failed=failed)
         if failed:
             raise SystemExit(1)
 
@@ -57,7 +58,7 @@ class Command(BaseCommand):
         flaws = check_package(folder, options["key"], lines_of(keys) if keys else ())
         for one in Property:
             found = [flaw.text for flaw in flaws if flaw.of is one]
-            self.stdout.write(f"{one.value}：{'；'.join(found) or '符合'}")
+            self.tell(f"{one.value}：{'；'.join(found) or '符合'}", **{one.name.lower(): found})
         if not options["key"]:
             self.stdout.write("没有给 --key：请把签名公钥和公布的核对。")
         if flaws:

@@ -3,15 +3,16 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from mingtang.base import clock
 from mingtang.base.space import whole_file
 from mingtang.screens import drawing, present
 from mingtang.screens.rules.board import size_of
+from mingtang.site.command import HouseCommand
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "把大厅大屏现在的各页画成 PNG，给只会放图片的控制卡；重画时先删去旧图"
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -29,4 +30,4 @@ class Command(BaseCommand):
         for number, picture in enumerate(made, start=1):
             with whole_file(folder / f"board-{number:02d}.png") as fresh:
                 picture.save(fresh, format="PNG")
-        self.stdout.write(f"已画 {len(made)} 页，每页 {size.width}×{size.height}。")
+        self.tell(f"已画 {len(made)} 页，每页 {size.width}×{size.height}。", pages=len(made))

@@ -5,15 +5,16 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from mingtang.base import clock
 from mingtang.disclosure import bundle
 from mingtang.disclosure.services.counting import BUNDLE, count_out
 from mingtang.ledger.rules import SYSTEM
+from mingtang.site.command import HouseCommand
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "把全部公开信息生成静态网页和清单（SHA-256），供门户网站或镜像使用；计入发布台账"
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -36,13 +37,19 @@ class Command(BaseCommand):
         )
         for name in made.left_out:
             self.stdout.write(f"没有放进镜像（未通过病毒检查或已丢失）：{name}")
-        self.stdout.write(
+        self.tell(
             f"已生成 {len(made.files)} 个文件，公开信息 {len(made.item_ids)} 条，"
-            f"其中 {counted['counted']} 条首次计入静态镜像。"
+            f"其中 {counted['counted']} 条首次计入静态镜像。",
+            files=len(made.files),
+            publications=len(made.item_ids),
+            counted=counted["counted"],
+            left_out=list(made.left_out),
         )
 
     def _check(self, out: Path) -> None:
         if wrong := bundle.broken(out):
-            self.stdout.write(f"与清单不符的文件 {len(wrong)} 个：{'、'.join(wrong[:20])}")
+            self.tell(
+                f"与清单不符的文件 {len(wrong)} 个：{'、'.join(wrong[:20])}", broken=list(wrong)
+            )
             raise SystemExit(1)
-        self.stdout.write("镜像与清单一致。")
+        self.tell("镜像与清单一致。", broken=[])

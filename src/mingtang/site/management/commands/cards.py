@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from mingtang.base.clock import today
 from mingtang.base.subjects import titles_of
 from mingtang.regions import queries as regions
+from mingtang.site.command import HouseCommand
 from mingtang.supervision import queries
 from mingtang.supervision.rules import NEVER_COUNTS, Colour, state_on
 
@@ -21,18 +22,23 @@ COLUMNS = (
 )
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "列出截至某日的提醒、黄牌、红牌和当日的状态。例：mingtang cards --as-of 2013-09-30"
+
+    forms = ("table", "csv")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--as-of", default="", metavar="DATE", help="截至哪一天，默认今天")
-        parser.add_argument("--format", choices=("csv", "table"), default="table")
 
     def handle(self, *args: Any, **options: Any) -> None:
         on = self._day(options["as_of"])
         found = list(queries.as_of(on))
         rows = _rows(found, on)
-        if options["format"] == "csv":
+        if self.is_json:
+            self.note(
+                on=on.isoformat(), cards=[dict(zip(COLUMNS, row, strict=True)) for row in rows]
+            )
+        elif options["format"] == "csv":
             csv.writer(self.stdout, lineterminator="\n").writerows([COLUMNS, *rows])
         else:
             self.stdout.write("\n".join(_table([COLUMNS, *rows])))

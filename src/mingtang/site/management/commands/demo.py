@@ -4,22 +4,25 @@ import json
 import time
 from argparse import ArgumentParser
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from mingtang.accounts import queries as accounts
 from mingtang.accounts.rules import ROLE_LABELS, Role
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError
 from mingtang.base.marks import mark, marked
+from mingtang.base.progress import note
 from mingtang.site import demo, demo_walk, fresh
-from mingtang.site.simulate import Simulation, show_progress, unsynced
+from mingtang.site.command import HouseCommand
+from mingtang.site.simulate import Simulation, unsynced
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "载入演示城市，把一件事从头办到尾，然后启动服务。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -36,6 +39,7 @@ class Command(BaseCommand):
         except DomainError as error:
             raise CommandError(error.message) from None
         summary = {**demo_walk.summary(), "seconds": round(time.monotonic() - began, 1)}
+        self.note(**summary)
         if options["no_serve"]:
             self.stdout.write(json.dumps(summary, ensure_ascii=False))
             return
@@ -63,7 +67,7 @@ class Command(BaseCommand):
             return
         self._stage(f"模拟过去一年的 {cases} 件办件")
         span = today() - timedelta(days=365), today() - timedelta(days=1)
-        Simulation(seed=span[1].toordinal(), cases=cases, span=span).run(show_progress)
+        Simulation(seed=span[1].toordinal(), cases=cases, span=span).run(partial(note, "模拟办件"))
         mark("demo_year", "yes", now())
 
     def _tell(self, summary: dict[str, Any], options: dict[str, Any]) -> None:

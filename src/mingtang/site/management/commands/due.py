@@ -1,13 +1,16 @@
 """`mingtang due START N`: when a limit ends, and why. Needs no database."""
 
+import csv
+import io
 import sys
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.db import Error as DatabaseTrouble
 
 from mingtang.base.errors import DomainError
+from mingtang.site.command import HouseCommand
 from mingtang.timing.queries import current_calendar
 from mingtang.timing.rules import (
     Reason,
@@ -19,7 +22,7 @@ from mingtang.timing.rules import (
 from mingtang.timing.rules.questions import BadQuestion, answer_csv, read_question, written
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "计算到期日。例：mingtang due 2013-09-17 5 --explain"
     requires_system_checks = ()
 
@@ -54,6 +57,7 @@ class Command(BaseCommand):
             else:
                 self._answer_one(calendar, options)
         except DomainError as error:
+            self.note(error=error.message)
             self.stderr.write(error.message)
             raise SystemExit(2) from None
 
@@ -75,7 +79,7 @@ class Command(BaseCommand):
             roll=options["roll"],
         )
         found = asked.answer(calendar)
-        self.stdout.write(written(found))
+        self.tell(written(found), due=written(found), is_provisional=bool(found.provisional))
         if found.provisional:
             self.stdout.write(f"暂定：{provisional_sentence(calendar)}")
         if options["explain"]:
@@ -90,7 +94,10 @@ class Command(BaseCommand):
             raise BadQuestion("--batch 从文件读取问题，不能再写日期、--pause 或 --explain。")
         text = read_text(options["batch"])
         found = answer_csv(text, calendar, unit=options["unit"], roll=options["roll"])
-        self.stdout.write(found.text, ending="")
+        if self.is_json:
+            self.note(answers=list(csv.DictReader(io.StringIO(found.text))))
+        else:
+            self.stdout.write(found.text, ending="")
         if found.provisional_lines:
             lines = "、".join(map(str, found.provisional_lines))
             self.stderr.write(f"暂定：第 {lines} 行。{provisional_sentence(calendar)}")

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import close_old_connections
 
 from mingtang.base.clock import now
@@ -21,6 +21,7 @@ from mingtang.exchange.rules.schemes import load
 from mingtang.exchange.rules.writing import Span, digest_of, read_manifest
 from mingtang.exchange.services import batches, inbox
 from mingtang.ledger.rules import SYSTEM
+from mingtang.site.command import HouseCommand
 
 SHOWN = 20
 AWAY = "数据库没有应答或者磁盘已满，这一批留在原处，稍后再接收。"
@@ -29,7 +30,7 @@ EXAMPLE = (
 )
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = (
         "与上下级交换数据：export 上报、validate 校验、receive 接收、inbox 守着目录接收、"
         f"take-items 事项记为草稿、returned 登记退回。{EXAMPLE}"
@@ -55,8 +56,6 @@ class Command(BaseCommand):
         box = acts.add_parser("inbox", help="一直看着一个目录：放进来的批次逐个接收")
         box.add_argument("folder", type=Path, metavar="DIR")
         box.add_argument("--every", type=float, default=5.0, help="几秒看一次")
-        for sub in acts.choices.values():
-            sub.add_argument("--format", choices=("text", "json"), default="text", help="输出格式")
 
     def handle(self, *args: Any, **options: Any) -> None:
         act = {
@@ -81,7 +80,7 @@ class Command(BaseCommand):
         made, told = services.export(
             name=options["scheme"], span=span, folder=options["out"], **self._by()
         )
-        self._say(made.findings, options["format"], made.digest, **told)
+        self._say(made.findings, made.digest, **told)
         return None
 
     def _again(self, options: dict[str, Any]) -> None:
@@ -90,13 +89,13 @@ class Command(BaseCommand):
             raise CommandError("请写接收批次的编号，并用 --out 指定目录。")
         files = received(number)
         batches.write(options["out"], files)
-        self.stdout.write(f"已原样写出 {len(files)} 个文件。")
+        self.tell(f"已原样写出 {len(files)} 个文件。", files=len(files))
 
     def _validate(self, options: dict[str, Any]) -> None:
         files = batches.read(options["folder"])
         said, _span = read_manifest(files)
         findings = check(load(said["scheme"]), files)
-        self._say(findings, options["format"], digest_of(files))
+        self._say(findings, digest_of(files))
         if not findings.is_sound:
             raise CommandError("这一批没有通过校验。")
 
@@ -104,15 +103,13 @@ class Command(BaseCommand):
         files = batches.read(options["folder"])
         findings, told = services.receive(files=files, **self._by())
         batches.write(options["folder"], {batches.REJECTS: batches.rejects_file(findings)})
-        self._say(findings, options["format"], digest_of(files), **told)
+        self._say(findings, digest_of(files), **told)
 
     def _take_items(self, options: dict[str, Any]) -> None:
         told = services.take_items(
             batch_id=parse_id(options["batch"]) or 0, area=options["area"], **self._by()
         )
-        if options["format"] == "json":
-            self.stdout.write(json.dumps(told, ensure_ascii=False))
-            return
+        self.note(**told)
         self.stdout.write(
             f"记为草稿 {told['drafts']} 项，和现有内容相同 {told['same']} 项；没有发布任何事项。"
         )
@@ -146,15 +143,12 @@ class Command(BaseCommand):
             raise CommandError(f"目录里没有 {batches.REJECTS}。") from None
         faults = batches.read_rejects(content)
         told = services.note_returned(digest=digest_of(files), faults=faults, **self._by())
-        self.stdout.write(f"已登记对方退回的 {told['count']} 条。")
+        self.tell(f"已登记对方退回的 {told['count']} 条。", **told)
 
-    def _say(self, findings: Findings, form: str, digest: str, **more: Any) -> None:
+    def _say(self, findings: Findings, digest: str, **more: Any) -> None:
         rejected = len(findings.rejected)
-        if form == "json":
-            said = {"rows": findings.rows, "rejected": rejected, "digest": digest, **more}
-            faults = [vars(one) for one in findings.faults]
-            self.stdout.write(json.dumps(said | {"faults": faults}, ensure_ascii=False))
-            return
+        faults = [vars(one) for one in findings.faults]
+        self.note(rows=findings.rows, rejected=rejected, digest=digest, faults=faults, **more)
         for table, count in findings.rows.items():
             self.stdout.write(f"  {table:<28}{count:>8} 行")
         passed = findings.row_count - rejected

@@ -3,14 +3,15 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from mingtang.base.clock import today
 from mingtang.base.errors import DomainError
 from mingtang.catalogue.services import export_items, write_table
+from mingtang.site.command import HouseCommand
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "把在用的服务事项导出为 CSV 或 XLSX；导入到别处，内容与指纹不变"
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -24,4 +25,8 @@ class Command(BaseCommand):
         except DomainError as error:
             raise CommandError(error.message) from None
         left_out = f"；暂停或取消的{made.left_out}项没有导出" if made.left_out else ""
-        self.stdout.write(f"已导出{len(made.rows)}项到 {options['file'].name}{left_out}。")
+        self.tell(
+            f"已导出{len(made.rows)}项到 {options['file'].name}{left_out}。",
+            rows=len(made.rows),
+            left_out=made.left_out,
+        )

@@ -3,13 +3,14 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from mingtang.disclosure.services.standard import export_standard
 from mingtang.regions.queries import organisation_by_code
+from mingtang.site.command import HouseCommand
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "把一个单位的基层政务公开标准目录导出为 CSV 或 XLSX；导入回来完全一样"
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -18,4 +19,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         count = export_standard(options["file"], organisation_by_code(options["organ"]).id)
-        self.stdout.write(f"已导出{count}条到 {options['file'].name}。")
+        self.tell(f"已导出{count}条到 {options['file'].name}。", rows=count)

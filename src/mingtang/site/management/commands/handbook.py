@@ -7,17 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from mingtang.base.clock import today
 from mingtang.base.errors import DomainError
 from mingtang.base.space import whole_file
 from mingtang.catalogue.printing import handbook
+from mingtang.site.command import HouseCommand
 
 LOCAL = "http://127.0.0.1:8000"
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "把大厅里的全部办事指南汇编成一个 PDF；印了多少份请在“印刷和发放”里登记"
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -38,10 +39,14 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"不能写入文件“{options['out'].name}”：{error.strerror}。") from None
         waiting = f"，另有 {made.unpublished} 项指南还没有公布" if made.unpublished else ""
-        self.stdout.write(
+        self.tell(
             f"已汇编 {made.departments} 个部门 {made.items} 项{waiting}，"
             f"{len(made.pdf) / 1e6:.1f} MB，用时 {time.monotonic() - began:.0f} 秒，"
-            f"最多用内存 {_peak() / 1e6:.0f} MB。"
+            f"最多用内存 {_peak() / 1e6:.0f} MB。",
+            items=made.items,
+            departments=made.departments,
+            unpublished=made.unpublished,
+            bytes=len(made.pdf),
         )
 
 

@@ -1,6 +1,5 @@
 """`mingtang import-basic FILE --from DATE`: a list of the basic catalogue, all or nothing."""
 
-import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -8,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from mingtang.base import clock
 from mingtang.base.errors import DomainError
@@ -16,6 +15,7 @@ from mingtang.catalogue.rules.basic_list import Changes
 from mingtang.catalogue.rules.rows import Finding
 from mingtang.catalogue.services import load_basic_items, plan_basic_items, read_basic_file
 from mingtang.ledger.rules import SYSTEM
+from mingtang.site.command import HouseCommand
 
 
 def _day(text: str) -> date:
@@ -25,7 +25,7 @@ def _day(text: str) -> date:
         raise CommandError(f"--from 应写成 2026-01-31 这样的日期，现在是“{text}”。") from None
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "从 CSV 或 XLSX 导入基本目录，自某日起施行；有错误则全部不导入，未变的不改动"
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -37,7 +37,6 @@ class Command(BaseCommand):
             "--partial", action="store_true", help="部分清单：清单里没有的编码照旧施行"
         )
         parser.add_argument("--dry-run", action="store_true", help="只检查，不写入")
-        parser.add_argument("--json", action="store_true", help="以 JSON 输出结果")
 
     def handle(self, *args: Any, **options: Any) -> None:
         file: Path = options["file"]
@@ -48,8 +47,8 @@ class Command(BaseCommand):
             if written := not changes.errors and not options["dry_run"]:
                 self._load(rows, file.name, mode)
         except DomainError as error:
-            self._fail(error.message, as_json=options["json"])
-        show = self._show_json if options["json"] else self._show_text
+            raise CommandError(error.message) from None
+        show = self._note if self.is_json else self._show_text
         show(changes, len(rows), written)
         if changes.errors:
             raise SystemExit(1)
@@ -58,12 +57,6 @@ class Command(BaseCommand):
         told = {"actor": SYSTEM, "at": clock.now()}
         command_id = f"import-basic-{uuid.uuid4().hex}"
         load_basic_items(rows=rows, source=source, command_id=command_id, **mode, **told)
-
-    def _fail(self, message: str, *, as_json: bool) -> None:
-        if as_json:
-            self.stdout.write(json.dumps({"ok": False, "message": message}, ensure_ascii=False))
-            raise SystemExit(1)
-        raise CommandError(message)
 
     def _show_text(self, changes: Changes, rows: int, written: bool) -> None:
         self._list("错误", changes.errors)
@@ -79,16 +72,15 @@ class Command(BaseCommand):
         for finding in findings:
             self.stdout.write(f"{label} 第{finding.row}行：{finding.text}。")
 
-    def _show_json(self, changes: Changes, rows: int, written: bool) -> None:
-        result = {
-            "ok": not changes.errors,
-            "written": written,
-            "rows": rows,
-            "new": len(changes.new),
-            "changed": len(changes.replaced) + len(changes.corrected),
-            "same": changes.same_count,
-            "ended": [row.code for row in changes.ended],
-            "errors": [asdict(finding) for finding in changes.errors],
-            "doubts": [asdict(finding) for finding in changes.doubts],
-        }
-        self.stdout.write(json.dumps(result, ensure_ascii=False))
+    def _note(self, changes: Changes, rows: int, written: bool) -> None:
+        self.note(
+            ok=not changes.errors,
+            written=written,
+            rows=rows,
+            new=len(changes.new),
+            changed=len(changes.replaced) + len(changes.corrected),
+            same=changes.same_count,
+            ended=[row.code for row in changes.ended],
+            errors=[asdict(finding) for finding in changes.errors],
+            doubts=[asdict(finding) for finding in changes.doubts],
+        )

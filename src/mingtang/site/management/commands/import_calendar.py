@@ -4,12 +4,12 @@ import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
-from django.db import Error as DatabaseTrouble
+from django.core.management.base import CommandError, CommandParser
 
 from mingtang.base import clock
 from mingtang.base.errors import DomainError
 from mingtang.ledger.rules import SYSTEM
+from mingtang.site.command import HouseCommand
 from mingtang.site.management.commands.due import read_text
 from mingtang.timing.queries import MovedClock, preview_calendar_year
 from mingtang.timing.rules import (
@@ -26,7 +26,7 @@ from mingtang.timing.rules.notices import read_day
 from mingtang.timing.services import load_calendar_year, seed_calendars
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "载入一年的节假日安排（CSV：date,works,name；或 ICS），先列出会变动的计时"
     requires_system_checks = ()
 
@@ -47,17 +47,14 @@ class Command(BaseCommand):
             else:
                 self._load(options)
         except DomainError as error:
-            self.stderr.write(error.message)
-            raise SystemExit(2) from None
-        except DatabaseTrouble as trouble:
-            self.stderr.write(f"数据库还不能用：{trouble}。请先运行 mingtang migrate。")
-            raise SystemExit(2) from None
+            raise CommandError(error.message, returncode=2) from None
 
     def _seed(self, options: dict[str, Any]) -> None:
         if options["file"] or options["dry_run"]:
             raise BadNotice(["--seed 只补齐随程序附带的年份，不能再写文件名或 --dry-run。"])
         result = seed_calendars(at=clock.now())
         years = result["years"]
+        self.note(years=years)
         if not years:
             self.stdout.write("随附的日历都已载入，没有变化。")
             return
@@ -71,6 +68,7 @@ class Command(BaseCommand):
         published = _day(options["published_on"])
         days = _days(options["file"], year)
         moved = preview_calendar_year(year=year, days_off=days)
+        self.note(year=year, clocks=len(moved), doubts=list(doubts(year, days)))
         self._show(year, days, moved)
         if options["dry_run"]:
             self.stdout.write("试运行：没有写入。")
@@ -84,7 +82,7 @@ class Command(BaseCommand):
             at=clock.now(),
             command_id=f"import-calendar-{uuid.uuid4().hex}",
         )
-        self.stdout.write(_told(result))
+        self.tell(_told(result), **result)
 
     def _show(self, year: int, days: Sequence[DayOff], moved: Sequence[MovedClock]) -> None:
         rests = [day for day in days if not day.works]

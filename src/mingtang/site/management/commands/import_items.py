@@ -1,19 +1,19 @@
 """`mingtang import-items FILE`: items from a CSV or XLSX table, all or nothing."""
 
-import json
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from mingtang.base import clock
 from mingtang.base.errors import DomainError
 from mingtang.catalogue.rules.rows import Finding
 from mingtang.catalogue.services import Plan, import_items, plan_import, read_items_file
 from mingtang.ledger.rules import SYSTEM
+from mingtang.site.command import HouseCommand
 
 SHOWN_ROWS = 20
 
@@ -25,7 +25,7 @@ def _lacks(plan: Plan) -> Iterator[Finding]:
             yield Finding(one.row.row, lack.sentence.rstrip("。"), False)
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "从 CSV 或 XLSX 导入服务事项；有错误则全部不导入，未变的事项不改动"
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -36,7 +36,6 @@ class Command(BaseCommand):
             help="这份清单已经公开施行：不齐全的也照样公开，在完整度表上列出",
         )
         parser.add_argument("--dry-run", action="store_true", help="只检查，不写入")
-        parser.add_argument("--json", action="store_true", help="以 JSON 输出结果")
 
     def handle(self, *args: Any, **options: Any) -> None:
         file: Path = options["file"]
@@ -47,9 +46,9 @@ class Command(BaseCommand):
             if not plan.errors and not options["dry_run"]:
                 self._import(rows, file.name, mode)
         except DomainError as error:
-            self._fail(error.message, as_json=options["json"])
+            raise CommandError(error.message) from None
         written = not plan.errors and not options["dry_run"]
-        show = self._show_json if options["json"] else self._show_text
+        show = self._note if self.is_json else self._show_text
         show(plan, len(rows), written)
         if plan.errors:
             raise SystemExit(1)
@@ -58,12 +57,6 @@ class Command(BaseCommand):
         command_id = f"import-items-{uuid.uuid4().hex}"
         told = {"actor": SYSTEM, "at": clock.now(), "command_id": command_id}
         import_items(rows=rows, source=source, **mode, **told)
-
-    def _fail(self, message: str, *, as_json: bool) -> None:
-        if as_json:
-            self.stdout.write(json.dumps({"ok": False, "message": message}, ensure_ascii=False))
-            raise SystemExit(1)
-        raise CommandError(message)
 
     def _show_text(self, plan: Plan, rows: int, written: bool) -> None:
         self._list("错误", plan.errors)
@@ -86,19 +79,18 @@ class Command(BaseCommand):
             shown = "、".join(map(str, rows[:SHOWN_ROWS]))
             self.stdout.write(f"{label} 第{shown}{more}：{text}。")
 
-    def _show_json(self, plan: Plan, rows: int, written: bool) -> None:
-        result = {
-            "ok": not plan.errors,
-            "written": written,
-            "rows": rows,
-            "new": len(plan.new),
-            "changed": len(plan.changed),
-            "same": len(plan.same),
-            "drafts": len(plan.waiting),
-            "lacks": [asdict(finding) for finding in _lacks(plan)],
-            "departments_new": [one.name for one in plan.departments],
-            "regions_new": plan.region_codes,
-            "errors": [asdict(finding) for finding in plan.errors],
-            "doubts": [asdict(finding) for finding in plan.doubts],
-        }
-        self.stdout.write(json.dumps(result, ensure_ascii=False))
+    def _note(self, plan: Plan, rows: int, written: bool) -> None:
+        self.note(
+            ok=not plan.errors,
+            written=written,
+            rows=rows,
+            new=len(plan.new),
+            changed=len(plan.changed),
+            same=len(plan.same),
+            drafts=len(plan.waiting),
+            lacks=[asdict(finding) for finding in _lacks(plan)],
+            departments_new=[one.name for one in plan.departments],
+            regions_new=plan.region_codes,
+            errors=[asdict(finding) for finding in plan.errors],
+            doubts=[asdict(finding) for finding in plan.doubts],
+        )

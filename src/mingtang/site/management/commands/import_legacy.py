@@ -1,13 +1,12 @@
 """`mingtang import-legacy FILE`: the history of an old system, for reading alone."""
 
-import json
 import uuid
 from argparse import ArgumentParser
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from mingtang.base.clock import now
 from mingtang.exchange.rules.legacy import (
@@ -26,9 +25,10 @@ from mingtang.exchange.services.legacy import (
     rehearse,
 )
 from mingtang.ledger.rules import SYSTEM
+from mingtang.site.command import HouseCommand
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "导入旧审批系统的历史办件（只供查询）：先 --profile，再 --dry-run，后正式导入"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -37,17 +37,17 @@ class Command(BaseCommand):
         parser.add_argument("--profile", action="store_true", help="看一遍文件，写出映射文件的草稿")
         parser.add_argument("--dry-run", action="store_true", help="只检查，不写入")
         parser.add_argument("--refused", type=Path, help="把退回的行写到这个 CSV 文件")
-        parser.add_argument("--format", choices=("text", "json"), default="text", help="输出格式")
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
         if options["profile"]:
             with opened(path) as (heads, rows):
-                self.stdout.write(profile(heads, rows, path.stem))
+                text = profile(heads, rows, path.stem)
+                self.tell(text, profile=text)
             return
         mapping = self._mapping(options["mapping"])
         account = self._run(path, mapping, options)
-        self._say(account, options["format"], is_rehearsal=options["dry_run"])
+        self._say(account, is_rehearsal=options["dry_run"])
 
     def _mapping(self, path: Path | None) -> OldMapping:
         if path is None:
@@ -75,11 +75,8 @@ class Command(BaseCommand):
                 command_id=uuid.uuid4().hex,
             )
 
-    def _say(self, account: Account, form: str, *, is_rehearsal: bool) -> None:
-        if form == "json":
-            said = {**vars(account), "adds_up": account.adds_up, "is_rehearsal": is_rehearsal}
-            self.stdout.write(json.dumps(said, ensure_ascii=False))
-            return
+    def _say(self, account: Account, *, is_rehearsal: bool) -> None:
+        self.note(**vars(account), adds_up=account.adds_up, is_rehearsal=is_rehearsal)
         did = "试导入（没有写入）" if is_rehearsal else "导入完成"
         self.stdout.write(
             f"{did}：旧系统 {account.old} 行 = 新增 {account.new} + 已有 {account.known}"

@@ -1,11 +1,10 @@
 """`mingtang import-standard FILE --organ CODE`: an organ's standard catalogue, all or nothing."""
 
-import json
 import uuid
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from mingtang.base import clock
 from mingtang.disclosure.services.standard import (
@@ -15,16 +14,16 @@ from mingtang.disclosure.services.standard import (
 )
 from mingtang.ledger.rules import SYSTEM
 from mingtang.regions.queries import organisation_by_code
+from mingtang.site.command import HouseCommand
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "导入一个单位的基层政务公开标准目录；有一处错误则全部不导入，表里没有的条目结束"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="CSV（UTF-8 或 GB18030）、XLSX 或 XLS 文件")
         parser.add_argument("--organ", required=True, metavar="CODE", help="单位代码")
         parser.add_argument("--dry-run", action="store_true", help="只检查，不写入")
-        parser.add_argument("--json", action="store_true", help="以 JSON 输出结果")
 
     def handle(self, *args: Any, **options: Any) -> None:
         file: Path = options["file"]
@@ -50,10 +49,8 @@ class Command(BaseCommand):
         mistakes = [
             {"row": one.row, "column": one.column, "text": str(one)} for one in plan.mistakes
         ]
-        if options["json"]:
-            self.stdout.write(json.dumps(counts | {"mistakes": mistakes}, ensure_ascii=False))
-        else:
-            self._say(counts, mistakes)
+        self.note(**counts, mistakes=mistakes)
+        self._say(counts, mistakes)
         if mistakes:
             raise SystemExit(1)
 

@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from mingtang.accounts.services import administrator
 from mingtang.base.clock import now
@@ -15,9 +15,10 @@ from mingtang.ledger import heads, queries
 from mingtang.ledger.services import grow_tree
 from mingtang.ledger.services_keys import rotate_key
 from mingtang.ledger.verify_ledger import spelt
+from mingtang.site.command import HouseCommand
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "导出账本和签名的树头，供任何人用独立的 verify_ledger.py 核对。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -37,10 +38,12 @@ class Command(BaseCommand):
         verbs.get(options["verb"], self._export)(options)
 
     def _key(self, options: dict[str, Any]) -> None:
-        self.stdout.write(heads.public_key())
+        self.tell(heads.public_key(), key=heads.public_key())
 
     def _keys(self, options: dict[str, Any]) -> None:
-        for one in queries.key_certificates():
+        found = list(queries.key_certificates())
+        self.note(keys=found)
+        for one in found:
             self.stdout.write(spelt(one).decode())
 
     def _rotate(self, options: dict[str, Any]) -> None:
@@ -50,10 +53,11 @@ class Command(BaseCommand):
             for name in ("by", "second")
         )
         done = rotate_key(second=second, actor=by, at=now(), command_id=uuid.uuid4().hex)
-        self.stdout.write(
+        self.tell(
             f"已更换：前 {done['size']} 条由原来的密钥签名，以后用 {done['next_key']}。\n"
             "请公布新公钥和 mingtang ledger keys 的输出，备份新的 keys/ledger.key，"
-            "再销毁 keys 里名字带 retired 的旧密钥。"
+            "再销毁 keys 里名字带 retired 的旧密钥。",
+            **done,
         )
 
     def _password(self, options: dict[str, Any], name: str) -> str:
@@ -69,4 +73,4 @@ class Command(BaseCommand):
             with out.open("wb") as file:
                 file.writelines(queries.exported(head))
             told.write_bytes(heads.written(head))
-        self.stdout.write(f"导出 {head.size} 条记录，树根 {head.root}。")
+        self.tell(f"导出 {head.size} 条记录，树根 {head.root}。", events=head.size, root=head.root)

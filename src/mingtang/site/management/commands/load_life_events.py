@@ -4,15 +4,16 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from mingtang.base import clock
 from mingtang.base.errors import DomainError
 from mingtang.catalogue.services import load_life_events, read_life_events_file
 from mingtang.ledger.rules import SYSTEM
+from mingtang.site.command import HouseCommand
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "载入“一件事”：每行一个主题，列 key,name,icon,summary,items（事项编码以分号隔开）"
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -28,6 +29,7 @@ class Command(BaseCommand):
             )
         except DomainError as error:
             raise CommandError(error.message) from None
-        self.stdout.write(
-            f"共{result['events']}个主题：更新{result['changed']}个，移除{result['removed']}个。"
+        self.tell(
+            f"共{result['events']}个主题：更新{result['changed']}个，移除{result['removed']}个。",
+            **result,
         )

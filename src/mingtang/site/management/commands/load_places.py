@@ -4,15 +4,16 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from mingtang.base import clock
 from mingtang.base.errors import DomainError
 from mingtang.ledger.rules import SYSTEM
 from mingtang.regions.services import describe_places, read_places_file
+from mingtang.site.command import HouseCommand
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "载入服务点的地址、电话和上班时间：列 region（12位区划代码）,name,address,phone,hours"
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -28,4 +29,4 @@ class Command(BaseCommand):
             )
         except DomainError as error:
             raise CommandError(error.message) from None
-        self.stdout.write(f"共 {result['rows']} 行，更新 {result['changed']} 处。")
+        self.tell(f"共 {result['rows']} 行，更新 {result['changed']} 处。", **result)

@@ -3,12 +3,13 @@
 import uuid
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from mingtang.base import clock
 from mingtang.base.errors import DomainError
 from mingtang.ledger.rules import SYSTEM
 from mingtang.regions.services import load_regions
+from mingtang.site.command import HouseCommand
 
 LABELS = {
     "regions": "区划",
@@ -20,7 +21,7 @@ LABELS = {
 }
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "载入一个县（市、区）的区划、单位、服务中心和窗口；已有的不改动"
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -35,4 +36,4 @@ class Command(BaseCommand):
         except DomainError as error:
             raise CommandError(error.message) from error
         added = "，".join(f"{LABELS[key]} {count}" for key, count in result["added"].items())
-        self.stdout.write(f"区划 {result['county']}：新增{added}。")
+        self.tell(f"区划 {result['county']}：新增{added}。", **result)

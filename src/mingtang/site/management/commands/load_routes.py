@@ -4,15 +4,16 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from mingtang.base import clock, ids
 from mingtang.base.errors import DomainError
 from mingtang.joint.services.shipping import load_shipped
 from mingtang.ledger.rules import SYSTEM
+from mingtang.site.command import HouseCommand
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "载入随系统附带的并联审批路线（国家四阶段、县级五阶段、企业投资关系图），已有的不动。"
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -32,6 +33,7 @@ class Command(BaseCommand):
             at=clock.now(),
             command_id=uuid.uuid4().hex,
         )
+        self.note(**made)
         if not made["published"] and not made["drafts"]:
             self.stdout.write("都已载入。")
         if made["published"]:

@@ -5,16 +5,17 @@ from argparse import ArgumentParser
 from datetime import date
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from mingtang.base.clock import legal_date, now
 from mingtang.base.errors import DomainError
 from mingtang.ledger.rules import SYSTEM
+from mingtang.site.command import HouseCommand
 from mingtang.supervision import queries
 from mingtang.supervision.services import load_shipped_rules
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "载入随附的监察规则（两套方案）。已有的规则不动；没有选过方案的，选“overdue”。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -33,4 +34,8 @@ class Command(BaseCommand):
         except DomainError as error:
             raise CommandError(error.message) from error
         holding = queries.profile_on(legal_date(at)) or "无"
-        self.stdout.write(f"新增 {made['added']} 条规则；现行方案：{holding}。")
+        self.tell(
+            f"新增 {made['added']} 条规则；现行方案：{holding}。",
+            added=made["added"],
+            profile=holding,
+        )

@@ -4,15 +4,16 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from mingtang.base import clock
 from mingtang.base.errors import DomainError
 from mingtang.catalogue.services import SHIPPED_SYNONYMS, load_synonyms, read_synonyms
 from mingtang.ledger.rules import SYSTEM
+from mingtang.site.command import HouseCommand
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "载入搜索用的同义词（CSV：word,means；多个意思用 | 分开；没有意思的词在搜索时忽略）"
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -32,4 +33,4 @@ class Command(BaseCommand):
             )
         except DomainError as error:
             raise CommandError(error.message) from error
-        self.stdout.write(f"已载入 {result['count']} 条同义词，原有的词表已被替换。")
+        self.tell(f"已载入 {result['count']} 条同义词，原有的词表已被替换。", count=result["count"])

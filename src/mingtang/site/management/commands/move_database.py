@@ -3,13 +3,11 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from mingtang.site.command import HouseCommand
 from mingtang.site.moving import move, take_back
-from mingtang.site.simulate.running import show_progress
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "把全部数据搬到另一个空的数据库，逐表核对；中断后再运行就接着搬。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -26,10 +24,11 @@ class Command(BaseCommand):
             take_back()
             self.stdout.write("已退回：这个数据库又可以使用。新的那个请删除，不要启动。")
             return
-        told = move(options["to"], show_progress)
-        self.stdout.write(
+        told = move(options["to"])
+        self.tell(
             f"已搬运并核对：{told.tables} 张表，{told.rows} 行，"
             f"账本 {told.events} 条，树根 {told.root}。\n"
             "请把 DATABASE_URL 设为新地址后再启动；文件、密钥和存证不动。"
-            "原数据库请留存，它不再提供服务。"
+            "原数据库请留存，它不再提供服务。",
+            **vars(told),
         )

@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from mingtang.base import clock, ids
 from mingtang.catalogue.services import reindex_items
 from mingtang.disclosure import search
 from mingtang.letters import search as letters
+from mingtang.site.command import HouseCommand
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "重建搜索索引（升级后、部门改名后）；期间搜索照常"
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -20,6 +20,9 @@ class Command(BaseCommand):
             count = reindex_items(clock.today())
             public = search.reindex(clock.today())
             answered = letters.reindex(clock.today())
-        self.stdout.write(
-            f"已重建索引：{count} 个事项，{public} 条公开信息，{answered} 条来信和问答。"
+        self.tell(
+            f"已重建索引：{count} 个事项，{public} 条公开信息，{answered} 条来信和问答。",
+            items=count,
+            publications=public,
+            letters=answered,
         )

@@ -3,13 +3,14 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from mingtang.base.clock import now
 from mingtang.ledger.services import deliver_all, followers, replay
+from mingtang.site.command import HouseCommand
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "让一个关注者从头重读账本。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -21,4 +22,4 @@ class Command(BaseCommand):
             raise CommandError(f"没有关注者“{name}”。现有：{'、'.join(sorted(followers()))}。")
         owed = replay(name, now())
         delivered = deliver_all(now())
-        self.stdout.write(f"重读 {owed} 条，已处理 {delivered} 条。")
+        self.tell(f"重读 {owed} 条，已处理 {delivered} 条。", owed=owed, delivered=delivered)

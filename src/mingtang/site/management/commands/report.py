@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.template.loader import render_to_string
 
 from mingtang.base.errors import DomainError
@@ -16,18 +16,18 @@ from mingtang.regions.queries import organisation_by_code
 from mingtang.reports import queries
 from mingtang.reports.rules.figures import Facts, Style, snapshot_hash
 from mingtang.reports.writers import as_csv, as_docx, as_text
+from mingtang.site.command import HouseCommand
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "从记录生成年度报告。例：mingtang report --organ xzfwzx --year 2013 --style 2008"
+
+    forms = ("text", "json", "csv", "docx", "pdf")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--organ", required=True, metavar="CODE", help="单位代码")
         parser.add_argument("--year", required=True, type=int, help="报告年度")
         parser.add_argument("--style", choices=[one.value for one in Style], default="2021")
-        parser.add_argument(
-            "--format", choices=("text", "json", "csv", "docx", "pdf"), default="text"
-        )
         parser.add_argument("--out", type=Path, help="写到文件；不写则输出到屏幕")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -39,6 +39,9 @@ class Command(BaseCommand):
         if options["out"]:
             with whole_file(options["out"]) as fresh:
                 fresh.write_bytes(made)
+            self.note(file=str(options["out"]))
+        elif self.is_json:
+            self.note(**json.loads(made))
         elif options["format"] in {"docx", "pdf"}:
             sys.stdout.buffer.write(made)
         else:

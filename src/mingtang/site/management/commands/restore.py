@@ -4,12 +4,11 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from mingtang.site import backup
+from mingtang.site.command import HouseCommand
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "把备份恢复到空的数据目录或数据库，并核对：摘要、账本、树头、存证。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -20,4 +19,4 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         losing = options["accept_loss"]
         told = backup.restore(options["folder"], keys=options["keys"], losing=losing)
-        self.stdout.write(f"已恢复并核对：账本 {told.events} 条，树根 {told.root}。")
+        self.tell(f"已恢复并核对：账本 {told.events} 条，树根 {told.root}。", **vars(told))

@@ -12,13 +12,14 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from mingtang.base.db import missing_guards
 from mingtang.base.durability import weaknesses
 from mingtang.base.marks import check_key
 from mingtang.base.metrics import begin_anew
 from mingtang.base.space import keep_ballast
+from mingtang.site.command import HouseCommand
 
 WEB_KILL_SECONDS = 5
 MOST_WORKERS = 64
@@ -28,7 +29,7 @@ WORKER_PAUSE_SECONDS = 5.0
 log = logging.getLogger(__name__)
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "启动网页服务和后台工人。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -5,24 +5,27 @@ import time
 from argparse import ArgumentParser
 from datetime import date, datetime
 from datetime import time as clock_time
+from functools import partial
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from mingtang.base.clock import LEGAL_ZONE
 from mingtang.base.errors import DomainError
 from mingtang.base.marks import marked
+from mingtang.base.progress import note
 from mingtang.cases import queries as cases
 from mingtang.interaction import queries as ratings
 from mingtang.ledger import queries as ledger
 from mingtang.site import demo
-from mingtang.site.simulate import Simulation, root, show_progress, unsynced
+from mingtang.site.command import HouseCommand
+from mingtang.site.simulate import Simulation, root, unsynced
 
 NOT_EMPTY = "这个数据目录已有数据，模拟要从头开始。请用 MINGTANG_HOME 指定一个空目录。"
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "模拟一年的办件：用真实命令办理，同一种子得到同一账本。须在空的数据目录里运行。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -43,7 +46,7 @@ class Command(BaseCommand):
         try:
             with simulation.foreseen(), unsynced():
                 demo.load(datetime.combine(span[0], clock_time(0, 0), LEGAL_ZONE))
-                told = simulation.run(show_progress)
+                told = simulation.run(partial(note, "模拟办件"))
         except DomainError as error:
             raise CommandError(error.message) from None
         found = ledger.verify()
@@ -55,4 +58,4 @@ class Command(BaseCommand):
             "root": root(),
             "seconds": round(time.monotonic() - began, 1),
         }
-        self.stdout.write(json.dumps(told, ensure_ascii=False))
+        self.tell(json.dumps(told, ensure_ascii=False), **told)

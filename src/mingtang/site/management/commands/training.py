@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from mingtang.site.command import HouseCommand
 from mingtang.site.training import environment
 
 RESET = ("demo", "--no-serve", "--fresh")  # refuses where anything but a demo lies
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "在旁边的演练环境里运行一个命令（training serve --port 8001）；reset 清空重来。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -28,6 +29,8 @@ class Command(BaseCommand):
             raise CommandError("请写明命令，例如 mingtang training serve --port 8001。")
         if words[0] == "reset":
             words = [*RESET, *words[1:]]
+        if self.is_json:
+            words = [*words, "--format", "json"]
         self.stdout.flush()
         around = environment(os.environ, Path(settings.MINGTANG_HOME))
         os.execve(sys.executable, [sys.executable, "-m", "mingtang.site.cli", *words], around)  # noqa: S606

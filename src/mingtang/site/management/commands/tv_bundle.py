@@ -4,16 +4,17 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from mingtang.base import clock
 from mingtang.ledger.rules import SYSTEM
+from mingtang.site.command import HouseCommand
 from mingtang.tv import bundle
 from mingtang.tv.services import folder, hand_over
 from mingtang.villages.queries import pilot_townships, township_by_code
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "把各村三务公开的电视页面打成压缩包（每个乡镇一个，附 SHA-256 清单），交有线电视运营商"
 
     def add_arguments(self, parser: CommandParser) -> None:

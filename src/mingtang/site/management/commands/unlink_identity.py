@@ -5,16 +5,17 @@ import uuid
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from mingtang.accounts.queries import issuers_of, person_by_username
 from mingtang.accounts.services import administrator
 from mingtang.accounts.services_identity import unlink
 from mingtang.base import ids
 from mingtang.base.clock import now
+from mingtang.site.command import HouseCommand
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "解除账号和统一认证平台的关联，由管理员办理；不写平台地址就列出已关联的。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -32,7 +33,8 @@ class Command(BaseCommand):
         if person is None:
             raise CommandError("没有这个账号，请核对用户名。")
         if not options["issuer"]:
-            self.stdout.write("\n".join(issuers_of(person.id)) or "没有关联认证平台。")
+            found = list(issuers_of(person.id))
+            self.tell("\n".join(found) or "没有关联认证平台。", issuers=found)
             return
         unlink(
             person_id=str(person.id),
@@ -41,4 +43,4 @@ class Command(BaseCommand):
             at=now(),
             command_id=uuid.uuid4().hex,
         )
-        self.stdout.write("已解除关联。由它进来、还没有退出的登录最多延续 8 小时。")
+        self.tell("已解除关联，这个账号所有还没有退出的登录也已结束。")

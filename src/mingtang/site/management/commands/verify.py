@@ -4,15 +4,16 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from mingtang.base.db import missing_guards
 from mingtang.ledger import queries
 from mingtang.ledger.verify_ledger import Bad
 from mingtang.ledger.witness import lines_of, read_witnessed
+from mingtang.site.command import HouseCommand
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "重算账本：编号、链接、哈希、流尾、命令登记、防改触发器。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -27,7 +28,13 @@ class Command(BaseCommand):
         for name in guards:
             self.stdout.write(f"缺少防改触发器：{name}")
         verdict = "完好" if found.is_ok and not guards else "不完好"
-        self.stdout.write(f"账本{verdict}：{found.streams} 个流，{found.events} 条记录。")
+        self.tell(
+            f"账本{verdict}：{found.streams} 个流，{found.events} 条记录。",
+            streams=found.streams,
+            events=found.events,
+            breaks=[vars(one) for one in found.breaks],
+            missing_guards=list(guards),
+        )
         if not found.is_ok or guards:
             raise SystemExit(1)
 

@@ -6,13 +6,17 @@ installation. This is how it stands in `mingtang help`.
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import CommandParser
 
-from mingtang.ledger.witness import main
+from mingtang.ledger.witness import HELP, add_arguments, main
+from mingtang.site.command import HouseCommand
 
 
-class Command(BaseCommand):
-    help = "作为另一方见证账本：核对新树头延续上一个，联署后另存；有改写就拒绝。不用数据库。"
+class Command(HouseCommand):
+    help = HELP
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        add_arguments(parser)
 
     def run_from_argv(self, argv: list[str]) -> None:
         raise SystemExit(main(argv[2:]))

@@ -7,14 +7,15 @@ import threading
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import DatabaseError, close_old_connections
 
 from mingtang.base.clock import now
 from mingtang.base.durability import moves
 from mingtang.base.marks import check_key
 from mingtang.base.metrics import database_failed
-from mingtang.site.cli import is_not_migrated
+from mingtang.site.command import HouseCommand
+from mingtang.site.exits import is_not_migrated
 from mingtang.site.management.commands.serve import check_durability
 from mingtang.site.work import DELIVERIES_A_ROUND, Worker
 
@@ -23,7 +24,7 @@ REST_AFTER_TROUBLE_SECONDS = 5
 log = logging.getLogger(__name__)
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "投递账本记录、定时清理。--once：做完手头的就退出。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
