@@ -8,6 +8,8 @@ import pytest
 import time_machine
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from django.contrib.sessions.models import Session
+from django.test import Client
 from django.urls import reverse
 from fido2.cose import ES256
 from fido2.utils import sha256, websafe_encode
@@ -177,7 +179,13 @@ class TestAKey:
         with pytest.raises(NotFound):
             asked_to_register(SITE, people.made["other"].id, "other")
         registered(person, at)
-        remove_key(key_id=SecurityKey.objects.get().id, person_id=person.id, **by(at))
+        here, there = Client(), Client()
+        for client in (here, there):
+            client.force_login(person)
+        key = {"key_id": SecurityKey.objects.get().id, "person_id": person.id}
+        remove_key(**key, at_session=here.session.session_key, **by(at))
+        kept = set(Session.objects.values_list("session_key", flat=True))
+        assert kept == {here.cookies["sessionid"].value}
         assert Factor.objects.filter(person=person).exists()
         with pytest.raises(NotFound):
             asked_to_sign(SITE, person.id)

@@ -152,7 +152,7 @@ def test_the_commands_check_write_and_export(office, file, tmp_path, capsys):
     call_command("export_standard", tmp_path / "out.xlsx", organ=code)
     capsys.readouterr()
     with pytest.raises(SystemExit):
-        call_command("import_standard", file(BAD), organ=code, json=True)
+        call_command("import_standard", file(BAD), organ=code, format="json")
     told = json.loads(capsys.readouterr().out)
     assert told["written"] is False
     assert {one["column"] for one in told["mistakes"]} >= {"first", "basis", "carriers"}

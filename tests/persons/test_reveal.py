@@ -2,6 +2,7 @@
 a limit a day; no value in the ledger nor in the list; who looks more than others."""
 
 import json
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -177,8 +178,19 @@ class TestThePages:
         assert NUMBERS[0] not in shown.content.decode()
         assert "no-store" in shown["Cache-Control"]
         assert Reveal.objects.count() == 1
-        client.post(url, told)  # the same click once more is the same look
+        again = client.post(url, told)  # the same click once more is the same look
+        assert PHONE in again.content.decode()
         assert Reveal.objects.count() == 1
+
+    def test_the_same_form_later_shows_nothing_without_a_note(self, client, world, case, at):
+        url = reverse("persons:reveal", args=["case", case.id])
+        told = {"names": ["phone"], "reason": "contact", "command_id": new_command_id()}
+        for minutes, status in ((0, 200), (1, 200), (2, 409)):
+            with time_machine.travel(at + timedelta(minutes=minutes), tick=False):
+                self.enter(client, "handler")
+                answer = client.post(url, told)
+                assert answer.status_code == status
+                assert (PHONE in answer.content.decode()) is (status == 200)
 
     def test_a_page_that_masks_nothing_would_be_seen(self, client, world, case, monkeypatch):
         """The control of the test above."""

@@ -20,6 +20,7 @@ from fido2.webauthn import (
 from mingtang.accounts.models import Factor, SecurityKey
 from mingtang.accounts.rules import SECOND_PER_PERSON, WrongKey
 from mingtang.accounts.services import count_attempt_or_refuse, forget_attempts
+from mingtang.accounts.sessions import end_sessions
 from mingtang.base.db import queue_up
 from mingtang.base.errors import Conflict, NotFound
 from mingtang.ledger.rules import Actor
@@ -171,12 +172,20 @@ def check_key(*, site: Site, state: Any, person_id: int, said: str, at: datetime
 
 @command("factor.remove_key")
 def remove_key(
-    *, key_id: int, person_id: int, actor: Actor, at: datetime, command_id: str
+    *,
+    key_id: int,
+    person_id: int,
+    at_session: str | None = None,
+    actor: Actor,
+    at: datetime,
+    command_id: str,
 ) -> dict[str, Any]:
-    """A key opens nothing any more; the phone does. Raises NotFound for none of theirs."""
+    """A key opens nothing any more; the phone does. The person's sessions end, but the one they sit
+    at. Raises NotFound for none of theirs."""
     removed, _ = SecurityKey.objects.filter(id=key_id, factor__person=person_id).delete()
     if not removed:
         raise NotFound("没有找到这把密钥，请刷新页面。")
+    end_sessions(str(person_id), but=at_session)
     _note(person_id, "factor.key_removed", {"key_id": str(key_id)}, actor, at, command_id)
     return {}
 

@@ -17,7 +17,6 @@ from mingtang.accounts.services_keys import (
     register_key,
     remove_key,
 )
-from mingtang.accounts.sessions import end_sessions
 from mingtang.base.clock import now
 from mingtang.base.errors import DomainError
 from mingtang.base.web import for_reading, secret_fields
@@ -106,11 +105,11 @@ def drop_key(request: HttpRequest, key_id: int) -> HttpResponse:
             remove_key(
                 key_id=key_id,
                 person_id=_person(request).id,
+                at_session=request.session.session_key,
                 actor=_actor(request),
                 at=now(),
                 command_id=form.cleaned_data["command_id"],
             )
-            end_sessions(str(_person(request).id), but=request.session.session_key)
             notes.success(request, _("密钥已移除，您在别处的登录也已退出。"))
     except DomainError as error:
         notes.error(request, error.message)

@@ -54,6 +54,16 @@ class TooManyReveals(DomainError):
         )
 
 
+SHOWN_AGAIN = timedelta(minutes=1)  # the same form sent twice, by a second click or a slow network
+
+
+class ShownBefore(Conflict):
+    """The same form once more: what it shows would be looked at again with no note of its own."""
+
+    def __init__(self) -> None:
+        super().__init__("这一次查看已经显示过。要再看，请重新打开这个页面，选好内容和原因后提交。")
+
+
 class NothingChosen(DomainError):
     def __init__(self) -> None:
         super().__init__("请至少勾选一项要查看的信息。")

@@ -9,5 +9,6 @@ from mingtang.persons.queries.asking import holds as holds
 from mingtang.persons.queries.asking import requests_of as requests_of
 from mingtang.persons.queries.asking import who_is as who_is
 from mingtang.persons.queries.revealing import lookers as lookers
+from mingtang.persons.queries.revealing import noted_at as noted_at
 from mingtang.persons.queries.revealing import revealed_on as revealed_on
 from mingtang.persons.queries.revealing import reveals as reveals

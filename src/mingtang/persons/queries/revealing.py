@@ -21,6 +21,11 @@ def revealed_on(person_id: int, on: date) -> int:
     return rows.aggregate(total=Sum("field_count"))["total"] or 0
 
 
+def noted_at(reveal_id: int) -> datetime:
+    """When somebody had something shown."""
+    return Reveal.objects.values_list("revealed_at", flat=True).get(id=reveal_id)
+
+
 def _visible(scope: Scope) -> QuerySet[Reveal]:
     """The inspector sees those of their region; the audit administrator all."""
     if scope.has_role([Role.AUDIT_ADMIN]):

@@ -18,13 +18,21 @@ from mingtang.base.words import said
 from mingtang.persons import queries
 from mingtang.persons.forms import RevealForm
 from mingtang.persons.opening import opened
-from mingtang.persons.rules import REVEAL_READERS, REVEALERS, Hidden, Reason
+from mingtang.persons.rules import (
+    REVEAL_READERS,
+    REVEALERS,
+    SHOWN_AGAIN,
+    Hidden,
+    Reason,
+    ShownBefore,
+)
 from mingtang.persons.services import reveal as note_reveal
 
 
 @staff(*sorted(REVEALERS))
 def reveal(request: HttpRequest, kind: str, key: int) -> HttpResponse:
-    """Ask why, note it, and show what was chosen on the answer: no address leads to it."""
+    """Ask why, note it, and show what was chosen on the answer: no address leads to it, and the
+    same form sent again later shows nothing."""
     found = opened(scope(request), kind, key)
     form, status = RevealForm(found, request.POST or None), 200
     shown: tuple[Hidden, ...] = ()
@@ -46,7 +54,8 @@ def reveal(request: HttpRequest, kind: str, key: int) -> HttpResponse:
 def _noted(request: HttpRequest, subject: str, said: dict[str, Any]) -> None:
     reader = scope(request)
     grant = next(one for one in reader.grants if one.role in REVEALERS)
-    note_reveal(
+    at = now()
+    done = note_reveal(
         subject=subject,
         names=said["names"],
         reason=Reason(said["reason"]),
@@ -54,9 +63,11 @@ def _noted(request: HttpRequest, subject: str, said: dict[str, Any]) -> None:
         person_id=reader.person_id,
         organisation_id=grant.organisation_id,
         actor=actor_of(reader, grant),
-        at=now(),
+        at=at,
         command_id=said["command_id"],
     )
+    if at - queries.noted_at(int(done["reveal_id"])) > SHOWN_AGAIN:
+        raise ShownBefore
 
 
 @staff(*sorted(REVEAL_READERS))
