@@ -42,8 +42,8 @@ def _make(case, out, at):
 @pytest.fixture
 def package(case, at, tmp_path):
     made = _make(case, tmp_path / "out", at)
-    for path in made.rglob("*"):
-        assert not path.stat().st_mode & 0o222
+    for path in (made, *made.rglob("*")):
+        assert not path.stat().st_mode & 0o277
         path.chmod(0o700)
     return made
 

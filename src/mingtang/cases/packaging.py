@@ -65,11 +65,15 @@ def make_package(case: Case, folder: Path, *, actor: Actor, at: datetime, comman
         assert told is not None
         (fresh / rules.PACKAGE).write_bytes(canonical(told.hashed_row()) + b"\n")
         (fresh / rules.RECEIPT).write_bytes(receipt_of(package_stream(case.id)))
+        for path in fresh.rglob("*"):
+            if path.is_file():
+                path.chmod(0o400)
         fresh.rename(target)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
-    for path in target.rglob("*"):
-        path.chmod(0o500 if path.is_dir() else 0o400)
+    for path in (*target.rglob("*"), target):
+        if path.is_dir():
+            path.chmod(0o500)
     return target
 
 
@@ -78,8 +82,10 @@ def _names(folder: Path) -> list[str]:
 
 
 def _fill(folder: Path, case: Case) -> None:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700)  # its owner's alone from the first byte on
     for name in ("forms", "papers", "files"):
-        (folder / name).mkdir(parents=True, mode=0o700)
+        (folder / name).mkdir(mode=0o700)
     events = ledger.history(case.stream)
     records = b"".join(canonical(event.hashed_row()) + b"\n" for event in events)
     (folder / rules.RECORDS).write_bytes(records)
