@@ -8,7 +8,8 @@ else asks the ORM.
 from __future__ import annotations  # fields are generic to the type checker alone
 
 import functools
-from collections.abc import Callable, Iterable, Sequence
+import json
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from types import NoneType
 from typing import Any, TypeVar
@@ -18,7 +19,8 @@ from django.db.models import Field, JSONField, Model
 
 M = TypeVar("M", bound=Model)
 TOGETHER = 50  # rows in one statement; SQLite may have been built to take 999 values
-AS_THEY_ARE = {  # what Django, too, hands to PostgreSQL unchanged, at five times the cost
+# What Django, too, hands to PostgreSQL unchanged, at five times the cost.
+AS_THEY_ARE: dict[type[Field[Any, Any]], type] = {
     models.BigIntegerField: int,
     models.IntegerField: int,
     models.SmallIntegerField: int,
@@ -27,6 +29,15 @@ AS_THEY_ARE = {  # what Django, too, hands to PostgreSQL unchanged, at five time
     models.BooleanField: bool,
     models.ForeignKey: int,
 }
+
+
+class Spelt(str):
+    """What a JSON field holds, spelled already: it goes to the database as it is."""
+
+    __slots__ = ()
+
+
+AS_THEY_ARE[JSONField] = Spelt
 UNCHANGED = {field: kind for field, kind in AS_THEY_ARE.items() if kind is not date}  # SQLite too
 
 
@@ -50,34 +61,46 @@ def insert_values(
     model: type[Model], rows: Sequence[Sequence[Any]], *, ignoring: bool = False
 ) -> int:
     """The same for rows that nobody needs as objects: each the values of all fields, in order."""
-    if connection.vendor == "postgresql" and len(rows) > TOGETHER and not ignoring:
-        return _copy(model, rows)
-    added = 0
-    for start in range(0, len(rows), TOGETHER):
-        part = rows[start : start + TOGETHER]
-        fields, sql = _inserting(connection.vendor, model, len(part), ignoring)
-        added += _execute(sql, [value for row in part for value in _prepared_all(fields, row)])
-    return added
-
-
-def _copy(model: type[Model], rows: Sequence[Sequence[Any]]) -> int:
     fields = tuple(model._meta.concrete_fields)
-    columns = map(_column, fields, zip(*rows, strict=True))
+    if len(rows) <= TOGETHER:
+        return _inserted(model, [_prepared_all(fields, row) for row in rows], ignoring)
+    ready = list(zip(*map(_column, fields, zip(*rows, strict=True)), strict=True))
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.executemany(_inserting("sqlite", model, 1, ignoring), ready)
+            return int(cursor.rowcount)
+    if not ignoring:
+        return _copy(model, fields, ready)
+    parts = (ready[start : start + TOGETHER] for start in range(0, len(ready), TOGETHER))
+    return sum(_inserted(model, part, ignoring) for part in parts)
+
+
+def _inserted(model: type[Model], ready: Sequence[Sequence[Any]], ignoring: bool) -> int:
+    if not ready:
+        return 0
+    sql = _inserting(connection.vendor, model, len(ready), ignoring)
+    return _execute(sql, [value for row in ready for value in row])
+
+
+def _copy(
+    model: type[Model], fields: Iterable[Field[Any, Any]], ready: Sequence[Sequence[Any]]
+) -> int:
     with (
         connection.wrap_database_errors,
         connection.cursor() as cursor,
         cursor.copy(f'COPY "{model._meta.db_table}" ({_columns(fields)}) FROM STDIN') as copy,
     ):
-        for row in zip(*columns, strict=True):
+        for row in ready:
             copy.write_row(row)
-    return len(rows)
+    return len(ready)
 
 
 def _column(field: Field[Any, Any], values: Sequence[Any]) -> list[Any]:
-    """The values of one field, ready for the database; equal instants are prepared once."""
-    plain = AS_THEY_ARE if connection.vendor == "postgresql" else {}
+    """The values of one field, ready for the database; equal instants are prepared once, and equal
+    fractions."""
+    plain = AS_THEY_ARE if connection.vendor == "postgresql" else UNCHANGED
     kind, prepare = plain.get(type(field), NoneType), field.get_db_prep_save
-    if isinstance(field, models.DateTimeField):
+    if isinstance(field, models.DateTimeField | models.DecimalField):
         known = {one: prepare(one, connection) for one in set(values)}
         return [known[one] for one in values]
     return [one if one is None or type(one) is kind else prepare(one, connection) for one in values]
@@ -137,6 +160,35 @@ def find_rows(model: type[M], *, lock: bool = False, order: str = "", **equal: A
         return [read(row) for row in cursor.fetchall()]
 
 
+def values_among(
+    model: type[Model],
+    name: str,
+    values: Collection[str | int],
+    *,
+    only: tuple[str, ...],
+    lock: bool = False,
+) -> list[tuple[Any, ...]]:
+    """Some fields of the rows in which one is among many values, in its order: texts and numbers,
+    as the database has them. Held until the transaction ends, if asked."""
+    given = list(values) if connection.vendor == "postgresql" else json.dumps(list(values))
+    with connection.cursor() as cursor:
+        cursor.execute(_finding_among(connection.vendor, model, name, only, lock), [given])
+        return list(cursor.fetchall())
+
+
+@functools.cache
+def _finding_among(
+    vendor: str, model: type[Model], name: str, only: tuple[str, ...], lock: bool
+) -> str:
+    column, columns = _field(model, name).column, _columns(_field(model, one) for one in only)
+    among = "= ANY(%s)" if vendor == "postgresql" else "IN (SELECT value FROM json_each(%s))"
+    ending = " FOR UPDATE" if lock and vendor == "postgresql" else ""
+    return (
+        f'SELECT {columns} FROM "{model._meta.db_table}"'  # noqa: S608
+        f' WHERE "{column}" {among} ORDER BY "{column}"{ending}'
+    )
+
+
 def _execute(sql: str, values: list[Any]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
@@ -157,15 +209,12 @@ def _prepared_all(fields: Sequence[Field[Any, Any]], values: Sequence[Any]) -> l
 
 
 @functools.cache
-def _inserting(
-    vendor: str, model: type[Model], count: int, ignoring: bool
-) -> tuple[tuple[Field[Any, Any], ...], str]:
-    fields = tuple(model._meta.concrete_fields)
-    columns = ", ".join(f'"{one.column}"' for one in fields)
+def _inserting(vendor: str, model: type[Model], count: int, ignoring: bool) -> str:
+    fields = model._meta.concrete_fields
     places = f"({', '.join('%s' for _ in fields)})"
     ending = " ON CONFLICT DO NOTHING" if ignoring else ""
-    into = f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES '  # noqa: S608
-    return fields, into + ", ".join([places] * count) + ending
+    into = f'INSERT INTO "{model._meta.db_table}" ({_columns(fields)}) VALUES '  # noqa: S608
+    return into + ", ".join([places] * count) + ending
 
 
 @functools.cache
