@@ -2,7 +2,6 @@
 
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -13,7 +12,7 @@ from mingtang.accounts.queries import actor_of
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.subjects import url_of
-from mingtang.base.tracking import Tracked, kind_of
+from mingtang.base.tracking import Tracked, address_with_keys, kind_of
 from mingtang.base.web import for_reading, secret_fields, site_url, source_of
 from mingtang.cases import present, queries, services
 from mingtang.cases.forms import (
@@ -80,9 +79,9 @@ def filed_qr(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def address_of(request: HttpRequest, case: Any) -> str:
-    """The page of progress with both keys behind the hash: no server's log ever sees the code."""
-    keys = urlencode({"number": case.number, "code": services.tracking_code(case)})
-    return f"{site_url(request)}{reverse('cases:progress')}#{keys}"
+    """The page where cases are looked up, with the keys of this one."""
+    lookup = f"{site_url(request)}{reverse('cases:progress')}"
+    return address_with_keys(lookup, case.number, services.tracking_code(case))
 
 
 def _to_bring(case: Any) -> list[Any]:
