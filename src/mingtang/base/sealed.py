@@ -15,6 +15,7 @@ import json
 import os
 import re
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -156,9 +157,19 @@ def header(number: int) -> bytes:
 
 
 def seal(value: str, label: str) -> bytes:
-    nonce, number = os.urandom(NONCE_BYTES), newest_key()
-    sealed = _cipher(number).encrypt(nonce, value.encode(), label.encode())
-    return header(number) + nonce + sealed
+    (box,) = seal_all([value], label)
+    return box
+
+
+def seal_all(values: Iterable[str], label: str) -> list[bytes]:
+    """Each in a box of its own, under the key that seals now."""
+    number, bound = newest_key(), label.encode()
+    begin, encrypt = header(number), _cipher(number).encrypt
+    found = []
+    for value in values:
+        nonce = os.urandom(NONCE_BYTES)
+        found.append(begin + nonce + encrypt(nonce, value.encode(), bound))
+    return found
 
 
 def unseal(box: bytes, label: str) -> str:
