@@ -1,6 +1,8 @@
 """What a process keeps of the index: exact in its counts, and never older than the index."""
 
+import json
 from collections import Counter
+from random import Random
 from threading import Thread
 
 import pytest
@@ -9,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mingtang.base import search
-from mingtang.base.models import SearchChange
+from mingtang.base.ids import next_id
+from mingtang.base.models import SearchChange, SearchDocument
 from mingtang.base.search import Document, keeping
 from mingtang.base.search.shelf import Found, Shelf, written
 
@@ -56,6 +59,50 @@ def test_the_sieve_lays_names_with_more_of_the_phrases_first_then_shorter(
         key=lambda n: (sum(one not in names[n] for one in phrases), len(names[n]), n),
     )
     assert Found(shelf, shelf.all).ids(phrases, end) == plain[:end]
+
+
+@given(
+    st.lists(st.tuples(NAMES, DOCUMENT), max_size=15),
+    st.integers(0, 15),
+    st.sets(st.integers(0, 14)),
+    st.lists(NAMES, max_size=3),
+    WANTED,
+)
+def test_what_came_later_is_as_if_it_had_always_been_there(
+    documents, early, gone, phrases, wanted
+) -> None:
+    rows = [(n, 100 - n, name, written(one)) for n, (name, one) in enumerate(documents)]
+    middle = (early + len(rows)) // 2
+    grown = Shelf(rows[:early])
+    for some in (rows[early:middle], rows[:middle], rows[middle:]):
+        grown = grown.later(some, gone)
+    fresh = Shelf(row for row in rows if row[0] not in gone)
+    for found, same in _both(grown, fresh, ",".join(str(row[0]) for row in rows[::2])):
+        assert len(found) == len(same)
+        assert found.ids(phrases, 9) == same.ids(phrases, 9)
+        assert found._ids_at_once(phrases, 9) == same._ids_at_once(phrases, 9)
+        assert found.keys_after(90, 9) == same.keys_after(90, 9)
+        assert _met(found.counts(wanted)) == _met(same.counts(wanted))
+        assert found.only(wanted).ids([], 9) == same.only(wanted).ids([], 9)
+        assert len(found.between("theme", "a", "")) == len(same.between("theme", "a", ""))
+
+
+def _met(counts):
+    return {facet: values for facet, values in counts.items() if values}
+
+
+def _both(one: Shelf, other: Shelf, ids: str):
+    yield Found(one, one.all), Found(other, other.all)
+    yield one.found(ids), other.found(ids)
+
+
+def test_a_shelf_stays_as_it_is_when_another_grows_out_of_it() -> None:
+    shelf = Shelf([(1, 1, "水", written({"unit": ["a"]}))])
+    shelf.later([(2, 2, "火", written({"unit": ["a"]}))], [1])
+    again = shelf.later([(3, 3, "土", "")], [])
+    assert shelf.found("1,2,3").ids([], 9) == [1]
+    assert again.found("1,2,3").ids([], 9) == [1, 3]
+    assert Found(shelf, shelf.all).counts({}) == {"unit": {"a": 1}}
 
 
 @given(st.lists(st.integers(0, 50), unique=True, max_size=15), st.integers(-1, 51))
@@ -146,7 +193,7 @@ def test_what_is_at_hand_of_a_document_is_as_new_as_the_index(monkeypatch) -> No
     with monkeypatch.context() as blind:  # the control: a change that tells nobody is not seen
         put(9, "red")
         search.every("item")
-        blind.setitem(search.index.__globals__, "changed", lambda kinds: None)
+        blind.setitem(search.index.__globals__, "changed", lambda kind, **told: None)
         search.index([Document("item:9", "取水许可审批")])
         assert not search.search("item", "取水")
 
@@ -162,6 +209,80 @@ def test_a_change_of_the_list_of_words_is_seen_at_once() -> None:
         assert not search.search("item", "小吃店")  # the writer sees its own
         transaction.set_rollback(True)
     assert search.search("item", "小吃店")
+
+
+def full_readings(asked) -> int:
+    """How often all documents of a kind were read."""
+    return sum("base_searchdocument WHERE kind" in one["sql"] for one in asked)
+
+
+@pytest.mark.django_db
+def test_a_change_is_read_by_itself_and_not_with_all_the_rest(
+    django_assert_max_num_queries, monkeypatch
+) -> None:
+    put(1, "red")
+    search.every("item")
+    with django_assert_max_num_queries(99) as asked:
+        for n in range(2, 9):
+            put(n, "blue")
+        assert colours() == {"red": 1, "blue": 7}
+        search.remove(["item:3", "item:1"])
+        assert colours() == {"blue": 6}
+    assert full_readings(asked) == 0
+    monkeypatch.setattr(keeping, "MOST_TOLD", 0)  # the control: a change that does not tell
+    put(9, "blue")
+    with django_assert_max_num_queries(99) as asked:
+        assert colours() == {"blue": 7}
+    assert full_readings(asked) == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("most", [0, 4, 9, 2_000])
+def test_whatever_happens_no_process_keeps_what_is_not_so(most: int, monkeypatch) -> None:
+    """Three processes, played by one that changes what it keeps; they look now and then."""
+    monkeypatch.setattr(keeping, "MOST_TOLD", most)
+    chance = Random(most)
+    processes = [{}, {}, {}]
+    for _ in range(60):
+        monkeypatch.setattr(keeping, "_kept", processes[chance.randrange(3)])
+        with transaction.atomic():
+            _something(chance)
+            if chance.random() < 0.3:
+                assert colours() == _colours_in_truth()
+            transaction.set_rollback(chance.random() < 0.2)
+        monkeypatch.setattr(keeping, "_kept", processes[chance.randrange(3)])
+        assert colours() == _colours_in_truth()
+
+
+@pytest.mark.django_db
+def test_who_has_not_seen_that_news_were_dropped_reads_all_anew() -> None:
+    """One writer carries on the only change that was seen, while another drops a third one's."""
+    put(1, "red")
+    assert colours() == {"red": 1}
+    seen = SearchChange.objects.get(kind="item").id
+    put(2, "blue")
+    SearchChange.objects.filter(kind="item").delete()
+    carried, dropped = next_id(), next_id()
+    for one, told in ((carried, [[seen], [], [], []]), (dropped, [[], [dropped], [], []])):
+        SearchChange.objects.create(id=one, kind="item", told=json.dumps(told))
+    assert colours() == {"red": 1, "blue": 1}
+
+
+def _something(chance: Random) -> None:
+    n, act = chance.randrange(12), chance.random()
+    if act < 0.6:
+        put(n, chance.choice(["red", "blue"]))
+    elif act < 0.95:
+        search.remove([f"item:{n}", f"item:{n + 1}"])
+    else:
+        search.clear(chance.choice(["item", ""]))
+
+
+def _colours_in_truth() -> dict[str, int]:
+    texts = (
+        SearchDocument.objects.filter(kind="item").order_by("id").values_list("facets", flat=True)
+    )
+    return dict(Counter(colour for text in texts for _, colour in json.loads(text)))
 
 
 @pytest.mark.django_db
