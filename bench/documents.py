@@ -6,12 +6,13 @@ compared with what the index itself makes of the copy.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from mingtang.base.models import SearchDocument
 from mingtang.base.search import Document
@@ -53,6 +54,21 @@ def fill_documents(count: int, on: date) -> None:
             SearchDocument.objects.bulk_create([row for row, _ in part], batch_size=500)
             store().write(part)
         changed("item", put=range(MOST_TOLD + 1))  # too many to tell
+
+
+@contextmanager
+def indexed_afterwards() -> Iterator[None]:
+    """On PostgreSQL the index of the tokens is made once all are there, as after a restore."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            yield
+            return
+        cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'search_text_tokens'")
+        definition = cursor.fetchone()[0]
+        cursor.execute("DROP INDEX search_text_tokens")
+        yield
+        cursor.execute("SET maintenance_work_mem = '1GB'")
+        cursor.execute(definition)
 
 
 def _parts(
