@@ -14,7 +14,7 @@ UNTELL = "ALTER TABLE base_searchchange DROP COLUMN told"
 def empty(apps, schema_editor):
     schema_editor.execute("DELETE FROM base_searchtext")
     schema_editor.execute("DELETE FROM base_searchdocument")
-    schema_editor.execute("DELETE FROM base_searchchange WHERE kind NOT LIKE 'table:%'")
+    apps.get_model("base", "SearchChange").objects.exclude(kind__startswith="table:").delete()
 
 
 class Migration(migrations.Migration):

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
+from typing import NamedTuple
 
 from mingtang.base.search.asking import Piece, Word
 from mingtang.base.search.tokens import bare, is_word, normal, pairs, syllables
@@ -14,8 +15,7 @@ SCATTERED, BY_SOUND = 0.8, 0.85
 FIRST_MEANING, NEXT_MEANING = 0.97, 0.03
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """A document found, and how well it answers: about 1 for its very name."""
 
     subject: str
@@ -64,10 +64,10 @@ def ranked(
     code = normal(typed.strip())
     pieces = [_Sought(piece) for word in words for piece in word]
     hits = [
-        Hit(one.subject, one.key, round(_score(one, pieces) + (one.code == code != ""), 4))
+        (-round(_score(one, pieces) + (one.code == code != ""), 4), one.key, one.subject)
         for one in candidates
     ]
-    return hits if keep else sorted(hits, key=lambda hit: (-hit.score, hit.key))
+    return [Hit(subject, key, -score) for score, key, subject in (hits if keep else sorted(hits))]
 
 
 class _Text:
@@ -95,8 +95,10 @@ class _Sought:
 
 
 def _score(one: Candidate, pieces: Sequence[_Sought]) -> float:
-    total = sum(piece.length for piece in pieces) or 1
-    return sum(_best(one, piece) * piece.length for piece in pieces) / total + one.weight
+    if len(pieces) == 1:
+        return _best(one, pieces[0]) + one.weight
+    total = sum([piece.length for piece in pieces]) or 1
+    return sum([_best(one, piece) * piece.length for piece in pieces]) / total + one.weight
 
 
 def _best(one: Candidate, piece: _Sought) -> float:

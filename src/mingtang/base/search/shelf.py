@@ -8,11 +8,10 @@ is that of the bits; documents that came later stand behind and are put in order
 import json
 import re
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
 from functools import cached_property, lru_cache, reduce
 from heapq import merge
 from itertools import accumulate, chain, count, islice
@@ -68,6 +67,8 @@ class Shelf:
         self.starts = array("L", accumulate((len(row[2]) + 1 for row in ordered), initial=1))
         self.starts.insert(0, 0)
         self.late_names: list[str] = []
+        self.letters = frozenset(self.names)
+        self.gone = 0
         self.place = _numbered(array("L"), zip(self.ids, count()))
         self.all = self.bits(range(1, self.size))
         self.facets = self._facets({}, 1, (row[3] for row in ordered))
@@ -88,8 +89,9 @@ class Shelf:
         new.keys = self.keys + array("q", [row[1] for row in came])
         new.late_names = [*self.late_names, *(row[2] for row in came)]
         new.place = _numbered(self.place, zip((row[0] for row in came), count(self.size)))
-        left = new.bits(new._places(gone))
-        new.all = (self.all | new.bits(range(self.size, new.size))) & ~left
+        new.letters = self.letters.union(*new.late_names)
+        new.gone = self.gone | new.bits(new._places(gone))
+        new.all = (self.all | new.bits(range(self.size, new.size))) & ~new.gone
         new.facets = new._facets(self.facets, self.size, (row[3] for row in came))
         return new
 
@@ -144,13 +146,15 @@ class Shelf:
         """Shorter names come first, and of the same length the older."""
         return len(self.name(place)), self.keys[place]
 
-    def in_order(self, bits: int) -> Iterator[int]:
-        """The places of a set in the order of their names."""
-        late = bits >> self.early
+    def in_order(self, early: Iterable[int], late: Sequence[int]) -> Iterator[int]:
+        """Places in the order of their names, among them those that came later."""
         if not late:
-            return _places(bits)
-        behind = sorted((self.early + at for at in _places(late)), key=self.rank)
-        return merge(_places(bits ^ late << self.early), behind, key=self.rank)
+            return iter(early)
+        return merge(early, sorted(late, key=self.rank), key=self.rank)
+
+    def in_names(self, phrases: Iterable[str]) -> list[str]:
+        """Without those that stand in no name, for one of their characters does not."""
+        return [one for one in phrases if self.letters.issuperset(one)]
 
     @cached_property
     def by_key(self) -> tuple["array[int]", "array[int]"]:
@@ -176,12 +180,15 @@ class Shelf:
 
     def found(self, ids: str) -> "Found":
         """Documents by their ids, joined by commas; those of other kinds fall away."""
-        numbers = list(map(int, ids.split(","))) if ids else []
+        numbers = json.loads(f"[{ids}]")
         try:
             places = list(map(self.place.__getitem__, numbers))
         except IndexError:  # of another kind, and newer than all of this
             places = self._places(numbers)
-        return Found(self, self.bits(places) & self.all)
+        if len(places) * FEW > self.size or self.gone:
+            return Found(self, self.bits(places) & self.all)
+        places.sort()
+        return Found(self, few=places[bisect_right(places, 0) :])
 
 
 def _numbered(known: "array[int]", pairs: Iterable[tuple[int, int]]) -> "array[int]":
@@ -195,15 +202,32 @@ def _numbered(known: "array[int]", pairs: Iterable[tuple[int, int]]) -> "array[i
     return place
 
 
-@dataclass(frozen=True)
 class Found:
-    """Some documents of a kind."""
+    """Some documents of a kind: as bits, or few of them by their places as long as that will do."""
 
-    shelf: Shelf
-    bits: int
+    def __init__(self, shelf: Shelf, bits: int | None = None, few: Sequence[int] = ()) -> None:
+        """`few`: the places in their order, if there are no bits."""
+        self.shelf = shelf
+        self._bits = bits
+        self._few = few
+
+    @property
+    def bits(self) -> int:
+        if self._bits is None:
+            self._bits = self.shelf.bits(self._few)
+        return self._bits
 
     def __len__(self) -> int:
-        return self.bits.bit_count()
+        return len(self._few) if self._bits is None else self._bits.bit_count()
+
+    def __iter__(self) -> Iterator[int]:
+        """The places in the order of their names."""
+        early = self.shelf.early
+        if self._bits is None:
+            end = bisect_left(self._few, early)
+            return self.shelf.in_order(self._few[:end], self._few[end:])
+        late = [early + at for at in _places(self._bits >> early)]
+        return self.shelf.in_order(_places(self._bits & (1 << early) - 1), late)
 
     @property
     def none(self) -> "Found":
@@ -263,19 +287,34 @@ class Found:
 
     def ids(self, phrases: Sequence[str], end: int) -> list[int]:
         """The first ids, those whose names hold more of the phrases first, then shorter names."""
-        shelf = self.shelf
-        missing: list[list[int]] = [[] for _ in range(len(phrases) + 1)]
-        for seen, place in enumerate(shelf.in_order(self.bits)):
-            if len(missing[0]) == end:
-                break
-            if seen == LOOKED_AT:
-                return self._ids_at_once(phrases, end)
-            name = shelf.name(place)
-            missing[sum([phrase not in name for phrase in phrases])].append(place)
-        return [shelf.ids[place] for place in islice(chain(*missing), end)]
+        some = self.shelf.in_names(phrases)
+        whole, rest = self._looked_at(some, end)
+        if len(whole) + len(rest) == LOOKED_AT and len(whole) < end:
+            return self._ids_at_once(some, end)
+        if len(whole) < end and len(some) > 1:
+            name = self.shelf.name
+            rest.sort(key=lambda place: sum([one not in name(place) for one in some]))
+        return [self.shelf.ids[place] for place in islice(chain(whole, rest), end)]
+
+    def _looked_at(self, phrases: Sequence[str], end: int) -> tuple[list[int], list[int]]:
+        """Those whose names hold all phrases, and those that were met before there were enough."""
+        name_of = self.shelf.name
+        whole: list[int] = []
+        rest: list[int] = []
+        for place in islice(self, LOOKED_AT):
+            name = name_of(place)
+            for phrase in phrases:
+                if phrase not in name:
+                    rest.append(place)
+                    break
+            else:
+                whole.append(place)
+                if len(whole) == end:
+                    break
+        return whole, rest
 
     def _ids_at_once(self, phrases: Sequence[str], end: int) -> list[int]:
-        sets = map(self.shelf.in_order, self._by_phrases(phrases))
+        sets = (Found(self.shelf, bits) for bits in self._by_phrases(phrases))
         return [self.shelf.ids[place] for place in islice(chain.from_iterable(sets), end)]
 
     def _by_phrases(self, phrases: Sequence[str]) -> list[int]:
