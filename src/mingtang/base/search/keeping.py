@@ -11,7 +11,7 @@ reads all anew.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -28,8 +28,9 @@ from mingtang.base.search.asking import Expression
 from mingtang.base.search.shelf import Found, Shelf
 from mingtang.base.search.stores import store
 
-DOCUMENTS = "SELECT id, key, name, facets FROM base_searchdocument WHERE"
+DOCUMENTS = "SELECT id, key, name, facets, weight, length(code) FROM base_searchdocument WHERE"
 TOLD = "SELECT id, told FROM base_searchchange WHERE kind = %s"
+PART = 20_000
 MOST_TOLD = 2_000  # documents of which a change tells, and changes that it carries on
 
 
@@ -123,7 +124,7 @@ def _shelf(kind: str, seen: str | None) -> Shelf:
         news = reduce(or_, told.values(), News())
         shelf = _later(kept, told, news) if kept else None
         if shelf is None:
-            shelf = Shelf(_rows(f"{DOCUMENTS} kind = %s", [kind]))
+            shelf = Shelf(_documents(kind))
         if told:  # an index that nobody has written yet is not worth keeping
             _kept[kind] = _Kept(shelf, frozenset(told), news.since)
         return shelf
@@ -136,6 +137,16 @@ def _later(kept: _Kept, told: Mapping[int, News], news: News) -> Shelf | None:
     since = reduce(or_, (each for one, each in told.items() if one not in kept.changes), News())
     among, value = store().among(sorted(since.put))
     return kept.shelf.later(_rows(f"{DOCUMENTS} id {among}", [value]), since.gone)
+
+
+def _documents(kind: str) -> Iterator[Any]:
+    """All of a kind, part by part: a million rows at once would need a gigabyte."""
+    sql, last = f"{DOCUMENTS} kind = %s AND key > %s ORDER BY key LIMIT {PART}", -1
+    while part := _rows(sql, [kind, last]):
+        yield from part
+        if len(part) < PART:
+            return
+        last = part[-1][1]
 
 
 def _row(sql: str, values: Sequence[Any]) -> tuple[Any, ...]:

@@ -8,19 +8,19 @@ is that of the bits; documents that came later stand behind and are put in order
 import json
 import re
 from array import array
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from functools import cached_property, lru_cache, reduce
 from heapq import merge
-from itertools import accumulate, chain, count, islice
+from itertools import accumulate, chain, islice
 from operator import and_, or_
-from typing import Any
+from typing import Any, NamedTuple
 
 Facets = Mapping[str, Sequence[str]]  # a document's values of each facet
 Wanted = Mapping[str, str]  # the one value of a facet that is wanted; blank: any
-Row = tuple[int, int, str, str]  # id, key, name, facets
+Row = tuple[int, int, str, str, float, int]  # id, key, name, facets, weight, length of the code
 Who = int | list[int]  # who has a value: bits, or the places of few
 FEW = 32  # less than one in so many: places are kept rather than bits
 LOOKED_AT = 20_000  # names that are looked at one by one before all are looked through at once
@@ -28,6 +28,17 @@ MOST_PHRASES, PHRASE_BITS = 500, 2**25  # kept of a shelf: so many, and no more 
 _AS_DIGITS = bytes.maketrans(b"\0\1", b"01")
 _ANY = re.compile(rb"[^\0]")
 _BITS_OF = [tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256)]
+
+
+class _Columns(NamedTuple):
+    """Ids, keys, names, facets and weights of documents; the lengths of their codes."""
+
+    ids: "array[int]"
+    keys: "array[int]"
+    names: list[str]
+    facets: list[str]
+    weights: "array[float]"
+    code_lengths: frozenset[int]
 
 
 def written(facets: Facets) -> str:
@@ -50,6 +61,15 @@ def _places(bits: int) -> Iterator[int]:
             yield at * 8 + bit
 
 
+def _sorted(places: Sequence[int], end: int) -> Iterator[int]:
+    """Those before the end in their order; part by part, for mostly the first part is enough."""
+    first = 0
+    for part in (16, 4, 1):
+        last = end // part
+        yield from sorted([at for at in places if first <= at < last])
+        first = last
+
+
 def _signs(bits: int, size: int) -> bytes:
     """A set as bytes, for looking at single places."""
     return bits.to_bytes(size // 8 + 1, "little")
@@ -59,20 +79,24 @@ class Shelf:
     """The documents of a kind at one moment, from place 1 on; place 0 is nobody's."""
 
     def __init__(self, rows: Iterable[Row]) -> None:
-        ordered = sorted(rows, key=lambda row: (len(row[2]), row[1]))
-        self.early = self.size = len(ordered) + 1  # up to `early`: places in order of their names
-        self.ids = array("q", [0, *(row[0] for row in ordered)])
-        self.keys = array("q", [0, *(row[1] for row in ordered)])
-        self.names = "\n".join(["", *(row[2] for row in ordered), ""])
-        self.starts = array("L", accumulate((len(row[2]) + 1 for row in ordered), initial=1))
+        ids, keys, names, facets, weights, lengths = _columns(rows)
+        order = sorted(range(len(ids)), key=keys.__getitem__)
+        order.sort(key=lambda at: len(names[at]))
+        self.early = self.size = len(order) + 1  # below `early`: places in the order of names
+        self.ids = array("q", [0, *map(ids.__getitem__, order)])
+        self.keys = array("q", [0, *map(keys.__getitem__, order)])
+        self.weights = array("d", [0, *map(weights.__getitem__, order)])
+        self.code_lengths = lengths
+        self.names = "\n".join(["", *map(names.__getitem__, order), ""])
+        self.starts = array("I", accumulate((len(names[at]) + 1 for at in order), initial=1))
         self.starts.insert(0, 0)
         self.late_names: list[str] = []
         self.letters = frozenset(self.names)
-        self.gone = 0
-        self.place = _numbered(array("L"), zip(self.ids, count()))
+        self.place = _numbered(array("I"), self.ids, 0)
         self.all = self.bits(range(1, self.size))
-        self.facets = self._facets({}, 1, (row[3] for row in ordered))
-        self.seen: dict[int, Any] = {}  # by id, what was read of documents: it never changes
+        self.gone = 0
+        self.facets = self._facets({}, 1, map(facets.__getitem__, order))
+        self.seen: dict[int, Any] = {}  # by id, what else was read of documents: it never changes
         self._phrases: dict[str, int] = {}
 
     def later(self, rows: Iterable[Row], gone: Iterable[int]) -> "Shelf":
@@ -82,17 +106,20 @@ class Shelf:
         """
         given = list(rows)
         known = self._places(row[0] for row in given)
-        came = [row for row, place in zip(given, known, strict=True) if not place]
+        came = (row for row, place in zip(given, known, strict=True) if not place)
+        ids, keys, names, facets, weights, lengths = _columns(came)
         new = copy(self)
-        new.size = self.size + len(came)
-        new.ids = self.ids + array("q", [row[0] for row in came])
-        new.keys = self.keys + array("q", [row[1] for row in came])
-        new.late_names = [*self.late_names, *(row[2] for row in came)]
-        new.place = _numbered(self.place, zip((row[0] for row in came), count(self.size)))
+        new.size = self.size + len(ids)
+        new.ids = self.ids + ids
+        new.keys = self.keys + keys
+        new.weights = self.weights + weights
+        new.code_lengths = self.code_lengths | lengths
+        new.late_names = self.late_names + names
+        new.place = _numbered(self.place, ids, self.size)
         new.letters = self.letters.union(*new.late_names)
         new.gone = self.gone | new.bits(new._places(gone))
         new.all = (self.all | new.bits(range(self.size, new.size))) & ~new.gone
-        new.facets = new._facets(self.facets, self.size, (row[3] for row in came))
+        new.facets = new._facets(self.facets, self.size, facets)
         return new
 
     def _facets(
@@ -159,7 +186,7 @@ class Shelf:
     @cached_property
     def by_key(self) -> tuple["array[int]", "array[int]"]:
         """Keys in their order, and the place of each; without those that came later."""
-        places = array("L", sorted(range(1, self.early), key=self.keys.__getitem__))
+        places = array("I", sorted(range(1, self.early), key=self.keys.__getitem__))
         return array("q", map(self.keys.__getitem__, places)), places
 
     def named(self, phrase: str) -> int:
@@ -187,17 +214,32 @@ class Shelf:
             places = self._places(numbers)
         if len(places) * FEW > self.size or self.gone:
             return Found(self, self.bits(places) & self.all)
-        places.sort()
-        return Found(self, few=places[bisect_right(places, 0) :])
+        others = places.count(0)
+        return Found(self, few=[place for place in places if place] if others else places)
 
 
-def _numbered(known: "array[int]", pairs: Iterable[tuple[int, int]]) -> "array[int]":
-    """Places by id, with some more."""
-    more = dict(pairs)
-    place = known + array(
-        "L", bytes(known.itemsize * max(0, max(more, default=-1) + 1 - len(known)))
-    )
-    for one, at in more.items():
+def _columns(rows: Iterable[Row]) -> _Columns:
+    """Facets that are the same are the same text."""
+    ids, keys, weights = array("q"), array("q"), array("d")
+    names: list[str] = []
+    facets: list[str] = []
+    lengths: set[int] = set()
+    known: dict[str, str] = {}
+    for one, key, name, text, weight, length in rows:
+        ids.append(one)
+        keys.append(key)
+        names.append(name)
+        facets.append(known.setdefault(text, text))
+        weights.append(weight)
+        lengths.add(length)
+    return _Columns(ids, keys, names, facets, weights, frozenset(lengths))
+
+
+def _numbered(known: "array[int]", ids: Sequence[int], first: int) -> "array[int]":
+    """Places by id, with some more from `first` on."""
+    longer = max(0, max(ids, default=-1) + 1 - len(known))
+    place = known + array("I", bytes(known.itemsize * longer))
+    for at, one in enumerate(ids, first):
         place[one] = at
     return place
 
@@ -206,7 +248,7 @@ class Found:
     """Some documents of a kind: as bits, or few of them by their places as long as that will do."""
 
     def __init__(self, shelf: Shelf, bits: int | None = None, few: Sequence[int] = ()) -> None:
-        """`few`: the places in their order, if there are no bits."""
+        """`few`: the places in any order, if there are no bits."""
         self.shelf = shelf
         self._bits = bits
         self._few = few
@@ -222,12 +264,12 @@ class Found:
 
     def __iter__(self) -> Iterator[int]:
         """The places in the order of their names."""
-        early = self.shelf.early
+        shelf, early = self.shelf, self.shelf.early
         if self._bits is None:
-            end = bisect_left(self._few, early)
-            return self.shelf.in_order(self._few[:end], self._few[end:])
+            late = [at for at in self._few if at >= early] if shelf.late_names else []
+            return shelf.in_order(_sorted(self._few, early), late)
         late = [early + at for at in _places(self._bits >> early)]
-        return self.shelf.in_order(_places(self._bits & (1 << early) - 1), late)
+        return shelf.in_order(_places(self._bits & (1 << early) - 1), late)
 
     @property
     def none(self) -> "Found":
@@ -285,16 +327,16 @@ class Found:
         behind = (shelf.keys[shelf.early + at] for at in _places(self.bits >> shelf.early))
         return list(islice(merge(early, sorted(key for key in behind if key > last)), size))
 
-    def ids(self, phrases: Sequence[str], end: int) -> list[int]:
-        """The first ids, those whose names hold more of the phrases first, then shorter names."""
+    def first(self, phrases: Sequence[str], end: int) -> list[int]:
+        """The first places: names that hold more of the phrases first, then shorter names."""
         some = self.shelf.in_names(phrases)
         whole, rest = self._looked_at(some, end)
         if len(whole) + len(rest) == LOOKED_AT and len(whole) < end:
-            return self._ids_at_once(some, end)
+            return self._at_once(some, end)
         if len(whole) < end and len(some) > 1:
             name = self.shelf.name
             rest.sort(key=lambda place: sum([one not in name(place) for one in some]))
-        return [self.shelf.ids[place] for place in islice(chain(whole, rest), end)]
+        return [*whole, *rest][:end]
 
     def _looked_at(self, phrases: Sequence[str], end: int) -> tuple[list[int], list[int]]:
         """Those whose names hold all phrases, and those that were met before there were enough."""
@@ -313,9 +355,9 @@ class Found:
                     break
         return whole, rest
 
-    def _ids_at_once(self, phrases: Sequence[str], end: int) -> list[int]:
+    def _at_once(self, phrases: Sequence[str], end: int) -> list[int]:
         sets = (Found(self.shelf, bits) for bits in self._by_phrases(phrases))
-        return [self.shelf.ids[place] for place in islice(chain.from_iterable(sets), end)]
+        return list(islice(chain.from_iterable(sets), end))
 
     def _by_phrases(self, phrases: Sequence[str]) -> list[int]:
         """Those whose names hold all of the phrases, then those that miss one, and so on."""
