@@ -43,9 +43,9 @@ test-pg *args:
 test-pgbouncer *args="tests/site/test_pooled.py tests/walks/test_letter.py tests/walks/test_referred.py":
     scripts/with-pgbouncer {{python}} -m pytest --reuse-db -p no:xdist -m "not soak" --durations=5 {{args}}
 
-# a real browser; each worker has a city and a server of its own
+# a real browser; each worker has a city and a server of its own, and waits for half of its time
 e2e *args:
-    {{python}} -m pytest -n 2 --dist worksteal -m "e2e and not slow" --durations=30 tests/e2e {{args}}
+    {{python}} -m pytest -n 3 --dist worksteal -m "e2e and not slow" --durations=30 tests/e2e {{args}}
 
 # the same with every form without scripts too
 e2e-all *args:

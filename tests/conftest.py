@@ -68,6 +68,8 @@ def _uses_a_database(item: pytest.Item) -> bool:
 
 
 def _is_long(item: pytest.Item) -> bool:
+    if item.get_closest_marker("early"):
+        return True
     return item.get_closest_marker("slow") is not None and not laid.has_transactions(item)
 
 

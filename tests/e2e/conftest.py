@@ -2,6 +2,7 @@
 handles."""
 
 import csv
+import fcntl
 import hashlib
 import json
 import os
@@ -41,9 +42,9 @@ class City:
 
     url = ""  # once it is served
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, as_loaded: Path) -> None:
         self.home = home
-        self.as_loaded = home.with_name(f"{home.name}-as-loaded")  # before anybody lived in it
+        self.as_loaded = as_loaded  # a copy from before anybody lived in it
         self.let_in: dict[str, tuple[list[Any], str]] = {}  # cookie and first page by user name
         self.judged: set[int] = set()  # places on pages that axe has judged, see PLACES
         self.environment = {**os.environ, "MINGTANG_HOME": str(home)}
@@ -114,14 +115,28 @@ def catalogue_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-@pytest.fixture(scope="session")
-def city(tmp_path_factory: pytest.TempPathFactory, catalogue_file: Path) -> Iterator[City]:
-    made = City(tmp_path_factory.mktemp("city"))
+def _lay_city(place: Path, catalogue_file: Path) -> None:
+    """The demo as it was loaded, and with a catalogue besides, in two folders."""
+    made = City(place / "lived-in", place / "as-loaded")
     migrated.lay(made.home / "mingtang.sqlite3")
     made.run("demo", "--no-serve", "--cases", YEAR)
     shutil.copytree(made.home, made.as_loaded)
     if not PICTURES:
         made.run("import-items", str(catalogue_file), "--as-published")
+
+
+@pytest.fixture(scope="session")
+def city(tmp_path_factory: pytest.TempPathFactory, catalogue_file: Path) -> Iterator[City]:
+    """One worker loads it, the others wait; each lives in a copy of its own."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    with (shared / "city.turn").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not (shared / "city" / "done").exists():
+            _lay_city(shared / "city", catalogue_file)
+            (shared / "city" / "done").touch()
+    made = City(tmp_path_factory.mktemp("city") / "home", shared / "city" / "as-loaded")
+    shutil.copytree(shared / "city" / "lived-in", made.home)
     port = _free_port()
     made.url = f"http://127.0.0.1:{port}"
     server = subprocess.Popen(

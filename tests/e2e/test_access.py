@@ -23,6 +23,7 @@ def _check(told: dict, lasting: Lasting) -> None:
     assert any(fault.startswith("catalogue:kept_list ") for fault in told["told_apart"]["faults"])
 
 
+@pytest.mark.early
 def test_nobody_sees_what_is_not_theirs_and_a_widened_query_is_seen(city, tmp_path, lasting):
     _check(told_by("tests.access", tmp_path / "city", city.as_loaded), lasting)
 

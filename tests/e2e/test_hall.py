@@ -165,6 +165,7 @@ def _restarts_without_a_network(board) -> None:
     board.complaints = [one for one in board.complaints if "ERR_INTERNET_DISCONNECTED" not in one]
 
 
+@pytest.mark.early
 def test_a_day_at_the_hall(city, visitor):
     board = _loud_board(visitor)
     pad = _pair(visitor, "综合窗口评价器", 1024, 600)

@@ -42,6 +42,7 @@ class Office:
         assert "已办理" in self.page.inner_text("main"), self.page.inner_text("main")[:800]
 
 
+@pytest.mark.early
 def test_a_complaint_from_the_call_to_the_public_copy(visitor):
     clerk = Office(visitor, "xinfang")
     number, code = _called(clerk)

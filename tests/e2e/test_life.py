@@ -86,6 +86,7 @@ def _progress(visitor, number: str, code: str):
     return person
 
 
+@pytest.mark.early
 def test_a_case_with_everything_in_it(city, visitor):
     citizen = visitor(large=True)
     number, code = _file(citizen)

@@ -66,6 +66,7 @@ def rate(visitor) -> None:
     assert "谢谢您" in visitor.page.inner_text("main")
 
 
+@pytest.mark.early
 def test_from_filing_to_delivery(city, visitor):
     item, department = _first_imported_item(city)
     for username, role in (("e2e-cb", "handler"), ("e2e-sp", "approver"), ("e2e-ck", "clerk")):

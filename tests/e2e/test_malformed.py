@@ -20,6 +20,7 @@ def _check(told: dict, lasting, least: int) -> None:
     assert told["weakened"] > 0, "a form that breaks on NUL is seen"
 
 
+@pytest.mark.early
 def test_nothing_malformed_breaks_us(city, tmp_path, lasting):
     told = told_by("tests.malformed", tmp_path / "city", city.as_loaded, "--count", str(SHORT))
     _check(told, lasting, SHORT)

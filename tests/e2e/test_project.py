@@ -185,6 +185,7 @@ def begun(city: Any, joint_id: str, key: str) -> str:
     raise AssertionError(f"{key} does not begin")
 
 
+@pytest.mark.early
 def test_a_factory_from_the_library_to_its_end(city, visitor):
     staff = Staff(visitor)
     office, agent, planner = staff["xiangmu"], staff["daiban"], staff["guihua-cb"]
@@ -248,6 +249,7 @@ def late(city) -> list[str]:
     return done.stdout.split()
 
 
+@pytest.mark.early
 def test_one_department_is_late_and_everything_shows_it(city, visitor, late):
     project_id, letter_id, joint_id = late
     project, matter = f"/projects/{project_id}/", f"/joint/{joint_id}/"
