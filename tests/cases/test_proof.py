@@ -1,12 +1,10 @@
 """The receipt that an applicant takes away, seen by whom it is for, a colleague, a stranger."""
 
-import sys
-
 import pytest
-from django.http import HttpResponse
 from django.urls import reverse
 
 from mingtang.cases import services
+from mingtang.files import receipts
 from mingtang.ledger import queries
 from mingtang.ledger.services import grow_tree
 from mingtang.ledger.verify_ledger import read_extension, read_receipt
@@ -63,17 +61,17 @@ def test_until_a_head_covers_it_the_page_says_so(client, world, case, at):
 
 
 def test_the_picture_is_the_receipt_where_it_fits(client, world, case, at, monkeypatch):
-    said, views = [], "mingtang.cases.views.proof"
+    said = []
 
     def picture(text):
         said.append(text)
-        return HttpResponse()
+        return b""
 
-    monkeypatch.setattr(sys.modules[views], "as_picture", picture)
+    monkeypatch.setattr(receipts, "qr_svg", picture)
     grow_tree(at)
     client.force_login(world.citizen)
     _get(client, "cases:proof_qr", case)
-    monkeypatch.setattr(sys.modules[views], "QR_BYTES", 100)
+    monkeypatch.setattr(receipts, "QR_BYTES", 100)
     _get(client, "cases:proof_qr", case)
     assert read_receipt(said[0].encode())
     assert said[1].partition("#")[0].endswith(reverse("cases:progress"))

@@ -39,9 +39,10 @@ def free_bytes() -> int:
     return shutil.disk_usage(settings.MINGTANG_HOME).free
 
 
-def is_short() -> bool:
-    """Whether of the disk of the data folder less than five per cent and than 10 GB are left."""
-    usage = shutil.disk_usage(settings.MINGTANG_HOME)
+def is_short(folder: Path | None = None) -> bool:
+    """Whether of the disk of a folder, as a rule that of the data, less than five per cent and than
+    10 GB are left."""
+    usage = shutil.disk_usage(folder or settings.MINGTANG_HOME)
     return usage.free < _kept_free(usage.total)
 
 

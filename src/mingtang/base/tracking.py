@@ -3,6 +3,7 @@ of: an upper app registers its own kind, and the lower page asks."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 
 @dataclass(frozen=True)
@@ -30,3 +31,9 @@ def register(kind: Tracked) -> None:
 
 def kind_of(number: str) -> Tracked | None:
     return next((one for one in _kinds if one.knows(number)), None)
+
+
+def address_with_keys(lookup: str, number: str, code: str) -> str:
+    """The page where one looks a number up, with both keys behind the hash: no server's log ever
+    sees the code."""
+    return f"{lookup}#{urlencode({'number': number, 'code': code})}"

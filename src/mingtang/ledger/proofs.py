@@ -122,11 +122,13 @@ def nodes_owed(level: int, most: int) -> list[TreeNode]:
     return found
 
 
-def receipt_of(stream: str) -> bytes:
-    """The receipt of a stream's last event that a signed head covers: with it the whole history up
-    to there, because each event names the one before it. No personal data. Raises NoProofYet."""
+def receipt_of(stream: str, seq: int | None = None) -> bytes:
+    """The receipt of a stream's last event that a signed head covers, or of that with a number:
+    with it the whole history up to there, because each event names the one before it. No personal
+    data. Raises NoProofYet."""
     head = queries.latest_head()
     rows = TreeLeaf.objects.filter(event__stream=stream).order_by("-event__seq")
+    rows = rows if seq is None else rows.filter(event__seq=seq)
     place = rows.filter(position__lt=head.size).select_related("event").first() if head else None
     if head is None or place is None:
         raise NoProofYet

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mingtang.letters.views import desk, intake, public, publishing
+from mingtang.letters.views import desk, intake, proof, public, publishing
 
 OWN = "letters/progress/<str:number>/"
 ONE = "letters/<int:letter_id>/"
@@ -17,6 +17,9 @@ urlpatterns = [
     path("letters/mine/", public.mine, name="mine"),
     path("letters/progress/", public.progress, name="progress"),
     path(OWN, public.progress_of, name="progress_of"),
+    path(f"{OWN}proof/", proof.proof, name="proof"),
+    path(f"{OWN}proof/receipt.json", proof.proof_file, name="proof_file"),
+    path(f"{OWN}proof/qr/", proof.proof_qr, name="proof_qr"),
     path(f"{OWN}<slug:verb>/", public.own_act, name="own_act"),
     path("letters/answered/", public.answered, name="answered"),
     path("letters/answered/<int:copy_id>/", public.copy_public, name="copy_public"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mingtang.requests.views import desk, own, public, report
+from mingtang.requests.views import desk, own, proof, public, report
 
 OWN = "requests/progress/<str:number>/"
 ONE = "requests/<int:request_id>/"
@@ -20,6 +20,9 @@ urlpatterns = [
     path(OWN, public.progress_of, name="progress_of"),
     path(f"{OWN}papers/<int:document_id>/", own.document, name="own_document"),
     path(f"{OWN}papers/<int:document_id>/pdf/", own.document_pdf, name="own_document_pdf"),
+    path(f"{OWN}proof/", proof.proof, name="proof"),
+    path(f"{OWN}proof/receipt.json", proof.proof_file, name="proof_file"),
+    path(f"{OWN}proof/qr/", proof.proof_qr, name="proof_qr"),
     path(f"{OWN}<slug:verb>/", own.act, name="own_act"),
     path("requests/desk/", desk.desk, name="desk"),
     path("requests/register/", desk.register, name="register"),

@@ -15,6 +15,8 @@ from mingtang.base.marks import marked
 from mingtang.base.pdf import why_not
 from mingtang.base.sealed import key_files
 from mingtang.base.space import ballast, free_bytes, is_short
+from mingtang.cases.packaging import why_waits
+from mingtang.cases.queries.archive import archived_on, without_package
 from mingtang.catalogue import services as catalogue
 from mingtang.files import queries as files
 from mingtang.files import scanner, seals
@@ -44,7 +46,7 @@ def findings(on: date) -> list[Finding]:
     checks = (
         *(_guards(), _deliveries(), _messages(on), _providers(), _wordings()),
         *(_calendar(on), _search(), _supervision(on), _pdf(), _scanner(), _seals(), _demo()),
-        _durability(),
+        *(_durability(), _packages(on)),
     )
     found = [finding for check in checks for finding in check]
     return sorted(found, key=lambda finding: not finding.is_serious)
@@ -175,6 +177,18 @@ def _demo() -> list[Finding]:
 
 def _durability() -> list[Finding]:
     return [Finding(True, said) for said in weaknesses()]
+
+
+def _packages(on: date) -> list[Finding]:
+    """Cases that were archived before the day and that the worker could not package."""
+    if settings.MINGTANG_PACKAGES is None:
+        return []
+    late = [case for case in without_package() if archived_on(case) < on]
+    if not late:
+        return []
+    told = [f"{case.number}：{why_waits(case) or '原因见后台工人的日志'}" for case in late[:3]]
+    text = f"归档后还没有归档包的办件有 {len(late)} 件（{' '.join(told)}）。"
+    return [Finding(False, text + f"也请看 {settings.MINGTANG_PACKAGES} 是否可写、磁盘是否够。")]
 
 
 def _ledger(at: datetime) -> list[Finding]:

@@ -8,6 +8,7 @@ from functools import partial
 from mingtang.accounts.services import sweep_attempts
 from mingtang.api.services import sweep_replies
 from mingtang.base.space import is_short
+from mingtang.cases.packaging import sweep_packages
 from mingtang.cases.services import sweep_deemed, sweep_drafts, sweep_reminders
 from mingtang.disclosure.services import sweep_lists
 from mingtang.disclosure.services.checks import sweep_checks
@@ -59,6 +60,7 @@ SWEEPS = (
     Sweep("screen_hours", timedelta(hours=1), count_hours),
     Sweep("site_checks", timedelta(minutes=30), sweep_checks),
     Sweep("tv", timedelta(minutes=10), sweep_tv),
+    Sweep("packages", timedelta(minutes=1), sweep_packages, needs_room=True),
 )
 # After them: what was just heard of is looked at, and what was written goes out.
 AFTER = (

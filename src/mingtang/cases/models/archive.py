@@ -19,11 +19,15 @@ class ArchiveFile(models.Model):
     piece_count = models.IntegerField()
     missing = models.JSONField(default=list)  # lines, as they were shown before archiving
     document = document()  # 卷内目录
+    packaged_at = models.DateTimeField(null=True)  # its package stands in MINGTANG_PACKAGES
 
     class Meta:
         constraints = (
             one_of("retention", Retention, "archive"),
             models.CheckConstraint(condition=Q(piece_count__gte=0), name="archive_pieces"),
+        )
+        indexes = (
+            models.Index(fields=["id"], condition=Q(packaged_at=None), name="archive_unpackaged"),
         )
 
     def __str__(self) -> str:

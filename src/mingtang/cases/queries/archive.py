@@ -1,6 +1,6 @@
 """Reads of the archive: what a file lacks, and the files that a unit hands over (移交清单)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -69,6 +69,22 @@ def _arrived(case: Case) -> list[str]:
 def archive_file_of(case: Case) -> ArchiveFile | None:
     """The file of an archived case; none for those of the time before there were files."""
     return ArchiveFile.objects.filter(case=case).first()
+
+
+def archived_on(case: Case) -> date:
+    """The day on which an archived case was filed away."""
+    assert case.archived_at is not None
+    return legal_date(case.archived_at)
+
+
+def without_package() -> Iterator[Case]:
+    """Archived cases whose package does not stand in MINGTANG_PACKAGES yet, in order (filed away):
+    for whoever runs the house. Those of the time before there were files are not among them."""
+    files = ArchiveFile.objects.filter(packaged_at=None).order_by("id")
+    ids = list(files.values_list("case_id", flat=True))
+    for start in range(0, len(ids), 50):
+        rows = Case.objects.filter(id__in=ids[start : start + 50])
+        yield from rows.select_related("edition", "item").order_by("archive_file__id")
 
 
 def archived_between(since: date, until: date) -> list[Case]:

@@ -73,6 +73,12 @@ def note_package(
     return {"case_id": str(case_id)}
 
 
+def note_in_place(case: Case, at: datetime) -> None:
+    """The package of a case stands in the folder of the packages: nothing is owed any more. What
+    it holds the ledger was told before (`note_package`)."""
+    ArchiveFile.objects.filter(case=case, packaged_at=None).update(packaged_at=at)
+
+
 def _put_away(case: Case, papers: list[Document], at: datetime) -> ArchiveFile:
     """The list of contents (卷内目录): what the office wrote, then what was handed in."""
     lines = [

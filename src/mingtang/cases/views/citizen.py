@@ -2,7 +2,6 @@
 
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -13,7 +12,7 @@ from mingtang.accounts.queries import actor_of
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.subjects import url_of
-from mingtang.base.tracking import Tracked, kind_of
+from mingtang.base.tracking import Tracked, address_with_keys, kind_of
 from mingtang.base.web import for_reading, secret_fields, site_url, source_of
 from mingtang.cases import present, queries, services
 from mingtang.cases.forms import (
@@ -23,7 +22,7 @@ from mingtang.cases.forms import (
     ProgressForm,
     WithdrawForm,
 )
-from mingtang.cases.rules import MOVE_OF, AnswersWrong, GivenWay, State, Verb
+from mingtang.cases.rules import DECIDING_EVENTS, MOVE_OF, AnswersWrong, GivenWay, State, Verb
 from mingtang.cases.views.common import (
     FILED,
     SHOWN,
@@ -80,9 +79,9 @@ def filed_qr(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def address_of(request: HttpRequest, case: Any) -> str:
-    """The page of progress with both keys behind the hash: no server's log ever sees the code."""
-    keys = urlencode({"number": case.number, "code": services.tracking_code(case)})
-    return f"{site_url(request)}{reverse('cases:progress')}#{keys}"
+    """The page where cases are looked up, with the keys of this one."""
+    lookup = f"{site_url(request)}{reverse('cases:progress')}"
+    return address_with_keys(lookup, case.number, services.tracking_code(case))
 
 
 def _to_bring(case: Any) -> list[Any]:
@@ -133,7 +132,7 @@ def progress_case(request: HttpRequest, number: str) -> HttpResponse:
     clocks = situation.clocks
     running = present.leading(case, clocks) or present.latest(clocks, [ClockKind.PROMISED])
     statutory = present.latest(clocks, [ClockKind.STATUTORY])
-    events = ledger.history(case.stream)
+    events, is_unsigned = ledger.history_and_unsigned(case.stream, DECIDING_EVENTS)
     may_act = _may_act(request, case)
     window = window_of(case)
     may_rate = may_act and not scope(request).is_staff
@@ -147,6 +146,7 @@ def progress_case(request: HttpRequest, number: str) -> HttpResponse:
         if statutory and statutory is not running
         else None,
         "outcome": present.outcome(case),
+        "is_unsigned": is_unsigned,
         "next_step": present.next_step(case),
         "levels": _levels(situation, on, calendar),
         "documents": present.documents(case, situation.documents, "cases:own_document"),
