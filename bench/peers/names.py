@@ -6,8 +6,6 @@ import time
 
 import tantivy
 
-ROUNDS = 9
-
 
 def tokens(text: str) -> list[str]:
     plain = "".join(text.split())
@@ -33,14 +31,12 @@ def main() -> None:
     times = []
     for text in asked["asked"]:
         wanted = pairs("".join(text.split())) or [text]
-        for _ in range(ROUNDS):
-            begin = time.perf_counter()
-            parts = [
-                (tantivy.Occur.Must, tantivy.Query.term_query(schema, "name", one))
-                for one in wanted
-            ]
-            searcher.search(tantivy.Query.boolean_query(parts), limit=20)
-            times.append((time.perf_counter() - begin) * 1e3)
+        begin = time.perf_counter()
+        parts = [
+            (tantivy.Occur.Must, tantivy.Query.term_query(schema, "name", one)) for one in wanted
+        ]
+        searcher.search(tantivy.Query.boolean_query(parts), limit=20)
+        times.append((time.perf_counter() - begin) * 1e3)
     json.dump({"milliseconds": times}, sys.stdout)
 
 
