@@ -15,7 +15,7 @@ COMMANDS = (
     ("运行", ("migrate", "serve", "work", "tick")),
     ("检查", ("doctor", "verify", "ledger", "witness", "archive", "replay", "resend", "reindex")),
     ("个人信息", ("retain", "keys")),
-    ("备份和搬运", ("backup", "restore", "move_database")),
+    ("备份和搬运", ("backup", "ship", "restore", "move_database")),
     ("人员和系统", ("add_staff", "add_client", "unlink_identity")),
     (
         "目录",

@@ -37,8 +37,8 @@ class NoFiles(DomainError):
 
 
 class Line(NamedTuple):
-    """How many passages a group has and what they took, in working days: half took no longer than `median`, nine
-    in ten no longer than `p90`."""
+    """How many passages a group has and what they took, in working days: half no longer than
+    `median`, nine in ten no longer than `p90`."""
 
     key: Key
     passages: int
