@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
+from mingtang.base.cells import guarded
 from mingtang.base.clock import today
 from mingtang.base.errors import DomainError
 from mingtang.bottlenecks.present import days, labels
@@ -75,6 +76,8 @@ class Command(HouseCommand):
             named = [one._asdict() | {"name": row[0]} for one, row in zip(lines, rows, strict=True)]
             self.note(percentiles=named)
         elif options["format"] == "csv":
-            csv.writer(self.stdout, lineterminator="\n").writerows([HEADINGS, *rows])
+            csv.writer(self.stdout, lineterminator="\n").writerows(
+                [guarded(cell) for cell in row] for row in [HEADINGS, *rows]
+            )
         else:
             self.stdout.write("\n".join("  ".join(row) for row in [HEADINGS, *rows]))
