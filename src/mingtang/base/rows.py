@@ -17,6 +17,8 @@ from typing import Any, TypeVar
 from django.db import connection, models
 from django.db.models import Field, JSONField, Model
 
+from mingtang.base.sealed import SealedField, seal_all
+
 M = TypeVar("M", bound=Model)
 TOGETHER = 50  # rows in one statement; SQLite may have been built to take 999 values
 # What Django, too, hands to PostgreSQL unchanged, at five times the cost.
@@ -61,46 +63,42 @@ def insert_values(
     model: type[Model], rows: Sequence[Sequence[Any]], *, ignoring: bool = False
 ) -> int:
     """The same for rows that nobody needs as objects: each the values of all fields, in order."""
-    fields = tuple(model._meta.concrete_fields)
-    if len(rows) <= TOGETHER:
-        return _inserted(model, [_prepared_all(fields, row) for row in rows], ignoring)
-    ready = list(zip(*map(_column, fields, zip(*rows, strict=True)), strict=True))
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.executemany(_inserting("sqlite", model, 1, ignoring), ready)
-            return int(cursor.rowcount)
-    if not ignoring:
-        return _copy(model, fields, ready)
-    parts = (ready[start : start + TOGETHER] for start in range(0, len(ready), TOGETHER))
-    return sum(_inserted(model, part, ignoring) for part in parts)
+    if len(rows) > TOGETHER and not ignoring:
+        return _insert_many(model, rows)
+    added = 0
+    for start in range(0, len(rows), TOGETHER):
+        part = rows[start : start + TOGETHER]
+        fields, sql = _inserting(connection.vendor, model, len(part), ignoring)
+        added += _execute(sql, [value for row in part for value in _prepared_all(fields, row)])
+    return added
 
 
-def _inserted(model: type[Model], ready: Sequence[Sequence[Any]], ignoring: bool) -> int:
-    if not ready:
-        return 0
-    sql = _inserting(connection.vendor, model, len(ready), ignoring)
-    return _execute(sql, [value for row in ready for value in row])
-
-
-def _copy(
-    model: type[Model], fields: Iterable[Field[Any, Any]], ready: Sequence[Sequence[Any]]
-) -> int:
-    with (
-        connection.wrap_database_errors,
-        connection.cursor() as cursor,
-        cursor.copy(f'COPY "{model._meta.db_table}" ({_columns(fields)}) FROM STDIN') as copy,
-    ):
-        for row in ready:
-            copy.write_row(row)
-    return len(ready)
+def _insert_many(model: type[Model], rows: Sequence[Sequence[Any]]) -> int:
+    """By COPY; SQLite takes them one after the other with the one statement."""
+    fields, sql = _inserting(connection.vendor, model, 1, ignoring=False)
+    ready = zip(*map(_column, fields, zip(*rows, strict=True)), strict=True)
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.executemany(sql, list(ready))
+            return len(rows)
+        begin = f'COPY "{model._meta.db_table}" ({_columns(fields)}) FROM STDIN'
+        with connection.wrap_database_errors, cursor.copy(begin) as copy:
+            for row in ready:
+                copy.write_row(row)
+    return len(rows)
 
 
 def _column(field: Field[Any, Any], values: Sequence[Any]) -> list[Any]:
-    """The values of one field, ready for the database; equal instants are prepared once, and equal
-    fractions."""
+    """The values of one field, ready for the database; equal instants and fractions are prepared
+    once, and so are equal days where the driver takes none."""
     plain = AS_THEY_ARE if connection.vendor == "postgresql" else UNCHANGED
     kind, prepare = plain.get(type(field), NoneType), field.get_db_prep_save
-    if isinstance(field, models.DateTimeField | models.DecimalField):
+    if type(field) is SealedField and all(type(one) is str for one in values):
+        boxes = iter(seal_all(filter(None, values), field.label()))
+        return [next(boxes) if value else b"" for value in values]
+    if isinstance(field, models.DateTimeField | models.DecimalField) or (
+        kind is NoneType and type(field) in AS_THEY_ARE
+    ):
         known = {one: prepare(one, connection) for one in set(values)}
         return [known[one] for one in values]
     return [one if one is None or type(one) is kind else prepare(one, connection) for one in values]
@@ -209,12 +207,15 @@ def _prepared_all(fields: Sequence[Field[Any, Any]], values: Sequence[Any]) -> l
 
 
 @functools.cache
-def _inserting(vendor: str, model: type[Model], count: int, ignoring: bool) -> str:
-    fields = model._meta.concrete_fields
+def _inserting(
+    vendor: str, model: type[Model], count: int, ignoring: bool
+) -> tuple[tuple[Field[Any, Any], ...], str]:
+    fields = tuple(model._meta.concrete_fields)
+    columns = ", ".join(f'"{one.column}"' for one in fields)
     places = f"({', '.join('%s' for _ in fields)})"
     ending = " ON CONFLICT DO NOTHING" if ignoring else ""
-    into = f'INSERT INTO "{model._meta.db_table}" ({_columns(fields)}) VALUES '  # noqa: S608
-    return into + ", ".join([places] * count) + ending
+    into = f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES '  # noqa: S608
+    return fields, into + ", ".join([places] * count) + ending
 
 
 @functools.cache

@@ -1,6 +1,6 @@
 """Reads of the ledger: a stream's history, the check of all chains, what is owed."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -13,7 +13,7 @@ from mingtang.base.clock import day_bounds
 from mingtang.base.paging import Cursor
 from mingtang.base.progress import steps
 from mingtang.base.rows import find_rows
-from mingtang.base.together import Wanted
+from mingtang.base.together import Wanted, read_together
 from mingtang.ledger import heads as signed_heads
 from mingtang.ledger.models import Command, Delivery, Stream, TreeHead, TreeLeaf
 from mingtang.ledger.models import Event as Event  # what followers and pages are handed
@@ -29,6 +29,24 @@ def history(stream: str) -> list[Event]:
 def history_wanted(stream: str) -> Wanted[Event]:
     """The same, to be read together with others."""
     return Wanted(Event, "stream = %s", (stream,), order=("seq",))
+
+
+def unsigned_wanted(stream: str, kinds: Sequence[str]) -> Wanted[Event]:
+    """The events of these kinds that no signed head covers yet: an event gets its place in the tree
+    in the transaction in which the head over it is signed."""
+    among = ", ".join(["%s"] * len(kinds))
+    where = f'"stream" = %s AND "kind" IN ({among}) AND NOT EXISTS ({_PLACE})'
+    return Wanted(Event, where, (stream, *kinds), order=("seq",))
+
+
+_PLACE = 'SELECT 1 FROM "ledger_treeleaf" WHERE "event_id" = "ledger_event"."id"'
+
+
+def history_and_unsigned(stream: str, kinds: Sequence[str]) -> tuple[list[Event], bool]:
+    """All events of one stream, oldest first, and whether one of these kinds is in no signed head
+    yet: one statement."""
+    events, unsigned = read_together(history_wanted(stream), unsigned_wanted(stream, kinds))
+    return events, bool(unsigned)
 
 
 def is_overtaken(event: Event, kinds: Collection[str]) -> bool:
@@ -176,9 +194,9 @@ TREE = "树"  # where a break is in the tree, not in a stream
 LATE_IDS = 120_000 << 22  # ids of two minutes: how late an event is usually committed at most
 
 
-def outside_tree(limit: int, *, everything: bool = False) -> list[int]:
-    """Ids of events that have no place in the tree yet, oldest first."""
-    rows = Event.objects.filter(tree_leaf=None)
+def outside_tree(limit: int, *, everything: bool = False, after: int = 0) -> list[int]:
+    """Ids of events that have no place in the tree yet, oldest first, those behind an id."""
+    rows = Event.objects.filter(tree_leaf=None, id__gt=after)
     if not everything:
         last = TreeLeaf.objects.aggregate(last=Max("event_id"))["last"] or 0
         rows = rows.filter(id__gte=last - LATE_IDS)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
@@ -58,7 +59,7 @@ class Door:
     icon: str
     is_for: Callable[[Scope], bool]
 
-    @property
+    @cached_property
     def url(self) -> str:
         return reverse(self.route)
 
@@ -274,6 +275,10 @@ ELSEWHERE = (
     ),
     Door(
         *(_("运行问题"), _("用系统遇到的问题，谁来处理、解决了没有"), "troubles:list", "chat"),
+        _holders(TROUBLE_KEEPERS),
+    ),
+    Door(
+        *(_("系统使用培训"), _("哪天培训、谁来了、考核怎样"), "troubles:courses", "person"),
         _holders(TROUBLE_KEEPERS),
     ),
     Door(

@@ -29,9 +29,9 @@ from mingtang.cases.models import (
     Step,
     Submission,
 )
-from mingtang.cases.rules import UNDECIDED, GivenWay, Outcome, State, in_force
+from mingtang.cases.rules import DECIDING_EVENTS, UNDECIDED, GivenWay, Outcome, State, in_force
 from mingtang.files.queries import Document, Upload, documents_of, documents_wanted, uploads_wanted
-from mingtang.ledger.queries import Event, history_wanted
+from mingtang.ledger.queries import Event, history_wanted, unsigned_wanted
 from mingtang.messages.queries import Told, about_wanted, told
 from mingtang.questions.rules import Answers
 from mingtang.timing.queries import Clock, clocks_of, clocks_wanted
@@ -347,6 +347,7 @@ class Whole:
     events: list[Event]
     uploads: list[Upload]
     told: list[Told]
+    is_unsigned: bool  # no signed head covers a decision yet
 
 
 def whole(case: Case) -> Whole:
@@ -358,8 +359,10 @@ def whole(case: Case) -> Whole:
     for row, whom in named:
         if person_id := getattr(row, f"{whom}_id"):
             setattr(row, whom, people[person_id])
-    events, uploads, messages = (found.pop(one) for one in ("events", "uploads", "messages"))
-    return Whole(_situation(case, found), events, uploads, told(messages, people))
+    others = ("events", "uploads", "messages", "unsigned")
+    events, uploads, messages, unsigned = (found.pop(one) for one in others)
+    now = _situation(case, found)
+    return Whole(now, events, uploads, told(messages, people), bool(unsigned))
 
 
 def at_hand(case: Case) -> Situation:
@@ -414,6 +417,7 @@ def _of_others(stream: str) -> dict[str, Wanted[Any]]:
         "clocks": clocks_wanted(stream),
         "documents": documents_wanted(stream),
         "events": history_wanted(stream),
+        "unsigned": unsigned_wanted(stream, DECIDING_EVENTS),
         "uploads": uploads_wanted(stream),
         "messages": about_wanted(stream),
     }

@@ -59,6 +59,11 @@ _SHOWN = {
 BEFORE_ACCEPTANCE = (State.SUBMITTED, State.RECEIVED, State.CORRECTING)
 HANDLING = (State.ACCEPTED, State.REVIEWING, State.PAUSED)
 DECIDED = (State.GRANTED, State.REFUSED, State.DEEMED_GRANTED)
+# The events that are decisions: what an applicant may contest.
+DECIDING_EVENTS = (
+    *("case.granted", "case.refused", "case.deemed_granted"),
+    *("case.declined", "case.not_required"),
+)
 UNDECIDED = (*BEFORE_ACCEPTANCE, *HANDLING)
 OPEN = frozenset((*UNDECIDED, *DECIDED))
 CUT_SHORT = (State.RETURNED, State.WITHDRAWN, State.TERMINATED)  # may be taken up again

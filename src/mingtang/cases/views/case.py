@@ -98,7 +98,7 @@ def _detail(
     deeds = offers.deeds(situation, reader, refused)
     papers = present.documents(case, situation.documents, "cases:document")
     context = {
-        "case": _headed(case, on, names[case.organisation_id]),
+        "case": _headed(found, on, names[case.organisation_id]),
         "done": _just_done(request, case, papers),
         "next_step": present.staff_next(case),
         **present.application(situation, found.uploads),
@@ -145,11 +145,17 @@ def _on_the_way(now: Situation, names: Mapping[int, str], on: date) -> dict[str,
     }
 
 
-def _headed(case: Any, on: date, organisation: str) -> dict[str, Any]:
-    """The case, and by when something is due in it: the line on top of its page."""
+def _headed(found: Any, on: date, organisation: str) -> dict[str, Any]:
+    """The case, and by when something is due in it: the line on top of its page. Whether a signed
+    head covers what was decided is asked with the rest."""
+    case = found.now.case
     line = present.row(case, on, organisation, timing.current_calendar())
     due = {"due": case.next_due_date, **{key: line[key] for key in ("light", "limit_label")}}
-    return {**present.staff_case(case, organisation), **due}
+    return {
+        **present.staff_case(case, organisation),
+        **due,
+        "is_unsigned": found.is_unsigned,
+    }
 
 
 DONE = "case_done"  # what this browser has just done to a case: said once

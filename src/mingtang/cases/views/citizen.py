@@ -22,7 +22,7 @@ from mingtang.cases.forms import (
     ProgressForm,
     WithdrawForm,
 )
-from mingtang.cases.rules import MOVE_OF, AnswersWrong, GivenWay, State, Verb
+from mingtang.cases.rules import DECIDING_EVENTS, MOVE_OF, AnswersWrong, GivenWay, State, Verb
 from mingtang.cases.views.common import (
     FILED,
     SHOWN,
@@ -132,7 +132,7 @@ def progress_case(request: HttpRequest, number: str) -> HttpResponse:
     clocks = situation.clocks
     running = present.leading(case, clocks) or present.latest(clocks, [ClockKind.PROMISED])
     statutory = present.latest(clocks, [ClockKind.STATUTORY])
-    events = ledger.history(case.stream)
+    events, is_unsigned = ledger.history_and_unsigned(case.stream, DECIDING_EVENTS)
     may_act = _may_act(request, case)
     window = window_of(case)
     may_rate = may_act and not scope(request).is_staff
@@ -146,6 +146,7 @@ def progress_case(request: HttpRequest, number: str) -> HttpResponse:
         if statutory and statutory is not running
         else None,
         "outcome": present.outcome(case),
+        "is_unsigned": is_unsigned,
         "next_step": present.next_step(case),
         "levels": _levels(situation, on, calendar),
         "documents": present.documents(case, situation.documents, "cases:own_document"),

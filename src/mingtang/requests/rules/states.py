@@ -44,6 +44,7 @@ _STATES = {
     State.WITHDRAWN: ("已撤回", "info", ""),
 }
 ANSWERED = (State.DECIDED, State.DELIVERED)
+DECIDING_EVENTS = ("request.decided", "request.lapsed")
 ENDED = (*ANSWERED, State.WITHDRAWN)
 # The limit of reply runs, or stands still for a consultation.
 COUNTED = (State.HANDLING, State.CONSULTING, State.DRAFTED)

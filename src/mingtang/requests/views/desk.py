@@ -31,7 +31,7 @@ from mingtang.requests.bundle import bundle
 from mingtang.requests.forms.acts import FORMS, RegisterForm, TakeInForm
 from mingtang.requests.hidden import hidden_of
 from mingtang.requests.rules.moves import MOVE_OF, READERS, REGISTRARS, Verb
-from mingtang.requests.rules.states import State
+from mingtang.requests.rules.states import DECIDING_EVENTS, State
 from mingtang.requests.views.common import (
     FILED,
     paper_file,
@@ -163,7 +163,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     on, calendar = today(), timing.current_calendar()
-    events = ledger.history(about.stream)
+    events, is_unsigned = ledger.history_and_unsigned(about.stream, DECIDING_EVENTS)
     found = queries.file_of(about)
     limits = present.limits(timing.clocks_of(about.stream), events, on, calendar)
     reply = present.reply_limit(limits)
@@ -181,6 +181,7 @@ def _page(
             files.documents_of(about.stream), "requests:document", about.id, for_applicant=False
         ),
         "uploads": files.uploads_of(about.stream),
+        "is_unsigned": is_unsigned,
         "history": present.history(events),
         "acts": _acts(request, about, refused),
         "message": message,

@@ -28,6 +28,7 @@ from mingtang.requests.rules.calculator import reckon
 from mingtang.requests.rules.kinds import Kind
 from mingtang.requests.rules.law import LAWS
 from mingtang.requests.rules.papers import flow_rows
+from mingtang.requests.rules.states import DECIDING_EVENTS
 from mingtang.requests.views.common import (
     FILED,
     SHOWN,
@@ -201,7 +202,7 @@ def progress_of(request: HttpRequest, number: str) -> HttpResponse:
 
 def _progress(request: HttpRequest, about: queries.Request) -> dict[str, Any]:
     on, calendar = today(), timing.current_calendar()
-    events = ledger.history(about.stream)
+    events, is_unsigned = ledger.history_and_unsigned(about.stream, DECIDING_EVENTS)
     limits = present.limits(timing.clocks_of(about.stream), None, on, calendar)
     reply = present.reply_limit(limits)
     papers = files.documents_of(about.stream)
@@ -210,6 +211,7 @@ def _progress(request: HttpRequest, about: queries.Request) -> dict[str, Any]:
         "about": present.public_request(about, unit_of(about)),
         "limit": reply,
         "others": [one for one in limits if one["is_open"] and one is not reply],
+        "is_unsigned": is_unsigned,
         "history": present.history(events, present.SHOWN_TO_APPLICANT),
         "documents": present.documents(
             papers, "requests:own_document", about.number, for_applicant=True
