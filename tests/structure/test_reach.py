@@ -42,7 +42,7 @@ REASONS = {
     NO_SCREEN: "villages.end_notice villages.end_section",
     BY_READING: "letter.read",
     BY_HAND: """
-        device.add device.pair device.renew_code
+        calendar.end_feed calendar.make_feed device.add device.pair device.renew_code
         factor.agree_reset factor.ask_reset factor.enrol factor.register_key factor.remove_key
         factor.renew_codes identity.link
         identity.welcome personal.reveal

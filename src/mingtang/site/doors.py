@@ -19,8 +19,8 @@ from mingtang.catalogue.queries.lists import KEEPERS, PRINTERS
 from mingtang.catalogue.rules.shelf import KEEPERS as SHELF_KEEPERS
 from mingtang.consultations.rules.life import READERS as CONSULTATION_READERS
 from mingtang.disclosure.rules import chain
+from mingtang.exchange.rules.batches import CALENDAR_READERS, OLD_CASE_READERS
 from mingtang.exchange.rules.batches import KEEPERS as EXCHANGE_KEEPERS
-from mingtang.exchange.rules.batches import OLD_CASE_READERS
 from mingtang.files.queries import seal_grants
 from mingtang.interaction.rules import CALLERS, READERS
 from mingtang.joint.queries import meetings
@@ -284,6 +284,10 @@ ELSEWHERE = (
     Door(
         *(_("数据交换"), _("报给上级的批次、退回的记录、代码表"), "exchange:batches", "folder"),
         _holders(EXCHANGE_KEEPERS),
+    ),
+    Door(
+        *(_("日程订阅"), _("把手上办件的到期日放进手机、电脑的日历"), "exchange:calendar", "clock"),
+        _holders(CALENDAR_READERS),
     ),
     Door(
         *(_("查旧系统办件"), _("凭旧编号查以前的办件"), "exchange:old_cases", "search"),
