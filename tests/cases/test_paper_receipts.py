@@ -1,19 +1,24 @@
 """A paper receipt of an outage: filed at once, counts from its true time only by two people."""
 
+import random
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, transaction
-from hypothesis import given
-from hypothesis import strategies as st
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from mingtang.accounts.queries import actor_of
 from mingtang.accounts.rules import Role
 from mingtang.base.clock import legal_date
 from mingtang.base.errors import Conflict, DomainError
+from mingtang.base.paging import Cursor
 from mingtang.cases import services
 from mingtang.cases.models import Case, PaperReceipt
+from mingtang.cases.queries import paper_receipts as reading
 from mingtang.cases.rules.paper_receipts import (
     SamePerson,
     WrongNumber,
@@ -28,29 +33,26 @@ from mingtang.ledger.rules import SYSTEM
 from mingtang.timing import queries as timing
 from mingtang.timing.rules import fold
 from tests import papers
-from tests.world import morning, new_command_id, plain
+from tests.world import NUMBERS, morning, new_command_id, plain
 
 PRINTED, ENTERED = morning(2013, 9, 2), morning(2013, 9, 17)  # a Monday; a Tuesday
 TRUE = morning(2013, 9, 11, 15)  # a Wednesday
 
 
-@given(st.integers(0, 999_999), st.integers(0, 6), st.integers(1, 9))
-def test_a_slip_of_the_hand_in_a_number_is_found(serial, place, by):
-    code = code_of(serial)
-    assert serial_in(f" {code[:4].lower()} {code[4:]}") == serial
-    digits = list(code[1:])
-    digits[place] = str((int(digits[place]) + by) % 10)
-    with pytest.raises(WrongNumber):
-        serial_in("T" + "".join(digits))
-
-
-@given(st.integers(0, 999_999), st.integers(0, 5))
-def test_two_digits_that_changed_places_are_found(serial, place):
-    digits = list(code_of(serial)[1:])
-    if digits[place] != digits[place + 1]:
-        digits[place], digits[place + 1] = digits[place + 1], digits[place]
-        with pytest.raises(WrongNumber):
-            serial_in("T" + "".join(digits))
+def test_slips_of_the_hand_in_a_number_are_found():
+    """Each wrong digit, each two that changed places."""
+    dice = random.Random(12)
+    for serial in [1, 999_999, *(dice.randrange(10**6) for _ in range(50))]:
+        code = code_of(serial)
+        assert serial_in(f" {code[:4].lower()} {code[4:]}") == serial
+        digits = code[1:]
+        wrong = {
+            digits[:at] + other + digits[at + 1 :] for at in range(7) for other in "0123456789"
+        }
+        wrong |= {digits[:at] + digits[at + 1] + digits[at] + digits[at + 2 :] for at in range(6)}
+        for one in wrong - {digits}:
+            with pytest.raises(WrongNumber):
+                serial_in(f"T{one}")
 
 
 class Hall:
@@ -252,3 +254,147 @@ class TestNumbers:
         again = {"count": 5, "actor": SYSTEM, "at": ENTERED, "command_id": new_command_id()}
         assert services.reserve_paper_receipts(**again) == {"first": 11, "last": 15}
         assert services.reserve_paper_receipts(**again) == {"first": 11, "last": 15}
+
+
+def _scan():
+    return SimpleUploadedFile("回执.png", papers.png(), "image/png")
+
+
+def _typed(**more):
+    return {
+        "command_id": new_command_id(),
+        "paper_code": code_of(1),
+        "paper_received_at": "2013-09-11T15:00",
+        "paper_scan": _scan(),
+        **more,
+    }
+
+
+@pytest.fixture
+def at_ten():
+    with time_machine.travel(ENTERED, tick=False):
+        yield
+
+
+@pytest.mark.django_db
+@pytest.mark.once
+@pytest.mark.slow
+@pytest.mark.usefixtures("at_ten")
+class TestPages:
+    def test_from_the_counter_to_the_citizen(self, client, hall):
+        """Taken in with number, time and scan; looked through by another; shown to the citizen."""
+        world = hall.world
+        client.force_login(world.clerk)
+        said = {
+            "applicant_kind": "natural",
+            "applicant_name": "毛小明",
+            "identity_number": NUMBERS[0],
+            "phone": "13800000001",
+            "address": "峡口镇",
+            "matter-summary": "在峡口镇取水灌溉。",
+        }
+        url = reverse("cases:take_in", args=[hall.item])
+        wrong = client.post(url, _typed(**said, paper_code=code_of(1)[:-1] + "0"))
+        assert "纸质回执号不对" in wrong.content.decode()
+        assert "2013-09-11T15:00" in wrong.content.decode()
+        lacking = _typed(**said)
+        del lacking["paper_scan"]
+        assert "没有扫描件不能核定时间" in client.post(url, lacking).content.decode()
+        assert not Case.objects.exists()
+        assert client.post(url, _typed(**said)).status_code == 302
+        case, receipt = Case.objects.get(), PaperReceipt.objects.get()
+        assert "待核对" in client.get(reverse("cases:detail", args=[case.number])).content.decode()
+        client.force_login(hall.lead)
+        page = client.get(reverse("cases:paper_receipts")).content.decode()
+        one = reverse("cases:paper_receipt", args=[receipt.id])
+        assert one in page
+        shown = client.get(one).content.decode()
+        scan = reverse("cases:attachment", args=[case.number, receipt.scan_id])
+        assert (code_of(1) in shown, scan in shown) == (True, True)
+        assert b"".join(client.get(scan).streaming_content)[1:4] == b"PNG"
+        client.post(f"{one}confirm/", {"command_id": new_command_id()})
+        assert code_of(1) not in client.get(reverse("cases:paper_receipts")).content.decode()
+        client.logout()
+        keys = {"number": case.number, "code": services.tracking_code(case)}
+        page = client.post(reverse("cases:progress"), keys, follow=True).content.decode()
+        assert "2013年9月11日 15:00" in page
+        assert "核定收到时间" in page
+
+    def test_each_page_is_for_three_people(self, client, hall):
+        """The lead of the window; a colleague elsewhere; a stranger."""
+        world = hall.world
+        case = hall.take_in(hall.claim())
+        other = world.people.post("other", Role.WINDOW_LEAD, world.planning)
+        one = reverse("cases:paper_receipt", args=[PaperReceipt.objects.get().id])
+        enter = reverse("cases:enter_paper_receipt", args=[case.number])
+        seen = (
+            (hall.lead, 200, 200),
+            (world.manager, 200, 404),
+            (other, 404, 404),
+            (world.clerk, 404, 200),
+            (world.colleague, 404, 404),
+            (world.citizen, 404, 404),
+        )
+        for person, of_receipt, of_entering in seen:
+            client.force_login(person)
+            assert client.get(one).status_code == of_receipt, person
+            assert client.get(enter).status_code == of_entering, person
+            sent = client.post(f"{one}confirm/", {"command_id": new_command_id()})
+            assert (sent.status_code == 302) == (person == hall.lead)
+
+    def test_refusing_needs_a_reason_and_the_page_keeps_it(self, client, hall):
+        hall.take_in(hall.claim())
+        client.force_login(hall.lead)
+        one = reverse("cases:paper_receipt", args=[PaperReceipt.objects.get().id])
+        sent = client.post(f"{one}refuse/", {"command_id": new_command_id(), "reason": ""})
+        assert (sent.status_code, "请写明理由" in sent.content.decode()) == (422, True)
+        said = {"command_id": new_command_id(), "reason": "扫描件看不清"}
+        assert client.post(f"{one}refuse/", said).status_code == 302
+        assert "扫描件看不清" in client.get(one).content.decode()
+
+    def test_one_that_was_forgotten_is_entered_later(self, client, hall):
+        case = hall.take_in(None)
+        client.force_login(hall.world.clerk)
+        url = reverse("cases:enter_paper_receipt", args=[case.number])
+        early = client.post(url, _typed(paper_received_at="2013-09-01T15:00"))
+        assert "早于这批回执印制的时间" in early.content.decode()
+        assert client.post(url, _typed()).status_code == 302
+        assert PaperReceipt.objects.get().case == case
+
+    def test_the_list_costs_the_same_with_more_rows(self, client, hall):
+        client.force_login(hall.lead)
+        costs = []
+        for serial in (1, 2):
+            hall.take_in(hall.claim(serial))
+            with CaptureQueriesContext(connection) as asked:
+                client.get(reverse("cases:paper_receipts"))
+            costs.append(len(asked))
+        assert costs[0] == costs[1]
+
+
+@pytest.mark.django_db
+@pytest.mark.once
+@pytest.mark.slow
+def test_the_list_goes_on_where_a_page_ended(hall, monkeypatch):
+    monkeypatch.setattr(reading, "PAGE", 2)
+    for serial in (1, 2, 3):
+        hall.take_in(hall.claim(serial))
+    reader = hall.world.scope(hall.lead)
+    first = reading.waiting(reader)
+    assert [one.number for one in first.rows] == [1, 2]
+    second = reading.waiting(reader, after=Cursor.read(str(first.next)))
+    assert ([one.number for one in second.rows], second.next) == ([3], None)
+
+
+@pytest.mark.django_db
+@pytest.mark.once
+@pytest.mark.slow
+def test_the_sheets_hold_each_number_twice_four_to_a_page(tmp_path, capsys):
+    out = tmp_path / "receipts.pdf"
+    call_command("paper_receipts", "--count", "2", "--out", str(out))
+    assert f"{code_of(1)} 至 {code_of(2)}" in capsys.readouterr().out
+    assert out.read_bytes().startswith(b"%PDF")
+    [printed] = ledger.events_within(["paper_receipt.printed"], date.min, date.max)
+    assert (printed.facts["first"], printed.facts["count"]) == (code_of(1), 2)
+    with pytest.raises(CommandError, match="1 至 1000"):
+        call_command("paper_receipts", "--count", "0", "--out", str(out))

@@ -87,7 +87,7 @@ def check_time(
         )
 
 
-def check_second(people: set[int], entered: set[int]) -> None:
+def check_second(people: set[int], entered: set[int | None]) -> None:
     """Who confirms is nobody who entered, nor for whom that was done. Raises SamePerson."""
     if people & entered:
         raise SamePerson

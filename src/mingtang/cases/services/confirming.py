@@ -71,8 +71,7 @@ def _to_decide(receipt_id: int, actor: Actor) -> tuple[Case, PaperReceipt]:
     (receipt,) = find_rows(PaperReceipt, lock=True, id=receipt_id)
     if receipt.stage != Stage.WAITING.value:
         raise Conflict("这份纸质回执已经核对过了。")
-    entered = {receipt.entered_by_id, receipt.entered_for_id} - {None}
-    check_second(persons_of(actor), entered)
+    check_second(persons_of(actor), {receipt.entered_by_id, receipt.entered_for_id})
     return case, receipt
 
 
