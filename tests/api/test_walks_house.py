@@ -7,6 +7,7 @@ from mingtang.accounts.models import Substitution
 from mingtang.accounts.rules import Role
 from mingtang.cases import services as cases
 from mingtang.cases.models import Case
+from mingtang.cases.rules.paper_receipts import code_of
 from mingtang.ledger.rules import SYSTEM
 from mingtang.messages.queries import wording_for
 from mingtang.regions.models import Centre
@@ -73,12 +74,12 @@ def test_a_paper_receipt_is_entered_by_one_and_confirmed_by_another(world, at):
     who = {"applicant_name": "毛小明", "identity_number": NUMBERS[0], "phone": "13800000001"}
     who |= {"applicant_kind": "natural", "answers": plain("取水。")}
     number = clerk.post(f"/items/{world.item()}/intake", **who)["number"]
-    said = {"paper_code": "T0000017", "paper_received_at": "2013-09-17T10:00"}
+    said = {"paper_code": code_of(1), "paper_received_at": "2013-09-17T10:00"}
     scan = {"paper_scan": [SimpleUploadedFile("回执.png", png())]}
     clerk.send(f"/desk/cases/{number}/paper-receipt", scan, **said)
     clerk.get("/desk/paper-receipts", 404)
     (row,) = lead.get("/desk/paper-receipts")["rows"]
-    assert (row["code"], row["number"], row["stage"]) == ("T0000017", number, "waiting")
+    assert (row["code"], row["number"], row["stage"]) == (code_of(1), number, "waiting")
     assert lead.post(f"/desk/paper-receipts/{row['id']}/refuse", 422)["errors"]
     lead.post(f"/desk/paper-receipts/{row['id']}/confirm")
     assert lead.get("/desk/paper-receipts")["rows"] == []

@@ -40,9 +40,15 @@ class PaperFields(forms.Form):
     )
     is_paper_needed = False
 
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        for name, missing in NEEDED.items():
+            self.fields[name].required = self.is_paper_needed
+            self.fields[name].error_messages["required"] = missing
+
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
-        if self.is_paper_needed or any(data.get(name) for name in NEEDED):
+        if any(data.get(name) for name in NEEDED):
             for name, missing in NEEDED.items():
                 if not data.get(name) and name not in self.errors:
                     self.add_error(name, missing)

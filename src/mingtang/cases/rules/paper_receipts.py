@@ -41,7 +41,7 @@ class SamePerson(Conflict):
 
 
 def code_of(serial: int) -> str:
-    """How a number is printed: T, six digits, a check digit (ISO 7064, MOD 11,10)."""
+    """How a number is printed: T, six digits, a check digit (Damm)."""
     digits = f"{serial:0{DIGITS}d}"
     return f"{LETTER}{digits}{_check_digit(digits)}"
 
@@ -58,13 +58,19 @@ def serial_in(code: str) -> int:
     return int(digits[:-1])
 
 
+# Damm's table: no number of a row comes twice, nor does a pair and the pair turned round.
+_TABLE = (
+    *("0317598642", "7092154863", "4206871359", "1750983426", "6123045978"),
+    *("3674209581", "5869720134", "8945362017", "9438617205", "2581436790"),
+)
+
+
 def _check_digit(digits: str) -> str:
-    """Each wrong digit and each two that changed places are found."""
-    product = 10
+    """Each wrong digit and each two neighbours that changed places are found."""
+    found = "0"
     for digit in digits:
-        total = (int(digit) + product) % 10 or 10
-        product = total * 2 % 11
-    return str((11 - product) % 10)
+        found = _TABLE[int(found)][int(digit)]
+    return found
 
 
 def check_time(
