@@ -82,6 +82,9 @@ def _bare() -> Sample:
 
 
 WHY = (
-    "each row is read as people wrote it: dates in ten spellings, words of states and items,"
-    " numbers entered twice; each is looked for first, name and number are sealed (AES-GCM)."
+    "as profiled on PostgreSQL, more than two fifths is reading each row as people wrote it (dates"
+    " in ten spellings, words of states and items, numbers entered twice), in Python; nearly a"
+    " third is ids, the sealing of name and number, and handing the rows to the driver; a quarter"
+    " is the database, which keeps two indexes and looks at two checks and the key of the import"
+    " for each row: the bare table has none of it."
 )

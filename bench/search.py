@@ -16,6 +16,8 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterable
+from pathlib import Path
+from random import Random
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mingtang.site.settings.installation")
@@ -31,13 +33,17 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from bench.documents import fill_documents, indexed_afterwards
 from bench.figures import Figure, spread
 from bench.peers import asked_of_peer
 from mingtang.base import clock
-from mingtang.base.search import search
+from mingtang.base.models import SearchDocument
+from mingtang.base.search import clear, every, search
 from mingtang.base.search.asking import cut, questions
 from mingtang.base.search.stores import store
 from mingtang.base.search.synonyms import synonyms_in
+from mingtang.base.search.tokens import bare as bare_name
+from mingtang.base.search.tokens import runs, spoken
 from mingtang.catalogue import queries
 from mingtang.catalogue.models import Edition, Item, LifeEventItem
 from mingtang.catalogue.search import index_items, reindex_items
@@ -69,8 +75,8 @@ THEMES = [f"主题{n}" for n in range(1, 31)]
 LEVELS = ["county"], ["county", "township"], ["county", "township", "village"], ["village"]
 
 
-def fill() -> None:
-    """The demo's items and copies of them, named for the streets and kinds that vary in life.
+def fill(count: int = COUNT) -> None:
+    """The demo's items and, up to so many, copies of them, named for the kinds that vary in life.
 
     One in three says where it is handled, and each has up to two of thirty themes.
     """
@@ -81,7 +87,7 @@ def fill() -> None:
     load_shipped_synonyms(command_id="bench-words", **told)
     items, editions = [], []
     first = list(Edition.objects.select_related("item").order_by("id"))
-    for n in range(COUNT - len(first)):
+    for n in range(count - len(first)):
         source = first[n % len(first)]
         name = f"{source.name}（第{n // len(first) + 1}类）"
         code, unit = f"{source.item.code}-{n:05}", source.item.department_id
@@ -212,63 +218,118 @@ def measure() -> list[float]:
 
 # ── the goals ─────────────────────────────────────────────────────────────────────────────────
 
+DOCUMENTS = {"small": 20_000, "large": 100_000, "million": 1_000_000}
+DOCUMENTS["ten-million"] = DOCUMENTS["million"]
 TEXTS = [text for some in ASKED.values() for text in some]
+NEW = 300  # questions that nobody has asked before
 
 
 def run(size: str) -> list[Figure]:
-    """A question against the bare engine's query of it, and against tantivy's over the same names;
-    and how soon a new item is found. Twenty thousand items in every size."""
+    """Questions, asked for the first time and again, against the bare engine's query of them and
+    against tantivy's over the same names; how soon a new item is found; what a process keeps."""
+    documents = DOCUMENTS[size]
     with transaction.atomic():
-        fill()
-        reindex_items(clock.today())
+        fill(0)
+        clear()
+    with indexed_afterwards():
+        fill_documents(documents, clock.today())
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    bare = [_bare(text) for text in TEXTS]
-    ours, theirs = [], []
-    for text, query in zip(TEXTS, bare, strict=True):
-        for _ in range(ROUNDS):
-            ours.append(milliseconds(lambda text=text: search("item", text, limit=20)))
-            theirs.append(milliseconds(query))
-    peer = asked_of_peer("tantivy==0.27.0", "names", {"names": _names(), "asked": TEXTS})
+    kept = _kept(documents)
+    new = _new_texts()
+    first = [_asked_once(text, bare_first=n % 2 == 0) for n, text in enumerate(new)]
+    again = [_asked_once(text) for _ in range(ROUNDS) for text in TEXTS]
+    asked = {"names": _names(), "asked": new}
+    peer = asked_of_peer("tantivy==0.27.0", "names", asked)
+    what = f"{{}} in {documents:,} documents against {{}}"
+    bare, names = "the bare engine's query", "tantivy in memory, the same names"
+    ours, theirs = [mine for mine, _ in first], [one for _, one in first]
+    mine_again, theirs_again = [mine for mine, _ in again], [one for _, one in again]
     return [
-        _against("the bare engine's query", 1.5, ours, theirs),
-        _against("tantivy in memory, the same names", 30, ours, peer["milliseconds"]),
+        _against(what.format("new questions", bare), 1.5, ours, theirs),
+        _against(what.format("questions asked again", bare), 1.5, mine_again, theirs_again),
+        _against(what.format("new questions", names), 30, ours, peer["milliseconds"]),
+        _against(what.format("new questions", f"{names}, all numbers"), None, ours, peer["all"]),
         _seen(),
+        *kept,
     ]
 
 
+def _new_texts() -> list[str]:
+    """Stretches of the items' names, as they are written; one in six as it is said."""
+    chance = Random(11)
+    names = sorted({bare_name(one) for one in Item.objects.values_list("name", flat=True)})
+    found: dict[str, None] = {}
+    while len(found) < NEW:
+        name, length = chance.choice(names), chance.randint(1, 6)
+        start = chance.randrange(max(1, len(name) - length))
+        text = name[start : start + length]
+        said = spoken(text).replace(" ", "") if chance.random() < 1 / 6 else text
+        found |= dict.fromkeys([said] if runs(said) else [])
+    return list(found)
+
+
 def _names() -> list[str]:
-    return list(Edition.objects.order_by("id").values_list("name", flat=True))
+    return list(SearchDocument.objects.order_by("id").values_list("name", flat=True))
 
 
-def _bare(text: str) -> Callable[[], object]:
-    """The first question about a text that has an answer, put to the engine by itself."""
-    words = cut(text, synonyms_in(text))
-    for question in questions(words):
+def _asked_once(text: str, *, bare_first: bool = False) -> tuple[float, float]:
+    """Ours, and the bare engine's query of the first question that has an answer, ids and all."""
+    theirs = _bare(text) if bare_first else 0.0
+    mine = milliseconds(lambda: search("item", text, limit=20))
+    return mine, theirs or _bare(text)
+
+
+def _bare(text: str) -> float:
+    taken = 0.0
+    for question in questions(cut(text, synonyms_in(text))):
         sql, values = store().matching("item", question.expression)
-
-        def ask(sql: str = sql, values: list[Any] = values) -> list[Any]:
-            with connection.cursor() as cursor:
-                cursor.execute(sql, values)
-                return list(cursor.fetchall())
-
-        if ask():
+        begin = time.perf_counter()
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            found = cursor.fetchall()
+        taken = (time.perf_counter() - begin) * 1e3
+        if found:
             break
-    return ask
+    return taken
 
 
-def _against(what: str, most: float, ours: list[float], theirs: list[float]) -> Figure:
+def _against(what: str, most: float | None, ours: list[float], theirs: list[float]) -> Figure:
     ratio = statistics.median(ours) / statistics.median(theirs)
     return Figure(
         row="11",
-        what=f"search in {Item.objects.count():,} items against {what}",
-        goal=f"≤ {most:g} ×",
+        what=what,
+        goal=f"≤ {most:g} ×" if most else "",
         figure=spread(ours, "ms"),
-        yardstick=f"{what} {spread(theirs, 'ms')}",
+        yardstick=spread(theirs, "ms"),
         ratio=ratio,
         most=most,
-        note="" if ratio <= most else WHY,
+        note=WHY if most and ratio > most else "",
     )
+
+
+def _kept(documents: int) -> list[Figure]:
+    """What the first question of a process waits for, and the first one after a change."""
+    before = _resident()
+    anew = milliseconds(lambda: every("item"))
+    grown = _resident() - before
+    changes = [_changed() for _ in range(ROUNDS)]
+    what = f"of {documents:,} documents that a process keeps"
+    yardstick = f"{grown / 2**20:.0f} MB"
+    return [
+        Figure("11", f"all {what}, read by a new process", "", f"{anew:.0f} ms", yardstick, 1),
+        Figure("11", f"all {what}, brought up to date", "", spread(changes, "ms"), "", 1),
+    ]
+
+
+def _changed() -> float:
+    index_items(Item.objects.select_related("current_edition").order_by("id")[:1], clock.today())
+    return milliseconds(lambda: every("item"))
+
+
+def _resident() -> int:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 def _seen() -> Figure:
@@ -299,8 +360,11 @@ def _seen() -> Figure:
 
 
 WHY = (
-    "beside the engine's query, a question is understood (words, sounds, synonyms), those that find"
-    " nothing are put first, and what is found is ranked, in Python."
+    "what is found is counted exactly, and by each facet, so that all its numbers are fetched,"
+    " looked up and put in order in Python, which costs about as much again as the engine's query;"
+    " then the first 200 are judged, half a millisecond however many documents there are. Another"
+    " engine would not change that: asked for all numbers, tantivy takes about as long as FTS5"
+    " (the line of all numbers); what makes it fast is to stop at twenty. So it is no extra here."
 )
 
 

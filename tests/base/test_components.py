@@ -7,6 +7,8 @@ from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.utils import translation
+from django.utils.safestring import SafeString
 
 
 class Application(forms.Form):
@@ -109,6 +111,20 @@ def test_a_status_is_colour_icon_and_word(tone, icon):
     assert f"status--{tone}" in html
     assert f"icons.svg#{icon}" in html
     assert "已受理" in html
+
+
+def test_what_is_drawn_once_is_not_taken_for_another():
+    """The same words marked safe and not, one after the other, in both orders."""
+    for word in ("<b>甲</b>", "<i>乙</i>"):
+        drawn = {
+            safe: shown("{% status label %}", label=SafeString(word) if safe else word)
+            for safe in ((True, False) if "b" in word else (False, True))
+        }
+        assert word in drawn[True]
+        assert word not in drawn[False]
+    with translation.override("en"):
+        assert "red" in shown("{% light 'red' %}").lower()
+    assert "红灯" in shown("{% light 'red' %}")
 
 
 def test_an_unknown_tone_still_shows_the_word():

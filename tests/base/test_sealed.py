@@ -1,5 +1,8 @@
 """Sealed fields: unreadable in the database, unmovable, findable by blind index alone."""
 
+import os
+import time
+
 import pytest
 from django.db import connection
 
@@ -30,6 +33,32 @@ def test_a_sealed_number_reads_back_and_does_not_stand_in_the_database():
         stored = bytes(cursor.fetchone()[0])
     assert NUMBER.encode() not in stored
     assert len(stored) > len(NUMBER)
+
+
+def _put_within_a_tick(folder, before):
+    """A key is put into a folder whose mark of change stays as it was: its clock is coarse."""
+    os.utime(folder, ns=(before, before))
+    first = sealed.used_keys()
+    sealed.key_path(2).write_bytes(os.urandom(32))
+    os.utime(folder, ns=(before, before))
+    return first, sealed.used_keys()
+
+
+def test_a_key_that_another_process_put_seals_at_once(settings, tmp_path, monkeypatch):
+    settings.MINGTANG_KEY_FILE = tmp_path / "sealed.key"
+    long_ago = time.time_ns() - 10 * sealed.SETTLED_NS
+    os.utime(tmp_path, ns=(long_ago, long_ago))
+    assert sealed.newest_key() == 1
+    sealed.key_path(2, is_next=True).write_bytes(os.urandom(32))
+    assert sealed.newest_key() == 1
+    sealed.settle_key(2)
+    assert sealed.newest_key() == 2
+    sealed.key_path(2).unlink()
+    assert _put_within_a_tick(tmp_path, time.time_ns()) == ([], [2])
+    # The control: were a fresh mark trusted, the second change would not be seen.
+    sealed.key_path(2).unlink()
+    monkeypatch.setattr(sealed, "SETTLED_NS", -10 * sealed.SETTLED_NS)
+    assert _put_within_a_tick(tmp_path, time.time_ns()) == ([], [])
 
 
 def test_sealing_twice_gives_two_different_boxes():

@@ -4,18 +4,33 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from mingtang.accounts.rules import NotYourPost, Role
 from mingtang.base.errors import NotFound
-from mingtang.cases import queries, services
+from mingtang.cases import present, queries, services
 from mingtang.cases.models import Case, Step
 from mingtang.cases.queries import lists, reading, tabs
 from mingtang.cases.rules import NoAuthority, OwnCase, Verb
 from mingtang.cases.rules.applying import Proxy
+from mingtang.timing.queries import current_calendar
 from tests.world import NUMBERS, SINCE, morning
 
 pytestmark = pytest.mark.django_db
 ON = date(2013, 9, 17)
+
+
+@pytest.fixture
+def forget():
+    """Statements are written once in a process: forgets them, for who changes what they say."""
+
+    def all_of_them():
+        for one in (lists._written, tabs._counting, tabs._crowded):
+            one.cache_clear()
+
+    yield all_of_them
+    all_of_them()
 
 
 @pytest.fixture
@@ -166,7 +181,9 @@ def _asked_at_once(scope):
     return list(rows.values_list("id", flat=True))
 
 
-def test_page_by_page_it_is_what_one_question_would_find(world, seen_from_elsewhere, monkeypatch):
+def test_page_by_page_it_is_what_one_question_would_find(
+    world, seen_from_elsewhere, monkeypatch, forget
+):
     found = {}
     for who in ("clerk", "handler", "general", "manager", "colleague", "citizen"):
         scope = world.scope(getattr(world, who))
@@ -174,6 +191,7 @@ def test_page_by_page_it_is_what_one_question_would_find(world, seen_from_elsewh
         assert found[who] == _asked_at_once(scope), who
     assert [len(found[who]) for who in ("clerk", "general", "colleague", "citizen")] == [8, 8, 1, 0]
     # The control: a place left out is missed by the one who sees by it.
+    forget()
     monkeypatch.setattr(lists, "places", lambda scope: reading.places(scope)[:2])
     assert _pages(world.scope(world.colleague)) != found["colleague"]
 
@@ -188,11 +206,20 @@ def _listed(scope, tab):
     return found
 
 
-def test_the_number_on_a_tab_is_what_its_pages_hold(world, seen_from_elsewhere, monkeypatch):
+STAFF = ("clerk", "handler", "approver", "general", "manager", "colleague")
+
+
+@pytest.fixture
+def everywhere(world, seen_from_elsewhere):
+    """Cases of all kinds that somebody's lists tell apart."""
     world.bring(seen_from_elsewhere[6], "granted", morning(2013, 9, 17))
     world.bring(seen_from_elsewhere[7], "reviewing", morning(2013, 9, 17))
+    return seen_from_elsewhere
+
+
+def test_the_number_on_a_tab_is_what_its_pages_hold(world, everywhere, monkeypatch, forget):
     total = 0
-    for who in ("clerk", "handler", "approver", "general", "manager", "colleague"):
+    for who in STAFF:
         scope = world.scope(getattr(world, who))
         counts = queries.tab_counts(scope, ON, also=("open", "soon", "overdue"))
         assert counts.pop(queries.SLIPS) == 0
@@ -200,22 +227,53 @@ def test_the_number_on_a_tab_is_what_its_pages_hold(world, seen_from_elsewhere, 
         total += sum(counts.values())
     assert total > 30
     # The control: with a place left out the numbers are others than those of the lists.
-    tabs._counting.cache_clear()
-    monkeypatch.setattr(tabs, "found_in", lambda *asked: lists.found_in(*asked)[:1])
+    forget()
+    monkeypatch.setattr(tabs, "places", lambda scope: reading.places(scope)[:1])
     scope = world.scope(world.colleague)
-    counted = queries.tab_counts(scope, ON)["todo"]
-    tabs._counting.cache_clear()
-    assert counted != _listed(scope, "todo")
+    assert queries.tab_counts(scope, ON)["todo"] != _listed(scope, "todo")
+
+
+def test_crowded_places_are_asked_in_another_way_for_the_same_numbers(
+    world, everywhere, monkeypatch, forget
+):
+    """With a bound of some cases every place is crowded for somebody: each time it is noticed, and
+    the numbers stay those of the lists, up to the bound."""
+    scopes = [world.scope(getattr(world, who)) for who in STAFF]
+    listed = [
+        {tab: _listed(scope, tab) for tab in lists.tabs_of(scope) if tab not in tabs.UNCOUNTED}
+        for scope in scopes
+    ]
+    crowded = set()
+    for bound in (0, 1, 2, 5, 9):
+        monkeypatch.setattr(tabs, "COUNTED", bound)
+        forget()
+        for scope, numbers in zip(scopes, listed, strict=True):
+            counts = queries.tab_counts(scope, ON)
+            counts.pop(queries.SLIPS)
+            assert counts == {tab: min(count, bound + 1) for tab, count in numbers.items()}
+            crowded.add(len(tabs._crowded(scope)))
+    assert {0, 1, 2} <= crowded, crowded
+
+
+def test_a_place_that_is_crowded_is_asked_once_more_only_the_first_time(
+    world, everywhere, monkeypatch, forget
+):
+    monkeypatch.setattr(tabs, "COUNTED", 3)
+    forget()
+    scope = world.scope(world.clerk)
+    for statements in (2, 1):
+        with CaptureQueriesContext(connection) as asked:
+            assert queries.tab_counts(scope, ON)["todo"] == 4
+        assert sum(tabs.NEAR in one["sql"] for one in asked) == statements
 
 
 def test_a_tab_counts_up_to_a_bound_and_says_that_there_are_more(
-    world, seen_from_elsewhere, monkeypatch, client
+    world, seen_from_elsewhere, monkeypatch, forget, client
 ):
     monkeypatch.setattr(tabs, "COUNTED", 7)
-    tabs._counting.cache_clear()
+    forget()
     client.force_login(world.clerk)
     answer = client.get("/desk/")
-    tabs._counting.cache_clear()
     numbers = {tab["key"]: tab["count"] for tab in answer.context["tabs"]}
     assert (numbers["todo"], numbers["window"]) == ("7+", 7)
 
@@ -241,13 +299,14 @@ def test_a_garbled_page_address_is_the_first_page(garbled):
 
 
 def test_the_worklist_costs_the_same_with_more_rows(world, item, at, django_assert_num_queries):
-    scope = world.scope(world.clerk)
+    scope, calendar = world.scope(world.clerk), current_calendar()
     for rows in (1, 25):
         for _ in range(rows):
             world.file(item, at)
         with django_assert_num_queries(1):
             page = queries.worklist(scope, "todo", ON)
-            assert [(case.edition.name, case.organisation.code) for case in page.rows]
+            assert [(case.edition.name, case.edition.on_the_spot) for case in page.rows]
+            assert [present.row(case, ON, "", calendar) for case in page.rows]
 
 
 def test_search_on_the_desk_finds_number_name_and_item(world, item, at, case):

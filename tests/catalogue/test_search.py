@@ -300,7 +300,7 @@ def test_a_search_costs_the_same_with_more_items(world: World) -> None:
     for n in range(25):
         world.item(code=f"330881-{n:03}-b", name=f"取水{n}", department=world.planning)
     names("")
-    assert cost() == few == 6
+    assert cost() == few == 5
 
 
 def test_the_page_shows_counts_and_says_when_answers_are_only_similar(

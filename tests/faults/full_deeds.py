@@ -20,7 +20,7 @@ from mingtang.files import services as files
 from mingtang.files.services import uploads
 from mingtang.ledger.models import Command
 from mingtang.ledger.rules import SYSTEM
-from mingtang.site import backup
+from mingtang.site import backup, restoring
 from tests.faults.test_killed_writing import act
 from tests.files.corpus.packages import docx_members, packed, xlsx
 from tests.files.test_resumable import Line
@@ -160,7 +160,7 @@ class BackingUp(Deed):
         if not self.folder.exists() or not any(self.folder.iterdir()):
             return []
         try:
-            backup._checked_manifest(self.folder)
+            restoring.checked_manifest(self.folder)
         except backup.BackupTrouble as error:
             return [error.message]
         return []

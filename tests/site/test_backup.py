@@ -21,7 +21,7 @@ from mingtang.ledger.models import Event
 from mingtang.ledger.rules import SYSTEM, Actor
 from mingtang.ledger.services import anchor_head, grow_tree
 from mingtang.ledger.services_sealing import prepare_sealing_key, rotate_sealing_key
-from mingtang.site import backup
+from mingtang.site import backup, restoring
 from tests.ledger.test_services import note
 from tests.world import new_command_id
 
@@ -101,7 +101,7 @@ def test_a_backup_is_restored_equal_and_goes_on_without_a_fork(home, settings, a
         assert (grow_tree(at), queries.event_count()) == (1, 41)
         assert queries.verify().is_ok
         with pytest.raises(backup.BackupTrouble, match="不是空的"):
-            backup.restore(home / "copy")
+            restoring.restore(home / "copy")
 
 
 @pytest.mark.once  # on PostgreSQL a dump is one moment by itself
@@ -123,7 +123,7 @@ def test_a_backup_made_while_others_write_is_a_moment_of_theirs(home, settings, 
         writer.join()
     after = Event.objects.count()
     with _elsewhere("mingtang_drill", settings, home / "new"):
-        told = backup.restore(home / "copy")
+        told = restoring.restore(home / "copy")
     assert acknowledged <= told.events <= after
 
 
@@ -152,12 +152,12 @@ def test_a_backup_of_before_another_key_is_restored_and_one_of_after_wants_it(ho
         settings.MINGTANG_KEY_FILE.parent.mkdir()
         shutil.copyfile(first, settings.MINGTANG_KEY_FILE)
         with pytest.raises(backup.BackupTrouble, match=r"sealed-2\.key"):
-            backup.restore(home / "after")
-        backup.restore(home / "after", keys=home / "keys")
+            restoring.restore(home / "after")
+        restoring.restore(home / "after", keys=home / "keys")
         assert newest_key() == 2
     with _elsewhere("mingtang_drill", settings, home / "older"):
         settings.MINGTANG_KEY_FILE = home / "keys" / "sealed.key"
-        backup.restore(home / "before", losing=True)
+        restoring.restore(home / "before", losing=True)
         assert queries.verify().is_ok
 
 
@@ -186,7 +186,7 @@ def test_what_is_not_the_backup_that_was_made_is_refused(home, settings):
         spoil(copy)
         new = _elsewhere("mingtang_drill", settings, home / f"new{place}")
         with new, pytest.raises(backup.BackupTrouble, match=why):
-            backup.restore(copy)
+            restoring.restore(copy)
 
 
 @pytest.mark.once
@@ -198,10 +198,10 @@ def test_what_was_anchored_after_the_backup_is_not_forgotten_silently(home, sett
     with _elsewhere("mingtang_drill", settings, home / "new"):
         settings.MINGTANG_ANCHORS = home / "anchors"  # kept apart from what was lost
         with pytest.raises(backup.BackupTrouble, match="差 2 条"):
-            backup.restore(home / "copy")
+            restoring.restore(home / "copy")
     with _elsewhere("mingtang_drill", settings, home / "newer"):
         settings.MINGTANG_ANCHORS = home / "anchors"
-        assert backup.restore(home / "copy", losing=True).events == 40
+        assert restoring.restore(home / "copy", losing=True).events == 40
         aside = {one.name.partition(".")[2] for one in (home / "anchors").glob("*before-40*")}
         assert aside == {"before-40.jsonl", "extensions.before-40.jsonl"}
         _write(at, 1)
@@ -216,4 +216,4 @@ def test_a_key_that_only_waits_is_not_asked_for(home, settings, at):
     backup.make(home / "copy", at)
     key_path(2, is_next=True).unlink()
     with _elsewhere("mingtang_drill", settings, home / "new"):
-        assert backup.restore(home / "copy").events == 40
+        assert restoring.restore(home / "copy").events == 40

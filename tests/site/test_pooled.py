@@ -13,7 +13,7 @@ from django.db import connection, connections, transaction
 from mingtang.base.db import BehindPooler, is_pooled
 from mingtang.base.models import Marker
 from mingtang.base.rows import update_rows
-from mingtang.site import backup, moving
+from mingtang.site import backup, moving, restoring
 from mingtang.site.settings.database import database
 from mingtang.site.simulate import unsynced
 
@@ -34,7 +34,7 @@ def test_what_needs_the_whole_database_at_once_is_refused_behind_a_pooler(
     monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", True)
     for begin in (
         lambda: backup.make(tmp_path / "b", at),
-        lambda: backup.restore(tmp_path),
+        lambda: restoring.restore(tmp_path),
         lambda: moving.move("postgresql://city@db/city"),
     ):
         with pytest.raises(BehindPooler, match="pgbouncer"):

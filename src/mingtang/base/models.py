@@ -35,10 +35,14 @@ class Marker(models.Model):
 
 
 class SearchChange(models.Model):
-    """A change of the index that no later one has taken the place of: see base.search.keeping."""
+    """A change of the index that no later one has taken the place of: see base.search.keeping.
+
+    `told`: what it did, as JSON.
+    """
 
     id = models.BigIntegerField(primary_key=True, editable=False)
     kind = models.CharField(max_length=40)
+    told = models.TextField(blank=True, default="", db_default="")
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"
@@ -47,10 +51,11 @@ class SearchChange(models.Model):
 class SearchDocument(models.Model):
     """What can be found of a subject; texts as they are compared, without capitals.
 
-    Written once, never changed. Its tokens lie beside it: see base.search.stores.
+    Written once, never changed; numbered from one on. Its tokens lie beside it: see
+    base.search.stores.
     """
 
-    id = models.BigIntegerField(primary_key=True, editable=False)
+    id = models.BigAutoField(primary_key=True, editable=False)
     subject = models.CharField(max_length=80, unique=True)
     kind = models.CharField(max_length=40)
     key = models.BigIntegerField()

@@ -16,6 +16,8 @@ from typing import Any, TypeVar
 from django.db import connection, models
 from django.db.models import Field, JSONField, Model
 
+from mingtang.base.sealed import SealedField, seal_all
+
 M = TypeVar("M", bound=Model)
 TOGETHER = 50  # rows in one statement; SQLite may have been built to take 999 values
 AS_THEY_ARE = {  # what Django, too, hands to PostgreSQL unchanged, at five times the cost
@@ -50,8 +52,8 @@ def insert_values(
     model: type[Model], rows: Sequence[Sequence[Any]], *, ignoring: bool = False
 ) -> int:
     """The same for rows that nobody needs as objects: each the values of all fields, in order."""
-    if connection.vendor == "postgresql" and len(rows) > TOGETHER and not ignoring:
-        return _copy(model, rows)
+    if len(rows) > TOGETHER and not ignoring:
+        return _insert_many(model, rows)
     added = 0
     for start in range(0, len(rows), TOGETHER):
         part = rows[start : start + TOGETHER]
@@ -60,24 +62,30 @@ def insert_values(
     return added
 
 
-def _copy(model: type[Model], rows: Sequence[Sequence[Any]]) -> int:
-    fields = tuple(model._meta.concrete_fields)
-    columns = map(_column, fields, zip(*rows, strict=True))
-    with (
-        connection.wrap_database_errors,
-        connection.cursor() as cursor,
-        cursor.copy(f'COPY "{model._meta.db_table}" ({_columns(fields)}) FROM STDIN') as copy,
-    ):
-        for row in zip(*columns, strict=True):
-            copy.write_row(row)
+def _insert_many(model: type[Model], rows: Sequence[Sequence[Any]]) -> int:
+    """By COPY; SQLite takes them one after the other with the one statement."""
+    fields, sql = _inserting(connection.vendor, model, 1, ignoring=False)
+    ready = zip(*map(_column, fields, zip(*rows, strict=True)), strict=True)
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.executemany(sql, list(ready))
+            return len(rows)
+        begin = f'COPY "{model._meta.db_table}" ({_columns(fields)}) FROM STDIN'
+        with connection.wrap_database_errors, cursor.copy(begin) as copy:
+            for row in ready:
+                copy.write_row(row)
     return len(rows)
 
 
 def _column(field: Field[Any, Any], values: Sequence[Any]) -> list[Any]:
-    """The values of one field, ready for the database; equal instants are prepared once."""
-    plain = AS_THEY_ARE if connection.vendor == "postgresql" else {}
+    """The values of one field, ready for the database; equal instants are prepared once, and so
+    are equal days where the driver takes none."""
+    plain = AS_THEY_ARE if connection.vendor == "postgresql" else UNCHANGED
     kind, prepare = plain.get(type(field), NoneType), field.get_db_prep_save
-    if isinstance(field, models.DateTimeField):
+    if type(field) is SealedField and all(type(one) is str for one in values):
+        boxes = iter(seal_all(filter(None, values), field.label()))
+        return [next(boxes) if value else b"" for value in values]
+    if isinstance(field, models.DateTimeField) or (kind is NoneType and type(field) in AS_THEY_ARE):
         known = {one: prepare(one, connection) for one in set(values)}
         return [known[one] for one in values]
     return [one if one is None or type(one) is kind else prepare(one, connection) for one in values]

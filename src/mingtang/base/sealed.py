@@ -14,6 +14,8 @@ import hmac
 import json
 import os
 import re
+import time
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -28,6 +30,8 @@ from mingtang.base.keys import sync_folder
 
 VERSION, NUMBERED = b"\x01", b"\x02"  # AES-256-GCM both: under key 1, or the key that is named
 NUMBER_BYTES, NONCE_BYTES = 2, 12
+SETTLED_NS = 2_000_000_000  # coarser than the clock of any file system
+Ring = tuple[tuple[int, bool], ...]
 
 
 @lru_cache(maxsize=16)
@@ -41,7 +45,11 @@ def _master_key(path: str) -> bytes:
 
 
 def _derived_key(purpose: str) -> bytes:
-    master = _master_key(str(settings.MINGTANG_KEY_FILE))
+    return _derived(_master_key(str(settings.MINGTANG_KEY_FILE)), purpose)
+
+
+@lru_cache(maxsize=64)  # as many as there are purposes
+def _derived(master: bytes, purpose: str) -> bytes:
     return hmac.digest(master, b"mingtang/" + purpose.encode(), hashlib.sha256)
 
 
@@ -103,16 +111,25 @@ def newest_key() -> int:
     return max(used_keys(), default=1)
 
 
-def _ring() -> list[tuple[int, bool]]:
+def _ring() -> Ring:
     """(number, whether it seals already) of the keys beside the first, by number. Looked up each
-    time: another process may have put one there."""
+    time: another process may have put one there. The folder is read again when something in it
+    was made, renamed or removed, and as long as its mark may yet stand for two such changes."""
     folder, name = os.path.split(str(settings.MINGTANG_KEY_FILE))
+    mark = os.stat(folder)
+    is_settled = time.time_ns() - mark.st_mtime_ns > SETTLED_NS
+    looked_up = _looked_up if is_settled else _looked_up.__wrapped__
+    return looked_up(folder, name, mark.st_ino, mark.st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _looked_up(folder: str, name: str, _inode: int, _changed_ns: int) -> Ring:
     stem, suffix = os.path.splitext(name)
     beside = [one for one in os.listdir(folder) if one.startswith(f"{stem}-")]
     pattern = rf"{re.escape(stem)}-([1-9]\d*)(\.next)?{re.escape(suffix)}"
     found = (re.fullmatch(pattern, one) for one in beside)
     listed = ((int(one[1]), one[2] is None) for one in found if one)
-    return sorted(one for one in listed if 1 < one[0] < 1 << 8 * NUMBER_BYTES)
+    return tuple(sorted(one for one in listed if 1 < one[0] < 1 << 8 * NUMBER_BYTES))
 
 
 def _key_beside(number: int) -> bytes:
@@ -128,7 +145,10 @@ def _read_beside(first: str, number: int) -> bytes:
 
 
 def _cipher(number: int) -> AESGCM:
-    return AESGCM(_derived_key("seal") if number == 1 else _key_beside(number))
+    return _aes(_derived_key("seal") if number == 1 else _key_beside(number))
+
+
+_aes = lru_cache(maxsize=16)(AESGCM)
 
 
 def header(number: int) -> bytes:
@@ -137,9 +157,19 @@ def header(number: int) -> bytes:
 
 
 def seal(value: str, label: str) -> bytes:
-    nonce, number = os.urandom(NONCE_BYTES), newest_key()
-    sealed = _cipher(number).encrypt(nonce, value.encode(), label.encode())
-    return header(number) + nonce + sealed
+    (box,) = seal_all([value], label)
+    return box
+
+
+def seal_all(values: Iterable[str], label: str) -> list[bytes]:
+    """Each in a box of its own, under the key that seals now."""
+    number, bound = newest_key(), label.encode()
+    begin, encrypt = header(number), _cipher(number).encrypt
+    found = []
+    for value in values:
+        nonce = os.urandom(NONCE_BYTES)
+        found.append(begin + nonce + encrypt(nonce, value.encode(), bound))
+    return found
 
 
 def unseal(box: bytes, label: str) -> str:

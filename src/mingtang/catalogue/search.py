@@ -33,14 +33,18 @@ def index_items(items: Iterable[Item], on: date) -> int:
     listed = [item for item in given if item.current_edition and item.status == ItemStatus.ACTIVE]
     gone = {item.id for item in given} - {item.id for item in listed}
     search.remove(f"{KIND}:{one}" for one in sorted(gone))
-    units = {item.department_id for item in listed}
+    return search.index(documents_of(listed, on))
+
+
+def documents_of(items: Sequence[Item], on: date) -> Iterator[Document]:
+    """What can be found of items in force."""
+    units = {item.department_id for item in items}
     names = regions.names_of(units, on)
     short = regions.short_names_of(units, on)
     unit_of = {one: f"{names.get(one, '')} {short.get(one, '')}" for one in units}
-    life = _life_events_of([item.id for item in listed])
-    return search.index(
-        _document(item, unit_of[item.department_id], life.get(item.id, ())) for item in listed
-    )
+    life = _life_events_of([item.id for item in items])
+    for item in items:
+        yield _document(item, unit_of[item.department_id], life.get(item.id, ()))
 
 
 def _life_events_of(ids: Sequence[int]) -> dict[int, list[str]]:
@@ -56,10 +60,11 @@ def _life_events_of(ids: Sequence[int]) -> dict[int, list[str]]:
 def reindex_items(on: date) -> int:
     """Make the index of all items anew."""
     search.clear(KIND)
-    return sum(index_items(part, on) for part in steps("重建索引", _all_in_force()))
+    return sum(index_items(part, on) for part in steps("重建索引", items_in_force()))
 
 
-def _all_in_force() -> Iterator[list[Item]]:
+def items_in_force() -> Iterator[list[Item]]:
+    """All items that a search may find, with their editions, part by part."""
     rows = _in_force().order_by("id")
     last = 0
     while part := list(rows.filter(id__gt=last).select_related("current_edition")[:CHUNK]):

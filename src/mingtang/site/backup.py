@@ -1,4 +1,4 @@
-"""Backing up while people work, and restoring into an empty place with verification.
+"""Backing up while people work.
 
 A backup is a folder: the database as of one moment, the files, the anchors, and a manifest with
 the digest of each. The manifest is written last: a folder without one is no backup. Keys are never
@@ -17,17 +17,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from glob import glob
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.db import connection
 
 from mingtang.base.db import refuse_pooled
 from mingtang.base.errors import DomainError
-from mingtang.base.marks import check_key, held_key, installation, noted_keys, set_back_keys
+from mingtang.base.marks import installation, noted_keys
 from mingtang.base.progress import steps
-from mingtang.base.sealed import key_fingerprint, key_path
-from mingtang.base.space import NoRoom, is_full, whole_file
+from mingtang.base.sealed import key_fingerprint
+from mingtang.base.space import NoRoom, is_full
 from mingtang.files.services import files_folder
 from mingtang.ledger import heads, queries
 from mingtang.ledger.services import grow_tree
@@ -110,8 +109,8 @@ def _filled(folder: Path, at: datetime) -> Told:
     _dump_sqlite(folder) if connection.vendor == "sqlite" else _dump_postgres(folder)
     if files_folder().exists():
         shutil.copytree(files_folder(), folder / FILES)
-    listed = steps("计算摘要", _files(folder))
-    digests = {str(path.relative_to(folder)): _digest(path) for path in listed}
+    listed = steps("计算摘要", files_in(folder))
+    digests = {str(path.relative_to(folder)): digest(path) for path in listed}
     manifest = {
         "format": FORMAT,
         "made_at": at.isoformat(),
@@ -136,10 +135,10 @@ def _dump_sqlite(folder: Path) -> None:
 
 
 def _dump_postgres(folder: Path) -> None:
-    _postgres("pg_dump", "--format=custom", "--no-owner", "--file", str(folder / POSTGRES))
+    run_postgres("pg_dump", "--format=custom", "--no-owner", "--file", str(folder / POSTGRES))
 
 
-def _postgres(program: str, *arguments: str) -> None:
+def run_postgres(program: str, *arguments: str) -> None:
     """Run a program of PostgreSQL on our database; the password is on no command line."""
     found = sorted(glob(f"/usr/lib/postgresql/*/bin/{program}"))
     path = shutil.which(program) or (found[-1] if found else None)
@@ -158,11 +157,11 @@ def _postgres(program: str, *arguments: str) -> None:
         raise BackupTrouble(f"{program} 没有成功：{done.stderr.strip()[-500:]}")
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def files_in(folder: Path) -> Iterator[Path]:
     return (path for path in sorted(folder.rglob("*")) if path.is_file())
 
 
-def _digest(path: Path) -> str:
+def digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -172,108 +171,3 @@ def _write(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-
-
-def restore(folder: Path, *, keys: Path | None = None, losing: bool = False) -> Told:
-    """Put a backup into this installation, whose database must be empty, and verify it there."""
-    refuse_pooled()
-    manifest = _checked_manifest(folder)
-    if connection.introspection.table_names():
-        raise BackupTrouble(
-            "这里的数据库不是空的，不能恢复到这里：请指定一个空的数据目录或数据库。"
-        )
-    if keys is not None:
-        _take_keys(keys)
-    _check_keys(manifest)
-    if connection.vendor == "sqlite":
-        _load_sqlite(folder)
-    else:
-        _load_postgres(folder)
-    set_back_keys()
-    check_key()
-    if (folder / FILES).exists():
-        shutil.copytree(folder / FILES, files_folder(), dirs_exist_ok=True)
-    _take_anchors(folder, losing=losing)
-    return _verified(manifest)
-
-
-def _checked_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest, of a folder in which every file is the one that was written."""
-    path = folder / MANIFEST
-    if not path.exists():
-        raise BackupTrouble(f"{folder} 里没有 {MANIFEST}：不是备份，或者备份没有做完。")
-    manifest: dict[str, Any] = json.loads(path.read_bytes())
-    there = {str(one.relative_to(folder)): one for one in _files(folder) if one != path}
-    listed = manifest["files"]
-    checked = steps("核对备份", there.items(), len(there))
-    wrong = sorted(name for name, one in checked if listed.get(name) != _digest(one))
-    wrong += sorted(listed.keys() - there.keys())
-    if wrong:
-        raise BackupTrouble(f"备份已损坏，缺少、多出或改动了 {len(wrong)} 个文件：{wrong[0]}。")
-    return manifest
-
-
-def _check_keys(manifest: dict[str, Any]) -> None:
-    """Each key that had sealed something is here; newer ones do no harm."""
-    if key_fingerprint() != manifest["key"]:
-        raise BackupTrouble("密钥不是备份时的那一把：请用 --keys 指定保存密钥的文件夹。")
-    for number, one in manifest.get("more_keys", {}).items():  # none in backups of before keys
-        if held_key(int(number)) != one:
-            raise BackupTrouble(
-                f"缺少备份时的第 {number} 把密钥：请把 {key_path(int(number)).name} "
-                "放进 --keys 指定的文件夹。"
-            )
-
-
-def _take_keys(folder: Path) -> None:
-    """Nothing is in the database yet, so what the home made for itself has sealed nothing."""
-    for path in sorted(folder.glob("*.key")):
-        target = Path(settings.MINGTANG_HOME) / "keys" / path.name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, target)
-        target.chmod(0o600)
-
-
-def _load_sqlite(folder: Path) -> None:
-    path = Path(str(connection.settings_dict["NAME"]))
-    connection.close()
-    for ending in ("-wal", "-shm"):
-        Path(f"{path}{ending}").unlink(missing_ok=True)
-    with whole_file(path) as fresh:
-        shutil.copyfile(folder / SQLITE, fresh)
-
-
-def _load_postgres(folder: Path) -> None:
-    _postgres(
-        *("pg_restore", "--exit-on-error", "--single-transaction", "--no-owner"),
-        str(folder / POSTGRES),
-    )
-
-
-def _take_anchors(folder: Path, *, losing: bool) -> None:
-    """Where heads were anchored after the backup, acts are missing here: to go on would fork."""
-    path, held = heads.anchor_file(), queries.tree().size
-    last = max((one["size"] for one in heads.anchors()), default=0)
-    if last > held and not losing:
-        raise BackupTrouble(
-            f"存证里有 {last} 条记录，恢复出来的只有 {held} 条，差 {last - held} 条。"
-            "请先找更新的备份；确实只能如此时加 --accept-loss，原来的存证会另存。"
-        )
-    if last > held:
-        for one in (path, heads.extension_file()):
-            if one.exists():
-                one.rename(one.with_suffix(f".before-{held}.jsonl"))
-    if not path.exists() and (folder / ANCHORS).exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with whole_file(path) as fresh:
-            shutil.copyfile(folder / ANCHORS, fresh)
-
-
-def _verified(manifest: dict[str, Any]) -> Told:
-    """Every chain holds, and the tree passes through the head of the backup and each anchor."""
-    head, found = queries.latest_head(), queries.verify()
-    promised = manifest["head"]
-    if not found.is_ok or head is None or queries.root_at(promised["size"]) != promised["root"]:
-        why = found.breaks[0].reason if found.breaks else "树与备份时的树头不符"
-        raise BackupTrouble(f"恢复出来的账本没有通过核对，请不要使用：{why}。")
-    return Told(found.events, len(manifest["files"]), head.root)

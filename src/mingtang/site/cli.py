@@ -15,7 +15,7 @@ COMMANDS = (
     ("运行", ("migrate", "serve", "work", "tick", "paper_receipts")),
     ("检查", ("doctor", "verify", "ledger", "witness", "archive", "replay", "resend", "reindex")),
     ("个人信息", ("retain", "keys")),
-    ("备份和搬运", ("backup", "restore", "move_database")),
+    ("备份和搬运", ("backup", "ship", "restore", "move_database")),
     ("人员和系统", ("add_staff", "add_client", "unlink_identity")),
     (
         "目录",
@@ -29,7 +29,7 @@ COMMANDS = (
     ("重大项目", ("load_programmes",)),
     ("大厅屏幕和电视", ("board", "tv_bundle")),
     ("来信", ("fetch_mail",)),
-    ("流程再造", ("bottlenecks", "export_log")),
+    ("流程再造", ("bottlenecks", "export_log", "statistics")),
     ("数据交换", ("exchange", "import_legacy")),
     (
         "信息公开",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
+from django.db import connection
 
 from mingtang.accounts import queries as accounts
 from mingtang.base import replica
@@ -24,11 +25,13 @@ from mingtang.ledger import queries as ledger
 from mingtang.messages import providers
 from mingtang.messages import queries as messages
 from mingtang.messages.rules import Way
+from mingtang.site.shipping import last_shipped
 from mingtang.supervision import queries as supervision
 from mingtang.timing import queries as timing
 
 RESEND_DAYS = 30
 UNSIGNED_AT_MOST = timedelta(hours=4)
+UNSHIPPED_AT_MOST = timedelta(minutes=10)
 CLOCKS_DIFFER = timedelta(minutes=5)
 
 
@@ -51,7 +54,7 @@ def findings(on: date) -> list[Finding]:
 
 def at_once(at: datetime) -> list[Finding]:
     """What cannot wait for the day's end: the heads of the ledger, the disk, keys, the clock."""
-    checks = (_ledger(at), _disk(), _keys(), _clock(at), _replica())
+    checks = (_ledger(at), _disk(), _keys(), _clock(at), _replica(), _shipped(at))
     return [finding for check in checks for finding in check]
 
 
@@ -220,6 +223,19 @@ def _replica() -> list[Finding]:
         "请检查 MINGTANG_REPLICA_URL 指向的数据库。"
     )
     return [Finding(False, text)]
+
+
+def _shipped(at: datetime) -> list[Finding]:
+    """What is not on the second disk goes with the first."""
+    folder = settings.MINGTANG_SHIP
+    if folder is None or connection.vendor != "sqlite":
+        return []
+    last = last_shipped(folder)
+    if last is not None and at - last < UNSHIPPED_AT_MOST:
+        return []
+    since = "还没有送过" if last is None else f"从 {last.astimezone(LEGAL_ZONE):%m-%d %H:%M} 起停了"
+    text = f"连续备份{since}：请检查 mingtang ship 是否在运行、{folder} 能不能写。"
+    return [Finding(True, text)]
 
 
 def _keys() -> list[Finding]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
@@ -59,7 +60,7 @@ class Door:
     icon: str
     is_for: Callable[[Scope], bool]
 
-    @property
+    @cached_property
     def url(self) -> str:
         return reverse(self.route)
 

@@ -5,6 +5,7 @@ import threading
 import time
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 from mingtang.site.door import Door
 
@@ -25,3 +26,4 @@ if os.environ.get("MINGTANG_PARENT"):
         target=end_with, args=(int(os.environ["MINGTANG_PARENT"]),), daemon=True
     ).start()
 application = Door(get_wsgi_application())
+get_resolver().url_patterns  # noqa: B018  all views are loaded before anybody is answered

@@ -1,5 +1,6 @@
 """Search: documents put into the index and taken out, in the caller's transaction."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -7,7 +8,6 @@ from itertools import islice
 from django.db import transaction
 from django.db.models import QuerySet
 
-from mingtang.base.ids import next_id
 from mingtang.base.models import SearchChange, SearchDocument
 from mingtang.base.search.keeping import changed
 from mingtang.base.search.shelf import Facets, written
@@ -15,6 +15,7 @@ from mingtang.base.search.stores import Tokens, store
 from mingtang.base.search.tokens import bare, normal, sound_tokens, spoken, tokens
 
 CHUNK = 400  # values in one statement; SQLite may have been built to take 999
+Numbers = defaultdict[str, set[int]]  # of documents, by kind
 BODY_LENGTH = 4000  # characters; what stands further down decides no search
 
 
@@ -40,30 +41,35 @@ def index(documents: Iterable[Document]) -> int:
     """Put documents into the index, in place of what was there of their subjects."""
     waiting = iter(documents)
     count = 0
-    kinds: set[str] = set()
+    put, gone = Numbers(set), Numbers(set)
     with transaction.atomic():
         while part := list(islice(waiting, CHUNK)):
             by_subject = {one.subject: one for one in part}
-            _remove(list(by_subject))
-            kinds |= _write(list(by_subject.values()))
+            _remove(list(by_subject), gone)
+            _write(list(by_subject.values()), put)
             count += len(by_subject)
-        changed(kinds)
+        for kind in sorted(put.keys() | gone.keys()):
+            changed(kind, put=put[kind], gone=gone[kind])
     return count
 
 
-def _write(documents: list[Document]) -> set[str]:
-    """Returns the kinds."""
-    rows = [_row(one) for one in documents]
-    SearchDocument.objects.bulk_create(rows)
-    pairs = zip(rows, documents, strict=True)
-    store().write([(row, _tokens(one, row.said)) for row, one in pairs])
-    return {row.kind for row in rows}
+def _write(documents: list[Document], put: Numbers) -> None:
+    entries = [entry(one) for one in documents]
+    SearchDocument.objects.bulk_create([row for row, _ in entries])
+    store().write(entries)
+    for row, _ in entries:
+        put[row.kind].add(row.id)
+
+
+def entry(one: Document) -> tuple[SearchDocument, Tokens]:
+    """A document as the index has it: its row and its tokens."""
+    row = _row(one)
+    return row, _tokens(one, row.said)
 
 
 def _row(one: Document) -> SearchDocument:
     kind, key = one.subject.split(":")
     return SearchDocument(
-        id=next_id(),
         subject=one.subject,
         kind=kind,
         key=int(key),
@@ -89,17 +95,21 @@ def _tokens(one: Document, said: str) -> Tokens:
 
 def remove(subjects: Iterable[str]) -> None:
     """Take subjects out of the index. One that is not in it is no error."""
+    gone = Numbers(set)
     with transaction.atomic():
-        changed({kind for part in _chunks(subjects) for kind in _remove(part)})
+        for part in _chunks(subjects):
+            _remove(part, gone)
+        for kind in sorted(gone):
+            changed(kind, gone=gone[kind])
 
 
-def _remove(subjects: list[str]) -> set[str]:
-    """Returns the kinds of what was there."""
+def _remove(subjects: list[str], gone: Numbers) -> None:
     rows = SearchDocument.objects.filter(subject__in=subjects)
     found = list(rows.order_by("id").values_list("id", "kind"))
     store().forget([one for one, _ in found])
     rows.delete()
-    return {kind for _, kind in found}
+    for one, kind in found:
+        gone[kind].add(one)
 
 
 def clear(kind: str = "") -> None:

@@ -1,12 +1,13 @@
 """Search: how well a document answers. Pure, so that both databases give the same order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate
+from typing import NamedTuple
 
 from mingtang.base.search.asking import Piece, Word
-from mingtang.base.search.tokens import bare, is_word, normal, pairs, syllables
+from mingtang.base.search.tokens import is_word, pairs, syllables, unbracketed
 
 IN_NAME, IN_MAIN, IN_UNIT, IN_BODY = 0.72, 0.5, 0.4, 0.15
 BEGINS, DENSE, WHOLE = 0.08, 0.2, 0.1
@@ -14,8 +15,7 @@ SCATTERED, BY_SOUND = 0.8, 0.85
 FIRST_MEANING, NEXT_MEANING = 0.97, 0.03
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """A document found, and how well it answers: about 1 for its very name."""
 
     subject: str
@@ -23,51 +23,48 @@ class Hit:
     score: float
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """What the database knows of a document that matches."""
+class Texts(NamedTuple):
+    """What else the index holds of a document: main item, unit, code, and how the name is said."""
 
-    subject: str
+    main: str = ""
+    unit: str = ""
+    code: str = ""
+    said: str = ""
+
+
+@dataclass  # not frozen, which would make each three times as dear
+class Candidate:
+    """A document that matches. Of most only the name decides, so `texts` are read on demand."""
+
+    id: int
     key: int
     name: str
-    main: str
-    unit: str
-    code: str
-    said: str
     weight: float
+    texts_of: Callable[[int], Texts]
 
-    @cached_property
-    def plain(self) -> tuple[str, str, str, str]:
-        """Name, name without brackets, main and unit. The index holds texts normal."""
-        return self.name, bare(self.name), self.main, self.unit
+    def __post_init__(self) -> None:
+        self.core = unbracketed(self.name)
 
-    @cached_property
-    def sounds(self) -> list[tuple[str, str, list[int]]]:
-        """Of each stretch of Chinese: its initials, its letters, and where syllables begin."""
-        runs = [run.split() for run in self.said.split("/")]
-        return [
-            ("".join([part[0] for part in parts]), "".join(parts), _starts(parts)) for parts in runs
-        ]
-
-
-def _starts(parts: Sequence[str]) -> list[int]:
-    return [0, *accumulate(map(len, parts[:-1]))] if parts else []
+    @property
+    def texts(self) -> Texts:
+        return self.texts_of(self.id)
 
 
 def ranked(
-    candidates: Iterable[Candidate], words: Sequence[Word], typed: str = "", *, keep: bool = False
-) -> list[Hit]:
-    """Best first; the same score: the older document first. Who typed a code wants just that.
+    candidates: Sequence[Candidate], words: Sequence[Word], code: str = "", *, keep: bool = False
+) -> list[tuple[float, int]]:
+    """Score and key, best first; the same score: the older document first. Who typed a code wants
+    just that.
 
     `keep`: leave the order as it is.
     """
-    code = normal(typed.strip())
     pieces = [_Sought(piece) for word in words for piece in word]
-    hits = [
-        Hit(one.subject, one.key, round(_score(one, pieces) + (one.code == code != ""), 4))
-        for one in candidates
-    ]
-    return hits if keep else sorted(hits, key=lambda hit: (-hit.score, hit.key))
+    scores = [_score(one, pieces) for one in candidates]
+    if code:
+        pairs = zip(candidates, scores, strict=True)
+        scores = [score + (one.texts.code == code) for one, score in pairs]
+    found = [(-round(score, 4), one.key) for one, score in zip(candidates, scores, strict=True)]
+    return [(-score, key) for score, key in (found if keep else sorted(found))]
 
 
 class _Text:
@@ -95,8 +92,10 @@ class _Sought:
 
 
 def _score(one: Candidate, pieces: Sequence[_Sought]) -> float:
-    total = sum(piece.length for piece in pieces) or 1
-    return sum(_best(one, piece) * piece.length for piece in pieces) / total + one.weight
+    if len(pieces) == 1:
+        return _best(one, pieces[0]) + one.weight
+    total = sum([piece.length for piece in pieces]) or 1
+    return sum([_best(one, piece) * piece.length for piece in pieces]) / total + one.weight
 
 
 def _best(one: Candidate, piece: _Sought) -> float:
@@ -114,16 +113,16 @@ def _best(one: Candidate, piece: _Sought) -> float:
 
 def _fit(one: Candidate, sought: _Text) -> float:
     text = sought.text
-    name, core, main, unit = one.plain
-    if text in core:
-        return _in_name(core, text, core.startswith(text))
-    if text in name:
-        return IN_NAME - 0.05 + DENSE * len(text) / len(name)
-    if text in main:
+    if text in one.core:
+        return _in_name(one.core, text, one.core.startswith(text))
+    if text in one.name:
+        return IN_NAME - 0.05 + DENSE * len(text) / len(one.name)
+    texts = one.texts
+    if text in texts.main:
         return IN_MAIN
-    if text in unit:
+    if text in texts.unit:
         return IN_UNIT
-    return _scattered(name, sought.pairs)
+    return _scattered(one.name, sought.pairs)
 
 
 def _in_name(core: str, text: str, begins: bool) -> float:
@@ -138,16 +137,23 @@ def _scattered(name: str, parts: Sequence[str]) -> float:
     return max(IN_BODY, SCATTERED * IN_NAME * met / len(parts))
 
 
+@lru_cache(maxsize=5_000)
+def _sounds(said: str) -> list[tuple[str, str, list[str]]]:
+    """Of each stretch of Chinese: its initials, its letters, and its syllables."""
+    runs = [run.split() for run in said.split("/")]
+    return [("".join([part[0] for part in parts]), "".join(parts), parts) for parts in runs]
+
+
 def _sound_fit(one: Candidate, typed: str) -> float:
     """Letters typed as syllables or as initials, met where a syllable begins."""
     best = 0.0
-    for initials, said, starts in one.sounds:
+    for initials, said, parts in _sounds(one.texts.said):
         if typed not in initials and typed not in said:
             continue
-        for at, start in enumerate(starts):
+        for at, start in enumerate(accumulate(map(len, parts[:-1]), initial=0)):
             value = IN_NAME + BEGINS * (at == 0)
             if initials.startswith(typed, at):
-                best = max(best, value + DENSE * len(typed) / len(starts))
+                best = max(best, value + DENSE * len(typed) / len(parts))
             if said.startswith(typed, start):
                 best = max(best, value + DENSE * len(typed) / len(said))
     return best

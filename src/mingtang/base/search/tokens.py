@@ -36,8 +36,12 @@ def pairs(run: str) -> list[str]:
 
 def bare(text: str) -> str:
     """A name without what stands in brackets: 食品（含保健食品）经营许可 is 食品经营许可."""
-    text = normal(text)
-    return _BRACKETS.sub("", text) or text
+    return unbracketed(normal(text))
+
+
+def unbracketed(text: str) -> str:
+    """A normal text without what stands in brackets."""
+    return _BRACKETS.sub("", text) or text if "(" in text else text
 
 
 def tokens(text: str) -> list[str]:

@@ -1,5 +1,6 @@
 """Template tags: the components every page is built from. `{% load components %}`."""
 
+import functools
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
@@ -35,24 +36,35 @@ def said(text: Any) -> Any:
     return words.said(text) if isinstance(text, str) else text
 
 
-@register.inclusion_tag("base/components/icon.html")
-def icon(name: str) -> dict[str, Any]:
+@register.simple_tag
+def icon(name: str) -> SafeString:
     """A decorative picture; the words beside it carry the meaning."""
-    return {"name": name if name in ICONS else "document"}
+    return _icon(name if name in ICONS else "document")
 
 
-@register.inclusion_tag("base/components/status.html")
-def status(label: str, tone: str = "info") -> dict[str, Any]:
+@register.simple_tag
+def status(label: str, tone: str = "info") -> SafeString:
     """A state as colour, icon and word at once. Tones: ok, info, warn, bad."""
-    tone = tone if tone in STATUS_ICONS else "info"
-    return {"label": said(label), "tone": tone, "icon_name": STATUS_ICONS[tone]}
+    return _status(said(str(label)), tone if tone in STATUS_ICONS else "info", "")
 
 
-@register.inclusion_tag("base/components/status.html")
-def light(colour: str, label: str = "") -> dict[str, Any]:
+@register.simple_tag
+def light(colour: str, label: str = "") -> SafeString:
     """A light (green, yellow, red), alone or before the words of a time limit."""
     tone, word = LIGHTS.get(colour, ("info", ""))
-    return status(label or str(word), tone) | {"spoken": word if label else ""}
+    return _status(said(str(label or word)), tone, str(word) if label else "")
+
+
+# A page has dozens of these, and few that differ: each is drawn once in a process.
+@functools.cache
+def _icon(name: str) -> SafeString:
+    return render_to_string("base/components/icon.html", {"name": name})
+
+
+@functools.lru_cache(maxsize=1000, typed=True)  # a text that is safe and one that is not are two
+def _status(label: str, tone: str, spoken: str) -> SafeString:
+    told = {"label": label, "tone": tone, "icon_name": STATUS_ICONS[tone], "spoken": spoken}
+    return render_to_string("base/components/status.html", told)
 
 
 @register.inclusion_tag("base/components/preference.html", takes_context=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -21,8 +22,9 @@ from django.db.models.expressions import RawSQL
 
 from mingtang.accounts.rules import COUNTER_ROLES, Role, Scope
 from mingtang.base.ids import parse_id
+from mingtang.base.prepared import Prepared
 from mingtang.cases.models import Case, Charge, DeferredMaterial, HandOverSlip, Request, Step
-from mingtang.cases.queries.reading import SEALED, own, places
+from mingtang.cases.queries.reading import READERS, SEALED, own, places
 from mingtang.cases.rules import DECIDED, RUNNING, UNDECIDED, State, StepKind, StepStatus
 from mingtang.cases.rules.fees import ChargeState
 from mingtang.cases.rules.leads import SOON_DAYS
@@ -33,6 +35,10 @@ PAGE = 30
 MINE_SHOWN = 200
 IN_ORDER = (F("next_due_date").asc(nulls_last=True), "id")
 UNDATED = Q(next_due_date=None)
+SHOWN = (  # by a line of a list
+    *("number", "organisation_id", "applicant_kind", "applicant_name", "state", "bounced_at"),
+    *("next_due_date", "edition__name", "edition__on_the_spot"),
+)
 
 
 @dataclass(frozen=True)
@@ -236,36 +242,66 @@ def worklist(
     after: Cursor | None = None,
 ) -> Page:
     """One page of a tab, soonest due first; total order (due date, id). `unit`: only its cases."""
-    cases = _matching(Case.objects.all(), text)
-    cases = cases if unit is None else cases.filter(organisation_id=unit)
-    among = found_in(scope, tab, on)
-    rows = _soonest(cases, among, Q() if after is None else _beyond(after))
+    narrowed = _matching(Q() if unit is None else Q(organisation_id=unit), text)
+    rows = _from(after, scope, tab, on, narrowed)
     if after is not None and after.due and len(rows) <= PAGE:  # after all that have a due date
-        rows = [*rows, *_soonest(cases, among, UNDATED)][: PAGE + 1]
+        rows = [*rows, *_rows("undated", (), scope, tab, on, narrowed)][: PAGE + 1]
     more = len(rows) > PAGE
     last = rows[PAGE - 1] if more else None
     return Page(rows[:PAGE], Cursor(last.next_due_date, last.id) if last else None)
 
 
-def found_in(scope: Scope, tab: str, on: date) -> list[Q]:
-    """Where the cases of a tab are that somebody's posts open: each way of it in each place."""
-    ways = {**TABS, **BEHIND_NUMBERS}[tab](scope, on)
-    return [place & way for place in places(scope) for way in ways]
+def ways_of(tab: str, scope: Scope, on: date) -> Ways:
+    """What makes up a list, wherever it lies."""
+    return {**TABS, **BEHIND_NUMBERS}[tab](scope, on)
 
 
-def _soonest(cases: QuerySet[Case], among: list[Q], part: Q) -> list[Case]:
-    """The first of those in a range, one more than a page has.
+# What comes behind a cursor, as a range of an index; the undated come after the others.
+_PARTS: dict[str, Callable[..., Q]] = {
+    "first": Q,
+    "after": lambda due, last: Q(Beyond("next_due_date", "id", due, last)),
+    "undated": lambda: UNDATED,
+    "undated after": lambda last: UNDATED & Q(id__gt=last),
+}
+
+
+def _from(after: Cursor | None, *asked: Any) -> list[Case]:
+    if after is None:
+        return _rows("first", (), *asked)
+    if after.due is None:
+        return _rows("undated after", (after.id,), *asked)
+    return _rows("after", (after.due.isoformat(), after.id), *asked)
+
+
+def _rows(
+    part: str, behind: tuple[int | str, ...], scope: Scope, tab: str, on: date, narrowed: Q
+) -> list[Case]:
+    """The first of those in a range, one more than a page has. What is asked again and again is
+    written once for a person and a day."""
+    if narrowed or tab not in TABS:
+        range_ = _PARTS[part](*(Value(one) for one in behind))
+        return list(_soonest(scope, tab, on, range_ & narrowed, PAGE + 1))
+    return _written(part, scope, tab, on, PAGE + 1).all(*behind)
+
+
+@lru_cache(maxsize=READERS)
+def _written(part: str, scope: Scope, tab: str, on: date, count: int) -> Prepared[Case]:
+    return Prepared(lambda *behind: _soonest(scope, tab, on, _PARTS[part](*behind), count))
+
+
+def _soonest(scope: Scope, tab: str, on: date, part: Q, count: int) -> QuerySet[Case]:
+    """The first of a tab in a range, with what a line shows.
 
     Asked for all places at once the database would look at every case of all of them, and put them
-    in order; so it reads as many of each index as a page has.
+    in order; so it reads as many of each index, for each way of the tab in each place.
     """
-    ordered = cases.order_by(*IN_ORDER)
-    sql, values = union(ordered.filter(one & part)[: PAGE + 1] for one in among)
+    ways = ways_of(tab, scope, on)
+    among = [place & way & part for place in places(scope) for way in ways]
+    sql, values = union(Case.objects.filter(one).order_by(*IN_ORDER)[:count] for one in among)
     if not sql:
-        return []
-    ids = RawSQL(sql, values)  # noqa: S611
-    rows = Case.objects.filter(id__in=ids).select_related("edition", "organisation")
-    return list(rows.defer(*SEALED).order_by(*IN_ORDER)[: PAGE + 1])
+        return Case.objects.none()
+    rows = Case.objects.filter(id__in=RawSQL(sql, values))  # noqa: S611
+    return rows.select_related("edition").only(*SHOWN).order_by(*IN_ORDER)[:count]
 
 
 def union(parts: Iterable[QuerySet[Any]]) -> tuple[str, list[Any]]:
@@ -281,13 +317,6 @@ def union(parts: Iterable[QuerySet[Any]]) -> tuple[str, list[Any]]:
     return " UNION ".join(sql), values
 
 
-def _beyond(after: Cursor) -> Q:
-    """What comes behind a cursor, as a range of an index; the undated come after it."""
-    if after.due is None:
-        return Q(next_due_date=None, id__gt=after.id)
-    return Q(Beyond("next_due_date", "id", Value(after.due), Value(after.id)))
-
-
 class Beyond(Func):
     """`(a, b) > (x, y)`, which a database reads as one range of an index."""
 
@@ -300,15 +329,12 @@ class Beyond(Func):
         return f"({a}, {b}) > ({x}, {y})", [value for _, values in parts for value in values]
 
 
-def _matching(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
+def _matching(cases: Q, text: str) -> Q:
     text = text.strip()
     if not text:
         return cases
-    return cases.filter(
-        Q(number__startswith=text)
-        | Q(applicant_name__contains=text)
-        | Q(edition__name__contains=text)
-    )
+    named = Q(applicant_name__contains=text) | Q(edition__name__contains=text)
+    return cases & (named | Q(number__startswith=text))
 
 
 def my_cases(scope: Scope) -> list[Case]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -23,6 +24,7 @@ from mingtang.timing import queries as timing
 from mingtang.timing.rules import FIRST_DAY, WorkingCalendar
 
 CASE_STAFF = tuple(role for role in Role if role not in SEES_NO_CASES)
+NUMBER = "0"  # stands for the number of a case in an address
 SHOWN, FILED = "cases_shown", "cases_filed"  # what this browser has shown the right to
 
 
@@ -57,10 +59,11 @@ def rows_of(
 ) -> list[dict[str, Any]]:
     on, calendar = today(), calendar or timing.current_calendar()
     names = short_names(case.organisation_id for case in cases)
+    before, _, after = reverse(route, args=[NUMBER]).rpartition(NUMBER)  # once for all rows
     return [
         {
             **present.row(case, on, names[case.organisation_id], calendar),
-            "url": reverse(route, args=[case.number]),
+            "url": f"{before}{quote(case.number)}{after}",
         }
         for case in cases
     ]

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from operator import itemgetter
+from typing import NamedTuple
 
 from mingtang.base.errors import DomainError
 
@@ -47,9 +49,11 @@ class OldState(StrEnum):
         }[self.value]
 
 
+DECIDED = (OldState.GRANTED, OldState.REFUSED)
 DAYS = ("submitted_on", "accepted_on", "decided_on")
 TEXTS = ("old_number", "item_name", "organisation", "applicant_name", "identity_number")
 COLUMNS = (*TEXTS, "state", *DAYS)
+EACH_ITS_OWN = frozenset({"old_number", "applicant_name", "identity_number"})
 REQUIRED = ("old_number", "item_name", "state", "submitted_on")
 # By which words of a heading a profile guesses what a column is.
 GUESSES = {
@@ -69,8 +73,7 @@ class UnreadableLegacy(DomainError):
     """A mapping, or a file, that cannot be read as a whole."""
 
 
-@dataclass(frozen=True)
-class OldCase:
+class OldCase(NamedTuple):
     """A row of the old system that was understood."""
 
     old_number: str
@@ -142,6 +145,9 @@ def check_heads(mapping: OldMapping, heads: Sequence[str]) -> None:
 # ── a row ─────────────────────────────────────────────────────────────────────────────────────
 
 
+_required = itemgetter(*REQUIRED)
+
+
 class _Wrong(Exception):
     """A cell that cannot be read: our key of it, and the sentence."""
 
@@ -150,7 +156,10 @@ def read_row(
     mapping: OldMapping, codes: Mapping[str, str], line: int, cells: Mapping[str, str]
 ) -> OldCase | Refusal:
     """`codes`: our items by name, cleaned."""
-    said = {key: cleaned(cells.get(name, "")) for key, name in mapping.columns.items()}
+    said = {
+        key: (cleaned if key in EACH_ITS_OWN else _cleaned_before)(cells.get(name, ""))
+        for key, name in mapping.columns.items()
+    }
     try:
         return _read(mapping, codes, said)
     except _Wrong as problem:
@@ -164,16 +173,19 @@ def cleaned(text: str) -> str:
     plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
     if not plain.isprintable():
         plain = "".join(char for char in plain if char.isprintable())
-    return " ".join(plain.split())
+    return " ".join(plain.split()) if " " in plain else plain
+
+
+_cleaned_before = lru_cache(maxsize=10_000)(cleaned)  # what a file has again and again
 
 
 def _read(mapping: OldMapping, codes: Mapping[str, str], said: Mapping[str, str]) -> OldCase:
-    for key in REQUIRED:
-        if not said[key]:
-            raise _Wrong(key, "是空的。这一栏必须有，请在旧系统里补上。")
-    for key, text in said.items():
-        if "\ufffd" in text:
-            raise _Wrong(key, "含有乱码，请从旧系统重新导出这一行。")
+    if not all(_required(said)):
+        key = next(key for key in REQUIRED if not said[key])
+        raise _Wrong(key, "是空的。这一栏必须有，请在旧系统里补上。")
+    if "\ufffd" in "".join(said.values()):
+        key = next(key for key, text in said.items() if "\ufffd" in text)
+        raise _Wrong(key, "含有乱码，请从旧系统重新导出这一行。")
     for key, width in WIDTHS.items():
         if len(said.get(key, "")) > width:
             raise _Wrong(key, f"有{len(said[key])}个字，最多{width}个，像是串了列。")
@@ -184,10 +196,9 @@ def _read(mapping: OldMapping, codes: Mapping[str, str], said: Mapping[str, str]
     code = mapping.items.get(item) or codes.get(item, "")
     if not code and not mapping.keeps_unknown_items:
         raise _Wrong("item_name", f"事项“{item}”现在的目录里没有，请在 [items] 里写明代码。")
-    days = {key: _day(key, said.get(key, "")) for key in DAYS}
-    _check_days(days, state)
-    submitted = days["submitted_on"]
+    submitted, accepted, decided = (_day(key, said.get(key, "")) for key in DAYS)
     assert submitted is not None
+    _check_days(submitted, accepted, decided, state)
     return OldCase(
         said["old_number"],
         item,
@@ -197,8 +208,8 @@ def _read(mapping: OldMapping, codes: Mapping[str, str], said: Mapping[str, str]
         said.get("identity_number", ""),
         state,
         submitted,
-        days["accepted_on"],
-        days["decided_on"],
+        accepted,
+        decided,
     )
 
 
@@ -223,13 +234,15 @@ def _date(text: str) -> date:
     raise ValueError(text)
 
 
-def _check_days(days: Mapping[str, date | None], state: OldState) -> None:
-    before: date | None = None
-    for key, day in days.items():
-        if day is not None and before is not None and day < before:
-            raise _Wrong(key, f"{day} 早于前一步的 {before}。")
-        before = day or before
-    if state in {OldState.GRANTED, OldState.REFUSED} and days["decided_on"] is None:
+def _check_days(
+    submitted: date, accepted: date | None, decided: date | None, state: OldState
+) -> None:
+    before = accepted or submitted
+    if before < submitted:
+        raise _Wrong("accepted_on", f"{before} 早于前一步的 {submitted}。")
+    if decided is not None and decided < before:
+        raise _Wrong("decided_on", f"{decided} 早于前一步的 {before}。")
+    if decided is None and state in DECIDED:
         raise _Wrong("decided_on", "是空的，状态却是已经办结。")
 
 

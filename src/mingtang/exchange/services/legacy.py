@@ -65,8 +65,9 @@ def opened(path: Path) -> Iterator[tuple[list[str], Iterator[Cells]]]:
             yield _sheet(path)
             return
         with path.open(encoding=_encoding(path), newline="", errors="replace") as file:
-            lines = csv.DictReader(file)
-            yield list(lines.fieldnames or ()), _rows(lines)
+            lines = csv.reader(file)
+            heads = next(lines, [])
+            yield heads, (dict(zip(heads, line, strict=False)) for line in lines if line)
     except OSError as problem:
         raise UnreadableLegacy(f"打不开文件 {path.name}：{problem.strerror}。") from None
     except (csv.Error, python_calamine.CalamineError):
@@ -84,11 +85,6 @@ def _encoding(path: Path) -> str:
     except UnicodeDecodeError:
         return "gb18030"
     return "utf-8-sig"
-
-
-def _rows(lines: "csv.DictReader[str]") -> Iterator[Cells]:
-    for line in lines:
-        yield {name: value for name, value in line.items() if name and isinstance(value, str)}
 
 
 def _sheet(path: Path) -> tuple[list[str], Iterator[Cells]]:
@@ -196,9 +192,12 @@ def _chunks(
 
 
 def _write(row: LegacyImport, chunk: Sequence[OldCase], account: Account) -> None:
+    """What no import has brought is not looked for: of its source this one is the first."""
     lease()
+    is_first = not LegacyImport.objects.filter(source=row.source).exclude(id=row.id).exists()
     with transaction.atomic():
-        known = known_numbers(row.source, [one.old_number for one in chunk])
+        numbers = [] if is_first else [one.old_number for one in chunk]
+        known = known_numbers(row.source, numbers)
         fresh = [_case(row, one) for one in chunk if one.old_number not in known]
         insert_values(LegacyCase, fresh)
     account.known += len(known)

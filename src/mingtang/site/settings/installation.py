@@ -44,6 +44,8 @@ MINGTANG_KEY_FILE = Path(text("MINGTANG_KEY_FILE", str(HOME / "keys" / "sealed.k
 MINGTANG_LEDGER_KEY_FILE = Path(text("MINGTANG_LEDGER_KEY_FILE", str(HOME / "keys" / "ledger.key")))
 # A folder in which signed heads are kept apart from the database: best another machine's.
 MINGTANG_ANCHORS = Path(text("MINGTANG_ANCHORS", str(HOME / "anchors")))
+# A folder on another disk to which `ship` carries what SQLite acknowledged; none: nobody ships.
+MINGTANG_SHIP = Path(_ship).resolve() if (_ship := text("MINGTANG_SHIP")) else None
 # A folder for the packages of archived cases, which the worker makes; empty: none by itself.
 MINGTANG_PACKAGES = Path(_packages).resolve() if (_packages := text("MINGTANG_PACKAGES")) else None
 MINGTANG_NODE = number("MINGTANG_NODE", None, least=0, most=1023)

@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from mingtang.site import backup
+from mingtang.site import restoring
 from mingtang.site.command import HouseCommand
 
 
@@ -18,5 +18,5 @@ class Command(HouseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         losing = options["accept_loss"]
-        told = backup.restore(options["folder"], keys=options["keys"], losing=losing)
+        told = restoring.restore(options["folder"], keys=options["keys"], losing=losing)
         self.tell(f"已恢复并核对：账本 {told.events} 条，树根 {told.root}。", **vars(told))
