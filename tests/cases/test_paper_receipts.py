@@ -118,6 +118,7 @@ def _is_the_fold(case):
 
 
 @pytest.mark.django_db
+@pytest.mark.slow
 class TestTime:
     def test_it_is_filed_at_once_and_nothing_counts_from_it_yet(self, hall):
         case = hall.take_in(hall.claim())
@@ -218,6 +219,7 @@ def _for(hall, who, absent):
 
 
 @pytest.mark.django_db
+@pytest.mark.slow
 class TestNumbers:
     def test_a_number_is_used_once_and_a_case_has_one(self, hall):
         case = hall.take_in(hall.claim())
