@@ -30,7 +30,7 @@ COMMANDS = (
     ("大厅屏幕和电视", ("board", "tv_bundle")),
     ("来信", ("fetch_mail",)),
     ("流程再造", ("bottlenecks", "export_log", "statistics")),
-    ("数据交换", ("exchange", "import_legacy")),
+    ("数据交换", ("exchange", "import_legacy", "legacy")),
     (
         "信息公开",
         (
