@@ -34,7 +34,7 @@ REASONS = {
         calendar.load channel.load_shipped client.end client.register
         disclosure.import exchange.export exchange.note_returned exchange.receive item.import
         ledger.hand_on_key legacy.import sealing.hand_on_key
-        life_event.load list.bring_in person.add place.describe post.assign
+        life_event.load list.bring_in paper_receipt.print person.add place.describe post.assign
         identity.unlink personal.retain programme.add programme.load region.load release.make_many
         route.load_demo route.load_shipped standard.import supervision.load_rules synonyms.load
         villages.add villages.load_shipped

@@ -13,6 +13,7 @@ from mingtang.assessment.rules import sheets
 from mingtang.bottlenecks.rules.board import READERS as BOTTLENECK_READERS
 from mingtang.cases.rules import leads
 from mingtang.cases.rules.archive import ARCHIVE_READERS
+from mingtang.cases.rules.paper_receipts import CONFIRMERS
 from mingtang.catalogue.editor.queries import AUTHORS
 from mingtang.catalogue.queries.campaigns import READERS as CAMPAIGN_READERS
 from mingtang.catalogue.queries.lists import KEEPERS, PRINTERS
@@ -98,6 +99,10 @@ DESK = (
     Door(
         *(_("归档移交"), _("办结的卷，移交档案"), "cases:archives", "book"),
         _holders(ARCHIVE_READERS),
+    ),
+    Door(
+        *(_("纸质回执"), _("停机时的回执，另一人核对时间"), "cases:paper_receipts", "clip"),
+        _holders(CONFIRMERS),
     ),
     Door(_("评价"), _("好评率、参评率，逐个窗口"), "interaction:rates", "chat", _holders(READERS)),
     Door(
