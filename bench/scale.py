@@ -208,5 +208,5 @@ TABS_WHY = (
 )
 MOVED_WHY = (
     "each clock that moves is a new event, hashed over the one before and owed to those who are"
-    " told: what is left is writing these rows, and waiting for a turn where others use the machine."
+    " told: what is left is writing these rows, and waiting where others use the machine."
 )
