@@ -361,10 +361,11 @@ def _recompute(since: dt.date, actor: Actor, at: dt.datetime, command_id: str) -
         found = iter(list(found))
     count = 0
     while part := list(islice(found, BATCH)):
-        for one in part:
-            one.clock.take(one.new)
-        update_rows([one.clock for one in part], "due_date", "due_at", "is_provisional")
         entries = [_recomputed(one) for one in part]
+        for one in part:
+            one.clock.due_date, one.clock.due_at = one.found.due, one.found.due_at
+            one.clock.is_provisional = one.found.provisional
+        update_rows([one.clock for one in part], "due_date", "due_at", "is_provisional")
         record_all(entries, actor=actor, at=at, command_id=command_id)
         count += len(part)
     return count
@@ -372,9 +373,9 @@ def _recompute(since: dt.date, actor: Actor, at: dt.datetime, command_id: str) -
 
 def _recomputed(one: MovedClock) -> Entry:
     op = {
-        "kind": one.old.kind,
+        "kind": one.clock.kind,
         "op": "recompute",
-        "old_due": one.old.due.isoformat(),
-        **rules.written_due(one.new),
+        "old_due": one.clock.due_date.isoformat(),
+        **rules.written_due(one.found),
     }
     return Entry(one.clock.stream, "clock.recomputed", {"clocks": [op]})
