@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from mingtang.base.errors import DomainError
 from mingtang.base.rows import find_rows, insert_rows, update_row, update_rows
 from mingtang.ledger.rules import SYSTEM, Actor, canonical
 from mingtang.ledger.services import Entry, command, record, record_all
@@ -266,16 +267,20 @@ def load_calendar_year(
     days_off: Sequence[rules.DayOff],
     source: str,
     published_on: dt.date | None,
+    second: Actor,
     actor: Actor,
     at: dt.datetime,
     command_id: str,
 ) -> dict[str, Any]:
-    """Load a year's notice as a new edition and reckon every open clock anew.
+    """Load a year's notice as a new edition and reckon every open clock anew; two people do.
 
     Records "calendar.loaded", and "clock.recomputed" on the stream of each clock that moves or is
     no longer provisional. Content that is in force already changes nothing. Returns
-    {"year", "version", "changed", "moved"}. Raises BadNotice, BadCalendar.
+    {"year", "version", "changed", "moved"}. Raises BadNotice, BadCalendar; DomainError for one
+    person alone.
     """
+    if actor.id is None or second.id is None or actor.id == second.id:
+        raise DomainError("日历一改，期限就变，须由两个人一起载入，请换另一位管理员确认。")
     days = rules.check_notice(year, days_off)
     _hold_calendar(exclusively=True)
     if not CalendarEdition.objects.exists():
@@ -294,7 +299,7 @@ def load_calendar_year(
     DayOff.objects.bulk_create(_rows(edition, {year: days}))
     since = rules.first_difference(queries.days_off_of(last), days) if last else None
     moved = _recompute(since or dt.date(year, 1, 1), actor, at, command_id)
-    _tell_loaded(edition, days, moved, actor, at, command_id)
+    _tell_loaded(edition, days, moved, second, actor, at, command_id)
     return {"year": year, "version": edition.version, "changed": True, "moved": moved}
 
 
@@ -302,6 +307,7 @@ def _tell_loaded(
     edition: CalendarEdition,
     days: Iterable[rules.DayOff],
     moved: int,
+    second: Actor,
     actor: Actor,
     at: dt.datetime,
     command_id: str,
@@ -314,6 +320,7 @@ def _tell_loaded(
         "published_on": published,
         "days_off": [[day.date.isoformat(), day.works, day.name] for day in days],
         "moved": moved,
+        "agreed_by": [second.id, second.label],
     }
     record(
         stream=f"calendar:{edition.year}",
