@@ -9,9 +9,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from mingtang.base.errors import DomainError
 from mingtang.base.rows import find_rows, insert_rows, update_row, update_rows
-from mingtang.ledger.rules import SYSTEM, Actor, canonical
+from mingtang.ledger.rules import SYSTEM, Actor, canonical, check_two_people
 from mingtang.ledger.services import Entry, command, record, record_all
 from mingtang.timing import queries, rules
 from mingtang.timing.models import CalendarEdition, Clock, DayOff
@@ -276,11 +275,10 @@ def load_calendar_year(
 
     Records "calendar.loaded", and "clock.recomputed" on the stream of each clock that moves or is
     no longer provisional. Content that is in force already changes nothing. Returns
-    {"year", "version", "changed", "moved"}. Raises BadNotice, BadCalendar; DomainError for one
-    person alone.
+    {"year", "version", "changed", "moved"}. Raises BadNotice, BadCalendar,
+    OnePersonAlone.
     """
-    if actor.id is None or second.id is None or actor.id == second.id:
-        raise DomainError("日历一改，期限就变，须由两个人一起载入，请换另一位管理员确认。")
+    check_two_people(actor, second, "载入日历（期限会跟着变）")
     days = rules.check_notice(year, days_off)
     _hold_calendar(exclusively=True)
     if not CalendarEdition.objects.exists():
