@@ -20,7 +20,7 @@ BENCHES = (
     *("due", "statements", "commands", "scale", "pages", "acts", "writers", "legacy"),
     *("sweep", "boards", "papers", "search", "memory", "engines"),
 )
-OF_COUNTY = ("scale", "sweep", "boards")
+OF_COUNTY = ("scale", "sweep", "boards", "memory")
 OF_POSTGRES = ("shards", "load", "partitions")
 SIZES = ("small", "large", "million", "ten-million")
 

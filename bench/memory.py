@@ -1,15 +1,18 @@
 """How much memory a web process holds after its work, and the export of the whole ledger needs."""
 
+import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+from django.db import connection
 from django.urls import reverse
 
 from bench.acts import CASES as TOGETHER
 from bench.acts import LIFE, Desk
 from bench.city import copy_lives, life_of
+from bench.county import county
 from bench.figures import Figure
 from bench.town import Hall, led
 from bench.web import HELLO, OURS, Server, collect_static
@@ -31,7 +34,13 @@ sys.exit(os.waitstatus_to_exitcode(status))
 
 
 def run(size: str) -> list[Figure]:
-    """The ledger of few cases is sent out, then that of many; each by the real command."""
+    """The ledger of few cases is sent out, then that of many; each by the real command. In a
+    folder that is kept it is the ledger of the county there."""
+    if os.environ.get("MINGTANG_KEPT"):
+        there = county(size)
+        with there.small():
+            few = _exported()
+        return _figures(few, _exported())
     hall = Hall()
     page = reverse("catalogue:item", args=[hall.item])
     worker = _worker(hall, page)
@@ -79,10 +88,19 @@ def _exported() -> tuple[int, float]:
         to = [f"--out={Path(folder) / 'ledger'}", f"--head={Path(folder) / 'head'}"]
         command = [sys.executable, "-m", "mingtang.site.cli", "ledger", "export", *to]
         asked = [sys.executable, "-c", WATCHED, *command]
-        told = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
+        env = os.environ | {"DATABASE_URL": _address()}
+        told = subprocess.run(asked, env=env, capture_output=True, text=True, check=True).stdout
         lines = sum(1 for _ in (Path(folder) / "ledger").open("rb"))
     assert lines == Event.objects.count()
     return lines, int(told.split()[-1]) / 1024
+
+
+def _address() -> str:
+    """Of the database that we are connected to: of a county there are two."""
+    name = str(connection.settings_dict["NAME"])
+    if connection.vendor == "sqlite":
+        return f"sqlite://{name}"
+    return os.environ["DATABASE_URL"].rpartition("/")[0] + f"/{name}"
 
 
 def _figures(few: tuple[int, float], many: tuple[int, float]) -> list[Figure]:

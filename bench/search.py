@@ -240,7 +240,7 @@ def run(size: str) -> list[Figure]:
     first = [_asked_once(text, bare_first=n % 2 == 0) for n, text in enumerate(new)]
     again = [_asked_once(text) for _ in range(ROUNDS) for text in TEXTS]
     asked = {"names": _names(), "asked": new}
-    peer = asked_of_peer("tantivy==0.27.0", "names", asked)["milliseconds"]
+    peer = asked_of_peer("tantivy==0.27.0", "names", asked)
     what = f"{{}} in {documents:,} documents against {{}}"
     bare, names = "the bare engine's query", "tantivy in memory, the same names"
     ours, theirs = [mine for mine, _ in first], [one for _, one in first]
@@ -248,7 +248,8 @@ def run(size: str) -> list[Figure]:
     return [
         _against(what.format("new questions", bare), 1.5, ours, theirs),
         _against(what.format("questions asked again", bare), 1.5, mine_again, theirs_again),
-        _against(what.format("new questions", names), 30, ours, peer),
+        _against(what.format("new questions", names), 30, ours, peer["milliseconds"]),
+        _against(what.format("new questions", f"{names}, all numbers"), None, ours, peer["all"]),
         _seen(),
         *kept,
     ]
@@ -293,17 +294,17 @@ def _bare(text: str) -> float:
     return taken
 
 
-def _against(what: str, most: float, ours: list[float], theirs: list[float]) -> Figure:
+def _against(what: str, most: float | None, ours: list[float], theirs: list[float]) -> Figure:
     ratio = statistics.median(ours) / statistics.median(theirs)
     return Figure(
         row="11",
         what=what,
-        goal=f"≤ {most:g} ×",
+        goal=f"≤ {most:g} ×" if most else "",
         figure=spread(ours, "ms"),
         yardstick=spread(theirs, "ms"),
         ratio=ratio,
         most=most,
-        note="" if ratio <= most else WHY,
+        note=WHY if most and ratio > most else "",
     )
 
 
@@ -359,8 +360,11 @@ def _seen() -> Figure:
 
 
 WHY = (
-    "beside the engine's query, a question is understood (words, sounds, synonyms), those that find"
-    " nothing are put first, and what is found is ranked, in Python."
+    "what is found is counted exactly, and by each facet, so that all its numbers are fetched,"
+    " looked up and put in order in Python, which costs about as much again as the engine's query;"
+    " then the first 200 are judged, half a millisecond however many documents there are. Another"
+    " engine would not change that: asked for all numbers, tantivy takes about as long as FTS5"
+    " (the line of all numbers); what makes it fast is to stop at twenty. So it is no extra here."
 )
 
 

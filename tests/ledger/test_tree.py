@@ -76,6 +76,32 @@ def test_what_was_committed_late_is_not_passed_over(write, at):
     assert queries.verify().is_ok
 
 
+def test_all_of_them_are_looked_for_onward_and_once_more_from_the_front(write, at, monkeypatch):
+    """One is committed late while the others are given their places: behind where it looks."""
+    monkeypatch.setattr(services, "LEAVES_TOGETHER", 2)
+    add, look, moment, asked = services._add_leaves, queries.outside_tree, 1_400_000_000_000, []
+
+    def add_and_write(owed, now):
+        if len(asked) == 1:
+            with counted_from(lambda: moment - 3_600_000):
+                write("z")
+        return add(owed, now)
+
+    def noted(limit, **told):
+        asked.append(told["after"])
+        return look(limit, **told)
+
+    with counted_from(lambda: moment):
+        write("abcde")
+    monkeypatch.setattr(services, "_add_leaves", add_and_write)
+    monkeypatch.setattr(queries, "outside_tree", noted)
+    assert grow_tree(at, everything=True) == 6
+    ids = sorted(Event.objects.values_list("id", flat=True))
+    assert asked == [0, ids[2], ids[4], ids[5], 0, ids[0], 0]
+    assert queries.oldest_outside_tree() is None
+    assert queries.verify().is_ok
+
+
 def test_an_export_is_checked_by_the_stand_alone_verifier(write, tmp_path, capsys):
     write(["a", "“引号”\n换行 é", "c"])
     out, head = str(tmp_path / "ledger.jsonl"), str(tmp_path / "head.json")

@@ -14,13 +14,13 @@ from django.urls import reverse
 from prometheus_client.parser import text_string_to_metric_families
 
 from mingtang.base import metrics
+from mingtang.base.durability import LAST_BACKUP
 from mingtang.base.requesting import JsonLines, request_id
 from mingtang.cases import services as cases
 from mingtang.cases.rules.moves import IllegalMove
 from mingtang.ledger.models import Delivery, Event
 from mingtang.ledger.outcomes import outcome_of
 from mingtang.site import metrics as told
-from mingtang.site.backup import LAST_BACKUP
 from mingtang.site.settings import env
 from tests.world import NUMBERS
 

@@ -11,6 +11,7 @@ from mingtang.base.cells import guarded, unguarded
 SOURCE = Path(mingtang.__file__).parent
 # What only programs read, by a format that is theirs: an apostrophe would be a wrong value.
 FOR_PROGRAMS = {
+    "bottlenecks/queries/percentiles.py": "passages by code and number, read back by DuckDB",
     "exchange/rules/codes.py": "our own code list, read back; codes and names of a fixed table",
     "exchange/rules/writing.py": "batches in the format of the platform above",
     "exchange/services/batches.py": "returned rows, read back by the sender's program",

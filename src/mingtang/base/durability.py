@@ -1,10 +1,14 @@
 """Whether this database keeps through a power cut what it acknowledged: asserted at every start."""
 
+from datetime import datetime
+
+from django.conf import settings
 from django.db import connection
 
 from mingtang.base.space import MOVED
 
 MOVING = "mingtang_move"  # a table that is there until a city has come in whole: site.moving
+LAST_BACKUP = "last-backup"  # in the data folder: when the last one was whole
 POSTGRES = ("synchronous_commit", "fsync", "full_page_writes")
 
 
@@ -52,3 +56,12 @@ def _asked(question: str) -> str:
     with connection.cursor() as cursor:
         cursor.execute(question)
         return str(cursor.fetchone()[0])
+
+
+def last_backup() -> datetime | None:
+    """When the last backup that was made from this data folder was whole."""
+    try:
+        said = (settings.MINGTANG_HOME / LAST_BACKUP).read_text(encoding="ascii")
+        return datetime.fromisoformat(said)
+    except (OSError, ValueError):
+        return None

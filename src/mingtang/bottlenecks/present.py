@@ -20,7 +20,7 @@ BARS = 12
 LATE_SHOWN = 30
 
 
-def days(value: Fraction | int) -> str:
+def days(value: Fraction | float) -> str:
     """3, 3.5, 0.1: to the tenth of a day, a whole number without its nought."""
     return f"{float(value):.1f}".removesuffix(".0")
 

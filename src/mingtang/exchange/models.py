@@ -1,12 +1,14 @@
-"""Tables of the exchange: batches made and received, what was rejected, own codes, old cases."""
+"""Tables of the exchange: batches made and received, what was rejected, own codes, old cases and
+how their system is switched off."""
 
 from django.db import models
 from django.db.models import F, Q
 
-from mingtang.base.columns import chosen, one_of
+from mingtang.base.columns import chosen, one_of, paired, person
 from mingtang.base.ids import next_id
 from mingtang.base.sealed import SealedField, SealedJSONField
 from mingtang.exchange.rules.batches import Origin, Way
+from mingtang.exchange.rules.cutover import LONGEST_NOTE, Point
 from mingtang.exchange.rules.legacy import OldState
 
 
@@ -173,3 +175,83 @@ class LegacyCase(models.Model):
 
     def __str__(self) -> str:
         return self.old_number
+
+
+class LegacyOutcome(models.Model):
+    """Where an old case that was open has gone: to a case of ours, or to an end over there."""
+
+    append_only = True
+
+    id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
+    legacy_case = models.OneToOneField(
+        "exchange.LegacyCase", on_delete=models.PROTECT, related_name="outcome"
+    )
+    new_number = models.CharField(max_length=50, blank=True, default="")
+    ending = models.CharField(max_length=LONGEST_NOTE, blank=True, default="")
+    settled_at = models.DateTimeField()
+    settled_by = person()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=(Q(new_number="") & ~Q(ending="")) | (~Q(new_number="") & Q(ending="")),
+                name="legacy_outcome_one_way",
+            ),
+            paired("settled", "legacy_outcome"),
+        )
+
+    def __str__(self) -> str:
+        return self.new_number or self.ending
+
+
+class CutOver(models.Model):
+    """The switching-off of an old system: one says that it is ready, another seals it."""
+
+    id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
+    source = models.CharField(max_length=60, unique=True)
+    proposed_at = models.DateTimeField(null=True)
+    proposed_by = person()
+    sealed_at = models.DateTimeField(null=True)
+    sealed_by = person()
+
+    class Meta:
+        constraints = (
+            paired("proposed", "cut_over"),
+            paired("sealed", "cut_over"),
+            models.CheckConstraint(
+                condition=Q(sealed_by=None)
+                | (Q(proposed_by__isnull=False) & ~Q(sealed_by=F("proposed_by"))),
+                name="cut_over_sealed_by_two",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.source
+
+    @property
+    def stream(self) -> str:
+        return f"cut_over:{self.id}"
+
+
+class CutOverTick(models.Model):
+    """What no machine can know: noted by a named person."""
+
+    id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
+    cut_over = models.ForeignKey(
+        "exchange.CutOver", on_delete=models.CASCADE, related_name="ticks", db_index=False
+    )
+    point = chosen(Point, 12)
+    note = models.CharField(max_length=LONGEST_NOTE)
+    ticked_at = models.DateTimeField()
+    ticked_by = person()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["cut_over", "point"], name="cut_over_tick_once"),
+            models.CheckConstraint(condition=~Q(note=""), name="cut_over_tick_says"),
+            one_of("point", Point, "cut_over_tick"),
+            paired("ticked", "cut_over_tick"),
+        )
+
+    def __str__(self) -> str:
+        return str(self.point)

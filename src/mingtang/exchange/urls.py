@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mingtang.exchange import views
+from mingtang.exchange import views, views_cutover
 
 app_name = "exchange"
 urlpatterns = [
@@ -11,4 +11,9 @@ urlpatterns = [
     path("office/exchange/codes/", views.codes, name="codes"),
     path("office/exchange/codes/<slug:name>/<str:ours>/set/", views.set_code, name="set_code"),
     path("office/exchange/old-cases/", views.old_cases, name="old_cases"),
+    path("office/exchange/cut-over/", views_cutover.cut_over, name="cut_over"),
+    path("office/exchange/cut-over/tick/", views_cutover.tick, name="cut_over_tick"),
+    path("office/exchange/cut-over/untick/", views_cutover.untick, name="cut_over_untick"),
+    path("office/exchange/cut-over/open/", views_cutover.settle, name="cut_over_open"),
+    path("office/exchange/cut-over/seal/", views_cutover.seal, name="cut_over_seal"),
 ]

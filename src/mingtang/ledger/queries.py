@@ -194,9 +194,9 @@ TREE = "树"  # where a break is in the tree, not in a stream
 LATE_IDS = 120_000 << 22  # ids of two minutes: how late an event is usually committed at most
 
 
-def outside_tree(limit: int, *, everything: bool = False) -> list[int]:
-    """Ids of events that have no place in the tree yet, oldest first."""
-    rows = Event.objects.filter(tree_leaf=None)
+def outside_tree(limit: int, *, everything: bool = False, after: int = 0) -> list[int]:
+    """Ids of events that have no place in the tree yet, oldest first, those behind an id."""
+    rows = Event.objects.filter(tree_leaf=None, id__gt=after)
     if not everything:
         last = TreeLeaf.objects.aggregate(last=Max("event_id"))["last"] or 0
         rows = rows.filter(id__gte=last - LATE_IDS)

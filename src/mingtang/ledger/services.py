@@ -327,11 +327,13 @@ def grow_tree(at: datetime, *, everything: bool = False) -> int:
 
     Which have none is asked of the events themselves, never by "above the last id": one that is
     committed late has a smaller id. Usually those of the last minutes are looked at, with
-    `everything` all.
+    `everything` all: on from where the last look ended, and from the front until none is left.
     """
-    grown = 0
-    while owed := queries.outside_tree(LEAVES_TOGETHER, everything=everything):
-        grown += _add_leaves(owed, at)
+    grown = after = 0
+    look = functools.partial(queries.outside_tree, LEAVES_TOGETHER, everything=everything)
+    while (owed := look(after=after)) or after:
+        grown += _add_leaves(owed, at) if owed else 0
+        after = owed[-1] if owed and everything else 0
     if grown or everything:
         for level in range(proofs.WIDE, proofs.TALLEST, proofs.WIDE):
             while _add_nodes(level):

@@ -22,6 +22,7 @@ from django.conf import settings
 from django.db import connection
 
 from mingtang.base.db import refuse_pooled
+from mingtang.base.durability import LAST_BACKUP
 from mingtang.base.errors import DomainError
 from mingtang.base.marks import installation, noted_keys
 from mingtang.base.progress import steps
@@ -46,7 +47,6 @@ TOLD = {  # what Django's description of a database says → how the programs of
 }
 SQLITE, POSTGRES = "database.sqlite3", "database.dump"
 MANIFEST, FILES, ANCHORS = "manifest.json", "files", "anchors.jsonl"
-LAST_BACKUP = "last-backup"  # in the data folder: when the last one was whole
 
 
 class BackupTrouble(DomainError):
@@ -60,15 +60,6 @@ class Told:
     events: int
     files: int
     root: str
-
-
-def last_made() -> datetime | None:
-    """When the last backup that was made from this data folder was whole."""
-    try:
-        said = (settings.MINGTANG_HOME / LAST_BACKUP).read_text(encoding="ascii")
-        return datetime.fromisoformat(said)
-    except (OSError, ValueError):
-        return None
 
 
 def make(folder: Path, at: datetime) -> Told:

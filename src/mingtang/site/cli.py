@@ -29,8 +29,8 @@ COMMANDS = (
     ("重大项目", ("load_programmes",)),
     ("大厅屏幕和电视", ("board", "tv_bundle")),
     ("来信", ("fetch_mail",)),
-    ("流程再造", ("bottlenecks", "export_log")),
-    ("数据交换", ("exchange", "import_legacy")),
+    ("流程再造", ("bottlenecks", "export_log", "statistics")),
+    ("数据交换", ("exchange", "import_legacy", "legacy")),
     (
         "信息公开",
         (

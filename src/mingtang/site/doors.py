@@ -278,6 +278,10 @@ ELSEWHERE = (
         _holders(TROUBLE_KEEPERS),
     ),
     Door(
+        *(_("系统使用培训"), _("哪天培训、谁来了、考核怎样"), "troubles:courses", "person"),
+        _holders(TROUBLE_KEEPERS),
+    ),
+    Door(
         *(_("数据交换"), _("报给上级的批次、退回的记录、代码表"), "exchange:batches", "folder"),
         _holders(EXCHANGE_KEEPERS),
     ),

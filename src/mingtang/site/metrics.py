@@ -14,11 +14,11 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from mingtang.base import metrics
 from mingtang.base.clock import legal_date, now
+from mingtang.base.durability import last_backup
 from mingtang.base.space import free_bytes
 from mingtang.base.web import source_of
 from mingtang.ledger import queries as ledger
 from mingtang.messages import queries as messages
-from mingtang.site.backup import last_made
 from mingtang.timing import queries as timing
 
 TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -65,7 +65,7 @@ class _Now:
         yield self._one("messages_waiting", waiting)
         yield self._one("messages_given_up", given_up)
         yield self._one("disk_free_bytes", free_bytes())
-        if last := last_made():  # none at all: no line, which an alert can ask for
+        if last := last_backup():  # none at all: no line, which an alert can ask for
             yield self._one("backup_age_seconds", self._age(last))
 
     def _age(self, since: datetime | None) -> float:

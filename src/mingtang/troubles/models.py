@@ -1,11 +1,17 @@
-"""Tables of troubles: one row each."""
+"""Tables of what comes with using the system: troubles, and trainings with who came."""
 
 from django.db import models
 from django.db.models import Q
 
-from mingtang.base.columns import organisation, person
+from mingtang.base.columns import organisation, paired, person
 from mingtang.base.ids import next_id
-from mingtang.troubles.rules import LONGEST_PAGE, LONGEST_TEXT, LONGEST_VERSION, Stand
+from mingtang.troubles.rules import (
+    LONGEST_PAGE,
+    LONGEST_TEXT,
+    LONGEST_TOPIC,
+    LONGEST_VERSION,
+    Stand,
+)
 
 
 class Trouble(models.Model):
@@ -56,3 +62,51 @@ class Trouble(models.Model):
     @property
     def stand(self) -> Stand:
         return Stand(self.taken_at, self.settled_at)
+
+
+class Course(models.Model):
+    """A training in the use of the system, on a day (培训批次)."""
+
+    id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
+    held_date = models.DateField()
+    topic = models.CharField(max_length=LONGEST_TOPIC)
+    noted_at = models.DateTimeField()
+    noted_by = person()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=~Q(topic=""), name="course_says_what"),
+            paired("noted", "course"),
+        )
+        indexes = (models.Index(fields=["held_date", "id"], name="course_by_day"),)
+
+    def __str__(self) -> str:
+        return self.topic
+
+    @property
+    def stream(self) -> str:
+        return f"course:{self.id}"
+
+
+class Attendance(models.Model):
+    """That somebody came to a training, for how long, and whether they passed."""
+
+    id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
+    course = models.ForeignKey(
+        "troubles.Course", on_delete=models.PROTECT, related_name="attendances", db_index=False
+    )
+    attendee = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    hours = models.DecimalField(max_digits=3, decimal_places=1)
+    is_passed = models.BooleanField()
+    entered_at = models.DateTimeField()
+    entered_by = person()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["course", "attendee"], name="attendance_once"),
+            models.CheckConstraint(condition=Q(hours__gt=0), name="attendance_lasts"),
+            paired("entered", "attendance"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.attendee_id} {self.hours}"

@@ -1,5 +1,6 @@
 """Rules: how a trouble stands, who looks after troubles, what may be done about one."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -9,6 +10,7 @@ from mingtang.base.errors import Conflict, DomainError
 
 KEEPERS = (Role.SYSTEM_ADMIN, Role.CENTRE_MANAGER)
 LONGEST_PAGE, LONGEST_TEXT, LONGEST_VERSION = 300, 1000, 40
+LONGEST_TOPIC, MOST_HOURS, MOST_AT_ONCE = 100, 99, 300
 
 
 class State(StrEnum):
@@ -60,3 +62,36 @@ class AlreadySettled(Conflict):
 class SaysNothing(DomainError):
     def __init__(self) -> None:
         super().__init__("请写明遇到了什么问题。")
+
+
+# ── trainings ─────────────────────────────────────────────────────────────────────────────────
+
+
+def names_in(text: str) -> list[str]:
+    """The user names of a list, one a line or with commas between; each once, in their order.
+
+    Raises TooManyNames above MOST_AT_ONCE.
+    """
+    words = text.replace("，", ",").replace("、", ",").replace(",", " ").split()
+    found = list(dict.fromkeys(words))
+    if not found or len(found) > MOST_AT_ONCE:
+        raise TooManyNames(len(found))
+    return found
+
+
+class TooManyNames(DomainError):
+    def __init__(self, count: int) -> None:
+        told = f"一次最多登记 {MOST_AT_ONCE} 人，这里有 {count} 人，请分几次。"
+        super().__init__(told if count else "请填参加人员的用户名，一行一个。")
+
+
+class NotStaff(DomainError):
+    def __init__(self, names: Collection[str]) -> None:
+        super().__init__(
+            f"没有登记：这些用户名不是现任工作人员：{'、'.join(names)}。请核对后把整份名单再交一次。"
+        )
+
+
+class NotHeldYet(DomainError):
+    def __init__(self) -> None:
+        super().__init__("培训日期还没有到，请在培训以后登记。")

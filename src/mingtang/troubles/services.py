@@ -32,7 +32,7 @@ def report(
         page=page[:LONGEST_PAGE],
         text=text.strip()[:LONGEST_TEXT],
         reported_at=at,
-        reported_by_id=_person(actor),
+        reported_by_id=person_of(actor),
     )
     record(
         stream=made.stream,
@@ -57,7 +57,7 @@ def _route(page: str) -> str:
 def take(*, trouble_id: int, actor: Actor, at: datetime, command_id: str) -> Result:
     """Who takes a trouble is its owner from then on. Records "trouble.taken"."""
     found = _open(trouble_id)
-    found.taken_at, found.taken_by_id = at, _person(actor)
+    found.taken_at, found.taken_by_id = at, person_of(actor)
     found.save(update_fields=["taken_at", "taken_by"])
     record(
         stream=found.stream,
@@ -80,8 +80,8 @@ def settle(
         raise SaysNothing
     found = _open(trouble_id)
     if found.taken_at is None:
-        found.taken_at, found.taken_by_id = at, _person(actor)
-    found.settled_at, found.settled_by_id = at, _person(actor)
+        found.taken_at, found.taken_by_id = at, person_of(actor)
+    found.settled_at, found.settled_by_id = at, person_of(actor)
     found.answer = answer.strip()[:LONGEST_TEXT]
     found.fixed_in = fixed_in.strip()[:LONGEST_VERSION]
     found.save()
@@ -105,7 +105,7 @@ def _open(trouble_id: int) -> Trouble:
     return found
 
 
-def _person(actor: Actor) -> int:
+def person_of(actor: Actor) -> int:
     if actor.id is None:
         raise NotAllowed("这项操作要由登录的工作人员来做。")
     return int(actor.id)

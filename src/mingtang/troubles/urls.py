@@ -1,8 +1,8 @@
-"""Paths of troubles."""
+"""Paths of troubles and trainings."""
 
 from django.urls import path
 
-from mingtang.troubles import views
+from mingtang.troubles import views, views_training
 
 app_name = "troubles"
 urlpatterns = [
@@ -11,4 +11,6 @@ urlpatterns = [
     path("office/troubles/new/", views.new, name="new"),
     path("office/troubles/<int:trouble_id>/", views.trouble, name="trouble"),
     path("office/troubles/<int:trouble_id>/<slug:verb>/", views.act, name="act"),
+    path("office/trainings/", views_training.courses, name="courses"),
+    path("office/trainings/<int:course_id>/", views_training.course, name="course"),
 ]

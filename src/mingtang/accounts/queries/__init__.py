@@ -16,6 +16,7 @@ from mingtang.accounts.queries.letters import mandate_code as mandate_code
 from mingtang.accounts.queries.letters import mandated_codes as mandated_codes
 from mingtang.accounts.queries.letters import mandates_of as mandates_of
 from mingtang.accounts.queries.letters import proxies_of as proxies_of
+from mingtang.accounts.queries.people import current_staff as current_staff
 from mingtang.accounts.queries.people import demo_accounts as demo_accounts
 from mingtang.accounts.queries.people import has_room as has_room
 from mingtang.accounts.queries.people import issuers_of as issuers_of
@@ -31,6 +32,7 @@ from mingtang.accounts.queries.posts import Seat as Seat
 from mingtang.accounts.queries.posts import colleagues as colleagues
 from mingtang.accounts.queries.posts import first_posts as first_posts
 from mingtang.accounts.queries.posts import holders_of as holders_of
+from mingtang.accounts.queries.posts import holders_on as holders_on
 from mingtang.accounts.queries.posts import posts_among as posts_among
 from mingtang.accounts.queries.posts import posts_of as posts_of
 from mingtang.accounts.queries.posts import related_units as related_units

@@ -1,7 +1,9 @@
 """Reads: people by their names and numbers, and how often somebody tried to sign in."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
+
+from django.db.models import Q
 
 from mingtang.accounts.models import Attempt, ForeignIdentity, Person
 from mingtang.accounts.rules import Limit
@@ -13,6 +15,18 @@ def people_by_username(usernames: Iterable[str]) -> dict[str, Person]:
     """Accounts by user name; unknown names are left out."""
     rows = Person.objects.filter(username__in=list(usernames)).order_by("id")
     return {person.username: person for person in rows}
+
+
+def current_staff(usernames: Iterable[str], on: date) -> dict[str, Person]:
+    """Who of these accounts is open and holds a post on a day, by user name."""
+    names, found = list(usernames), {}
+    for start in range(0, len(names), 500):
+        rows = Person.objects.filter(username__in=names[start : start + 500], is_active=True)
+        held = rows.filter(
+            Q(posts__valid_to=None) | Q(posts__valid_to__gte=on), posts__valid_from__lte=on
+        )
+        found.update({one.username: one for one in held.distinct().order_by("id")})
+    return found
 
 
 def person_found(text: str) -> Person | None:

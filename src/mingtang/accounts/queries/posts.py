@@ -55,6 +55,17 @@ def seats_between(since: date, until: date) -> list[Seat]:
     return [Seat(*row) for row in named]
 
 
+def holders_on(roles: Iterable[Role], on: date) -> set[int]:
+    """Who holds one of the roles anywhere on a day."""
+    posts = Post.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gte=on),
+        role__in=[role.value for role in roles],
+        valid_from__lte=on,
+        person__is_active=True,
+    )
+    return set(posts.order_by("person_id").values_list("person_id", flat=True))
+
+
 def holders_of(organisation_id: int, roles: Iterable[Role], item_code: str, on: date) -> set[int]:
     """Who holds one of the roles at a unit on a day, for an item."""
     valid = Q(valid_to=None) | Q(valid_to__gte=on)

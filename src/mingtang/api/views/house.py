@@ -17,7 +17,8 @@ from mingtang.disclosure import forms as disclosure_forms
 from mingtang.disclosure.views import book, numbering
 from mingtang.disclosure.views import keeping as checks
 from mingtang.exchange import views as exchange
-from mingtang.exchange.forms import CodeForm
+from mingtang.exchange import views_cutover as cutting
+from mingtang.exchange.forms import CodeForm, OutcomeForm, SourceForm, TickForm, UntickForm
 from mingtang.interaction import views as ratings
 from mingtang.interaction.forms import CallForm, RatingForm
 from mingtang.letters.forms.desk import KeeperForm, LimitForm
@@ -131,6 +132,39 @@ shows(router, RULE, rulebook.rule, shapes_pages.Written, "一条监察规则", _
 presses(router, RULE, rulebook.rule, RuleForm, "写新的一版规则", sends={"save": "1"})
 presses(router, "/desk/rules/switch", rulebook.switch, SwitchForm, "换监察方案")
 presses(router, "/desk/codes/{name}/{ours}", exchange.set_code, CodeForm, "改国家交换的代码")
+
+# ── an old system is switched off ─────────────────────────────────────────────────────────────
+
+CUT_OVER = "/desk/cut-over"
+Source = Annotated[str, Query(max_length=60, description="哪个旧系统")]
+
+
+def _check_list(shown: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "source": shown.get("source", ""),
+        "sources": [one["name"] for one in shown.get("sources", ())],
+        "points": [
+            {**one, "said": one["tick"].note if one["tick"] else ""}
+            for one in shown.get("rows", ())
+        ],
+        "open": shown.get("open", ()),
+        "is_sealed": shown.get("is_sealed", False),
+    }
+
+
+shows(
+    router,
+    CUT_OVER,
+    cutting.cut_over,
+    told.CutOverList,
+    "停用旧系统的清单",
+    _check_list,
+    source=Source,
+)
+presses(router, f"{CUT_OVER}/tick", cutting.tick, TickForm, "登记一项已经核对")
+presses(router, f"{CUT_OVER}/untick", cutting.untick, UntickForm, "撤回登记")
+presses(router, f"{CUT_OVER}/open", cutting.settle, OutcomeForm, "登记旧件的去向")
+presses(router, f"{CUT_OVER}/seal", cutting.seal, SourceForm, "提出或确认停用")
 
 # ── disclosure ────────────────────────────────────────────────────────────────────────────────
 

@@ -43,12 +43,14 @@ def units_of(scope: Scope) -> list[int]:
 
 
 def passages(scope: Scope, chosen: Selection) -> QuerySet[StepTime]:
+    """Of what was taken, what a reader sees."""
+    return taken(chosen).filter(organisation_id__in=units_of(scope))
+
+
+def taken(chosen: Selection) -> QuerySet[StepTime]:
     """What was done, and what was done again; what an end cut short is left out."""
     rows = StepTime.objects.filter(
-        status__in=PASSED,
-        over_date__range=(chosen.since, chosen.until),
-        organisation_id__in=units_of(scope),
-        days__isnull=False,
+        status__in=PASSED, over_date__range=(chosen.since, chosen.until), days__isnull=False
     )
     return rows.filter(organisation_id=chosen.unit_id) if chosen.unit_id else rows
 

@@ -284,7 +284,7 @@ def _rows(
     return _written(part, scope, tab, on, PAGE + 1).all(*behind)
 
 
-@lru_cache(maxsize=4 * READERS)
+@lru_cache(maxsize=READERS)
 def _written(part: str, scope: Scope, tab: str, on: date, count: int) -> Prepared[Case]:
     return Prepared(lambda *behind: _soonest(scope, tab, on, _PARTS[part](*behind), count))
 

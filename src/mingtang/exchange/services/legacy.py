@@ -38,6 +38,7 @@ from mingtang.exchange.rules.legacy import (
     cleaned,
     read_row,
 )
+from mingtang.exchange.services.cutover import check_not_sealed
 from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import Result, command, record
 
@@ -140,8 +141,10 @@ def import_legacy(
     at: datetime,
     command_id: str,
 ) -> Account:
-    """Write what is understood and not known yet. Raises UnreadableLegacy, DoesNotAddUp."""
+    """Write what is understood and not known yet. Raises UnreadableLegacy, DoesNotAddUp,
+    AlreadySealed where the old system was switched off."""
     check_heads(mapping, heads)
+    check_not_sealed(mapping.source)
     account = Account()
     row = LegacyImport.objects.create(source=mapping.source, digest=digest, begun_at=at)
     for chunk in _chunks(mapping, heads, rows, refuse, account):
