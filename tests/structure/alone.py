@@ -1,11 +1,14 @@
 """What one act may do to time, to the public and to cards, read from the code of its command."""
 
+import dataclasses
 import dis
 import importlib
 import inspect
 import pkgutil
 import types
+import typing
 from collections.abc import Callable, Iterator
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -59,8 +62,19 @@ def effects_of(command: Any) -> set[str]:
 
 
 def _takes_a_day(body: Callable[..., Any]) -> bool:
-    given = inspect.signature(body).parameters.items()
-    return any("date" in str(one.annotation) for name, one in given if name != "at")
+    """Among what it is given, or in what that holds."""
+    given = typing.get_type_hints(body)
+    return any(_holds_a_day(one) for name, one in given.items() if name not in {"at", "return"})
+
+
+@cache
+def _holds_a_day(kind: Any) -> bool:
+    if inspect.isclass(kind) and issubclass(kind, date):
+        return True
+    parts = list(typing.get_args(kind))
+    if dataclasses.is_dataclass(kind):
+        parts += typing.get_type_hints(kind).values()
+    return any(_holds_a_day(one) for one in parts if one is not Ellipsis)
 
 
 def _followed(body: Any) -> Iterator[types.FunctionType]:

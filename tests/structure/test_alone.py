@@ -57,6 +57,9 @@ SHEETS = (
     "figures that the sources gave; each point given by hand was confirmed by a second person, \
 and the judged may object"
 )
+CONFIRMED = "the time on a paper receipt counts once a second person compared it with the scan"
+READ = "what was typed is read by another before it is public, and bound by its hash"
+ROWS = "the days of rows that another node or a period names; no limit hangs on them here"
 LESS = "less is public by it than before"
 OTHER_WORD = "another thing that is called off, no card of supervision"
 COUNTED_FROM_NOW = "the day is told; days that had passed when it was said count as before"
@@ -73,7 +76,10 @@ TABLE: dict[str, dict[str, str]] = {
         HEAD: "request.extend request.delay letter.extend",
     },
     "ends a limit": {
-        TWO: "card.approve_cancel case.decide disclosure.keep disclosure.publish request.decide",
+        TWO: """
+            card.approve_cancel case.confirm_paper_receipt case.decide disclosure.keep
+            disclosure.publish request.decide
+        """,
         AFTER_TWO: "bad_rating.withdraw card.close village.release",
         DONE: """
             bad_rating.answer bad_rating.contact card.answer_order card.uphold case.accept
@@ -129,9 +135,15 @@ TABLE: dict[str, dict[str, str]] = {
     },
     alone.DATES: {
         TWO: "calendar.load",
+        CONFIRMED: "case.enter_paper_receipt case.submit case.take_in",
+        READ: """
+            disclosure.draft disclosure.import disclosure.revise village.add_lines village.owe
+            village.write
+        """,
+        ROWS: "exchange.export exchange.receive",
         AHEAD: """
             agency.draw_letter agency.plan appointment.book authority.grant basic.load card.order
-            case.issue case.send_originals engagement.begin exchange.set_code insert.show
+            case.accept case.issue consultation.draft case.send_originals engagement.begin exchange.set_code insert.show
             intermediary.register intermediary.renew joint.accept letter_limit.set mandate.register
             meeting.invite post.assign project.add_milestone project.raise_problem
             substitution.arrange supervision.add_rule_version supervision.load_rules
@@ -139,23 +151,25 @@ TABLE: dict[str, dict[str, str]] = {
             villages.end_notice villages.end_section villages.load_shipped villages.push_notice
             villages.seat villages.set_limit villages.unseat
         """,
-        ARRIVED: "request.register",
+        ARRIVED: "letter.register request.register",
         PAPER: """
-            agency.note_act agency.sign cashier.close_day disclosure.note_training
+            agency.note_act agency.sign cashier.close_day course.note disclosure.note_training
             engagement.complete observation.make project.admit project.complete project.plan_node
-            release.make request.answer_consultation request.close_remedy request.confirm_receipt
+            release.make release.make_many request.answer_consultation request.close_remedy request.confirm_receipt
             request.consult request.correct request.deliver request.note_consulted request.pay
             request.register_remedy village.begin
         """,
         COUNTED_FROM_NOW: "project.resume project.suspend",
-        MACHINE: "case.open_part disclosure.draft_list joint.begin_part joint.end_part",
+        MACHINE: """
+            case.open_part disclosure.draft_list joint.begin_part joint.end_part supervision.raise
+        """,
     },
 }
 # What says that whoever did the first part may not do the second.
 CHECKS = frozenset(
     (
         *("SamePerson", "SamePersonConfirms", "OnePersonTwice", "OnePersonAlone", "OwnDraft"),
-        *("check_another", "check_separation", "check_second_person", "check_two"),
+        *("check_another", "check_separation", "check_second", "check_second_person", "check_two"),
         "SecondPersonAgrees",
     )
 )
@@ -211,7 +225,8 @@ def page() -> str:
     intro = (
         "Made by `python -m scripts.make_alone` from `tests/structure/test_alone.py`: "
         "do not edit. Each command whose own code can stop or end a limit, take a day from who "
-        "acts, make something public, change the calendar or cancel a card, and by whom, or why by one."
+        "acts, make something public, change the calendar or cancel a card, and by whom, or "
+        "why by one."
     )
     lines = ["# What one person may do alone", "", intro]
     for effect, table in TABLE.items():

@@ -130,6 +130,31 @@ def restart_clock(*, stream: str, kind: str, on: dt.date) -> Op:
     )
 
 
+def count_from_earlier(*, stream: str, kind: str, start: dt.date, on: dt.date) -> list[Op]:
+    """An open limit in days counts from an earlier day, because what it counts from was earlier:
+    stopped on the day on which that became known, and started again as it was."""
+    row = _locked_clock(stream, str(kind))
+    if row is None or row.stopped_date is not None:
+        raise rules.ClockConflict(f"{rules.clock_label(str(kind))}没有在计时，不能改起算日。")
+    state = row.state
+    ended = [pause for pause in state.pauses if pause.until is not None]
+    ops = [
+        stop_clock(stream=stream, kind=kind, on=on),
+        start_clock(
+            stream=stream,
+            kind=kind,
+            start=start,
+            amount=state.amount,
+            unit=state.unit,
+            pauses=ended,
+            roll=state.roll,
+        ),
+    ]
+    if len(ended) < len(state.pauses):
+        ops.append(pause_clock(stream=stream, kind=kind, on=state.pauses[-1].after))
+    return ops
+
+
 @contextmanager
 def together(stream: str, *, is_new: bool = False) -> Iterator[None]:
     """What a command does to the clocks of one thing, read once before and written once after.
