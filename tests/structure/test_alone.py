@@ -135,7 +135,7 @@ TABLE: dict[str, dict[str, str]] = {
     },
     alone.DATES: {
         TWO: "calendar.load",
-        CONFIRMED: "case.enter_paper_receipt case.submit case.take_in",
+        CONFIRMED: "case.enter_paper_receipt case.take_in",
         READ: """
             disclosure.draft disclosure.import disclosure.revise village.add_lines village.owe
             village.write
@@ -143,19 +143,22 @@ TABLE: dict[str, dict[str, str]] = {
         ROWS: "exchange.export exchange.receive",
         AHEAD: """
             agency.draw_letter agency.plan appointment.book authority.grant basic.load card.order
-            case.accept case.issue consultation.draft case.send_originals engagement.begin exchange.set_code insert.show
-            intermediary.register intermediary.renew joint.accept letter_limit.set mandate.register
+            case.accept case.issue case.submit consultation.draft case.send_originals
+            engagement.begin exchange.set_code insert.show
+            intermediary.register intermediary.renew joint.accept letter.register
+            letter_limit.set mandate.register
             meeting.invite post.assign project.add_milestone project.raise_problem
             substitution.arrange supervision.add_rule_version supervision.load_rules
             supervision.switch_profile task.assign villages.add villages.add_section
             villages.end_notice villages.end_section villages.load_shipped villages.push_notice
             villages.seat villages.set_limit villages.unseat
         """,
-        ARRIVED: "letter.register request.register",
+        ARRIVED: "request.register",
         PAPER: """
             agency.note_act agency.sign cashier.close_day course.note disclosure.note_training
             engagement.complete observation.make project.admit project.complete project.plan_node
-            release.make release.make_many request.answer_consultation request.close_remedy request.confirm_receipt
+            release.make release.make_many request.answer_consultation
+            request.close_remedy request.confirm_receipt
             request.consult request.correct request.deliver request.note_consulted request.pay
             request.register_remedy village.begin
         """,
