@@ -164,7 +164,7 @@ TABLE: dict[str, dict[str, str]] = {
         """,
         COUNTED_FROM_NOW: "project.resume project.suspend",
         MACHINE: """
-            case.open_part disclosure.draft_list joint.begin_part joint.end_part supervision.raise
+            case.open_part disclosure.draft_list joint.begin_part joint.end_part
         """,
     },
 }
