@@ -83,6 +83,7 @@ def everything() -> None:
     _assessed(unit, people)
     _told(unit, centre, people)
     _owned()
+    _entered()
     _filed()
 
 
@@ -100,6 +101,12 @@ def _watched(unit: Any, people: list[Person]) -> None:
     )
     lay("supervision.Directive", card=card, ordered_by=people[0], ordering_unit=unit)
     lay("supervision.InspectionTask", owner_unit=unit, assigned_by=people[0])
+
+
+def _entered() -> None:
+    """A paper receipt of an outage, of what came to a counter."""
+    taken = _first("cases.Case", intake_organisation__isnull=False)
+    lay("cases.PaperReceipt", case=taken, number=1, scan=_file("paper:1"))
 
 
 def _assessed(unit: Any, people: list[Person]) -> None:

@@ -322,6 +322,10 @@ KINDS: dict[str, Kind] = {
         partial(_row, "accounts.Substitution", "substitution_id"),
         *(frozenset({Role.CENTRE_MANAGER}), False, "本人；中心管理人员"),
     ),
+    "paper_receipt": Kind(
+        partial(_row, "cases.PaperReceipt", "receipt_id", "case.intake_organisation_id"),
+        *(frozenset({Role.CENTRE_MANAGER}), False, "收件的单位；中心管理人员"),
+    ),
     "reset": _common(partial(_row, "accounts.FactorReset", "reset_id")),
     "batch": _common(partial(_row, "exchange.Batch", "batch_id")),
     "code": _common(_code),
@@ -337,7 +341,7 @@ KINDS: dict[str, Kind] = {
 
 # Route names, by a pattern, and what stands in their addresses: the first that fits.
 OF = (
-    (r"cases:(detail|attachment|document|document_pdf|act|deed|taken)", "case"),
+    (r"cases:(detail|attachment|document|document_pdf|act|deed|taken|enter_paper_receipt)", "case"),
     (r"cases:(progress_case|correct|withdraw|collect|own_document.*|filed.*|proof.*)", "case"),
     (r"interaction:(rate|correct|rerate|slip)", "case"),
     (r"api:.*(cases|progress)/.*", "case"),
@@ -355,6 +359,7 @@ OF = (
     (r"api:.*desk/projects/.*", "project"),
     (r"api:.*letters/follow/.*", "letter"),
     (r"api:.*requests/follow/.*", "request"),
+    (r"cases:(confirm_|refuse_)?paper_receipt|api:.*desk/paper-receipts/.*", "paper_receipt"),
     (r"cases:letter", "authority"),
     (r"cases:end_mandate", "mandate"),
     (r"cases:take_in|catalogue:(sheet|shelve)", "item"),

@@ -1,12 +1,19 @@
 """What an office sets and notes, through the API alone."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from mingtang.accounts.models import Substitution
 from mingtang.accounts.rules import Role
+from mingtang.cases import services as cases
+from mingtang.cases.models import Case
+from mingtang.cases.rules.paper_receipts import code_of
+from mingtang.ledger.rules import SYSTEM
 from mingtang.messages.queries import wording_for
 from mingtang.regions.models import Centre
 from tests.api.caller import Caller
+from tests.papers import png
+from tests.world import NUMBERS, new_command_id, plain
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.slow]
 
@@ -58,3 +65,22 @@ def test_a_guide_lies_on_the_shelf_and_is_taken_down(world):
         manager.post(f"{one}/{verb}", copies=count)
     manager.post(f"{one}/remove")
     assert manager.get("/desk/shelf")["rows"] == []
+
+
+def test_a_paper_receipt_is_entered_by_one_and_confirmed_by_another(world, at):
+    cases.reserve_paper_receipts(count=1, actor=SYSTEM, at=at, command_id=new_command_id())
+    lead = Caller(world.people.post("lead", Role.WINDOW_LEAD, world.water))
+    clerk = Caller(world.clerk)
+    who = {"applicant_name": "毛小明", "identity_number": NUMBERS[0], "phone": "13800000001"}
+    who |= {"applicant_kind": "natural", "answers": plain("取水。")}
+    number = clerk.post(f"/items/{world.item()}/intake", **who)["number"]
+    said = {"paper_code": code_of(1), "paper_received_at": "2013-09-17T10:00"}
+    scan = {"paper_scan": [SimpleUploadedFile("回执.png", png())]}
+    clerk.send(f"/desk/cases/{number}/paper-receipt", scan, **said)
+    clerk.get("/desk/paper-receipts", 404)
+    (row,) = lead.get("/desk/paper-receipts")["rows"]
+    assert (row["code"], row["number"], row["stage"]) == (code_of(1), number, "waiting")
+    assert lead.post(f"/desk/paper-receipts/{row['id']}/refuse", 422)["errors"]
+    lead.post(f"/desk/paper-receipts/{row['id']}/confirm")
+    assert lead.get("/desk/paper-receipts")["rows"] == []
+    assert Case.objects.get().submitted_at == at

@@ -11,7 +11,7 @@ from mingtang.ledger import queries
 from mingtang.ledger.services import grow_tree
 from tests.requests.office import Office
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.slow]
 PENDING = "防改凭证待生成"
 
 

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from mingtang.base.clock import legal_date
 from mingtang.consultations import services
 from mingtang.consultations.models import Activity, Comment, Sheet
 from mingtang.disclosure.models import Publication
@@ -188,3 +189,14 @@ def test_a_search_finds_it_by_the_words_of_its_draft(ask, page):
     assert TITLE in found
     assert INTERVIEW.title not in found
     assert INTERVIEW.title in page.text("index", kind="interview")
+
+
+def test_when_it_closes_and_that_it_was_published_stand_in_the_open_calendar(ask, client):
+    activity = ask.opened()
+    text = client.get(reverse("open_data:calendar")).content.decode().replace("\r\n ", "")
+    closes = f"{legal_date(activity.closes_at):%Y%m%d}"
+    assert f"DTSTART;VALUE=DATE:{closes}" in text
+    assert f"SUMMARY:截止：{activity.title}" in text
+    assert f"UID:publication-{activity.notice_id}@" in text
+    ask.draft(SURVEY)  # what is only prepared is nobody's yet
+    assert SURVEY.title not in client.get(reverse("open_data:calendar")).content.decode()

@@ -34,7 +34,7 @@ REASONS = {
         calendar.load channel.load_shipped client.end client.register
         disclosure.import exchange.export exchange.note_returned exchange.receive item.import
         ledger.hand_on_key legacy.import sealing.hand_on_key
-        life_event.load list.bring_in person.add place.describe post.assign
+        life_event.load list.bring_in paper_receipt.print person.add place.describe post.assign
         identity.unlink personal.retain programme.add programme.load region.load release.make_many
         route.load_demo route.load_shipped standard.import supervision.load_rules synonyms.load
         villages.add villages.load_shipped
@@ -42,7 +42,7 @@ REASONS = {
     NO_SCREEN: "villages.end_notice villages.end_section",
     BY_READING: "letter.read",
     BY_HAND: """
-        device.add device.pair device.renew_code
+        calendar.end_feed calendar.make_feed device.add device.pair device.renew_code
         factor.agree_reset factor.ask_reset factor.enrol factor.register_key factor.remove_key
         factor.renew_codes identity.link
         identity.welcome personal.reveal

@@ -98,7 +98,9 @@ def standing(events: Iterable[Fact], day: date) -> dict[str, dict[str, Any]]:
         for op in event.facts.get("clocks", []):
             kind, act = op["kind"], op["op"]
             if act == "start":
-                is_again = kind in clocks and bool(op.get("pauses"))
+                last = clocks.get(kind, {})
+                is_moved = last.get("stopped_by") == event.seq
+                is_again = bool(last) and (bool(op.get("pauses")) or is_moved)
                 key = clocks[kind]["key"] if is_again else f"{kind}@{event.seq}"
                 began = clocks[kind]["began"] if is_again else event.kind
                 clocks[kind] = {"key": key, "began": began, "due": op["due"], "runs": True}
@@ -107,6 +109,7 @@ def standing(events: Iterable[Fact], day: date) -> dict[str, dict[str, Any]]:
             clock["due"] = op.get("due", clock["due"])
             if act in {"pause", "stop"}:
                 clock["runs"] = False
+                clock["stopped_by"] = event.seq if act == "stop" else None
             elif act == "resume":
                 clock["runs"] = True
     return clocks

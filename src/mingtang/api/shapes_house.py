@@ -16,6 +16,19 @@ class SubstitutionLine(Schema):
     is_current: bool
 
 
+class PaperReceiptLine(Schema):
+    """A paper receipt of an outage that waits for a second person."""
+
+    id: Said
+    code: str
+    number: str
+    item_name: str
+    received_at: datetime
+    entered_at: datetime
+    entered_by: str
+    stage: str
+
+
 class MandateLine(Schema):
     """`id` is blank of one that is over."""
 

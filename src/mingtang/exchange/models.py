@@ -255,3 +255,15 @@ class CutOverTick(models.Model):
 
     def __str__(self) -> str:
         return str(self.point)
+
+
+class CalendarFeed(models.Model):
+    """The secret address at which somebody's calendar program reads their due days: its hash."""
+
+    id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
+    owner = models.OneToOneField("accounts.Person", on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.owner_id)

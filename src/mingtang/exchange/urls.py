@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mingtang.exchange import views, views_cutover
+from mingtang.exchange import views, views_calendar, views_cutover
 
 app_name = "exchange"
 urlpatterns = [
@@ -16,4 +16,7 @@ urlpatterns = [
     path("office/exchange/cut-over/untick/", views_cutover.untick, name="cut_over_untick"),
     path("office/exchange/cut-over/open/", views_cutover.settle, name="cut_over_open"),
     path("office/exchange/cut-over/seal/", views_cutover.seal, name="cut_over_seal"),
+    path("account/calendar/", views_calendar.settings_page, name="calendar"),
+    path("account/calendar/end/", views_calendar.end, name="calendar_end"),
+    path("calendar/<str:token>.ics", views_calendar.personal, name="calendar_feed"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from mingtang.exchange import views_open
+from mingtang.exchange import views_calendar, views_open
 
 app_name = "open_data"
 urlpatterns = [
@@ -12,4 +12,5 @@ urlpatterns = [
     ),
     path("sitemap.xml", views_open.sitemap, name="sitemap"),
     path("opensearch.xml", views_open.opensearch, name="opensearch"),
+    path("calendar.ics", views_calendar.open_days, name="calendar"),
 ]

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 
 from mingtang.base.clock import day_bounds
 from mingtang.base.paging import Cursor
@@ -195,11 +195,17 @@ LATE_IDS = 120_000 << 22  # ids of two minutes: how late an event is usually com
 
 
 def outside_tree(limit: int, *, everything: bool = False, after: int = 0) -> list[int]:
-    """Ids of events that have no place in the tree yet, oldest first, those behind an id."""
-    rows = Event.objects.filter(tree_leaf=None, id__gt=after)
+    """Ids of events that have no place in the tree yet, oldest first, those behind an id.
+
+    The range is said of both tables: PostgreSQL would read all the leaves from the first one.
+    """
+    least = after + 1
     if not everything:
-        last = TreeLeaf.objects.aggregate(last=Max("event_id"))["last"] or 0
-        rows = rows.filter(id__gte=last - LATE_IDS)
+        least = max(
+            least, (TreeLeaf.objects.aggregate(last=Max("event_id"))["last"] or 0) - LATE_IDS
+        )
+    placed = TreeLeaf.objects.filter(event_id=OuterRef("id"), event_id__gte=least)
+    rows = Event.objects.filter(~Exists(placed), id__gte=least)
     return list(rows.order_by("id").values_list("id", flat=True)[:limit])
 
 

@@ -13,14 +13,15 @@ from mingtang.assessment.rules import sheets
 from mingtang.bottlenecks.rules.board import READERS as BOTTLENECK_READERS
 from mingtang.cases.rules import leads
 from mingtang.cases.rules.archive import ARCHIVE_READERS
+from mingtang.cases.rules.paper_receipts import CONFIRMERS
 from mingtang.catalogue.editor.queries import AUTHORS
 from mingtang.catalogue.queries.campaigns import READERS as CAMPAIGN_READERS
 from mingtang.catalogue.queries.lists import KEEPERS, PRINTERS
 from mingtang.catalogue.rules.shelf import KEEPERS as SHELF_KEEPERS
 from mingtang.consultations.rules.life import READERS as CONSULTATION_READERS
 from mingtang.disclosure.rules import chain
+from mingtang.exchange.rules.batches import CALENDAR_READERS, OLD_CASE_READERS
 from mingtang.exchange.rules.batches import KEEPERS as EXCHANGE_KEEPERS
-from mingtang.exchange.rules.batches import OLD_CASE_READERS
 from mingtang.files.queries import seal_grants
 from mingtang.interaction.rules import CALLERS, READERS
 from mingtang.joint.queries import meetings
@@ -98,6 +99,10 @@ DESK = (
     Door(
         *(_("归档移交"), _("办结的卷，移交档案"), "cases:archives", "book"),
         _holders(ARCHIVE_READERS),
+    ),
+    Door(
+        *(_("纸质回执"), _("停机时的回执，另一人核对时间"), "cases:paper_receipts", "clip"),
+        _holders(CONFIRMERS),
     ),
     Door(_("评价"), _("好评率、参评率，逐个窗口"), "interaction:rates", "chat", _holders(READERS)),
     Door(
@@ -284,6 +289,10 @@ ELSEWHERE = (
     Door(
         *(_("数据交换"), _("报给上级的批次、退回的记录、代码表"), "exchange:batches", "folder"),
         _holders(EXCHANGE_KEEPERS),
+    ),
+    Door(
+        *(_("日程订阅"), _("把手上办件的到期日放进手机、电脑的日历"), "exchange:calendar", "clock"),
+        _holders(CALENDAR_READERS),
     ),
     Door(
         *(_("查旧系统办件"), _("凭旧编号查以前的办件"), "exchange:old_cases", "search"),

@@ -79,17 +79,19 @@ STAFF = (
     "persons/templates/persons/office/*",
     *("joint/*_meetings.py", "joint/views/meetings.py", "joint/templates/meetings/*"),
     *("base/pdf.py", "site/doors.py", "site/views/today.py", "site/templates/site/today.html"),
-    *(f"cases/forms/{name}.py" for name in ("acts", "deeds", "leads")),
+    *(f"cases/forms/{name}.py" for name in ("acts", "deeds", "leads", "paper_receipts")),
     *(
         f"cases/views/{name}.py"
         for name in (
             *("archive", "case", "cashier", "desk", "handover", "leads", "mandates", "offers"),
+            "paper_receipts",
         )
     ),
     *(
         f"cases/templates/cases/{name}.html"
         for name in (
             *("archives", "authority", "case_detail", "cashier", "desk", "handover", "intake"),
+            *("enter_paper_receipt", "paper_receipt", "paper_receipts", "paper_receipts_pdf"),
             *("letter", "mandates", "originals", "overview", "sheet", "take_in", "taken"),
             *(
                 "parts/done",
@@ -98,6 +100,7 @@ STAFF = (
                 "parts/history",
                 "parts/money",
                 "parts/originals",
+                "parts/paper_fields",
             ),
             *("parts/seals", "parts/steps", "parts/told", "parts/unit_figures"),
         )

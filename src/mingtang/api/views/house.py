@@ -11,6 +11,8 @@ from mingtang.api import shapes_house as told
 from mingtang.api.views.pages import ids_in, paged, presses, shows, written
 from mingtang.cases import views as cases
 from mingtang.cases.forms import leads as lead_forms
+from mingtang.cases.forms.acts import ReasonForm
+from mingtang.cases.forms.paper_receipts import PaperReceiptForm
 from mingtang.catalogue import forms as catalogue_forms
 from mingtang.catalogue.views import guides, keeping, shelf
 from mingtang.disclosure import forms as disclosure_forms
@@ -82,6 +84,33 @@ presses(router, MANDATES, cases.mandates, lead_forms.MandateForm, "登记委托"
 _end = f"{MANDATES}/{{mandate_id}}/end"
 presses(router, _end, cases.end_mandate, lead_forms.EndMandateForm, "终止委托")
 presses(router, "/desk/cashier/close", cases.cashier, lead_forms.CloseDayForm, "结清一天的账")
+
+PAPER = "/desk/paper-receipts"
+
+
+def _paper_receipts(shown: dict[str, Any]) -> dict[str, Any]:
+    rows = [{**one, "stage": one["stage"].value} for one in shown["rows"]]
+    return paged(rows, shown["next_url"])
+
+
+shows(
+    router,
+    PAPER,
+    cases.paper_receipts,
+    shapes.Page[told.PaperReceiptLine],
+    "等待核对的纸质回执",
+    _paper_receipts,
+)
+_one = f"{PAPER}/{{receipt_id}}"
+presses(router, f"{_one}/confirm", cases.confirm_paper_receipt, CommandForm, "核定收到时间")
+presses(router, f"{_one}/refuse", cases.refuse_paper_receipt, ReasonForm, "不予核定收到时间")
+presses(
+    router,
+    "/desk/cases/{number}/paper-receipt",
+    cases.enter_paper_receipt,
+    PaperReceiptForm,
+    "登记停机时的纸质回执",
+)
 
 # ── paper ─────────────────────────────────────────────────────────────────────────────────────
 

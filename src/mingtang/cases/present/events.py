@@ -1,10 +1,12 @@
 """What pages show of a case's history: titles, who, and the way from filing to delivery."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from mingtang.base.clock import LEGAL_ZONE
 from mingtang.base.words import said
 from mingtang.cases.models import Case, Step
 from mingtang.cases.queries import first_level, is_below
@@ -20,6 +22,7 @@ from mingtang.cases.rules import (
     unfinished,
 )
 from mingtang.cases.rules.fees import yuan
+from mingtang.cases.rules.paper_receipts import Stage
 from mingtang.ledger.queries import Event
 from mingtang.timing.rules import clock_label
 
@@ -68,6 +71,9 @@ EVENT_TITLES = {
     "case.terminated": "终止审查",
     "case.reopened": "恢复办理",
     "case.archived": "归档",
+    "case.paper_receipt_entered": "补录停机时的纸质回执",
+    "case.paper_receipt_confirmed": "核定收到时间",
+    "case.paper_receipt_refused": "未予核定收到时间",
     "case.delivery_chosen": "选定领取方式",
     "case.charged": "开缴款通知书",
     "case.waiver_asked": "申请减免",
@@ -122,6 +128,10 @@ def _limits_of(facts: dict[str, Any]) -> str:
     )
 
 
+def _written(moment: str) -> str:
+    return f"{datetime.fromisoformat(moment).astimezone(LEGAL_ZONE):%Y-%m-%d %H:%M}"
+
+
 _DETAILS: dict[str, Callable[[dict[str, Any]], str]] = {
     "case.materials_brought": lambda facts: "、".join(facts["materials"]),
     "case.deferred_reminded": lambda facts: "、".join(facts["materials"]),
@@ -167,7 +177,33 @@ _DETAILS: dict[str, Callable[[dict[str, Any]], str]] = {
     "case.paid": lambda facts: f"{yuan(facts['cents'])}，收据 {facts['receipt_number']}",
     "case.refunded": lambda facts: yuan(facts["cents"]),
     "case.originals_sent": lambda facts: f"{facts['count']} 份，交{facts['to_label']}",
+    "case.paper_receipt_entered": lambda facts: str(facts["receipt"]),
+    "case.paper_receipt_confirmed": lambda facts: _written(facts["received_at"]),
+    "case.paper_receipt_refused": lambda facts: str(facts["reason"]),
     "case.deferred_supplied": lambda facts: "、".join(facts["materials"]),
+}
+
+
+def paper_receipt(events: Iterable[Event]) -> dict[str, Any] | None:
+    """The paper receipt of an outage as it stands, None where there is none. `is_again`: what was
+    entered was refused, and may be entered once more."""
+    told = [event for event in events if event.kind in _PAPER]
+    if not told:
+        return None
+    stage, facts = _PAPER[told[-1].kind], told[-1].facts
+    received_at = datetime.fromisoformat(facts["received_at"])
+    return {
+        "code": facts["receipt"],
+        "received_at": received_at,
+        "stage": stage,
+        "is_again": stage is Stage.REFUSED,
+    }
+
+
+_PAPER = {
+    "case.paper_receipt_entered": Stage.WAITING,
+    "case.paper_receipt_confirmed": Stage.CONFIRMED,
+    "case.paper_receipt_refused": Stage.REFUSED,
 }
 
 
@@ -202,6 +238,7 @@ _STATIONS = {
 _BETWEEN = frozenset(
     {
         *("case.correction_asked", "case.supplied", "case.found_incomplete", "case.transferred"),
+        "case.paper_receipt_confirmed",
         *("case.paused", "case.resumed", "case.extended", "case.reopened"),
         *("case.not_required", "case.declined", "case.returned"),
         *("case.withdrawn", "case.terminated", "rating.given"),

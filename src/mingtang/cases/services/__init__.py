@@ -20,6 +20,7 @@ from mingtang.cases.services.accepting import (
 )
 from mingtang.cases.services.archiving import archive
 from mingtang.cases.services.common import refresh_due_date
+from mingtang.cases.services.confirming import confirm_paper_receipt, refuse_paper_receipt
 from mingtang.cases.services.correcting import (
     ask_correction,
     ask_more,
@@ -88,6 +89,11 @@ from mingtang.cases.services.originals import (
     sign_slip,
     take_originals,
 )
+from mingtang.cases.services.paper_receipts import (
+    PaperClaim,
+    enter_paper_receipt,
+    reserve_paper_receipts,
+)
 from mingtang.cases.services.pausing import (
     ask_extension,
     ask_pause,
@@ -106,6 +112,7 @@ __all__ = [
     "Deferred",
     "Given",
     "GivenWay",
+    "PaperClaim",
     "Proxy",
     "Renewal",
     "accept",
@@ -131,6 +138,7 @@ __all__ = [
     "claim",
     "close_day",
     "confirm_mandate",
+    "confirm_paper_receipt",
     "correct_on_spot",
     "day_of",
     "days_to_remind",
@@ -140,6 +148,7 @@ __all__ = [
     "deem_granted",
     "discard_draft",
     "draft_by_code",
+    "enter_paper_receipt",
     "examine",
     "extend",
     "give_again",
@@ -158,10 +167,12 @@ __all__ = [
     "refer_up",
     "refresh_due_date",
     "refund",
+    "refuse_paper_receipt",
     "reject_request",
     "remind_deferred",
     "reopen",
     "request_opinion",
+    "reserve_paper_receipts",
     "resume",
     "resume_code",
     "return_originals",

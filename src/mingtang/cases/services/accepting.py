@@ -122,6 +122,16 @@ def _accepted_as_of(case: Case, on: date) -> tuple[date, bool]:
     return (legal_date(case.submitted_at) if is_late else on), is_late
 
 
+def accepted_too_late(case: Case, since: date) -> bool:
+    """Whether what was accepted, without a correction, was accepted only after the check of
+    completeness from a day of receipt had run out: then the limits count from that day."""
+    profile = catalogue.profile_of(case.edition)
+    if case.accepted_at is None or case.correction_count or not profile.has_deemed_acceptance:
+        return False
+    last = timing_queries.working_days_later(since, profile.completeness_days)
+    return legal_date(case.accepted_at) > last
+
+
 @command("case.deem_accepted")
 def deem_accepted(*, case_id: int, actor: Actor = SYSTEM, at: datetime, command_id: str) -> Facts:
     """What the law says when nobody told the applicant anything in time (T11).

@@ -45,6 +45,7 @@ from mingtang.cases.services.common import (
 )
 from mingtang.cases.services.drafts import take_draft
 from mingtang.cases.services.handing_in import HandedIn, keep_submission
+from mingtang.cases.services.paper_receipts import PaperClaim, note_claim
 from mingtang.catalogue import queries as catalogue
 from mingtang.files.services import StoredFile, attach
 from mingtang.ledger.rules import Actor
@@ -119,6 +120,7 @@ def take_in(
     variant: str = "",
     renewal: Renewal | None = None,
     township_id: int | None = None,
+    paper: PaperClaim | None = None,
     actor: Actor,
     at: datetime,
     command_id: str,
@@ -128,6 +130,8 @@ def take_in(
     `originals`: names and counts of papers that stay with us. Leaves the receipt, which lists
     them. `may_lack`: the form is not complete, which is asked for afterwards; what it says must
     still be right. `township_id`: as in `submit`, where the counter stands in no township.
+    `paper`: the receipt that was given by hand while the system stood still; it is filed now, at
+    once, and counts from the earlier time when a second person has confirmed that.
     Returns {"case_id", "number", "state", "document_id"}. Raises AnswersWrong.
     """
     case = _new_case(item_code, applicant, channel, variant, renewal, township_id, at, actor)
@@ -145,6 +149,8 @@ def take_in(
         at,
         command_id,
     )
+    if paper is not None:
+        note_claim(case, paper, actor, at, command_id)
     return answer(case, document_id=str(document.id))
 
 
@@ -318,24 +324,30 @@ def filed_facts(case: Case, submission: Submission, handed: HandedIn, clocks: li
 
 
 def first_clocks(case: Case, on: date) -> list[Facts]:
-    profile = catalogue.profile_of(case.edition)
-    clocks = [
-        timing.start_clock(
-            stream=case.stream,
-            kind=ClockKind.COMPLETENESS,
-            start=on,
-            amount=profile.completeness_days,
-            unit="working_day",
-        )
-    ]
-    until = case.renews_until_date
-    if until and profile.has_deemed_renewal and is_renewal_in_time(on, until):
-        clocks.append(
-            timing.start_clock_until(
-                stream=case.stream, kind=ClockKind.RENEWAL, start=on, due_date=until
-            )
-        )
-    return clocks
+    return [completeness_clock(case, on), *renewal_clock(case, on)]
+
+
+def completeness_clock(case: Case, on: date) -> Facts:
+    """The check of completeness, from the day of receipt (《行政许可法》第三十二条)."""
+    return timing.start_clock(
+        stream=case.stream,
+        kind=ClockKind.COMPLETENESS,
+        start=on,
+        amount=catalogue.profile_of(case.edition).completeness_days,
+        unit="working_day",
+    )
+
+
+def renewal_clock(case: Case, on: date) -> list[Facts]:
+    """Until the licence to be renewed expires, where that was applied for in time
+    (《行政许可法》第五十条)."""
+    until, profile = case.renews_until_date, catalogue.profile_of(case.edition)
+    if not (until and profile.has_deemed_renewal and is_renewal_in_time(on, until)):
+        return []
+    begun = timing.start_clock_until(
+        stream=case.stream, kind=ClockKind.RENEWAL, start=on, due_date=until
+    )
+    return [begun]
 
 
 def changed_answers(case: Case, answers: Answers, at: datetime) -> Facts:

@@ -155,6 +155,7 @@ def _headed(found: Any, on: date, organisation: str) -> dict[str, Any]:
         **present.staff_case(case, organisation),
         **due,
         "is_unsigned": found.is_unsigned,
+        "paper": present.paper_receipt(found.events),
     }
 
 

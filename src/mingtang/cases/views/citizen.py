@@ -147,6 +147,7 @@ def progress_case(request: HttpRequest, number: str) -> HttpResponse:
         else None,
         "outcome": present.outcome(case),
         "is_unsigned": is_unsigned,
+        "paper": present.paper_receipt(events) if may_act else None,
         "next_step": present.next_step(case),
         "levels": _levels(situation, on, calendar),
         "documents": present.documents(case, situation.documents, "cases:own_document"),

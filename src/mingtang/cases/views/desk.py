@@ -21,7 +21,7 @@ from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.ids import derived_command_id, parse_id
 from mingtang.base.web import new_command_id, printable, search_text
 from mingtang.cases import present, queries, services
-from mingtang.cases.forms import IntakeForm
+from mingtang.cases.forms.paper_receipts import CounterForm
 from mingtang.cases.rules import DECISIONS, MOVE_OF, Verb, scanned_number
 from mingtang.cases.views.case import ACTS
 from mingtang.cases.views.common import (
@@ -32,8 +32,10 @@ from mingtang.cases.views.common import (
     short_names,
     stored,
 )
+from mingtang.cases.views.paper_receipts import claim_of, field_of
 from mingtang.catalogue import queries as catalogue
 from mingtang.files.rules import RefusedFile
+from mingtang.ledger import queries as ledger
 from mingtang.ledger.rules import Actor
 from mingtang.questions.forms import QuestionsForm
 from mingtang.regions import queries as regions
@@ -217,7 +219,7 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
                 try:
                     return _taken(request, code, (form, asked), actor, channel.value)
                 except DomainError as error:
-                    name = "uploads" if isinstance(error, RefusedFile) else None
+                    name = "uploads" if isinstance(error, RefusedFile) else field_of(error)
                     form.add_error(name, error.message)
                     status = error.status
             else:
@@ -235,7 +237,7 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
 
 def _intake_forms(
     request: HttpRequest, edition: Any, actor: Actor
-) -> tuple[IntakeForm, QuestionsForm]:
+) -> tuple[CounterForm, QuestionsForm]:
     """Who applies, and the item's whole form on the same page. A counter in a township takes in
     for that township."""
     data = request.POST if request.method == "POST" else None
@@ -252,7 +254,7 @@ def _intake_forms(
     townships = queries.townships_of(edition, today())
     if townships and regions.township_unit_of(int(actor.organisation_id or 0)):
         townships = []
-    intake = IntakeForm(
+    intake = CounterForm(
         data,
         request.FILES or None,
         variants=catalogue.variants_of(edition),
@@ -270,7 +272,7 @@ def _may_lack(request: HttpRequest, asked: QuestionsForm) -> bool:
 def _taken(
     request: HttpRequest,
     code: str,
-    forms: tuple[IntakeForm, QuestionsForm],
+    forms: tuple[CounterForm, QuestionsForm],
     actor: Any,
     channel: str,
 ) -> HttpResponseRedirect:
@@ -287,6 +289,7 @@ def _taken(
         channel=channel,
         renewal=form.renewal(),
         township_id=form.township_id(),
+        paper=claim_of(data),
         actor=actor,
         at=now(),
         command_id=data["command_id"],
@@ -304,6 +307,7 @@ def taken(request: HttpRequest, number: str) -> HttpResponse:
         "case": present.staff_case(case, ""),
         "tracking_code": services.tracking_code(case),
         "documents": present.documents(case, situation.documents, "cases:document"),
+        "paper": present.paper_receipt(ledger.history(case.stream)),
     }
     return private(render(request, "cases/taken.html", context))
 

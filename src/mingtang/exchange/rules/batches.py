@@ -8,6 +8,12 @@ KEEPERS = (Role.SYSTEM_ADMIN, Role.CENTRE_MANAGER)
 # Who meets people with a number of the old system on their paper, and who looks into such cases.
 OLD_CASE_READERS = (*KEEPERS, Role.GENERAL_CLERK, Role.WINDOW_LEAD, Role.INSPECTOR)
 
+# Whose work has due days that a calendar may show.
+CALENDAR_READERS = (
+    *(Role.CLERK, Role.GENERAL_CLERK, Role.WINDOW_LEAD),
+    *(Role.HANDLER, Role.APPROVER, Role.CHIEF_REPRESENTATIVE),
+)
+
 
 class Way(StrEnum):
     MADE = "made"

@@ -55,7 +55,9 @@ MINGTANG_DEFAULT_PROMISED_DAYS = number("MINGTANG_DEFAULT_PROMISED_DAYS", 20, le
 MINGTANG_CORRECTION_DAYS = number("MINGTANG_CORRECTION_DAYS", 30, least=1, most=365)
 MINGTANG_CONFIRM_DAYS = number("MINGTANG_CONFIRM_DAYS", 0, least=0, most=5)
 MINGTANG_SLIP_DAYS = number("MINGTANG_SLIP_DAYS", 1, least=0, most=30)
-# Working days to explain a card of supervision, and to appeal against it.
+# How many days back a paper receipt of an outage is taken. Working days to explain a card of
+# supervision, and to appeal against it.
+MINGTANG_PAPER_RECEIPT_DAYS = number("MINGTANG_PAPER_RECEIPT_DAYS", 30, least=1, most=365)
 MINGTANG_EXPLAIN_DAYS = number("MINGTANG_EXPLAIN_DAYS", 2, least=1, most=30)
 MINGTANG_APPEAL_DAYS = number("MINGTANG_APPEAL_DAYS", 3, least=1, most=30)
 # Rates that everybody sees: how many decided cases make one, and how many that one person decides
@@ -132,6 +134,7 @@ MINGTANG_RECONSIDERATION_BODY = text("MINGTANG_RECONSIDERATION_BODY", "江山市
 MINGTANG_COURT = text("MINGTANG_COURT", "江山市人民法院")
 # What the platform above calls this place in its batches: three characters that it gives.
 MINGTANG_EXCHANGE_SOURCE = text("MINGTANG_EXCHANGE_SOURCE")
+MINGTANG_SCHEMES = Path(text("MINGTANG_SCHEMES")) if text("MINGTANG_SCHEMES") else None
 # The unit to which letters come, by its code.
 MINGTANG_LETTER_OFFICE = text("MINGTANG_LETTER_OFFICE", "centre")
 MINGTANG_RECONSIDER_FIRST = words(

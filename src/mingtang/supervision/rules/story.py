@@ -38,7 +38,7 @@ class Run:
     """A clock ran on the days d with after < d ≤ until (None: it still runs), due on `due`."""
 
     kind: str
-    key: str  # "promised@3": where it first started; a clock that goes on after a stop keeps it
+    key: str  # "promised@3": where it first started; kept by a clock that goes on or is moved
     started_by: str  # the kind of that event
     due: date
     seq: int  # of the event that made it so
@@ -78,7 +78,7 @@ def _moved(clock: _Clock | None, op: Mapping[str, Any], event: Told) -> _Clock |
     due = date.fromisoformat(op["due"]) if op.get("due") else None
     act = op.get("op")
     if act == "start":
-        goes_on = clock if clock is not None and op.get("pauses") else None
+        goes_on = clock if clock is not None and _goes_on(clock, op, event) else None
         key = goes_on.key if goes_on else f"{op['kind']}@{event.seq}"
         started_by = goes_on.started_by if goes_on else event.kind
         return _Clock(key, started_by, due, True, event.seq, event.on)
@@ -88,6 +88,11 @@ def _moved(clock: _Clock | None, op: Mapping[str, Any], event: Told) -> _Clock |
     return replace(
         clock, due=due or clock.due, is_running=is_running, seq=event.seq, after=event.on
     )
+
+
+def _goes_on(clock: _Clock, op: Mapping[str, Any], event: Told) -> bool:
+    """Whether a start is of the same limit: after a stop, or moved to another day by one act."""
+    return bool(op.get("pauses")) or clock.seq == event.seq
 
 
 def _ended(kind: str, clock: _Clock | None, until: date | None) -> list[Run]:
