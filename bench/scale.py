@@ -17,7 +17,7 @@ from bench.web import OURS, Server, collect_static
 from mingtang.accounts.queries import scope_of
 from mingtang.cases import queries
 from mingtang.cases.models import Case
-from mingtang.ledger.rules import SYSTEM
+from mingtang.ledger.rules import Actor
 from mingtang.timing.models import Clock
 from mingtang.timing.queries import days_off_of, edition_in_force
 from mingtang.timing.rules import DayOff
@@ -25,6 +25,7 @@ from mingtang.timing.services import load_calendar_year
 
 ACTS, ROUNDS = 10, 9
 CLIENTS, DESK = 16, "/desk/?tab=todo"
+KEEPERS = {"actor": Actor(id="901", label="甲"), "second": Actor(id="902", label="乙")}
 MORE = DayOff(date(2013, 9, 18), works=False, name="加放一天")
 
 
@@ -171,7 +172,7 @@ def _revision() -> Figure:
     last = edition_in_force(2013)
     assert last is not None
     days = set(days_off_of(last)) ^ {MORE}
-    told = {"source": "试验", "published_on": None, "actor": SYSTEM, "at": AT}
+    told = {"source": "试验", "published_on": None, **KEEPERS, "at": AT}
     moved: list[int] = []
     taken = timed(
         lambda: moved.append(

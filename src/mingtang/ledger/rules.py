@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from mingtang.base.errors import Conflict
+from mingtang.base.errors import Conflict, DomainError
 
 GENESIS = "0" * 64
 LEAF_PREFIX = b"\x00"  # RFC 6962: leaves and nodes are hashed apart
@@ -38,6 +38,16 @@ class Actor:
 
 
 SYSTEM = Actor(id=None, label="系统")
+
+
+class OnePersonAlone(DomainError):
+    """What two people do together, asked for by one."""
+
+
+def check_two_people(actor: Actor, second: Actor, what: str) -> None:
+    """Who does it and who agrees are two people. Raises OnePersonAlone."""
+    if actor.id is None or second.id is None or actor.id == second.id:
+        raise OnePersonAlone(f"{what}须由两个人一起办理，请换另一位管理员确认。")
 
 
 def _plain(value: Any) -> Any:
