@@ -1,5 +1,5 @@
 """Walks through the API alone, further parts of lives: a part of a joint matter that is examined
-before its time, the months and the end of a project, a village's account laid in the archive."""
+before its time, the months and the end of a project, a village's account laid in the archive, a request decided."""
 
 from datetime import date
 
@@ -16,6 +16,8 @@ from tests.joint.office import KEYS, Office, route
 from tests.papers import png
 from tests.projects.bureau import moment
 from tests.projects.office import Office as Projects
+from tests.requests.office import Office as Requests
+from tests.requests.office import moment as asked_on
 from tests.villages.hamlet import Hamlet
 from tests.world import NUMBERS, morning
 
@@ -130,3 +132,29 @@ def test_what_no_schedule_asks_for_is_begun_and_its_list_released(db):
     (shown,) = Caller().get(f"/villages/{hamlet.village.code}/disclosures")["rows"]
     assert "毛小明" in str(shown["table"])
     assert number not in str(shown)
+
+
+def test_a_request_is_searched_consulted_about_decided_and_contested(db):
+    """From the search to the reconsideration (《政府信息公开条例》第三十二、三十三、三十六条)."""
+    office = Requests()
+    with time_machine.travel(asked_on(office.start), tick=False):
+        about = office.received()
+        worker, head, other = (Caller(one) for one in (office.worker, office.head, office.other))
+        path, day = f"/desk/requests/{about.id}/acts", office.start.isoformat()
+        other.post(f"{path}/search", 404, place="档案室", words="峡口水库", found="一份")
+        worker.post(f"{path}/search", place="档案室", words="峡口水库", found="一份")
+        party = {"role": "third", "party_name": "峡口建设公司", "question": "报价明细"}
+        worker.post(f"{path}/consult", **party, reached_date=day)
+        head.post(f"{path}/extend", reason="招标资料存放在外地，需要调取")
+        said = {"opinion": "object", "text": "报价明细属于商业秘密。"}
+        worker.post(f"{path}/answer_consultation", number="1", **said)
+        parts = {"scope_1": "招标文件", "kind_1": "a", "reason_1": "随本答复书提供。"}
+        parts |= {"scope_2": "报价明细", "kind_2": "c4", "reason_2": "第三方不同意，理由成立。"}
+        worker.post(f"{path}/draft", **parts, override="招标文件不涉及商业秘密，有利于监督。")
+        worker.post(f"{path}/decide", 403)  # who drafts does not approve
+        head.post(f"{path}/decide")
+        head.post(f"{path}/deliver", way="online")
+        contested = {"kind": "reconsideration", "body": "江山市人民政府", "raised_date": day}
+        head.post(f"{path}/register_remedy", **contested)
+        about.refresh_from_db()
+    assert about.state == "delivered"

@@ -83,6 +83,7 @@ BY_FILE = {
         "test_an_item_is_written_and_published_by_another": """
             e2e/test_draft_form.py
             e2e/test_editing.py
+            e2e/test_form_editor.py
         """,
         "test_an_item_is_begun_suspended_and_retired": """
             e2e/test_form_editor.py
@@ -105,6 +106,9 @@ BY_FILE = {
         "test_an_account_is_laid_in_the_archive": """
             walks/test_villages.py
             e2e/test_villages.py
+        """,
+        "test_a_request_is_searched_consulted_about_decided_and_contested": """
+            e2e/test_requests.py
         """,
         "test_what_no_schedule_asks_for_is_begun_and_its_list_released": """
             walks/test_villages.py
