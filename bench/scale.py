@@ -17,7 +17,7 @@ from bench.web import OURS, Server, collect_static
 from mingtang.accounts.queries import scope_of
 from mingtang.cases import queries
 from mingtang.cases.models import Case
-from mingtang.ledger.rules import SYSTEM
+from mingtang.ledger.rules import Actor
 from mingtang.timing.models import Clock
 from mingtang.timing.queries import days_off_of, edition_in_force
 from mingtang.timing.rules import DayOff
@@ -25,6 +25,7 @@ from mingtang.timing.services import load_calendar_year
 
 ACTS, ROUNDS = 10, 9
 CLIENTS, DESK = 16, "/desk/?tab=todo"
+KEEPERS = {"actor": Actor(id="901", label="甲"), "second": Actor(id="902", label="乙")}
 MORE = DayOff(date(2013, 9, 18), works=False, name="加放一天")
 
 
@@ -171,7 +172,7 @@ def _revision() -> Figure:
     last = edition_in_force(2013)
     assert last is not None
     days = set(days_off_of(last)) ^ {MORE}
-    told = {"source": "试验", "published_on": None, "actor": SYSTEM, "at": AT}
+    told = {"source": "试验", "published_on": None, **KEEPERS, "at": AT}
     moved: list[int] = []
     taken = timed(
         lambda: moved.append(
@@ -188,7 +189,7 @@ def _revision() -> Figure:
         row="8",
         what=f"calendar revision, {moved[0]:,} of {Clock.objects.count():,} clocks move",
         goal="≤ 20 s for 100,000",
-        figure=f"{taken.wall:.1f} s",
+        figure=f"{taken.wall:.1f} s, {taken.cpu:.1f} s CPU",
         yardstick=f"100,000 at this rate: {seconds:.1f} s, goal 20 s",
         ratio=seconds / 20,
         most=1,
@@ -208,5 +209,5 @@ TABS_WHY = (
 )
 MOVED_WHY = (
     "each clock that moves is a new event, hashed over the one before and owed to those who are"
-    " told; a quarter of it is reading the clocks, the rest is writing these rows."
+    " told: what is left is writing these rows, and waiting where others use the machine."
 )

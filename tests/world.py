@@ -28,6 +28,8 @@ from mingtang.regions.models import Organisation, OrganisationName, Region
 PASSWORD = "a long enough password"
 NUMBERS = ("330881190001010015", "330881190001010023", "33088119000101004X")
 SINCE = date(2010, 1, 1)
+# two administrators, who load a calendar together
+KEEPERS = {"actor": Actor(id="901", label="徐志强"), "second": Actor(id="902", label="周敏")}
 command_numbers = itertools.count(0x1000)
 
 

@@ -1,12 +1,21 @@
 """Rows below the ORM: what it reads and writes, they read and write."""
 
+import json
 from datetime import UTC, date, datetime
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from mingtang.base import rows as rows_module
-from mingtang.base.rows import find_rows, insert_rows, update_row, update_rows
+from mingtang.base.rows import (
+    Spelt,
+    find_rows,
+    insert_rows,
+    insert_values,
+    update_row,
+    update_rows,
+    values_among,
+)
 from mingtang.cases.models import Case
 from mingtang.ledger.models import Command
 from mingtang.timing.models import Clock
@@ -53,6 +62,26 @@ def test_many_rows_are_written_as_few_are(world) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         insert_rows(made)
     assert insert_rows(made, ignoring=True) == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("count", [1, 60])  # a statement, or as many go
+def test_json_that_is_spelled_already_is_not_spelled_again(count: int) -> None:
+    text = Spelt('{"键":[1,null,"甲\\t\\"\\\\"]}')
+    rows = [(f"c{n}", "k", "d", text, MOMENT) for n in range(count)]
+    assert insert_values(Command, rows) == count
+    assert {str(one.result) for one in Command.objects.all()} == {str(json.loads(text))}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("lock", [True, False])
+def test_rows_are_found_by_many_values(lock: bool) -> None:
+    insert_rows([clock(stream=f"case:{n}") for n in range(5)])
+    with transaction.atomic():
+        given = {"case:3", "case:1", "甲'\"", "case:9"}
+        found = values_among(Clock, "stream", given, only=("stream", "amount"), lock=lock)
+    assert found == [("case:1", 5), ("case:3", 5)]
+    assert values_among(Clock, "stream", set(), only=("id",)) == []
 
 
 @pytest.mark.django_db

@@ -37,7 +37,7 @@ from tests.cases import shadow
 from tests.cases.checks import Rows, check_case, picture
 from tests.cases.shadow import No, Shadow, Spec, Who
 from tests.cases.town import Town
-from tests.world import World, new_command_id, plain
+from tests.world import KEEPERS, World, new_command_id, plain
 
 TABLES = (
     *("cases_case", "cases_step", "cases_pause", "cases_request", "cases_correction"),
@@ -406,7 +406,7 @@ class Lives:
             days_off=[*known, DayOff(day, works, "临时安排")],
             source="测试",
             published_on=None,
-            actor=SYSTEM,
+            **KEEPERS,
             at=self.at,
             command_id=new_command_id(),
         )

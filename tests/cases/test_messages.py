@@ -27,7 +27,6 @@ from mingtang.cases.rules import (
 from mingtang.cases.rules.occasions import OCCASION_OF, OCCASIONS
 from mingtang.ledger import queries as ledger
 from mingtang.ledger.models import Delivery
-from mingtang.ledger.rules import SYSTEM
 from mingtang.ledger.services import deliver_all, replay
 from mingtang.messages.models import Message
 from mingtang.messages.rules import PLACE, Audience, render, sms_count
@@ -38,7 +37,7 @@ from mingtang.timing.rules import DayOff, shipped_years
 from mingtang.timing.services import load_calendar_year, seed_calendars
 from tests.cases.town import Town
 from tests.messages.occasions import FakeProvider
-from tests.world import NUMBERS, SINCE, morning, new_command_id, plain
+from tests.world import KEEPERS, NUMBERS, SINCE, morning, new_command_id, plain
 
 pytestmark = pytest.mark.django_db
 PHONE, PROXY_PHONE = "13800000001", "13800000009"
@@ -616,7 +615,7 @@ def _revise(day, at):
         days_off=days,
         source="通知",
         published_on=None,
-        actor=SYSTEM,
+        **KEEPERS,
         at=at,
         command_id=new_command_id(),
     )

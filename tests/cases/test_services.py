@@ -24,7 +24,7 @@ from mingtang.ledger import queries as ledger
 from mingtang.ledger.rules import CommandConflict
 from mingtang.ledger.services import deliver_all
 from mingtang.timing import queries as timing
-from tests.world import NUMBERS, morning, new_command_id, plain
+from tests.world import KEEPERS, NUMBERS, morning, new_command_id, plain
 
 pytestmark = pytest.mark.django_db
 
@@ -214,7 +214,6 @@ class TestQueryCode:
 
 def test_a_revised_calendar_moves_the_worklist_too(world, case, at):
     """Loading a year recomputes open clocks; the case's own due date follows the event."""
-    from mingtang.ledger.rules import SYSTEM
     from mingtang.timing.rules import DayOff
     from mingtang.timing.services import load_calendar_year, seed_calendars
 
@@ -226,7 +225,7 @@ def test_a_revised_calendar_moves_the_worklist_too(world, case, at):
         days_off=days,
         source="测试",
         published_on=None,
-        actor=SYSTEM,
+        **KEEPERS,
         at=at,
         command_id=new_command_id(),
     )

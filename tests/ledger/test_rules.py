@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mingtang.ledger import rules
+from mingtang.ledger.models import HASHED_FIELDS
 from mingtang.ledger.rules import GENESIS, ChainCheck, canonical, leaf_hash
 
 JSON = st.recursive(
@@ -72,6 +73,41 @@ VALUES = st.recursive(
 def _plainly(value):
     """The spelling in two passes, without the short way."""
     return rules._spelled(rules._plain(value)).encode()
+
+
+TEXTS = st.text(max_size=6)
+ACTORS = st.builds(rules.Actor, st.none() | TEXTS, TEXTS, st.none() | TEXTS, TEXTS, TEXTS, TEXTS)
+ENTRIES = st.tuples(TEXTS, st.integers(1, 9), TEXTS, st.dates(), st.dictionaries(TEXTS, VALUES))
+
+
+def _row(actor, at, command_id, entry, previous=GENESIS):
+    stream, seq, kind, on, facts = entry
+    own = (stream, seq, kind, at, on, actor.id, actor.label, actor.acting_for_id)
+    where = (actor.acting_for_label, actor.organisation_id, actor.organisation_label)
+    return dict(zip(HASHED_FIELDS, (*own, *where, command_id, facts, previous), strict=True))
+
+
+def _leaf(leaves, entry, previous=GENESIS):
+    stream, seq, kind, on, facts = entry
+    told = {"stream": stream, "seq": seq, "kind": kind, "on": on, "previous": previous}
+    return leaves.leaf(facts=canonical(facts), **told)
+
+
+@settings(max_examples=20, deadline=None)
+@given(ACTORS, st.datetimes(timezones=st.just(UTC)), TEXTS, st.lists(ENTRIES, max_size=4))
+def test_events_of_one_command_hash_as_each_by_itself(actor, at, command_id, entries):
+    leaves = rules.Leaves(actor, at, command_id)
+    for entry in entries:
+        assert _leaf(leaves, entry) == leaf_hash(_row(actor, at, command_id, entry))
+
+
+@pytest.mark.parametrize("changed", HASHED_FIELDS)
+def test_a_leaf_covers_each_field(changed):
+    """The control of the test above: a row that differs in one field has another leaf."""
+    at, entry = datetime(2013, 9, 17, tzinfo=UTC), ("case:1", 1, "k", date(2013, 9, 17), {"a": 1})
+    row = _row(rules.SYSTEM, at, "c", entry)
+    assert _leaf(rules.Leaves(rules.SYSTEM, at, "c"), entry) == leaf_hash(row)
+    assert _leaf(rules.Leaves(rules.SYSTEM, at, "c"), entry) != leaf_hash(row | {changed: "x"})
 
 
 @given(VALUES)

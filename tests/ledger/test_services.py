@@ -58,6 +58,18 @@ def test_events_of_a_stream_are_numbered_and_linked(at, command_id):
     assert queries.verify().is_ok
 
 
+def test_a_stream_that_is_said_to_begin_and_does_not_goes_on(at):
+    by = {"actor": SYSTEM, "at": at, "command_id": "one"}
+    with transaction.atomic():
+        _command("one")
+        record_all([Entry("test:1", "test.noted", begins=True)], **by)
+        record_all([Entry(f"test:{n}", "test.noted", begins=True) for n in range(3)], **by)
+    assert [(stream, seq) for stream, seq, _ in _leaves()] == [
+        *(("test:0", 1), ("test:1", 1), ("test:1", 2), ("test:2", 1)),
+    ]
+    assert queries.verify().is_ok
+
+
 AT = morning(2013, 9, 17)
 # No form and no operation lets NUL in, and PostgreSQL keeps none.
 LETTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\0")

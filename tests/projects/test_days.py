@@ -89,8 +89,9 @@ class TestOfAProject:
                 started_date=started,
                 ended_date=ended,
             )
+        at, on = morning(2013, 4, 8), date(2013, 4, 8)
+        office.do("suspend", at=at, project_id=project.id, reason="x", from_date=on)
         at = morning(2013, 4, 15)
-        office.do("suspend", at=at, project_id=project.id, reason="x", from_date=date(2013, 4, 8))
         office.do("resume", at=at, project_id=project.id, resumed_date=date(2013, 4, 15))
         return project
 
@@ -105,6 +106,17 @@ class TestOfAProject:
             Bucket.OWNER: found.total - 17,
         }
         assert found.total == current_calendar().count(date(2013, 3, 1), date(2013, 4, 30))
+
+    @pytest.mark.parametrize(("said", "days"), [(8, 5), (10, 3), (15, 0)])
+    def test_what_is_said_later_takes_no_day_that_has_passed(self, office, said, days):
+        project = office.admitted(at=morning(2013, 3, 1))
+        on = date(2013, 4, 8)
+        at = morning(2013, 4, said)
+        office.do("suspend", at=at, project_id=project.id, reason="x", from_date=on)
+        at = morning(2013, 4, 15)
+        office.do("resume", at=at, project_id=project.id, resumed_date=date(2013, 4, 15))
+        found = queries.elapsed(project, date(2013, 4, 30))
+        assert found.by_bucket[Bucket.SUSPENDED] == days
 
     def test_a_draft_has_no_days_yet(self, office):
         assert queries.elapsed(office.enter(), date(2013, 4, 30)) is None

@@ -20,6 +20,7 @@ from mingtang.supervision.services import (
     add_rule_version,
     load_shipped_rules,
     sweep,
+    sweeping,
     switch_profile,
 )
 from mingtang.timing import services as timing
@@ -222,6 +223,29 @@ def test_one_look_at_many_streams_takes_no_more_statements(django_assert_max_num
     deliver_all(moment(START))
     with django_assert_max_num_queries(45):
         assert sweep(moment(date(2013, 9, 13))) == 30
+
+
+def _numbers(monkeypatch, numbered, together):
+    """The number of each card, with so many streams numbered, and looked at, at a time; undone."""
+    monkeypatch.setattr(sweeping, "NUMBERED", numbered)
+    monkeypatch.setattr(sweeping, "TOGETHER", {connection.vendor: together})
+    with transaction.atomic():
+        sweep(moment(date(2013, 9, 20)))
+        found = {(one.subject, one.rule_code): one.number for one in Card.objects.all()}
+        transaction.set_rollback(True)
+    return found
+
+
+def test_cards_have_the_same_numbers_however_many_streams_are_looked_at_together(monkeypatch):
+    seeded()
+    for number, days in enumerate((0, 2, 1, 0)):  # due one after the other, not by name
+        on = START + days * DAY
+        said("case.accepted", on, start(on), stream=f"case:{number}", document={"id": "1"})
+    deliver_all(moment(START + 2 * DAY))
+    found = _numbers(monkeypatch, 2, 2)
+    assert len(found) > 8
+    assert _numbers(monkeypatch, 2, 4) == found
+    assert _numbers(monkeypatch, 4, 4) != found  # the control: numbered all together
 
 
 def test_shipped_rules_are_loaded_once_in_both_profiles():

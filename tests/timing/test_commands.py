@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import OperationalError
 
+from mingtang.accounts.rules import Role
 from mingtang.site.management.commands import due as due_command
 from mingtang.timing.models import CalendarEdition, Clock
 from mingtang.timing.rules import shipped_calendar
@@ -209,7 +210,7 @@ class TestDue:
 
 
 @pytest.mark.django_db
-def test_due_uses_the_calendar_of_the_installation(file):
+def test_due_uses_the_calendar_of_the_installation(file, keepers):
     assert run("due", "2026-12-28", "5").lines[0] == "2027-01-04"
     load_2027(file)
     assert run("due", "2026-12-28", "5").lines == ["2027-01-05"]
@@ -225,13 +226,37 @@ def test_a_database_that_is_down_is_mentioned(monkeypatch):
     assert "附带的日历" in said.err
 
 
-def load_2027(file, *more, text=CSV_2027, name="2027.csv"):
+TWO = ("--by", "one", "--second", "two", "--passwords-stdin")
+
+
+def load_2027(file, *more, text=CSV_2027, name="2027.csv", two=TWO):
     source = ("--source", "国办发明电〔2026〕0号（测试）")
-    return run("import_calendar", file(text, name), "--year", "2027", *source, *more)
+    return run("import_calendar", file(text, name), "--year", "2027", *source, *more, *two)
+
+
+@pytest.fixture
+def keepers(world, monkeypatch):
+    """Two administrators at the command line."""
+    for name, role in (("one", Role.SYSTEM_ADMIN), ("two", Role.SECURITY_ADMIN)):
+        world.people.post(name, role, world.centre)
+    monkeypatch.setattr("builtins.input", lambda: world.people.password)
 
 
 @pytest.mark.django_db
 class TestImport:
+    @pytest.fixture(autouse=True)
+    def _two(self, keepers):
+        pass
+
+    def test_one_person_alone_changes_no_calendar(self, file):
+        start(on="2026-12-28")
+        for two in ((), TWO[:2], ("--by", "one", "--second", "one", "--passwords-stdin")):
+            said = load_2027(file, two=two)
+            assert said.code == 2
+            assert "管理员" in said.err
+        assert not CalendarEdition.objects.exists()
+        assert load_2027(file).code == 0
+
     def test_a_csv_is_loaded_after_showing_what_moves(self, file):
         start(on="2026-12-28")
         said = load_2027(file, "--published-on", "2026-11-04")

@@ -19,6 +19,7 @@ from mingtang.timing import queries, rules, services
 from mingtang.timing.models import CalendarEdition, Clock
 from mingtang.timing.models import DayOff as DayOffRow
 from mingtang.timing.rules import ClockConflict, DayOff
+from tests.world import KEEPERS
 
 pytestmark = pytest.mark.django_db
 day = dt.date.fromisoformat
@@ -44,10 +45,9 @@ def load(days=NOTICE_2027, year=2027, command_id=None, **more):
         days_off=days,
         source="国办发明电",
         published_on=day("2026-11-04"),
-        actor=SYSTEM,
+        **KEEPERS | more,
         at=AT,
         command_id=command_id or uuid.uuid4().hex,
-        **more,
     )
 
 

@@ -38,21 +38,23 @@ class IdGenerator:
             raise ValueError(f"node {node} does not fit in {NODE_BITS} bits")
         self._node = node << COUNTER_BITS
         self._milliseconds = milliseconds
-        self._last = (0, 0)
+        self._last = 0  # moment and counter of the last id, as one number
         self._lock = threading.Lock()
 
     def __call__(self) -> int:
+        return self.many(1)[0]
+
+    def many(self, count: int) -> list[int]:
+        """So many, as if asked for one by one within a millisecond."""
         with self._lock:
             moment = self._milliseconds() - EPOCH_MS
-            last_moment, counter = self._last
-            if moment > last_moment:
-                self._last = (moment, 0)
-            elif counter + 1 < 1 << COUNTER_BITS:
-                self._last = (last_moment, counter + 1)
-            else:
-                self._last = (last_moment + 1, 0)
-            moment, counter = self._last
-            return moment << (NODE_BITS + COUNTER_BITS) | self._node | counter
+            first = max(moment << COUNTER_BITS, self._last + 1)
+            self._last = first + count - 1
+        low = (1 << COUNTER_BITS) - 1
+        return [
+            place >> COUNTER_BITS << NODE_BITS + COUNTER_BITS | self._node | place & low
+            for place in range(first, first + count)
+        ]
 
 
 class _Holder:
@@ -124,13 +126,18 @@ def counted_from(milliseconds: Callable[[], int]) -> Iterator[None]:
 
 def next_id() -> int:
     """A new id. Inside a transaction the lease must be held already (commands see to it)."""
+    return next_ids(1)[0]
+
+
+def next_ids(count: int) -> list[int]:
+    """So many new ids, in order."""
     if _holder.generator is None:
         if settings.MINGTANG_NODE is None and connection.in_atomic_block:
             raise RuntimeError("base.ids.lease() must run before the transaction opens")
         lease()
     generator = _holder.generator
     assert generator is not None
-    return generator()
+    return generator.many(count)
 
 
 _DERIVED = uuid.UUID("6d696e67-7461-4e67-8d65-6d6f00000002")

@@ -8,7 +8,8 @@ else asks the ORM.
 from __future__ import annotations  # fields are generic to the type checker alone
 
 import functools
-from collections.abc import Callable, Iterable, Sequence
+import json
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from types import NoneType
 from typing import Any, TypeVar
@@ -20,7 +21,8 @@ from mingtang.base.sealed import SealedField, seal_all
 
 M = TypeVar("M", bound=Model)
 TOGETHER = 50  # rows in one statement; SQLite may have been built to take 999 values
-AS_THEY_ARE = {  # what Django, too, hands to PostgreSQL unchanged, at five times the cost
+# What Django, too, hands to PostgreSQL unchanged, at five times the cost.
+AS_THEY_ARE: dict[type[Field[Any, Any]], type] = {
     models.BigIntegerField: int,
     models.IntegerField: int,
     models.SmallIntegerField: int,
@@ -29,6 +31,15 @@ AS_THEY_ARE = {  # what Django, too, hands to PostgreSQL unchanged, at five time
     models.BooleanField: bool,
     models.ForeignKey: int,
 }
+
+
+class Spelt(str):
+    """What a JSON field holds, spelled already: it goes to the database as it is."""
+
+    __slots__ = ()
+
+
+AS_THEY_ARE[JSONField] = Spelt
 UNCHANGED = {field: kind for field, kind in AS_THEY_ARE.items() if kind is not date}  # SQLite too
 
 
@@ -78,14 +89,16 @@ def _insert_many(model: type[Model], rows: Sequence[Sequence[Any]]) -> int:
 
 
 def _column(field: Field[Any, Any], values: Sequence[Any]) -> list[Any]:
-    """The values of one field, ready for the database; equal instants are prepared once, and so
-    are equal days where the driver takes none."""
+    """The values of one field, ready for the database; equal instants and fractions are prepared
+    once, and so are equal days where the driver takes none."""
     plain = AS_THEY_ARE if connection.vendor == "postgresql" else UNCHANGED
     kind, prepare = plain.get(type(field), NoneType), field.get_db_prep_save
     if type(field) is SealedField and all(type(one) is str for one in values):
         boxes = iter(seal_all(filter(None, values), field.label()))
         return [next(boxes) if value else b"" for value in values]
-    if isinstance(field, models.DateTimeField) or (kind is NoneType and type(field) in AS_THEY_ARE):
+    if isinstance(field, models.DateTimeField | models.DecimalField) or (
+        kind is NoneType and type(field) in AS_THEY_ARE
+    ):
         known = {one: prepare(one, connection) for one in set(values)}
         return [known[one] for one in values]
     return [one if one is None or type(one) is kind else prepare(one, connection) for one in values]
@@ -143,6 +156,35 @@ def find_rows(model: type[M], *, lock: bool = False, order: str = "", **equal: A
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return [read(row) for row in cursor.fetchall()]
+
+
+def values_among(
+    model: type[Model],
+    name: str,
+    values: Collection[str | int],
+    *,
+    only: tuple[str, ...],
+    lock: bool = False,
+) -> list[tuple[Any, ...]]:
+    """Some fields of the rows in which one is among many values, in its order: texts and numbers,
+    as the database has them. Held until the transaction ends, if asked."""
+    given = list(values) if connection.vendor == "postgresql" else json.dumps(list(values))
+    with connection.cursor() as cursor:
+        cursor.execute(_finding_among(connection.vendor, model, name, only, lock), [given])
+        return list(cursor.fetchall())
+
+
+@functools.cache
+def _finding_among(
+    vendor: str, model: type[Model], name: str, only: tuple[str, ...], lock: bool
+) -> str:
+    column, columns = _field(model, name).column, _columns(_field(model, one) for one in only)
+    among = "= ANY(%s)" if vendor == "postgresql" else "IN (SELECT value FROM json_each(%s))"
+    ending = " FOR UPDATE" if lock and vendor == "postgresql" else ""
+    return (
+        f'SELECT {columns} FROM "{model._meta.db_table}"'  # noqa: S608
+        f' WHERE "{column}" {among} ORDER BY "{column}"{ending}'
+    )
 
 
 def _execute(sql: str, values: list[Any]) -> int:

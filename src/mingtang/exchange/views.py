@@ -21,9 +21,9 @@ from mingtang.exchange.forms import CodeForm
 from mingtang.exchange.queries import batches as reads
 from mingtang.exchange.queries.codes import book_of
 from mingtang.exchange.queries.legacy import find
+from mingtang.exchange.queries.schemes import load, names
 from mingtang.exchange.rules.batches import KEEPERS, OLD_CASE_READERS
 from mingtang.exchange.rules.codes import Code
-from mingtang.exchange.rules.schemes import NAMES, load
 
 keepers = staff(*KEEPERS)
 
@@ -91,7 +91,7 @@ def _field(tables: dict[str, Any], table: str, name: str) -> str:
 def _labels() -> dict[str, str]:
     """What each code list is about: the fields that it translates."""
     found: dict[str, list[str]] = {}
-    for table in (one for name in NAMES for one in load(name).tables):
+    for table in (one for name in names() for one in load(name).tables):
         for field in table.fields:
             if field.list:
                 found.setdefault(field.list, []).append(field.label)
@@ -100,7 +100,7 @@ def _labels() -> dict[str, str]:
 
 def _scheme_of(name: str) -> str:
     """The scheme that brings a code list along. Raises NotFound."""
-    for scheme in NAMES:
+    for scheme in names():
         if name in load(scheme).lists():
             return scheme
     raise NotFound(_("没有这一项代码，请从代码表进入。"))

@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from mingtang.base.errors import Conflict
+from mingtang.base.errors import Conflict, DomainError
 
 GENESIS = "0" * 64
 LEAF_PREFIX = b"\x00"  # RFC 6962: leaves and nodes are hashed apart
@@ -38,6 +38,16 @@ class Actor:
 
 
 SYSTEM = Actor(id=None, label="系统")
+
+
+class OnePersonAlone(DomainError):
+    """What two people do together, asked for by one."""
+
+
+def check_two_people(actor: Actor, second: Actor, what: str) -> None:
+    """Who does it and who agrees are two people. Raises OnePersonAlone."""
+    if actor.id is None or second.id is None or actor.id == second.id:
+        raise OnePersonAlone(f"{what}须由两个人一起办理，请换另一位管理员确认。")
 
 
 def _plain(value: Any) -> Any:
@@ -92,7 +102,7 @@ def _is_simple(value: Any) -> bool:
             type(key) is str and (type(item) in ATOMS or _is_simple(item))
             for key, item in value.items()
         )
-    if kind is list or kind is tuple:
+    if kind is list or isinstance(value, tuple):
         return all(type(item) in ATOMS or _is_simple(item) for item in value)
     return kind in ATOMS
 
@@ -113,6 +123,46 @@ def canonical(value: Any) -> bytes:
 def leaf_hash(row: Mapping[str, Any]) -> str:
     """SHA-256 over the canonical row, which holds its stream's previous leaf: 64 hex digits."""
     return hashlib.sha256(LEAF_PREFIX + canonical(row)).hexdigest()
+
+
+class Leaves:
+    """The leaf hashes of the events of one command: what they have in common is spelled once.
+
+    Each is what `leaf_hash` says of the whole row.
+    """
+
+    def __init__(self, actor: Actor, at: datetime, command_id: str) -> None:
+        who = {
+            "acting_for_id": actor.acting_for_id,
+            "acting_for_label": actor.acting_for_label,
+            "actor_id": actor.id,
+            "actor_label": actor.label,
+            "at": at,
+            "command_id": command_id,
+        }
+        where = {
+            "organisation_id": actor.organisation_id,
+            "organisation_label": actor.organisation_label,
+        }
+        self._begin = LEAF_PREFIX + canonical(who)[:-1] + b',"effective_on":'
+        self._middle = b"," + canonical(where)[1:-1] + b',"previous_leaf":'
+        self._known: dict[str | date, bytes] = {}  # kinds and days, of which there are few
+
+    def leaf(
+        self, *, stream: str, seq: int, kind: str, on: date, facts: bytes, previous: str
+    ) -> str:
+        """`facts`: in their canonical form."""
+        parts = (
+            *(self._begin, self._spelled(on), b',"facts":', facts),
+            *(b',"kind":', self._spelled(kind), self._middle, canonical(previous)),
+            *(b',"seq":%d,"stream":' % seq, canonical(stream), b"}"),
+        )
+        return hashlib.sha256(b"".join(parts)).hexdigest()
+
+    def _spelled(self, value: str | date) -> bytes:
+        if value not in self._known:
+            self._known[value] = canonical(value)
+        return self._known[value]
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,15 @@ from mingtang.base import ids
 from mingtang.base.clock import legal_date
 from mingtang.base.db import queue_up, skip_locked
 from mingtang.base.progress import note, steps
-from mingtang.base.rows import find_rows, insert_rows, insert_values, update_row, update_rows
+from mingtang.base.rows import (
+    Spelt,
+    find_rows,
+    insert_rows,
+    insert_values,
+    update_row,
+    update_rows,
+    values_among,
+)
 from mingtang.base.sealed import keyed_hash
 from mingtang.ledger import heads, proofs, queries
 from mingtang.ledger.models import (
@@ -28,7 +36,7 @@ from mingtang.ledger.models import (
     TreeLeaf,
 )
 from mingtang.ledger.outcomes import REPEATED, outcome_of
-from mingtang.ledger.rules import GENESIS, Actor, CommandConflict, canonical, leaf_hash
+from mingtang.ledger.rules import GENESIS, Actor, CommandConflict, Leaves, canonical
 
 MAX_ATTEMPTS = 5
 TOGETHER = 20  # debts delivered in one transaction: on SQLite others wait for it meanwhile
@@ -88,12 +96,14 @@ def _earlier_result(earlier: Command, digest: str) -> Result:
 
 @dataclass(frozen=True)
 class Entry:
-    """One event to record. `effective_on` defaults to the legal day of the act."""
+    """One event to record. `effective_on` defaults to the legal day of the act. `begins`: the first
+    of its stream, of a thing that is made just now; so nobody looks whether the stream is there."""
 
     stream: str
     kind: str
     facts: dict[str, Any] = field(default_factory=dict)
     effective_on: date | None = None
+    begins: bool = False
 
 
 def record(
@@ -107,8 +117,9 @@ def record(
     command_id: str,
 ) -> Event:
     """Write one event into the ledger, in the transaction that is open."""
-    rows = _recorded([Entry(stream, kind, facts, effective_on)], actor, at, command_id)
-    return Event.from_db(connection.alias, COLUMNS, rows[0])
+    (row,) = _recorded([Entry(stream, kind, facts, effective_on)], actor, at, command_id)
+    told = dict(zip(COLUMNS, row, strict=True)) | {"facts": facts}
+    return Event.from_db(connection.alias, COLUMNS, told.values())
 
 
 def record_all(entries: Sequence[Entry], *, actor: Actor, at: datetime, command_id: str) -> None:
@@ -122,23 +133,29 @@ def record_all(entries: Sequence[Entry], *, actor: Actor, at: datetime, command_
 
 COLUMNS = ("id", *HASHED_FIELDS, "leaf")  # of an event, as its table has them
 Row = tuple[Any, ...]  # of them
+HEAD = ("name", "last_seq", "last_leaf")  # of a stream
 
 
-def _recorded(entries: Sequence[Entry], actor: Actor, at: datetime, command_id: str) -> list[Row]:
+def _recorded(
+    entries: Sequence[Entry], actor: Actor, at: datetime, command_id: str, *, trusting: bool = True
+) -> list[Row]:
+    """`trusting`: streams that are said to begin are not looked for."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("an event is recorded inside a transaction")
-    heads = _locked_heads({entry.stream for entry in entries})
-    rows = [_append(heads[entry.stream], entry, actor, at, command_id) for entry in entries]
+    heads = _locked_heads(entries, trusting)
+    rows = _appended(heads, entries, actor, at, command_id)
     if not _kept(heads):
-        return _recorded(entries, actor, at, command_id)
+        return _recorded(entries, actor, at, command_id, trusting=False)
     insert_values(Event, rows)
     _owe(entries, rows, at)
     return rows
 
 
-def _locked_heads(names: set[str]) -> dict[str, Stream]:
+def _locked_heads(entries: Sequence[Entry], trusting: bool) -> dict[str, Stream]:
     """The heads of these streams, held; of one that begins there is no row yet."""
-    found = _lock(names)
+    names = {one.stream for one in entries}
+    begun = {one.stream for one in entries if one.begins} if trusting else set()
+    found = _lock(names - begun)
     fresh = sorted(names - found.keys())
     return found | {name: Stream(name=name, last_seq=0, last_leaf=GENESIS) for name in fresh}
 
@@ -171,25 +188,33 @@ def _begun(fresh: Sequence[Stream]) -> bool:
 def _lock(names: set[str]) -> dict[str, Stream]:
     if len(names) == 1:
         return {one.name: one for one in find_rows(Stream, lock=True, name=next(iter(names)))}
-    found: dict[str, Stream] = {}
-    ordered = sorted(names)
-    for start in range(0, len(ordered), 500):
-        part = Stream.objects.select_for_update().filter(name__in=ordered[start : start + 500])
-        found |= {stream.name: stream for stream in part.order_by("name")}
-    return found
+    found = values_among(Stream, "name", names, only=HEAD, lock=True) if names else []
+    return {row[0]: Stream.from_db(connection.alias, HEAD, row) for row in found}
 
 
-def _append(head: Stream, entry: Entry, actor: Actor, at: datetime, command_id: str) -> Row:
-    """The event that comes next in a stream, value by value; the head moves on to it."""
-    hashed = (
-        *(entry.stream, head.last_seq + 1, entry.kind, at, entry.effective_on or legal_date(at)),
+def _appended(
+    heads: dict[str, Stream], entries: Sequence[Entry], actor: Actor, at: datetime, command_id: str
+) -> list[Row]:
+    """The events that come next in their streams, value by value; the heads move on to them."""
+    leaves, today, rows = Leaves(actor, at, command_id), legal_date(at), []
+    who = (
         *(actor.id, actor.label, actor.acting_for_id, actor.acting_for_label),
-        *(actor.organisation_id, actor.organisation_label),
-        *(command_id, entry.facts, head.last_leaf),
+        *(actor.organisation_id, actor.organisation_label, command_id),
     )
-    head.last_leaf = leaf_hash(dict(zip(HASHED_FIELDS, hashed, strict=True)))
-    head.last_seq += 1
-    return (ids.next_id(), *hashed, head.last_leaf)
+    for event_id, entry in zip(ids.next_ids(len(entries)), entries, strict=True):
+        head, facts, on = heads[entry.stream], canonical(entry.facts), entry.effective_on or today
+        previous, head.last_seq = head.last_leaf, head.last_seq + 1
+        head.last_leaf = leaves.leaf(
+            stream=entry.stream,
+            seq=head.last_seq,
+            kind=entry.kind,
+            on=on,
+            facts=facts,
+            previous=previous,
+        )
+        placed = (event_id, entry.stream, head.last_seq, entry.kind, at, on)
+        rows.append((*placed, *who, Spelt(facts.decode()), previous, head.last_leaf))
+    return rows
 
 
 @dataclass(frozen=True)
@@ -242,17 +267,19 @@ def _wanting(paths: tuple[str, ...], kind: str, sort: str) -> tuple[str, ...]:
 
 def _owe(entries: Sequence[Entry], rows: Sequence[Row], at: datetime) -> None:
     listed = tuple(settings.LEDGER_FOLLOWERS)
+    told: dict[tuple[str, str], tuple[str, ...]] = {}
+    owed = []
+    for entry, row in zip(entries, rows, strict=True):
+        what = entry.kind, sort_of(entry.stream)
+        if what not in told:
+            told[what] = _wanting(listed, *what)
+        owed += [(row[0], name) for name in told[what]]
+    # A Delivery, field by field: a revised calendar owes hundreds of thousands.
     debts = [
-        _debt(row[0], name, at)
-        for entry, row in zip(entries, rows, strict=True)
-        for name in _wanting(listed, entry.kind, sort_of(entry.stream))
+        (id, event_id, name, 0, at, None, "")
+        for id, (event_id, name) in zip(ids.next_ids(len(owed)), owed, strict=True)
     ]
     insert_values(Delivery, debts)
-
-
-def _debt(event_id: int, follower: str, at: datetime) -> Row:
-    """A Delivery, field by field: a revised calendar owes hundreds of thousands."""
-    return ids.next_id(), event_id, follower, 0, at, None, ""
 
 
 def _deliver_some(at: datetime, most: int) -> int:

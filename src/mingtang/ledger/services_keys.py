@@ -13,7 +13,7 @@ from mingtang.base.db import queue_up
 from mingtang.base.errors import DomainError
 from mingtang.ledger import heads, queries
 from mingtang.ledger.queries import KEYS
-from mingtang.ledger.rules import Actor
+from mingtang.ledger.rules import Actor, check_two_people
 from mingtang.ledger.services import command, grow_tree, record
 
 
@@ -22,10 +22,9 @@ def rotate_key(*, second: Actor, actor: Actor, at: datetime, command_id: str) ->
     records the old one signed at last). Killed in between, it is finished by the next head.
 
     The old private key stays beside it under another name: to be destroyed by hand.
-    Raises DomainError for one person alone, or before the first head.
+    Raises OnePersonAlone; DomainError before the first head.
     """
-    if actor.id is None or second.id is None or actor.id == second.id:
-        raise DomainError("更换账本密钥须由两个人一起办理，请换另一位管理员确认。")
+    check_two_people(actor, second, "更换账本密钥")
     grow_tree(at, everything=True)
     done = _hand_on(agreed_by=second, actor=actor, at=at, command_id=command_id)
     with transaction.atomic():

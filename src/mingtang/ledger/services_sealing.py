@@ -8,10 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from mingtang.base import sealed
-from mingtang.base.errors import DomainError
 from mingtang.base.keys import ensure_key
 from mingtang.base.marks import check_key, note_handed_on
-from mingtang.ledger.rules import Actor
+from mingtang.ledger.rules import Actor, check_two_people
 from mingtang.ledger.services import command, record
 
 
@@ -28,10 +27,9 @@ def rotate_sealing_key(
 ) -> dict[str, Any]:
     """Let the next key seal. Returns "number" and "fingerprint" (32 hexadecimal digits).
 
-    Raises DomainError for one person alone.
+    Raises OnePersonAlone.
     """
-    if actor.id is None or second.id is None or actor.id == second.id:
-        raise DomainError("更换数据密钥须由两个人一起办理，请换另一位管理员确认。")
+    check_two_people(actor, second, "更换数据密钥")
     number = prepare_sealing_key()
     done = _hand_on(number=number, agreed_by=second, actor=actor, at=at, command_id=command_id)
     sealed.settle_key(number)

@@ -18,6 +18,7 @@ from mingtang.base.space import ballast, free_bytes, is_short
 from mingtang.cases.packaging import why_waits
 from mingtang.cases.queries.archive import archived_on, without_package
 from mingtang.catalogue import services as catalogue
+from mingtang.exchange.queries.schemes import faults as scheme_faults
 from mingtang.files import queries as files
 from mingtang.files import scanner, seals
 from mingtang.files.rules import ScanState
@@ -46,7 +47,7 @@ def findings(on: date) -> list[Finding]:
     checks = (
         *(_guards(), _deliveries(), _messages(on), _providers(), _wordings()),
         *(_calendar(on), _search(), _supervision(on), _pdf(), _scanner(), _seals(), _demo()),
-        *(_durability(), _packages(on)),
+        *(_durability(), _packages(on), _schemes()),
     )
     found = [finding for check in checks for finding in check]
     return sorted(found, key=lambda finding: not finding.is_serious)
@@ -111,6 +112,10 @@ def _wordings() -> list[Finding]:
         for one in messages.wordings()
         if not one.fits
     ]
+
+
+def _schemes() -> list[Finding]:
+    return [Finding(False, f"交换方案不能用：{one}") for one in scheme_faults()]
 
 
 def _calendar(on: date) -> list[Finding]:

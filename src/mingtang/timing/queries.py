@@ -1,16 +1,18 @@
 """Reads of time: the calendar in force, clocks and what is left of them, what a year would move."""
 
 import datetime as dt
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Q, Subquery
+from django.db.models import Count, Q, Subquery, TextField
 from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast
 from django.utils.dateformat import format as date_in
 from django.utils.translation import gettext as _
 
@@ -326,18 +328,30 @@ def _who(event: Event) -> str:
 
 @dataclass(frozen=True)
 class MovedClock:
-    """An open clock that another calendar would move, or whose mark “provisional” would go."""
+    """An open clock that another calendar would move, or whose mark “provisional” would go.
+
+    `clock`: as it stands; `found`: one of the same limit, reckoned anew.
+    """
 
     clock: Clock
-    old: ClockState
-    new: ClockState
+    found: ClockState
+
+    @property
+    def old(self) -> ClockState:
+        return self.clock.state
+
+    @property
+    def new(self) -> ClockState:
+        due, found = self.found.due, self.found
+        return replace(self.old, due=due, provisional=found.provisional, due_at=found.due_at)
 
     @property
     def moves(self) -> bool:
-        return (self.old.due, self.old.due_at) != (self.new.due, self.new.due_at)
+        return (self.clock.due_date, self.clock.due_at) != (self.found.due, self.found.due_at)
 
 
 COLUMNS = [one.attname for one in Clock._meta.concrete_fields]
+PAUSES = COLUMNS.index("pauses")
 _limit_of = itemgetter(
     *map(COLUMNS.index, ("start_date", "start_at", "amount", "unit", "rolls", "pauses"))
 )
@@ -347,24 +361,27 @@ _due_of = itemgetter(*map(COLUMNS.index, ("due_date", "is_provisional", "due_at"
 def moved_by(calendar: WorkingCalendar, since: dt.date) -> Iterator[MovedClock]:
     """The open clocks, due from `since` on, that `calendar` changes. In order of stream and id.
 
-    Many begin on the same day for as many days: each such limit is reckoned once.
+    Many begin on the same day for as many days: each such limit is reckoned once. Pauses are read
+    as text: most clocks have none, and do not move.
     """
     rows = Clock.objects.exclude(IS_STOPPED).filter(due_date__gte=since)
-    known: dict[str, tuple[object, ...]] = {}
-    for row in rows.order_by("stream", "id").values_list(*COLUMNS).iterator(chunk_size=2000):
-        limit = str(_limit_of(row))
+    read = [Cast("pauses", TextField()) if one == "pauses" else one for one in COLUMNS]
+    known: dict[tuple[object, ...], tuple[ClockState, tuple[object, ...]]] = {}
+    for row in rows.order_by("stream", "id").values_list(*read).iterator(chunk_size=2000):
+        limit = _limit_of(row)
         if limit not in known:
             if len(known) > MOST_LIMITS:  # moments differ for each
                 known.clear()
             new = rules.reckoned(_clock(row).state, calendar)
-            known[limit] = new.due, new.provisional, new.due_at
-        if known[limit] != _due_of(row):
-            old = (clock := _clock(row)).state
-            yield MovedClock(clock, old, rules.reckoned(old, calendar))
+            known[limit] = new, (new.due, new.provisional, new.due_at)
+        found, due = known[limit]
+        if due != _due_of(row):
+            yield MovedClock(_clock(row), found)
 
 
 def _clock(row: Sequence[Any]) -> Clock:
-    return Clock.from_db(connection.alias, COLUMNS, row)
+    told = [*row[:PAUSES], json.loads(row[PAUSES]), *row[PAUSES + 1 :]]
+    return Clock.from_db(connection.alias, COLUMNS, told)
 
 
 def preview_calendar_year(*, year: int, days_off: Iterable[rules.DayOff]) -> list[MovedClock]:

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from mingtang.base.rows import find_rows, insert_rows, update_row, update_rows
-from mingtang.ledger.rules import SYSTEM, Actor, canonical
+from mingtang.ledger.rules import SYSTEM, Actor, canonical, check_two_people
 from mingtang.ledger.services import Entry, command, record, record_all
 from mingtang.timing import queries, rules
 from mingtang.timing.models import CalendarEdition, Clock, DayOff
@@ -291,16 +291,19 @@ def load_calendar_year(
     days_off: Sequence[rules.DayOff],
     source: str,
     published_on: dt.date | None,
+    second: Actor,
     actor: Actor,
     at: dt.datetime,
     command_id: str,
 ) -> dict[str, Any]:
-    """Load a year's notice as a new edition and reckon every open clock anew.
+    """Load a year's notice as a new edition and reckon every open clock anew; two people do.
 
     Records "calendar.loaded", and "clock.recomputed" on the stream of each clock that moves or is
     no longer provisional. Content that is in force already changes nothing. Returns
-    {"year", "version", "changed", "moved"}. Raises BadNotice, BadCalendar.
+    {"year", "version", "changed", "moved"}. Raises BadNotice, BadCalendar,
+    OnePersonAlone.
     """
+    check_two_people(actor, second, "载入日历（期限会跟着变）")
     days = rules.check_notice(year, days_off)
     _hold_calendar(exclusively=True)
     if not CalendarEdition.objects.exists():
@@ -319,7 +322,7 @@ def load_calendar_year(
     DayOff.objects.bulk_create(_rows(edition, {year: days}))
     since = rules.first_difference(queries.days_off_of(last), days) if last else None
     moved = _recompute(since or dt.date(year, 1, 1), actor, at, command_id)
-    _tell_loaded(edition, days, moved, actor, at, command_id)
+    _tell_loaded(edition, days, moved, second, actor, at, command_id)
     return {"year": year, "version": edition.version, "changed": True, "moved": moved}
 
 
@@ -327,6 +330,7 @@ def _tell_loaded(
     edition: CalendarEdition,
     days: Iterable[rules.DayOff],
     moved: int,
+    second: Actor,
     actor: Actor,
     at: dt.datetime,
     command_id: str,
@@ -339,6 +343,7 @@ def _tell_loaded(
         "published_on": published,
         "days_off": [[day.date.isoformat(), day.works, day.name] for day in days],
         "moved": moved,
+        "agreed_by": [second.id, second.label],
     }
     record(
         stream=f"calendar:{edition.year}",
@@ -361,10 +366,11 @@ def _recompute(since: dt.date, actor: Actor, at: dt.datetime, command_id: str) -
         found = iter(list(found))
     count = 0
     while part := list(islice(found, BATCH)):
-        for one in part:
-            one.clock.take(one.new)
-        update_rows([one.clock for one in part], "due_date", "due_at", "is_provisional")
         entries = [_recomputed(one) for one in part]
+        for one in part:
+            one.clock.due_date, one.clock.due_at = one.found.due, one.found.due_at
+            one.clock.is_provisional = one.found.provisional
+        update_rows([one.clock for one in part], "due_date", "due_at", "is_provisional")
         record_all(entries, actor=actor, at=at, command_id=command_id)
         count += len(part)
     return count
@@ -372,9 +378,9 @@ def _recompute(since: dt.date, actor: Actor, at: dt.datetime, command_id: str) -
 
 def _recomputed(one: MovedClock) -> Entry:
     op = {
-        "kind": one.old.kind,
+        "kind": one.clock.kind,
         "op": "recompute",
-        "old_due": one.old.due.isoformat(),
-        **rules.written_due(one.new),
+        "old_due": one.clock.due_date.isoformat(),
+        **rules.written_due(one.found),
     }
     return Entry(one.clock.stream, "clock.recomputed", {"clocks": [op]})

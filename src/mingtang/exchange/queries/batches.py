@@ -15,10 +15,11 @@ from mingtang.exchange.models import Batch as BatchRow
 from mingtang.exchange.models import ReceivedRow, Reject
 from mingtang.exchange.queries import cards, cases, items
 from mingtang.exchange.queries.codes import book_of
+from mingtang.exchange.queries.schemes import load
 from mingtang.exchange.rules.batches import Origin, Way
 from mingtang.exchange.rules.checking import Findings, check
 from mingtang.exchange.rules.codes import read_codes
-from mingtang.exchange.rules.schemes import CHANGED, GUID, load
+from mingtang.exchange.rules.schemes import CHANGED, GUID
 from mingtang.exchange.rules.writing import Batch, Row, Span, digest_of, files_of, row_of
 
 PAGE = 30

@@ -9,6 +9,8 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
 from mingtang.base.errors import DomainError, NotFound
@@ -74,33 +76,55 @@ class Scheme:
 
 
 class UnreadableScheme(DomainError):
-    """A mapping file that does not say what a scheme needs."""
+    """A mapping file that does not say what a scheme needs. `where`: the word at which it fails."""
+
+    def __init__(self, told: str, where: str = "") -> None:
+        super().__init__(told)
+        self.where = where
 
 
-def load(name: str) -> Scheme:
-    """A scheme that we bring along, by its name; one that extends another has its tables too.
-    Raises NotFound."""
-    *bases, own = (tomllib.loads(_text_of(one)) for one in family(name))
+def load(name: str, folder: Path | None = None) -> Scheme:
+    """A scheme by its name, that we bring along or that lies in the folder of the place; one that
+    extends another has its tables too. Raises NotFound, UnreadableScheme."""
+    *bases, own = (_said(one, folder) for one in family(name, folder))
     tables: dict[str, Any] = {}
     for one in (*bases, own):
-        tables |= one["tables"]
-    common = (*bases, own)[0]["common"]
+        tables |= one.get("tables", {})
+    common = (*bases, own)[0].get("common", {})
     return _scheme(own | {"common": common, "tables": tables})
 
 
-def family(name: str) -> tuple[str, ...]:
+def family(name: str, folder: Path | None = None) -> tuple[str, ...]:
     """The schemes that a scheme is made of, what it extends first. Raises NotFound."""
-    base = tomllib.loads(_text_of(name)).get("extends")
-    return (*family(base), name) if base else (name,)
+    found, base = [name], _said(name, folder).get("extends")
+    while base:
+        if base in found:
+            raise UnreadableScheme(f"方案 {base} 又回到它自己，请核对 extends。", "extends")
+        found.append(base)
+        base = _said(base, folder).get("extends")
+    return tuple(reversed(found))
 
 
-def _text_of(name: str) -> str:
-    path = resources.files("mingtang.exchange") / "data" / f"{name}.toml"
-    if not name.isidentifier() or not path.is_file():
+def folder_of(name: str, folder: Path | None = None) -> Traversable:
+    """Where the files of a scheme lie: one that we bring along is not replaced by one of the
+    place. Raises NotFound."""
+    if name in NAMES:
+        return resources.files("mingtang.exchange") / "data"
+    if folder is None or not name.isidentifier() or not (folder / f"{name}.toml").is_file():
         raise NotFound(
-            f"没有名为“{name}”的交换方案，可用的有：national（国家汇聚表）、node（下级节点上报）、zhejiang（浙江统一收件）。"
+            f"没有名为“{name}”的交换方案，自带的有：national（国家汇聚表）、node（下级节点上报）、"
+            "zhejiang（浙江统一收件）；本地的放在 MINGTANG_SCHEMES 指定的目录里。"
         )
-    return path.read_text(encoding="utf-8")
+    return folder
+
+
+def _said(name: str, folder: Path | None) -> dict[str, Any]:
+    try:
+        return tomllib.loads((folder_of(name, folder) / f"{name}.toml").read_text("utf-8"))
+    except tomllib.TOMLDecodeError as problem:
+        raise UnreadableScheme(f"不是完整的 TOML：{problem}。") from None
+    except UnicodeDecodeError:
+        raise UnreadableScheme("不是 UTF-8 文本，请另存为 UTF-8。") from None
 
 
 def read(text: str) -> Scheme:
@@ -120,6 +144,8 @@ def _scheme(said: Mapping[str, Any]) -> Scheme:
         return _checked(Scheme(name, label, version, source, data_source, tables))
     except KeyError as problem:
         raise UnreadableScheme(f"映射文件里缺少 {problem.args[0]}，请补上。") from None
+    except (TypeError, AttributeError, IndexError):
+        raise UnreadableScheme("映射文件的写法与自带的方案不同，请对照 national.toml。") from None
 
 
 def _table(name: str, said: Mapping[str, Any], common: tuple[Field, ...]) -> Table:
@@ -143,7 +169,7 @@ def _pair(said: list[str] | None) -> tuple[str, str] | None:
 def _field(name: str, said: Mapping[str, Any]) -> Field:
     found = TYPE.fullmatch(str(said["type"]).removesuffix(" *"))
     if found is None:
-        raise UnreadableScheme(f"映射文件里 {name} 的类型“{said['type']}”不认识。")
+        raise UnreadableScheme(f"映射文件里 {name} 的类型“{said['type']}”不认识。", name)
     return Field(
         name,
         said["label"],
@@ -168,7 +194,7 @@ def _checked(scheme: Scheme) -> Scheme:
             named |= set(table.refers.fields) | set((table.refers.later or ())[:1])
             wanted = set(table.refers.fields) | set((table.refers.later or ())[1:])
             if not wanted <= there:
-                raise UnreadableScheme(f"映射文件里 {table.name} 引用的表或字段不存在。")
+                raise UnreadableScheme(f"{table.name} 引用的表或字段不存在。", table.name)
         if not named <= known[table.name]:
-            raise UnreadableScheme(f"映射文件里 {table.name} 没有它自己提到的字段。")
+            raise UnreadableScheme(f"{table.name} 没有它自己提到的字段。", table.name)
     return scheme

@@ -18,10 +18,11 @@ from mingtang.base.space import whole_file
 from mingtang.catalogue.services import import_items
 from mingtang.exchange.models import Batch, ReceivedRow, Reject
 from mingtang.exchange.queries.batches import Prepared, prepare, received, rejected_rows
+from mingtang.exchange.queries.schemes import load
 from mingtang.exchange.rules.batches import Origin, Way
 from mingtang.exchange.rules.checking import Fault, Findings, check
 from mingtang.exchange.rules.codes import CodeBook
-from mingtang.exchange.rules.schemes import GUID, load
+from mingtang.exchange.rules.schemes import GUID
 from mingtang.exchange.rules.taking import left_out, rows_of
 from mingtang.exchange.rules.writing import (
     CODES,

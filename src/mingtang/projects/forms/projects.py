@@ -341,7 +341,9 @@ class NodeForm(DeedForm):
 
 class SuspendForm(DeedForm):
     reason = words(_("暂停的原因"), _("请写明原因。"), most=300)
-    from_date = a_day(_("从哪天起"))
+    from_date = a_day(
+        _("从哪天起"), help_text=_("写过去的日子也可以，但占用时间从今天起才算暂停。")
+    )
 
 
 class ResumeForm(DeedForm):

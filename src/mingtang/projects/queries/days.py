@@ -4,6 +4,7 @@ Claims come from its suspensions, nodes, joint matters and intermediaries; `rule
 them.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -51,15 +52,21 @@ def elapsed(project: Project, on: date) -> Elapsed | None:
     return Elapsed(since, until, found)
 
 
+def _suspended(project: Project) -> Iterator[Span]:
+    """From the day on which it was said, where an earlier one is named: the person who says it
+    takes no day that has passed off anybody."""
+    for one in project.suspensions.order_by("from_date", "id"):
+        first = max(one.from_date, legal_date(one.suspended_at))
+        if one.resumed_date is None or one.resumed_date > first:
+            yield Span(first - DAY, one.resumed_date and one.resumed_date - DAY)
+
+
 def claims_of(project: Project) -> list[Claim]:
     """Everything that somebody had in hand. A day named as the first or last of a suspension or of
     an engagement is one of its days; that on which a node begins is not, as with limits."""
     in_matters = _matters(project)
     done = {key for key, _claims in in_matters}
-    suspended = [
-        still(Span(one.from_date - DAY, one.resumed_date and one.resumed_date - DAY))
-        for one in project.suspensions.order_by("from_date", "id")
-    ]
+    suspended = [still(span) for span in _suspended(project)]
     by_hand = [
         claim
         for node in nodes_of(project.id)

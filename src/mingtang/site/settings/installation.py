@@ -134,6 +134,7 @@ MINGTANG_RECONSIDERATION_BODY = text("MINGTANG_RECONSIDERATION_BODY", "江山市
 MINGTANG_COURT = text("MINGTANG_COURT", "江山市人民法院")
 # What the platform above calls this place in its batches: three characters that it gives.
 MINGTANG_EXCHANGE_SOURCE = text("MINGTANG_EXCHANGE_SOURCE")
+MINGTANG_SCHEMES = Path(text("MINGTANG_SCHEMES")) if text("MINGTANG_SCHEMES") else None
 # The unit to which letters come, by its code.
 MINGTANG_LETTER_OFFICE = text("MINGTANG_LETTER_OFFICE", "centre")
 MINGTANG_RECONSIDER_FIRST = words(

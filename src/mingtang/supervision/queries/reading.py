@@ -4,14 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from mingtang.base.clock import legal_date
+from mingtang.base.rows import values_among
 from mingtang.ledger.queries import Event
 from mingtang.regions import queries as regions
 from mingtang.supervision.models import Card, ProfileChoice, Rule, Watch
 from mingtang.supervision.rules import Book, CardType, Colour, RuleVersion, Told, book_of
 from mingtang.timing.queries import current_calendar
 from mingtang.timing.rules import WorkingCalendar
-
-CHUNK = 400
 
 
 def told(event: Event) -> Told:
@@ -101,11 +100,8 @@ def running_streams(kind: str) -> list[str]:
 
 def issued(subjects: Iterable[str]) -> set[tuple[str, str, str]]:
     """Subject, key and code of every card that these subjects have."""
-    names, found = sorted(subjects), set()
-    for start in range(0, len(names), CHUNK):
-        rows = Card.objects.filter(subject__in=names[start : start + CHUNK]).order_by("id")
-        found |= set(rows.values_list("subject", "key", "rule_code"))
-    return found
+    columns = ("subject", "key", "rule_code")
+    return set(values_among(Card, "subject", set(subjects), only=columns))
 
 
 def cards_by_stream(streams: Iterable[str]) -> dict[str, Card]:

@@ -16,8 +16,8 @@ from mingtang.base.ids import parse_id
 from mingtang.base.space import is_away
 from mingtang.exchange import services
 from mingtang.exchange.queries.batches import received
+from mingtang.exchange.queries.schemes import all_schemes, load
 from mingtang.exchange.rules.checking import Findings, check
-from mingtang.exchange.rules.schemes import load
 from mingtang.exchange.rules.writing import Span, digest_of, read_manifest
 from mingtang.exchange.services import batches, inbox
 from mingtang.ledger.rules import SYSTEM
@@ -53,6 +53,7 @@ class Command(HouseCommand):
         two = acts.add_parser("take-items", help="把接收批次里的事项记为草稿，由实施单位核对、送审")
         two.add_argument("batch", metavar="ID")
         two.add_argument("--area", default="", help="单位没有登记过的，登记到哪个区划（12 位）")
+        acts.add_parser("schemes", help="有哪些方案，从哪里来；本地的写错了在哪里")
         box = acts.add_parser("inbox", help="一直看着一个目录：放进来的批次逐个接收")
         box.add_argument("folder", type=Path, metavar="DIR")
         box.add_argument("--every", type=float, default=5.0, help="几秒看一次")
@@ -65,11 +66,21 @@ class Command(HouseCommand):
             "returned": self._returned,
             "take-items": self._take_items,
             "inbox": self._inbox,
+            "schemes": self._schemes,
         }
         act[options["act"]](options)
 
     def _by(self) -> dict[str, Any]:
         return {"actor": SYSTEM, "at": now(), "command_id": uuid.uuid4().hex}
+
+    def _schemes(self, _options: dict[str, Any]) -> None:
+        found = all_schemes()
+        self.note(schemes=[vars(one) for one in found])
+        for one in found:
+            origin = "自带" if one.is_ours else f"本地 {one.path}"
+            self.stdout.write(f"{one.name}　{one.label} {one.version}　{origin}")
+        if faults := [one.fault for one in found if one.fault]:
+            raise CommandError("\n".join(faults))
 
     def _export(self, options: dict[str, Any]) -> None:
         if options["received"]:

@@ -8,9 +8,9 @@ from django.core.management.base import CommandError, CommandParser
 
 from mingtang.base import clock
 from mingtang.base.errors import DomainError
-from mingtang.ledger.rules import SYSTEM
 from mingtang.site.command import HouseCommand
 from mingtang.site.management.commands.due import read_text
+from mingtang.site.two import ask_for_two, two_administrators
 from mingtang.timing.queries import MovedClock, preview_calendar_year
 from mingtang.timing.rules import (
     BadNotice,
@@ -39,6 +39,7 @@ class Command(HouseCommand):
         parser.add_argument(
             "--seed", action="store_true", help="补齐随程序附带的年份；已载入的年份不动"
         )
+        ask_for_two(parser, is_required=False)
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -68,17 +69,22 @@ class Command(HouseCommand):
         published = _day(options["published_on"])
         days = _days(options["file"], year)
         moved = preview_calendar_year(year=year, days_off=days)
+        if not options["dry_run"] and not (options["by"] and options["second"]):
+            said = "日历一改，期限就变，须由两名管理员一起载入："
+            raise BadNotice([f"{said}请用 --by 和 --second 写明两人的账号。"])
         self.note(year=year, clocks=len(moved), doubts=list(doubts(year, days)))
         self._show(year, days, moved)
         if options["dry_run"]:
             self.stdout.write("试运行：没有写入。")
             return
+        by, second = two_administrators(options)
         result = load_calendar_year(
             year=year,
             days_off=days,
             source=source,
             published_on=published,
-            actor=SYSTEM,
+            actor=by,
+            second=second,
             at=clock.now(),
             command_id=f"import-calendar-{uuid.uuid4().hex}",
         )

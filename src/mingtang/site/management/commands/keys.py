@@ -1,17 +1,16 @@
 """`mingtang keys …`: which keys seal personal data, another one, and sealing anew."""
 
-import getpass
 import uuid
 from argparse import ArgumentParser
 from typing import Any
 
-from mingtang.accounts.services import administrator
 from mingtang.base import sealed
 from mingtang.base.clock import now
 from mingtang.base.marks import check_key
 from mingtang.base.resealing import count_by_key, reseal
 from mingtang.ledger.services_sealing import prepare_sealing_key, rotate_sealing_key
 from mingtang.site.command import HouseCommand
+from mingtang.site.two import ask_for_two, two_administrators
 
 
 class Command(HouseCommand):
@@ -22,9 +21,7 @@ class Command(HouseCommand):
         verbs.add_parser("status", help="每把密钥封存着多少项")
         verbs.add_parser("prepare", help="先生成下一把，暂不启用，供复制到其他机器")
         rotate = verbs.add_parser("rotate", help="启用下一把密钥，由两名管理员一起办理")
-        rotate.add_argument("--by", required=True, help="经办管理员的账号")
-        rotate.add_argument("--second", required=True, help="确认的另一名管理员的账号")
-        rotate.add_argument("--passwords-stdin", action="store_true", help="两人的密码各一行")
+        ask_for_two(rotate)
         verbs.add_parser("reseal", help="把能改的数据改用最新的密钥，可随时中断再来")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -44,10 +41,7 @@ class Command(HouseCommand):
         self.tell(said, number=number, path=path)
 
     def _rotate(self, options: dict[str, Any]) -> None:
-        by, second = (
-            administrator(options[name], self._password(options, name), now())
-            for name in ("by", "second")
-        )
+        by, second = two_administrators(options)
         done = rotate_sealing_key(second=second, actor=by, at=now(), command_id=uuid.uuid4().hex)
         self.tell(
             f"已启用第 {done['number']} 把密钥（{sealed.key_path(done['number'])}）。请马上备份，"
@@ -59,7 +53,3 @@ class Command(HouseCommand):
         done, kept = reseal()
         said = f"改用新密钥 {done} 项；{kept} 项按规定不得改动，仍用原来的密钥。"
         self.tell(said, done=done, kept=kept)
-
-    def _password(self, options: dict[str, Any], name: str) -> str:
-        asked = f"{options[name]} 的密码："
-        return input() if options["passwords_stdin"] else getpass.getpass(asked)

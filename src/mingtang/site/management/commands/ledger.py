@@ -1,6 +1,5 @@
 """`mingtang ledger …`: its export for whoever wants to check it, its keys, another key."""
 
-import getpass
 import uuid
 from argparse import ArgumentParser
 from pathlib import Path
@@ -8,7 +7,6 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from mingtang.accounts.services import administrator
 from mingtang.base.clock import now
 from mingtang.base.space import whole_file
 from mingtang.ledger import heads, queries
@@ -16,6 +14,7 @@ from mingtang.ledger.services import grow_tree
 from mingtang.ledger.services_keys import rotate_key
 from mingtang.ledger.verify_ledger import spelt
 from mingtang.site.command import HouseCommand
+from mingtang.site.two import ask_for_two, two_administrators
 
 
 class Command(HouseCommand):
@@ -29,9 +28,7 @@ class Command(HouseCommand):
         verbs.add_parser("key", help="账本的公钥，应当公布")
         verbs.add_parser("keys", help="公钥历次交接的证明，每行一次，供核对程序的 --keys 使用")
         rotate = verbs.add_parser("rotate-key", help="换一把签名密钥，由两名管理员一起办理")
-        rotate.add_argument("--by", required=True, help="经办管理员的账号")
-        rotate.add_argument("--second", required=True, help="确认的另一名管理员的账号")
-        rotate.add_argument("--passwords-stdin", action="store_true", help="两人的密码各一行")
+        ask_for_two(rotate)
 
     def handle(self, *args: Any, **options: Any) -> None:
         verbs = {"key": self._key, "keys": self._keys, "rotate-key": self._rotate}
@@ -48,10 +45,7 @@ class Command(HouseCommand):
 
     def _rotate(self, options: dict[str, Any]) -> None:
         """Each of the two says who they are with their own password."""
-        by, second = (
-            administrator(options[name], self._password(options, name), now())
-            for name in ("by", "second")
-        )
+        by, second = two_administrators(options)
         done = rotate_key(second=second, actor=by, at=now(), command_id=uuid.uuid4().hex)
         self.tell(
             f"已更换：前 {done['size']} 条由原来的密钥签名，以后用 {done['next_key']}。\n"
@@ -59,10 +53,6 @@ class Command(HouseCommand):
             "再销毁 keys 里名字带 retired 的旧密钥。",
             **done,
         )
-
-    def _password(self, options: dict[str, Any], name: str) -> str:
-        asked = f"{options[name]} 的密码："
-        return input() if options["passwords_stdin"] else getpass.getpass(asked)
 
     def _export(self, options: dict[str, Any]) -> None:
         grow_tree(now(), everything=True)
