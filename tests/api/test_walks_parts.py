@@ -1,5 +1,6 @@
 """Walks through the API alone, further parts of lives: a part of a joint matter that is examined
-before its time, the months and the end of a project, a village's account laid in the archive, a request decided."""
+before its time, the months and the end of a project, a village's account laid in the archive, a
+request decided."""
 
 from datetime import date
 

@@ -216,7 +216,9 @@ def test_the_twins_do_each_act_of_a_walk():
 def test_each_walk_and_each_twin_has_been_run():
     twins = {f"api/{twin}" for some in TWINS.values() for twin in some}
     named = twins | {walk for walk in walks() if "::" in walk and twins_of(walk)}
-    assert acts.table().keys() == named, "run them, then scripts/make_walks.py"
+    unseen = {f"{file}::{test}" for file, tests in UNSEEN.items() for test in tests.split()}
+    assert unseen.isdisjoint(acts.table()), "these have been run: strike them out"
+    assert acts.table().keys() | unseen == named, "run them, then scripts/make_walks.py"
 
 
 def test_an_act_that_no_twin_does_is_seen():
