@@ -15,10 +15,14 @@ from django.test import Client
 from pypdf import PdfReader
 
 from mingtang.base import outgoing, pdf
+from mingtang.base.marks import MARK as KEY_MARK
+from mingtang.base.marks import PLACE, TRAINING, WrongPlace, check_place, mark, note_place
+from mingtang.base.models import Marker
 from mingtang.base.outgoing import OnlyTraining
 from mingtang.exchange import services as exchange
 from mingtang.exchange.rules.writing import Span
 from mingtang.ledger.rules import SYSTEM
+from mingtang.site.doctor import at_once
 from mingtang.site.training import FLAG, environment
 from tests import migrated
 from tests.world import morning, new_command_id
@@ -100,6 +104,70 @@ def test_a_training_that_could_reach_outside_does_not_start(tmp_path):
     told = run(tmp_path, "doctor", MINGTANG_TRAINING="1", MINGTANG_WEBHOOK_URL="https://a.example")
     assert told.returncode != 0
     assert "演练环境" in told.stdout + told.stderr
+
+
+@pytest.fixture
+def place(db, settings, tmp_path):
+    """A real place that was migrated once."""
+    settings.MINGTANG_HOME = tmp_path
+    Marker.objects.filter(name=PLACE).delete()
+    note_place(morning(2013, 9, 17))
+    return tmp_path
+
+
+def test_a_real_place_does_not_start_as_a_training_nor_the_other_way_round(place, settings):
+    check_place()
+    settings.MINGTANG_IS_TRAINING = True
+    with pytest.raises(WrongPlace, match="正式环境的数据"):
+        check_place()
+    with pytest.raises(WrongPlace):
+        note_place(morning(2013, 9, 18))
+    told = [one.text for one in at_once(morning(2013, 9, 18))]
+    assert any("正式环境的数据" in one for one in told)
+    mark(PLACE, TRAINING, morning(2013, 9, 18))
+    (place / PLACE).write_text(TRAINING)
+    check_place()
+    settings.MINGTANG_IS_TRAINING = False
+    with pytest.raises(WrongPlace, match="演练环境的数据"):
+        check_place()
+
+
+@pytest.mark.parametrize("lost", ["mark", "file"])
+def test_the_database_and_the_folder_each_keep_it_by_themselves(place, settings, lost):
+    if lost == "mark":
+        Marker.objects.filter(name=PLACE).delete()
+    else:
+        (place / PLACE).unlink()
+    settings.MINGTANG_IS_TRAINING = True
+    with pytest.raises(WrongPlace):
+        check_place()
+    (place / PLACE).unlink(missing_ok=True)  # control: with both gone nothing says so
+    Marker.objects.filter(name=PLACE).delete()
+    check_place()
+
+
+def test_a_database_from_before_it_was_noted_is_no_training_elsewhere(place, settings):
+    Marker.objects.filter(name=PLACE).delete()
+    (place / PLACE).unlink()
+    mark(KEY_MARK, "of a key", morning(2013, 9, 17))
+    settings.MINGTANG_IS_TRAINING = True
+    with pytest.raises(WrongPlace):
+        note_place(morning(2013, 9, 18))
+    settings.MINGTANG_HOME = place / TRAINING
+    settings.MINGTANG_HOME.mkdir()
+    note_place(morning(2013, 9, 18))
+    assert (place / TRAINING / PLACE).read_text() == TRAINING
+
+
+@pytest.mark.soak
+@pytest.mark.slow
+@pytest.mark.once
+def test_serve_work_and_doctor_refuse_a_real_place_with_the_flag_set_by_hand(tmp_path):
+    assert run(tmp_path, "migrate").returncode == 0
+    for words in (("serve", "--no-worker"), ("work",), ("doctor",), ("migrate",)):
+        told = run(tmp_path, *words, MINGTANG_TRAINING="1")
+        assert told.returncode == 1
+        assert "这里是正式环境的数据" in told.stdout + told.stderr
 
 
 # ── what is seen ──────────────────────────────────────────────────────────────────────────────

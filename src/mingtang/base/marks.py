@@ -5,6 +5,8 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+from django.conf import settings
+
 from mingtang.base import clock
 from mingtang.base.errors import DomainError
 from mingtang.base.models import Marker
@@ -17,6 +19,7 @@ from mingtang.base.sealed import (
     used_keys,
 )
 
+PLACE, REAL, TRAINING = "place", "real", "training"  # a mark, and a file of the data folder
 MARK = "sealed_key"  # of the first key; sealed_key_2, … of those beside it
 
 
@@ -28,6 +31,19 @@ class WrongKey(DomainError):
             "密钥文件与此数据库不符：原有的身份证号、电话和地址都打不开。"
             "请从备份恢复 keys/sealed.key（和 sealed-2.key 等），"
             "或用 MINGTANG_KEY_FILE 指向原来的密钥文件。"
+        )
+
+
+class WrongPlace(DomainError):
+    """A real place is started as a training, or the other way round."""
+
+    def __init__(self, is_training: bool) -> None:
+        super().__init__(
+            "这里是演练环境的数据，却按正式环境启动：请用 mingtang training 运行，"
+            "或把 MINGTANG_HOME、DATABASE_URL 改回正式环境的。"
+            if is_training
+            else "这里是正式环境的数据，却设了 MINGTANG_TRAINING：请去掉这项设置；"
+            "要演练的，用 mingtang training 运行，它有自己的数据目录。"
         )
 
 
@@ -75,6 +91,38 @@ def check_key() -> None:
     for number in used_keys():
         if number not in numbers:
             raise StrayKey(key_path(number))
+
+
+def check_place() -> None:
+    """Raises WrongPlace where the database or the data folder was made for the other of the two,
+    the real place and the training beside it."""
+    for made_for in (marked(PLACE), _place_of_home()):
+        if made_for and made_for != _place():
+            raise WrongPlace(made_for == TRAINING)
+
+
+def note_place(at: datetime) -> None:
+    """Note at the first migration what this place is; afterwards compare. A database from before
+    that was noted is a training only where it lies in the folder of one."""
+    check_place()
+    if marked(PLACE) is None:
+        is_training = settings.MINGTANG_IS_TRAINING
+        if is_training and marked(MARK) and settings.MINGTANG_HOME.name != TRAINING:
+            raise WrongPlace(is_training=False)
+        mark(PLACE, _place(), at)
+    path = settings.MINGTANG_HOME / PLACE
+    if not path.exists():
+        path.write_text(_place(), encoding="ascii")
+
+
+def _place() -> str:
+    return TRAINING if settings.MINGTANG_IS_TRAINING else REAL
+
+
+def _place_of_home() -> str:
+    with suppress(OSError, ValueError):
+        return (settings.MINGTANG_HOME / PLACE).read_text(encoding="ascii").strip()
+    return ""
 
 
 def noted_keys() -> dict[int, str]:

@@ -11,7 +11,7 @@ from mingtang.base import replica
 from mingtang.base.clock import LEGAL_ZONE
 from mingtang.base.db import missing_guards
 from mingtang.base.durability import weaknesses
-from mingtang.base.marks import marked
+from mingtang.base.marks import WrongPlace, check_place, marked
 from mingtang.base.pdf import why_not
 from mingtang.base.sealed import key_files
 from mingtang.base.space import ballast, free_bytes, is_short
@@ -55,7 +55,7 @@ def findings(on: date) -> list[Finding]:
 
 def at_once(at: datetime) -> list[Finding]:
     """What cannot wait for the day's end: the heads of the ledger, the disk, keys, the clock."""
-    checks = (_ledger(at), _disk(), _keys(), _clock(at), _replica(), _shipped(at))
+    checks = (_ledger(at), _disk(), _keys(), _clock(at), _replica(), _shipped(at), _place())
     return [finding for check in checks for finding in check]
 
 
@@ -112,6 +112,14 @@ def _wordings() -> list[Finding]:
         for one in messages.wordings()
         if not one.fits
     ]
+
+
+def _place() -> list[Finding]:
+    try:
+        check_place()
+    except WrongPlace as error:
+        return [Finding(True, error.message)]
+    return []
 
 
 def _schemes() -> list[Finding]:

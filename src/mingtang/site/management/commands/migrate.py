@@ -11,7 +11,7 @@ from django.db import DEFAULT_DB_ALIAS, transaction
 from mingtang.base import ids
 from mingtang.base.clock import now, today
 from mingtang.base.db import install_guards, lift_written_guards
-from mingtang.base.marks import note_key
+from mingtang.base.marks import note_key, note_place
 from mingtang.catalogue.services import missing_from_index, reindex_items
 from mingtang.site.command import HouseCommand
 from mingtang.site.migrating import is_new, make_at_once, without_remaking
@@ -41,6 +41,7 @@ class Command(HouseCommand, Migrate):
             if is_real:
                 install_guards()
         if is_real and is_whole:
+            note_place(now())
             note_key(now())
             self._fill_index()
 

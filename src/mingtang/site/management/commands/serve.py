@@ -16,7 +16,7 @@ from django.core.management.base import CommandError
 
 from mingtang.base.db import missing_guards
 from mingtang.base.durability import weaknesses
-from mingtang.base.marks import check_key
+from mingtang.base.marks import check_key, check_place
 from mingtang.base.metrics import begin_anew
 from mingtang.base.space import keep_ballast
 from mingtang.site.command import HouseCommand
@@ -42,6 +42,7 @@ class Command(HouseCommand):
         if missing_guards():
             raise CommandError("账本的防改触发器不全，请先运行 mingtang migrate。")
         check_durability()
+        check_place()
         check_key()
         keep_ballast()
         begin_anew()

@@ -14,7 +14,7 @@ from django.db import DatabaseError, close_old_connections, connection
 
 from mingtang.base.clock import now
 from mingtang.base.errors import DomainError
-from mingtang.base.marks import check_key
+from mingtang.base.marks import check_key, check_place
 from mingtang.site.command import HouseCommand
 from mingtang.site.shipping import Shipper
 
@@ -37,6 +37,7 @@ class Command(HouseCommand):
             raise CommandError("没有设置 MINGTANG_SHIP：请指定另一块磁盘上的文件夹，再重新启动。")
         if not 1 <= options["every"] <= 3600:
             raise CommandError("--every 应为 1 到 3600 秒。")
+        check_place()
         check_key()
         with closing(Shipper(settings.MINGTANG_SHIP)) as shipper:
             if options["once"]:

@@ -12,7 +12,7 @@ from django.db import DatabaseError, close_old_connections
 
 from mingtang.base.clock import now
 from mingtang.base.durability import moves
-from mingtang.base.marks import check_key
+from mingtang.base.marks import check_key, check_place
 from mingtang.base.metrics import database_failed
 from mingtang.site.command import HouseCommand
 from mingtang.site.exits import is_not_migrated
@@ -34,6 +34,7 @@ class Command(HouseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         worker, parent = Worker(), options["with_parent"]
         if parent is None:  # a parent has looked already
+            check_place()
             check_key()
         if options["once"]:
             if found := moves():
