@@ -2,7 +2,8 @@
 
 Runs benches one after the other, each in a process and a database of its own, and then writes
 docs/performance.md and docs/scale.md anew from all results that are kept in bench/results/. With
-`--at DIR` the county of bench/county.py is made in a folder once, and measured there again.
+`--at DIR` the county of bench/county.py, or the index of `search`, is made in a folder once, and
+measured there again.
 """
 
 import argparse
@@ -21,6 +22,7 @@ BENCHES = (
     *("sweep", "boards", "papers", "search", "memory", "engines"),
 )
 OF_COUNTY = ("scale", "sweep", "boards", "memory")
+OF_FOLDER = (*OF_COUNTY, "search")  # search has a folder of its own
 OF_POSTGRES = ("shards", "load", "partitions")
 SIZES = ("small", "large", "million", "ten-million")
 
@@ -30,13 +32,13 @@ def main() -> None:
     asked.add_argument("names", nargs="*", metavar="NAME", help="、".join((*BENCHES, *OF_POSTGRES)))
     asked.add_argument("--db", choices=("sqlite", "postgres"), default="sqlite")
     asked.add_argument("--size", choices=SIZES, default="small")
-    asked.add_argument("--at", type=Path, metavar="DIR", help="for " + "、".join(OF_COUNTY))
+    asked.add_argument("--at", type=Path, metavar="DIR", help="for " + "、".join(OF_FOLDER))
     told = asked.parse_args()
     known = (*BENCHES, *(OF_POSTGRES if told.db == "postgres" else ()))
-    known = OF_COUNTY if told.at else known
+    known = OF_FOLDER if told.at else known
     if unknown := set(told.names) - set(known):
         asked.error(f"no bench {', '.join(sorted(unknown))}; there are {', '.join(known)}")
-    for name in told.names or known:
+    for name in told.names or (OF_COUNTY if told.at else known):
         print(f"\n## {name} ({told.db}, {told.size})\n", flush=True)
         _run(name, told.db, told.size, told.at)
     write_page(HERE / "results", HERE.parent / "docs" / "performance.md")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import islice
+from itertools import chain, cycle, islice
 
 from django.db import connection, transaction
 
@@ -41,14 +41,17 @@ class _Source:
 
 
 def fill_documents(count: int, on: date) -> None:
-    """So many documents of the kind `item`, copies of the demo's with names of their own."""
-    found = [one for part in items_in_force() for one in documents_of(part, on)]
+    """So many documents of the kind `item`, copies of the demo's with names of their own; the first
+    have the items' own ids, so that no item is missing from the index."""
+    items = [item for part in items_in_force() for item in part]
+    found = list(documents_of(items, on))
+    numbers = chain((item.id for item in items), range(1, count - len(items) + 1))
     sources = [_Source(one, json.dumps(_written(_named(one, MARK)))) for one in found]
     for number in range(1, min(count, 5_000), SEEN):
         source = sources[number % len(sources)]
         row, tokens = source.copy(number)
         assert (_values(row), tokens) == _written(_named(source.document, str(number)))
-    made = (sources[number % len(sources)].copy(number) for number in range(1, count + 1))
+    made = (source.copy(number) for source, number in zip(cycle(sources), numbers, strict=False))
     with transaction.atomic():
         for part in _parts(made):
             SearchDocument.objects.bulk_create([row for row, _ in part], batch_size=500)

@@ -228,13 +228,8 @@ def run(size: str) -> list[Figure]:
     """Questions, asked for the first time and again, against the bare engine's query of them and
     against tantivy's over the same names; how soon a new item is found; what a process keeps."""
     documents = DOCUMENTS[size]
-    with transaction.atomic():
-        fill(0)
-        clear()
-    with indexed_afterwards():
-        fill_documents(documents, clock.today())
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    if SearchDocument.objects.count() < documents:  # else a folder that is kept has them
+        _make(documents)
     kept = _kept(documents)
     new = _new_texts()
     first = [_asked_once(text, bare_first=n % 2 == 0) for n, text in enumerate(new)]
@@ -253,6 +248,16 @@ def run(size: str) -> list[Figure]:
         _seen(),
         *kept,
     ]
+
+
+def _make(documents: int) -> None:
+    with transaction.atomic():
+        fill(0)
+        clear()
+    with indexed_afterwards():
+        fill_documents(documents, clock.today())
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def _new_texts() -> list[str]:
@@ -335,7 +340,8 @@ def _resident() -> int:
 def _seen() -> Figure:
     """From the registration of an item to the first answer that has it."""
     first = Edition.objects.select_related("item").order_by("id")[0]
-    item = Item(code="bench-new", department_id=first.item.department_id, name="新到的许可")
+    code = f"bench-{Item.objects.count()}"
+    item = Item(code=code, department_id=first.item.department_id, name="新到的许可")
     values = {name: getattr(first, name) for name in _COPIED}
     edition = Edition(item=item, number=1, **values, name="新到的许可", details=first.details)
     item.current_edition = edition
@@ -361,10 +367,11 @@ def _seen() -> Figure:
 
 WHY = (
     "what is found is counted exactly, and by each facet, so that all its numbers are fetched,"
-    " looked up and put in order in Python, which costs about as much again as the engine's query;"
-    " then the first 200 are judged, half a millisecond however many documents there are. Another"
-    " engine would not change that: asked for all numbers, tantivy takes about as long as FTS5"
-    " (the line of all numbers); what makes it fast is to stop at twenty. So it is no extra here."
+    " looked up and put in order in Python, which costs about half as much again as the engine's"
+    " query; then the first 200 are judged, half a millisecond of CPU however few documents there"
+    " are. tantivy is fast because it stops at twenty; behind our search it would spare a part of"
+    " the engine's query (the line of all numbers, over names alone) and leave the rest. It is not"
+    " built."
 )
 
 

@@ -164,13 +164,20 @@ class TestTime:
                 stage="confirmed", decided_at=ENTERED, decided_by=hall.world.clerk
             )
 
-    def test_control_without_the_second_person_the_rule_alone_would_let_it_through(
-        self, hall, monkeypatch
-    ):
+    def test_control_without_the_rule_one_who_stands_in_moves_the_clock(self, hall, monkeypatch):
+        """And the one who entered it is stopped by the database alone."""
         case = hall.take_in(hall.claim())
+        hall.world.people.substitution(hall.world.clerk, hall.lead)
         monkeypatch.setattr(confirming, "check_second", lambda *_: None)
         with pytest.raises(IntegrityError), transaction.atomic():
             hall.decide(case, hall.world.clerk)
+        services.confirm_paper_receipt(
+            receipt_id=PaperReceipt.objects.get().id,
+            actor=_for(hall, hall.lead, hall.world.clerk),
+            at=ENTERED,
+            command_id=new_command_id(),
+        )
+        assert _clock(case, "completeness")[0] == legal_date(TRUE)
 
     def test_refused_it_changes_nothing_and_may_be_entered_once_more(self, hall):
         case = hall.take_in(hall.claim())

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
@@ -19,14 +20,17 @@ from mingtang.cases.rules import (
     TerminationReason,
     Verb,
 )
+from mingtang.cases.rules.paper_receipts import code_of
 from mingtang.cases.services.common import draw
 from mingtang.files.models import Document
 from mingtang.files.queries import uploads_of
+from mingtang.files.services import store
 from mingtang.ledger.queries import history
 from mingtang.ledger.rules import SYSTEM
 from mingtang.ledger.services import deliver_all
 from mingtang.messages.queries import sent_about
 from tests.cases.town import FIRST, SEEN, Town
+from tests.papers import png
 from tests.world import morning, new_command_id, plain
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -112,6 +116,26 @@ def _take_in(s):
     fields = {"item_code": s.item, "applicant": s.world.applicant(), "answers": plain("取水")}
     fields |= {"files": [], "originals": [("身份证", 1)], "actor": actor, "at": s.at}
     return lambda: services.take_in(**fields, command_id=new_command_id())
+
+
+def _enter_paper_receipt(s):
+    """Of a case that came to a counter, with a number of a block that was printed."""
+    Case.objects.filter(id=s.case.id).update(intake_organisation=s.world.water)
+    printed = services.reserve_paper_receipts(
+        count=1, actor=SYSTEM, at=s.at, command_id=new_command_id()
+    )
+    scan = store(SimpleUploadedFile("回执.png", png()), command_id=new_command_id())
+    claim = services.PaperClaim(code_of(printed["first"]), s.at, scan)
+    return s.by(s.world.clerk, services.enter_paper_receipt, claim=claim)
+
+
+def _decide_paper_receipt(command, **more):
+    def ready(s):
+        made = _enter_paper_receipt(s)()
+        by = {"actor": s.world.actor(s.boss), "at": s.at, "command_id": new_command_id()}
+        return lambda: command(receipt_id=int(made["receipt_id"]), **by, **more)
+
+    return ready
 
 
 def _after(state, who, command, **more):
@@ -288,6 +312,9 @@ ORIGINALS = {"originals": [("身份证", 1)]}
 READY = {
     "submit": _submit,
     "take_in": _take_in,
+    "enter_paper_receipt": _enter_paper_receipt,
+    "confirm_paper_receipt": _decide_paper_receipt(services.confirm_paper_receipt),
+    "refuse_paper_receipt": _decide_paper_receipt(services.refuse_paper_receipt, **WHY),
     "receive": _after("submitted", "clerk", services.receive),
     "not_require": _after("received", "clerk", services.not_require, **WHY),
     "decline": _after("received", "clerk", services.decline, **WHY, **ORGAN),
@@ -354,6 +381,9 @@ COSTS = {  # statements, without what files does
     "hand_on": 8,
     "submit": 15,
     "take_in": 16,
+    "enter_paper_receipt": 13,
+    "confirm_paper_receipt": 17,
+    "refuse_paper_receipt": 10,
     "receive": 8,
     "not_require": 18,
     "decline": 18,
@@ -402,7 +432,7 @@ COSTS = {  # statements, without what files does
     "return_originals": 10,
 }
 UNCOUNTED = {"case_by_code", "day_of", "needs_licence", "refresh_due_date", "tracking_code"}
-UNCOUNTED |= {"check_real_name"}
+UNCOUNTED |= {"check_real_name", "PaperClaim", "reserve_paper_receipts"}
 UNCOUNTED |= {
     "KEPT_DAYS",
     "Given",

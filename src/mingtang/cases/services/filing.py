@@ -341,8 +341,10 @@ def completeness_clock(case: Case, on: date) -> Facts:
 def renewal_clock(case: Case, on: date) -> list[Facts]:
     """Until the licence to be renewed expires, where that was applied for in time
     (《行政许可法》第五十条)."""
-    until, profile = case.renews_until_date, catalogue.profile_of(case.edition)
-    if not (until and profile.has_deemed_renewal and is_renewal_in_time(on, until)):
+    until = case.renews_until_date
+    if until is None or not is_renewal_in_time(on, until):
+        return []
+    if not catalogue.profile_of(case.edition).has_deemed_renewal:
         return []
     begun = timing.start_clock_until(
         stream=case.stream, kind=ClockKind.RENEWAL, start=on, due_date=until
