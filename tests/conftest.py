@@ -19,6 +19,7 @@ from mingtang.base.clock import LEGAL_ZONE
 from mingtang.base.kept import Kept
 from mingtang.ledger.rules import Actor
 from tests import laid, migrated
+from tests.acts import pytest_runtest_call  # noqa: F401
 from tests.soak import lasting, pytest_addoption, pytest_terminal_summary  # noqa: F401
 from tests.world import People, World
 
