@@ -1,12 +1,13 @@
 """The pages: three people each, forms that keep what was typed, what each may see and not."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 import time_machine
 from django.urls import reverse
 
-from mingtang.accounts.rules import Role
+from mingtang.accounts.rules import WRITING_PER_SOURCE, Role
 from mingtang.ledger import queries as ledger
 from mingtang.ledger.services import deliver_all
 from mingtang.letters import services
@@ -330,3 +331,22 @@ def test_a_month_tells_no_rate_of_too_few(client, office):
     office.people.post("other", Role.HANDLER, office.planning)
     few = client.get(url("figures"), {"month": "2024-08"}).context["month"]
     assert (few.city.received, few.city.median_days) == (0, None)
+
+
+class TestTooManyFromOneAddress:
+    @pytest.fixture(autouse=True)
+    def _three(self, monkeypatch):
+        few = replace(WRITING_PER_SOURCE, most=3)
+        monkeypatch.setattr("mingtang.letters.views.public.WRITING_PER_SOURCE", few)
+
+    def test_it_waits_what_was_typed_stays_and_others_go_on(self, client, office):
+        for _ in range(2):
+            assert post(client, url("new"), **written(seen="on")).status_code == 302
+        assert post(client, url("page_error"), text="字错了", page="/").status_code == 302
+        answer = post(client, url("new"), **written(seen="on"))
+        assert answer.status_code == 429
+        assert TEXT in text_of(answer)
+        assert Letter.objects.count() == 3
+        told = {"command_id": new_command_id(), **written(seen="on")}
+        elsewhere = client.post(url("new"), told, REMOTE_ADDR="198.51.100.7")
+        assert elsewhere.status_code == 302

@@ -55,6 +55,37 @@ class EnrolForm(_CommandForm):
     )
 
 
+class PasswordForm(_CommandForm):
+    old = forms.CharField(
+        label=_("原来的密码"),
+        max_length=200,
+        strip=False,
+        error_messages={"required": _("请填写原来的密码。")},
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    new = forms.CharField(
+        label=_("新密码"),
+        max_length=200,
+        strip=False,
+        help_text=_("至少 8 位，越长越好；不要用生日、电话和常见的密码。"),
+        error_messages={"required": _("请填写新密码。")},
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label=_("再输一遍新密码"),
+        max_length=200,
+        strip=False,
+        error_messages={"required": _("请再输一遍新密码。")},
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean_again(self) -> str:
+        again = str(self.cleaned_data["again"])
+        if again != self.cleaned_data.get("new", again):
+            raise forms.ValidationError(_("两次输入的新密码不一样，请重新输入。"))
+        return again
+
+
 class RenewForm(_CommandForm):
     """Somebody wants other recovery codes."""
 

@@ -181,6 +181,7 @@ SECOND_PER_PERSON = Limit(most=5, window=timedelta(minutes=15))
 RECOVERY_CODES = 10
 RESET_GOOD_FOR = timedelta(days=3)  # between the first who asks and the second who agrees
 LOOKUP_PER_CASE = Limit(most=10, window=timedelta(minutes=15))
+WRITING_PER_SOURCE = Limit(most=30, window=timedelta(minutes=15))  # letters of whoever it may be
 LOOKUP_PER_SOURCE = Limit(most=60, window=timedelta(minutes=15), overall=1000, meanwhile=5)
 
 

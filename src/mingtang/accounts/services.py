@@ -19,6 +19,7 @@ from mingtang.accounts.models import (
     Post,
     Substitution,
 )
+from mingtang.accounts.passwords import check_new_password
 from mingtang.accounts.queries import (
     actor_of,
     has_room,
@@ -44,8 +45,6 @@ from mingtang.base.sealed import blind_index, keyed_hash
 from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import command, record
 
-SHORTEST_PASSWORD = 8
-
 
 @cache
 def _published(password: str) -> str:
@@ -68,8 +67,8 @@ def add_person(
     command_id: str,
 ) -> dict[str, Any]:
     """Open an account. Returns {"person_id"}. Raises Conflict for a taken name."""
-    if len(password) < SHORTEST_PASSWORD:
-        raise DomainError(f"密码太短：至少 {SHORTEST_PASSWORD} 位。")
+    if not is_demo:
+        check_new_password(password, username)
     if Person.objects.filter(username=username).exists():
         raise Conflict(f"用户名“{username}”已被使用，请换一个。")
     person = Person.objects.create(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mingtang.accounts import views, views_factor, views_keys, views_oidc
+from mingtang.accounts import views, views_factor, views_keys, views_oidc, views_password
 
 app_name = "accounts"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("sign-in/prove/with/", views_oidc.prove_with, name="prove_with"),
     path("sign-in/with/<slug:side>/", views_oidc.sign_in_with, name="sign_in_with"),
     path("sign-in/with/<slug:side>/back/", views_oidc.with_back, name="with_back"),
+    path("account/", views_password.account, name="account"),
     path("account/factor/", views_factor.factor, name="factor"),
     path("account/factor/qr/", views_factor.factor_qr, name="factor_qr"),
     path("sign-in/key/", views_keys.key_question, name="key_question"),

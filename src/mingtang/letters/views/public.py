@@ -14,6 +14,8 @@ from django.views.decorators.http import require_GET
 
 from mingtang.accounts.policy import public, scope, signed_in
 from mingtang.accounts.queries import actor_of
+from mingtang.accounts.rules import WRITING_PER_SOURCE
+from mingtang.accounts.services import count_attempt_or_refuse
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.paging import Cursor
@@ -131,6 +133,7 @@ def _shown_once(request: HttpRequest) -> WriteForm:
 
 def _sent(request: HttpRequest, form: WriteForm) -> HttpResponse:
     key, at = form.cleaned_data["command_id"], now()
+    count_attempt_or_refuse("writing_source", source_of(request), WRITING_PER_SOURCE, at)
     person = None if scope(request).is_staff else scope(request).person_id
     made = services.file(
         **form.letter(),
@@ -178,6 +181,8 @@ def page_error(request: HttpRequest) -> HttpResponse:
 
 
 def _reported(request: HttpRequest, data: dict[str, Any]) -> HttpResponse:
+    at = now()
+    count_attempt_or_refuse("writing_source", source_of(request), WRITING_PER_SOURCE, at)
     made = services.file(
         kind=Kind.SUGGESTION.value,
         source=Source.PAGE_ERROR.value,
@@ -186,7 +191,7 @@ def _reported(request: HttpRequest, data: dict[str, Any]) -> HttpResponse:
         writer=Writer(name=data["writer_name"] or "网友", phone=data["phone"]),
         page_path=data["page"],
         actor=writer_of(request),
-        at=now(),
+        at=at,
         command_id=data["command_id"],
     )
     remember(request, FILED, made["number"])

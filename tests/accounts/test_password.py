@@ -1,0 +1,96 @@
+"""One's own password: who knows the old one changes it, and is out everywhere else."""
+
+import pytest
+from django.test import Client
+
+from mingtang.accounts.models import Person
+from mingtang.accounts.passwords import WeakPassword, check_new_password
+from mingtang.ledger.models import Event
+from tests.world import new_command_id
+
+NEW = "长城饭店的第三根柱子"
+
+
+@pytest.fixture
+def person(world):
+    return world.clerk
+
+
+def change(client, world, *, old=None, new=NEW, again=None):
+    return client.post(
+        "/account/",
+        {
+            "old": world.people.password if old is None else old,
+            "new": new,
+            "again": new if again is None else again,
+            "command_id": new_command_id(),
+        },
+    )
+
+
+@pytest.mark.django_db
+class TestThePage:
+    def test_it_is_changed_and_the_other_sessions_end(self, world, person, client):
+        elsewhere = Client()
+        for one in (client, elsewhere):
+            one.force_login(person)
+        assert change(client, world).status_code == 302
+        assert client.get("/account/").status_code == 200
+        assert elsewhere.get("/account/").status_code == 302
+        person.refresh_from_db()
+        assert person.check_password(NEW)
+        told = Event.objects.get(kind="password.changed")
+        assert told.facts == {}
+        assert NEW not in client.get("/account/").content.decode()
+
+    @pytest.mark.parametrize(
+        ("typed", "sentence"),
+        [
+            ({"old": "zhebushimima"}, "用户名或密码不正确"),
+            ({"new": "short"}, "至少 8 位"),
+            ({"new": "password123"}, "太常见"),
+            ({"new": NEW, "again": NEW + "x"}, "不一样"),
+            ({"new": ""}, "请填写新密码"),
+        ],
+    )
+    def test_what_is_wrong_is_said_and_nothing_changes(
+        self, world, person, client, typed, sentence
+    ):
+        client.force_login(person)
+        answer = change(client, world, **typed)
+        assert 400 <= answer.status_code < 500
+        text = answer.content.decode()
+        assert sentence in text
+        assert "zhebushimima" not in text
+        assert NEW not in text
+        assert Person.objects.get(id=person.id).password == person.password
+        assert not Event.objects.filter(kind="password.changed").exists()
+
+    def test_the_same_one_is_no_other(self, world, person, client):
+        client.force_login(person)
+        assert "一样" in change(client, world, new=world.people.password).content.decode()
+
+    def test_guesses_at_the_old_one_are_five(self, world, person, client):
+        client.force_login(person)
+        for _ in range(5):
+            change(client, world, old="zhebushimima")
+        assert change(client, world).status_code in {403, 429}
+        assert Person.objects.get(id=person.id).password == person.password
+
+    def test_a_visitor_is_led_to_the_door(self, client, db):
+        assert client.get("/account/").status_code == 302
+
+    def test_who_comes_by_a_provider_has_none_to_change(self, person, client):
+        person.set_unusable_password()
+        person.save()
+        client.force_login(person)
+        text = client.get("/account/").content.decode()
+        assert "统一认证平台" in text
+        assert 'name="old"' not in text
+
+
+@pytest.mark.parametrize("password", ["1234567", "shuiliju", "SHUILIJU", "12345678", "iloveyou"])
+def test_a_password_that_is_tried_first_is_none(password):
+    with pytest.raises(WeakPassword):
+        check_new_password(password, "shuiliju")
+    check_new_password("a long enough password", "shuiliju")
