@@ -12,11 +12,13 @@ from mingtang.accounts.rules import Role
 from mingtang.base.clock import today
 from mingtang.cases.models import Case
 from mingtang.disclosure.queries import checks as found_checks
+from mingtang.disclosure.queries import standard as catalogue
 from mingtang.projects.models import Project
 from mingtang.supervision.queries import for_subject as cards_about
 from mingtang.villages.models import Disclosure
 from tests.api.caller import Caller
 from tests.disclosure.conftest import Office as Chain
+from tests.disclosure.test_keeping import BAD, ONE, TWO, table
 from tests.joint.office import KEYS, Office, route
 from tests.papers import png
 from tests.projects.bureau import moment
@@ -184,3 +186,18 @@ def test_the_columns_are_looked_at_again(world, at):
     Caller(chain.contact).post("/desk/checks", 404)
     Caller(chain.head).post("/desk/checks")
     assert found_checks.last_day() == today()
+
+
+def test_a_units_catalogue_of_what_is_public_is_taken_in(world, at):
+    chain = Chain(world, at)
+    worker = Caller(chain.worker)
+
+    def sheet(*lines: str) -> SimpleUploadedFile:
+        return SimpleUploadedFile("目录.csv", table(*lines).encode(), content_type="text/csv")
+
+    worker.send("/desk/standard/table", {"file": [sheet(ONE, BAD)]}, 422)
+    assert catalogue.entries_of(chain.organ.id) == []
+    worker.send("/desk/standard/table", {"file": [sheet(ONE, TWO)]})
+    assert len(catalogue.entries_of(chain.organ.id)) == 2
+    Caller(chain.other_head).send("/desk/standard/table", {"file": [sheet(ONE)]})
+    assert len(catalogue.entries_of(chain.organ.id)) == 2
