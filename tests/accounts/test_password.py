@@ -20,9 +20,9 @@ def change(client, world, *, old=None, new=NEW, again=None):
     return client.post(
         "/account/",
         {
-            "old": world.people.password if old is None else old,
-            "new": new,
-            "again": new if again is None else again,
+            "old_password": world.people.password if old is None else old,
+            "new_password": new,
+            "new_again": new if again is None else again,
             "command_id": new_command_id(),
         },
     )
@@ -86,7 +86,7 @@ class TestThePage:
         client.force_login(person)
         text = client.get("/account/").content.decode()
         assert "统一认证平台" in text
-        assert 'name="old"' not in text
+        assert 'name="old_password"' not in text
 
 
 @pytest.mark.parametrize("password", ["1234567", "shuiliju", "SHUILIJU", "12345678", "iloveyou"])

@@ -9,16 +9,24 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from mingtang.accounts.rules import Role
+from mingtang.base.clock import today
 from mingtang.cases.models import Case
+from mingtang.disclosure.queries import checks as found_checks
+from mingtang.disclosure.queries import standard as catalogue
 from mingtang.projects.models import Project
+from mingtang.supervision.queries import for_subject as cards_about
 from mingtang.villages.models import Disclosure
 from tests.api.caller import Caller
+from tests.disclosure.conftest import Office as Chain
+from tests.disclosure.test_keeping import BAD, ONE, TWO, table
 from tests.joint.office import KEYS, Office, route
 from tests.papers import png
 from tests.projects.bureau import moment
 from tests.projects.office import Office as Projects
 from tests.requests.office import Office as Requests
 from tests.requests.office import moment as asked_on
+from tests.supervision.hall import Hall as Watch
+from tests.supervision.making import moment as seen_on
 from tests.villages.hamlet import Hamlet
 from tests.world import NUMBERS, morning
 
@@ -156,3 +164,40 @@ def test_a_request_is_searched_consulted_about_decided_and_contested(db):
         head.post(f"{path}/register_remedy", **contested)
         about.refresh_from_db()
     assert about.state == "delivered"
+
+
+def test_a_card_is_cancelled_by_two():
+    hall = Watch()
+    hall.overdue()
+    with time_machine.travel(seen_on(date(2013, 9, 18)), tick=False):
+        red = next(one for one in cards_about(hall.case.stream) if one.colour == "red")
+        desk = f"/cards/{red.id}"
+        office, one, other = (Caller(who) for who in (hall.clerk, hall.inspector, hall.second))
+        office.post(f"{desk}/acts/explain", text="停电半天，有通知为证。")
+        office.post(f"{desk}/acts/propose", 403, reason="outage", note="有通知。")
+        one.post(f"{desk}/acts/propose", reason="outage", note="核对属实，有通知为证。")
+        one.post(f"{desk}/acts/approve", 409)
+        other.post(f"{desk}/acts/approve")
+        assert one.get(desk)["state"] == "cancelled"
+
+
+def test_the_columns_are_looked_at_again(world, at):
+    chain = Chain(world, at)
+    Caller(chain.contact).post("/desk/checks", 404)
+    Caller(chain.head).post("/desk/checks")
+    assert found_checks.last_day() == today()
+
+
+def test_a_units_catalogue_of_what_is_public_is_taken_in(world, at):
+    chain = Chain(world, at)
+    worker = Caller(chain.worker)
+
+    def sheet(*lines: str) -> SimpleUploadedFile:
+        return SimpleUploadedFile("目录.csv", table(*lines).encode(), content_type="text/csv")
+
+    worker.send("/desk/standard/table", {"file": [sheet(ONE, BAD)]}, 422)
+    assert catalogue.entries_of(chain.organ.id) == []
+    worker.send("/desk/standard/table", {"file": [sheet(ONE, TWO)]})
+    assert len(catalogue.entries_of(chain.organ.id)) == 2
+    Caller(chain.other_head).send("/desk/standard/table", {"file": [sheet(ONE)]})
+    assert len(catalogue.entries_of(chain.organ.id)) == 2

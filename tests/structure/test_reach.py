@@ -36,7 +36,7 @@ REASONS = {
         ledger.hand_on_key legacy.import sealing.hand_on_key
         life_event.load list.bring_in paper_receipt.print person.add place.describe post.assign
         identity.unlink personal.retain programme.add programme.load region.load release.make_many
-        route.load_demo route.load_shipped standard.import supervision.load_rules synonyms.load
+        route.load_demo route.load_shipped supervision.load_rules synonyms.load
         villages.add villages.load_shipped
     """,
     NO_SCREEN: "villages.end_notice villages.end_section",

@@ -56,14 +56,14 @@ class EnrolForm(_CommandForm):
 
 
 class PasswordForm(_CommandForm):
-    old = forms.CharField(
+    old_password = forms.CharField(
         label=_("原来的密码"),
         max_length=200,
         strip=False,
         error_messages={"required": _("请填写原来的密码。")},
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
-    new = forms.CharField(
+    new_password = forms.CharField(
         label=_("新密码"),
         max_length=200,
         strip=False,
@@ -71,7 +71,7 @@ class PasswordForm(_CommandForm):
         error_messages={"required": _("请填写新密码。")},
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
-    again = forms.CharField(
+    new_again = forms.CharField(
         label=_("再输一遍新密码"),
         max_length=200,
         strip=False,
@@ -79,9 +79,9 @@ class PasswordForm(_CommandForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
-    def clean_again(self) -> str:
-        again = str(self.cleaned_data["again"])
-        if again != self.cleaned_data.get("new", again):
+    def clean_new_again(self) -> str:
+        again = str(self.cleaned_data["new_again"])
+        if again != self.cleaned_data.get("new_password", again):
             raise forms.ValidationError(_("两次输入的新密码不一样，请重新输入。"))
         return again
 

@@ -13,11 +13,9 @@ from mingtang.accounts.proof import note_proof
 from mingtang.accounts.services_password import change_password
 from mingtang.base.clock import now
 from mingtang.base.errors import DomainError
-from mingtang.base.web import secret_fields
 
 
 @signed_in
-@secret_fields("old", "new", "again")
 def account(request: HttpRequest) -> HttpResponse:
     """Who signs in elsewhere has no password here, and none to change."""
     person = request.user
@@ -39,8 +37,8 @@ def _changed(request: HttpRequest, person: queries.Person, form: PasswordForm) -
     reader = scope(request)
     change_password(
         person=person,
-        old=form.cleaned_data["old"],
-        new=form.cleaned_data["new"],
+        old=form.cleaned_data["old_password"],
+        new=form.cleaned_data["new_password"],
         at_session=request.session.session_key,
         actor=queries.actor_of(reader, reader.grants[0] if reader.grants else None),
         at=now(),

@@ -54,7 +54,8 @@ def _cleanup(event: Event) -> Iterator[Cells]:
     told = event.facts
     words = {"retain": "保留", "abolish": "取消", "delegate": "下放"}
     words |= {"convert": "调整", "merge": "合并"}
-    parts = [f"{words[one]} {count}" for one, count in told["decided"].items() if count]
+    counts = told["decided"]
+    parts = [f"{word} {counts[one]}" for one, word in words.items() if counts.get(one)]
     result = f"{told['inventory_count']} 项：{'，'.join(parts)}"
     day = event.effective_on.isoformat()
     yield AutoKind.CLEANUP, told["lead_id"], (told["document_number"], told["title"], result, day)

@@ -200,6 +200,13 @@ presses(router, f"{CUT_OVER}/seal", cutting.seal, SourceForm, "提出或确认�
 presses(router, "/desk/trainings", book.trainings, disclosure_forms.TrainingForm, "登记培训")
 presses(router, "/desk/numbering", numbering.schemes, disclosure_forms.SchemeForm, "定索引号规则")
 presses(router, "/desk/drafts-by-themselves/{kind}", book.switch, SwitchedForm, "自动起草开关")
+presses(
+    router,
+    "/desk/standard/table",
+    checks.catalogue_import,
+    disclosure_forms.TableForm,
+    "导入公开标准目录",
+)
 presses(router, "/desk/checks", checks.check_now, CommandForm, "重新检查栏目")
 
 # ── the hall ──────────────────────────────────────────────────────────────────────────────────

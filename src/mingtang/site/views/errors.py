@@ -16,7 +16,8 @@ from mingtang.base.space import is_away, is_full
 from mingtang.site.context import preferences
 
 log = logging.getLogger(__name__)
-SECRETS = frozenset({"password", FIELD})  # everywhere; others a view names (base.web.secret_fields)
+# Everywhere; others a view names (base.web.secret_fields).
+SECRETS = frozenset({"password", "old_password", "new_password", "new_again", FIELD})
 RETRY_SECONDS, RETRY_WHEN_FULL_SECONDS = 5, 300
 ERROR_TITLES = {
     400: gettext_lazy("请求不完整"),
