@@ -27,7 +27,7 @@ from mingtang.site.backup import (
     files_in,
     run_postgres,
 )
-from mingtang.site.shipping import BASE, lay_pieces, newest_shipment
+from mingtang.site.shipping import BASE, check_files, lay_pieces, newest_shipment
 
 
 def restore(folder: Path, *, keys: Path | None = None, losing: bool = False) -> Told:
@@ -40,6 +40,8 @@ def restore(folder: Path, *, keys: Path | None = None, losing: bool = False) -> 
     shipment = newest_shipment(folder)
     base = folder if shipment is None else shipment / BASE
     manifest = checked_manifest(base)
+    if shipment is not None:
+        check_files(shipment)
     if connection.introspection.table_names():
         raise BackupTrouble(
             "这里的数据库不是空的，不能恢复到这里：请指定一个空的数据目录或数据库。"
@@ -48,7 +50,7 @@ def restore(folder: Path, *, keys: Path | None = None, losing: bool = False) -> 
         _take_keys(keys)
     _check_keys(manifest)
     if connection.vendor == "sqlite":
-        _load_sqlite(base, shipment)
+        _load_sqlite(base, shipment, losing=losing)
     else:
         _load_postgres(base)
     set_back_keys()
@@ -98,7 +100,7 @@ def _take_keys(folder: Path) -> None:
         target.chmod(0o600)
 
 
-def _load_sqlite(folder: Path, shipment: Path | None) -> None:
+def _load_sqlite(folder: Path, shipment: Path | None, *, losing: bool) -> None:
     path = Path(str(connection.settings_dict["NAME"]))
     connection.close()
     for ending in ("-wal", "-shm"):
@@ -106,7 +108,7 @@ def _load_sqlite(folder: Path, shipment: Path | None) -> None:
     with whole_file(path) as fresh:
         shutil.copyfile(folder / SQLITE, fresh)
         if shipment is not None:
-            lay_pieces(shipment, fresh)
+            lay_pieces(shipment, fresh, losing=losing)
 
 
 def _load_postgres(folder: Path) -> None:
@@ -117,22 +119,36 @@ def _load_postgres(folder: Path) -> None:
 
 
 def _take_anchors(folder: Path, *, losing: bool) -> None:
-    """Where heads were anchored after the backup, acts are missing here: to go on would fork."""
+    """Where heads were anchored after what was restored, acts are missing here: to go on would
+    fork. Those kept apart count, and those that came with the backup where there are no others."""
     path, held = heads.anchor_file(), queries.tree().size
-    last = max((one["size"] for one in heads.anchors()), default=0)
+    brought = (folder / ANCHORS).read_bytes().splitlines() if (folder / ANCHORS).exists() else []
+    is_here = path.exists()
+    sizes = [one["size"] for one in heads.anchors()] if is_here else [_size(one) for one in brought]
+    last = max(sizes, default=0)
     if last > held and not losing:
         raise BackupTrouble(
             f"存证里有 {last} 条记录，恢复出来的只有 {held} 条，差 {last - held} 条。"
             "请先找更新的备份；确实只能如此时加 --accept-loss，原来的存证会另存。"
         )
-    if last > held:
+    if last > held and is_here:
         for one in (path, heads.extension_file()):
             if one.exists():
                 one.rename(one.with_suffix(f".before-{held}.jsonl"))
-    if not path.exists() and (folder / ANCHORS).exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with whole_file(path) as fresh:
-            shutil.copyfile(folder / ANCHORS, fresh)
+    elif last > held:
+        _lay(path.with_suffix(f".before-{held}.jsonl"), brought)
+    if not path.exists() and brought:
+        _lay(path, [one for one in brought if _size(one) <= held])
+
+
+def _size(line: bytes) -> int:
+    return int(json.loads(line)["size"])
+
+
+def _lay(path: Path, lines: list[bytes]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with whole_file(path) as fresh:
+        fresh.write_bytes(b"".join(one + b"\n" for one in lines))
 
 
 def _verified(manifest: dict[str, Any]) -> Told:

@@ -16,31 +16,36 @@ Format of the log and of its index: "WAL-mode File Format" of SQLite.
 import fcntl
 import json
 import os
+import re
 import shutil
 import sqlite3
 import struct
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.db import connection
 
 from mingtang.base.marks import installation
-from mingtang.base.space import whole_file
+from mingtang.base.space import is_short, whole_file
 from mingtang.files.services import files_folder
 from mingtang.ledger import heads
 from mingtang.site import backup
 
-BASE, PIECES, START, LOOKED = "base", "log", "start.json", "looked"
+BASE, PIECES, START, LOOKED = "base", "log", "start.json", "looked.json"
+NEW_FILES = "files.jsonl"  # each file that came after the backup, with its digest
+NAME = re.compile(r"\d{8}T\d{6}\.\d{6}Z\+*")  # of a shipment
 KEPT = 2  # shipments; the older ones go
 NEW_BASE_EVERY = timedelta(days=1)
+TRIED_AGAIN = timedelta(hours=1)  # where the day's backup failed; pieces go on meanwhile
 SETTLED_SECONDS = 2  # a folder that was changed later may be changed again without its time
 TURN_AT = 4 * 1024**2  # bytes of the log: then it is moved into the database
+LET_GO_AT = 256 * 1024**2  # where nothing can be shipped: the first disk is not to fill up
 LOG_HEADER, FRAME_HEADER = 32, 24
 INDEX = struct.Struct("=3I2BH2I8s8s8s")  # the header of the index of the log, which is there twice
 
@@ -67,10 +72,16 @@ class Shipper:
     number: int = 0  # of the last piece
     before: str = ""  # its digest
     is_held: bool = False  # the log cannot begin anew
+    tried_at: datetime | None = None  # the day's backup
     seen: dict[str, float] = field(default_factory=dict)  # folders of files, as they were changed
 
     def __post_init__(self) -> None:
-        self._take_up()
+        self._lock = self._alone()
+        try:
+            self._take_up()
+        except BaseException:
+            self._lock.close()
+            raise
         path = Path(str(connection.settings_dict["NAME"]))
         self._log, self._queue = Path(f"{path}-wal"), Path(f"{path}-queue")
         self._reader, self._writer, self._mover = (
@@ -80,19 +91,48 @@ class Shipper:
         self._index = os.open(f"{path}-shm", os.O_RDONLY)  # never closed: see the class
         self._look()
 
+    def _alone(self) -> IO[str]:
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = (self.folder / ".ship").open("a")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.close()
+            raise backup.BackupTrouble(f"已有一个 mingtang ship 在往 {self.folder} 送。") from None
+        return lock
+
     def close(self) -> None:
-        for one in (self._reader, self._writer, self._mover):
+        for one in (self._reader, self._writer, self._mover, self._lock):
             one.close()
-        os.close(self._index)
+        if self._index >= 0:
+            os.close(self._index)
+            self._index = -1
 
     def ship(self, at: datetime) -> int:
         """What is new since the last time. Returns how many frames. Raises OSError, NoRoom."""
-        while self.shipment is None or not self._goes_on() or self._is_old(at):
+        try:
+            copied = self._shipped(at)
+        except BaseException:
+            _end(self._writer)  # nobody waits for a disk that does not answer
+            if self._log.stat().st_size > LET_GO_AT or is_short():
+                self._let_go()
+            raise
+        told = {"at": at.isoformat(), "number": self.number, "digest": self.before}
+        with whole_file(self._shipment() / LOOKED) as fresh:
+            fresh.write_text(json.dumps(told), encoding="ascii")
+        return copied
+
+    def _shipped(self, at: datetime) -> int:
+        while self.shipment is None or not self._goes_on():
             self._begin(at)
         copied = self._copy(at)
         if self._log.stat().st_size > TURN_AT:
             copied += self._turn(at)
-        (self._shipment() / LOOKED).write_text(at.isoformat(), encoding="ascii")
+        is_tried = self.tried_at is not None and at - self.tried_at < TRIED_AGAIN
+        if self._is_old(at) and not is_tried:
+            self.tried_at = at
+            self._begin(at)
+            copied += self._copy(at)
         return copied
 
     def _shipment(self) -> Path:
@@ -123,8 +163,14 @@ class Shipper:
 
     def _hold(self) -> None:
         """Read the log from here on: while somebody does, it does not begin anew."""
-        self._reader.execute("BEGIN")
+        if not self._reader.in_transaction:
+            self._reader.execute("BEGIN")
         self._reader.execute("SELECT count(*) FROM sqlite_master").fetchall()
+
+    def _let_go(self) -> None:
+        """The log may begin anew: a new backup follows, unless it is held again before it does."""
+        _end(self._reader)
+        self.is_held = False
 
     def _look(self) -> None:
         """Who found all of the log moved reads the database alone, and holds nothing."""
@@ -137,15 +183,19 @@ class Shipper:
 
     def _begin(self, at: datetime) -> None:
         """A backup, with the place of the log from which it is carried on."""
-        self._clear_away(self.folder.glob("*Z*"), but=_shipments(self.folder))
+        begun = (one for one in self.folder.iterdir() if NAME.fullmatch(one.name))
+        self._clear_away(begun, but=_shipments(self.folder))
         name = f"{at.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}"
         while (shipment := self.folder / name).exists():
             name += "+"
-        self._reader.execute("ROLLBACK")
-        self._touch()
-        self._hold()
-        self._look()
+        if not self.is_held:
+            self._let_go()
+            with self._queued():
+                self._touch()
+            self._hold()
+            self._look()
         place = self._place()
+        shipment.mkdir(mode=0o700)
         backup.make(shipment / BASE, at)
         self.shipment, self.number, self.seen = shipment, 0, {}
         self.salts, self.frames = place.salts, place.frames
@@ -160,6 +210,8 @@ class Shipper:
             shutil.rmtree(one)
 
     def _copy(self, at: datetime) -> int:
+        # Anchors before the log: of each that is copied, the log has the records.
+        anchors = heads.anchor_file().read_bytes() if heads.anchor_file().exists() else b""
         place = self._place()
         count = place.frames - self.frames
         if not count:
@@ -178,6 +230,8 @@ class Shipper:
             "page_size": place.page_size,
             "pages": place.pages,
         }
+        with whole_file(self._shipment() / backup.ANCHORS) as fresh:
+            fresh.write_bytes(anchors)
         piece = json.dumps(told).encode() + b"\n" + content
         with whole_file(self._shipment() / PIECES / f"{told['number']:08}") as fresh:
             fresh.write_bytes(piece)
@@ -186,7 +240,7 @@ class Shipper:
         return count
 
     def _copy_files(self, at: datetime) -> None:
-        """New files of people, and the anchors. A folder that did not change has none."""
+        """New files of people. A folder that did not change has none."""
         target = self._shipment() / backup.FILES
         for folder in files_folder().glob("??"):
             changed = folder.stat().st_mtime
@@ -197,21 +251,31 @@ class Shipper:
             base = self._shipment() / BASE / backup.FILES / folder.name
             for one in folder.iterdir():
                 if not (there / one.name).exists() and not (base / one.name).exists():
-                    with suppress(FileNotFoundError), whole_file(there / one.name) as fresh:
-                        shutil.copyfile(one, fresh)  # unless it went away meanwhile
+                    with suppress(FileNotFoundError):  # it went away meanwhile
+                        self._copy_file(one, there / one.name)
             if at.timestamp() - changed > SETTLED_SECONDS:
                 self.seen[folder.name] = changed
-        if heads.anchor_file().exists():
-            with whole_file(self._shipment() / backup.ANCHORS) as fresh:
-                shutil.copyfile(heads.anchor_file(), fresh)
+
+    def _copy_file(self, one: Path, target: Path) -> None:
+        with whole_file(target) as fresh:
+            shutil.copyfile(one, fresh)
+            told = {"file": f"{one.parent.name}/{one.name}", "sha256": backup.digest(fresh)}
+        with (self._shipment() / NEW_FILES).open("a", encoding="utf-8") as listed:
+            listed.write(json.dumps(told) + "\n")
+
+    @contextmanager
+    def _queued(self) -> Iterator[None]:
+        """Behind the writers of the house that have come, before the next."""
+        with self._queue.open("a") as queue:
+            fcntl.flock(queue, fcntl.LOCK_EX)
+            yield
 
     def _turn(self, at: datetime) -> int:
         """Move the log into the database and begin it anew, while nobody writes."""
-        with self._queue.open("a") as queue:
-            fcntl.flock(queue, fcntl.LOCK_EX)  # behind the writers of the house, before the next
+        with self._queued():
             self._writer.execute("BEGIN IMMEDIATE")  # whoever else may write
             copied = self._copy(at)
-            self._reader.execute("ROLLBACK")
+            self._let_go()
             self._mover.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
             self._writer.execute("ROLLBACK")
             self._writer.execute("BEGIN IMMEDIATE")  # as one who found all of the log moved
@@ -246,8 +310,8 @@ def last_shipped(folder: Path) -> datetime | None:
     newest = newest_shipment(folder)
     try:
         assert newest is not None
-        return datetime.fromisoformat((newest / LOOKED).read_text(encoding="ascii"))
-    except (AssertionError, OSError, ValueError):
+        return datetime.fromisoformat(_looked_at(newest)["at"])
+    except (AssertionError, OSError, ValueError, KeyError):
         return None
 
 
@@ -262,11 +326,20 @@ def _shipments(folder: Path) -> list[Path]:
     return [one.parent for one in begun]
 
 
-def lay_pieces(shipment: Path, database: Path) -> int:
+def _looked_at(shipment: Path) -> dict[str, Any]:
+    """What was there when `ship` last looked. Raises OSError, ValueError."""
+    told: dict[str, Any] = json.loads((shipment / LOOKED).read_bytes())
+    return told
+
+
+def lay_pieces(shipment: Path, database: Path, *, losing: bool = False) -> int:
     """Lay all pieces over the database of the backup. Returns their number.
 
-    Raises BackupTrouble where one is missing or was changed.
+    Raises BackupTrouble where one is missing or was changed; of the last ones, unless it is said
+    that less is wanted (`losing`), or where a page does not fit the others.
     """
+    if not losing:
+        _check_end(shipment)
     count = 0
     with database.open("r+b") as file:
         for told, content, _digest in _pieces(shipment):
@@ -277,7 +350,35 @@ def lay_pieces(shipment: Path, database: Path) -> int:
                 file.write(content[start + FRAME_HEADER : start + FRAME_HEADER + size])
             file.truncate(told["pages"] * size)
             count += 1
+    with closing(sqlite3.connect(database)) as laid:
+        if laid.execute("PRAGMA quick_check(1)").fetchall() != [("ok",)]:
+            raise backup.BackupTrouble(f"{shipment} 恢复出来的数据库不完整，请改用前一份备份。")
     return count
+
+
+def _check_end(shipment: Path) -> None:
+    """The last piece that was there when `ship` last looked is there."""
+    try:
+        told = _looked_at(shipment)
+    except (OSError, ValueError):
+        return  # it broke off before it looked for the first time
+    path = shipment / PIECES / f"{told['number']:08}"
+    if not told["number"]:
+        return
+    if not path.exists() or sha256(path.read_bytes()).hexdigest() != told["digest"]:
+        raise backup.BackupTrouble(
+            f"{path} 缺少或被改动过，最后的办理不全。确实只能如此时加 --accept-loss。"
+        )
+
+
+def check_files(shipment: Path) -> None:
+    """Each file that was copied after the backup is as it was. Raises BackupTrouble."""
+    path = shipment / NEW_FILES
+    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
+        told = json.loads(line)
+        one = shipment / backup.FILES / told["file"]
+        if not one.exists() or backup.digest(one) != told["sha256"]:
+            raise backup.BackupTrouble(f"备份的文件 {one} 缺少或被改动过。")
 
 
 def _pieces(shipment: Path) -> Iterator[tuple[dict[str, Any], bytes, str]]:
@@ -297,6 +398,11 @@ def _pieces(shipment: Path) -> Iterator[tuple[dict[str, Any], bytes, str]]:
             )
         before = sha256(piece).hexdigest()
         yield told, content, before
+
+
+def _end(connection: sqlite3.Connection) -> None:
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
 
 
 def _digest_of_base(shipment: Path) -> str:

@@ -1,6 +1,7 @@
 """`mingtang ship`: what SQLite acknowledged goes to a second disk, every few seconds."""
 
 import logging
+import os
 import signal
 import sqlite3
 import threading
@@ -39,6 +40,7 @@ class Command(HouseCommand):
             raise CommandError("--every 应为 1 到 3600 秒。")
         check_place()
         check_key()
+        os.umask(0o077)  # what is shipped is its owner's alone
         with closing(Shipper(settings.MINGTANG_SHIP)) as shipper:
             if options["once"]:
                 count = shipper.ship(now())
