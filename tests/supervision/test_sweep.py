@@ -226,7 +226,8 @@ def test_one_look_at_many_streams_takes_no_more_statements(django_assert_max_num
 
 
 def _numbers(monkeypatch, numbered, together):
-    """The number of each card and the commands, with so many streams numbered, and looked at, at a time; undone."""
+    """The number of each card and the commands, with so many streams raised, and looked at, at a
+    time; undone."""
     monkeypatch.setattr(sweeping, "RAISED", numbered)
     monkeypatch.setattr(sweeping, "TOGETHER", {connection.vendor: together})
     with transaction.atomic():
