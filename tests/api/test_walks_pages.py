@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from mingtang.accounts import proof
 from mingtang.accounts.rules import Role
@@ -135,7 +136,10 @@ def test_a_clean_up_from_the_notice_to_the_results(world):
     author.post(back, reason="依据写全。")
     states = {row["name"]: row["state"] for row in contact.get(one)["coverage"]}
     assert set(states.values()) == {"returned", "reported"}
-    contact.post(f"{one}/report", lines="取水口登记|取消|没有依据\n水井登记|保留|《水法》")
+    paper = "部门,事项名称,清理建议\n江山市水利局,取水口登记,取消\n江山市水利局,水井登记,保留\n"
+    table = SimpleUploadedFile("上报.csv", paper.encode(), content_type="text/csv")
+    contact.send(f"{one}/take", {"file": [table]}, 404)
+    author.send(f"{one}/take", {"file": [SimpleUploadedFile("上报.csv", paper.encode())]})
     author.post(f"{one}/accept", units=[str(world.water.id), str(world.planning.id)])
     author.post(f"{one}/acts/close")
     rows = author.get(f"{one}/entries")["rows"]
@@ -149,6 +153,8 @@ def test_a_clean_up_from_the_notice_to_the_results(world):
     visitor = Caller()
     assert [row["id"] for row in visitor.get("/cleanups")["rows"]] == [made]
     assert {row["decision"] for row in visitor.get(f"/cleanups/{made}")["rows"]} == {"retain"}
+    contact.post(f"{one}/acts/carry", 404)
+    author.post(f"{one}/acts/carry")
 
 
 def test_an_assessment_from_the_scheme_to_the_lock(world):

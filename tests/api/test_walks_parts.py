@@ -9,14 +9,20 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from mingtang.accounts.rules import Role
-from mingtang.base.clock import today
+from mingtang.base.clock import now, today
 from mingtang.cases.models import Case
 from mingtang.disclosure.queries import checks as found_checks
 from mingtang.disclosure.queries import standard as catalogue
+from mingtang.interaction.models import Rating
+from mingtang.interaction.queries import written
+from mingtang.interaction.services import issue_token
+from mingtang.ledger.services import deliver_all
 from mingtang.projects.models import Project
+from mingtang.regions.models import Centre, Window
 from mingtang.supervision.queries import for_subject as cards_about
 from mingtang.villages.models import Disclosure
 from tests.api.caller import Caller
+from tests.api.test_walk import WHO
 from tests.disclosure.conftest import Office as Chain
 from tests.disclosure.test_keeping import BAD, ONE, TWO, table
 from tests.joint.office import KEYS, Office, route
@@ -25,10 +31,11 @@ from tests.projects.bureau import moment
 from tests.projects.office import Office as Projects
 from tests.requests.office import Office as Requests
 from tests.requests.office import moment as asked_on
+from tests.screens.making import paired
 from tests.supervision.hall import Hall as Watch
 from tests.supervision.making import moment as seen_on
 from tests.villages.hamlet import Hamlet
-from tests.world import NUMBERS, morning
+from tests.world import NUMBERS, morning, plain
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once]
 
@@ -201,3 +208,41 @@ def test_a_units_catalogue_of_what_is_public_is_taken_in(world, at):
     assert len(catalogue.entries_of(chain.organ.id)) == 2
     Caller(chain.other_head).send("/desk/standard/table", {"file": [sheet(ONE)]})
     assert len(catalogue.entries_of(chain.organ.id)) == 2
+
+
+def test_a_case_stands_still_gets_more_time_and_is_sent_home(world):
+    item = world.item(statutory=20, promised=10, special="专家评审|20个工作日")
+    filed = Caller().post(f"/items/{item}/cases", **WHO, answers=plain("取水。"), materials=[])
+    case = Case.objects.get(number=filed["number"])
+    world.bring(case, "claimed", now())
+    acts = f"/cases/{case.number}/acts"
+    handler, approver = Caller(world.handler), Caller(world.approver)
+    handler.post(f"{acts}/ask_pause", why="expert_review", days=10, note="请专家看现场。")
+    handler.post(f"{acts}/pause", 403)
+    approver.post(f"{acts}/pause")
+    assert handler.get(f"/cases/{case.number}")["state"] == "paused"
+    handler.post(f"{acts}/resume", result="专家认为可行。")
+    handler.post(f"{acts}/ask_extension", days=5, note="现场较多。")
+    approver.post(f"{acts}/extend")
+    assert handler.get(f"/cases/{case.number}")["state"] == "reviewing"
+    citizen = Caller(code=filed["query_code"])
+    citizen.post(f"/progress/{case.number}/delivery", way="post", address="峡口镇三卿口 12 号")
+
+
+def test_a_board_is_made_loud_and_whoever_holds_a_token_rates(world, at):
+    board, manager = paired(world, at), Caller(world.manager)
+    Caller(world.clerk).post(f"/desk/devices/{board.id}/volume", 404, volume="60")
+    manager.post(f"/desk/devices/{board.id}/volume", volume="60")
+    board.refresh_from_db()
+    assert board.volume == 60
+    case = world.bring(world.file(world.item(), now()), "delivered", now())
+    deliver_all(now())
+    hall = Centre.objects.create(
+        region=world.region, organisation=world.centre, name="大厅", level="county"
+    )
+    window = Window.objects.create(centre=hall, number="5", name="水利", organisation=world.water)
+    who = {"window_id": window.id, "issued_by_id": world.clerk.id, "at": now()}
+    token = written(issue_token(subject=case.stream, channel="receipt", **who))
+    Caller().post(f"/rate/{token}", level="satisfied", text="很好")
+    Caller().post(f"/rate/{token}", 409, level="satisfied", text="很好")
+    assert Rating.objects.get().text == "很好"

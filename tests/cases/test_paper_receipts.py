@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from mingtang.accounts.queries import actor_of
+from mingtang.accounts.queries import actor_of, scope_of
 from mingtang.accounts.rules import Role
 from mingtang.base.clock import legal_date
 from mingtang.base.errors import Conflict, DomainError
@@ -19,6 +19,8 @@ from mingtang.base.paging import Cursor
 from mingtang.cases import services
 from mingtang.cases.models import Case, PaperReceipt
 from mingtang.cases.queries import paper_receipts as reading
+from mingtang.cases.queries.paper_receipts import confirmer
+from mingtang.cases.rules import OwnCase
 from mingtang.cases.rules.paper_receipts import (
     SamePerson,
     WrongNumber,
@@ -210,6 +212,29 @@ class TestTime:
         assert _clock(case, "promised")[0] == legal_date(TRUE)
         assert case.next_due_date == _clock(case, "promised")[1]
         assert _is_the_fold(case)
+
+    def test_while_it_waits_nothing_is_asked_for_that_the_law_has_accepted(self, hall):
+        """By the paper the five working days are over: first it is compared."""
+        later = morning(2013, 9, 18)
+        case = hall.take_in(hall.claim(received_at=morning(2013, 9, 9)))
+        ask = {"note": "请补身份证复印件。"}
+        with pytest.raises(DomainError, match="先核对纸质回执"):
+            hall.world.act(hall.world.clerk, services.ask_correction, case, later, **ask)
+        with pytest.raises(DomainError, match="先核对纸质回执"):
+            hall.world.act(
+                hall.world.clerk, services.not_require, case, later, reason="不需要办理。"
+            )
+        hall.decide(case, at=later, reason="扫描件与登记的时间不符。")
+        hall.world.act(hall.world.clerk, services.not_require, case, later, reason="不需要办理。")
+
+    def test_nobody_confirms_their_own(self, hall, client):
+        case = hall.take_in(hall.claim())
+        receipt = PaperReceipt.objects.select_related("case").get(case=case)
+        assert confirmer(scope_of(hall.lead, legal_date(ENTERED)), receipt)
+        Case.objects.filter(id=case.id).update(applicant_person=hall.lead)
+        receipt = PaperReceipt.objects.select_related("case").get(case=case)
+        with pytest.raises(OwnCase):
+            confirmer(scope_of(hall.lead, legal_date(ENTERED)), receipt)
 
     def test_what_was_accepted_in_time_keeps_its_limits(self, hall):
         case = hall.take_in(hall.claim())

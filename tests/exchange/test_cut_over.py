@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from mingtang.accounts.rules import Role
+from mingtang.base.clock import now
 from mingtang.base.durability import LAST_BACKUP
 from mingtang.cases.models import Case
 from mingtang.exchange.models import CutOver, LegacyCase, LegacyImport, LegacyOutcome
@@ -212,3 +213,10 @@ def test_the_command_ends_with_an_error_while_something_is_undone(world, capsys)
     make_ready(world, of(world, "admin"))
     call_command("legacy", "cut-over")
     assert "全部做完" in capsys.readouterr().out
+
+
+def test_what_was_looked_at_before_another_import_is_to_be_looked_at_again(world):
+    make_ready(world, of(world, "admin"))
+    assert left() == set()
+    LegacyImport.objects.update(ended_at=now() + timedelta(minutes=1))
+    assert Point.REFUSED in left()

@@ -129,3 +129,24 @@ def test_the_command_exports_and_validates_by_it(world, folder, tmp_path):
     lines = (out / "sj.csv").read_text(encoding="utf-8").splitlines()
     assert len(lines) == 2
     call_command("exchange", "validate", str(out))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("quzhou_codes.csv", CODES.encode("gbk")),
+        ("quzhou.toml", b'name = "quzhou"\nlabel = "x"\ntables = 5\n'),
+        (
+            "quzhou.toml",
+            SCHEME.replace('version = "1"', 'version = "1"\nextends = ["national"]').encode(),
+        ),
+        ("quzhou.toml", SCHEME.replace('home = "number"', 'home = ["number"]').encode()),
+    ],
+)
+@pytest.mark.django_db
+def test_a_file_that_no_one_can_read_is_a_finding_and_not_the_end(folder, name, content):
+    (folder / name).write_bytes(content)
+    with pytest.raises(UnreadableScheme, match="quzhou"):
+        load("quzhou")
+    told = [one.text for one in findings(date(2026, 1, 5)) if "quzhou" in one.text]
+    assert len(told) == 1

@@ -19,8 +19,11 @@ from tests.structure.reach import named_in
 # effect → what a function has to call for it
 CALLS: dict[str, tuple[Any, ...]] = {
     "stops the time": (timing.pause_clock, timing.extend_clock),
-    "ends a limit": (timing.stop_clock, timing.stop_open_clocks, timing.restart_clock),
-    "changes the calendar": (timing._rows,),
+    "ends a limit": (
+        *(timing.stop_clock, timing.stop_open_clocks, timing.restart_clock),
+        timing.count_from_earlier,
+    ),
+    "changes the calendar": (timing._rows, timing._add_shipped, timing._recompute),
 }
 # effect → the columns that a function has to set for it
 SETS = {

@@ -57,6 +57,10 @@ SHEETS = (
     "figures that the sources gave; each point given by hand was confirmed by a second person, \
 and the judged may object"
 )
+SHIPPED = (
+    "years that come with the program and were not loaded yet, each as published; told to the "
+    "ledger, and limits are never reckoned by fewer years than the program knows"
+)
 CONFIRMED = "the time on a paper receipt counts once a second person compared it with the scan"
 READ = "what was typed is read by another before it is public, and bound by its hash"
 ROWS = "the days of rows that another node or a period names; no limit hangs on them here"
@@ -111,7 +115,7 @@ TABLE: dict[str, dict[str, str]] = {
             village.take_down
         """,
     },
-    "changes the calendar": {TWO: "calendar.load"},
+    "changes the calendar": {TWO: "calendar.load", SHIPPED: "calendar.seed"},
     "makes public": {
         TWO: """
             disclosure.keep disclosure.publish entry.confirm item.publish_draft letter.confirm_copy

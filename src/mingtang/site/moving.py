@@ -23,10 +23,11 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import ConnectionHandler
 
+from mingtang.base.clock import now
 from mingtang.base.db import Guard, refuse_pooled
 from mingtang.base.durability import MOVING
 from mingtang.base.errors import DomainError
-from mingtang.base.marks import check_key, installation
+from mingtang.base.marks import check_key, installation, note_place
 from mingtang.base.progress import steps
 from mingtang.base.space import MOVED
 from mingtang.ledger import heads, queries
@@ -60,6 +61,7 @@ def move(url: str) -> Told:
     check_key()
     if _is_behind():
         raise MoveTrouble("现在的数据库不是最新的：请先运行 mingtang migrate。")
+    note_place(now())  # as the migration over there does
     city, tables = installation(), moved_tables()
     with _target(url) as target:
         _begin(target, url, city, tables)

@@ -11,6 +11,8 @@ from mingtang.base.paging import Cursor
 from mingtang.cases.models import PaperReceipt
 from mingtang.cases.queries.leads import regions_of
 from mingtang.cases.queries.reading import SEALED
+from mingtang.cases.queries.rights import is_own
+from mingtang.cases.rules import OwnCase
 from mingtang.cases.rules.paper_receipts import Stage
 from mingtang.ledger.rules import Actor
 
@@ -47,8 +49,10 @@ def receipt_for(scope: Scope, receipt_id: int) -> PaperReceipt:
 
 
 def confirmer(scope: Scope, receipt: PaperReceipt) -> Actor:
-    """As whom the reader confirms. Raises NotFound."""
+    """As whom the reader confirms. Raises NotFound, OwnCase."""
     case = receipt.case
+    if is_own(scope, case):
+        raise OwnCase
     for grant in scope.grants:
         leads = grant.role is Role.WINDOW_LEAD
         manages = grant.role is Role.CENTRE_MANAGER

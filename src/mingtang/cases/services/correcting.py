@@ -38,6 +38,7 @@ from mingtang.cases.services.common import (
 from mingtang.cases.services.ending import end
 from mingtang.cases.services.filing import changed_answers, keep_originals
 from mingtang.cases.services.handing_in import HandedIn, keep_submission
+from mingtang.cases.services.paper_receipts import waiting_since
 from mingtang.catalogue import queries as catalogue
 from mingtang.files.services import StoredFile
 from mingtang.ledger.rules import Actor
@@ -109,12 +110,22 @@ def ask_correction(
 def _check_in_time(case: Case, on: date, act: str = "告知补正") -> None:
     """Nothing may be asked for, nor declined, when the five working days are over: then it counts
     as accepted (《行政许可法》第三十二条)."""
-    if not catalogue.profile_of(case.edition).has_deemed_acceptance or case.correction_count:
+    profile = catalogue.profile_of(case.edition)
+    if not profile.has_deemed_acceptance or case.correction_count:
         return
     clock = timing_queries.open_clock(case.stream, ClockKind.COMPLETENESS)
     if clock and on > clock.due_date:
         raise DomainError(
             f"告知补正的期限已于 {clock.due_date} 届满，本件自收件之日起视为受理，不能再{act}。"
+        )
+    received = waiting_since(case)  # a paper receipt that nobody has compared yet
+    if received is None:
+        return
+    last = timing_queries.working_days_later(received, profile.completeness_days)
+    if on > last:
+        raise DomainError(
+            f"本件有一份停机时的纸质回执等待核对，写明 {received} 收件，照此期限已于 {last} 届满："
+            f"请先核对纸质回执，再决定能不能{act}。"
         )
 
 

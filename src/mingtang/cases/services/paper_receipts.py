@@ -2,10 +2,11 @@
 counts from it before a second person has confirmed it (`confirming`)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 
+from mingtang.base.clock import legal_date
 from mingtang.base.errors import Conflict, DomainError
 from mingtang.base.rows import find_rows
 from mingtang.base.serials import next_serials
@@ -56,6 +57,14 @@ def enter_paper_receipt(
         raise DomainError("这一件不是窗口收的，没有停机时的纸质回执。")
     receipt = note_claim(case, claim, actor, at, command_id)
     return answer(case, receipt_id=str(receipt.id))
+
+
+def waiting_since(case: Case) -> date | None:
+    """The day on which a paper receipt says that it was received, while nobody has compared it."""
+    if case.intake_organisation_id is None:
+        return None
+    rows = find_rows(PaperReceipt, case_id=case.id, stage=Stage.WAITING.value)
+    return legal_date(rows[0].received_at) if rows else None
 
 
 def note_claim(

@@ -20,6 +20,7 @@ from mingtang.cases.forms.acts import ReasonForm
 from mingtang.cases.forms.base import CommandForm
 from mingtang.cases.forms.paper_receipts import PaperReceiptForm
 from mingtang.cases.queries import paper_receipts as queries
+from mingtang.cases.rules import OwnCase
 from mingtang.cases.rules.paper_receipts import (
     CONFIRMERS,
     Stage,
@@ -52,6 +53,8 @@ def enter_paper_receipt(request: HttpRequest, number: str) -> HttpResponse:
     actor, _channel = cases.permit_intake(
         reader, case.item.code, organisation_id=case.item.department_id, region_id=case.region_id
     )
+    if cases.is_own(reader, case):
+        raise OwnCase
     form, status = PaperReceiptForm(request.POST or None, request.FILES or None), 200
     if request.method == "POST":
         status = 422

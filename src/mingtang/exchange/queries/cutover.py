@@ -39,7 +39,15 @@ def check_list(source: str, on: date) -> list[Line]:
     """The check list of an old system as it stands. Raises NotFound where nothing of it came."""
     if source not in sources():
         raise NotFound("没有导入过这个旧系统的数据，请从列表进入。")
-    return lines(counted(source, on), {Point(one.point) for one in ticks(source)})
+    found = counted(source, on)
+    return lines(found, {Point(one.point) for one in ticks(source) if _holds(one, found)})
+
+
+def _holds(tick: CutOverTick, found: Counted) -> bool:
+    """What was refused is looked at after the last import: another one brings other rows."""
+    if Point(tick.point) is not Point.REFUSED or found.imported_at is None:
+        return True
+    return tick.ticked_at >= found.imported_at
 
 
 def counted(source: str, on: date) -> Counted:

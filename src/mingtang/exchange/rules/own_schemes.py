@@ -73,6 +73,11 @@ def load_checked(name: str, folder: Path | None) -> Scheme:
         line = _line(path.read_bytes().decode(errors="replace"), error.where)
         place = f"文件 {path.name}" + (f" 第 {line} 行" if line else "")
         raise UnreadableScheme(f"{place}：{error.message}", error.where) from None
+    except UnicodeDecodeError:
+        raise UnreadableScheme(f"{name} 的文件不是 UTF-8 编码，请另存为 UTF-8 再放进来。") from None
+    except (OSError, TypeError, ValueError, AttributeError) as error:
+        said = f"文件 {path.name} 的写法不对（{error}），请对照随附的方案更正。"
+        raise UnreadableScheme(said) from None
     return scheme
 
 

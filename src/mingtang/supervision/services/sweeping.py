@@ -5,11 +5,13 @@ events (rules/cards.py); the database keeps one card per subject, thing and rule
 """
 
 import functools
+import itertools
 import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
@@ -31,7 +33,7 @@ from mingtang.timing import services as timing
 BATCH = 500
 # Streams looked at in one transaction: on SQLite others wait for it meanwhile.
 TOGETHER = {"sqlite": 100, "postgresql": 500}
-NUMBERED = 100  # streams whose cards are numbered day by day: the same numbers on both databases
+RAISED = 100  # streams whose cards one command raises: the same acts and numbers on both databases
 log = logging.getLogger(__name__)
 
 
@@ -100,17 +102,13 @@ def judge(streams: Sequence[str], today: date, at: datetime) -> int:
         watches.append(
             Watch(stream=stream, next_date=found.next_date, is_running=is_running(events))
         )
-    blocks = {stream: place // NUMBERED for place, stream in enumerate(streams)}
+    blocks = {stream: place // RAISED for place, stream in enumerate(streams)}
     fresh = _fresh(due, blocks)
-    if fresh:
-        raise_cards(
-            cards=fresh,
-            actor=SYSTEM,
-            at=at,
-            command_id=derived_command_id(
-                "supervision.raise", at.isoformat(), *((c.subject, c.key, c.rule_id) for c in fresh)
-            ),
-        )
+    for _block, placed in itertools.groupby(fresh, key=itemgetter(0)):
+        cards = [one for _block, one in placed]
+        content = ((one.subject, one.key, one.rule_id) for one in cards)
+        key = derived_command_id("supervision.raise", at.isoformat(), *content)
+        raise_cards(cards=cards, actor=SYSTEM, at=at, command_id=key)
     _watch(watches)
     return len(fresh)
 
@@ -133,9 +131,9 @@ def _watch(rows: Iterable[Watch]) -> None:
     )
 
 
-def _fresh(due: Sequence[tuple[str, Due]], blocks: Mapping[str, int]) -> list[Fresh]:
-    """What has no card yet, in the order of its numbers. What falls due about a card is a card
-    about that card's subject."""
+def _fresh(due: Sequence[tuple[str, Due]], blocks: Mapping[str, int]) -> list[tuple[int, Fresh]]:
+    """What has no card yet, block by block, in the order of its numbers. What falls due about a
+    card is a card about that card's subject."""
     parents = queries.cards_by_stream({stream for stream, _due in due if stream[:5] == "card:"})
     wanted = [(blocks[stream], _plain(stream, one, parents.get(stream))) for stream, one in due]
     known = queries.issued({one.subject for _block, one in wanted})
@@ -145,7 +143,7 @@ def _fresh(due: Sequence[tuple[str, Due]], blocks: Mapping[str, int]) -> list[Fr
         for block, one in wanted
         if (one.subject, one.key, codes[one.rule_id]) not in known
     ]
-    return [one for _block, one in sorted(left, key=_order)]
+    return sorted(left, key=_order)
 
 
 def _order(placed: tuple[int, Fresh]) -> tuple[object, ...]:
