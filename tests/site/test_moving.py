@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from mingtang.base.durability import MOVING, weaknesses
-from mingtang.base.marks import installation, note_key
+from mingtang.base.marks import installation, note_key, note_place
 from mingtang.base.space import MOVED, is_away
 from mingtang.ledger.services import grow_tree
 from mingtang.site import moving
@@ -88,6 +88,7 @@ def _half_moved(target, city):
 def city(settings, at):
     """People, an item, cases as far as granted, a case nobody has looked at, a tree over all."""
     note_key(at)
+    note_place(at)
     assert installation()  # its name moves too
     world = World()
     item = world.item(statutory=20, promised=5, materials="申请表\n身份证明")
