@@ -395,6 +395,16 @@ class TestPages:
         assert client.post(url, _typed()).status_code == 302
         assert PaperReceipt.objects.get().case == case
 
+    def test_nobody_enters_one_for_their_own_case(self, client, hall):
+        case = hall.take_in(None)
+        client.force_login(hall.world.clerk)
+        url = reverse("cases:enter_paper_receipt", args=[case.number])
+        assert client.get(url).status_code == 200
+        Case.objects.filter(id=case.id).update(applicant_person=hall.world.clerk)
+        assert 400 <= client.get(url).status_code < 500
+        assert 400 <= client.post(url, _typed()).status_code < 500
+        assert not PaperReceipt.objects.exists()
+
     def test_the_list_costs_the_same_with_more_rows(self, client, hall):
         client.force_login(hall.lead)
         costs = []

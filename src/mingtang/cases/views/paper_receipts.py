@@ -168,6 +168,8 @@ def _decided(
     except DomainError as error:
         said_why, status = error.message, error.status
         return _page(request, receipt, refusing=refusing, message=said_why, status=status)
-    told = _("已写明理由，不予核定。") if refusing else _("收到时间已核定，期限从这个时间算起。")
-    messages.success(request, told)
+    confirmed = _(
+        "收到时间已核定，应当从这个时间算起的期限已经改算。此前告知过补正或已经办结的不变，请核对。"
+    )
+    messages.success(request, _("已写明理由，不予核定。") if refusing else confirmed)
     return redirect("cases:paper_receipts")
