@@ -1,9 +1,23 @@
 """Forms of sign-in and of the second factor."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mingtang.base.web import new_command_id
+
+
+def _password(label: Any, lacking: Any, *, is_new: bool = False, **more: Any) -> forms.CharField:
+    kind = "new-password" if is_new else "current-password"
+    return forms.CharField(
+        label=label,
+        max_length=200,
+        strip=False,
+        error_messages={"required": lacking},
+        widget=forms.PasswordInput(attrs={"autocomplete": kind}),
+        **more,
+    )
 
 
 class SignInForm(forms.Form):
@@ -13,13 +27,7 @@ class SignInForm(forms.Form):
         error_messages={"required": _("请填写用户名。")},
         widget=forms.TextInput(attrs={"autocomplete": "username"}),
     )
-    password = forms.CharField(
-        label=_("密码"),
-        max_length=200,
-        strip=False,
-        error_messages={"required": _("请填写密码。")},
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
+    password = _password(_("密码"), _("请填写密码。"))
     next = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
@@ -46,38 +54,18 @@ class EnrolForm(_CommandForm):
         error_messages={"required": _("请填写手机上显示的 6 位数字。")},
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
-    password = forms.CharField(
-        label=_("您的登录密码"),
-        max_length=200,
-        strip=False,
-        error_messages={"required": _("请填写您的登录密码。")},
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
+    password = _password(_("您的登录密码"), _("请填写您的登录密码。"))
 
 
 class PasswordForm(_CommandForm):
-    old_password = forms.CharField(
-        label=_("原来的密码"),
-        max_length=200,
-        strip=False,
-        error_messages={"required": _("请填写原来的密码。")},
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
-    new_password = forms.CharField(
-        label=_("新密码"),
-        max_length=200,
-        strip=False,
+    old_password = _password(_("原来的密码"), _("请填写原来的密码。"))
+    new_password = _password(
+        _("新密码"),
+        _("请填写新密码。"),
+        is_new=True,
         help_text=_("至少 8 位，越长越好；不要用生日、电话和常见的密码。"),
-        error_messages={"required": _("请填写新密码。")},
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
-    new_again = forms.CharField(
-        label=_("再输一遍新密码"),
-        max_length=200,
-        strip=False,
-        error_messages={"required": _("请再输一遍新密码。")},
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
+    new_again = _password(_("再输一遍新密码"), _("请再输一遍新密码。"), is_new=True)
 
     def clean_new_again(self) -> str:
         again = str(self.cleaned_data["new_again"])
