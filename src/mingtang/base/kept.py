@@ -20,7 +20,7 @@ from django.db import connection
 from django.db.models import TextField
 from django.db.models.expressions import RawSQL
 
-from mingtang.base.db import kept_tables
+from mingtang.base.db import kept_tables, steady
 from mingtang.base.noting import note
 from mingtang.base.replica import fresh
 
@@ -40,7 +40,7 @@ class Marks:
     def read(self) -> None:
         """From the database, unless they are read."""
         if self._by_kind is None:
-            with connection.cursor() as cursor:
+            with steady() as cursor:
                 cursor.execute(MARKS_SQL)
                 self.put(cursor.fetchall())
 
@@ -181,6 +181,6 @@ class Kept(Generic[K, V]):
     def _seen(self) -> Changes:
         if (held := _once.get()) is not None:
             return held.of(self._kinds)
-        with connection.cursor() as cursor:
+        with steady() as cursor:
             cursor.execute(self._asking, self._kinds)
             return frozenset(cursor.fetchall())
