@@ -670,9 +670,9 @@ def _noted(act):
     return [sql for sql in seen if not sql.startswith(("SAVEPOINT", "RELEASE"))]
 
 
-# What the hot acts cost in such a process, all of it, the papers too; of these one is the test's own
-# reading (submit), or about a person who was never seen before (decide). PostgreSQL takes besides
-# the calendar's lock, and looks after it whether what it keeps still holds.
+# What the hot acts cost in such a process, all of it, the papers too; of these one is the test's
+# own reading (submit), or about a person who was never seen before (decide). PostgreSQL takes
+# besides the calendar's lock, and looks after it whether what it keeps still holds.
 HOT = {"submit": 12, "receive": 9, "accept": 16, "claim": 12, "examine": 10, "decide": 19}
 LOCK, MARKS = "pg_advisory_xact_lock", "FROM base_searchchange"
 

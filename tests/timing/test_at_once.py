@@ -68,7 +68,7 @@ def test_a_clock_waits_for_a_load_and_then_uses_it(monkeypatch):
 
 
 def kept_before():
-    """A clock starts in a command that has asked already what calendar holds, when one is loaded."""
+    """A clock starts in a command that asked for the calendar before one was loaded."""
     services.seed_calendars(at=AT)
     with transaction.atomic(), asked_once_writing():
         assert queries.current_calendar().last_official_year == 2026

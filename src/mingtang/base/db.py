@@ -266,9 +266,10 @@ def steady() -> Any:
     """A cursor for a statement whose text is always the same, its values beside it.
 
     PostgreSQL then reads and plans it once for a connection, not each time. Not behind a pgbouncer,
-    where the next transaction may meet another connection. SQLite's driver does it by itself.
+    where the next transaction may meet another connection; nor where statements are noted, values
+    and all. SQLite's driver does it by itself.
     """
-    if connection.vendor != "postgresql" or is_pooled():
+    if connection.vendor != "postgresql" or is_pooled() or connection.queries_logged:
         return connection.cursor()
     connection.close_if_health_check_failed()
     connection.ensure_connection()

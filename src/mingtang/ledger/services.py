@@ -124,7 +124,7 @@ def record(
     at: datetime,
     command_id: str,
 ) -> Event:
-    """Write one event into the ledger, in the transaction that is open. `begins`: as of an Entry."""
+    """Write one event into the ledger, in the transaction that is open. `begins`: see Entry."""
     (row,) = _recorded([Entry(stream, kind, facts, effective_on, begins)], actor, at, command_id)
     told = dict(zip(COLUMNS, row, strict=True)) | {"facts": facts}
     return Event.from_db(connection.alias, COLUMNS, told.values())
