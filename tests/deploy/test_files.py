@@ -147,6 +147,16 @@ def test_the_proxy_says_itself_who_asks_and_how():
     assert "$request_uri" not in text.split("upstream")[0]  # no query code in the log
 
 
+def test_the_proxy_speaks_tls_alone_and_lists_no_folder():
+    text = (DEPLOY / "nginx/mingtang.conf").read_text()
+    assert re.findall(r"ssl_protocols (.+);", text) == ["TLSv1.2 TLSv1.3"]
+    plain, *others = text.split("server {")[1:]
+    assert "listen 80;" in plain
+    assert "return 301 https://$host$request_uri;" in plain
+    assert all("listen 80" not in one for one in others)
+    assert not set(re.findall(r"^\s*(\w+)", text, re.MULTILINE)) & {"autoindex", "root", "alias"}
+
+
 def test_the_image_names_no_host_and_does_not_run_as_root():
     lines = (DEPLOY / "Containerfile").read_text().splitlines()
     (base,) = (line for line in lines if line.startswith("ARG BASE="))
