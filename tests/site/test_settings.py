@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import global_settings
+from django.test import Client
 from django.utils.module_loading import import_string
 
 import mingtang
+from mingtang.site import doctor
 from mingtang.site.settings import installation
 from mingtang.site.settings.database import database, replica
 from mingtang.site.settings.env import WrongSetting, log_level, provider, words
@@ -118,6 +120,25 @@ def test_passwords_cost_much_to_guess_and_nothing_is_debugged():
     assert taken.algorithm == "pbkdf2_sha256"
     assert taken.iterations >= 600_000
     assert installation.DEBUG is False
+
+
+def test_a_browser_is_told_to_stay_with_tls_below_this_name_only_where_the_city_says_so(
+    client, db, settings
+):
+    settings.SECURE_HSTS_SECONDS = 31_536_000
+    told = []
+    for below in (False, True):
+        settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = below
+        told.append(Client().get("/health/", secure=True)["Strict-Transport-Security"])
+    assert told == ["max-age=31536000", "max-age=31536000; includeSubDomains"]
+    assert "Strict-Transport-Security" not in client.get("/health/")
+
+
+def test_the_doctor_says_that_names_below_are_left_out(settings):
+    settings.MINGTANG_BEHIND_TLS = True
+    assert "MINGTANG_HSTS_SUBDOMAINS" in doctor._names_below()[0].text
+    settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    assert not doctor._names_below()
 
 
 class TestTheHomeOfTests:
