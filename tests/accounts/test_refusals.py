@@ -1,4 +1,4 @@
-"""What was refused is kept for administrators, by the hour, and names no citizen."""
+"""What was refused is kept for the audit administrator, by the hour, and names no citizen."""
 
 import json
 import logging

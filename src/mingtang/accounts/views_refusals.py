@@ -1,4 +1,4 @@
-"""Views: what was refused, for the administrators of security and audit."""
+"""Views: what was refused, for the audit administrator."""
 
 from typing import Any
 
