@@ -38,8 +38,8 @@ REAL_CATALOGUE = "catalogue_511602.csv"
 
 
 class Judged:
-    """Places on pages that axe has judged, see PLACES, in whichever worker: a line of sums each time,
-    in a file that all of them read. What two judge at once is judged twice."""
+    """Places on pages that axe has judged, see PLACES, in whichever worker: a line of sums each
+    time, in a file that all of them read. What two judge at once is judged twice."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
