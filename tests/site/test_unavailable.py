@@ -146,7 +146,7 @@ def test_of_what_was_only_read_or_not_begun_it_is_said_plainly(away, db, short):
         assert NO_RESULT not in page
 
 
-def test_any_other_fault_is_a_500(db, monkeypatch):
+def test_any_other_fault_is_a_500(db, monkeypatch, caplog):
     def broken(*args, **kwargs):
         raise ValueError("ours")
 
@@ -154,6 +154,9 @@ def test_any_other_fault_is_a_500(db, monkeypatch):
     answer = Client(raise_request_exception=False).get("/")
     assert answer.status_code == 500
     assert "系统出了问题" in answer.content.decode()
+    assert "ours" not in answer.content.decode()
+    (told,) = [one for one in caplog.records if one.levelname == "ERROR"]
+    assert str(told.exc_info[1]) == "ours"  # the log has the trace, the page has none
 
 
 class TestNearlyFull:
