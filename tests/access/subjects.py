@@ -237,9 +237,7 @@ KINDS: dict[str, Kind] = {
         *(_draft, frozenset({Role.CENTRE_MANAGER, Role.REFORM_OFFICE})),
         said=_REGION.format("中心、审改办"),
     ),
-    "campaign": Kind(
-        _campaign, CLEARING, said="参加清理的单位；审改办、中心、领导小组可看全区域"
-    ),
+    "campaign": Kind(_campaign, CLEARING, said="参加清理的单位；审改办、中心、领导小组可看全区域"),
     "power_list": Kind(
         *(partial(_row, "catalogue.PowerList", "list_id"), EVERYBODY), said="同一区域"
     ),
@@ -355,6 +353,7 @@ OF = (
     (r"api:.*desk/objections/.*", "objection"),
     (r"api:.*desk/opinions/.*", "opinion"),
     (r"api:.*desk/consultations/new/.*", "plan"),
+    (r"api:.*desk/items/.*", "draft"),
     (r"api:.*items/.*", "item"),
     (r"api:.*desk/joint/.*", "joint"),
     (r"api:.*desk/villages/.*", "village"),
