@@ -2,8 +2,10 @@
 
 import pytest
 from django.db import OperationalError
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from mingtang.accounts.rules import Role
 from mingtang.api.interface import PROBLEM
@@ -72,6 +74,26 @@ def test_what_is_not_there_is_a_page_with_a_sentence(client, db):
     assert "没有找到" in answer.content.decode()
 
 
+def test_files_of_the_look_are_served_and_neither_folders_nor_what_lies_beside(
+    rf, settings, tmp_path
+):
+    settings.STATIC_ROOT = str(tmp_path / "static")
+    for name in ("static/base/app.css", "keys/sealed.key", "static-other/app.css"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text("x")
+    serving = WhiteNoiseMiddleware(lambda _request: HttpResponse(status=404))
+
+    def status(path):
+        answer = serving(rf.get(f"/static/{path}"))
+        if answer.streaming:
+            answer.file_to_stream.close()  # not the answer: that closes the database with it
+        return answer.status_code
+
+    assert status("base/app.css") == 200
+    for path in ("", "base", "base/", "../keys/sealed.key", "%2e%2e/keys/sealed.key", "../../"):
+        assert status(path) == 404, path
+
+
 def test_a_database_that_is_away_is_a_503_that_asks_to_come_again(client, db, monkeypatch):
     def away(*args, **kwargs):
         raise OperationalError("away")
@@ -135,6 +157,35 @@ class TestSignIn:
         settings.MINGTANG_IS_PRODUCTION = True
         page = client.get(reverse("accounts:sign_in")).content.decode()
         assert settings.MINGTANG_DEMO_PASSWORD not in page
+
+    def test_a_session_from_before_is_left_behind(self, client, world):
+        """Whoever put it into this browser is not signed in with its owner."""
+        session = client.session
+        session["planted"] = True
+        session.save()
+        assert self._post(client).status_code == 302
+        assert client.session.session_key != session.session_key
+        assert "planted" not in client.session
+        assert not session.exists(session.session_key)
+
+    def test_cookies_say_who_may_have_them(self, client, world):
+        answer = self._post(client)
+        told = answer.cookies["sessionid"]
+        assert (told["httponly"], told["samesite"], told["path"]) == (True, "Lax", "/")
+        client.get(reverse("accounts:account"))
+        assert client.cookies["csrftoken"]["samesite"] == "Lax"
+
+    def test_each_page_of_who_signed_in_has_the_way_out(self, client, world):
+        self._post(client)
+        for path in ("/", "/today/", "/account/", "/items/", "/nothing/here/"):
+            page = client.get(path).content.decode()
+            assert f'action="{reverse("accounts:sign_out")}"' in page, path
+
+
+@pytest.mark.parametrize("path", ["/", "/api/v1/items", "/open-data/", "/none/such/"])
+def test_no_other_site_is_let_read_an_answer(client, db, path):
+    answer = client.get(path, headers={"Origin": "https://elsewhere.example"})
+    assert not [name for name in answer.headers if name.startswith("Access-Control-")]
 
 
 def test_an_address_that_is_none_breaks_no_form(client):

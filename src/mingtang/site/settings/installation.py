@@ -9,7 +9,7 @@ from mingtang.cases.rules.archive import RETENTIONS
 from mingtang.catalogue.rules.basic import INHERITABLE
 from mingtang.catalogue.rules.gate import DISCLOSURES
 from mingtang.catalogue.rules.profiles import PROFILES
-from mingtang.persons.rules import KEPT_KINDS
+from mingtang.persons.rules import KEPT_KINDS, REFUSALS_LEAST_DAYS
 from mingtang.requests.rules.kinds import PART_KINDS as REQUEST_KINDS
 from mingtang.site.settings.database import database, replica
 from mingtang.site.settings.env import (
@@ -199,6 +199,9 @@ MINGTANG_SECOND_FACTOR_ROLES = frozenset(role for role in Role if role in _facto
 MINGTANG_PROOF_MINUTES = number(
     "MINGTANG_PROOF_MINUTES", 15 if MINGTANG_IS_PRODUCTION else 0, least=0, most=480
 )
+# Hours after the sign-in when a session of staff, of a citizen, is over whatever is done in it.
+MINGTANG_SESSION_HOURS = number("MINGTANG_SESSION_HOURS", 12, least=1, most=24)
+MINGTANG_CITIZEN_SESSION_HOURS = number("MINGTANG_CITIZEN_SESSION_HOURS", 8, least=1, most=24)
 # Who else says who somebody is (OpenID Connect): the province for citizens, the city for staff.
 MINGTANG_OIDC = providers(is_production=MINGTANG_IS_PRODUCTION)
 # How many masked fields somebody may have shown on a day (a reason is noted each time).
@@ -207,6 +210,8 @@ MINGTANG_REVEALS_A_DAY = number("MINGTANG_REVEALS_A_DAY", 100, least=1, most=100
 MINGTANG_PERSONAL_DAYS = number("MINGTANG_PERSONAL_DAYS", 30, least=1, most=30)
 # For how many days personal data are kept that are no file (`mingtang retain` lists them).
 MINGTANG_KEEP_DAYS = days_of("MINGTANG_KEEP_DAYS", known=KEPT_KINDS, most=36500)
+if MINGTANG_KEEP_DAYS.get("refusals", REFUSALS_LEAST_DAYS) < REFUSALS_LEAST_DAYS:
+    raise WrongSetting("MINGTANG_KEEP_DAYS", f"安全事件至少保存 {REFUSALS_LEAST_DAYS} 天。")
 MINGTANG_BEHIND_TLS = flag("MINGTANG_BEHIND_TLS", default=MINGTANG_IS_PRODUCTION)
 MINGTANG_METRICS = metrics_for("MINGTANG_METRICS", is_behind_tls=MINGTANG_BEHIND_TLS)
 # Who may say on whose behalf a request comes: without it all visitors would share one rate limit.
@@ -335,6 +340,8 @@ SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_HOST}sessionid", f"{_HOST}csrftoken"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "mingtang.site.views.csrf_failure"
 SECURE_HSTS_SECONDS = 31_536_000 if MINGTANG_BEHIND_TLS else 0
+# Names below this site's: a city has others there, which may speak no TLS. Its own decision.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = flag("MINGTANG_HSTS_SUBDOMAINS")
 # The proxy must set this header itself and drop what a browser sends under its name.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if MINGTANG_BEHIND_TLS else None
 SECURE_REFERRER_POLICY = "same-origin"
