@@ -20,6 +20,8 @@ from mingtang.base.errors import NotFound  # noqa: E402
 from mingtang.cases.queries import reading  # noqa: E402
 from tests.access import probe  # noqa: E402
 
+MOST = 4_000  # probes until people with several posts have seen a widened query
+
 parser = argparse.ArgumentParser()
 parser.add_argument("--each-role", action="store_true")
 parser.add_argument("--minutes", type=float, default=0)
@@ -29,8 +31,10 @@ found = probe.run(each=asked.each_role)
 probe.run_mixed(found, lambda: time.monotonic() - began < asked.minutes * 60, asked.seed)
 reading._by_number.cache_clear()  # statements that were written before would not be widened
 with mock.patch("mingtang.cases.queries.reading._by_posts", return_value=Q(pk__isnull=False)):
-    widened = probe.run(only="case")
+    widened, mixed = probe.run(only="case"), probe.Findings()
+    if asked.minutes:
+        probe.run_mixed(mixed, lambda: not mixed.faults and mixed.probes < MOST, asked.seed)
 with mock.patch("mingtang.catalogue.queries.lists.keeper_of", side_effect=NotFound):
     told_apart = probe.run(only="power_list")
-told = {"found": found, "widened": widened, "told_apart": told_apart}
+told = {"found": found, "widened": widened, "mixed": mixed, "told_apart": told_apart}
 print(json.dumps({name: vars(one) for name, one in told.items()}, ensure_ascii=False))

@@ -33,3 +33,4 @@ def test_each_role_by_itself_sees_its_own_and_no_more(city, tmp_path, lasting):
     longer = ("--minutes", str(lasting.minutes)) if lasting.minutes else ()
     told = told_by("tests.access", tmp_path / "city", city.as_loaded, "--each-role", *longer)
     _check(told, lasting)
+    assert bool(told["mixed"]["faults"]) is bool(longer), "a widened query is seen by them too"
