@@ -205,9 +205,10 @@ def test_a_page_begun_before_midnight_is_not_that_of_the_new_day(page, monkeypat
 def test_threads_put_their_pages_in_turns(monkeypatch):
     """Without the turn the shelf counts wrong, and ends in the middle of a page."""
     monkeypatch.setattr(pages, "MOST_PAGES", 20)
-    shelf, failed, before = pages.Shelf(), [], sys.getswitchinterval()
+    shelf, failed, before = pages.Shelf(2**20), [], sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
-    one = pages.Page((), b"x" * 100, '"1"', frozenset(), frozenset(), None)
+    source = pages.Source(frozenset(), frozenset(), None)
+    one = pages.Page((), b"x" * 100, '"1"', source)
 
     def put(thread):
         try:

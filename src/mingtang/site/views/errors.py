@@ -76,7 +76,7 @@ def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
         "has_no_room": has_no_room,
         "is_begun": getattr(request, "is_begun", False),
         "path": request.get_full_path(),
-        **preferences(request),
+        **preferences(request)._asdict(),
         "sent": sent,
         "asks_anew": any(name in secrets - {FIELD} for name, _text in fields),
         "counts_once": any(name == "command_id" for name, _text in fields),
