@@ -53,10 +53,10 @@ def render_framed(
     must not look at the request. Raises what `facts` raises."""
     if getattr(request, SHOWN, None) is not None:
         return render(request, template, facts())
-    frame = render_to_string("base/frame.html", None, request).split(HOLE)
+    frame = render_to_string("base/frame.html", None, request).split(HOLE)[1:-1]
     texts = _texts((template, *about, get_language() or ""), template, facts)
-    woven = [one for pair in zip(texts, frame, strict=False) for one in pair]
-    return HttpResponse("".join([*woven, texts[-1]]))
+    woven = [one for pair in zip(texts, [*frame, ""], strict=True) for one in pair]
+    return HttpResponse("".join(woven))
 
 
 def _texts(key: tuple[str, ...], template: str, facts: Facts) -> tuple[str, ...]:

@@ -76,7 +76,8 @@ def _numbers() -> tuple[bytes, ...] | None:
     asked: Any = connection.connection
     if asked is None or connection.in_atomic_block:
         return None
-    answer = asked.pgconn.exec_(NUMBERS_SQL)
+    with connection.wrap_database_errors:
+        answer = asked.pgconn.exec_(NUMBERS_SQL)
     if answer.status != ROWS:
         return None
     return tuple(answer.get_value(place, 0) for place in range(answer.ntuples))

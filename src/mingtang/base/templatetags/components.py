@@ -236,6 +236,7 @@ HEADER = Pattern(
     slots=("site_name", "page_address", "user_name", "unread", "csrf_token"),
     looks=("preferences", "has_english", "is_signed_in", "nav", "nav_further", "subnav"),
 )
+OF_ONE = {"user_name": "", "unread": "", "csrf_token": ""}  # of whoever did not sign in
 FOOTER = Pattern(
     "base/parts/footer.html",
     slots=("centre_name", "hotline", "page_address", "page_quoted"),
@@ -255,15 +256,17 @@ def frame(context: template.Context, part: str) -> SafeString:
     if part == "looks":
         return format_html('data-type="{}" data-contrast="{}"', *context["preferences"])
     pattern = HEADER if part == "header" else FOOTER
-    told = {name: context.get(name, "") for name in pattern.names}
-    if part == "header" and told["is_signed_in"]:
-        told |= {"user_name": str(context["user"]), "unread": _count(context["unread_count"]())}
-    return pattern.drawn(told)
+    told = {name: context.get(name, "") for name in pattern.names if name not in OF_ONE}
+    is_of_one = part == "header" and told["is_signed_in"]
+    return pattern.drawn(told | (_of_one(context) if is_of_one else OF_ONE))
 
 
-def _count(unread: int) -> str:
-    """As it stands beside a word: blank for none."""
-    return ("99+" if unread > 99 else str(unread)) if unread else ""
+def _of_one(context: template.Context) -> dict[str, str]:
+    """What is asked for only where somebody signed in: a token once asked for belongs to a page."""
+    count = context["unread_count"]()
+    unread = ("99+" if count > 99 else str(count)) if count else ""
+    token = str(context.get("csrf_token", ""))
+    return {"user_name": str(context["user"]), "unread": unread, "csrf_token": token}
 
 
 @register.simple_block_tag
