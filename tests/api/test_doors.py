@@ -1,17 +1,21 @@
 """Doors of the API: rights as on the screens, for tokens and sessions; how answers look."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
+from django.core import signing
 from django.test import Client
 from django.urls import reverse
 
 from mingtang.api import services
 from mingtang.api.doors import COUNTER, Door
-from mingtang.api.queries import clients
+from mingtang.api.queries import TOKEN, TOKEN_SECONDS, clients
 from mingtang.api.rules import OPEN_PACE, Pace, TooOften
 from mingtang.api.urls import api
 from mingtang.cases.services import tracking_code
 from mingtang.ledger.rules import SYSTEM
-from tests.api.caller import ROOT, Caller, register
+from tests.api.caller import ROOT, SECRET, Caller, register
 from tests.world import new_command_id
 
 
@@ -61,6 +65,33 @@ class TestWhoMayWhat:
             )
         assert "令牌" in caller.get("/cases", 401)["detail"]
         assert {one.ended_by for one in clients()} == {None}  # nobody, not the system itself
+
+    def test_a_token_holds_an_hour_as_it_was_given_and_nothing_else_is_one(self, world, at):
+        with time_machine.travel(at, tick=False):
+            caller = Caller(world.clerk)
+            client_id = str(clients()[0].id)
+            given = caller.headers["Authorization"]
+            others = {
+                "altered": given.removesuffix(given[-1]) + ("a" if given[-1] != "a" else "b"),
+                "unsigned": f"Bearer {given.split()[1].rpartition(':')[0]}",
+                "signed for something else": f"Bearer {signing.dumps([client_id], salt='x')}",
+            }
+            for kind, other in others.items():
+                caller.headers["Authorization"] = other
+                assert "令牌" in caller.get("/cases", 401)["detail"], kind
+            control = f"Bearer {signing.dumps([client_id], salt=TOKEN)}"
+            for one in (given, control):
+                caller.headers["Authorization"] = one
+                caller.get("/cases")
+        for seconds, status in ((TOKEN_SECONDS - 1, 200), (TOKEN_SECONDS + 1, 401)):
+            with time_machine.travel(at + timedelta(seconds=seconds), tick=False):
+                caller.get("/cases", status)
+
+    def test_no_other_way_leads_to_a_token(self, world):
+        said = {"client_id": register(world.clerk), "client_secret": SECRET, "username": "x"}
+        for way in ("password", "authorization_code", "refresh_token", ""):
+            answer = Client().post(f"{ROOT}/token", {**said, "grant_type": way})
+            assert (answer.status_code, answer.json()) == (400, {"error": "unsupported_grant_type"})
 
     def test_a_session_acts_only_with_the_mark_of_its_own_site(self, world, at):
         number = world.file(world.item(), at).number

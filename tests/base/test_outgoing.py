@@ -1,10 +1,17 @@
 """What the house calls itself: nothing inside, whatever the address is called."""
 
+import datetime as dt
+import ipaddress
 import socket
+import ssl
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from mingtang.base.outgoing import ForbiddenAddress, is_allowed, pinned, post
 
@@ -47,8 +54,8 @@ def test_what_is_outside_is(address):
 
 
 @pytest.fixture
-def trap(settings):
-    """A system of this machine that must hear nothing."""
+def listening():
+    """A server of this machine, and what it heard."""
     heard = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -64,10 +71,57 @@ def trap(settings):
     server = HTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
-    yield server.server_port, heard
+    yield server, heard
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture
+def trap(listening):
+    """A system of this machine that must hear nothing: its port, and what it heard."""
+    server, heard = listening
+    return server.server_port, heard
+
+
+def certificate(folder, address):
+    """A certificate for an address, and its key, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "receiver")])
+    stands_for = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))])
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(dt.datetime(2013, 1, 1, tzinfo=dt.UTC))
+        .not_valid_after(dt.datetime(2040, 1, 1, tzinfo=dt.UTC))
+        .add_extension(stands_for, critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    form, pem = serialization.PrivateFormat.PKCS8, serialization.Encoding.PEM
+    path = folder / f"{address}.pem"
+    secret = key.private_bytes(pem, form, serialization.NoEncryption())
+    path.write_bytes(secret + made.public_bytes(pem))
+    return str(path)
+
+
+@pytest.mark.parametrize("stands_for", ["127.0.0.1", "127.0.0.2"])
+def test_a_certificate_that_nobody_trusts_or_of_another_is_told_nothing(
+    listening, settings, monkeypatch, tmp_path, stands_for
+):
+    settings.MINGTANG_OUTGOING_NETS = ("127.0.0.0/8",)
+    server, heard = listening
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path := certificate(tmp_path, stands_for))
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    url = f"https://127.0.0.1:{server.server_port}/"
+    with pytest.raises(ssl.SSLCertVerificationError):
+        post(url, b"{}", {}, 5)
+    monkeypatch.setenv("SSL_CERT_FILE", path)  # trusted now
+    if stands_for == "127.0.0.1":
+        assert post(url, b"{}", {}, 5) == 302  # the control
+    else:
+        with pytest.raises(ssl.SSLCertVerificationError, match="mismatch"):
+            post(url, b"{}", {}, 5)
+    assert heard == ["/"][: stands_for == "127.0.0.1"]
 
 
 @pytest.mark.parametrize("host", SPELT)

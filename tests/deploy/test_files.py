@@ -147,6 +147,16 @@ def test_the_proxy_says_itself_who_asks_and_how():
     assert "$request_uri" not in text.split("upstream")[0]  # no query code in the log
 
 
+def test_the_proxy_speaks_tls_alone_and_lists_no_folder():
+    text = (DEPLOY / "nginx/mingtang.conf").read_text()
+    assert re.findall(r"ssl_protocols (.+);", text) == ["TLSv1.2 TLSv1.3"]
+    plain, *others = text.split("server {")[1:]
+    assert "listen 80;" in plain
+    assert "return 301 https://$host$request_uri;" in plain
+    assert all("listen 80" not in one for one in others)
+    assert not set(re.findall(r"^\s*(\w+)", text, re.MULTILINE)) & {"autoindex", "root", "alias"}
+
+
 def test_the_image_names_no_host_and_does_not_run_as_root():
     lines = (DEPLOY / "Containerfile").read_text().splitlines()
     (base,) = (line for line in lines if line.startswith("ARG BASE="))
@@ -155,15 +165,18 @@ def test_the_image_names_no_host_and_does_not_run_as_root():
 
 
 class Told(BaseHTTPRequestHandler):
-    """A program behind the proxy: it answers what it was told."""
+    """A program behind the proxy: it answers what it was told, and knows TRACE."""
 
     def do_PATCH(self):
-        size = int(self.headers["Content-Length"])
+        size = int(self.headers.get("Content-Length", 0))
         said = json.dumps({**self.headers, "size": len(self.rfile.read(size))}).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(said)))
         self.end_headers()
         self.wfile.write(said)
+
+    def do_TRACE(self):
+        self.do_PATCH()
 
     def log_message(self, *_told):
         pass
@@ -216,6 +229,17 @@ def _asked(port, folder):
     raise AssertionError("nginx does not answer")
 
 
+def _status(port, folder, method):
+    trust = ssl.create_default_context(cafile=str(folder / "fullchain.pem"))
+    trust.check_hostname = False
+    line = http.client.HTTPSConnection("127.0.0.1", port, timeout=20, context=trust)
+    try:
+        line.request(method, "/", b"", {"Host": "hall.example"})
+        return line.getresponse().status
+    finally:
+        line.close()
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(_nginx() is None, reason="no nginx")
 def test_what_a_visitor_says_of_himself_ends_at_the_proxy(tmp_path):
@@ -223,6 +247,8 @@ def test_what_a_visitor_says_of_himself_ends_at_the_proxy(tmp_path):
     text = (DEPLOY / "nginx/mingtang.conf").read_text()
     with _running(tmp_path, text) as port:
         told = _asked(port, tmp_path)
+        assert _status(port, tmp_path, "TRACE") == 405  # the program would answer 200
+        assert _status(port, tmp_path, "PATCH") == 200
     assert (told["X-Forwarded-For"], told["X-Forwarded-Proto"]) == ("127.0.0.1", "https")
     assert (told["Host"], told["size"], "Forwarded" in told) == ("hall.example", 2**20, False)
     weaker = re.sub(r" *proxy_set_header (X-Forwarded-For|Forwarded) .*\n", "", text)

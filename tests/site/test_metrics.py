@@ -199,6 +199,14 @@ class TestLog:
         assert "13800000001" not in said["message"]
         assert NUMBERS[0] in self.record(NUMBERS[0]).getMessage()  # the mask did it
 
+    def test_a_record_is_one_line_of_json_whatever_stands_in_it(self):
+        forged = 'a\n{"level": "ERROR"}\r\u2028b'
+        record = self.record(forged)
+        assert len(JsonLines().format(record).split("\n")) == 1
+        assert self.line(record)["message"].split() == forged.split()
+        assert self.line(record)["at"].endswith("+00:00")
+        assert len(logging.Formatter().format(record).split("\n")) == 2  # plain lines do not
+
     @pytest.mark.django_db
     def test_the_id_of_a_request_reaches_its_commands(self, world, at, caplog):
         caplog.set_level(logging.INFO, logger="mingtang")

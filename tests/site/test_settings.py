@@ -6,8 +6,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.conf import global_settings
+from django.test import Client
+from django.utils.module_loading import import_string
 
 import mingtang
+from mingtang.site import doctor
+from mingtang.site.settings import installation
 from mingtang.site.settings.database import database, replica
 from mingtang.site.settings.env import WrongSetting, log_level, provider, words
 from mingtang.site.settings.identity import providers
@@ -107,6 +112,33 @@ def test_behind_tls_the_proxys_word_is_believed_and_else_not(behind, said, tmp_p
     code = f"print(*(getattr(s, name) for name in {[*names.split(), 'CSRF_COOKIE_NAME']}))"
     home = str(tmp_path / "home")
     assert _python(code, MINGTANG_HOME=home, MINGTANG_BEHIND_TLS=behind).stdout.strip() == said
+
+
+def test_passwords_cost_much_to_guess_and_nothing_is_debugged():
+    assert not hasattr(installation, "PASSWORD_HASHERS")  # Django's own: the first is taken
+    taken = import_string(global_settings.PASSWORD_HASHERS[0])
+    assert taken.algorithm == "pbkdf2_sha256"
+    assert taken.iterations >= 600_000
+    assert installation.DEBUG is False
+
+
+def test_a_browser_is_told_to_stay_with_tls_below_this_name_only_where_the_city_says_so(
+    client, db, settings
+):
+    settings.SECURE_HSTS_SECONDS = 31_536_000
+    told = []
+    for below in (False, True):
+        settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = below
+        told.append(Client().get("/health/", secure=True)["Strict-Transport-Security"])
+    assert told == ["max-age=31536000", "max-age=31536000; includeSubDomains"]
+    assert "Strict-Transport-Security" not in client.get("/health/")
+
+
+def test_the_doctor_says_that_names_below_are_left_out(settings):
+    settings.MINGTANG_BEHIND_TLS = True
+    assert "MINGTANG_HSTS_SUBDOMAINS" in doctor._names_below()[0].text
+    settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    assert not doctor._names_below()
 
 
 class TestTheHomeOfTests:

@@ -2,8 +2,10 @@
 
 import pytest
 from django.db import OperationalError
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from mingtang.accounts.rules import Role
 from mingtang.api.interface import PROBLEM
@@ -70,6 +72,26 @@ def test_what_is_not_there_is_a_page_with_a_sentence(client, db):
     answer = client.get("/nothing/here/")
     assert answer.status_code == 404
     assert "没有找到" in answer.content.decode()
+
+
+def test_files_of_the_look_are_served_and_neither_folders_nor_what_lies_beside(
+    rf, settings, tmp_path
+):
+    settings.STATIC_ROOT = str(tmp_path / "static")
+    for name in ("static/base/app.css", "keys/sealed.key", "static-other/app.css"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text("x")
+    serving = WhiteNoiseMiddleware(lambda _request: HttpResponse(status=404))
+
+    def status(path):
+        answer = serving(rf.get(f"/static/{path}"))
+        if answer.streaming:
+            answer.file_to_stream.close()  # not the answer: that closes the database with it
+        return answer.status_code
+
+    assert status("base/app.css") == 200
+    for path in ("", "base", "base/", "../keys/sealed.key", "%2e%2e/keys/sealed.key", "../../"):
+        assert status(path) == 404, path
 
 
 def test_a_database_that_is_away_is_a_503_that_asks_to_come_again(client, db, monkeypatch):

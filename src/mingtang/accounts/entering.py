@@ -7,9 +7,11 @@ from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from mingtang.accounts import queries
-from mingtang.accounts.policy import FACTOR_THERE, VIA, scope
+from mingtang.accounts.identity import Side
+from mingtang.accounts.policy import FACTOR, FACTOR_THERE, VIA, scope
 from mingtang.accounts.proof import note_proof
-from mingtang.base.clock import now
+from mingtang.accounts.sessions import end_after
+from mingtang.base.clock import now, today
 
 HALFWAY, HALFWAY_SECONDS = "halfway_in", 600
 
@@ -29,16 +31,27 @@ def let_in(
 
 
 def enter(
-    request: HttpRequest, person: queries.Person, target: str, *, via: str, factor: str = ""
+    request: HttpRequest,
+    person: queries.Person,
+    target: str,
+    *,
+    via: str,
+    factor: str = "",
+    factor_key: int | None = None,
 ) -> HttpResponseRedirect:
-    """Begin the session. A page of another site is no target."""
+    """Begin the session. `factor_key`: of the second factor that was shown here. A page of another
+    site is no target."""
     request.session.flush()
     login(request, person, backend="mingtang.accounts.backend.PersonBackend")
     if via:
         request.session[VIA] = via
     if factor:
         request.session[FACTOR_THERE] = factor
+    if factor_key is not None:
+        request.session[FACTOR] = factor_key
     note_proof(request)
+    holds_post = queries.scope_of(person, today()).is_staff
+    end_after(request.session, is_staff=holds_post and via != Side.CITIZENS)
     if url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     ):

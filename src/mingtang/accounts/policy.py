@@ -10,8 +10,9 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 
+from mingtang.accounts.again import typed_in
 from mingtang.accounts.identity import Side
 from mingtang.accounts.models import Person
 from mingtang.accounts.queries import scope_of
@@ -103,11 +104,21 @@ def _way_back(request: HttpRequest) -> str:
     return page.path if page.netloc == request.get_host() and page.path else "/"
 
 
+def _sign_in_first(request: HttpRequest) -> HttpResponseBase:
+    """On to the sign-in; a form that was sent stays on a page, to be sent again afterwards."""
+    typed = typed_in(request)
+    if not typed.fields:
+        return redirect_to_login(_way_back(request), settings.LOGIN_URL)
+    answer = render(request, "accounts/sign_in_again.html", {"typed": typed}, status=403)
+    answer.headers["Cache-Control"] = "no-store, private"
+    return answer
+
+
 def _declare(policy: Policy, view: Any) -> Any:
     @functools.wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if policy.needs_sign_in and not request.user.is_authenticated:
-            return redirect_to_login(_way_back(request), settings.LOGIN_URL)
+            return _sign_in_first(request)
         if policy.needs_sign_in and not policy.before_factor and lacks_factor(request):
             return redirect("accounts:factor")
         if policy.roles is not None and not scope(request).has_role(policy.roles):

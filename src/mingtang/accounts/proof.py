@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
+from mingtang.accounts.again import FIELD, LEFT_OUT
 from mingtang.accounts.forms import ProofForm
 from mingtang.accounts.keys import check_second, is_of_key
 from mingtang.accounts.policy import VIA, P, View
@@ -20,8 +21,6 @@ from mingtang.base.clock import now
 from mingtang.base.errors import DomainError
 
 PROVED = "proved_at"  # in the session: when somebody last showed who they are
-FIELD = "proof_of_self"
-LEFT_OUT = frozenset({FIELD, "csrfmiddlewaretoken"})
 CODE_DIGITS = 6
 
 

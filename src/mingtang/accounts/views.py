@@ -9,7 +9,7 @@ from mingtang.accounts import queries
 from mingtang.accounts.entering import HALFWAY, enter, let_in
 from mingtang.accounts.forms import CodeForm, SignInForm
 from mingtang.accounts.keys import check_second
-from mingtang.accounts.policy import FACTOR, public
+from mingtang.accounts.policy import public
 from mingtang.accounts.rules import ROLE_LABELS, Role
 from mingtang.accounts.services import check_credentials
 from mingtang.accounts.views_oidc import offered
@@ -63,9 +63,8 @@ def second(request: HttpRequest) -> HttpResponse:
                 person_id = int(halfway["person"])
                 check_second(request, person_id, form.cleaned_data["code"], at)
                 person = queries.open_account(person_id)
-                inside = enter(request, person, halfway["next"], via=halfway.get("via", ""))
-                request.session[FACTOR] = person.factor_key
-                return inside
+                via, key = halfway.get("via", ""), person.factor_key
+                return enter(request, person, halfway["next"], via=via, factor_key=key)
             except DomainError as error:
                 form.add_error(None, error.message)
                 status = error.status

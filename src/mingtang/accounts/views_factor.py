@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from mingtang.accounts import queries, totp
+from mingtang.accounts.again import FIELD
 from mingtang.accounts.forms import AgreeForm, EnrolForm, KeyForm, ProofForm, RenewForm, ResetForm
 from mingtang.accounts.policy import FACTOR, before_factor, lacks_factor, scope, signed_in, staff
-from mingtang.accounts.proof import FIELD, ask, is_proved, note_proof, proved, shows_self
+from mingtang.accounts.proof import ask, is_proved, note_proof, proved, shows_self
 from mingtang.accounts.rules import Role
 from mingtang.accounts.services_factor import (
     agree_reset,

@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from mingtang.accounts import keys, queries
+from mingtang.accounts.again import FIELD
 from mingtang.accounts.entering import HALFWAY
 from mingtang.accounts.forms import KeyForm, RenewForm
 from mingtang.accounts.policy import public, scope, signed_in
-from mingtang.accounts.proof import FIELD, proved
+from mingtang.accounts.proof import proved
 from mingtang.accounts.services_keys import (
     asked_to_register,
     asked_to_sign,

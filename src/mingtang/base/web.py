@@ -65,6 +65,13 @@ def is_address(text: str) -> bool:
     return True
 
 
+def is_from_here(request: HttpRequest) -> bool:
+    """Whether a browser says that one of our own pages sent this: of this host, or of one of
+    MINGTANG_ORIGINS."""
+    own = f"{request.scheme}://{request.get_host()}"
+    return request.headers.get("Origin") in {own, *settings.CSRF_TRUSTED_ORIGINS}
+
+
 def search_text(request: HttpRequest, name: str = "q") -> str:
     """What someone typed into a search field: at most 60 characters, none of them control codes."""
     return printable(request.GET.get(name, ""))[:60]

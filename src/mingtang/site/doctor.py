@@ -47,7 +47,7 @@ def findings(on: date) -> list[Finding]:
     checks = (
         *(_guards(), _deliveries(), _messages(on), _providers(), _wordings()),
         *(_calendar(on), _search(), _supervision(on), _pdf(), _scanner(), _seals(), _demo()),
-        *(_durability(), _packages(on), _schemes()),
+        *(_durability(), _packages(on), _schemes(), _names_below()),
     )
     found = [finding for check in checks for finding in check]
     return sorted(found, key=lambda finding: not finding.is_serious)
@@ -185,6 +185,13 @@ def _scanner() -> list[Finding]:
 def _demo() -> list[Finding]:
     if settings.MINGTANG_IS_PRODUCTION and (accounts.demo_accounts() or marked("demo")):
         return [Finding(True, "正式环境里有演示数据或演示账号：请换用空的数据目录重新安装。")]
+    return []
+
+
+def _names_below() -> list[Finding]:
+    if settings.MINGTANG_BEHIND_TLS and not settings.SECURE_HSTS_INCLUDE_SUBDOMAINS:
+        text = "浏览器只对本站域名强制 HTTPS，不含它的下级域名：下级域名都有证书的，"
+        return [Finding(False, f"{text}请设置 MINGTANG_HSTS_SUBDOMAINS=1。")]
     return []
 
 

@@ -10,8 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from mingtang.accounts.again import FIELD
 from mingtang.accounts.policy import scope, staff
-from mingtang.accounts.proof import FIELD, proved
+from mingtang.accounts.proof import proved
 from mingtang.accounts.queries import actor_of, person_found
 from mingtang.accounts.rules import Role
 from mingtang.base.clock import legal_date, now

@@ -7,8 +7,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from mingtang.accounts.again import FIELD
 from mingtang.accounts.policy import scope, signed_in
-from mingtang.accounts.proof import FIELD, proved
+from mingtang.accounts.proof import proved
 from mingtang.accounts.queries import actor_of
 from mingtang.base.clock import now
 from mingtang.base.errors import DomainError

@@ -199,6 +199,9 @@ MINGTANG_SECOND_FACTOR_ROLES = frozenset(role for role in Role if role in _facto
 MINGTANG_PROOF_MINUTES = number(
     "MINGTANG_PROOF_MINUTES", 15 if MINGTANG_IS_PRODUCTION else 0, least=0, most=480
 )
+# Hours after the sign-in when a session of staff, of a citizen, is over whatever is done in it.
+MINGTANG_SESSION_HOURS = number("MINGTANG_SESSION_HOURS", 12, least=1, most=24)
+MINGTANG_CITIZEN_SESSION_HOURS = number("MINGTANG_CITIZEN_SESSION_HOURS", 8, least=1, most=24)
 # Who else says who somebody is (OpenID Connect): the province for citizens, the city for staff.
 MINGTANG_OIDC = providers(is_production=MINGTANG_IS_PRODUCTION)
 # How many masked fields somebody may have shown on a day (a reason is noted each time).
@@ -335,6 +338,8 @@ SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_HOST}sessionid", f"{_HOST}csrftoken"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "mingtang.site.views.csrf_failure"
 SECURE_HSTS_SECONDS = 31_536_000 if MINGTANG_BEHIND_TLS else 0
+# Names below this site's: a city has others there, which may speak no TLS. Its own decision.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = flag("MINGTANG_HSTS_SUBDOMAINS")
 # The proxy must set this header itself and drop what a browser sends under its name.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if MINGTANG_BEHIND_TLS else None
 SECURE_REFERRER_POLICY = "same-origin"

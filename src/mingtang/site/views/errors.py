@@ -11,13 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mingtang.accounts.proof import FIELD, LEFT_OUT
+from mingtang.accounts.again import Typed, typed_in
 from mingtang.base.space import is_away, is_full
+from mingtang.base.web import is_from_here
 from mingtang.site.context import preferences
 
 log = logging.getLogger(__name__)
-# Everywhere; others a view names (base.web.secret_fields).
-SECRETS = frozenset({"password", "old_password", "new_password", "new_again", FIELD})
 RETRY_SECONDS, RETRY_WHEN_FULL_SECONDS = 5, 300
 ERROR_TITLES = {
     400: gettext_lazy("请求不完整"),
@@ -54,6 +53,13 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """What one of our own pages sent too late, after another sign-in say, is offered to be sent
+    again; of another site's form nothing is."""
+    typed = typed_in(request) if is_from_here(request) else Typed([], False, False)
+    if typed.fields:
+        answer = render(request, "site/stale.html", {"typed": typed}, status=403)
+        answer.headers["Cache-Control"] = "no-store, private"
+        return answer
     return error_page(
         request,
         403,
@@ -67,42 +73,21 @@ def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
     what came after it have failed."""
     has_no_room = is_full(error)
     log.error("%s: %s", "disk full" if has_no_room else "database away", type(error).__name__)
-    fields, has_files = _posted(request)
-    secrets = _secrets(request)
-    sent = [one for one in fields if one[0] not in secrets]
-    if has_files or all(name in LEFT_OUT for name, _text in sent):
-        sent = []
+    typed = typed_in(request)
     context = {
         "has_no_room": has_no_room,
         "is_begun": getattr(request, "is_begun", False),
         "path": request.get_full_path(),
         **preferences(request)._asdict(),
-        "sent": sent,
-        "asks_anew": any(name in secrets - {FIELD} for name, _text in fields),
-        "counts_once": any(name == "command_id" for name, _text in fields),
+        "sent": typed.fields,
+        "asks_anew": typed.asks_anew,
+        "counts_once": typed.counts_once,
     }
     page = render_to_string("site/unavailable.html", context)
     answer = HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE)
     answer.headers["Cache-Control"] = "no-store, private"
     answer.headers["Retry-After"] = str(RETRY_WHEN_FULL_SECONDS if has_no_room else RETRY_SECONDS)
     return answer
-
-
-def _posted(request: HttpRequest) -> tuple[list[tuple[str, str]], bool]:
-    """The fields of a form, and whether files came along, which cannot be sent again."""
-    if request.method != "POST" or request.resolver_match is None:
-        return [], False
-    try:
-        fields = [(name, text) for name in request.POST for text in request.POST.getlist(name)]
-        return fields, bool(request.FILES)
-    except OSError:  # the line broke while it was read
-        return [], False
-
-
-def _secrets(request: HttpRequest) -> frozenset[str]:
-    """Fields that are typed once more."""
-    view = request.resolver_match.func if request.resolver_match else None
-    return SECRETS | getattr(view, "secret_fields", frozenset())
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

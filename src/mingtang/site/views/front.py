@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,7 +17,7 @@ from mingtang.base.clock import today
 from mingtang.base.db import missing_guards
 from mingtang.base.errors import NotAllowed, NotFound
 from mingtang.base.metrics import is_on
-from mingtang.base.web import for_reading
+from mingtang.base.web import for_reading, is_from_here
 from mingtang.cases import present
 from mingtang.cases import queries as cases
 from mingtang.catalogue import queries as catalogue
@@ -130,12 +129,6 @@ def _services() -> list[dict[str, str]]:
     ]
 
 
-def _is_ours(request: HttpRequest) -> bool:
-    """Whether a request comes from our pages: this host or one of MINGTANG_ORIGINS."""
-    own = f"{request.scheme}://{request.get_host()}"
-    return request.headers["Origin"] in {own, *settings.CSRF_TRUSTED_ORIGINS}
-
-
 @public
 @for_reading
 @csrf_exempt
@@ -145,7 +138,7 @@ def preference(request: HttpRequest) -> HttpResponse:
 
     Its form stands on every page and has no token: with one, no page could be kept for everybody.
     Nothing happens here but to the browser's own three cookies, and another site may not ask."""
-    if "Origin" in request.headers and not _is_ours(request):
+    if "Origin" in request.headers and not is_from_here(request):
         raise NotAllowed(_("这个请求来自别的网站，没有执行。请在本站的页面上选择。"))
     target = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
