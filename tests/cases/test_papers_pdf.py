@@ -24,6 +24,7 @@ from tests.world import new_command_id
 pytestmark = [
     *(pytest.mark.django_db, pytest.mark.usefixtures("pdf_machine")),
     pytest.mark.slow,
+    pytest.mark.once,
 ]
 HALL = "https://zwfw.jiangshan.gov.example"
 PICTURES = os.environ.get("MINGTANG_PICTURES", "")  # where to keep the files, to look at them
@@ -150,7 +151,6 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("kind", sorted(FORMS))
 def test_every_form_says_all_that_it_should_and_is_tagged(drawn, kind):
     document = drawn(kind)

@@ -94,6 +94,7 @@ STAFF = (
             *("enter_paper_receipt", "paper_receipt", "paper_receipts", "paper_receipts_pdf"),
             *("letter", "mandates", "originals", "overview", "sheet", "take_in", "taken"),
             *(
+                "parts/desk_row",
                 "parts/done",
                 "parts/owed",
                 "parts/archive",
