@@ -130,7 +130,7 @@ def _declare(policy: Policy, view: Any) -> Any:
         if policy.needs_sign_in and not request.user.is_authenticated:
             return _sign_in_first(request)
         if policy.needs_sign_in:
-            note_moving(request.session)
+            note_moving(getattr(request, "session", {}))
         if policy.needs_sign_in and not policy.before_own and has_password_of_others(request):
             return redirect("accounts:account")
         if policy.needs_sign_in and not policy.before_factor and lacks_factor(request):
