@@ -203,6 +203,9 @@ MINGTANG_PROOF_MINUTES = number(
 MINGTANG_SESSION_HOURS = number("MINGTANG_SESSION_HOURS", 12, least=1, most=24)
 MINGTANG_IDLE_MINUTES = number("MINGTANG_IDLE_MINUTES", 60, least=5, most=720)
 MINGTANG_CITIZEN_SESSION_HOURS = number("MINGTANG_CITIZEN_SESSION_HOURS", 8, least=1, most=24)
+# Zero bits that each part of a puzzle asks of a browser where much comes from one address; 0: none
+# is asked, who comes too often waits. One more doubles the work.
+MINGTANG_PUZZLE_BITS = number("MINGTANG_PUZZLE_BITS", 10, least=0, most=16)
 # Who else says who somebody is (OpenID Connect): the province for citizens, the city for staff.
 MINGTANG_OIDC = providers(is_production=MINGTANG_IS_PRODUCTION)
 # How many masked fields somebody may have shown on a day (a reason is noted each time).
