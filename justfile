@@ -26,10 +26,11 @@ test *args:
 test-long *args:
     {{python}} -m pytest -n auto --dist worksteal --ignore=tests/e2e -m "(slow or shared) and not soak" --durations=20 {{args}}
 
-# (--minutes 30: each form that kills, cuts or fills goes on for so long)
+# (--minutes 30: each form that kills, cuts, fills, breaks, tampers or probes goes on for so long; tests/e2e
+# takes part with its forms without a browser: malformed inputs, probes)
 # outside CI, before a release: all random lives, a thousand reports, properties with a hundred examples
 soak *args:
-    {{python}} -m pytest -n auto --dist worksteal --ignore=tests/e2e -m "soak or hypothesis" --hypothesis-profile=thorough {{args}}
+    {{python}} -m pytest -n auto --dist worksteal -m "soak or (hypothesis and not e2e)" --hypothesis-profile=thorough {{args}}
 
 # the same tests many times, each time in another order; what differs is named: just flakes tests/licences --repeats 20 --new COMMIT
 flakes *args:

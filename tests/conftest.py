@@ -102,7 +102,7 @@ def django_db_keepdb(django_db_modify_db_settings: None, django_db_keepdb: bool)
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_keepdb: bool) -> None:
     if connection.vendor == "sqlite" and not django_db_keepdb:
-        migrated.keep(Path(connection.settings_dict["NAME"]))
+        migrated.keep(connection.settings_dict)
 
 
 @pytest.fixture

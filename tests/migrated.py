@@ -14,7 +14,7 @@ import sqlite3
 import sys
 from contextlib import closing
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import django
 
@@ -58,8 +58,19 @@ def is_ours_to_make() -> bool:
     return True
 
 
-def keep(path: Path) -> None:
-    """Keep what was migrated, for the next one; without what belongs to one installation."""
+def keep(settings: dict[str, Any]) -> None:
+    """Keep what was migrated, for the next one; without what belongs to one installation.
+
+    `settings` are those of the database. Where no test of the run asks for one, Django makes none,
+    and there is nothing to keep: they still name the installation's own.
+    """
+    if settings["NAME"] == settings["TEST"]["NAME"]:
+        _keep(Path(settings["NAME"]))
+    while _turns:
+        _turns.pop().close()
+
+
+def _keep(path: Path) -> None:
     made = _kept().with_suffix(f".{os.getpid()}")
     with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(made)) as target:
         source.backup(target)
@@ -69,5 +80,3 @@ def keep(path: Path) -> None:
     made.replace(_kept())
     for other in set(_kept().parent.glob(f"{KEPT}*.sqlite3")) - {_kept()}:
         other.unlink(missing_ok=True)
-    while _turns:
-        _turns.pop().close()

@@ -154,7 +154,8 @@ def _told(unit: Any, centre: Any, people: list[Person]) -> None:
     lay("interaction.BadRating", subject=case.stream, organisation=unit, level="very_dissatisfied")
     rating = _first("interaction.Rating")
     if rating is None:
-        rating = lay("interaction.Rating", subject=case.stream, rated_by=people[0])
+        said = {"rated_by": people[0], "text": "等了很久，说明不够清楚"}
+        rating = lay("interaction.Rating", subject=case.stream, **said)
     done = {"subject": rating.subject, "completed_seq": rating.completed_seq}
     if _first("interaction.Service", **done) is None:
         lay("interaction.Service", organisation=unit, **done)

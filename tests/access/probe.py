@@ -6,12 +6,13 @@ visitor. The yardstick is not a status but an address of a thing that is not the
 see a thing is answered about it as about that one, by page and API, asking and sending.
 
 At the thing's own unit one person with all the admitted posts opens the door; the long form sends
-each role by itself.
+each role by itself, and then, for as long as is asked, people with several posts here and there.
 
-    MINGTANG_HOME=… python -m tests.access [--each-role]
+    MINGTANG_HOME=… python -m tests.access [--each-role] [--minutes M] [--seed S]
 """
 
-from collections.abc import Iterator
+import random
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -41,8 +42,10 @@ from tests.access.routes import Route, routes
 from tests.access.subjects import KINDS, LISTS, SEARCHED, VERBS, WORDS, Kind, Thing, kind_of
 
 GATE = Answer(HIDDEN, str(NotFound()))
-WRONG_METHOD = 405
+WRONG_METHOD, WRONG_BODY = 405, 422
+SAYS_NOTHING = (WRONG_METHOD, WRONG_BODY)  # said to whoever is let in, before a thing is looked for
 MOST_VERBS = 5  # of an operation of the API; the long form asks by each
+CROWD = 200  # people with several posts, for each kind of thing
 SINCE = date(2010, 1, 1)
 
 
@@ -59,12 +62,17 @@ class Findings:
 # ── who asks ──────────────────────────────────────────────────────────────────────────────────
 
 
-@cache
 def holder(roles: frozenset[Role], unit: int) -> Who:
-    """Somebody who holds these posts, none of them on paper only."""
+    """Somebody who holds these posts at one unit, none of them on paper only."""
+    return holder_of(frozenset((role, unit) for role in roles))
+
+
+@cache
+def holder_of(posts: frozenset[tuple[Role, int]]) -> Who:
+    """Somebody who holds each of these roles at the unit beside it."""
     person = Person(id=next_id(), username=f"probe-{next_id()}", name="某人", joined_at=now())
     person.save()
-    for role in sorted(roles):
+    for role, unit in sorted(posts):
         items = [EVERY_ITEM] if role is Role.GENERAL_CLERK else None
         Post.objects.create(
             person=person, organisation_id=unit, role=role, item_codes=items, valid_from=SINCE
@@ -235,7 +243,7 @@ class Watch:
 
     def is_let_in(self, who: str, somebody: Who) -> None:
         got, is_in = self.met(somebody)
-        if not is_in:
+        if not is_in and got.status not in SAYS_NOTHING:
             self._fault(who, "看得到", got)
 
 
@@ -264,6 +272,59 @@ def probe_staff(found: Findings, door: Door, kind: Kind, thing: Thing, each: boo
                 watch.is_let_in(said, somebody)
     for who, somebody in (("申请人", citizen(None)), ("访客", VISITOR)):
         watch.is_kept_out(who, somebody)
+
+
+@cache
+def mixed(kind: str, number: int) -> frozenset[tuple[Role, int]]:
+    """Up to four posts here and there, none of which shows its holder a thing of this kind; the
+    number tells one such holder from the next."""
+    dice, seeing, rule = random.Random(f"{kind} {number}"), seers()[kind], KINDS[kind]
+    here = _thing(kind).units or (Organisation.objects.get(code="centre").id,)
+    posts = set()
+    for _ in range(dice.randint(2, 4)):
+        role, unit = dice.choice(sorted(Role)), dice.choice((*here, nearby(), elsewhere()))
+        may_see = role in seeing and (unit in here or (unit == nearby() and role in rule.near))
+        if not may_see and not (rule.is_common and role in seeing):
+            posts.add((role, unit))
+    return frozenset(posts)
+
+
+def probe_mixed(watch: Watch, posts: frozenset[tuple[Role, int]]) -> None:
+    """One post must not lend its place, or its role, to another."""
+    said = "、".join(f"{role}@{unit}" for role, unit in sorted(posts))
+    if any(role in watch.door.route.roles for role, _unit in posts):
+        watch.is_kept_out(said, holder_of(posts))
+    else:
+        watch.is_refused(said, holder_of(posts))
+
+
+@cache
+def seers() -> dict[str, frozenset[Role]]:
+    """The roles that some route or other shows a kind of thing to, at its own unit."""
+    every: dict[str, frozenset[Role]] = {}
+    for route in routes():
+        name = kind_of(route.name)
+        every[name] = every.get(name, frozenset()) | route.roles
+    return every
+
+
+def staff_doors() -> Iterator[Door]:
+    """Each way to a thing that is for staff."""
+    for route in routes():
+        name = kind_of(route.name)
+        if name and route.roles and has_thing(route, _thing(name)):
+            yield from doors(route, _thing(name), each=True)
+
+
+def run_mixed(found: Findings, goes_on: Callable[[], bool], seed: int) -> None:
+    """The doors of staff in any order, each time for somebody else."""
+    dice, watches = random.Random(seed), [Watch(found, door) for door in staff_doors()]
+    with undrawn():
+        while goes_on():
+            watch = dice.choice(watches)
+            posts = mixed(kind_of(watch.door.route.name), dice.randrange(CROWD))
+            if posts:
+                probe_mixed(watch, posts)
 
 
 def probe_personal(found: Findings, door: Door, thing: Thing) -> None:

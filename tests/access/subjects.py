@@ -214,6 +214,7 @@ OVERSEEING = frozenset({Role.CENTRE_MANAGER, Role.INSPECTOR, Role.STEERING_GROUP
 CASES = REGION_WIDE | {Role.GENERAL_CLERK}
 WATCHING = REGION_WIDE
 PROJECTS = REGION_WIDE | {Role.PROJECT_OFFICE, Role.AGENT}
+CLEARING = frozenset({Role.REFORM_OFFICE, Role.CENTRE_MANAGER, Role.STEERING_GROUP})
 EVERYBODY = frozenset(Role)
 _REGION = "本单位；{}可看全区域"
 _CASES = _REGION.format("综合窗口、中心、监察、审改办、领导小组")
@@ -236,7 +237,7 @@ KINDS: dict[str, Kind] = {
         *(_draft, frozenset({Role.CENTRE_MANAGER, Role.REFORM_OFFICE})),
         said=_REGION.format("中心、审改办"),
     ),
-    "campaign": Kind(_campaign, EVERYBODY, said="同一区域（参加清理的单位）"),
+    "campaign": Kind(_campaign, CLEARING, said="参加清理的单位；审改办、中心、领导小组可看全区域"),
     "power_list": Kind(
         *(partial(_row, "catalogue.PowerList", "list_id"), EVERYBODY), said="同一区域"
     ),
@@ -352,6 +353,7 @@ OF = (
     (r"api:.*desk/objections/.*", "objection"),
     (r"api:.*desk/opinions/.*", "opinion"),
     (r"api:.*desk/consultations/new/.*", "plan"),
+    (r"api:.*desk/items/.*", "draft"),
     (r"api:.*items/.*", "item"),
     (r"api:.*desk/joint/.*", "joint"),
     (r"api:.*desk/villages/.*", "village"),

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from mingtang.accounts.forms import EnrolForm, PasswordForm, ProofForm, SignInForm
 from mingtang.accounts.models import Person
 from mingtang.accounts.passwords import WeakPassword, check_new_password
 from mingtang.ledger.models import Event
@@ -94,3 +95,41 @@ def test_a_password_that_is_tried_first_is_none(password):
     with pytest.raises(WeakPassword):
         check_new_password(password, "shuiliju")
     check_new_password("a long enough password", "shuiliju")
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        NEW,
+        "只有八个汉字的密",
+        "aaaaaaab",
+        " 前后 有空格 ",
+        "é\u0301Ⅷ\t\u3000",
+        "x" * 64,
+        "长" * 200,
+    ],
+)
+def test_of_any_signs_and_as_long_as_they_like_it_is_taken_as_typed(password):
+    """Nothing is cut, trimmed or made alike; one that is too long for us is refused, not cut."""
+    told = {"username": "a", "password": password, "proof_of_self": password}
+    told |= {"old_password": password, "new_password": password, "new_again": password}
+    told |= {"command_id": "0" * 32, "code": "123456"}
+    for form in (SignInForm, ProofForm, EnrolForm, PasswordForm):
+        filled = form(told)
+        assert filled.is_valid(), filled.errors
+        assert password in filled.cleaned_data.values()
+    if len(password) >= 8:
+        check_new_password(password, "shuiliju")
+    assert not SignInForm(told | {"password": "x" * 201}).is_valid()
+
+
+@pytest.mark.parametrize("form", [SignInForm, ProofForm, EnrolForm, PasswordForm])
+def test_its_fields_hide_it_and_let_a_manager_of_passwords_in(form):
+    fields = [one for one in form(auto_id=False) if "password" in one.name or "proof" in one.name]
+    fields += [one for one in form(auto_id=False) if one.name == "new_again"]
+    assert fields
+    for one in fields:
+        drawn = str(one)
+        assert 'type="password"' in drawn
+        assert "-password" in drawn.partition("autocomplete=")[2]
+        assert "value=" not in str(form({one.name: NEW}, auto_id=False)[one.name])

@@ -145,6 +145,7 @@ class TestHowAnswersLook:
         )
         assert "JSON" in broken.json()["detail"]
 
+    @pytest.mark.once
     @pytest.mark.slow
     def test_the_reference_is_made_of_the_document(self, client):
         told = client.get(f"{ROOT}/openapi.json").json()

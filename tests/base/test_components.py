@@ -175,8 +175,8 @@ def test_breadcrumbs_begin_at_home_and_end_here():
 
 
 def test_a_preference_comes_back_to_its_page():
-    request = RequestFactory().get("/items/", {"q": "水"})
-    html = shown("{% preference 'type' 'large' '长辈版' %}", request=request)
+    address = RequestFactory().get("/items/", {"q": "水"}).get_full_path()
+    html = shown("{% preference 'type' 'large' '长辈版' %}", page_address=address)
     assert 'name="type" value="large"' in html
     assert 'name="next" value="/items/?q=%E6%B0%B4"' in html
 

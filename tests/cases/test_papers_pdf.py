@@ -24,6 +24,7 @@ from tests.world import new_command_id
 pytestmark = [
     *(pytest.mark.django_db, pytest.mark.usefixtures("pdf_machine")),
     pytest.mark.slow,
+    pytest.mark.once,
 ]
 HALL = "https://zwfw.jiangshan.gov.example"
 PICTURES = os.environ.get("MINGTANG_PICTURES", "")  # where to keep the files, to look at them
@@ -150,9 +151,8 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("kind", sorted(FORMS))
-def test_every_form_says_all_that_it_should(drawn, kind):
+def test_every_form_says_all_that_it_should_and_is_tagged(drawn, kind):
     document = drawn(kind)
     reader = read(document, f"draft-{kind}" if document.needs_seal else kind)
     said, form = document.paper(), FORMS[kind]
@@ -172,6 +172,7 @@ def test_every_form_says_all_that_it_should(drawn, kind):
         assert squeezed(one) in _without(text, running), one
     assert (DRAFT in text) is document.needs_seal
     assert ("（盖章处）" in text) is document.needs_seal
+    _check_tags(document, reader, has_table=bool(form.heads))
 
 
 def _running(document: Document, sheets: int) -> list[str]:
@@ -189,11 +190,8 @@ def _without(text: str, running: list[str]) -> str:
     return text + "\n" + bare + "\n" + bare.replace("草稿·未盖章无效", "")
 
 
-@pytest.mark.once
-@pytest.mark.parametrize("kind", sorted(FORMS))
-def test_every_form_is_tagged_and_says_what_it_is(drawn, kind):
-    document = drawn(kind)
-    reader = read(document, f"tagged-{kind}")
+def _check_tags(document: Document, reader: PdfReader, has_table: bool) -> None:
+    """It is tagged and says what it is."""
     root = reader.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"] == "zh-CN"
@@ -204,7 +202,7 @@ def test_every_form_is_tagged_and_says_what_it_is(drawn, kind):
     assert document.title in pdf_name(document)
     kinds = set(_tags(root["/StructTreeRoot"]))
     assert {"/H1", "/P", "/Figure"} <= kinds
-    assert ("/Table" in kinds) is bool(FORMS[kind].heads)
+    assert ("/Table" in kinds) is has_table
 
 
 def _tags(node):

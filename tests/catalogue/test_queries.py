@@ -59,6 +59,7 @@ def test_a_broken_cursor_starts_from_the_beginning(world: World, after: str) -> 
     assert len(names(after=after)) == 2
 
 
+@pytest.mark.once
 @pytest.mark.slow
 def test_a_list_costs_the_same_with_more_rows(world: World) -> None:
     fill(world, 2)
@@ -70,6 +71,7 @@ def test_a_list_costs_the_same_with_more_rows(world: World) -> None:
     assert cost(lambda: queries.search_items(on=TODAY)) == few == 4
 
 
+@pytest.mark.once
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "narrowed",

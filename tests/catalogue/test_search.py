@@ -287,6 +287,7 @@ def test_a_broken_rank_starts_from_the_beginning(world: World, after: str) -> No
     assert names("取水", after=after) == ["取水许可"]
 
 
+@pytest.mark.once
 def test_a_search_costs_the_same_with_more_items(world: World) -> None:
     def cost() -> int:
         with CaptureQueriesContext(connection) as captured:

@@ -193,7 +193,7 @@ def test_the_sheet_says_what_one_takes_along(world: World, client: Client, code:
 
 @pytest.mark.django_db
 def test_the_most_urgent_stands_first(client: Client, code: str) -> None:
-    brief = client.get(reverse("catalogue:item", args=[code])).context["item"]["brief"]
+    brief = queries.item_detail(code)["brief"]
     assert [(one["question"], one["answer"]) for one in brief] == [
         ("要带什么", "4 种材料"),
         ("到哪里办", "卫生窗口"),

@@ -37,6 +37,32 @@ YEAR = "60" if PICTURES else "0"  # cases of the last year: a picture shows a ci
 REAL_CATALOGUE = "catalogue_511602.csv"
 
 
+class Judged:
+    """Places on pages that axe has judged, see PLACES, in whichever worker: a line of sums each
+    time, in a file that all of them read. What two judge at once is judged twice."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._known: set[int] = set()
+        self._read = 0  # so many bytes of the file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+
+    def fresh(self, places: list[int]) -> set[int]:
+        with self._path.open("rb") as told:
+            told.seek(self._read)
+            lines = told.read().rpartition(b"\n")[0]  # another one may be writing
+        self._read += len(lines)
+        self._known.update(map(int, lines.split()))
+        return set(places) - self._known
+
+    def add(self, places: set[int]) -> None:
+        line = " ".join(map(str, places)) + "\n"
+        with self._path.open("ab", buffering=0) as told:
+            told.write(line.encode())
+        self._known |= places
+
+
 class City:
     """A demo installation of its own, with a catalogue imported from a file."""
 
@@ -46,7 +72,7 @@ class City:
         self.home = home
         self.as_loaded = as_loaded  # a copy from before anybody lived in it
         self.let_in: dict[str, tuple[list[Any], str]] = {}  # cookie and first page by user name
-        self.judged: set[int] = set()  # places on pages that axe has judged, see PLACES
+        self.judged = Judged(as_loaded.parent / "judged")
         self.environment = {**os.environ, "MINGTANG_HOME": str(home)}
         for name in ("DJANGO_SETTINGS_MODULE", "DATABASE_URL", "MINGTANG_NODE"):
             self.environment.pop(name, None)
@@ -209,14 +235,15 @@ class Visitor:
     def look(self) -> None:
         """Whether the page scrolls sideways or squeezes a column, and what axe finds.
 
-        Axe judges a page where there is a place on it that it has not judged yet at this size.
+        Axe judges a page where there is a place on it that it has not judged yet at this size, for
+        whichever worker.
         Without scripts nothing can look; the pages are the same ones.
         """
         if not self.has_scripts:
             return
-        fresh = set(self.page.evaluate(f"() => [...({PLACES})().keys()]")) - self.city.judged
+        fresh = self.city.judged.fresh(self.page.evaluate(f"() => [...({PLACES})().keys()]"))
         if fresh:
-            self.city.judged.update(fresh)
+            self.city.judged.add(fresh)
             self.page.evaluate(self.axe)
             for rule, targets in self.page.evaluate(VIOLATIONS, list(fresh)):
                 self.complaints.append(f"axe {self.page.url}: {rule} {targets}")

@@ -86,6 +86,7 @@ class TestPieces:
         token = sent(ticket, content, "图.png", cuts=range(1, len(content)))
         assert kept(ticket, token, at).sha256 == whole.sha256
 
+    @pytest.mark.once
     @pytest.mark.slow
     @pytest.mark.parametrize("cut", [1, 15, 65535, 65536, 65537, 600_000, LARGEST_CHUNK, 2_000_000])
     def test_a_large_file_broken_off_once(self, ticket, at, cut):

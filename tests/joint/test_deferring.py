@@ -171,6 +171,7 @@ def test_whether_a_material_may_be_late_is_what_all_guides_say(needs, expected):
     assert (found.is_required, found.may_defer) == expected
 
 
+@pytest.mark.once
 @pytest.mark.slow
 def test_each_part_costs_the_same_when_the_paper_comes(office, matter, at):
     accept(office, matter, at)

@@ -24,6 +24,7 @@ def _statements(office, at, nodes):
     return sum(not one["sql"].startswith(kept) for one in found)
 
 
+@pytest.mark.once
 @pytest.mark.slow
 def test_each_part_that_opens_costs_the_same(office, at):
     office.publish(Route((Stage("s", "审批", tuple(node(key) for key in SIDE_BY_SIDE)),)))

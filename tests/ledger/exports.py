@@ -38,11 +38,11 @@ def sign(lines: list[bytes]) -> Head:
     return head | {"signature": KEY.sign(signed_bytes(head)).hex()}
 
 
-def export(count: int, streams: int) -> list[bytes]:
-    """So many records of so many streams, by turns."""
+def export(count: int, streams: int, first: int = 0) -> list[bytes]:
+    """So many records of so many streams, by turns; `first`: the number of the first of them."""
     last: dict[str, tuple[int, str]] = {}
     lines = []
-    for number in range(count):
+    for number in range(first, first + count):
         stream = f"case:{number % streams}"
         seq, previous = last.get(stream, (0, GENESIS))
         row = {

@@ -4,6 +4,8 @@ import ast
 import random
 import sys
 import time
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -122,16 +124,48 @@ def test_no_byte_of_the_head_is_left_out():
             read_head(bytes(changed))
 
 
-@pytest.mark.soak
-def test_every_byte_of_an_export_counts():
-    lines = export(200, 30)
-    head = sign(lines)
+def _passes(lines: list[bytes], head) -> bool:
+    try:
+        verify(lines, head)
+    except Bad:
+        return False
+    return True
+
+
+def _bytes_turned(lines: list[bytes], dice: random.Random) -> Iterator[list[bytes]]:
+    """The export once for each of its bytes, with some bit of that byte turned, read as a file."""
     for number, line in enumerate(lines):
         for place in range(len(line)):
-            changed = line[:place] + bytes([line[place] ^ 1]) + line[place + 1 :]
-            content = b"".join([*lines[:number], changed, *lines[number + 1 :]])
-            with pytest.raises(Bad):
-                verify(content.splitlines(keepends=True), head)
+            changed = bytearray(line)
+            changed[place] ^= 1 << dice.randrange(8)
+            yield [*lines[:number], *bytes(changed).splitlines(keepends=True), *lines[number + 1 :]]
+
+
+SMALL, LEDGERS = 20, 500  # records of a ledger, and ledgers: 10,000 records in all
+
+
+@pytest.mark.soak
+def test_every_byte_of_ten_thousand_records_counts(lasting):
+    """In small ledgers, each of other records, so that each byte is judged by a whole run of the
+    verifier; beside each of them a few tamperings of one ledger of 10,000 records."""
+    dice, told = random.Random(29), Counter(records=0, bytes_turned=0, other_tamperings=0)
+    large = export(SMALL * LEDGERS, 2_000)
+    large_head, passed = sign(large), 0
+    for number in lasting.rounds(LEDGERS):
+        lines = export(SMALL, 4, first=number * SMALL)
+        head = sign(lines)
+        assert verify(lines, head) == SMALL
+        for turned in _bytes_turned(lines, dice):
+            told["bytes_turned"] += 1
+            passed += _passes(turned, head)
+        for _ in range(3):
+            other = tampered(large, dice)
+            told["other_tamperings"] += other != large
+            passed += other != large and _passes(other, large_head)
+        told["records"] += SMALL
+    lasting.tell("ledger tamperings", database="-", **told, undetected=passed)
+    assert passed == 0
+    assert told["records"] >= SMALL * LEDGERS or lasting.minutes is not None
 
 
 @pytest.mark.parametrize(

@@ -219,7 +219,7 @@ class TestWording:
     def test_the_manager_finds_it_and_others_do_not_see_it(self, client, world):
         client.force_login(world.manager)
         page = client.get(TEMPLATES)
-        assert [entry["label"] for entry in page.context["nav"] if entry["current"]] == ["消息模板"]
+        assert [entry.label for entry in page.context["nav"] if entry.current] == ["消息模板"]
         assert "收到新申请" in text_of(page)
         client.force_login(world.clerk)
         assert "消息模板" not in text_of(client.get("/"))

@@ -12,7 +12,7 @@ from tests.reports.writers import Writer, write
 
 FEW, MANY = range(30), range(100, 1100)
 THOUSAND = pytest.param(MANY, id="thousand", marks=pytest.mark.soak)
-SPANS = (pytest.param(MANY[:150], id="some"), THOUSAND)
+SPANS = (pytest.param(MANY[:100], id="some"), THOUSAND)
 FORMS = ("2008", "2021")
 
 

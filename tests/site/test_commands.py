@@ -247,6 +247,7 @@ READS = [
 ]
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize("words", READS)
 @pytest.mark.parametrize("what", ["absent", "torn", "folder"])

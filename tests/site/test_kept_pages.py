@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import sys
 import threading
 from collections.abc import Callable
@@ -11,10 +12,12 @@ from typing import Any
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection, connections
+from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from mingtang.accounts.rules import Role
-from mingtang.base import clock, pages
+from mingtang.base import clock, framed, pages
 from mingtang.base.pages import SHELF, key_of
 from mingtang.base.watching import WATCH
 from mingtang.catalogue.models import Item
@@ -45,8 +48,10 @@ def ask(path: str, **more: Any) -> Answer:
 @pytest.fixture(autouse=True)
 def bare():
     SHELF.clear()
+    framed.SHELF.clear()
     yield
     SHELF.clear()
+    framed.SHELF.clear()
     WATCH.close()
 
 
@@ -117,6 +122,7 @@ def test_the_next_request_sees_what_another_process_changed(world, page, what):
     after = [ask(one)[2] for one in (page, listed)]
     assert after != before
     SHELF.clear()
+    framed.SHELF.clear()
     assert [ask(one)[2] for one in (page, listed)] == after
 
 
@@ -205,9 +211,10 @@ def test_a_page_begun_before_midnight_is_not_that_of_the_new_day(page, monkeypat
 def test_threads_put_their_pages_in_turns(monkeypatch):
     """Without the turn the shelf counts wrong, and ends in the middle of a page."""
     monkeypatch.setattr(pages, "MOST_PAGES", 20)
-    shelf, failed, before = pages.Shelf(), [], sys.getswitchinterval()
+    shelf, failed, before = pages.Shelf(2**20), [], sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
-    one = pages.Page((), b"x" * 100, '"1"', frozenset(), frozenset(), None)
+    source = pages.Source(frozenset(), frozenset(), None)
+    one = pages.Page((), b"x" * 100, '"1"', source)
 
     def put(thread):
         try:
@@ -232,3 +239,93 @@ def test_the_shelf_has_an_end(page, monkeypatch):
         ask(f"{page}?n={number}")
     kept = [kept_page(environ(f"{page}?n={number}")) is not None for number in range(5)]
     assert kept == [False, False, True, True, True]
+
+
+# ── pages of which all but the frame is kept ──────────────────────────────────────────────────
+
+TOKENS = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
+READERS = ("", "mt_type=large", "mt_contrast=high; mt_type=large", "mt_language=en")
+
+
+def plainly(request: Any, template: str, _about: Any, facts: Any) -> Any:
+    return render(request, template, facts())
+
+
+@pytest.mark.parametrize("name", ["catalogue:item", "catalogue:guide"])
+def test_a_framed_page_is_the_same_as_one_drawn_whole(name, client, world, page, monkeypatch):
+    """To the letter, for each reader, in whichever order they come."""
+    client.force_login(world.citizen)
+    session = f"sessionid={client.cookies['sessionid'].value}"
+    path = reverse(name, args=[CODE])
+
+    def all_of_them() -> list[str]:
+        SHELF.clear()
+        found = []
+        for preferred in READERS:
+            for who in (session, ""):
+                told = "; ".join(one for one in (who, preferred) if one)
+                body = ask(f"{path}?edition=1&x=%3C", HTTP_COOKIE=told)[2]
+                assert (world.citizen.name in body) == bool(who)
+                found.append(TOKENS.sub("", body))
+        return found
+
+    framed_pages = all_of_them()
+    assert len(framed.SHELF._pages) == 2  # one for each language
+    assert all_of_them() == framed_pages
+    for module in ("mingtang.catalogue.views", "mingtang.catalogue.views.guides"):
+        monkeypatch.setattr(f"{module}.render_framed", plainly)
+    assert all_of_them() == framed_pages
+
+
+def test_nothing_of_a_reader_is_there_when_the_kept_part_is_drawn(page, monkeypatch):
+    told: list[dict[str, Any]] = []
+
+    def spied(name: str, context: Any, request: Any = None) -> str:
+        if name == "catalogue/item_detail.html":
+            told.append(context)
+            assert request is None
+        return render_to_string(name, context, request)
+
+    monkeypatch.setattr(framed, "render_to_string", spied)
+    ask(page)
+    assert len(told) == 1
+    assert not {"request", "user", "csrf_token", "messages", "perms"} & told[0].keys()
+
+
+def test_a_page_by_another_address_is_drawn_from_what_is_kept(page):
+    ask(page)
+    assert statements(lambda: ask(f"{page}?n=1")) == 1  # whether the marks still stand
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_what_is_kept_of_a_page_is_never_older_than_the_database(world, page, what, monkeypatch):
+    """And the control: who does not compare the marks gives what is no more."""
+    before = ask(page)[2]
+    in_another_process(lambda: CHANGES[what](world))
+    if what != "an item has another edition":  # that one is another item's
+        with monkeypatch.context() as blind:
+            blind.setattr(pages.Source, "holds", lambda *_told: True)
+            assert ask(f"{page}?n=1")[2].replace("%3Fn%3D1", "").replace("?n=1", "") == before
+    after = ask(f"{page}?n=2")[2]
+    framed.SHELF.clear()
+    assert ask(f"{page}?n=2")[2] == after
+    SHELF.clear()
+    assert ask(f"{page}?n=2")[2] == after
+
+
+def test_what_tells_the_day_is_not_kept_beyond_it(page, monkeypatch):
+    ask(page)
+    assert statements(lambda: ask(f"{page}?n=1")) == 1
+    tomorrow = clock.now() + timedelta(1)
+    monkeypatch.setattr(clock, "now", lambda: tomorrow)
+    assert statements(lambda: ask(f"{page}?n=2")) > 1
+
+
+def test_a_page_is_given_though_the_connection_was_lost(page):
+    """What is asked for past Django's cursors may fail as they do."""
+    before = [ask(page)[2], ask(page)[2]]
+    if connection.vendor == "postgresql":
+        connection.connection.pgconn.finish()
+    else:
+        WATCH.close()
+    assert [ask(page)[2], ask(page)[2]] == before

@@ -141,6 +141,49 @@ def test_one_web_process_that_dies_is_started_again_and_the_others_answer(tmp_pa
             server.terminate()
 
 
+TWO_LENGTHS = (
+    b"POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 60\r\n\r\nabc",
+    b"POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: xchunked\r\n\r\nabc",
+    b"POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding : chunked\r\n\r\n0\r\n\r\n",
+)
+CHUNKS_GO_FIRST = (
+    b"POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 60\r\nTransfer-Encoding: chunked\r\n\r\n"
+    b"5\r\nhello\r\n0\r\n\r\n"
+)
+
+
+@pytest.mark.slow  # with processes of their own
+def test_a_request_of_two_lengths_hides_no_other(tmp_path):
+    """Where the end is told in two ways it is refused, or chunks count alone (RFC 9112, 6.3)."""
+    port, source = _free_port(), str(Path(cli.__file__).parents[2])
+    echo = 'return [b"read %d." % len(environ["wsgi.input"].read())]'
+    code = SERVING.format(port=port, source=source).replace('return [b"here"]', echo)
+    (tmp_path / "pids").touch()
+    with subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path) as server:
+        try:
+            _wait_until(lambda: len(_pids(tmp_path)) == 2 and _said(port, CHUNKS_GO_FIRST), 30)
+            refused = [_said(port, one).split(b"\r\n")[0] for one in TWO_LENGTHS]
+            assert refused == [b"HTTP/1.1 400 Bad Request"] * 3
+            read = _said(port, CHUNKS_GO_FIRST)
+            assert b"read 5." in read
+            assert read.count(b"HTTP/1.1") == 1
+        finally:
+            server.terminate()
+
+
+def _said(port, request):
+    """The answer, up to its end or that of the connection; nothing while nobody listens."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), 10) as line:
+            line.sendall(request)
+            said = b""
+            while b"read" not in said and (piece := line.recv(4096)):
+                said += piece
+            return said
+    except ConnectionRefusedError:
+        return b""
+
+
 def _pids(folder):
     """Of the web processes that came up, in their order; of those, the dead ones too."""
     return [int(line) for line in (folder / "pids").read_text().split()]

@@ -92,6 +92,11 @@ def test_a_key_file_that_cannot_be_made_is_a_sentence(tmp_path):
     assert "Traceback" not in said.stderr
 
 
+def test_what_was_refused_is_kept_for_half_a_year_at_least(tmp_path):
+    said = _python("", MINGTANG_HOME=str(tmp_path), MINGTANG_KEEP_DAYS="refusals=179")
+    assert "MINGTANG_KEEP_DAYS" in said.stderr
+
+
 def test_a_new_data_folder_is_its_owners_alone(tmp_path):
     assert _python("", MINGTANG_HOME=str(tmp_path / "home")).returncode == 0
     assert (tmp_path / "home").stat().st_mode & 0o777 == 0o700

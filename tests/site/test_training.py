@@ -173,6 +173,7 @@ def test_serve_work_and_doctor_refuse_a_real_place_with_the_flag_set_by_hand(tmp
 # ── what is seen ──────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_every_page_says_that_it_is_a_training_and_none_else_does(settings):
     paths = ("/", "/items/", "/no-such-page/", "/accounts/sign-in/")

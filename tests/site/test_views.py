@@ -158,6 +158,35 @@ class TestSignIn:
         page = client.get(reverse("accounts:sign_in")).content.decode()
         assert settings.MINGTANG_DEMO_PASSWORD not in page
 
+    def test_a_session_from_before_is_left_behind(self, client, world):
+        """Whoever put it into this browser is not signed in with its owner."""
+        session = client.session
+        session["planted"] = True
+        session.save()
+        assert self._post(client).status_code == 302
+        assert client.session.session_key != session.session_key
+        assert "planted" not in client.session
+        assert not session.exists(session.session_key)
+
+    def test_cookies_say_who_may_have_them(self, client, world):
+        answer = self._post(client)
+        told = answer.cookies["sessionid"]
+        assert (told["httponly"], told["samesite"], told["path"]) == (True, "Lax", "/")
+        client.get(reverse("accounts:account"))
+        assert client.cookies["csrftoken"]["samesite"] == "Lax"
+
+    def test_each_page_of_who_signed_in_has_the_way_out(self, client, world):
+        self._post(client)
+        for path in ("/", "/today/", "/account/", "/items/", "/nothing/here/"):
+            page = client.get(path).content.decode()
+            assert f'action="{reverse("accounts:sign_out")}"' in page, path
+
+
+@pytest.mark.parametrize("path", ["/", "/api/v1/items", "/open-data/", "/none/such/"])
+def test_no_other_site_is_let_read_an_answer(client, db, path):
+    answer = client.get(path, headers={"Origin": "https://elsewhere.example"})
+    assert not [name for name in answer.headers if name.startswith("Access-Control-")]
+
 
 def test_an_address_that_is_none_breaks_no_form(client):
     answer = client.post("/office/reveals/", headers={"Referer": "http://["})

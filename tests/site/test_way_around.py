@@ -13,7 +13,7 @@ CODE = "330881-qs"
 def marked(client: Client, path: str) -> list[str]:
     answer = client.get(path)
     assert answer.status_code == 200, path
-    return [entry["label"] for entry in answer.context["nav"] if entry["current"]]
+    return [entry.label for entry in answer.context["nav"] if entry.current]
 
 
 @pytest.mark.both

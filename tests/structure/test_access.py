@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
 from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
 from scripts import make_access
 
 from mingtang.accounts.models import Person
@@ -101,6 +102,21 @@ def test_the_gate_is_asked_before_anything_else_looks_at_the_request():
             module = inspect.getmodule(view.__code__).__name__
             assert module.startswith("django.views.decorators"), (route.name, module)
             view = view.__wrapped__
+
+
+def _without_token(found):
+    """Pages that take a form without its token; the doors of the API ask for it themselves."""
+    return {one.name for one in found if not one.method and getattr(one.view, "csrf_exempt", False)}
+
+
+def test_every_form_wants_its_token_but_for_five_that_no_session_speaks_in():
+    """Systems bring a key, screens a signature; of the last one `site/views/front.py` says why."""
+    assert _without_token(ROUTES) == {
+        *("api:token", "screens:beat", "screens:pad_beat", "screens:pad_rate"),
+        "site:preference",
+    }
+    bare = csrf_exempt(public(lambda request: None))
+    assert _without_token(pages([path("bare/", bare, name="bare")])) == {":bare"}
 
 
 def test_the_table_of_kinds_names_routes_that_are_there():

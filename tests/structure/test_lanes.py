@@ -1,9 +1,14 @@
 """Which tests run on PostgreSQL: every one that uses a database, by whichever way."""
 
+import fcntl
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from django.db import connection
+
+from tests import migrated
 
 TESTS = Path(__file__).parents[1]
 LAID = TESTS / "laid.py"  # lifts the guard while a module's rows are laid; each test asks by `db`
@@ -49,3 +54,18 @@ def test_no_test_goes_round_the_door():
         if name in path.read_text()
     }
     assert found == set()
+
+
+@pytest.mark.parametrize("is_made", [True, False])
+def test_only_a_database_that_was_made_is_kept_and_the_turn_ends(tmp_path, monkeypatch, is_made):
+    """Where no test of a run asks for one, none is made; the next run may still make it."""
+    kept = tmp_path / "kept.sqlite3"
+    monkeypatch.setattr(migrated, "_kept", lambda: kept)
+    ours, own = tmp_path / "test.sqlite3", tmp_path / "own.sqlite3"
+    with closing(sqlite3.connect(ours)) as database:
+        database.execute("CREATE TABLE base_marker (name text)")
+    assert migrated.is_ours_to_make()
+    migrated.keep({"NAME": str(ours if is_made else own), "TEST": {"NAME": str(ours)}})
+    assert (kept.exists(), own.exists()) == (is_made, False)
+    with kept.with_suffix(".turn").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -76,6 +76,23 @@ def crowded_loads(text: str) -> list[str]:
     return [line for line in lines if not re.match(r"\s*\{% load \w+ %\}(?!.*\{% load)", line)]
 
 
+# How a script would make markup, or code, of a text. Two take over part of a page that this site
+# answered (DOMParser runs nothing of it); of a text they make text.
+MARKUP = re.compile(
+    r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment"
+    r"|\beval\(|new Function\("
+)
+
+
+def test_our_scripts_write_text_and_never_markup():
+    """Control: the one script that is not ours, which has markup as its trade, is seen."""
+    ours = sorted(SOURCE.glob("*/static/*/*.js"))
+    assert len(ours) > 15
+    assert [path.name for path in ours if MARKUP.search(path.read_text())] == []
+    (htmx,) = (STATIC / "vendor").glob("htmx-*.js")
+    assert MARKUP.search(htmx.read_text())
+
+
 def test_each_load_names_one_library_on_its_own_line():
     found = {name: wrong for name, text in TEXTS.items() if (wrong := crowded_loads(text))}
     assert found == {}

@@ -1,4 +1,5 @@
-"""A simulated year of a city: the sweep's cards are those of an independent oracle."""
+"""A simulated year of a city: the sweep's cards are those of an independent oracle, and the days of
+its projects add up."""
 
 import csv
 import io
@@ -20,13 +21,14 @@ from mingtang.supervision.models import Card
 from mingtang.supervision.rules import look
 from mingtang.supervision.services import sweep, switch_profile
 from mingtang.villages.models import Disclosure
+from tests.site.simulated_projects import check_projects
 from tests.supervision import oracle
 from tests.supervision.making import CALENDAR, moment, shipped
 from tests.world import new_command_id
 
 SPAN = date(2013, 1, 1), date(2013, 12, 31)
 SWITCH = date(2013, 7, 1)
-CASES, PROJECTS, SEED = 40, 2, 3
+CASES, PROJECTS, SEED = 40, 4, 3
 ABOUT = {
     "case": "330881",
     "joint": "330881",
@@ -72,7 +74,8 @@ def test_a_year_gives_the_cards_that_the_oracle_finds_under_both_profiles():
         command_id=new_command_id(),
     )
     simulation = Simulation(seed=SEED, cases=CASES, projects=PROJECTS, span=SPAN)
-    simulation.run()
+    assert simulation.run()["refused"] == {}
+    check_projects(PROJECTS, SPAN[1])
     for _ in range(2):
         sweep(moment(SPAN[1], 23))
         deliver_all(moment(SPAN[1], 23))

@@ -82,6 +82,7 @@ def test_a_draft_is_seen_as_on_television_by_those_who_work_on_it_alone(
     assert "href" not in answer.content.decode().split("<body>")[1]  # it leads nowhere
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", ["index", f"t-{TOWN}", f"v-{FIRST}", f"a-{FIRST}-finance", "n"])
 def test_a_page_asks_no_more_where_there_is_more(
     hamlet: Hamlet, django_assert_max_num_queries, django_assert_num_queries, name: str

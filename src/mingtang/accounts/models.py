@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.functional import cached_property
 
-from mingtang.accounts.rules import REAL_NAME_LEVELS, Role
+from mingtang.accounts.rules import REAL_NAME_LEVELS, RefusalKind, Role
 from mingtang.base.ids import next_id
 from mingtang.base.sealed import SealedField
 
@@ -319,3 +319,32 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.at}"
+
+
+class Refusal(models.Model):
+    """What was refused: alike within an hour, counted in one row. Of people only staff are named;
+    of where it came from only a keyed hash is kept."""
+
+    id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
+    digest = models.CharField(max_length=64, unique=True)  # of all that makes two alike
+    kind = models.CharField(max_length=10)
+    is_locked = models.BooleanField()  # too many tries: not even looked at
+    person = models.ForeignKey(
+        "accounts.Person", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    source = models.CharField(max_length=12, blank=True, default="")
+    route = models.CharField(max_length=100, blank=True, default="")
+    count = models.PositiveIntegerField(default=1)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(kind__in=[one.value for one in RefusalKind]), name="refusal_kind_known"
+            ),
+        )
+        indexes = (models.Index(fields=["first_at", "id"], name="refusal_when"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.first_at}"

@@ -15,8 +15,9 @@ from mingtang.accounts.forms import ProofForm
 from mingtang.accounts.keys import check_second, is_of_key
 from mingtang.accounts.policy import VIA, P, View
 from mingtang.accounts.queries import Person, has_factor, keys_of
-from mingtang.accounts.rules import NotProved
+from mingtang.accounts.rules import NotProved, RefusalKind
 from mingtang.accounts.services_factor import check_code, check_password_again
+from mingtang.accounts.services_refusals import note_refusal
 from mingtang.base.clock import now
 from mingtang.base.errors import DomainError
 
@@ -92,6 +93,7 @@ def shows_self(request: HttpRequest, form: ProofForm) -> bool:
         else:
             check_password_again(person.id, typed, now())
     except DomainError as error:
+        note_refusal(request, RefusalKind.PROOF, error, person_id=person.id)
         form.add_error(FIELD, error.message)
         return False
     note_proof(request)

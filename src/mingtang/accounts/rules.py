@@ -98,6 +98,31 @@ COUNTER_ROLES = frozenset({Role.CLERK, Role.GENERAL_CLERK, Role.WINDOW_LEAD})
 EVERY_ITEM = "*"
 
 
+class RefusalKind(StrEnum):
+    """What was refused to whom it may not be given. Stored; retired members stay."""
+
+    SIGN_IN = "sign_in"
+    SECOND = "second"
+    PROOF = "proof"
+    CLIENT = "client"
+    ACCESS = "access"
+
+    @property
+    def label(self) -> str:
+        return REFUSAL_LABELS[self]
+
+
+REFUSAL_LABELS = {
+    RefusalKind.SIGN_IN: "登录没有成功",
+    RefusalKind.SECOND: "第二步验证没有通过",
+    RefusalKind.PROOF: "确认本人没有通过",
+    RefusalKind.CLIENT: "接口密钥不对",
+    RefusalKind.ACCESS: "打开了无权查看或不存在的内容",
+}
+REFUSAL_READERS = frozenset({Role.AUDIT_ADMIN})  # of the three, one alone opens a page
+REFUSALS_AN_HOUR = 1000  # rows; what comes beyond is counted in one row a kind
+
+
 class TooManyAttempts(DomainError):
     """Guessing is slowed down, per account and source, per source, and over all sources."""
 
@@ -183,6 +208,10 @@ RESET_GOOD_FOR = timedelta(days=3)  # between the first who asks and the second 
 LOOKUP_PER_CASE = Limit(most=10, window=timedelta(minutes=15))
 WRITING_PER_SOURCE = Limit(most=30, window=timedelta(minutes=15))  # letters of whoever it may be
 LOOKUP_PER_SOURCE = Limit(most=60, window=timedelta(minutes=15), overall=1000, meanwhile=5)
+# Of one source beyond these limits a puzzle is asked each time (`accounts/puzzles.py`), and so many
+# are taken; then it waits.
+PUZZLED = {"writing_source": WRITING_PER_SOURCE, "lookup_source": LOOKUP_PER_SOURCE}
+PAID_PER_SOURCE = Limit(most=300, window=timedelta(minutes=15))
 
 
 @dataclass(frozen=True)

@@ -379,7 +379,8 @@ def _decoy() -> str:
     return _decoys[0]
 
 
-def _attempt_key(subject: str) -> str:
+def attempt_key(subject: str) -> str:
+    """Under what the attempts at a subject are counted: nobody reads from it whose they are."""
     return keyed_hash("attempt", subject.encode()).hex()
 
 
@@ -389,7 +390,7 @@ def count_attempt_or_refuse(purpose: str, subject: str, limit: Limit, at: dateti
     Attempts at one subject queue up, or many at once would all find room.
     """
     ids.lease()
-    key = _attempt_key(subject)
+    key = attempt_key(subject)
     with transaction.atomic():
         queue_up(f"{purpose}/{key}")
         is_free = has_room(purpose, key, limit, at)
@@ -405,7 +406,7 @@ def forget_attempt(attempt_id: int) -> None:
 
 
 def forget_attempts(purpose: str, subject: str) -> None:
-    Attempt.objects.filter(purpose=purpose, key=_attempt_key(subject)).delete()
+    Attempt.objects.filter(purpose=purpose, key=attempt_key(subject)).delete()
 
 
 def sweep_attempts(at: datetime) -> int:

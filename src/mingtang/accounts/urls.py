@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from mingtang.accounts import views, views_factor, views_keys, views_oidc, views_password
+from mingtang.accounts import (
+    views,
+    views_factor,
+    views_keys,
+    views_oidc,
+    views_password,
+    views_refusals,
+)
 
 app_name = "accounts"
 urlpatterns = [
@@ -22,5 +29,6 @@ urlpatterns = [
     path("account/factor/codes/", views_factor.recovery_codes, name="recovery_codes"),
     path("office/factors/", views_factor.resets, name="resets"),
     path("office/factors/<int:reset_id>/agree/", views_factor.agree, name="agree_reset"),
+    path("office/refusals/", views_refusals.refusals, name="refusals"),
     path("sign-out/", views_oidc.sign_out, name="sign_out"),
 ]

@@ -10,8 +10,9 @@ from mingtang.accounts.entering import HALFWAY, enter, let_in
 from mingtang.accounts.forms import CodeForm, SignInForm
 from mingtang.accounts.keys import check_second
 from mingtang.accounts.policy import public
-from mingtang.accounts.rules import ROLE_LABELS, Role
+from mingtang.accounts.rules import ROLE_LABELS, RefusalKind, Role
 from mingtang.accounts.services import check_credentials
+from mingtang.accounts.services_refusals import note_refusal
 from mingtang.accounts.views_oidc import offered
 from mingtang.base.clock import now
 from mingtang.base.errors import DomainError
@@ -30,6 +31,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             try:
                 return _let_in(request, form)
             except DomainError as error:
+                said = form.cleaned_data["username"]
+                note_refusal(request, RefusalKind.SIGN_IN, error, person__username=said)
                 form.add_error(None, error.message)
                 status = error.status
     context = {"form": form, "demo_accounts": _demo_accounts(), "providers": offered()}
@@ -59,13 +62,14 @@ def second(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         status = 422
         if form.is_valid():
+            person_id = int(halfway["person"])
             try:
-                person_id = int(halfway["person"])
                 check_second(request, person_id, form.cleaned_data["code"], at)
                 person = queries.open_account(person_id)
                 via, key = halfway.get("via", ""), person.factor_key
                 return enter(request, person, halfway["next"], via=via, factor_key=key)
             except DomainError as error:
+                note_refusal(request, RefusalKind.SECOND, error, person_id=person_id)
                 form.add_error(None, error.message)
                 status = error.status
     has_keys = bool(queries.keys_of(int(halfway["person"])))

@@ -76,9 +76,10 @@ def keep_pages(
         etag = response.headers.get("ETag") or _tag(response.content)
         response.headers["ETag"] = etag
         response.headers.setdefault("Cache-Control", "no-cache")
-        page = pages.page_of(noted, marks, response.headers, response.content, etag, on)
-        if page is not None:
-            pages.SHELF.put(key, page)
+        source = pages.source_of(noted, marks, on)
+        if source is not None:
+            kept_headers = tuple(response.headers.items())
+            pages.SHELF.put(key, pages.Page(kept_headers, response.content, etag, source))
         return get_conditional_response(request, etag=etag, response=response) or response
 
     return answer

@@ -16,8 +16,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from sys import getsizeof
 from threading import Lock
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django.apps import apps
 from django.conf import settings
@@ -29,17 +30,14 @@ from mingtang.base.noting import DAY, NEVER, note
 PREFERENCES = ("mt_language", "mt_type", "mt_contrast")
 WITHOUT_MEANING = "csrftoken"  # ends the cookie's name; what uses the token is not kept
 SEARCH = frozenset({"base_searchdocument", "base_searchtext", "base_searchtokens"})
-MOST_PAGES, MOST_BYTES, LARGEST = 2_000, 24 * 2**20, 300_000
+MOST_PAGES, LARGEST = 2_000, 300_000
 Key = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Page:
-    """An answer, and what it was made of: marks by kind, and the day where it tells of one."""
+class Source:
+    """What something was made of: marks by kind, and the day where it tells of one."""
 
-    headers: tuple[tuple[str, str], ...]
-    body: bytes
-    etag: str
     kinds: frozenset[str]
     changes: Changes
     day: date | None
@@ -48,30 +46,60 @@ class Page:
         return marks.of(self.kinds) == self.changes and (self.day is None or self.day == today())
 
 
-class Shelf:
+@dataclass(frozen=True)
+class Page:
+    """An answer, and what it was made of."""
+
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    etag: str
+    source: Source
+
+    @property
+    def size(self) -> int:
+        return len(self.body)
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """A page without what differs from one reader to the next: the text between its holes."""
+
+    texts: tuple[str, ...]
+    source: Source
+
+    @property
+    def size(self) -> int:
+        return sum(map(getsizeof, self.texts))
+
+
+K = TypeVar("K", Page, Pieces)
+
+
+class Shelf(Generic[K]):
     """The newest pages of a process, by what was asked; its threads put pages in turns."""
 
-    def __init__(self) -> None:
-        self._pages: OrderedDict[Key, Page] = OrderedDict()
+    def __init__(self, most_bytes: int) -> None:
+        self._most_bytes = most_bytes
+        self._pages: OrderedDict[Key, K] = OrderedDict()
         self._bytes = 0
         self._turn = Lock()
 
-    def get(self, key: Key) -> Page | None:
+    def get(self, key: Key) -> K | None:
         return self._pages.get(key)
 
-    def put(self, key: Key, page: Page) -> None:
-        if len(page.body) > LARGEST:
+    def put(self, key: Key, page: K) -> None:
+        if page.size > LARGEST:
             return
         with self._turn:
             self._drop(key)
             self._pages[key] = page
-            self._bytes += len(page.body)
-            while len(self._pages) > MOST_PAGES or self._bytes > MOST_BYTES:
+            self._bytes += page.size
+            while len(self._pages) > MOST_PAGES or self._bytes > self._most_bytes:
                 self._drop(next(iter(self._pages)))
 
     def _drop(self, key: Key) -> None:
         if (page := self._pages.pop(key, None)) is not None:
-            self._bytes -= len(page.body)
+            self._bytes -= page.size
 
     def clear(self) -> None:
         with self._turn:
@@ -79,7 +107,7 @@ class Shelf:
             self._bytes = 0
 
 
-SHELF = Shelf()
+SHELF: Shelf[Page] = Shelf(16 * 2**20)
 
 
 def key_of(environ: Mapping[str, Any]) -> Key | None:
@@ -143,15 +171,12 @@ def _tables() -> frozenset[str]:
     return frozenset(one._meta.db_table for one in apps.get_models())
 
 
-def page_of(
-    noted: set[str], marks: Marks, headers: Mapping[str, str], body: bytes, etag: str, on: date
-) -> Page | None:
-    """The page to keep, if it may be. `on`: the day when it was begun."""
+def source_of(noted: set[str], marks: Marks, on: date) -> Source | None:
+    """What it was made of; None for what may not be kept. `on`: the day when it was begun."""
     if NEVER in noted:
         return None
     kinds = frozenset(noted - {DAY})
     changes = marks.of(kinds)
     if {kind for kind, _ in changes} != kinds:
         return None
-    day = on if DAY in noted else None
-    return Page(tuple(headers.items()), body, etag, kinds, changes, day)
+    return Source(kinds, changes, on if DAY in noted else None)

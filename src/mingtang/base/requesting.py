@@ -10,7 +10,10 @@ from datetime import UTC, datetime
 from mingtang.base.privacy import mask_text
 
 GIVEN = re.compile(r"[0-9A-Za-z_.-]{8,64}")
-MORE = ("command", "command_id", "outcome", "method", "route", "status", "milliseconds")
+MORE = (
+    *("command", "command_id", "outcome", "method", "route", "status", "milliseconds"),
+    *("event", "locked", "source", "person"),  # what was refused
+)
 request_id: ContextVar[str] = ContextVar("request id", default="")
 log = logging.getLogger(__name__)
 

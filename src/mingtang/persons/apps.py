@@ -8,7 +8,8 @@ class PersonsConfig(AppConfig):
     label = "persons"
 
     def ready(self) -> None:
-        from mingtang.persons import account, holdings, retention, sessions
+        from mingtang.persons import account, holdings, refusals, retention, sessions
 
         holdings.register(account.HOLDER)
         retention.register(sessions.KIND)
+        retention.register(refusals.KIND)

@@ -126,7 +126,8 @@ class RequestKind(StrEnum):
         return {"copy": "复制个人信息", "erase": "删除个人信息"}[self.value]
 
 
-KEPT_KINDS = ("appointments", "mails", "messages", "sessions")  # see retention.py
+KEPT_KINDS = ("appointments", "mails", "messages", "refusals", "sessions")  # see retention.py
+REFUSALS_LEAST_DAYS = 180  # 《网络安全法》 of 2016, 第二十一条: six months of what a network tells
 
 KEEPERS = COUNTER_ROLES | {Role.CENTRE_MANAGER}  # who take such requests in and see them
 DECIDERS = frozenset({Role.CENTRE_MANAGER})

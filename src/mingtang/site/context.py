@@ -1,15 +1,16 @@
 """What every page needs: names, preferences, the way around."""
 
-from functools import partial
-from typing import Any
-from urllib.parse import urlencode, urlsplit
+from functools import lru_cache, partial
+from typing import Any, NamedTuple
+from urllib.parse import quote
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from mingtang.accounts.policy import scope
+from mingtang.base.framed import site_words
 from mingtang.messages.queries import unread_count
 from mingtang.site import doors
 
@@ -19,22 +20,42 @@ LANGUAGES = ("zh", "en")
 ENTRIES_SHOWN = 7  # so many fit beside each other
 
 
-def preferences(request: HttpRequest) -> dict[str, str]:
+class Entry(NamedTuple):
+    label: str
+    url: str
+    current: bool
+
+
+Entries = tuple[Entry, ...]
+
+
+class Preferences(NamedTuple):
+    type: str
+    contrast: str
+
+
+def preferences(request: HttpRequest) -> Preferences:
     """Size of type and contrast, from two cookies that hold nothing else."""
     size = request.COOKIES.get("mt_type", TYPE_SIZES[0])
     contrast = request.COOKIES.get("mt_contrast", CONTRASTS[0])
-    return {
-        "type": size if size in TYPE_SIZES else TYPE_SIZES[0],
-        "contrast": contrast if contrast in CONTRASTS else CONTRASTS[0],
-    }
+    return Preferences(
+        type=size if size in TYPE_SIZES else TYPE_SIZES[0],
+        contrast=contrast if contrast in CONTRASTS else CONTRASTS[0],
+    )
 
 
-def _entries(request: HttpRequest) -> list[tuple[str, str]]:
-    entries = [
+@lru_cache(maxsize=len(LANGUAGES))
+def _public_entries(_language: str | None) -> tuple[tuple[str, str], ...]:
+    """For everybody; once for each language."""
+    return (
         (_("首页"), reverse("site:home")),
         (_("网上办事"), reverse("catalogue:items")),
         (_("办件查询"), reverse("cases:progress")),
-    ]
+    )
+
+
+def _entries(request: HttpRequest) -> list[tuple[str, str]]:
+    entries = list(_public_entries(get_language()))
     if not request.user.is_authenticated:
         return entries
     found = scope(request)
@@ -52,17 +73,17 @@ def _desk_entries(request: HttpRequest) -> list[tuple[str, str]]:
     return [(door.label, door.url) for door in doors.open_to(found, doors.DESK)]
 
 
-def _subnav(request: HttpRequest, here: str) -> list[dict[str, Any]]:
+def _subnav(request: HttpRequest, here: str) -> Entries:
     """Shown within the desk, to whoever has more there than the lists."""
     desk = reverse("cases:desk")
     if not here.startswith(desk) or not scope(request).reading():
-        return []
+        return ()
     if any(here.startswith(door.url) for door in doors.ELSEWHERE):
-        return []
+        return ()
     entries = _desk_entries(request)
     best = max((url for _label, url in entries if here.startswith(url)), key=len)
-    shown = [{"label": label, "url": url, "current": url == best} for label, url in entries]
-    return shown if len(shown) > 1 else []
+    shown = tuple(Entry(label, url, current=url == best) for label, url in entries)
+    return shown if len(shown) > 1 else ()
 
 
 # Pages whose address does not begin with that of their entry.
@@ -100,18 +121,32 @@ def unread(request: HttpRequest) -> int:
     return found
 
 
-def _to_report(request: HttpRequest) -> tuple[str, str]:
-    """Where what is wrong with a page is said: by staff to those who look after the system."""
-    is_staff = hasattr(request, "user") and scope(request).is_staff
-    route, label = "letters:page_error", _("网页找错")
-    if is_staff:
-        route, label = "troubles:new", _("这里有问题")
-    return label, f"{reverse(route)}?{urlencode({'page': request.path})}"
+class Report(NamedTuple):
+    """Where what is wrong with a page is said."""
+
+    label: str
+    url: str
 
 
-def site_domain() -> str:
-    """The host of the page tag SiteDomain: what the city says, never what a request says."""
-    return urlsplit(settings.MINGTANG_PUBLIC_URL).netloc or settings.ALLOWED_HOSTS[0]
+def _report(request: HttpRequest) -> Report:
+    """Staff say it to those who look after the system."""
+    if hasattr(request, "user") and scope(request).is_staff:
+        return Report(_("这里有问题"), reverse("troubles:new"))
+    return Report(_("网页找错"), reverse("letters:page_error"))
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _foot_links(_language: str | None) -> tuple[tuple[str, str], ...]:
+    """Beneath every page; once for each language."""
+    return (
+        (_("使用帮助"), reverse("site:help")),
+        (_("服务点"), reverse("site:places")),
+        (_("取号和预约"), reverse("queues:queue")),
+        (_("办结公示"), reverse("cases:results")),
+        (_("满意度"), reverse("interaction:satisfaction")),
+        (_("核验文书"), reverse("files:verify")),
+        (_("无障碍声明"), reverse("site:accessibility")),
+    )
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -119,46 +154,34 @@ def page(request: HttpRequest) -> dict[str, Any]:
     entries = _entries(request) if hasattr(request, "user") else []
     nav, further = _folded(_marked(entries, here))
     return {
-        "site_name": settings.MINGTANG_SITE_NAME,
-        "centre_name": settings.MINGTANG_CENTRE_NAME,
-        "hotline": settings.MINGTANG_HOTLINE,
-        "site_domain": site_domain(),
-        "site_id_code": settings.MINGTANG_SITE_ID_CODE,
+        **site_words(),
         "preferences": preferences(request),
         "has_english": getattr(request, "has_english", True),  # an unknown address is a public one
         "unread_count": partial(unread, request),  # asked only where a page shows it
-        "foot_links": [
-            (_("使用帮助"), reverse("site:help")),
-            (_("服务点"), reverse("site:places")),
-            (_("取号和预约"), reverse("queues:queue")),
-            (_("办结公示"), reverse("cases:results")),
-            (_("满意度"), reverse("interaction:satisfaction")),
-            (_("核验文书"), reverse("files:verify")),
-            (_("无障碍声明"), reverse("site:accessibility")),
-            _to_report(request),
-        ],
-        "subnav": _subnav(request, here) if hasattr(request, "user") else [],
+        "foot_links": _foot_links(get_language()),
+        "report": _report(request),
+        "subnav": _subnav(request, here) if hasattr(request, "user") else (),
+        "is_signed_in": hasattr(request, "user") and request.user.is_authenticated,
+        "page_address": request.get_full_path(),
+        "page_quoted": quote(request.path, safe=""),
         "nav": nav,
         "nav_further": further,
     }
 
 
-Entries = list[dict[str, Any]]
-
-
 def _folded(entries: Entries) -> tuple[Entries, Entries]:
     """One row of a screen, the first entries and the one that leads here; the rest unfolds."""
     if len(entries) <= ENTRIES_SHOWN + 1:
-        return entries, []
+        return entries, ()
     kept, rest = entries[:ENTRIES_SHOWN], entries[ENTRIES_SHOWN:]
-    shown = [*kept, *(entry for entry in rest if entry["current"])]
-    return shown, [entry for entry in rest if not entry["current"]]
+    shown = (*kept, *(entry for entry in rest if entry.current))
+    return shown, tuple(entry for entry in rest if not entry.current)
 
 
-def _marked(entries: list[tuple[str, str]], here: str) -> list[dict[str, Any]]:
+def _marked(entries: list[tuple[str, str]], here: str) -> Entries:
     """The entry that leads to this page: the nearest, where one stands within another."""
     leading = [
         url for _label, url in entries if url == here or (url != "/" and here.startswith(url))
     ]
     best = max(leading, key=len, default="")
-    return [{"label": label, "url": url, "current": url == best} for label, url in entries]
+    return tuple(Entry(label, url, current=url == best) for label, url in entries)

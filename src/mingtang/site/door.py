@@ -51,6 +51,6 @@ def kept_page(environ: Environ) -> Page | None:
     if page is None:
         return None
     try:
-        return page if page.holds(WATCH.marks(), today) else None
+        return page if page.source.holds(WATCH.marks(), today) else None
     except (DatabaseError, sqlite3.Error, OSError):  # whoever makes the page says so
         return None

@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from mingtang.accounts.rules import COUNTER_ROLES, Role, Scope
+from mingtang.accounts.rules import COUNTER_ROLES, REFUSAL_READERS, Role, Scope
 from mingtang.assessment.rules import sheets
 from mingtang.bottlenecks.rules.board import READERS as BOTTLENECK_READERS
 from mingtang.cases.rules import leads
@@ -259,6 +259,10 @@ ELSEWHERE = (
     Door(
         *(_("重置两步验证"), _("手机和恢复码都丢了的，两个人办"), "accounts:resets", "person"),
         _holders([Role.SECURITY_ADMIN]),
+    ),
+    Door(
+        *(_("安全事件"), _("没有成功的登录，打开无权查看的内容"), "accounts:refusals", "search"),
+        _holders(REFUSAL_READERS),
     ),
     Door(
         *(

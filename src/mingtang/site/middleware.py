@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from http import HTTPStatus
 from time import perf_counter
 from typing import Any
 
@@ -12,6 +13,8 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from mingtang.accounts.policy import scope
+from mingtang.accounts.rules import RefusalKind
+from mingtang.accounts.services_refusals import note_refusal
 from mingtang.api.interface import problem
 from mingtang.base import metrics
 from mingtang.base.errors import DomainError
@@ -42,6 +45,7 @@ class follow_requests:  # noqa: N801 – Django calls it like a function
                 request.META["CONTENT_LENGTH"] = "0"  # as the stream of its content has it
             answer = _as_problem(request, self.get_response(request))
             answer.headers["X-Request-ID"] = request_id.get()
+            _note_access(request, answer.status_code)
             self._told(request, answer.status_code, perf_counter() - begun)
             return answer
         finally:
@@ -56,6 +60,14 @@ class follow_requests:  # noqa: N801 – Django calls it like a function
         more = {"method": method, "route": route, "status": status}
         more["milliseconds"] = round(seconds * 1000, 1)
         log.info("%s %s %s", method, route, status, extra=more)
+
+
+def _note_access(request: HttpRequest, status: int) -> None:
+    """Somebody of the staff at what is not theirs, or is not there: both look the same. Whether
+    they are staff is known where a view has asked; an address that is none is no refusal."""
+    asked = getattr(request, "_mingtang_scope", None)
+    if status == HTTPStatus.NOT_FOUND and request.resolver_match and asked and asked.is_staff:
+        note_refusal(request, RefusalKind.ACCESS, person_id=asked.person_id)
 
 
 class _Refused(DomainError):

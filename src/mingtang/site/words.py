@@ -76,7 +76,7 @@ STAFF = (
         "exchange/*",
     ),
     *("persons/forms.py", "persons/views/asking.py", "persons/views/revealing.py"),
-    "persons/templates/persons/office/*",
+    *("persons/templates/persons/office/*", "accounts/templates/accounts/refusals.html"),
     *("joint/*_meetings.py", "joint/views/meetings.py", "joint/templates/meetings/*"),
     *("base/pdf.py", "site/doors.py", "site/views/today.py", "site/templates/site/today.html"),
     *(f"cases/forms/{name}.py" for name in ("acts", "deeds", "leads", "paper_receipts")),
@@ -94,6 +94,7 @@ STAFF = (
             *("enter_paper_receipt", "paper_receipt", "paper_receipts", "paper_receipts_pdf"),
             *("letter", "mandates", "originals", "overview", "sheet", "take_in", "taken"),
             *(
+                "parts/desk_row",
                 "parts/done",
                 "parts/owed",
                 "parts/archive",

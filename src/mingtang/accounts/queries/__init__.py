@@ -43,6 +43,8 @@ from mingtang.accounts.queries.posts import substitutions as substitutions
 from mingtang.accounts.queries.posts import window_of as window_of
 from mingtang.accounts.queries.posts import windows_held as windows_held
 from mingtang.accounts.queries.posts import works_throughout as works_throughout
+from mingtang.accounts.queries.refusals import refusals as refusals
+from mingtang.accounts.queries.refusals import refusals_before as refusals_before
 from mingtang.accounts.queries.scopes import NOBODY as NOBODY
 from mingtang.accounts.queries.scopes import actor_of as actor_of
 from mingtang.accounts.queries.scopes import scope_of as scope_of

@@ -9,6 +9,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET
 
 from mingtang.accounts.policy import Policy, public
+from mingtang.accounts.rules import RefusalKind
+from mingtang.accounts.services_refusals import note_refusal
 from mingtang.api import services
 from mingtang.api.document import chapters, document
 from mingtang.api.rules import BodyWrong, WrongClient
@@ -38,6 +40,7 @@ def token(request: HttpRequest) -> HttpResponse:
             at=now(),
         )
     except DomainError as error:
+        note_refusal(request, RefusalKind.CLIENT, error)
         told = {
             "error": ERRORS.get(type(error), "invalid_request"),
             "error_description": str(error),

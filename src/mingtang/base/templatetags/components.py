@@ -7,14 +7,16 @@ from typing import Any
 
 from django import template
 from django.forms import BaseForm, BoundField
-from django.template.loader import render_to_string
+from django.template.loader import get_template, render_to_string
 from django.utils.dateformat import format as date_in
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mingtang.base import words
 from mingtang.base.clock import LEGAL_ZONE
+from mingtang.base.patterns import Pattern
 
 register = template.Library()
 
@@ -70,8 +72,7 @@ def _status(label: str, tone: str, spoken: str) -> SafeString:
 @register.inclusion_tag("base/components/preference.html", takes_context=True)
 def preference(context: template.Context, name: str, value: str, label: str) -> dict[str, Any]:
     """A button that changes how pages look and comes back to this one."""
-    request = context.get("request")
-    back = request.get_full_path() if request else "/"
+    back = context.get("page_address") or "/"
     return {"name": name, "value": value, "label": label, "next": back}
 
 
@@ -228,6 +229,44 @@ def action(act: dict[str, Any]) -> dict[str, Any]:
         "asks": asks,
         "is_open": refused or act.get("tone") == "primary",
     }
+
+
+HEADER = Pattern(
+    "base/parts/header.html",
+    slots=("site_name", "page_address", "user_name", "unread", "csrf_token"),
+    looks=("preferences", "has_english", "is_signed_in", "nav", "nav_further", "subnav"),
+)
+OF_ONE = {"user_name": "", "unread": "", "csrf_token": ""}  # of whoever did not sign in
+FOOTER = Pattern(
+    "base/parts/footer.html",
+    slots=("centre_name", "hotline", "page_address", "page_quoted"),
+    looks=("preferences", "foot_links", "report"),
+)
+
+
+@register.simple_tag(takes_context=True)
+def frame(context: template.Context, part: str) -> SafeString:
+    """`{% frame "header" %}`: a part of what stands around every page; a hole where it is drawn
+    apart (base.framed)."""
+    if hole := context.get("frame_hole"):
+        return SafeString(hole)
+    if part == "messages":
+        found: Any = get_template("base/parts/messages.html")
+        return SafeString(found.template.render(context))
+    if part == "looks":
+        return format_html('data-type="{}" data-contrast="{}"', *context["preferences"])
+    pattern = HEADER if part == "header" else FOOTER
+    told = {name: context.get(name, "") for name in pattern.names if name not in OF_ONE}
+    is_of_one = part == "header" and told["is_signed_in"]
+    return pattern.drawn(told | (_of_one(context) if is_of_one else OF_ONE))
+
+
+def _of_one(context: template.Context) -> dict[str, str]:
+    """What is asked for only where somebody signed in: a token once asked for belongs to a page."""
+    count = context["unread_count"]()
+    unread = ("99+" if count > 99 else str(count)) if count else ""
+    token = str(context.get("csrf_token", ""))
+    return {"user_name": str(context["user"]), "unread": unread, "csrf_token": token}
 
 
 @register.simple_block_tag

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from mingtang.accounts.policy import public, scope, signed_in
+from mingtang.accounts.puzzles import puzzled
 from mingtang.accounts.queries import actor_of
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
@@ -92,6 +93,7 @@ def _to_bring(case: Any) -> list[Any]:
 @public
 @for_reading
 @secret_fields("code")
+@puzzled("lookup_source")
 def progress(request: HttpRequest) -> HttpResponse:
     """Look a case up by number and query code."""
     form = ProgressForm(request.POST or None)

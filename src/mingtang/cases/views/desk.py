@@ -1,5 +1,6 @@
 """Views of the desk: worklists, the scan field, intake at the counter, acts on several cases."""
 
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +20,7 @@ from mingtang.accounts.rules import COUNTER_ROLES
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.ids import derived_command_id, parse_id
+from mingtang.base.patterns import Pattern
 from mingtang.base.web import new_command_id, printable, search_text
 from mingtang.cases import present, queries, services
 from mingtang.cases.forms.paper_receipts import CounterForm
@@ -59,6 +61,12 @@ TAB_LABELS = {
     "overdue": gettext_lazy("超期"),
 }
 SHOWS_STEPS = frozenset({"mine", "department", "pre_examine", "refer_up", "decide"})
+ROWS = Pattern(
+    "cases/parts/desk_row.html",
+    slots=("number", "item_name", "siblings", "applicant", "department", "limit_label", "url"),
+    looks=("is_batch", "state_label", "state_tone", "is_bounced", "light"),
+)
+SIBLINGS = Pattern("cases/parts/sibling.html", slots=("name", "unit"), looks=("label", "tone"))
 # What may be done to several cases at once, of on-the-spot items only: little can go wrong there.
 BATCH_VERBS = (Verb.RECEIVE, Verb.ACCEPT, Verb.GRANT)
 BATCH_MOST = 30
@@ -82,7 +90,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         "organisation": reader.grants[0].organisation_label,
         "tabs": _tabs(counts, tabs, tab),
         "tab": tab,
-        "rows": _desk_rows(page.rows, tab, calendar),
+        "rows": (rows := _desk_rows(page.rows, tab, calendar)),
+        "lines": partial(ROWS.lines, rows),  # only where a page is drawn
         "q": text,
         "unit": unit or "",
         "unit_name": short_names([unit]).get(unit, "") if unit else "",
@@ -120,11 +129,13 @@ def _desk_rows(cases: list[Any], tab: str, calendar: WorkingCalendar) -> list[di
     for case, row in zip(cases, rows, strict=True):
         row["id"] = case.id
         row["is_batch"] = case.edition.on_the_spot
+        row["siblings"] = ""
     if tab in SHOWS_STEPS:
         steps = queries.steps_of_cases(case.id for case in cases)
         names = short_names(step.organisation_id for some in steps.values() for step in some)
         for case, row in zip(cases, rows, strict=True):
             row["steps"] = present.siblings(steps.get(case.id, ()), names)
+            row["siblings"] = SIBLINGS.lines(row["steps"])
     return rows
 
 

@@ -1,6 +1,7 @@
 """Screens of the catalogue: the public list and the page of an item."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from mingtang.accounts.policy import public
 from mingtang.base.clock import today
+from mingtang.base.framed import render_framed
 from mingtang.base.ids import parse_id
 from mingtang.base.subjects import url_of
 from mingtang.base.web import search_text
@@ -86,22 +88,28 @@ def suggest(request: HttpRequest) -> JsonResponse:
 @public
 def item(request: HttpRequest, code: str) -> HttpResponse:
     """One item with its seven disclosures (七公开) and all else it says."""
-    found = queries.item_detail(code, today(), request.GET.get("variant", ""))
+    variant, edition = request.GET.get("variant", ""), _in_hand(request)
+    facts = partial(_item, code, variant, edition)
+    return render_framed(
+        request, "catalogue/item_detail.html", (code, variant, str(edition)), facts
+    )
+
+
+def _item(code: str, variant: str, edition: int) -> dict[str, Any]:
+    found = queries.item_detail(code, today(), variant)
     query = variant_query(found)
-    context = {
+    return {
         "item": found,
         "file_url": reverse("cases:file", args=[code]) + query if found["can_file"] else "",
         "variant_query": query,
-        "in_hand": _in_hand(request, found["edition_number"]),
+        "in_hand": edition if edition <= found["edition_number"] else 0,
         "fates": fates_of_code(code, today()) if found["is_abolished"] else [],
     }
-    return render(request, "catalogue/item_detail.html", context)
 
 
-def _in_hand(request: HttpRequest, current: int) -> int:
+def _in_hand(request: HttpRequest) -> int:
     """The edition of the printed guide by whose code somebody came; 0 where there was none."""
-    number = parse_id(request.GET.get("edition", "")[:6]) or 0
-    return number if number <= current else 0
+    return parse_id(request.GET.get("edition", "")[:6]) or 0
 
 
 def variant_query(found: dict[str, Any]) -> str:

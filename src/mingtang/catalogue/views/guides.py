@@ -19,6 +19,7 @@ from mingtang.accounts.queries import actor_of
 from mingtang.accounts.rules import COUNTER_ROLES, Grant
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError
+from mingtang.base.framed import render_framed
 from mingtang.base.ids import parse_id
 from mingtang.base.pdf import pdf_of
 from mingtang.base.qr import picture_of, qr_svg
@@ -43,17 +44,22 @@ class StaleForm(DomainError):
 @require_GET
 def guide(request: HttpRequest, code: str) -> HttpResponse:
     """The guide of an item, made to be printed."""
-    context = _guide(request, code, today())
-    pdf_url = reverse("catalogue:guide_pdf", args=[code]) + variant_query(context["item"])
-    return render(request, "catalogue/guide.html", context | {"pdf_url": pdf_url})
+    variant, site = request.GET.get("variant", ""), site_url(request)
+
+    def facts() -> dict[str, Any]:
+        context = _guide(site, code, variant, today())
+        pdf_url = reverse("catalogue:guide_pdf", args=[code]) + variant_query(context["item"])
+        return context | {"pdf_url": pdf_url}
+
+    return render_framed(request, "catalogue/guide.html", (site, code, variant), facts)
 
 
-def _guide(request: HttpRequest, code: str, on: date) -> dict[str, Any]:
-    found = guides.on_paper(queries.item_detail(code, on, request.GET.get("variant", "")))
+def _guide(site: str, code: str, variant: str, on: date) -> dict[str, Any]:
+    found = guides.on_paper(queries.item_detail(code, on, variant))
     edition = f"?edition={found['edition_number']}"
     return {
         "item": found,
-        "address": _address(request, code) + edition,
+        "address": _address(site, code) + edition,
         "qr_url": reverse("catalogue:qr", args=[code]) + edition,
         "on": on,
     }
@@ -65,17 +71,16 @@ def guide_pdf(request: HttpRequest, code: str) -> HttpResponse:
     """The guide as a file, in Chinese: paper is handed on at counters. The same text is laid out
     once: asking again costs a page."""
     translation.activate(settings.LANGUAGE_CODE)
-    context = _guide(request, code, today())
+    site = site_url(request)
+    context = _guide(site, code, request.GET.get("variant", ""), today())
     context |= {
         "qr_picture": picture_of(context["address"]),
-        "site_url": site_url(request),
+        "site_url": site,
         "centre_name": settings.MINGTANG_CENTRE_NAME,
         "hotline": settings.MINGTANG_HOTLINE,
     }
     text = render_to_string("catalogue/guide_pdf.html", context)
-    answer = HttpResponse(
-        pdf_of(text, base_url=f"{site_url(request)}/"), content_type="application/pdf"
-    )
+    answer = HttpResponse(pdf_of(text, base_url=f"{site}/"), content_type="application/pdf")
     name = _("办事指南-%(name)s.pdf") % {"name": context["item"]["name"][:60]}
     answer.headers["Content-Disposition"] = content_disposition_header(False, name) or "inline"
     answer.headers["Cache-Control"] = f"public, max-age={PDF_KEPT}"
@@ -96,15 +101,15 @@ def qr(request: HttpRequest, code: str) -> HttpResponse:
     queries.published(code)
     number = parse_id(request.GET.get("edition", "")[:LONGEST_NUMBER])
     edition = f"?edition={number}" if number else ""
-    drawn = qr_svg(_address(request, code) + edition)
+    drawn = qr_svg(_address(site_url(request), code) + edition)
     answer = HttpResponse(drawn, content_type="image/svg+xml")
     answer.headers["Cache-Control"] = f"public, max-age={QR_KEPT}"
     return answer
 
 
-def _address(request: HttpRequest, code: str) -> str:
+def _address(site: str, code: str) -> str:
     """Where the public finds the item."""
-    return site_url(request) + reverse("catalogue:item", args=[code])
+    return site + reverse("catalogue:item", args=[code])
 
 
 # 首问负责: whoever is asked first tells all of it, whichever department's item it is.
@@ -155,5 +160,5 @@ def enquire(request: HttpRequest) -> HttpResponseRedirect:
 def sheet(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """The information sheet of an enquiry, as it is printed."""
     found = guides.enquiry_sheet(code, number, request.GET.get("variant", ""))
-    context = {"item": found, "address": _address(request, code)}
+    context = {"item": found, "address": _address(site_url(request), code)}
     return render(request, "catalogue/sheet.html", context)

@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET
 
 from mingtang.accounts.policy import public, scope, signed_in
+from mingtang.accounts.puzzles import puzzled
 from mingtang.accounts.queries import actor_of
 from mingtang.accounts.rules import WRITING_PER_SOURCE
 from mingtang.accounts.services import count_attempt_or_refuse
@@ -80,6 +81,7 @@ def writer_of(request: HttpRequest) -> Actor:
 
 @public
 @sensitive_post_parameters(*PERSONAL)
+@puzzled("writing_source")
 def new(request: HttpRequest) -> HttpResponse:
     """The form of a letter. An enquiry that has an answer already is shown it once before it is
     sent; sent once more, it goes."""
@@ -165,6 +167,7 @@ def suggest(request: HttpRequest) -> JsonResponse:
 
 @public
 @sensitive_post_parameters(*PERSONAL)
+@puzzled("writing_source")
 def page_error(request: HttpRequest) -> HttpResponse:
     """网页找错: what is wrong on a page of this site."""
     page = printable(request.GET.get("page", ""))[:200]
@@ -220,6 +223,7 @@ def sent(request: HttpRequest, number: str) -> HttpResponse:
 @public
 @for_reading
 @secret_fields("code")
+@puzzled("lookup_source")
 def progress(request: HttpRequest) -> HttpResponse:
     """Look a letter up by number and query code."""
     form, status = ProgressForm(request.POST or None), 200

@@ -10,7 +10,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET
 
 from mingtang.accounts.policy import public, scope, signed_in
+from mingtang.accounts.puzzles import puzzled
 from mingtang.accounts.queries import actor_of
+from mingtang.accounts.rules import WRITING_PER_SOURCE
+from mingtang.accounts.services import count_attempt_or_refuse
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.search import search
@@ -97,6 +100,7 @@ def suggest(request: HttpRequest) -> JsonResponse:
 
 @public
 @sensitive_post_parameters("identity_number", "phone", "address", "email", "agent_phone")
+@puzzled("writing_source")
 def new(request: HttpRequest) -> HttpResponse:
     """The form of a request; above it, what may be public already."""
     asked = search_text(request)
@@ -129,6 +133,7 @@ def _is_staff(request: HttpRequest) -> bool:
 
 def _filed(request: HttpRequest, form: FileForm) -> HttpResponse:
     key, at = form.cleaned_data["command_id"], now()
+    count_attempt_or_refuse("writing_source", source_of(request), WRITING_PER_SOURCE, at)
     person = None if _is_staff(request) else scope(request).person_id
     kept = files_of(request, "uploads", subject="request:new", at=at, command_id=key)
     made = services.file(
@@ -166,6 +171,7 @@ def filed(request: HttpRequest, number: str) -> HttpResponse:
 @public
 @for_reading
 @secret_fields("code")
+@puzzled("lookup_source")
 def progress(request: HttpRequest) -> HttpResponse:
     """Look a request up by number and query code."""
     form, status = ProgressForm(request.POST or None), 200

@@ -9,7 +9,7 @@ from mingtang.cases.rules.archive import RETENTIONS
 from mingtang.catalogue.rules.basic import INHERITABLE
 from mingtang.catalogue.rules.gate import DISCLOSURES
 from mingtang.catalogue.rules.profiles import PROFILES
-from mingtang.persons.rules import KEPT_KINDS
+from mingtang.persons.rules import KEPT_KINDS, REFUSALS_LEAST_DAYS
 from mingtang.requests.rules.kinds import PART_KINDS as REQUEST_KINDS
 from mingtang.site.settings.database import database, replica
 from mingtang.site.settings.env import (
@@ -202,6 +202,9 @@ MINGTANG_PROOF_MINUTES = number(
 # Hours after the sign-in when a session of staff, of a citizen, is over whatever is done in it.
 MINGTANG_SESSION_HOURS = number("MINGTANG_SESSION_HOURS", 12, least=1, most=24)
 MINGTANG_CITIZEN_SESSION_HOURS = number("MINGTANG_CITIZEN_SESSION_HOURS", 8, least=1, most=24)
+# Zero bits that each part of a puzzle asks of a browser where much comes from one address; 0: none
+# is asked, who comes too often waits. One more doubles the work.
+MINGTANG_PUZZLE_BITS = number("MINGTANG_PUZZLE_BITS", 10, least=0, most=16)
 # Who else says who somebody is (OpenID Connect): the province for citizens, the city for staff.
 MINGTANG_OIDC = providers(is_production=MINGTANG_IS_PRODUCTION)
 # How many masked fields somebody may have shown on a day (a reason is noted each time).
@@ -210,6 +213,8 @@ MINGTANG_REVEALS_A_DAY = number("MINGTANG_REVEALS_A_DAY", 100, least=1, most=100
 MINGTANG_PERSONAL_DAYS = number("MINGTANG_PERSONAL_DAYS", 30, least=1, most=30)
 # For how many days personal data are kept that are no file (`mingtang retain` lists them).
 MINGTANG_KEEP_DAYS = days_of("MINGTANG_KEEP_DAYS", known=KEPT_KINDS, most=36500)
+if MINGTANG_KEEP_DAYS.get("refusals", REFUSALS_LEAST_DAYS) < REFUSALS_LEAST_DAYS:
+    raise WrongSetting("MINGTANG_KEEP_DAYS", f"安全事件至少保存 {REFUSALS_LEAST_DAYS} 天。")
 MINGTANG_BEHIND_TLS = flag("MINGTANG_BEHIND_TLS", default=MINGTANG_IS_PRODUCTION)
 MINGTANG_METRICS = metrics_for("MINGTANG_METRICS", is_behind_tls=MINGTANG_BEHIND_TLS)
 # Who may say on whose behalf a request comes: without it all visitors would share one rate limit.

@@ -78,7 +78,7 @@ def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
         "has_no_room": has_no_room,
         "is_begun": getattr(request, "is_begun", False),
         "path": request.get_full_path(),
-        **preferences(request),
+        **preferences(request)._asdict(),
         "sent": typed.fields,
         "asks_anew": typed.asks_anew,
         "counts_once": typed.counts_once,

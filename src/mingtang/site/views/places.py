@@ -24,7 +24,7 @@ def places(request: HttpRequest) -> HttpResponse:
     below: dict[str, list[regions.ServicePlace]] = {}
     for centre in regions.township_centres():
         below.setdefault(centre.county_code, []).append(centre)
-    columns = COLUMNS[preferences(request)["type"]]
+    columns = COLUMNS[preferences(request).type]
     context = {
         "opening": timing.opening(today()),
         "counties": [_county(hall, below, columns) for hall in regions.halls()],

@@ -6,6 +6,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET
 
 from mingtang.accounts.policy import public
+from mingtang.accounts.puzzles import puzzled
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.web import for_reading, secret_fields, source_of
@@ -72,6 +73,7 @@ def raised(request: HttpRequest, number: str) -> HttpResponse:
 @public
 @for_reading
 @secret_fields("code")
+@puzzled("lookup_source")
 def lookup(request: HttpRequest) -> HttpResponse:
     """Look an objection up by number and query code."""
     form, status = LookupForm(request.POST or None), 200
