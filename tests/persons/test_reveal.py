@@ -2,6 +2,7 @@
 a limit a day; no value in the ledger nor in the list; who looks more than others."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from django.urls import reverse
 from mingtang.accounts.rules import Role
 from mingtang.base.errors import NotFound
 from mingtang.cases.models import Case
+from mingtang.cases.queries.reading import case_for
 from mingtang.ledger.models import Event
 from mingtang.persons import opening, queries, services
 from mingtang.persons.models import Reveal
@@ -61,6 +63,17 @@ class TestWhoMay:
     def test_for_everybody_else_it_is_not_there(self, world, case, who):
         with pytest.raises(NotFound):
             opening.opened(world.scope(getattr(world, who)), "case", case.id)
+
+    def test_a_post_elsewhere_lends_its_right_to_no_post_that_only_reads(self, world, case):
+        """The reform office reads the case and reveals nothing; a handler's post of another unit
+        reveals there alone."""
+        scope = world.scope(world.handler)
+        reads = replace(scope.grants[0], role=Role.REFORM_OFFICE)
+        away = replace(scope.grants[0], organisation_ids=frozenset(), region_ids=frozenset())
+        both = replace(scope, grants=(away, reads))
+        assert case_for(both, case.number) == case
+        with pytest.raises(NotFound):
+            opening.opened(both, "case", case.id)
 
     def test_nor_is_anything_that_nobody_knows(self, world, case):
         for kind, key in (("case", 1), ("nothing", case.id)):

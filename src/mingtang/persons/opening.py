@@ -2,10 +2,11 @@
 does for pages in `base.subjects`; the page that shows it knows none of them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from mingtang.accounts.rules import Scope
 from mingtang.base.errors import NotFound
-from mingtang.persons.rules import Opened
+from mingtang.persons.rules import REVEALERS, Opened
 
 Opener = Callable[[Scope, int], Opened]
 _openers: dict[str, Opener] = {}
@@ -18,8 +19,12 @@ def register(kind: str, opener: Opener) -> None:
 
 
 def opened(scope: Scope, kind: str, key: int) -> Opened:
-    """Raises NotFound alike for none, for none of yours and for a kind that nobody knows."""
+    """What a person may have shown by their posts that reveal: one that only reads opens nothing,
+    whatever the others may elsewhere.
+
+    Raises NotFound alike for none, for none of yours and for a kind that nobody knows."""
     opener = _openers.get(kind)
     if opener is None:
         raise NotFound
-    return opener(scope, key)
+    revealing = tuple(grant for grant in scope.grants if grant.role in REVEALERS)
+    return opener(replace(scope, grants=revealing), key)
