@@ -65,6 +65,7 @@ class TestHowLongAtMost:
     @pytest.fixture(autouse=True)
     def _hours(self, world, settings, at):
         settings.MINGTANG_SESSION_HOURS, settings.MINGTANG_CITIZEN_SESSION_HOURS = 12, 5
+        settings.MINGTANG_IDLE_MINUTES = 720
         self.begun = at
 
     def hour(self, hours, seconds=0):
@@ -118,6 +119,41 @@ class TestHowLongAtMost:
         kept["filed"] = ["1"]
         kept.save()
         assert ENDS not in kept
+
+
+class TestWhereNobodyMoves:
+    """ASVS 7.3.1: a session ends an hour after the last page behind the sign-in, or soon after."""
+
+    def opened(self, world, at, *minutes):
+        """What the pages say that somebody opens so many minutes after the sign-in."""
+        client, said = Client(), []
+        with time_machine.travel(at, tick=False):
+            client.force_login(world.clerk)
+        for minute in minutes:
+            with time_machine.travel(at + timedelta(minutes=minute), tick=False):
+                said.append(_desk(client))
+        return said
+
+    def test_it_ends(self, world, at):
+        assert self.opened(world, at, 59) == [200]
+        assert self.opened(world, at, 66) == [302]
+
+    def test_each_page_carries_it_on(self, world, at):
+        assert self.opened(world, at, 50, 100, 150, 214) == [200] * 4
+        assert self.opened(world, at, 50, 100, 150, 216) == [200, 200, 200, 302]
+
+    def test_pages_within_five_minutes_write_nothing(self, world, at):
+        client = Client()
+        with time_machine.travel(at, tick=False):
+            client.force_login(world.clerk)
+        with time_machine.travel(at + timedelta(minutes=4), tick=False):
+            _desk(client)
+            assert client.session["moved_at"] == at.timestamp()
+
+    def test_were_it_not_looked_at_it_would_go_on(self, world, at, settings):
+        """The control."""
+        settings.MINGTANG_IDLE_MINUTES = 720
+        assert self.opened(world, at, 66) == [200]
 
 
 class TestWhatWasTyped:

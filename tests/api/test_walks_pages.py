@@ -205,6 +205,8 @@ def test_a_scheme_is_read_changed_and_switched(world):
     assert int(made["version"]) == row["version"] + 1
     manager.post(f"/desk/schemes/{row['code']}/{made['version']}/acts/on")
     assert manager.get(f"/desk/schemes/{row['code']}/{made['version']}")["is_on"]
+    for verb in ("on", "off"):  # a name that no page takes
+        manager.post(f"/desk/schemes/1.5/1/acts/{verb}", 404)
     Caller(office.lead).get("/desk/schemes", 404)
     inspector, seen = Caller(office.inspector), "/desk/observations"
     inspector.post(seen, kind="lateness", on="2013-09-16", who=world.clerk.username, place="一楼")

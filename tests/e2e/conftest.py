@@ -30,6 +30,7 @@ BROWSERS = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
 CHROMIUM = os.environ.get("MINGTANG_CHROMIUM") or next(filter(os.path.exists, BROWSERS), "chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PASSWORD = "mingtang-demo"
+FIRST_PASSWORD = "mingtang-first"  # given by who opened the account
 PATIENCE = 60_000  # a busy machine is no fault of a page
 expect.set_options(timeout=PATIENCE)
 PICTURES = os.environ.get("MINGTANG_PICTURES", "")
@@ -71,6 +72,7 @@ class City:
     def __init__(self, home: Path, as_loaded: Path) -> None:
         self.home = home
         self.as_loaded = as_loaded  # a copy from before anybody lived in it
+        self.newcomers: set[str] = set()  # who has a password that was given to them
         self.let_in: dict[str, tuple[list[Any], str]] = {}  # cookie and first page by user name
         self.judged = Judged(as_loaded.parent / "judged")
         self.environment = {**os.environ, "MINGTANG_HOME": str(home)}
@@ -100,8 +102,19 @@ class City:
         self.run(
             *("add-staff", username, "--name", username, "--role", role),
             *("--organisation", organisation, "--password-stdin"),
-            typed=PASSWORD + "\n",
+            typed=FIRST_PASSWORD + "\n",
         )
+        self.newcomers.add(username)
+
+
+def set_own_password(page: Page) -> None:
+    """Who was given a password is led to the page of the own one, whatever they open."""
+    expect(page.get_by_text("您用的是别人给的初始密码")).to_be_visible()
+    page.get_by_label("原来的密码").fill(FIRST_PASSWORD)
+    page.get_by_label("新密码", exact=True).fill(PASSWORD)
+    page.get_by_label("再输一遍新密码").fill(PASSWORD)
+    page.get_by_role("button", name="修改密码").click()
+    expect(page.get_by_text("密码已修改")).to_be_visible()
 
 
 def _free_port() -> int:
@@ -268,8 +281,14 @@ class Visitor:
             return
         self.open("/sign-in/")
         self.page.get_by_label("用户名").fill(username)
-        self.page.get_by_label("密码").fill(PASSWORD)
+        is_new = username in self.city.newcomers
+        self.page.get_by_label("密码").fill(FIRST_PASSWORD if is_new else PASSWORD)
         self.follow(self.page.locator("main form button[type=submit]").first)
+        if is_new:
+            self.open("/today/")
+            set_own_password(self.page)
+            self.city.newcomers.remove(username)
+            self.open("/today/")
         cookies = [one for one in self.page.context.cookies() if one["name"] == "sessionid"]
         if cookies and "/sign-in/" not in self.page.url:
             self.city.let_in[username] = cookies, self.page.url.removeprefix(self.url)

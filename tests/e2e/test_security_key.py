@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from mingtang.accounts import totp
-from tests.e2e.conftest import PASSWORD, PATIENCE, City
+from tests.e2e.conftest import FIRST_PASSWORD, PASSWORD, PATIENCE, City, set_own_password
 
 pytestmark = pytest.mark.e2e
 
@@ -30,13 +30,15 @@ def play(browser: Browser, url: str, username: str) -> None:
     options = {**key, "hasUserVerification": False, "automaticPresenceSimulation": True}
     tools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
 
-    def give_password() -> None:
+    def give_password(password: str = PASSWORD) -> None:
         page.goto(f"{url}/sign-in/")
         page.get_by_label("用户名").fill(username)
-        page.get_by_label("密码", exact=True).fill(PASSWORD)
+        page.get_by_label("密码", exact=True).fill(password)
         page.locator("form.card button[type=submit]").click()
 
-    give_password()
+    give_password(FIRST_PASSWORD)
+    page.goto(f"{url}/today/")
+    set_own_password(page)
     page.goto(f"{url}/account/factor/")
     written = re.sub(r"\s", "", page.locator("main code").first.inner_text())
     secret = base64.b32decode(written)

@@ -35,7 +35,8 @@ REASONS = {
         disclosure.import exchange.export exchange.note_returned exchange.receive item.import
         ledger.hand_on_key legacy.import sealing.hand_on_key
         life_event.load list.bring_in paper_receipt.print person.add place.describe post.assign
-        identity.unlink personal.retain programme.add programme.load region.load release.make_many
+        identity.unlink password.reset person.close personal.retain programme.add programme.load
+        region.load         release.make_many
         route.load_demo route.load_shipped supervision.load_rules synonyms.load
         villages.add villages.load_shipped
     """,

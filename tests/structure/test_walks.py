@@ -170,7 +170,7 @@ REASONS = {
     GUARDS: "walks/test_canaries.py e2e/test_access.py e2e/test_looking.py e2e/test_malformed.py",
     UPLOADS: "e2e/test_uploading.py",
     SCREENS: "e2e/test_tv.py",
-    HAND: "e2e/test_security_key.py",
+    HAND: "e2e/test_puzzle.py e2e/test_security_key.py",
 }
 
 

@@ -32,6 +32,9 @@ class Person(AbstractBaseUser):
     real_name_level = models.SmallIntegerField(default=0)  # of REAL_NAME_LEVELS
     is_demo = models.BooleanField(default=False)
     joined_at = models.DateTimeField()
+    # Set while the password is one that somebody else gave: it opens up to then, and only to be
+    # replaced by the person's own.
+    password_until = models.DateTimeField(null=True)
 
     objects = PersonManager()
     USERNAME_FIELD = "username"

@@ -17,6 +17,7 @@ from mingtang.accounts.identity import Side
 from mingtang.accounts.models import Person
 from mingtang.accounts.queries import scope_of
 from mingtang.accounts.rules import Role, Scope
+from mingtang.accounts.sessions import note_moving
 from mingtang.base.clock import today
 from mingtang.base.errors import NotFound
 
@@ -29,12 +30,14 @@ class Policy:
     """Who may open a route: everyone, whoever signed in, or the holders of some roles.
 
     `before_factor`: also while somebody has yet to set up the second factor of their role.
+    `before_own`: also while their password is one that somebody else gave them.
     """
 
     name: str
     roles: frozenset[Role] | None = None
     needs_sign_in: bool = False
     before_factor: bool = False
+    before_own: bool = False
 
 
 def scope(request: HttpRequest) -> Scope:
@@ -48,6 +51,8 @@ def scope(request: HttpRequest) -> Scope:
         user = request.user
         found = scope_of(user if isinstance(user, Person) else None, today())
         if _came_as_citizen(request):
+            found = replace(found, grants=())
+        if has_password_of_others(request):
             found = replace(found, grants=())
         if _needs_factor(found) and not came_with_factor(request):
             request._mingtang_lacks_factor = True  # type: ignore[attr-defined]
@@ -93,6 +98,11 @@ def lacks_factor(request: HttpRequest) -> bool:
     return bool(getattr(request, "_mingtang_lacks_factor", False))
 
 
+def has_password_of_others(request: HttpRequest) -> bool:
+    """Whether somebody has a password that others know, and has yet to set their own."""
+    return isinstance(request.user, Person) and request.user.password_until is not None
+
+
 def _way_back(request: HttpRequest) -> str:
     """The page to return to after sign-in: for a form that was sent, the page it stood on."""
     if request.method in {"GET", "HEAD"}:
@@ -119,6 +129,10 @@ def _declare(policy: Policy, view: Any) -> Any:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if policy.needs_sign_in and not request.user.is_authenticated:
             return _sign_in_first(request)
+        if policy.needs_sign_in:
+            note_moving(getattr(request, "session", {}))
+        if policy.needs_sign_in and not policy.before_own and has_password_of_others(request):
+            return redirect("accounts:account")
         if policy.needs_sign_in and not policy.before_factor and lacks_factor(request):
             return redirect("accounts:factor")
         if policy.roles is not None and not scope(request).has_role(policy.roles):
@@ -147,6 +161,13 @@ def signed_in(view: "View[P]") -> "View[P]":
 def before_factor(view: "View[P]") -> "View[P]":
     """Open to whoever signed in, those too who have yet to set up their second factor."""
     policy = Policy("signed_in", needs_sign_in=True, before_factor=True)
+    declared: View[P] = _declare(policy, view)
+    return declared
+
+
+def before_own_password(view: "View[P]") -> "View[P]":
+    """Open to whoever signed in, with whatever password: the page where they set their own."""
+    policy = Policy("signed_in", needs_sign_in=True, before_factor=True, before_own=True)
     declared: View[P] = _declare(policy, view)
     return declared
 

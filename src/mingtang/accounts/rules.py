@@ -139,6 +139,13 @@ class WrongCredentials(DomainError):
         super().__init__("用户名或密码不正确，请核对后重新输入。")
 
 
+class PasswordRanOut(DomainError):
+    """Right, but given by somebody else, and not replaced in time. Who hears it knows it."""
+
+    def __init__(self) -> None:
+        super().__init__("初始密码已经过期，请找管理员重新给一个（要两名管理员一起办）。")
+
+
 class NotExclusive(DomainError):
     """One of the three administrators would hold a second role."""
 

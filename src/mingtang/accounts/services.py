@@ -7,7 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Greatest
 
 from mingtang.accounts.models import (
     Attempt,
@@ -19,7 +20,7 @@ from mingtang.accounts.models import (
     Post,
     Substitution,
 )
-from mingtang.accounts.passwords import check_new_password
+from mingtang.accounts.passwords import FIRST_GOOD_FOR, check_new_password
 from mingtang.accounts.queries import (
     actor_of,
     has_room,
@@ -33,10 +34,12 @@ from mingtang.accounts.rules import (
     SIGN_IN_PER_SOURCE,
     Limit,
     NotExclusive,
+    PasswordRanOut,
     Role,
     TooManyAttempts,
     WrongCredentials,
 )
+from mingtang.accounts.sessions import end_sessions
 from mingtang.base import ids
 from mingtang.base.clock import legal_date
 from mingtang.base.db import queue_up
@@ -62,11 +65,15 @@ def add_person(
     identity_number: str = "",
     phone: str = "",
     is_demo: bool = False,
+    is_first_password: bool = False,
     actor: Actor,
     at: datetime,
     command_id: str,
 ) -> dict[str, Any]:
-    """Open an account. Returns {"person_id"}. Raises Conflict for a taken name."""
+    """Open an account. Returns {"person_id"}. Raises Conflict for a taken name.
+
+    `is_first_password`: somebody else knows it too, so it runs out and has to be replaced.
+    """
     if not is_demo:
         check_new_password(password, username)
     if Person.objects.filter(username=username).exists():
@@ -81,11 +88,38 @@ def add_person(
         phone=phone,
         is_demo=is_demo,
         joined_at=at,
+        password_until=at + FIRST_GOOD_FOR if is_first_password else None,
     )
     _note(
         f"person:{person.id}", "person.added", {"person_id": str(person.id)}, actor, at, command_id
     )
     return {"person_id": str(person.id)}
+
+
+@command("person.close")
+def close_account(
+    *, username: str, reason: str, actor: Actor, at: datetime, command_id: str
+) -> dict[str, Any]:
+    """Somebody leaves: the account opens no more, its sessions and posts end today. What they did
+    stays theirs; what lies on their desk is handed over by whoever leads. Returns {"posts"}.
+
+    Raises NotFound, NotAllowed for one's own account, Conflict for one that is closed.
+    """
+    person = Person.objects.select_for_update().filter(username=username).first()
+    if person is None:
+        raise NotFound("没有这个账号，请核对用户名。")
+    if str(person.id) == actor.id:
+        raise NotAllowed("不能停用自己的账号，请由另一名管理员办。")
+    if not person.is_active:
+        raise Conflict("这个账号已经停用。")
+    today = legal_date(at)
+    Person.objects.filter(id=person.id).update(is_active=False)
+    held = Post.objects.filter(Q(valid_to=None) | Q(valid_to__gt=today), person=person)
+    posts = held.update(valid_to=Greatest("valid_from", Value(today)))
+    end_sessions(str(person.id))
+    facts = {"reason": reason.strip(), "posts": posts}
+    _note(f"person:{person.id}", "person.closed", facts, actor, at, command_id)
+    return {"posts": posts}
 
 
 @command("post.assign")
@@ -353,8 +387,9 @@ def _note(
 def check_credentials(*, username: str, password: str, source: str, at: datetime) -> Person:
     """The person behind a name and a password.
 
-    Raises TooManyAttempts or WrongCredentials. Only failures count against the limits, so a
-    stranger cannot lock a person out from elsewhere. The time taken does not tell a name apart.
+    Raises TooManyAttempts, WrongCredentials or PasswordRanOut. Only failures count against the
+    limits, so a stranger cannot lock a person out from elsewhere. The time taken does not tell a
+    name apart.
     """
     count_attempt_or_refuse("sign_in", f"{username}|{source}", SIGN_IN_PER_ACCOUNT, at)
     attempt = count_attempt_or_refuse("sign_in_source", source, SIGN_IN_PER_SOURCE, at)
@@ -366,6 +401,8 @@ def check_credentials(*, username: str, password: str, source: str, at: datetime
         raise WrongCredentials
     forget_attempts("sign_in", f"{username}|{source}")
     forget_attempt(attempt)
+    if person.password_until is not None and person.password_until <= at:
+        raise PasswordRanOut
     return person
 
 
@@ -420,6 +457,8 @@ def administrator(username: str, password: str, at: datetime) -> Actor:
     Raises WrongCredentials, TooManyAttempts, NotAllowed.
     """
     person = check_credentials(username=username, password=password, source="command", at=at)
+    if person.password_until is not None:
+        raise NotAllowed(f"{username} 的密码是别人给的初始密码，请本人先登录网页改成自己的。")
     held = scope_of(person, legal_date(at))
     grants = [one for one in held.grants if one.role in ADMINISTRATORS]
     if not grants:

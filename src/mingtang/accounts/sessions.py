@@ -12,6 +12,8 @@ from mingtang.base.clock import now
 from mingtang.base.rows import find_rows
 
 ENDS = "ends_at"  # when a session is over, whatever is done in it
+MOVED = "moved_at"  # when its person was last seen, to some minutes
+SEEN_EVERY = 300  # seconds: not each page is worth a write
 
 
 def end_after(session: Any, *, is_staff: bool) -> None:
@@ -20,6 +22,13 @@ def end_after(session: Any, *, is_staff: bool) -> None:
     of_staff, of_citizens = settings.MINGTANG_SESSION_HOURS, settings.MINGTANG_CITIZEN_SESSION_HOURS
     hours = of_staff if is_staff else of_citizens
     session[ENDS] = (now() + timedelta(hours=hours)).timestamp()
+    session[MOVED] = now().timestamp()
+
+
+def note_moving(session: Any) -> None:
+    """Somebody opened a page behind the sign-in: their session goes on (ASVS 7.3.1)."""
+    if now().timestamp() - session.get(MOVED, 0) >= SEEN_EVERY:
+        session[MOVED] = now().timestamp()
 
 
 class SessionStore(db.SessionStore):
@@ -30,10 +39,12 @@ class SessionStore(db.SessionStore):
         super().save(must_create)
 
     def get_expiry_date(self, **told: Any) -> datetime:
-        """Hours after it last changed, and never beyond its end."""
+        """Hours after it last changed; of a person also where nobody moves, and at its end."""
         last: datetime = super().get_expiry_date(**told)
-        ends = self.get(ENDS)
-        return min(last, datetime.fromtimestamp(ends, UTC)) if ends else last
+        if ENDS not in self:
+            return last
+        idle = self.get(MOVED, self[ENDS]) + settings.MINGTANG_IDLE_MINUTES * 60 + SEEN_EVERY
+        return min(last, datetime.fromtimestamp(min(self[ENDS], idle), UTC))
 
     def _get_session_from_db(self) -> Session | None:
         """One that is over, or none, is Django's to tell."""

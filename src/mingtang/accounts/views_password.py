@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 
 from mingtang.accounts import queries
 from mingtang.accounts.forms import PasswordForm
-from mingtang.accounts.policy import scope, signed_in
+from mingtang.accounts.policy import before_own_password, has_password_of_others, scope
 from mingtang.accounts.proof import note_proof
 from mingtang.accounts.services_password import change_password
 from mingtang.base.clock import now
 from mingtang.base.errors import DomainError
 
 
-@signed_in
+@before_own_password
 def account(request: HttpRequest) -> HttpResponse:
     """Who signs in elsewhere has no password here, and none to change."""
     person = request.user
@@ -29,7 +29,11 @@ def account(request: HttpRequest) -> HttpResponse:
             except DomainError as error:
                 form.add_error(None, error.message)
                 status = error.status
-    context = {"form": form, "has_password": person.has_usable_password()}
+    context = {
+        "form": form,
+        "has_password": person.has_usable_password(),
+        "is_given": has_password_of_others(request),
+    }
     return render(request, "accounts/account.html", context, status=status)
 
 

@@ -16,7 +16,10 @@ COMMANDS = (
     ("检查", ("doctor", "verify", "ledger", "witness", "archive", "replay", "resend", "reindex")),
     ("个人信息", ("retain", "keys")),
     ("备份和搬运", ("backup", "ship", "restore", "move_database")),
-    ("人员和系统", ("add_staff", "add_client", "unlink_identity")),
+    (
+        "人员和系统",
+        ("add_staff", "reset_password", "close_account", "add_client", "unlink_identity"),
+    ),
     (
         "目录",
         (

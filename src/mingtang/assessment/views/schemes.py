@@ -78,6 +78,7 @@ def _saved(request: HttpRequest, form: SchemeForm) -> HttpResponseRedirect:
 @require_POST
 def switch(request: HttpRequest, code: str, version: int) -> HttpResponseRedirect:
     """Switch a version on, or the scheme off."""
+    queries.scheme_version(code, version)
     wanted = None if request.POST.get("go") == "off" else version
     by = sent(request, EDITORS, pressed(request))
     try:

@@ -201,6 +201,7 @@ MINGTANG_PROOF_MINUTES = number(
 )
 # Hours after the sign-in when a session of staff, of a citizen, is over whatever is done in it.
 MINGTANG_SESSION_HOURS = number("MINGTANG_SESSION_HOURS", 12, least=1, most=24)
+MINGTANG_IDLE_MINUTES = number("MINGTANG_IDLE_MINUTES", 60, least=5, most=720)
 MINGTANG_CITIZEN_SESSION_HOURS = number("MINGTANG_CITIZEN_SESSION_HOURS", 8, least=1, most=24)
 # Zero bits that each part of a puzzle asks of a browser where much comes from one address; 0: none
 # is asked, who comes too often waits. One more doubles the work.

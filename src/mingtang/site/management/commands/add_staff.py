@@ -1,6 +1,5 @@
 """`mingtang add-staff`: an account with a post, for the system's administrator."""
 
-import getpass
 import uuid
 from argparse import ArgumentParser
 from datetime import date
@@ -10,6 +9,7 @@ from django.core.management.base import CommandError
 from django.db import transaction
 
 from mingtang.accounts import services
+from mingtang.accounts.passwords import made_by_chance
 from mingtang.accounts.rules import ROLE_LABELS, Role
 from mingtang.base import ids
 from mingtang.base.clock import now, today
@@ -20,7 +20,10 @@ from mingtang.site.command import HouseCommand
 
 
 class Command(HouseCommand):
-    help = "新增工作人员并安排岗位。密码从提示符读取，或用 --password-stdin 从标准输入读取。"
+    help = (
+        "新增工作人员并安排岗位。初始密码自动生成、只显示一次（或用 --password-stdin 给一个），"
+        "七天内本人登录改成自己的。"
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         roles = "、".join(f"{role.value}（{label}）" for role, label in ROLE_LABELS.items())
@@ -35,13 +38,18 @@ class Command(HouseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["role"] not in {role.value for role in Role}:
             raise CommandError(f"没有角色“{options['role']}”，可用：{'、'.join(Role)}。")
-        password = input() if options["password_stdin"] else getpass.getpass("密码：")
+        password = input() if options["password_stdin"] else made_by_chance()
         try:
             self._add(password, options)
         except DomainError as error:
             raise CommandError(error.message) from None
+        made = {} if options["password_stdin"] else {"password": password}
+        told = f"初始密码：{password}（只显示这一次）。" if made else ""
         self.tell(
-            f"已新增 {options['username']}（{options['name']}）。", username=options["username"]
+            f"已新增 {options['username']}（{options['name']}）。{told}"
+            "请本人七天内登录，改成自己的密码。",
+            username=options["username"],
+            **made,
         )
 
     def _add(self, password: str, options: dict[str, Any]) -> None:
@@ -54,6 +62,7 @@ class Command(HouseCommand):
                 username=options["username"],
                 name=options["name"],
                 password=password,
+                is_first_password=True,
                 command_id=uuid.uuid4().hex,
                 **by,
             )
