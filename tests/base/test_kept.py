@@ -11,7 +11,15 @@ from django.db import connection, transaction
 import mingtang
 from mingtang.accounts.models import Person
 from mingtang.base.db import kept_tables
-from mingtang.base.kept import Kept, Marks, asked_once, beside, marks
+from mingtang.base.kept import (
+    Kept,
+    Marks,
+    asked_once,
+    asked_once_writing,
+    beside,
+    look_again,
+    marks,
+)
 from mingtang.messages.models import MessageTemplate
 
 TABLE = MessageTemplate._meta.db_table
@@ -135,6 +143,44 @@ def test_a_request_that_reads_asks_once_and_the_next_one_again(at) -> None:
         assert reader("a.b") == "乙"
     MessageTemplate.objects.filter(id=row.id).update(body="丙")
     assert reader("a.b") == "丙"  # whoever writes asks each time
+
+
+@pytest.mark.both
+@pytest.mark.django_db
+def test_a_command_asks_once_and_again_after_what_it_changed_itself(at) -> None:
+    reader, row = Reader(TABLE), keep("a.b", "甲", at)
+    assert reader("a.b") == "甲"
+    with asked_once_writing():
+        assert [reader("a.b"), reader("a.b"), reader.asked] == ["甲", "甲", 1]
+        for body in ("乙", "丙"):
+            with transaction.atomic():
+                MessageTemplate.objects.filter(id=row.id).update(body=body)
+                assert reader("a.b") == body
+                transaction.set_rollback(True)
+            assert reader("a.b") == "甲"  # undone
+        with connection.cursor() as cursor:  # a statement that nobody can read
+            cursor.execute(f"WITH one AS (SELECT '丁' AS body) UPDATE {TABLE} SET body = '丁'")
+        assert reader("a.b") == "丁"
+        row.delete()
+        assert reader("a.b") is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_waited_for_others_looks_again(at) -> None:
+    reader, row = Reader(TABLE), keep("a.b", "甲", at)
+
+    def change() -> None:
+        MessageTemplate.objects.filter(id=row.id).update(body="乙")
+        connection.close()
+
+    with asked_once_writing():
+        assert reader("a.b") == "甲"
+        other = Thread(target=change)
+        other.start()
+        other.join()
+        assert reader("a.b") == "甲"  # as one that ran a moment earlier
+        look_again()
+        assert reader("a.b") == "乙"
 
 
 @pytest.mark.both

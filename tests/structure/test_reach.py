@@ -56,7 +56,7 @@ def every_command() -> frozenset[str]:
     """The kinds of all commands that the code has."""
     texts = (path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.py"))
     return frozenset(
-        kind for text in texts for kind in re.findall(r'\bcommand\("([\w.]+)"\)', text)
+        kind for text in texts for kind in re.findall(r'\bcommand\("([\w.]+)"[,)]', text)
     )
 
 

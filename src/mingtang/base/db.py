@@ -1,9 +1,11 @@
 """Where SQLite and PostgreSQL differ: guards that the database keeps, marks, skip locked."""
 
+import functools
 import secrets
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from django.apps import apps
 from django.db import connection
@@ -255,6 +257,33 @@ def is_pooled() -> bool:
     """Whether the next transaction may run on another connection of the server (pgbouncer): what is
     set for a session would be left on it for others."""
     return bool(connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"))
+
+
+PREPARED_AFTER = 3  # times that a connection ran a statement
+
+
+def steady() -> Any:
+    """A cursor for a statement whose text is always the same, its values beside it.
+
+    PostgreSQL then reads and plans it once for a connection, not each time. Not behind a pgbouncer,
+    where the next transaction may meet another connection; nor where statements are noted, values
+    and all. SQLite's driver does it by itself.
+    """
+    if connection.vendor != "postgresql" or is_pooled() or connection.queries_logged:
+        return connection.cursor()
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    held = connection.connection
+    if held.prepare_threshold is None:  # Django's choice; its own cursors never prepare
+        held.prepare_threshold = PREPARED_AFTER
+    return connection._prepare_cursor(_binding()(held))  # type: ignore[attr-defined]
+
+
+@functools.cache
+def _binding() -> Any:
+    from django.db.backends.postgresql.base import ServerBindingCursor  # where psycopg is
+
+    return ServerBindingCursor
 
 
 class BehindPooler(DomainError):

@@ -9,6 +9,8 @@ only reads asks once for all that it will use (`asked_once`), so that it sees on
 What is kept is shared by all who ask: keep numbers, texts, tuples, frozen things.
 """
 
+import functools
+import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -18,6 +20,7 @@ from django.db import connection
 from django.db.models import TextField
 from django.db.models.expressions import RawSQL
 
+from mingtang.base.db import kept_tables, steady
 from mingtang.base.noting import note
 from mingtang.base.replica import fresh
 
@@ -37,7 +40,7 @@ class Marks:
     def read(self) -> None:
         """From the database, unless they are read."""
         if self._by_kind is None:
-            with connection.cursor() as cursor:
+            with steady() as cursor:
                 cursor.execute(MARKS_SQL)
                 self.put(cursor.fetchall())
 
@@ -50,6 +53,10 @@ class Marks:
         self.read()
         assert self._by_kind is not None
         return frozenset().union(*(self._by_kind.get(kind, ()) for kind in wanted))
+
+    def forget(self) -> None:
+        """They are read again when they are next asked for."""
+        self._by_kind = None
 
     @property
     def are_read(self) -> bool:
@@ -90,6 +97,42 @@ def asked_once() -> Iterator[None]:
         yield
     finally:
         _once.reset(token)
+
+
+def look_again() -> None:
+    """Marks that were read before are good no more: after a wait for others, after a change."""
+    if (held := _once.get()) is not None:
+        held.forget()
+
+
+@contextmanager
+def asked_once_writing() -> Iterator[None]:
+    """The same inside the transaction of a command, for one that changes no kept table, or hardly
+    ever: a statement that may have changed one, or took a change back, ends what was read before.
+
+    The command then sees the kept tables as they were when it first asked, as one that ran a moment
+    earlier would. What waits for others, and must know what they did, looks again (`look_again`).
+    """
+    with asked_once(), connection.execute_wrapper(_watching):
+        yield
+
+
+WRITING = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM) "?(\w+)')
+HARMLESS = ("SELECT", "SAVEPOINT", "RELEASE")
+
+
+def _watching(execute: Any, sql: Any, values: Any, many: bool, context: Any) -> Any:
+    answer = execute(sql, values, many, context)
+    if not (isinstance(sql, str) and sql.startswith(HARMLESS)):
+        written = WRITING.match(sql) if isinstance(sql, str) else None
+        if written is None or written[1] in _tables():
+            look_again()
+    return answer
+
+
+@functools.cache
+def _tables() -> frozenset[str]:
+    return frozenset(kept_tables())
 
 
 class Kept(Generic[K, V]):
@@ -138,6 +181,6 @@ class Kept(Generic[K, V]):
     def _seen(self) -> Changes:
         if (held := _once.get()) is not None:
             return held.of(self._kinds)
-        with connection.cursor() as cursor:
+        with steady() as cursor:
             cursor.execute(self._asking, self._kinds)
             return frozenset(cursor.fetchall())

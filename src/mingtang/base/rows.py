@@ -14,9 +14,10 @@ from datetime import date
 from types import NoneType
 from typing import Any, TypeVar
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models import Field, JSONField, Model
 
+from mingtang.base.db import steady
 from mingtang.base.sealed import SealedField, seal_all
 
 M = TypeVar("M", bound=Model)
@@ -153,7 +154,7 @@ def find_rows(model: type[M], *, lock: bool = False, order: str = "", **equal: A
     """The rows whose fields equal these, in an order; held until the transaction ends, if asked."""
     sql, read, prepare = _finding(connection.vendor, model, tuple(equal), order, lock)
     values = [one(value) for one, value in zip(prepare, equal.values(), strict=True)]
-    with connection.cursor() as cursor:
+    with steady() as cursor:
         cursor.execute(sql, values)
         return [read(row) for row in cursor.fetchall()]
 
@@ -188,7 +189,7 @@ def _finding_among(
 
 
 def _execute(sql: str, values: list[Any]) -> int:
-    with connection.cursor() as cursor:
+    with steady() as cursor:
         cursor.execute(sql, values)
         return int(cursor.rowcount)
 
@@ -198,10 +199,9 @@ def _values(row: Model, fields: Sequence[Field[Any, Any]]) -> list[Any]:
 
 
 def _prepared_all(fields: Sequence[Field[Any, Any]], values: Sequence[Any]) -> list[Any]:
+    asked = connections[DEFAULT_DB_ALIAS]  # itself: fields ask it much
     return [
-        value
-        if type(value) is UNCHANGED.get(type(one))
-        else one.get_db_prep_save(value, connection)
+        value if type(value) is UNCHANGED.get(type(one)) else one.get_db_prep_save(value, asked)
         for one, value in zip(fields, values, strict=True)
     ]
 

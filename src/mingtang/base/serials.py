@@ -12,6 +12,7 @@ from itertools import islice
 
 from django.db import connection, transaction
 
+from mingtang.base.db import steady
 from mingtang.base.models import Serial
 
 MOST_SERIES, MOST_NUMBERS = 256, 1000  # what a process keeps: yesterday's series go by themselves
@@ -94,7 +95,7 @@ def next_serials(series: str, count: int) -> range:
 
 def _drawn(series: str, count: int) -> int:
     """The last of the next `count` numbers."""
-    with connection.cursor() as cursor:
+    with steady() as cursor:
         cursor.execute(
             f"INSERT INTO {Serial._meta.db_table} (series, last) VALUES (%s, %s) "  # noqa: S608
             "ON CONFLICT (series) DO UPDATE SET last = base_serial.last + excluded.last "

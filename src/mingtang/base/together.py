@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeVar
 from django.db import connection
 from django.db.models import Field, Model
 
+from mingtang.base.db import steady
 from mingtang.base.rows import reader
 
 M = TypeVar("M", bound=Model)
@@ -48,7 +49,7 @@ def read_together(*wanted: Wanted[Any]) -> list[list[Any]]:
     )
     readers = [_reading(connection.vendor, one.fields) for one in wanted]
     found: list[list[Any]] = [[] for _ in wanted]
-    with connection.cursor() as cursor:
+    with steady() as cursor:
         cursor.execute(" UNION ALL ".join(parts), [value for one in wanted for value in one.values])
         for place, *row in cursor.fetchall():
             found[place].append(readers[place](row))

@@ -3,6 +3,7 @@
 import functools
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from django.utils.module_loading import import_string
 from mingtang.base import ids
 from mingtang.base.clock import legal_date
 from mingtang.base.db import queue_up, skip_locked
+from mingtang.base.kept import asked_once_writing
 from mingtang.base.progress import note, steps
 from mingtang.base.rows import (
     Spelt,
@@ -45,13 +47,18 @@ BACKOFF_SECONDS = (1, 5, 30, 300)  # after the first, second, third and fourth f
 Result = dict[str, Any]
 
 
-def command(kind: str) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
+def command(
+    kind: str, *, asks_once: bool = False
+) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
     """Make a keyword-only function a command: one transaction, once per `command_id`.
 
     The function takes `actor`, `at`, `command_id` besides its content and returns what JSON can
     hold. The same id with the same content answers as before without acting; with other content
     it raises CommandConflict (409). The instant `at` is no part of the content: retries come later.
+    `asks_once`: for one that holds first what it is about; whether what the process keeps still
+    holds is then asked once for all that it reads (base.kept).
     """
+    asking: Callable[[], Any] = asked_once_writing if asks_once else nullcontext
 
     def wrap(function: Callable[..., Result]) -> Callable[..., Result]:
         @functools.wraps(function)
@@ -66,7 +73,7 @@ def command(kind: str) -> Callable[[Callable[..., Result]], Callable[..., Result
             ids.lease()
             try:
                 # What is written down is Chinese, whatever language the page speaks.
-                with translation.override(settings.LANGUAGE_CODE), transaction.atomic():
+                with translation.override(settings.LANGUAGE_CODE), transaction.atomic(), asking():
                     row = Command(command_id=command_id, kind=kind, digest=digest, at=at)
                     insert_rows([row])
                     result: Result = function(actor=actor, at=at, command_id=command_id, **content)
@@ -112,12 +119,13 @@ def record(
     kind: str,
     facts: dict[str, Any],
     effective_on: date | None = None,
+    begins: bool = False,
     actor: Actor,
     at: datetime,
     command_id: str,
 ) -> Event:
-    """Write one event into the ledger, in the transaction that is open."""
-    (row,) = _recorded([Entry(stream, kind, facts, effective_on)], actor, at, command_id)
+    """Write one event into the ledger, in the transaction that is open. `begins`: see Entry."""
+    (row,) = _recorded([Entry(stream, kind, facts, effective_on, begins)], actor, at, command_id)
     told = dict(zip(COLUMNS, row, strict=True)) | {"facts": facts}
     return Event.from_db(connection.alias, COLUMNS, told.values())
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from mingtang.base.db import steady
+from mingtang.base.kept import look_again
 from mingtang.base.rows import find_rows, insert_rows, update_row, update_rows
 from mingtang.ledger.rules import SYSTEM, Actor, canonical, check_two_people
 from mingtang.ledger.services import Entry, command, record, record_all
@@ -224,8 +226,9 @@ def _hold_calendar(*, exclusively: bool) -> None:
     """
     if connection.vendor == "postgresql":
         shared = "" if exclusively else "_shared"
-        with connection.cursor() as cursor:
+        with steady() as cursor:
             cursor.execute(f"SELECT pg_advisory_xact_lock{shared}(%s)", [CALENDAR_LOCK])
+        look_again()  # it may have been loaded while we waited
 
 
 def seed_calendars(*, at: dt.datetime, actor: Actor = SYSTEM) -> dict[str, Any]:

@@ -38,7 +38,7 @@ from mingtang.timing import services as timing
 from mingtang.timing.rules import ClockKind, Unit
 
 
-@command("case.accept")
+@command("case.accept", asks_once=True)
 def accept(
     *,
     case_id: int,
@@ -132,7 +132,7 @@ def accepted_too_late(case: Case, since: date) -> bool:
     return legal_date(case.accepted_at) > last
 
 
-@command("case.deem_accepted")
+@command("case.deem_accepted", asks_once=True)
 def deem_accepted(*, case_id: int, actor: Actor = SYSTEM, at: datetime, command_id: str) -> Facts:
     """What the law says when nobody told the applicant anything in time (T11).
 
@@ -284,7 +284,7 @@ def keep_deferred(case: Case, deferred: Sequence[Deferred], at: datetime) -> lis
     ]
 
 
-@command("case.supply_deferred")
+@command("case.supply_deferred", asks_once=True)
 def supply_deferred(
     *,
     case_id: int,
@@ -336,7 +336,7 @@ def came_later(
     }
 
 
-@command("case.remind_deferred")
+@command("case.remind_deferred", asks_once=True)
 def remind_deferred(*, case_id: int, actor: Actor = SYSTEM, at: datetime, command_id: str) -> Facts:
     """Remind the applicant once of deferred papers whose day is near, and not yet over."""
     case = locked(case_id)
@@ -364,7 +364,7 @@ def days_to_remind(on: date) -> tuple[date, date]:
     return on, timing_queries.working_days_later(on, REMIND_DAYS)
 
 
-@command("case.transfer")
+@command("case.transfer", asks_once=True)
 def transfer(
     *,
     case_id: int,

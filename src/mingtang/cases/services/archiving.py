@@ -28,7 +28,7 @@ from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import command, record
 
 
-@command("case.archive")
+@command("case.archive", asks_once=True)
 def archive(*, case_id: int, actor: Actor, at: datetime, command_id: str) -> Facts:
     """File an ended case away (T23): no original of the applicant's and no debt may be left, and
     every paper bears its seal. What else is missing is written into the list of contents."""

@@ -70,13 +70,24 @@ def save(case: Case, *columns: str) -> None:
     update_row(case, "state", "next_due_date", *columns)
 
 
-def tell(kind: str, case: Case, facts: Facts, actor: Actor, at: datetime, command_id: str) -> None:
-    """Every event of a case says whose case it is, so that followers need not ask."""
+def tell(
+    kind: str,
+    case: Case,
+    facts: Facts,
+    actor: Actor,
+    at: datetime,
+    command_id: str,
+    *,
+    begins: bool = False,
+) -> None:
+    """Every event of a case says whose case it is, so that followers need not ask. `begins`: it is
+    the first of a case that is made just now."""
     common = {"case_id": str(case.id), "organisation_id": str(case.organisation_id)}
     record(
         stream=case.stream,
         kind=kind,
         facts={**common, **facts},
+        begins=begins,
         actor=actor,
         at=at,
         command_id=command_id,

@@ -30,7 +30,7 @@ from mingtang.timing.rules import ClockKind, Unit
 LIMITS = (ClockKind.PRE_EXAMINATION, ClockKind.PROMISED, ClockKind.STATUTORY)
 
 
-@command("case.confirm_paper_receipt")
+@command("case.confirm_paper_receipt", asks_once=True)
 def confirm_paper_receipt(*, receipt_id: int, actor: Actor, at: datetime, command_id: str) -> Facts:
     """A second person has compared number and time with the scan: the application was received
     then. The check of completeness counts from that day, and what was accepted only after it had
@@ -48,7 +48,7 @@ def confirm_paper_receipt(*, receipt_id: int, actor: Actor, at: datetime, comman
     return answer(case)
 
 
-@command("case.refuse_paper_receipt")
+@command("case.refuse_paper_receipt", asks_once=True)
 def refuse_paper_receipt(
     *, receipt_id: int, reason: str, actor: Actor, at: datetime, command_id: str
 ) -> Facts:

@@ -49,7 +49,7 @@ from mingtang.timing import services as timing
 from mingtang.timing.rules import ClockKind
 
 
-@command("case.correct_on_spot")
+@command("case.correct_on_spot", asks_once=True)
 def correct_on_spot(
     *, case_id: int, note: str, actor: Actor, at: datetime, command_id: str
 ) -> Facts:
@@ -64,7 +64,7 @@ def correct_on_spot(
     return answer(case)
 
 
-@command("case.ask_correction")
+@command("case.ask_correction", asks_once=True)
 def ask_correction(
     *,
     case_id: int,
@@ -170,7 +170,7 @@ def _correction_facts(correction: Correction) -> Facts:
     }
 
 
-@command("case.supply")
+@command("case.supply", asks_once=True)
 def supply(
     *,
     case_id: int,
@@ -249,7 +249,7 @@ def _to_confirm(case: Case, on: date) -> list[Facts]:
     ]
 
 
-@command("case.still_missing")
+@command("case.still_missing", asks_once=True)
 def still_missing(*, case_id: int, note: str, actor: Actor, at: datetime, command_id: str) -> Facts:
     """What was supplied is not all that was listed (T8): noted; the same notice holds on.
 
@@ -272,7 +272,7 @@ def still_missing(*, case_id: int, note: str, actor: Actor, at: datetime, comman
     return answer(case)
 
 
-@command("case.ask_more")
+@command("case.ask_more", asks_once=True)
 def ask_more(
     *,
     case_id: int,
@@ -305,7 +305,7 @@ def ask_more(
     return answer(case, document_id=str(correction.document_id))
 
 
-@command("case.not_require")
+@command("case.not_require", asks_once=True)
 def not_require(*, case_id: int, reason: str, actor: Actor, at: datetime, command_id: str) -> Facts:
     """Tell at once that no permission is needed (T4, 《行政许可法》第三十二条第一款第（一）项).
 
@@ -322,7 +322,7 @@ def not_require(*, case_id: int, reason: str, actor: Actor, at: datetime, comman
     return answer(case, document_id=str(document.id))
 
 
-@command("case.decline")
+@command("case.decline", asks_once=True)
 def decline(
     *,
     case_id: int,
@@ -346,7 +346,7 @@ def decline(
     return answer(case, document_id=str(document.id))
 
 
-@command("case.send_back")
+@command("case.send_back", asks_once=True)
 def send_back(
     *,
     case_id: int,

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from mingtang.accounts.queries import authorities_of
 from mingtang.base.clock import legal_date
 from mingtang.base.errors import DomainError
-from mingtang.base.rows import find_rows
+from mingtang.base.together import Wanted, read_together
 from mingtang.cases.models import Case, DeferredMaterial, Request, Step
 from mingtang.cases.queries.referring import first_level
 from mingtang.cases.rules import (
@@ -43,7 +43,6 @@ from mingtang.cases.services.common import (
 )
 from mingtang.cases.services.ending import close_work
 from mingtang.cases.services.receiving import check_mandate
-from mingtang.cases.services.steps import all_steps
 from mingtang.catalogue import queries as catalogue
 from mingtang.files.queries import Document, latest_document
 from mingtang.ledger.rules import SYSTEM, Actor
@@ -53,7 +52,7 @@ from mingtang.timing import services as timing
 from mingtang.timing.rules import ClockKind
 
 
-@command("case.decide")
+@command("case.decide", asks_once=True)
 def decide(
     *,
     case_id: int,
@@ -77,8 +76,7 @@ def decide(
     check_decision(verb, reason, legal_basis, profile.remedies)
     check_mandate(case)
     check_bounced(case.bounced_at is not None)
-    steps = all_steps(case)
-    _check_ready(case, steps)
+    steps = _ready_steps(case)
     letter = _letter_of(case, verb, actor, legal_date(at))
     is_alone = _is_examiner(steps, actor)
     if is_alone and not (case.edition.on_the_spot and letter):
@@ -148,16 +146,21 @@ DECISION_COLUMNS = (
 )
 
 
-def _check_ready(case: Case, steps: list[Step]) -> None:
-    waiting = unfinished(in_force(steps))
-    if waiting:
+def _ready_steps(case: Case) -> list[Step]:
+    """All steps of a case that may be decided: nothing is waited for."""
+    steps, deferred, requests = read_together(
+        Wanted(Step, "case_id = %s", (case.id,)),
+        Wanted(DeferredMaterial, "case_id = %s", (case.id,)),
+        Wanted(Request, "case_id = %s", (case.id,)),
+    )
+    if waiting := unfinished(in_force(steps)):
         raise StepsUnfinished(step.name for step in waiting)
-    deferred = find_rows(DeferredMaterial, order="id", case=case.id)
     late = [one.name for one in deferred if one.supplied_at is None]
     if late:
         raise DomainError(f"容缺材料还没有补交：{'、'.join(late)}。补交后再作决定。")
-    if any(one.is_approved is None for one in find_rows(Request, case=case.id)):
+    if any(one.is_approved is None for one in requests):
         raise NotNow("还有特别程序或延期的申请没有答复，请先答复。")
+    return steps
 
 
 def _is_examiner(steps: list[Step], actor: Actor) -> bool:
@@ -195,7 +198,7 @@ def _stop_limits(case: Case, at: datetime) -> list[Facts]:
     return clocks
 
 
-@command("case.deem_granted")
+@command("case.deem_granted", asks_once=True)
 def deem_granted(*, case_id: int, actor: Actor = SYSTEM, at: datetime, command_id: str) -> Facts:
     """No decision on a renewal before the licence expired: it counts as renewed
     (《行政许可法》第五十条第二款). Only for what was asked for thirty days before."""
@@ -227,7 +230,7 @@ def deem_granted(*, case_id: int, actor: Actor = SYSTEM, at: datetime, command_i
     return answer(case, document_id=str(document.id))
 
 
-@command("case.issue")
+@command("case.issue", asks_once=True)
 def issue(
     *,
     case_id: int,
@@ -271,7 +274,7 @@ def needs_licence(case: Case) -> bool:
     return is_grant and "licence" in (case.edition.details.get("result_type") or [])
 
 
-@command("case.hand_over")
+@command("case.hand_over", asks_once=True)
 def hand_over(
     *,
     case_id: int,
@@ -329,7 +332,7 @@ def _check_way(way: HandOverWay, note: str) -> None:
         raise DomainError("代理人领取须填写代理人姓名，并核对其身份证和委托书。")
 
 
-@command("case.choose_delivery")
+@command("case.choose_delivery", asks_once=True)
 def choose_delivery(
     *,
     case_id: int,

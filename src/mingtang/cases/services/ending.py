@@ -70,7 +70,7 @@ def close_work(case: Case, at: datetime) -> list[Facts]:
     return timing.stop_open_clocks(stream=case.stream, on=legal_date(at))
 
 
-@command("case.withdraw")
+@command("case.withdraw", asks_once=True)
 def withdraw(*, case_id: int, reason: str, actor: Actor, at: datetime, command_id: str) -> Facts:
     """The applicant takes the application back, any time before the decision (T20)."""
     case = locked(case_id)
@@ -83,7 +83,7 @@ def withdraw(*, case_id: int, reason: str, actor: Actor, at: datetime, command_i
     return answer(case, document_id=str(document.id))
 
 
-@command("case.terminate")
+@command("case.terminate", asks_once=True)
 def terminate(
     *,
     case_id: int,
@@ -111,7 +111,7 @@ def terminate(
     return answer(case, document_id=str(document.id))
 
 
-@command("case.reopen")
+@command("case.reopen", asks_once=True)
 def reopen(*, case_id: int, reason: str, actor: Actor, at: datetime, command_id: str) -> Facts:
     """Go on with a case that was returned, withdrawn or terminated, from where it was left.
 

@@ -51,7 +51,7 @@ from mingtang.regions import queries as regions
 from mingtang.timing import services as timing
 
 
-@command("case.claim")
+@command("case.claim", asks_once=True)
 def claim(*, case_id: int, step_key: str, actor: Actor, at: datetime, command_id: str) -> Facts:
     """Take a step to work on (T12). One claim wins; the other is told by whom it was taken."""
     case = locked(case_id)
@@ -74,7 +74,7 @@ def claim(*, case_id: int, step_key: str, actor: Actor, at: datetime, command_id
     return answer(case)
 
 
-@command("case.examine")
+@command("case.examine", asks_once=True)
 def examine(
     *,
     case_id: int,
@@ -132,7 +132,7 @@ def own_among(steps: Iterable[Step], key: str, actor: Actor) -> Step:
     return step
 
 
-@command("case.take_back")
+@command("case.take_back", asks_once=True)
 def take_back(*, case_id: int, step_key: str, actor: Actor, at: datetime, command_id: str) -> Facts:
     """Who finished a step last takes it up again, while nobody has gone on from there (取回)."""
     case = locked(case_id)
@@ -184,7 +184,7 @@ def _put_off(case: Case, after: Iterable[Step], at: datetime) -> list[Facts]:
     return clocks
 
 
-@command("case.return_step")
+@command("case.return_step", asks_once=True)
 def return_step(
     *,
     case_id: int,
@@ -212,7 +212,7 @@ def return_step(
     return answer(case)
 
 
-@command("case.transfer_step")
+@command("case.transfer_step", asks_once=True)
 def transfer_step(
     *,
     case_id: int,
@@ -240,7 +240,7 @@ def transfer_step(
     return answer(case)
 
 
-@command("case.add_signer")
+@command("case.add_signer", asks_once=True)
 def add_signer(
     *,
     case_id: int,
@@ -262,7 +262,7 @@ def add_signer(
     return answer(case)
 
 
-@command("case.request_opinion")
+@command("case.request_opinion", asks_once=True)
 def request_opinion(
     *,
     case_id: int,
@@ -301,7 +301,7 @@ def request_opinion(
     return answer(case)
 
 
-@command("case.cancel_step")
+@command("case.cancel_step", asks_once=True)
 def cancel_step(
     *,
     case_id: int,

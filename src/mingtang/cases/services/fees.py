@@ -39,7 +39,7 @@ CHARGED_IN = frozenset(
 )
 
 
-@command("case.charge")
+@command("case.charge", asks_once=True)
 def charge(
     *,
     case_id: int,
@@ -84,7 +84,7 @@ def _charge(case: Case, charge_id: int, verb: str) -> Charge:
     return found
 
 
-@command("case.ask_waiver")
+@command("case.ask_waiver", asks_once=True)
 def ask_waiver(
     *,
     case_id: int,
@@ -115,7 +115,7 @@ def ask_waiver(
     return answer(case)
 
 
-@command("case.answer_waiver")
+@command("case.answer_waiver", asks_once=True)
 def answer_waiver(
     *,
     case_id: int,
@@ -147,7 +147,7 @@ def provider() -> PaymentProvider:
     return found
 
 
-@command("case.pay")
+@command("case.pay", asks_once=True)
 def pay(
     *,
     case_id: int,
@@ -189,7 +189,7 @@ def pay(
     return answer(case, receipt_number=found.receipt_number, cents=cents)
 
 
-@command("case.refund")
+@command("case.refund", asks_once=True)
 def refund(
     *,
     case_id: int,

@@ -58,7 +58,7 @@ from mingtang.timing.rules import ClockKind
 SERIAL_BLOCK = 20  # a process draws this many case numbers of a unit and day at a time
 
 
-@command("case.submit")
+@command("case.submit", asks_once=True)
 def submit(
     *,
     item_code: str,
@@ -93,7 +93,7 @@ def submit(
     if draft_id is not None:
         take_draft(draft_id, case, given)
     facts = _begun(case, applicant, handed, at)
-    tell("case.submitted", case, facts, actor, at, command_id)
+    tell("case.submitted", case, facts, actor, at, command_id, begins=True)
     return answer(case)
 
 
@@ -106,7 +106,7 @@ def _with_pages(
     return replace(one, upload_ids=tuple(kept))
 
 
-@command("case.take_in")
+@command("case.take_in", asks_once=True)
 def take_in(
     *,
     item_code: str,
@@ -148,6 +148,7 @@ def take_in(
         actor,
         at,
         command_id,
+        begins=True,
     )
     if paper is not None:
         note_claim(case, paper, actor, at, command_id)

@@ -17,7 +17,7 @@ from mingtang.ledger.services import command
 from mingtang.questions.rules import Answers, relevant
 
 
-@command("case.open_part")
+@command("case.open_part", asks_once=True)
 def open_part(
     *,
     joint: str,
@@ -57,7 +57,7 @@ def open_part(
     return answer(case, document_id=document_id, organisation_id=str(case.organisation_id))
 
 
-@command("case.supply_part")
+@command("case.supply_part", asks_once=True)
 def supply_part(
     *,
     case_id: int,

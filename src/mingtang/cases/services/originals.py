@@ -27,7 +27,7 @@ from mingtang.ledger.services import command
 from mingtang.regions import queries as regions
 
 
-@command("case.bring_materials")
+@command("case.bring_materials", asks_once=True)
 def bring_materials(
     *,
     case_id: int,
@@ -69,7 +69,7 @@ def check_owed(case: Case, deferred: set[str]) -> None:
         )
 
 
-@command("case.keep_originals")
+@command("case.keep_originals", asks_once=True)
 def take_originals(
     *,
     case_id: int,
@@ -89,7 +89,7 @@ def take_originals(
     return answer(case)
 
 
-@command("case.send_originals")
+@command("case.send_originals", asks_once=True)
 def send_originals(
     *,
     case_id: int,
@@ -164,7 +164,7 @@ def _here(case: Case, original_ids: Sequence[int], place_id: int) -> list[Origin
     return found
 
 
-@command("case.sign_slip")
+@command("case.sign_slip", asks_once=True)
 def sign_slip(*, case_id: int, slip_id: int, actor: Actor, at: datetime, command_id: str) -> Facts:
     """Sign for originals: from now on they are at the receiver's. Not by who sent them."""
     case = locked(case_id)
@@ -184,7 +184,7 @@ def sign_slip(*, case_id: int, slip_id: int, actor: Actor, at: datetime, command
     return answer(case)
 
 
-@command("case.recall_slip")
+@command("case.recall_slip", asks_once=True)
 def recall_slip(
     *, case_id: int, slip_id: int, actor: Actor, at: datetime, command_id: str
 ) -> Facts:
@@ -202,7 +202,7 @@ def recall_slip(
     return answer(case)
 
 
-@command("case.return_originals")
+@command("case.return_originals", asks_once=True)
 def return_originals(
     *,
     case_id: int,

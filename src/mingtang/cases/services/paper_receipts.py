@@ -46,7 +46,7 @@ def reserve_paper_receipts(*, count: int, actor: Actor, at: datetime, command_id
     return {"first": block.first, "last": block.last}
 
 
-@command("case.enter_paper_receipt")
+@command("case.enter_paper_receipt", asks_once=True)
 def enter_paper_receipt(
     *, case_id: int, claim: PaperClaim, actor: Actor, at: datetime, command_id: str
 ) -> Facts:

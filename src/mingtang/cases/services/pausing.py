@@ -44,7 +44,7 @@ STOPPED_BY_A_PAUSE = frozenset(
 )
 
 
-@command("case.ask_pause")
+@command("case.ask_pause", asks_once=True)
 def ask_pause(
     *,
     case_id: int,
@@ -110,7 +110,7 @@ def _close(request: Request, *, is_approved: bool, answer: str = "") -> None:
     request.save(update_fields=["is_approved", "answer", "answered_at", "answered_by"])
 
 
-@command("case.pause")
+@command("case.pause", asks_once=True)
 def pause(*, case_id: int, actor: Actor, at: datetime, command_id: str) -> Facts:
     """Approve a special procedure (T13): the limits stand still from here on.
 
@@ -160,7 +160,7 @@ def pause(*, case_id: int, actor: Actor, at: datetime, command_id: str) -> Facts
     return answer(case, document_id=str(document.id), due=due.isoformat() if due else "")
 
 
-@command("case.resume")
+@command("case.resume", asks_once=True)
 def resume(*, case_id: int, result: str, actor: Actor, at: datetime, command_id: str) -> Facts:
     """The special procedure is over (T14): its result is noted, the limits go on."""
     case = locked(case_id)
@@ -182,7 +182,7 @@ def resume(*, case_id: int, result: str, actor: Actor, at: datetime, command_id:
     return answer(case)
 
 
-@command("case.ask_extension")
+@command("case.ask_extension", asks_once=True)
 def ask_extension(
     *, case_id: int, days: int, note: str, actor: Actor, at: datetime, command_id: str
 ) -> Facts:
@@ -212,7 +212,7 @@ def _check_extension(case: Case, days: int, at: datetime) -> None:
         raise DomainError("本事项的法定时限不以工作日计算，延期须依其特别法办理。")
 
 
-@command("case.extend")
+@command("case.extend", asks_once=True)
 def extend(*, case_id: int, actor: Actor, at: datetime, command_id: str) -> Facts:
     """Approve an extension (T15, 《行政许可法》第四十二条): the statutory limit becomes longer.
 
@@ -241,7 +241,7 @@ def extend(*, case_id: int, actor: Actor, at: datetime, command_id: str) -> Fact
     return answer(case, document_id=str(document.id), due=due.isoformat() if due else "")
 
 
-@command("case.reject_request")
+@command("case.reject_request", asks_once=True)
 def reject_request(
     *,
     case_id: int,

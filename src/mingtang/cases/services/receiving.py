@@ -10,7 +10,7 @@ from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import command
 
 
-@command("case.receive")
+@command("case.receive", asks_once=True)
 def receive(
     *,
     case_id: int,
@@ -32,7 +32,7 @@ def receive(
     return answer(case)
 
 
-@command("case.see_mandate")
+@command("case.see_mandate", asks_once=True)
 def confirm_mandate(*, case_id: int, actor: Actor, at: datetime, command_id: str) -> Facts:
     """A clerk has seen the proxy's mandate after acceptance, such as one deemed accepted."""
     case = locked(case_id)

@@ -42,7 +42,7 @@ from mingtang.timing import services as timing
 from mingtang.timing.rules import ClockKind
 
 
-@command("case.refer_up")
+@command("case.refer_up", asks_once=True)
 def refer_up(
     *,
     case_id: int,
@@ -102,7 +102,7 @@ def _check_ready(case: Case, step: Step) -> None:
         raise NotNow("还有特别程序的申请没有答复，请先答复，再上报。")
 
 
-@command("case.bounce")
+@command("case.bounce", asks_once=True)
 def bounce(*, case_id: int, reason: str, actor: Actor, at: datetime, command_id: str) -> Facts:
     """Send a case back to the window that handed it over wrongly or not in full (退回窗口). The
     applicant's time goes on: a mistake inside the house is not theirs. Each time is counted."""
@@ -124,7 +124,7 @@ def bounce(*, case_id: int, reason: str, actor: Actor, at: datetime, command_id:
 REASON_LETTERS = 300
 
 
-@command("case.hand_on")
+@command("case.hand_on", asks_once=True)
 def hand_on(*, case_id: int, note: str, actor: Actor, at: datetime, command_id: str) -> Facts:
     """The window has mended what was handed over badly, and hands it on again."""
     case = locked(case_id)
