@@ -193,7 +193,7 @@ class TestEnding:
         assert "没有顶岗安排" in _text(client.get(URL))
 
     def test_only_the_absent_one_and_the_manager(self, client, world, second, arranged):
-        assert self._end(client, arranged).status_code == 302  # to the sign-in
+        assert self._end(client, arranged).status_code == 403  # to sign in first
         for who in (second, world.stranger, world.colleague):
             client.force_login(who)
             assert self._end(client, arranged).status_code == 404

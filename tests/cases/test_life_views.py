@@ -308,7 +308,7 @@ class TestMoneyAndOriginals:
         client.force_login(world.colleague)
         assert self._do(client, case, "charge", fee_0="on").status_code == 404
         client.logout()
-        assert self._do(client, case, "charge", fee_0="on").status_code == 302
+        assert self._do(client, case, "charge", fee_0="on").status_code == 403
         assert Charge.objects.count() == 0
 
     @pytest.mark.both

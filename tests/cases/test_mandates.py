@@ -141,13 +141,13 @@ class TestEnding:
 
 
 def test_three_people(client, world, mandate):
-    for ask in (
-        lambda: client.get(URL),
-        lambda: _register(client, "citizen"),
-        lambda: _end(client, mandate),
+    for ask, to_visitors in (
+        (lambda: client.get(URL), 302),
+        (lambda: _register(client, "citizen"), 403),
+        (lambda: _end(client, mandate), 403),
     ):
         client.logout()
-        assert ask().status_code == 302
+        assert ask().status_code == to_visitors
         for who in (world.stranger, world.handler):
             client.force_login(who)
             assert ask().status_code == 404

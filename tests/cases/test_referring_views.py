@@ -125,7 +125,7 @@ def test_a_neighbour_a_colleague_of_the_county_and_a_citizen_may_not(client, tow
     client.force_login(town.world.citizen)
     assert do(client, case, "refer-up", **told).status_code == 404
     client.logout()
-    assert do(client, case, "refer-up", **told).status_code == 302
+    assert do(client, case, "refer-up", **told).status_code == 403
     assert case.referred_up_at is None
 
 
