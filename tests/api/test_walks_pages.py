@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from mingtang.accounts import proof
 from mingtang.accounts.rules import Role
 from mingtang.assessment.models import PeriodSheet
+from mingtang.base.clock import now
 from mingtang.channels import services as channels
 from mingtang.interaction.models import BadRating
 from mingtang.ledger.rules import SYSTEM
@@ -303,6 +304,18 @@ def test_who_comes_by_a_session_proves_who_it_is_first(world, settings):
     session[proof.PROVED] = 0
     session.save()
     assert "本人" in caller.post("/own-data/copy", 403)["title"]
+
+
+@pytest.mark.parametrize(("proved_at", "status"), [(0, 403), (None, 404)])
+def test_nor_does_a_session_publish(world, settings, proved_at, status):
+    """With the control: who has just shown who they are comes to where nothing is found."""
+    settings.MINGTANG_PROOF_MINUTES = 15
+    caller = Caller()
+    caller.client.force_login(world.people.post("head", Role.DISCLOSURE_HEAD, world.water))
+    session = caller.client.session
+    session[proof.PROVED] = now().timestamp() if proved_at is None else proved_at
+    session.save()
+    caller.post("/desk/publications/1/acts/publish", status, content_hash="0" * 64)
 
 
 def test_a_session_is_not_taken_for_a_system(world, client, settings):

@@ -16,7 +16,7 @@ from mingtang.disclosure import services
 from mingtang.disclosure.models import Publication, Review, Training
 from mingtang.disclosure.queries import desk
 from mingtang.ledger.queries import history
-from tests.world import new_command_id
+from tests.world import PASSWORD, new_command_id
 
 pytestmark = pytest.mark.once
 
@@ -142,6 +142,24 @@ def test_each_act_is_for_its_roles_at_the_items_unit(office, page, verb, who, al
     if not allowed:
         assert answer.status_code == 404
         assert Publication.objects.get(id=item.id).state == "review"
+
+
+def test_who_publishes_shows_who_it_is_and_who_reviews_does_not(office, page, settings):
+    settings.MINGTANG_PROOF_MINUTES = 15
+    item = office.submit(office.draft())
+    assert act(page, office.worker, item, "review").status_code == 302
+    typed = {"channels": ["board"]}
+    asked = act(page, office.head, item, "publish", **typed)
+    assert asked.status_code == 403
+    assert "board" in asked.content.decode()
+    assert not office.item(item.id).is_public
+    wrong = act(page, office.head, item, "publish", **typed, proof_of_self="not-it")
+    assert wrong.status_code == 422
+    assert not office.item(item.id).is_public
+    assert (
+        act(page, office.head, item, "publish", **typed, proof_of_self=PASSWORD).status_code == 302
+    )
+    assert office.item(item.id).is_public
 
 
 PAGES = ["desk", "office_new", "releases", "releases_export", "release_enter", "book", "trainings"]

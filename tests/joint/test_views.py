@@ -10,6 +10,7 @@ from django.urls import reverse
 from mingtang.base.subjects import titles_of, url_of
 from mingtang.cases import services as cases
 from mingtang.cases.models import Case
+from mingtang.cases.rules import Verb
 from mingtang.files.queries import documents_of, uploads_of
 from mingtang.files.services import StoredFile, attach, path_of
 from mingtang.joint import services as joint
@@ -20,7 +21,7 @@ from mingtang.joint.rules.states import JointState
 from mingtang.joint.views.desk import COMMANDS
 from tests import papers
 from tests.joint.office import KEYS, route
-from tests.world import NUMBERS, morning, new_command_id
+from tests.world import NUMBERS, PASSWORD, morning, new_command_id
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 LATER = morning(2013, 9, 24)
@@ -83,6 +84,23 @@ def published(office):
 def test_every_act_has_a_form_and_a_command():
     by_hand = {move.verb for move in MOVES if not move.by_system}
     assert set(FORMS) == set(COMMANDS) == by_hand
+
+
+def test_who_ends_a_matter_shows_who_it_is_first(client, office, accepted, settings):
+    settings.MINGTANG_PROOF_MINUTES = 15
+    office.decide(accepted, "land", LATER, Verb.REFUSE)
+    client.force_login(office.approvers["plan"])
+    path, typed = url("act", accepted.id, "terminate"), {"reason": "用地未获批准"}
+    asked = post(client, path, **typed)
+    assert asked.status_code == 403
+    assert typed["reason"] in asked.content.decode()
+    assert accepted.state == JointState.ACCEPTED
+    assert post(client, path, **typed, proof_of_self="not-it").status_code == 422
+    accepted.refresh_from_db()
+    assert accepted.state == JointState.ACCEPTED
+    assert post(client, path, **typed, proof_of_self=PASSWORD).status_code == 302
+    accepted.refresh_from_db()
+    assert accepted.state == JointState.TERMINATED
 
 
 # ── who may ───────────────────────────────────────────────────────────────────────────────────

@@ -8,6 +8,7 @@ from ninja import Query, Router
 from pydantic import BaseModel, ConfigDict, create_model
 
 from mingtang.accounts.policy import scope
+from mingtang.accounts.proof import check_proved
 from mingtang.accounts.queries import actor_of
 from mingtang.accounts.rules import COUNTER_ROLES
 from mingtang.api import shapes, shapes_desks
@@ -42,7 +43,7 @@ from mingtang.joint.rules.moves import MOVE_OF
 from mingtang.joint.rules.route import route_of
 from mingtang.joint.rules.states import JointState
 from mingtang.joint.views.common import names_of, rows_of, unit_of
-from mingtang.joint.views.desk import COMMANDS, do_act
+from mingtang.joint.views.desk import COMMANDS, FINAL, do_act
 from mingtang.joint.views.filing import SUBJECT
 from mingtang.ledger import queries as ledger
 from mingtang.regions import queries as regions
@@ -333,6 +334,8 @@ def _found(request: HttpRequest, key: str) -> queries.JointCase:
 
 def _act(asked: Asked) -> Any:
     joint, verb, name = asked.about, asked.verb, asked.data.get("part", "")
+    if verb in FINAL:
+        check_proved(asked.request)
     part = queries.part_for(joint, verb, name)
     actor = queries.permit(asked.reader, joint, verb, part)
     form = asked.sound(FORMS[verb], joint=joint, part=part)

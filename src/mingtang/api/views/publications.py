@@ -9,6 +9,7 @@ from ninja import Router
 from pydantic import BaseModel
 
 from mingtang.accounts.policy import scope
+from mingtang.accounts.proof import check_proved
 from mingtang.api import shapes
 from mingtang.api.bodies import body_of, check, files_in, typed
 from mingtang.api.doors import everybody, staff
@@ -210,6 +211,8 @@ def act(request: HttpRequest, publication_id: Id, verb: Name, key: Key) -> dict[
     """One act of the review chain. Another person reviews than wrote, as on the page."""
     if verb not in COMMANDS:
         raise BodyWrong([Fault("verb", "没有这种办理，请对照接口说明核对。")])
+    if verb == chain.Act.PUBLISH:
+        check_proved(request)
     kind = _form_class(verb)
     data = typed(request, kind, key, is_open=kind is ChannelsForm)
 

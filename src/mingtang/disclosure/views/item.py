@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from mingtang.accounts.policy import scope, staff
+from mingtang.accounts.proof import proved
 from mingtang.accounts.rules import Role
 from mingtang.base.clock import today
 from mingtang.base.errors import DomainError, NotFound
@@ -223,6 +224,7 @@ ROLES: dict[str, frozenset[Role]] = {
 
 @staff(*sorted(chain.READERS))
 @require_POST
+@proved(when=lambda publication_id, verb: verb == Act.PUBLISH)
 def act(request: HttpRequest, publication_id: str, verb: str) -> HttpResponse:
     """One act of the chain on one item."""
     found = queries.item_for(scope(request), parse_id(publication_id))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from mingtang.accounts.policy import scope, staff
+from mingtang.accounts.proof import proved
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.paging import Cursor, DateCursor
@@ -158,8 +159,13 @@ COMMANDS: dict[Verb, Callable[..., Any]] = {
 }
 
 
+# What ends a matter or puts off its limit: who it is, is asked again.
+FINAL = frozenset({Verb.TERMINATE, Verb.EXTEND})
+
+
 @staff(*CASE_STAFF)
 @require_POST
+@proved(when=lambda joint_id, verb, part="": verb in FINAL)
 def act(request: HttpRequest, joint_id: int, verb: str, part: str = "") -> HttpResponse:
     """Something is done about a matter or one part; what is refused comes back with its words."""
     joint = queries.matter_for(scope(request), joint_id)
