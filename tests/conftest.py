@@ -37,6 +37,11 @@ Kept._answers = _answers_unless_counted  # type: ignore[method-assign]
 _store_rendered = test_client.store_rendered_templates
 
 
+# Seven thousand tests are collected, and none is let go meanwhile: to look for garbage each time
+# would take a third of that time.
+gc.disable()
+
+
 def _store_the_page(store: dict[str, Any], *rendered: Any, **more: Any) -> None:
     """Of a page the context is kept, not of each of the hundreds of parts that it is put together
     of: `answer.context` is what the view has handed to its template."""
@@ -57,6 +62,7 @@ settings.load_profile("quick")
 
 def pytest_collection_finish() -> None:
     """The tests themselves stay till the end: the collector need not look at them each time."""
+    gc.enable()
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 10)
