@@ -24,8 +24,9 @@ from mingtang.ledger import queries as ledger
 from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import deliver_all, replay
 from mingtang.messages.models import Message
+from mingtang.regions.models import Region
 from mingtang.timing.queries import clocks_of
-from tests.world import new_command_id
+from tests.world import SINCE, new_command_id
 
 pytestmark = pytest.mark.django_db
 GUEST = Actor(id=None, label="申请人")
@@ -298,6 +299,21 @@ class TestWords:
         shown = client.get(reverse("interaction:words", args=[world.water.id])).content.decode()
         assert "毛*明等了太久，电话138****0001" in shown
         assert "毛小明" not in shown
+
+    def test_nor_by_who_watches_here_and_leads_a_centre_elsewhere(self, client, world, ticket):
+        rating = queries.rating_of(ticket.subject, ticket.completed_seq)
+        elsewhere = world.organisation("other", "091", "衢江区行政服务中心", kind="centre")
+        elsewhere.region = Region.objects.create(
+            code="330803000000", name="衢江区", level="county", valid_from=SINCE, source="测试"
+        )
+        elsewhere.save(update_fields=["region"])
+        person = world.people.post("both", Role.CENTRE_MANAGER, elsewhere)
+        world.people.post("both", Role.INSPECTOR, world.centre)
+        client.force_login(person)
+        url = reverse("interaction:publish", args=[rating.id])
+        assert client.post(url).status_code == 404
+        world.people.post("both", Role.CENTRE_MANAGER, world.centre)  # the control
+        assert client.post(url).status_code == 302
 
     def test_a_unit_with_few_ratings_shows_no_share(self, client, world, ticket, settings, at):
         url = reverse("interaction:satisfaction")

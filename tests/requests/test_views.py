@@ -362,6 +362,13 @@ class TestOffice:
         ):
             assert client.get(path).status_code == 404, path
 
+    def test_numbers_and_days_beyond_all_measure_are_none(self, client, office):
+        client.force_login(office.worker)
+        assert client.get(url("report", 2024), {"unit": "9" * 5_000}).status_code == 200
+        for name in ("desk", "register"):
+            ends = {"since": "0001-01-01", "until": "9999-12-31"}
+            assert client.get(url(name), ends).status_code == 200
+
 
 class TestEvidence:
     def test_the_bundle_lists_every_file_with_its_hash_and_is_the_same_twice(

@@ -137,6 +137,6 @@ def what_if(request: HttpRequest) -> HttpResponse:
 
 def _year(text: str, on: date) -> Selection:
     """The year of an address, or last year where it is none."""
-    is_year = text.isascii() and text.isdecimal() and FIRST_DAY.year <= int(text) <= on.year
-    year = int(text) if is_year else on.year - 1
+    asked = parse_id(text) or 0
+    year = asked if FIRST_DAY.year <= asked <= on.year else on.year - 1
     return Selection(date(year, 1, 1), date(year, 12, 31))

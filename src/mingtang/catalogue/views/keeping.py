@@ -12,6 +12,7 @@ from mingtang.accounts.policy import scope, staff
 from mingtang.accounts.queries import actor_of
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
+from mingtang.base.ids import parse_id
 from mingtang.catalogue import services
 from mingtang.catalogue.forms import CommandForm, FreezeForm, ListForm, PrintingForm
 from mingtang.catalogue.queries import lists as queries
@@ -79,8 +80,9 @@ def kept_list(request: HttpRequest, list_id: int) -> HttpResponse:
 @require_POST
 def freeze(request: HttpRequest) -> HttpResponseRedirect:
     """Freeze the lists that are ticked: from now on everybody reads them."""
-    asked = [one for one in request.POST.getlist("lists") if one.isdecimal()]
-    found = [queries.power_list(int(one)) for one in asked[: queries.PAGE]]
+    ticked = map(parse_id, request.POST.getlist("lists"))
+    asked = [one for one in ticked if one is not None]
+    found = [queries.power_list(one) for one in asked[: queries.PAGE]]
     if any(queries.keeper_of(scope(request), one) is None for one in found):
         raise queries.ListNotFound
     form = FreezeForm(request.POST, lists=[one.id for one in found])

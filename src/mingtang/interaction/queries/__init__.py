@@ -8,7 +8,7 @@ from mingtang.interaction.queries.rates import (
     by_unit,
     published,
     published_counts,
-    wording_for,
+    publisher_of,
     wordings,
 )
 from mingtang.interaction.queries.ratings import (
@@ -58,6 +58,7 @@ __all__ = [
     "permit",
     "published",
     "published_counts",
+    "publisher_of",
     "rating_of",
     "ratings_of",
     "service_of",
@@ -65,7 +66,6 @@ __all__ = [
     "ticket_of",
     "tickets",
     "token_sent",
-    "wording_for",
     "wordings",
     "written",
 ]

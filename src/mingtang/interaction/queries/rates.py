@@ -1,17 +1,19 @@
 """Reads of rates: by unit, by indicator, bursts at windows, what was published."""
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import Count, Exists, OuterRef, Q
 
-from mingtang.accounts.rules import Scope
+from mingtang.accounts.queries import actor_of
+from mingtang.accounts.rules import Role, Scope
 from mingtang.base.clock import day_bounds
 from mingtang.base.errors import NotFound
 from mingtang.interaction.models import BadRating, PublishedText, Rating, RatingDetail, Service
 from mingtang.interaction.queries.tickets import of_units
 from mingtang.interaction.rules import BAD, Care, Tally, TicketState, bursts
+from mingtang.ledger.rules import Actor
 from mingtang.regions.queries import WindowPlace, windows_among
 
 BAD_LEVELS = [level.value for level in BAD]
@@ -150,16 +152,17 @@ def wordings(scope: Scope, since: date, until: date) -> list[Wording]:
     ][:TEXTS_SHOWN]
 
 
-def wording_for(scope: Scope, rating_id: int) -> Rating:
-    """A rating of a unit in somebody's scope. Raises NotFound."""
+def publisher_of(scope: Scope, rating_id: int) -> Actor:
+    """Who of the centre that oversees the rated unit may publish what was said. Raises NotFound."""
+    managing = scope.only({Role.CENTRE_MANAGER})
     rating = Rating.objects.filter(id=rating_id, correction=None).first()
-    services = Service.objects.filter(of_units(scope))
-    if (
-        rating is None
-        or not services.filter(subject=rating.subject, completed_seq=rating.completed_seq).exists()
-    ):
+    if rating is None:
         raise NotFound
-    return rating
+    for grant in managing.grants:
+        served = Service.objects.filter(of_units(replace(managing, grants=(grant,))))
+        if served.filter(subject=rating.subject, completed_seq=rating.completed_seq).exists():
+            return actor_of(managing, grant)
+    raise NotFound
 
 
 def published(organisation_id: int) -> list[PublishedText]:

@@ -33,7 +33,6 @@ from mingtang.interaction.rules import (
     RatingChannel,
     TicketVerb,
 )
-from mingtang.ledger.rules import Actor
 
 AT_THE_WINDOW = (*COUNTER_ROLES,)
 
@@ -272,17 +271,11 @@ def _words(reader: Scope, since: Any, until: Any) -> list[dict[str, Any]]:
 @require_POST
 def publish(request: HttpRequest, rating_id: int) -> HttpResponse:
     """Publish what the privacy filter leaves of somebody's words."""
-    reader = scope(request)
-    queries.wording_for(reader, rating_id)
     services.publish_text(
         rating_id=str(rating_id),
-        actor=_manager(reader),
+        actor=queries.publisher_of(scope(request), rating_id),
         at=now(),
         command_id=request.POST.get("command_id", "")[:32] or new_command_id(),
     )
     messages.success(request, _("留言已公开。"))
     return redirect("interaction:rates")
-
-
-def _manager(reader: Scope) -> Actor:
-    return actor_of(reader, next(one for one in reader.grants if one.role is Role.CENTRE_MANAGER))

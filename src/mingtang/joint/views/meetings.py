@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from mingtang.accounts.policy import scope, staff
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
+from mingtang.base.ids import parse_id
 from mingtang.base.paging import Cursor
 from mingtang.base.web import site_url
 from mingtang.files import queries as files
@@ -240,9 +241,9 @@ def _name(deed: Deed, unit: queries.MeetingUnit | None) -> str:
 def _unit_of(deed: Deed, whose: str) -> int | None:
     if deed not in PER_UNIT:
         return None
-    if not (whose.isascii() and whose.isdecimal()):
+    if (found := parse_id(whose)) is None:
         raise NotFound
-    return int(whose)
+    return found
 
 
 def actor_of(

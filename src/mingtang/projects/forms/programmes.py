@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from mingtang.messages.forms import CommandForm
 from mingtang.projects.forms.projects import a_day, words
 
+LONGEST_DAYS = 4  # digits
 SPARE = 2  # empty lines for elements that are added
 
 
@@ -70,7 +71,7 @@ class ProgrammeForm(CommandForm):
             name, _space, days = line.strip().rpartition(" ")
             if not line.strip():
                 continue
-            if not name or not days.isdecimal():
+            if not name or not days.isdecimal() or len(days) > LONGEST_DAYS:
                 raise ValidationError(_("“%s”请写成：名称，空格，工作日数。") % line.strip())
             rows.append({"name": name.strip(), "days": int(days)})
         return rows

@@ -11,6 +11,7 @@ from mingtang.accounts import queries as accounts
 from mingtang.accounts.queries import actor_of
 from mingtang.accounts.rules import NotYourPost, Role, Scope
 from mingtang.base.errors import NotFound
+from mingtang.base.ids import parse_id
 from mingtang.joint.rules.route import NodeKind
 from mingtang.ledger.rules import Actor
 from mingtang.projects.models import AgencyLetter, Project
@@ -71,7 +72,8 @@ class NameCursor:
     @classmethod
     def read(cls, text: str) -> "NameCursor | None":
         number, _, name = text.partition("_")
-        return cls(name, int(number)) if number.isascii() and number.isdecimal() else None
+        found = parse_id(number)
+        return None if found is None else cls(name, found)
 
     def __str__(self) -> str:
         return f"{self.id}_{self.name}"

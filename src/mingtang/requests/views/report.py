@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from mingtang.accounts.policy import scope, staff
 from mingtang.base.clock import today
 from mingtang.base.errors import NotFound
+from mingtang.base.ids import parse_id
 from mingtang.regions import queries as regions
 from mingtang.requests import queries
 from mingtang.requests.rules import tables
@@ -26,9 +27,9 @@ COLUMNS_4 = {**{one.value: one.label for one in Outcome4}, tables.TOTAL: "总计
 def _unit(request: HttpRequest) -> int:
     """The organ whose tables are asked for: one of the reader's, else their first."""
     units = queries.units_of(scope(request))
-    asked = request.GET.get("unit", "")
-    if asked.isdecimal() and int(asked) in units:
-        return int(asked)
+    asked = parse_id(request.GET.get("unit", ""))
+    if asked in units:
+        return asked
     return min(grant.organisation_id for grant in scope(request).grants if grant.role in READERS)
 
 

@@ -298,8 +298,9 @@ LIMIT_COMMANDS: dict[str, Callable[..., Any]] = {
 @staff(*TOWNSHIP, *CITY)
 @require_POST
 def limit_act(request: HttpRequest, code: str, limit_id: int, verb: str) -> HttpResponse:
-    """A second person agrees to what was loosened; it is declined, or taken back by who set it."""
-    village = rights.village_for(scope(request), code)
+    """A second person agrees to what was loosened; it is declined, or taken back by who set it.
+    Whoever only watches the village by another post finds nothing here."""
+    village = rights.village_for(scope(request).only({*TOWNSHIP, *CITY}), code)
     form = forms.DeedForm(request.POST)
     known = {one.id for one in desk.own_limits(village)}
     if verb not in LIMIT_COMMANDS or limit_id not in known or not form.is_valid():
