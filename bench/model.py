@@ -76,13 +76,13 @@ def costs(results: Path) -> Costs:
     pages = "pages-postgresql-small"
     return Costs(
         acts,
-        of("scale-postgresql-large", "worklist, first page, whole county")["cpu_ms"],
+        of("scale-postgresql-million", "worklist over HTTP")["cpu_ms"],
         of(pages, "public page, fresh")["cpu_ms"],
         of(pages, "public page, kept: CPU")["cpu_ms"],
         of("load-postgresql-small", "worker")["cpu_ms"],
         of("load-postgresql-small", "disk")["ratio"],
         of("load-postgresql-small", "log")["ratio"],
-        of("scale-postgresql-large", "calendar revision")["cpu_ms"],
+        of("scale-postgresql-million", "calendar revision")["cpu_ms"],
         of("shards-postgresql-small", "a province's board")["ratio"],
     )
 
