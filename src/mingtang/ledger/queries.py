@@ -185,8 +185,9 @@ def _lost(heads: Iterable[Stream]) -> Iterator[Break]:
 
 
 def _without_command() -> Iterator[Break]:
-    known = Command.objects.values("command_id")
-    for event in Event.objects.exclude(command_id__in=known).order_by("stream", "seq")[:100]:
+    # NOT EXISTS: PostgreSQL walks through all commands for each event of a NOT IN.
+    known = Exists(Command.objects.filter(command_id=OuterRef("command_id")))
+    for event in Event.objects.filter(~known).order_by("stream", "seq")[:100]:
         yield Break(event.stream, event.seq, "没有对应的命令登记")
 
 
