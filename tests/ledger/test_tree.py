@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from mingtang.base.db import guards_lifted
 from mingtang.base.ids import counted_from
 from mingtang.ledger import heads, queries, services
-from mingtang.ledger.models import Event, Stream, TreeHead, TreeLeaf
+from mingtang.ledger.models import Command, Event, Stream, TreeHead, TreeLeaf
 from mingtang.ledger.rules import GENESIS, SYSTEM, leaf_hash
 from mingtang.ledger.services import anchor_head, grow_tree
 from mingtang.ledger.verify_ledger import main
@@ -143,6 +143,16 @@ def test_history_hashed_anew_is_found_by_the_signed_head(write, at):
     with guards_lifted():
         _rewrite(2, "x")
     assert [found.stream for found in queries.verify().breaks] == [queries.TREE]
+
+
+def test_a_record_whose_command_is_gone_is_found(write, at):
+    write("abc")
+    assert queries.verify().is_ok
+    second = Event.objects.get(seq=2)
+    with guards_lifted():
+        Command.objects.filter(command_id=second.command_id).delete()
+    found = queries.verify().breaks
+    assert [(one.stream, one.seq) for one in found] == [(second.stream, 2)]
 
 
 def test_history_hashed_and_signed_anew_is_found_by_the_anchor_alone(write, at):
