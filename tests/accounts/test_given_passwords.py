@@ -12,7 +12,8 @@ from django.test import Client
 from mingtang.accounts.models import Person
 from mingtang.accounts.passwords import FIRST_GOOD_FOR, RESET_GOOD_FOR, made_by_chance
 from mingtang.accounts.rules import PasswordRanOut, Role, WrongCredentials
-from mingtang.accounts.services import administrator, check_credentials, close_account
+from mingtang.accounts.services import administrator, check_credentials
+from mingtang.accounts.services_leaving import close_account
 from mingtang.accounts.services_password import reset_password
 from mingtang.base.clock import now, today
 from mingtang.base.errors import Conflict, NotAllowed, NotFound

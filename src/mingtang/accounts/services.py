@@ -7,8 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
-from django.db.models import Q, Value
-from django.db.models.functions import Greatest
+from django.db.models import Q
 
 from mingtang.accounts.models import (
     Attempt,
@@ -39,7 +38,6 @@ from mingtang.accounts.rules import (
     TooManyAttempts,
     WrongCredentials,
 )
-from mingtang.accounts.sessions import end_sessions
 from mingtang.base import ids
 from mingtang.base.clock import legal_date
 from mingtang.base.db import queue_up
@@ -94,32 +92,6 @@ def add_person(
         f"person:{person.id}", "person.added", {"person_id": str(person.id)}, actor, at, command_id
     )
     return {"person_id": str(person.id)}
-
-
-@command("person.close")
-def close_account(
-    *, username: str, reason: str, actor: Actor, at: datetime, command_id: str
-) -> dict[str, Any]:
-    """Somebody leaves: the account opens no more, its sessions and posts end today. What they did
-    stays theirs; what lies on their desk is handed over by whoever leads. Returns {"posts"}.
-
-    Raises NotFound, NotAllowed for one's own account, Conflict for one that is closed.
-    """
-    person = Person.objects.select_for_update().filter(username=username).first()
-    if person is None:
-        raise NotFound("没有这个账号，请核对用户名。")
-    if str(person.id) == actor.id:
-        raise NotAllowed("不能停用自己的账号，请由另一名管理员办。")
-    if not person.is_active:
-        raise Conflict("这个账号已经停用。")
-    today = legal_date(at)
-    Person.objects.filter(id=person.id).update(is_active=False)
-    held = Post.objects.filter(Q(valid_to=None) | Q(valid_to__gt=today), person=person)
-    posts = held.update(valid_to=Greatest("valid_from", Value(today)))
-    end_sessions(str(person.id))
-    facts = {"reason": reason.strip(), "posts": posts}
-    _note(f"person:{person.id}", "person.closed", facts, actor, at, command_id)
-    return {"posts": posts}
 
 
 @command("post.assign")

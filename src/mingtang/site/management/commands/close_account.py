@@ -5,7 +5,8 @@ import uuid
 from argparse import ArgumentParser
 from typing import Any
 
-from mingtang.accounts.services import administrator, close_account
+from mingtang.accounts.services import administrator
+from mingtang.accounts.services_leaving import close_account
 from mingtang.base import ids
 from mingtang.base.clock import now
 from mingtang.site.command import HouseCommand
