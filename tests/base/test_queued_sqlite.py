@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from django.db import OperationalError, connections
@@ -11,6 +12,7 @@ from django.db import OperationalError, connections
 from mingtang.base.queued_sqlite.base import DatabaseWrapper
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
+LOCKS = Path("/proc/locks")  # the kernel's list, those who wait marked with an arrow
 
 
 @pytest.fixture
@@ -41,6 +43,15 @@ def _end(one):
     one.set_autocommit(True)
 
 
+def _wait_for_line(holder, length):
+    inode = f":{os.fstat(holder._turn).st_ino} "
+    until = time.monotonic() + 10
+    while sum("->" in row and inode in row for row in LOCKS.read_text().splitlines()) < length:
+        assert time.monotonic() < until, "nobody came into the line"
+        time.sleep(0.001)
+
+
+@pytest.mark.skipif(not LOCKS.exists(), reason="who waits is read from Linux")
 def test_whoever_came_first_goes_first(opened):
     holder, order = opened(), []
     _begin(holder)
@@ -52,9 +63,9 @@ def test_whoever_came_first_goes_first(opened):
         _end(mine)
 
     writers = [threading.Thread(target=write, args=(number,)) for number in range(6)]
-    for one in writers:
+    for length, one in enumerate(writers, start=1):
         one.start()
-        time.sleep(0.02)  # one after the other into the line
+        _wait_for_line(holder, length)
     _end(holder)
     for one in writers:
         one.join(10)
