@@ -7,8 +7,8 @@ what it reads, for which SQLite has no words; and whether it was refused. Where 
 which database it has, that is noted too: on PostgreSQL it goes another way from there.
 
 A note holds for the code that it was taken of and for no other. It tells of a whole test that
-passed: one that started a process, whose statements nobody saw, or that tries something else each
-time (hypothesis), has none.
+passed: one that started another Python, whose statements nobody saw, or that tries something else
+each time (hypothesis), has none.
 """
 
 import hashlib
@@ -38,6 +38,7 @@ BASE = f"{PROGRAM}base{os.sep}"  # sends for others: the line that asked it to i
 TESTS = Path(__file__).parent
 KEPT = "mingtang-statements-"
 SOURCES = {".py", ".html", ".json"}
+INSPECTORS = "mingtang.files.inspectors"  # a process that knows no database
 
 VALUES = re.compile(r"\(%s(?:, ?%s)*\)")
 ROWS = re.compile(r"\(%s\)(?:, ?\(%s\))+")
@@ -136,9 +137,10 @@ def _vendor(_connection: DatabaseWrapper) -> str:
 _popen = subprocess.Popen.__init__
 
 
-def _starting(process: "subprocess.Popen[Any]", *args: Any, **named: Any) -> None:
-    _seen.is_whole = False
-    _popen(process, *args, **named)
+def _starting(process: "subprocess.Popen[Any]", args: Any, *more: Any, **named: Any) -> None:
+    if sys.executable in args and INSPECTORS not in args:
+        _seen.is_whole = False
+    _popen(process, args, *more, **named)
 
 
 connection_created.connect(_listen)

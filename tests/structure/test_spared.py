@@ -87,7 +87,8 @@ def test_the_line_that_asked_is_noted_and_where_postgres_goes_another_way(sent, 
     assert any(text == "vendor" and "timing" in place for text, _, place, *_ in sent())
 
 
-def test_what_starts_a_process_has_no_note(sent):
+def test_what_starts_another_python_has_no_note(sent):
+    subprocess.run(["true"], check=True)
     assert statements._seen.is_whole
     subprocess.run([sys.executable, "-c", ""], check=True)
     assert not statements._seen.is_whole
