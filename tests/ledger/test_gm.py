@@ -36,6 +36,7 @@ from tests.ledger.test_witness import (  # noqa: F401
 )
 from tests.site.test_backup import _elsewhere
 
+NUMBER = "330881190001010015"
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
@@ -93,13 +94,16 @@ def test_a_key_of_the_other_profile_in_its_place_signs_nothing(write, tmp_path):
 
 def test_another_key_seals_and_what_may_change_is_sealed_anew(noted, at, settings):
     settings.LEDGER_FOLLOWERS = []
-    person = Person.objects.create(id=7, username="one", identity_number="330881190001010015")
+    index = sealed.blind_index("identity", NUMBER)
+    person = Person.objects.create(
+        id=7, joined_at=at, username="one", identity_number=NUMBER, identity_index=index
+    )
     assert resealing.count_by_key() == {1: 1}
     _rotate(at)
     _forget()
     assert resealing.reseal()[0] == 1
     assert resealing.count_by_key() == {2: 1}
-    assert Person.objects.get(id=person.id).identity_number == "330881190001010015"
+    assert Person.objects.get(id=person.id).identity_number == NUMBER
     assert sealed.header(2) == b"\x03\x00\x02"
 
 

@@ -1,5 +1,5 @@
 """Which cryptography an installation uses for what has to last: chosen before its first record, and
-never changed afterwards ([ADR 37](docs/adr/0037-the-gm-profile.md)).
+never changed afterwards (ADR 37).
 
 `intl`: SHA-256, Ed25519, AES-256-GCM. `gm` (国密): SM3, SM2, SM4-GCM. A file beside the keys says
 which, and in the database a mark; neither is there under `intl`.
