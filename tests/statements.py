@@ -138,7 +138,8 @@ _popen = subprocess.Popen.__init__
 
 
 def _starting(process: "subprocess.Popen[Any]", args: Any, *more: Any, **named: Any) -> None:
-    if sys.executable in args and INSPECTORS not in args:
+    words = args if isinstance(args, list | tuple | str) else ()
+    if sys.executable in words and INSPECTORS not in words:
         _seen.is_whole = False
     _popen(process, args, *more, **named)
 
