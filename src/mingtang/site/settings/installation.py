@@ -261,6 +261,7 @@ INSTALLED_APPS = [
     "mingtang.channels",
     "mingtang.requests",
     "mingtang.catalogue",
+    "mingtang.outage",
     "mingtang.counts",
     "mingtang.questions",
     "mingtang.files",
