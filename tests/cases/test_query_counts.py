@@ -131,6 +131,14 @@ def _enter_paper_receipt(s):
     return s.by(s.world.clerk, services.enter_paper_receipt, claim=claim)
 
 
+def _count_part_from(s):
+    """As the joint matter does with whose acceptance a case began."""
+    s.to("accepted")
+    s.case.refresh_from_db()
+    begun = {"joint": "joint:1", "accepted_at": s.case.accepted_at, "since": date(2013, 9, 10)}
+    return s.by(s.boss, services.count_part_from, **begun)
+
+
 def _decide_paper_receipt(command, **more):
     def ready(s):
         made = _enter_paper_receipt(s)()
@@ -315,6 +323,7 @@ READY = {
     "submit": _submit,
     "take_in": _take_in,
     "enter_paper_receipt": _enter_paper_receipt,
+    "count_part_from": _count_part_from,
     "confirm_paper_receipt": _decide_paper_receipt(services.confirm_paper_receipt),
     "refuse_paper_receipt": _decide_paper_receipt(services.refuse_paper_receipt, **WHY),
     "receive": _after("submitted", "clerk", services.receive),
@@ -384,6 +393,7 @@ COSTS = {  # statements, without what files does
     "submit": 14,
     "take_in": 15,
     "enter_paper_receipt": 13,
+    "count_part_from": 13,
     "confirm_paper_receipt": 17,
     "refuse_paper_receipt": 10,
     "receive": 8,

@@ -80,7 +80,7 @@ STAFF = (
         "outage/views.py",
         *("requests/views/paper.py", "letters/views/paper.py", "joint/views/paper.py"),
         "outage/templates/outage/fi*",
-        "outage/templates/outage/[elr]*",
+        "outage/templates/outage/[er]*",
     ),
     *("persons/forms.py", "persons/views/asking.py", "persons/views/revealing.py"),
     *("persons/templates/persons/office/*", "accounts/templates/accounts/refusals.html"),

@@ -119,6 +119,8 @@ def _check_in_time(case: Case, on: date, act: str = "告知补正") -> None:
         raise DomainError(
             f"告知补正的期限已于 {clock.due_date} 届满，本件自收件之日起视为受理，不能再{act}。"
         )
+    if case.intake_organisation_id is None:
+        return
     received = waiting_since(KIND, case.id)  # a paper receipt that nobody has compared yet
     if received is None:
         return

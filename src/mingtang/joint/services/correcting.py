@@ -28,6 +28,7 @@ from mingtang.joint.services.common import (
 )
 from mingtang.joint.services.filing import Handed, wanted_of
 from mingtang.joint.services.materials import keep_files, note_brought
+from mingtang.joint.services.paper_receipts import KIND
 from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import command
 from mingtang.outage.queries import waiting_since
@@ -95,7 +96,7 @@ def _check_in_time(joint: JointCase, on: date) -> None:
         raise DomainError(
             f"告知补正的期限已于 {clock.due_date} 届满，自收件之日起视为受理，不能再告知补正。"
         )
-    received = waiting_since("joint", joint.id)  # a paper receipt that nobody has compared yet
+    received = waiting_since(KIND, joint.id)  # a paper receipt that nobody has compared yet
     if received is None:
         return
     last = timing_queries.working_days_later(received, law_of(joint).completeness_days)
