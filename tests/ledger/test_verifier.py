@@ -105,8 +105,10 @@ def _found(count: int, seed: int) -> int:
 
 
 @pytest.mark.slow
-def test_ten_thousand_tamperings_are_found():
-    assert _found(10_000, seed=12) == 10_000
+def test_ten_thousand_tamperings_are_found(lasting):
+    found = _found(10_000, seed=12)
+    lasting.tell("ledger tamperings", database="-", tamperings=10_000, found=found)
+    assert found == 10_000
 
 
 def test_the_tamperings_would_pass_a_verifier_that_does_not_look_at_the_root(monkeypatch):
@@ -168,12 +170,12 @@ def test_every_byte_of_ten_thousand_records_counts(lasting):
     assert told["records"] >= SMALL * LEDGERS or lasting.minutes is not None
 
 
-@pytest.mark.parametrize(
-    "count", [10_000, pytest.param(100_000, marks=[pytest.mark.slow, pytest.mark.soak])]
-)
-def test_a_hundred_thousand_records_take_two_seconds_at_most(count):
+@pytest.mark.parametrize("count", [10_000, pytest.param(100_000, marks=pytest.mark.slow)])
+def test_a_hundred_thousand_records_take_two_seconds_at_most(count, lasting):
     lines = export(count, count // 5)
     head = sign(lines)
     began = time.process_time()
     assert verify(lines, head) == count
-    assert time.process_time() - began < 2 * count / 100_000
+    took = time.process_time() - began
+    lasting.tell("records verified", database="-", records=count, milliseconds=round(took * 1000))
+    assert took < 2 * count / 100_000

@@ -13,7 +13,13 @@ from mingtang.site.settings.env import WrongSetting
 COMMANDS = (
     ("试用和演练", ("demo", "simulate", "training")),
     ("运行", ("migrate", "serve", "work", "tick", "paper_receipts")),
-    ("检查", ("doctor", "verify", "ledger", "witness", "archive", "replay", "resend", "reindex")),
+    (
+        "检查",
+        (
+            *("doctor", "sbom", "verify", "ledger", "witness", "archive"),
+            *("replay", "resend", "reindex"),
+        ),
+    ),
     ("个人信息", ("retain", "keys")),
     ("备份和搬运", ("backup", "ship", "restore", "move_database")),
     (
