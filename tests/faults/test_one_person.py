@@ -20,9 +20,8 @@ from mingtang.accounts import services as accounts
 from mingtang.accounts.rules import ADMINISTRATORS, EVERY_ITEM, Role
 from mingtang.base.errors import DomainError
 from mingtang.cases import services as cases
-from mingtang.cases.models import Case, PaperReceipt
+from mingtang.cases.models import Case
 from mingtang.cases.rules import PauseReason, RequestKind, Verb
-from mingtang.cases.rules.paper_receipts import code_of
 from mingtang.channels import services as channels
 from mingtang.disclosure import services as disclosure
 from mingtang.disclosure.models import Publication
@@ -30,6 +29,9 @@ from mingtang.files.services import store
 from mingtang.ledger import queries as ledger
 from mingtang.ledger.models import Event
 from mingtang.ledger.rules import SYSTEM, Actor
+from mingtang.outage import services as outage
+from mingtang.outage.models import PaperReceipt
+from mingtang.outage.rules import code_of
 from mingtang.supervision import services as supervision
 from mingtang.supervision.models import Card
 from mingtang.supervision.rules import CancelReason
@@ -56,7 +58,7 @@ class Alone(Hall):
         by: dict[str, Any] = {"actor": SYSTEM, "at": morning(2013, 9, 2)}
         seed_calendars(at=morning(2013, 9, 2))
         channels.load_shipped(**by, command_id=new_command_id())
-        cases.reserve_paper_receipts(count=50, **by, command_id=new_command_id())
+        outage.reserve_paper_receipts(count=50, **by, command_id=new_command_id())
         self.overdue()
         self.item("330881-slow", promised=15, statutory=20, special="听证|20日")
         for _ in range(3):
@@ -181,7 +183,7 @@ def _enter_receipt(alone: Alone) -> None:
     scan = SimpleUploadedFile("回执.png", papers.png())
     kept = store(scan, command_id=new_command_id())
     code = code_of(alone.rng.randint(1, 50))
-    claim = cases.PaperClaim(code, morning(2013, 9, 11, 15), kept)
+    claim = outage.PaperClaim(code, morning(2013, 9, 11, 15), kept)
     alone.of_case(cases.enter_paper_receipt, claim=claim)
 
 

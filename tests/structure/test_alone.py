@@ -61,6 +61,9 @@ SHIPPED = (
     "years that come with the program and were not loaded yet, each as published; told to the "
     "ledger, and limits are never reckoned by fewer years than the program knows"
 )
+AFTER_PAPER = (
+    "within joint.confirm_paper_receipt, which is by two: the cases that began with the matter"
+)
 CONFIRMED = "the time on a paper receipt counts once a second person compared it with the scan"
 READ = "what was typed is read by another before it is public, and bound by its hash"
 ROWS = "the days of rows that another node or a period names; no limit hangs on them here"
@@ -82,8 +85,10 @@ TABLE: dict[str, dict[str, str]] = {
     "ends a limit": {
         TWO: """
             card.approve_cancel case.confirm_paper_receipt case.decide disclosure.keep
-            disclosure.publish request.decide
+            disclosure.publish joint.confirm_paper_receipt letter.confirm_paper_receipt
+            request.confirm_paper_receipt request.decide
         """,
+        AFTER_PAPER: "case.count_part_from",
         AFTER_TWO: "bad_rating.withdraw card.close village.release",
         DONE: """
             bad_rating.answer bad_rating.contact card.answer_order card.uphold case.accept
@@ -139,7 +144,11 @@ TABLE: dict[str, dict[str, str]] = {
     },
     alone.DATES: {
         TWO: "calendar.load",
-        CONFIRMED: "case.enter_paper_receipt case.take_in",
+        CONFIRMED: """
+            case.enter_paper_receipt case.take_in joint.enter_paper_receipt
+            letter.enter_paper_receipt request.enter_paper_receipt
+        """,
+        AFTER_PAPER: "case.count_part_from",
         READ: """
             disclosure.draft disclosure.import disclosure.revise village.add_lines village.owe
             village.write
