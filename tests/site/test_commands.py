@@ -43,6 +43,8 @@ def mingtang(monkeypatch, capsys):
 
     # Django closes the connections after a command: here they are the test's
     monkeypatch.setattr("django.core.management.base.connections.close_all", lambda: None)
+    # and the log of all later tests would go to this one's stream, which is closed by then
+    monkeypatch.setattr("django.utils.log.configure_logging", lambda *_: None)
 
     def run(*words):
         monkeypatch.setenv("MINGTANG_LANGUAGE", "zh")

@@ -15,11 +15,10 @@ from mingtang.accounts.services_sessions import end_own_sessions
 from mingtang.accounts.sessions import seats_of
 from mingtang.base.clock import now
 from mingtang.base.errors import DomainError
-from mingtang.base.web import for_reading, secret_fields
+from mingtang.base.web import secret_fields
 
 
 @before_factor
-@for_reading
 @require_GET
 def sessions(request: HttpRequest) -> HttpResponse:
     seats = seats_of(str(request.user.pk), request.session.session_key)
