@@ -19,6 +19,8 @@ from django.db.models import Q  # noqa: E402 – models are there after the setu
 from mingtang.base.errors import NotFound  # noqa: E402
 from mingtang.cases.queries import reading  # noqa: E402
 from tests.access import probe  # noqa: E402
+from tests.access.asking import settle  # noqa: E402
+from tests.access.routes import routes  # noqa: E402
 
 MOST = 4_000  # probes until people with several posts have seen a widened query
 
@@ -27,6 +29,8 @@ parser.add_argument("--each-role", action="store_true")
 parser.add_argument("--minutes", type=float, default=0)
 parser.add_argument("--seed", type=int, default=1)
 asked, began = parser.parse_args(), time.monotonic()
+routes()  # what the URL conf brings along is loaded by then
+settle()
 found = probe.run(each=asked.each_role)
 probe.run_mixed(found, lambda: time.monotonic() - began < asked.minutes * 60, asked.seed)
 reading._by_number.cache_clear()  # statements that were written before would not be widened

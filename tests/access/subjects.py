@@ -4,7 +4,7 @@ that unit reads it. This table is what the probe holds the house to."""
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from django.apps import apps
@@ -453,6 +453,7 @@ LISTS = frozenset(
 SEARCHED = frozenset({"cases:desk", "requests:register", "letters:register", "files:seals"})
 
 
+@cache
 def kind_of(route: str) -> str:
     """The kind of thing in a route's address, or "" where the demo has none of it."""
     return next((kind for pattern, kind in OF if re.fullmatch(pattern, route)), "")

@@ -2,22 +2,35 @@
 ends in an error of ours. No browser sends such things."""
 
 import json
+import random
 
 import pytest
 
+from mingtang.accounts.models import Person
+from mingtang.accounts.policy import Policy
+from mingtang.accounts.rules import Grant, Role, Scope
 from mingtang.api.interface import PROBLEM
+from tests.access.asking import Who
+from tests.access.probe import VISITOR
+from tests.access.routes import Route
 from tests.e2e.copied import told_by
-from tests.malformed.sending import wrong
+from tests.malformed.sending import Sent, is_let_in, made, wrong
+from tests.malformed.targets import Target
 
 pytestmark = pytest.mark.e2e
-SHORT, LONG = 2_000, 20_000
+SHORT, LONG = 10_000, 40_000
+
+CLERK = Grant(Role.CLERK, 1, frozenset({1}), "")
+CLERKS = Policy("staff", frozenset({Role.CLERK}), needs_sign_in=True)
+ENTERED = 0.4  # of the requests at least so many are let in by a gate
 
 
 def _check(told: dict, lasting, least: int) -> None:
-    figures = {name: told[name] for name in ("requests", "targets", "faulty")}
+    figures = {name: told[name] for name in ("requests", "targets", "entered", "faulty")}
     lasting.tell("malformed inputs", database="sqlite", **figures)
     assert not told["faults"], json.dumps(told["faults"], ensure_ascii=False, indent=1)
     assert told["requests"] >= least
+    assert told["entered"] > told["requests"] * ENTERED, "before a gate everything is refused"
     assert told["targets"] > 1_000, "every page twice, every verb of every operation"
     assert told["weakened"] > 0, "a form that breaks on NUL is seen"
 
@@ -34,6 +47,30 @@ def test_nothing_does_for_long(city, tmp_path, lasting):
     longer = ("--minutes", str(minutes)) if minutes else ("--count", str(LONG))
     told = told_by("tests.malformed", tmp_path / "city", city.as_loaded, *longer, "--seed", "7")
     _check(told, lasting, 1 if minutes else LONG)
+
+
+@pytest.mark.parametrize(
+    ("policy", "asking", "way", "is_in"),
+    [
+        (Policy("public"), VISITOR, "fields", True),
+        (Policy("signed_in", needs_sign_in=True), VISITOR, "fields", False),
+        (CLERKS, Who(Person(), Scope(1, "")), "fields", False),
+        (CLERKS, Who(Person(), Scope(1, "", (CLERK,))), "fields", True),
+        (CLERKS, Who(Person(), Scope(1, "", (CLERK,))), "headers", False),
+    ],
+)
+def test_who_is_stopped_at_the_gate_does_not_count_as_let_in(policy, asking, way, is_in):
+    target = Target(Route("x", "x", policy), "POST", "x", {})
+    assert is_let_in(Sent("", target, way, "POST", "/x"), asking) is is_in
+
+
+def test_only_what_is_there_is_broken():
+    """The control: what has fields and parts has them broken."""
+    route, dice = Route("x", "x", Policy("public")), random.Random(1)
+    bare, whole = Target(route, "GET", "x", {}), Target(route, "GET", "x", {"a": "1"}, {"q": "1"})
+    broken = [{made(one, dice).way for _ in range(300)} for one in (bare, whole)]
+    assert broken[0] == {"query", "raw", "headers", "method"}
+    assert broken[1] == broken[0] | {"fields", "path"}
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from mingtang.base.errors import NotFound
 from mingtang.exchange.queries.codes import book_of
 from mingtang.exchange.queries.schemes import faults, load, names
+from mingtang.exchange.rules import schemes
 from mingtang.exchange.rules.checking import check
 from mingtang.exchange.rules.codes import CodeBook
 from mingtang.exchange.rules.schemes import NAMES, UnreadableScheme
@@ -94,6 +95,22 @@ def test_what_is_wrong_is_said_with_file_line_and_word(db, folder, old, new, lin
     assert names() == list(NAMES)
     told = [one.text for one in findings(date(2013, 9, 17)) if "交换方案" in one.text]
     assert refused.value.message in told[0]
+
+
+def test_a_file_that_was_changed_is_read_anew_and_an_unchanged_one_is_not(folder, monkeypatch):
+    assert load("quzhou").version == "1"
+    change(folder, 'version = "1"', 'version = "2"')
+    assert load("quzhou").version == "2"
+
+    def not_again(text):
+        raise AssertionError("read again")
+
+    monkeypatch.setattr(schemes.tomllib, "loads", not_again)
+    assert load("quzhou").version == "2"
+    assert set(names()) == {*NAMES, "quzhou"}
+    change(folder, 'version = "1"', 'version = "3"')
+    with pytest.raises(AssertionError, match="read again"):
+        load("quzhou")
 
 
 def test_a_name_of_ours_is_not_taken_over_and_it_is_said(folder):

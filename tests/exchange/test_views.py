@@ -8,8 +8,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from mingtang.accounts.rules import Role
+from mingtang.exchange import views
 from mingtang.exchange.models import Batch, LegacyCase, LegacyImport, Reject
 from mingtang.exchange.queries.codes import book_of
+from mingtang.exchange.rules.schemes import NAMES
 from tests.laid import laid
 from tests.world import World, morning
 
@@ -110,6 +112,16 @@ def test_a_code_is_set_from_a_day_on_and_says_what_is_missing(admin):
     assert admin.post(url, sent | {"source": "联调纪要"}).status_code == 302
     assert book_of("national").theirs("outcome", "granted", date(2014, 7, 1)) == "77"
     assert admin.get(reverse("exchange:set_code", args=["outcome", "none"])).status_code == 404
+
+
+def test_the_book_of_a_scheme_is_read_once_for_all_lists_of_codes(admin, monkeypatch):
+    read = []
+    monkeypatch.setattr(views, "book_of", lambda scheme: read.append(scheme) or book_of(scheme))
+    page = admin.get(reverse("exchange:codes"))
+    assert page.status_code == 200
+    assert len(page.context["lists"]) > len(NAMES)
+    assert all(one["codes"] for one in page.context["lists"])
+    assert len(read) == len(set(read)) <= len(NAMES)
 
 
 def test_an_old_number_is_found_whole_with_its_name_masked(world, client):

@@ -25,14 +25,14 @@ from django.core.validators import ProhibitNullCharactersValidator  # noqa: E402
 from django.db import close_old_connections  # noqa: E402
 
 from tests.access import made  # noqa: E402
-from tests.access.asking import undrawn  # noqa: E402
-from tests.malformed.sending import Judge  # noqa: E402
+from tests.access.asking import settle, undrawn  # noqa: E402
+from tests.malformed.sending import WRONG_METHOD, Judge  # noqa: E402
 from tests.malformed.sending import made as request_for  # noqa: E402
 from tests.malformed.targets import Target, targets  # noqa: E402
 
-WRONG_METHOD = 405
 MOST_FOR_CONTROL = 3000
-DRAWN = 10  # every tenth round the pages are drawn too, which takes most of the time
+READ = 4  # every fourth round what is only read is asked for too: less is sent to it than to a form
+DRAWN = 5 * READ  # and then, now and again, the pages are drawn, which takes most of the time
 
 
 def _breaks_on_nul(_self: object, value: str) -> None:
@@ -47,6 +47,8 @@ def walk(
     for number in itertools.count(1):
         with undrawn() if number % DRAWN else contextlib.nullcontext():
             for target in dice.sample(every, len(every)):
+                if number % READ and target.method == "GET":
+                    continue
                 if not goes_on():
                     return
                 sent = request_for(target, dice)
@@ -72,6 +74,7 @@ def main() -> None:
     made.everything()
     request_finished.disconnect(close_old_connections)  # one connection serves them all
     every, judge, dice = targets(), Judge(), random.Random(asked.seed)
+    settle()
     count, begun, clock = len(every), time.process_time(), time.monotonic()
     if asked.minutes:
         walk(judge, every, dice, lambda: time.monotonic() - clock < asked.minutes * 60)
@@ -81,6 +84,7 @@ def main() -> None:
     told = {
         "requests": judge.sent,
         "targets": count,
+        "entered": judge.entered,
         "statuses": dict(sorted(judge.statuses.items())),
         "faulty": judge.faulty,
         "faults": judge.faults,

@@ -17,7 +17,9 @@ from django.core.handlers.base import BaseHandler
 from django.core.handlers.wsgi import WSGIRequest
 from django.core.signals import got_request_exception
 from django.db import transaction
+from django.http import HttpRequest
 from django.test import Client, RequestFactory
+from django.urls import ResolverMatch
 
 from mingtang.accounts.models import Person
 from mingtang.accounts.rules import Role
@@ -25,7 +27,7 @@ from mingtang.api.doors import COUNTER
 from mingtang.api.interface import PROBLEM
 from mingtang.base.clock import now
 from mingtang.regions.models import Organisation
-from tests.access.asking import Who
+from tests.access.asking import Who, match
 from tests.access.probe import VISITOR, citizen, holder
 from tests.access.subjects import kind_of
 from tests.malformed import values
@@ -33,9 +35,10 @@ from tests.malformed.targets import Target, thing_of
 from tests.world import new_command_id
 
 FACTORY = RequestFactory(SERVER_NAME="127.0.0.1")
+WRONG_METHOD = 405
 TRACE = (b"Traceback (most recent call last)", b'File "/', b"exception_value")
 WHO = ("admitted",) * 4 + ("citizen", "clerk", "administrator", "nobody")
-WAYS = ("fields",) * 14 + ("path", "path", "query", "query", "raw", "raw", "headers", "method")
+WAYS = {"fields": 14, "path": 2, "query": 2, "raw": 2, "headers": 1, "method": 1}  # how often
 
 
 @cache
@@ -83,7 +86,7 @@ class Sent:
     kind: str = ""
     headers: dict[str, str] = field(default_factory=dict)
 
-    def environ(self) -> dict[str, Any]:
+    def environ(self, person: Person | None) -> dict[str, Any]:
         told = {
             "REQUEST_METHOD": self.method,
             "PATH_INFO": self.path.encode("utf-8", "surrogatepass").decode("latin-1"),
@@ -93,7 +96,6 @@ class Sent:
             "HTTP_IDEMPOTENCY_KEY": new_command_id(),
             "wsgi.input": io.BytesIO(self.content),
         }
-        person = somebody(self.who, self.target).person
         if person is not None:
             told["HTTP_COOKIE"] = cookie_of(person)
         odd = {name: one.encode().decode("latin-1") for name, one in self.headers.items()}
@@ -110,9 +112,9 @@ class Sent:
 
 def made(target: Target, dice: random.Random) -> Sent:
     """One request to a target, sound but for what the dice break."""
-    way, who = dice.choice(WAYS), dice.choice(WHO)
+    way, who = _way(target, dice), dice.choice(WHO)
     parts = dict(target.parts)
-    if way == "path" and parts:
+    if way == "path":
         parts[dice.choice(sorted(parts))] = dice.choice(values.TEXTS)
     sent = Sent(who, target, way, target.method, target.address(parts))
     _fill(sent, dice)
@@ -127,6 +129,15 @@ def made(target: Target, dice: random.Random) -> Sent:
     elif way == "method":
         sent.method = dice.choice(values.METHODS)
     return sent
+
+
+def _way(target: Target, dice: random.Random) -> str:
+    """What is broken: nothing that the target does not have."""
+    lacks = {"fields"} if not target.has_fields else set()
+    lacks |= {"path"} if not target.parts else set()
+    ways = [one for one in WAYS if one not in lacks]
+    (found,) = dice.choices(ways, [WAYS[one] for one in ways])
+    return found
 
 
 def _fill(sent: Sent, dice: random.Random) -> None:
@@ -171,18 +182,36 @@ def _multipart(pairs: list[tuple[str, str]], dice: random.Random) -> bytes:
 # ── sending and judging ───────────────────────────────────────────────────────────────────────
 
 
+class _Handler(BaseHandler):
+    """Which view answers an address is looked up once for each address, not for each request."""
+
+    def resolve_request(self, request: HttpRequest) -> ResolverMatch:
+        request.resolver_match = match(request.path_info)
+        return request.resolver_match
+
+
+def is_let_in(sent: Sent, asking: Who) -> bool:
+    """Whether the route admits who asks, in a way that leaves no doubt of who that is."""
+    policy = sent.target.route.policy
+    if sent.way in {"headers", "method"} or (policy.needs_sign_in and asking.person is None):
+        return False
+    return policy.roles is None or asking.scope.has_role(policy.roles)
+
+
 @dataclass
 class Judge:
-    """Counts what was answered and keeps what should not have been, one of each sort."""
+    """Counts what was answered and keeps what should not have been, one of each sort. `entered`:
+    how many a gate let in, to its view or to the check of what an operation takes."""
 
     sent: int = 0
+    entered: int = 0
     statuses: Counter[int] = field(default_factory=Counter)
     faults: dict[str, str] = field(default_factory=dict)
     faulty: int = 0
     _raised: list[BaseException] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._handler = BaseHandler()
+        self._handler = _Handler()
         self._handler.load_middleware()
         got_request_exception.connect(self._note)
 
@@ -201,7 +230,7 @@ class Judge:
         self._raised.clear()
         self.sent += 1
         asking = somebody(sent.who, sent.target)
-        told = sent.environ()  # who asks stays, of what they ask nothing
+        told = sent.environ(asking.person)  # who asks stays, of what they ask nothing
         with transaction.atomic():
             try:
                 request = WSGIRequest(told)
@@ -220,6 +249,8 @@ class Judge:
             finally:
                 transaction.set_rollback(True)
         self.statuses[answer.status_code] += 1
+        is_met = request.resolver_match is not None and answer.status_code != WRONG_METHOD
+        self.entered += is_met and is_let_in(sent, asking)
         if why := wrong(sent.target.is_operation, answer.status_code, answer.headers, content):
             self._fault(sent, why, self._raised[-1] if self._raised else None)
         return answer.status_code

@@ -26,16 +26,19 @@ def note_refusal(
     request: HttpRequest,
     kind: RefusalKind,
     error: DomainError | None = None,
+    *,
+    staff: int | None = None,
     **person: Any,
 ) -> None:
     """ASVS 16.3.1 and 16.3.2. A line of the log and a row; no name that was typed, and of people
-    only who holds or held a post. `person`: `person__username="…"` or `person_id=…`."""
+    only who holds or held a post. `staff`: somebody who is known to; `person`: somebody of whom it
+    is asked, `person__username="…"` or `person_id=…`."""
     try:
         match = request.resolver_match
         _note(
             kind=kind,
             is_locked=isinstance(error, TooManyAttempts),
-            person_id=_staff(person),
+            person_id=staff or _staff(person),
             source=keyed_hash("refusal_source", source_of(request).encode()).hex()[:SOURCE_DIGITS],
             route=((match.view_name or "") if match else "")[:100],
             at=now(),

@@ -23,7 +23,6 @@ from mingtang.exchange.queries.codes import book_of
 from mingtang.exchange.queries.legacy import find
 from mingtang.exchange.queries.schemes import load, names
 from mingtang.exchange.rules.batches import KEEPERS, OLD_CASE_READERS
-from mingtang.exchange.rules.codes import Code
 
 keepers = staff(*KEEPERS)
 
@@ -98,34 +97,43 @@ def _labels() -> dict[str, str]:
     return {name: "、".join(dict.fromkeys(labels)) for name, labels in found.items()}
 
 
+def _schemes() -> dict[str, str]:
+    """Of each code list the scheme that brings it along."""
+    found: dict[str, str] = {}
+    for scheme in names():
+        found = dict.fromkeys(load(scheme).lists(), scheme) | found
+    return found
+
+
 def _scheme_of(name: str) -> str:
     """The scheme that brings a code list along. Raises NotFound."""
-    for scheme in names():
-        if name in load(scheme).lists():
-            return scheme
-    raise NotFound(_("没有这一项代码，请从代码表进入。"))
-
-
-def _book_of(name: str) -> list[Code]:
-    return book_of(_scheme_of(name)).codes
+    found = _schemes().get(name)
+    if found is None:
+        raise NotFound(_("没有这一项代码，请从代码表进入。"))
+    return found
 
 
 @keepers
 @require_GET
 def codes(request: HttpRequest) -> HttpResponse:
     """The code lists as they hold today, each with its source."""
-    on, labels = today(), _labels()
-    by_list: dict[str, list[Code]] = {name: [] for name in labels}
-    for name in by_list:
-        by_list[name] = [one for one in _book_of(name) if one.list == name and one.holds(on)]
-    lists = [{"name": name, "label": labels[name], "codes": rows} for name, rows in by_list.items()]
+    on, by_scheme = today(), _schemes()
+    books = {scheme: book_of(scheme).codes for scheme in set(by_scheme.values())}
+    lists = [
+        {
+            "name": name,
+            "label": label,
+            "codes": [one for one in books[by_scheme[name]] if one.list == name and one.holds(on)],
+        }
+        for name, label in _labels().items()
+    ]
     return render(request, "exchange/codes.html", {"lists": lists, "tab": "codes"})
 
 
 @keepers
 def set_code(request: HttpRequest, name: str, ours: str) -> HttpResponse:
     """Another code for a word of ours from a day on. Raises NotFound."""
-    held = [one for one in _book_of(name) if (one.list, one.ours) == (name, ours)]
+    held = [one for one in book_of(_scheme_of(name)).codes if (one.list, one.ours) == (name, ours)]
     if not held:
         raise NotFound(_("没有这一项代码，请从代码表进入。"))
     last = held[-1]

@@ -67,7 +67,7 @@ def _note_access(request: HttpRequest, status: int) -> None:
     they are staff is known where a view has asked; an address that is none is no refusal."""
     asked = getattr(request, "_mingtang_scope", None)
     if status == HTTPStatus.NOT_FOUND and request.resolver_match and asked and asked.is_staff:
-        note_refusal(request, RefusalKind.ACCESS, person_id=asked.person_id)
+        note_refusal(request, RefusalKind.ACCESS, staff=asked.person_id)
 
 
 class _Refused(DomainError):

@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -17,6 +18,7 @@ from mingtang.base.errors import DomainError, NotFound
 
 NAMES = ("national", "node", "zhejiang")  # those that we bring along
 TYPE = re.compile(r"(varchar)\((\d+)\)|int|datetime")
+REMEMBERED = 32  # files of schemes that were read
 GUID, OPERATION, CHANGED, BATCH = "row_guid", "cd_operation", "cd_time", "cd_batch"
 
 
@@ -86,12 +88,18 @@ class UnreadableScheme(DomainError):
 def load(name: str, folder: Path | None = None) -> Scheme:
     """A scheme by its name, that we bring along or that lies in the folder of the place; one that
     extends another has its tables too. Raises NotFound, UnreadableScheme."""
-    *bases, own = (_said(one, folder) for one in family(name, folder))
+    return _made(tuple(_text(one, folder) for one in family(name, folder)))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _made(texts: tuple[str, ...]) -> Scheme:
+    """Of what the files of a family say today: one that was changed is read anew."""
+    *bases, own = map(_parsed, texts)
     tables: dict[str, Any] = {}
     for one in (*bases, own):
         tables |= one.get("tables", {})
     common = (*bases, own)[0].get("common", {})
-    return _scheme(own | {"common": common, "tables": tables})
+    return _scheme({**own, "common": common, "tables": tables})
 
 
 def family(name: str, folder: Path | None = None) -> tuple[str, ...]:
@@ -118,13 +126,23 @@ def folder_of(name: str, folder: Path | None = None) -> Traversable:
     return folder
 
 
-def _said(name: str, folder: Path | None) -> dict[str, Any]:
+def _said(name: str, folder: Path | None) -> Mapping[str, Any]:
+    return _parsed(_text(name, folder))
+
+
+def _text(name: str, folder: Path | None) -> str:
     try:
-        return tomllib.loads((folder_of(name, folder) / f"{name}.toml").read_text("utf-8"))
-    except tomllib.TOMLDecodeError as problem:
-        raise UnreadableScheme(f"不是完整的 TOML：{problem}。") from None
+        return (folder_of(name, folder) / f"{name}.toml").read_text("utf-8")
     except UnicodeDecodeError:
         raise UnreadableScheme("不是 UTF-8 文本，请另存为 UTF-8。") from None
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _parsed(text: str) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as problem:
+        raise UnreadableScheme(f"不是完整的 TOML：{problem}。") from None
 
 
 def read(text: str) -> Scheme:
