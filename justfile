@@ -36,8 +36,13 @@ soak *args:
 flakes *args:
     {{python}} scripts/flakes.py {{args}}
 
-# what uses a database once more on PostgreSQL, on a cluster of our own; see the marks `once` and `both`
-test-pg *args:
+# what uses a database once more on PostgreSQL, on a cluster of our own; see the marks `once` and `both`.
+# Where `just test` and `just test-long` ran over this code before, each statement is sent, not each a
+# hundred times: tests/spared.py
+test-pg *args: (test-pg-all "-p" "tests.spared" args)
+
+# before a release: all of them, whatever others send
+test-pg-all *args:
     scripts/with-postgres {{python}} -m pytest -n 2 --dist worksteal --ignore=tests/e2e -m "database and not shared and not soak and (both or not once)" --durations=20 {{args}}
 
 # lives of cases and letters behind a pgbouncer in transaction mode; all walks: just test-pgbouncer tests/walks

@@ -19,7 +19,7 @@ from bench.page import write_page
 HERE = Path(__file__).parent
 BENCHES = (
     *("due", "statements", "commands", "scale", "pages", "acts", "writers", "legacy"),
-    *("sweep", "boards", "papers", "search", "memory", "engines"),
+    *("sweep", "boards", "papers", "search", "memory", "engines", "profiles"),
 )
 OF_COUNTY = ("scale", "sweep", "boards", "memory")
 OF_FOLDER = (*OF_COUNTY, "search")  # search has a folder of its own

@@ -7,7 +7,6 @@ owed to followers is not copied: it counts as delivered. How often a life is cop
 life is. tests/site/test_bench.py compares the copies with their originals.
 """
 
-import hashlib
 import json
 import random
 import re
@@ -21,6 +20,7 @@ from django.db.models import JSONField, Model
 
 from mingtang.base.ids import lease, next_id
 from mingtang.base.models import Serial
+from mingtang.base.profile import digest
 from mingtang.base.sealed import SealedField, blind_index
 from mingtang.cases.models import Case, Step, Submission
 from mingtang.files.codes import INDEX, code_of
@@ -185,7 +185,7 @@ def _copied(life: Life, serial: int) -> list[tuple[type[Model], list[Any]]]:
         elif row.hashed is not None:
             row.put(ready, "previous_leaf", before)
             whole = row.hashed.said({**names, PREVIOUS: before}).encode()
-            before = hashlib.sha256(LEAF_PREFIX + whole).hexdigest()
+            before = digest(LEAF_PREFIX + whole).hex()
             row.put(ready, "leaf", before)
     assert head is not None
     head[0].put(head[1], "last_leaf", before)
@@ -199,7 +199,8 @@ def _commit(row: Row, ready: list[Any], names: Mapping[str, str]) -> None:
     if words := row.content:
         content = words.said(names)
     issuer = str(raw["organisation_id"])
-    told = commitment(Paper.read(content), number, raw["issued_date"], raw["salt"], issuer=issuer)
+    paper, of = Paper.read(content), {"issuer": issuer, "digest": digest}
+    told = commitment(paper, number, raw["issued_date"], raw["salt"], **of)
     row.put(ready, "commitment", told)
     code = code_of(int(names[str(raw["id"])]), raw["salt"])
     row.put(ready, "code_index", blind_index(INDEX, code))

@@ -21,6 +21,7 @@ from mingtang.ledger.rules import Actor
 from tests import laid, migrated
 from tests.acts import pytest_runtest_call  # noqa: F401
 from tests.soak import lasting, pytest_addoption, pytest_terminal_summary  # noqa: F401
+from tests.statements import pytest_runtest_logreport, pytest_runtest_protocol  # noqa: F401
 from tests.world import People, World
 
 _connect = socket.socket.connect

@@ -21,6 +21,7 @@ from mingtang.files.rules.documents import (
     series_of,
 )
 from mingtang.ledger.rules import canonical
+from mingtang.ledger.verify_ledger import sha256
 from tests.files.conftest import DAY, NOTICE
 
 NUMBER, SALT, OTHER_SALT = "水利局补正〔2013〕12号", "ab" * 16, "cd" * 16
@@ -76,8 +77,8 @@ def test_cells_go_with_their_headings_and_a_longer_row_loses_nothing():
 
 
 def _unaltered(paper=NOTICE, number=NUMBER, day=DAY, salt=SALT, issuer="7"):
-    committed = commitment(NOTICE, NUMBER, DAY, SALT, issuer="7")
-    return is_unaltered(paper, number, day, salt, issuer=issuer, committed=committed)
+    committed = commitment(NOTICE, NUMBER, DAY, SALT, issuer="7", digest=sha256)
+    return is_unaltered(paper, number, day, salt, issuer=issuer, committed=committed, digest=sha256)
 
 
 def test_what_is_as_it_was_holds():
@@ -117,7 +118,10 @@ def test_every_single_changed_byte_is_detected():
 
 
 def test_the_same_text_under_other_salts_gives_nothing_away():
-    made = {commitment(NOTICE, NUMBER, DAY, salt, issuer="7") for salt in (SALT, OTHER_SALT)}
+    made = {
+        commitment(NOTICE, NUMBER, DAY, salt, issuer="7", digest=sha256)
+        for salt in (SALT, OTHER_SALT)
+    }
     assert len(made) == 2
     assert all(len(one) == 64 for one in made)
 

@@ -15,6 +15,7 @@ from mingtang.base.db import guards_lifted
 from mingtang.base.errors import NotFound
 from mingtang.base.ids import next_id
 from mingtang.base.masking import mask_addressee
+from mingtang.base.profile import digest
 from mingtang.base.sealed import blind_index
 from mingtang.base.sealed import seal as seal_at_rest
 from mingtang.files import seals, standing
@@ -221,7 +222,7 @@ class TestFaults:
         document = known()
         forged = replace(NOTICE, addressee="毛小朋")
         day, issuer = document.issued_date, str(document.organisation_id)
-        made = commitment(forged, document.number, day, document.salt, issuer=issuer)
+        made = commitment(forged, document.number, day, document.salt, issuer=issuer, digest=digest)
         rewrite(document, "content", seal_at_rest(canonical(forged).decode(), CONTENT))
         rewrite(document, "commitment", made)
         found = Document.objects.get(id=document.id)

@@ -1,44 +1,64 @@
 """An export and its head as the ledger writes them, made without a database."""
 
-import hashlib
 import random
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from mingtang.ledger.verify_ledger import ALGORITHM, FORMAT, GENESIS, signed_bytes, spelt
+from mingtang.ledger.signing import Signer
+from mingtang.ledger.verify_ledger import (
+    ALGORITHM,
+    DIGESTS,
+    FORMAT,
+    GENESIS,
+    Digest,
+    sha256,
+    signed_bytes,
+    spelt,
+)
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 Head = dict[str, object]
 
 
-def leaf_of(line: bytes) -> bytes:
-    return hashlib.sha256(b"\x00" + line[:-1]).digest()
+class Known:
+    """Signs with a key that everybody knows."""
+
+    algorithm, public = ALGORITHM, KEY.public_key().public_bytes_raw().hex()
+
+    def sign(self, data: bytes) -> str:
+        return KEY.sign(data).hex()
 
 
-def root_of(leaves: list[bytes]) -> bytes:
+def leaf_of(line: bytes, digest: Digest = sha256) -> bytes:
+    return digest(b"\x00" + line[:-1])
+
+
+def root_of(leaves: list[bytes], digest: Digest = sha256) -> bytes:
     """RFC 6962, section 2.1, word for word; the house grows its tree in another way."""
     if not leaves:
-        return hashlib.sha256(b"").digest()
+        return digest(b"")
     if len(leaves) == 1:
         return leaves[0]
     split = 1 << ((len(leaves) - 1).bit_length() - 1)
-    halves = root_of(leaves[:split]) + root_of(leaves[split:])
-    return hashlib.sha256(b"\x01" + halves).digest()
+    halves = root_of(leaves[:split], digest) + root_of(leaves[split:], digest)
+    return digest(b"\x01" + halves)
 
 
-def sign(lines: list[bytes]) -> Head:
+def sign(lines: list[bytes], by: Signer | None = None) -> Head:
+    by = by or Known()
+    digest = DIGESTS[by.algorithm]
     head: Head = {
         "format": FORMAT,
-        "algorithm": ALGORITHM,
+        "algorithm": by.algorithm,
         "at": "2013-09-17T02:00:00.000000+00:00",
         "size": len(lines),
-        "root": root_of([leaf_of(line) for line in lines]).hex(),
-        "public_key": KEY.public_key().public_bytes_raw().hex(),
+        "root": root_of([leaf_of(line, digest) for line in lines], digest).hex(),
+        "public_key": by.public,
     }
-    return head | {"signature": KEY.sign(signed_bytes(head)).hex()}
+    return head | {"signature": by.sign(signed_bytes(head))}
 
 
-def export(count: int, streams: int, first: int = 0) -> list[bytes]:
+def export(count: int, streams: int, first: int = 0, digest: Digest = sha256) -> list[bytes]:
     """So many records of so many streams, by turns; `first`: the number of the first of them."""
     last: dict[str, tuple[int, str]] = {}
     lines = []
@@ -55,7 +75,7 @@ def export(count: int, streams: int, first: int = 0) -> list[bytes]:
             "previous_leaf": previous,
         }
         lines.append(spelt(row) + b"\n")
-        last[stream] = (seq + 1, leaf_of(lines[-1]).hex())
+        last[stream] = (seq + 1, leaf_of(lines[-1], digest).hex())
     return lines
 
 

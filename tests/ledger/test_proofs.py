@@ -2,28 +2,30 @@
 
 import json
 import random
+from functools import partial
 from itertools import pairwise
 
 import pytest
 
-from mingtang.ledger import proofs, queries, services
+from mingtang.ledger import proofs, queries, services, verify_ledger
 from mingtang.ledger.models import TreeHead, TreeLeaf, TreeNode
 from mingtang.ledger.proofs import Nodes, NoProofYet, extension_of, receipt_of
 from mingtang.ledger.rules import SYSTEM, canonical
 from mingtang.ledger.services import grow_tree
 from mingtang.ledger.verify_ledger import (
     Bad,
-    extends,
     main,
     read_extension,
     read_receipt,
-    root_above,
+    sha256,
     spelt,
 )
 from tests.ledger.exports import leaf_of, root_of
 from tests.ledger.test_services import note
 
 STREAM = "test:1"
+extends = partial(verify_ledger.extends, digest=sha256)
+root_above = partial(verify_ledger.root_above, digest=sha256)
 LEAVES = [leaf_of(b"%d\n" % number) for number in range(70)]
 
 

@@ -60,13 +60,13 @@ def test_the_old_key_signs_nothing_more(write, at):  # noqa: F811
     write(2)
     later = {name: value for name, value in _told()[-1].items() if name != "signature"}
     later["public_key"] = first
-    later["signature"] = stolen.sign(spelt(later)).hex()
+    later["signature"] = stolen.sign(spelt(later))
     read_head(spelt(later) + b"\n")  # by itself the signature holds
     with pytest.raises(Bad, match="another key"):
         check_signer(later, first, _lines())
     forged = json.loads(_lines()[0]) | {"size": 5, "next_key": "0" * 64}
     del forged["signature"]
-    forged["signature"] = stolen.sign(spelt(forged)).hex()
+    forged["signature"] = stolen.sign(spelt(forged))
     with pytest.raises(Bad, match="the key before it"):
         check_signer(later, first, [*_lines(), spelt(forged) + b"\n"])
     turned = _lines()[0].replace(b'"size":3', b'"size":9')

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from mingtang.ledger import rules
 from mingtang.ledger.models import HASHED_FIELDS
 from mingtang.ledger.rules import GENESIS, ChainCheck, canonical, leaf_hash
+from mingtang.ledger.verify_ledger import sha256, sm3
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
@@ -77,6 +78,7 @@ def _plainly(value):
 
 TEXTS = st.text(max_size=6)
 ACTORS = st.builds(rules.Actor, st.none() | TEXTS, TEXTS, st.none() | TEXTS, TEXTS, TEXTS, TEXTS)
+DIGESTS = st.sampled_from([sha256, sm3])
 ENTRIES = st.tuples(TEXTS, st.integers(1, 9), TEXTS, st.dates(), st.dictionaries(TEXTS, VALUES))
 
 
@@ -94,11 +96,11 @@ def _leaf(leaves, entry, previous=GENESIS):
 
 
 @settings(max_examples=20, deadline=None)
-@given(ACTORS, st.datetimes(timezones=st.just(UTC)), TEXTS, st.lists(ENTRIES, max_size=4))
-def test_events_of_one_command_hash_as_each_by_itself(actor, at, command_id, entries):
-    leaves = rules.Leaves(actor, at, command_id)
+@given(ACTORS, st.datetimes(timezones=st.just(UTC)), TEXTS, st.lists(ENTRIES, max_size=4), DIGESTS)
+def test_events_of_one_command_hash_as_each_by_itself(actor, at, command_id, entries, digest):
+    leaves = rules.Leaves(actor, at, command_id, digest)
     for entry in entries:
-        assert _leaf(leaves, entry) == leaf_hash(_row(actor, at, command_id, entry))
+        assert _leaf(leaves, entry) == leaf_hash(_row(actor, at, command_id, entry), digest)
 
 
 @pytest.mark.parametrize("changed", HASHED_FIELDS)
@@ -106,8 +108,8 @@ def test_a_leaf_covers_each_field(changed):
     """The control of the test above: a row that differs in one field has another leaf."""
     at, entry = datetime(2013, 9, 17, tzinfo=UTC), ("case:1", 1, "k", date(2013, 9, 17), {"a": 1})
     row = _row(rules.SYSTEM, at, "c", entry)
-    assert _leaf(rules.Leaves(rules.SYSTEM, at, "c"), entry) == leaf_hash(row)
-    assert _leaf(rules.Leaves(rules.SYSTEM, at, "c"), entry) != leaf_hash(row | {changed: "x"})
+    other, leaf = row | {changed: "x"}, _leaf(rules.Leaves(rules.SYSTEM, at, "c", sha256), entry)
+    assert leaf == leaf_hash(row, sha256) != leaf_hash(other, sha256)
 
 
 @given(VALUES)
@@ -129,13 +131,13 @@ def _chain(length):
     rows, leaf = [], GENESIS
     for seq in range(1, length + 1):
         row = {"seq": seq, "previous_leaf": leaf, "facts": {"n": seq}}
-        leaf = leaf_hash(row)
+        leaf = leaf_hash(row, sha256)
         rows.append((row, leaf))
     return rows
 
 
 def _check(rows, last_seq, last_leaf):
-    check = ChainCheck("case:1")
+    check = ChainCheck("case:1", sha256)
     for row, leaf in rows:
         check.read(row, leaf)
     return check.close(last_seq, last_leaf)
@@ -158,7 +160,7 @@ def test_every_tampering_with_a_chain_is_found(data):
         tampered[place] = ({**row, "facts": {"n": -1}}, leaf)
     elif kind == "forge":  # content and leaf both rewritten
         forged = {**row, "facts": {"n": -1}}
-        tampered[place] = (forged, leaf_hash(forged))
+        tampered[place] = (forged, leaf_hash(forged, sha256))
     elif kind == "drop":
         del tampered[place]
     elif kind == "repeat":

@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection, transaction
 
 from mingtang.base.db import guards_lifted
 from mingtang.base.ids import counted_from
+from mingtang.base.profile import digest
 from mingtang.ledger import heads, queries, services
 from mingtang.ledger.models import Command, Event, Stream, TreeHead, TreeLeaf
 from mingtang.ledger.rules import GENESIS, SYSTEM, leaf_hash
@@ -132,7 +133,7 @@ def _rewrite(number, text):
         if event.seq == number:
             event.facts = {"text": text}
         event.previous_leaf = previous
-        previous = event.leaf = leaf_hash(event.hashed_row())
+        previous = event.leaf = leaf_hash(event.hashed_row(), digest)
         event.save()
     Stream.objects.update(last_leaf=previous)
 

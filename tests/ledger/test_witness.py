@@ -30,7 +30,7 @@ def told(write, at):  # noqa: F811
 
 @pytest.fixture
 def witness(tmp_path):
-    return Witness(tmp_path / "witness")
+    return Witness(tmp_path / "witness", heads.public_key())
 
 
 def _rewritten(at):
@@ -45,7 +45,7 @@ def _rewritten(at):
 def test_it_signs_each_head_that_goes_on_from_the_last_and_once(told, witness, at):
     key = heads.public_key()
     assert witness.take(told[:1], key, [], at) == 1
-    again = Witness(witness.file.parent)
+    again = Witness(witness.file.parent, key)
     assert (again.size, again.public_key) == (3, witness.public_key)
     assert again.take(told, key, [], at) == 2
     assert again.take(told, key, [], at) == 0

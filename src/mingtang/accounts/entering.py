@@ -7,10 +7,11 @@ from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from mingtang.accounts import queries
+from mingtang.accounts.browsers import in_words
 from mingtang.accounts.identity import Side
 from mingtang.accounts.policy import FACTOR, FACTOR_THERE, VIA, scope
 from mingtang.accounts.proof import note_proof
-from mingtang.accounts.sessions import end_after
+from mingtang.accounts.sessions import BROWSER, end_after
 from mingtang.base.clock import now, today
 
 HALFWAY, HALFWAY_SECONDS = "halfway_in", 600
@@ -49,6 +50,7 @@ def enter(
         request.session[FACTOR_THERE] = factor
     if factor_key is not None:
         request.session[FACTOR] = factor_key
+    request.session[BROWSER] = in_words(request.headers.get("User-Agent", ""))
     note_proof(request)
     holds_post = queries.scope_of(person, today()).is_staff
     end_after(request.session, is_staff=holds_post and via != Side.CITIZENS)

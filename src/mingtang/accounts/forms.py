@@ -78,6 +78,12 @@ class RenewForm(_CommandForm):
     """Somebody wants other recovery codes."""
 
 
+class EndSessionForm(_CommandForm):
+    """Somebody signs out elsewhere: at the place of a mark, or everywhere but here."""
+
+    mark = forms.RegexField(r"^[0-9a-f]{16}$", required=False, widget=forms.HiddenInput)
+
+
 class KeyForm(_CommandForm):
     """A security key, named, with what it said."""
 

@@ -1,5 +1,7 @@
 """Sessions as Django keeps them, read by a statement whose text is written once."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -7,12 +9,15 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
+from django.utils.crypto import salted_hmac
 
 from mingtang.base.clock import now
 from mingtang.base.rows import find_rows
 
 ENDS = "ends_at"  # when a session is over, whatever is done in it
 MOVED = "moved_at"  # when its person was last seen, to some minutes
+BEGAN = "began_at"  # when they signed in
+BROWSER = "browser"  # in plain words, see `browsers`
 SEEN_EVERY = 300  # seconds: not each page is worth a write
 
 
@@ -22,7 +27,7 @@ def end_after(session: Any, *, is_staff: bool) -> None:
     of_staff, of_citizens = settings.MINGTANG_SESSION_HOURS, settings.MINGTANG_CITIZEN_SESSION_HOURS
     hours = of_staff if is_staff else of_citizens
     session[ENDS] = (now() + timedelta(hours=hours)).timestamp()
-    session[MOVED] = now().timestamp()
+    session[MOVED] = session[BEGAN] = now().timestamp()
 
 
 def note_moving(session: Any) -> None:
@@ -55,12 +60,57 @@ class SessionStore(db.SessionStore):
         return inherited._get_session_from_db()  # type: ignore[no-any-return]
 
 
-def end_sessions(person_id: str, *, but: str | None = None) -> int:
-    """End all sessions of a person, except one. Returns how many. Every session that is kept is
-    looked at, for they are not kept by person: it is done rarely."""
+@dataclass(frozen=True)
+class Seat:
+    """Where somebody is signed in. `mark`: names it on a page, and opens nothing."""
+
+    mark: str
+    browser: str
+    began_at: datetime | None  # none: from before it was noted
+    moved_at: datetime  # to some minutes
+    is_here: bool
+
+
+def seats_of(person_id: str, here: str | None) -> list[Seat]:
+    """The sessions of a person that are not over, the one of the key `here` first, then by when
+    they were last moved in."""
+    return sorted(
+        (_seat(kept, here) for kept in _of_person(person_id) if kept.expire_date > now()),
+        key=lambda one: (not one.is_here, -one.moved_at.timestamp(), one.mark),
+    )
+
+
+def _seat(kept: Session, here: str | None) -> Seat:
+    told = kept.get_decoded()
+    began, moved = told.get(BEGAN), told.get(MOVED, 0)
+    return Seat(
+        mark=mark_of(kept.session_key),
+        browser=told.get(BROWSER, ""),
+        began_at=datetime.fromtimestamp(began, UTC) if began else None,
+        moved_at=datetime.fromtimestamp(moved, UTC),
+        is_here=kept.session_key == here,
+    )
+
+
+def mark_of(session_key: str) -> str:
+    """64 bits under the key of the house: nobody gets the session back from them."""
+    return salted_hmac("mingtang.accounts.seat", session_key).hexdigest()[:16]
+
+
+def end_sessions(person_id: str, *, but: str | None = None, mark: str | None = None) -> int:
+    """End all sessions of a person, or the one of a mark; never the one of the key `but`. Returns
+    how many."""
     ended = [
         one.session_key
-        for one in Session.objects.iterator()
-        if one.session_key != but and one.get_decoded().get(SESSION_KEY) == person_id
+        for one in _of_person(person_id)
+        if one.session_key != but and mark in {None, mark_of(one.session_key)}
     ]
     return Session.objects.filter(session_key__in=ended).delete()[0]
+
+
+def _of_person(person_id: str) -> Iterator[Session]:
+    """Every session that is kept is looked at, for they are not kept by person: it is done
+    rarely."""
+    for one in Session.objects.iterator():
+        if one.get_decoded().get(SESSION_KEY) == person_id:
+            yield one

@@ -9,6 +9,7 @@ from mingtang.accounts import (
     views_oidc,
     views_password,
     views_refusals,
+    views_sessions,
 )
 
 app_name = "accounts"
@@ -20,6 +21,8 @@ urlpatterns = [
     path("sign-in/with/<slug:side>/", views_oidc.sign_in_with, name="sign_in_with"),
     path("sign-in/with/<slug:side>/back/", views_oidc.with_back, name="with_back"),
     path("account/", views_password.account, name="account"),
+    path("account/sessions/", views_sessions.sessions, name="sessions"),
+    path("account/sessions/end/", views_sessions.end, name="end_sessions"),
     path("account/factor/", views_factor.factor, name="factor"),
     path("account/factor/qr/", views_factor.factor_qr, name="factor_qr"),
     path("sign-in/key/", views_keys.key_question, name="key_question"),

@@ -2,19 +2,26 @@
 
 import os
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 
-def ensure_key(path: Path) -> None:
-    """Make the key file once, readable by its owner alone. Losing it loses what it seals."""
+def _random() -> bytes:
+    return os.urandom(32)
+
+
+def ensure_key(path: Path, make: Callable[[], bytes] = _random) -> None:
+    """Make the key file once, readable by its owner alone. Losing it loses what it seals. `make`:
+    its content, 32 random bytes where nothing else is said."""
     if path.exists():
         return
+    content = make()
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, fresh = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mode 600
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(os.urandom(32))
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         with suppress(FileExistsError):  # whole under its name, or not there

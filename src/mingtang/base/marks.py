@@ -10,6 +10,7 @@ from django.conf import settings
 from mingtang.base import clock
 from mingtang.base.errors import DomainError
 from mingtang.base.models import Marker
+from mingtang.base.profile import GM, INTL, is_gm
 from mingtang.base.sealed import (
     fingerprint_of,
     key_fingerprint,
@@ -20,6 +21,7 @@ from mingtang.base.sealed import (
 )
 
 PLACE, REAL, TRAINING = "place", "real", "training"  # a mark, and a file of the data folder
+PROFILE = "profile"  # noted under `gm` alone
 MARK = "sealed_key"  # of the first key; sealed_key_2, … of those beside it
 
 
@@ -31,6 +33,17 @@ class WrongKey(DomainError):
             "密钥文件与此数据库不符：原有的身份证号、电话和地址都打不开。"
             "请从备份恢复 keys/sealed.key（和 sealed-2.key 等），"
             "或用 MINGTANG_KEY_FILE 指向原来的密钥文件。"
+        )
+
+
+class WrongProfile(DomainError):
+    """The keys are of one profile, the database of another."""
+
+    def __init__(self, noted: str) -> None:
+        super().__init__(
+            f"这个数据库建立时选用的密码套件是 {noted}，本机的密钥是 {settings.MINGTANG_PROFILE}，"
+            "没有启动。请把建立时的 keys 文件夹（gm 的含 profile 文件）整个放回来；"
+            "已有记录的数据库不能换套件。"
         )
 
 
@@ -77,11 +90,11 @@ def installation() -> str:
 
 
 def check_key() -> None:
-    """Raises WrongKey when another key than today's, or one that is gone, sealed what is in the
-    database. A key that the ledger knows already and that does not seal yet does so from here on:
-    its machine was killed in between, or it is another machine of the same city."""
-    noted = dict(Marker.objects.filter(name=MARK).values_list("name", "value"))
-    if MARK in noted and noted.pop(MARK) != key_fingerprint():
+    """Raises WrongProfile; WrongKey when another key than today's, or one that is gone, sealed what
+    is in the database. A key that the ledger knows already and that does not seal yet does so from
+    here on: its machine was killed in between, or it is another machine of the same city."""
+    check_profile()
+    if marked(MARK) not in {None, key_fingerprint()}:
         raise WrongKey
     numbers = noted_keys()
     if any(held_key(number) != value for number, value in numbers.items()):
@@ -91,6 +104,13 @@ def check_key() -> None:
     for number in used_keys():
         if number not in numbers:
             raise StrayKey(key_path(number))
+
+
+def check_profile() -> None:
+    """Raises WrongProfile where the database was begun with the other of the two."""
+    noted = dict(Marker.objects.filter(name__in=(MARK, PROFILE)).values_list("name", "value"))
+    if MARK in noted and noted.get(PROFILE, INTL) != settings.MINGTANG_PROFILE:
+        raise WrongProfile(noted.get(PROFILE, INTL))
 
 
 def check_place() -> None:
@@ -158,3 +178,5 @@ def note_key(at: datetime) -> None:
     check_key()
     if marked(MARK) is None:
         mark(MARK, key_fingerprint(), at)
+        if is_gm():
+            mark(PROFILE, GM, at)

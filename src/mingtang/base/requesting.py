@@ -1,4 +1,4 @@
-"""Which request a line of the log belongs to; and lines as JSON that name nobody."""
+"""Which request a line of the log belongs to; and lines, as JSON too, that name nobody."""
 
 import json
 import logging
@@ -6,6 +6,7 @@ import re
 import secrets
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from typing import Any
 
 from mingtang.base.privacy import mask_text
 
@@ -21,6 +22,17 @@ log = logging.getLogger(__name__)
 def id_for(given: str) -> str:
     """The id that a proxy gave to a request, if it looks like one; else a new one of ours."""
     return given if GIVEN.fullmatch(given) else secrets.token_hex(8)
+
+
+class Lines(logging.Formatter):
+    """Plain lines. Numbers of people in a text or a trace are masked, and a text stays one line."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's own name
+        record.message = " ".join(mask_text(record.message).splitlines())
+        return super().formatMessage(record)
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802
+        return mask_text(super().formatException(ei))
 
 
 class JsonLines(logging.Formatter):

@@ -12,7 +12,15 @@ from django.apps import apps
 from django.db import connection
 
 from mingtang.base.db import append_only_models
-from mingtang.base.sealed import SealedField, header, newest_key, seal, unseal
+from mingtang.base.sealed import (
+    NUMBER_BYTES,
+    SealedField,
+    header,
+    newest_key,
+    seal,
+    sealed_by,
+    unseal,
+)
 
 ROWS = 200
 
@@ -67,14 +75,13 @@ def _names(field: SealedField) -> tuple[str, str, str]:
 
 def _count_of(field: SealedField) -> dict[int, int]:
     table, column, _ = _names(field)
-    begins = f"substr({column}, 1, {len(header(2))})"
+    begins = f"substr({column}, 1, {1 + NUMBER_BYTES})"
     found: Counter[int] = Counter()
     for begin, count in _rows(
         f"SELECT {begins}, count(*) FROM {table} "  # noqa: S608
         f"WHERE length({column}) > 0 GROUP BY {begins}"
     ):
-        is_first = bytes(begin).startswith(header(1))
-        found[1 if is_first else int.from_bytes(bytes(begin)[1:], "big")] += count
+        found[sealed_by(bytes(begin))] += count
     return found
 
 

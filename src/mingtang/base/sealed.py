@@ -2,14 +2,15 @@
 
 A sealed value is AES-256-GCM under a key that lives outside the database, bound to the name of
 its field. A blind index is an HMAC of the normalised value: it finds a person without showing one.
+Under the profile `gm` they are SM4-GCM (GB/T 32907, RFC 8998) and HMAC with SM3.
 
 Keys have numbers. Number 1 is the key file of the installation: codes and blind indexes come from
 it for good, and its boxes begin with 1. The others lie beside it (`sealed-2.key`, …), seal and
 nothing else, and are named in their boxes: 2, number (two bytes), nonce, sealed. The newest seals.
+Boxes of SM4 name each key, the first too: 3, number, nonce, sealed.
 One that is still called `sealed-2.next.key` opens, and does not seal yet.
 """
 
-import hashlib
 import hmac
 import json
 import os
@@ -19,17 +20,20 @@ from collections.abc import Iterable
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from cryptography.exceptions import InvalidTag
+from cryptography.exceptions import InvalidTag, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.db import models
 
 from mingtang.base.keys import sync_folder
+from mingtang.base.profile import digest_name, is_gm
 
 VERSION, NUMBERED = b"\x01", b"\x02"  # AES-256-GCM both: under key 1, or the key that is named
-NUMBER_BYTES, NONCE_BYTES = 2, 12
+SM4 = b"\x03"  # SM4-GCM, under the key that is named
+NUMBER_BYTES, NONCE_BYTES, TAG_BYTES, SM4_KEY_BYTES = 2, 12, 16, 16
 SETTLED_NS = 2_000_000_000  # coarser than the clock of any file system
 Ring = tuple[tuple[int, bool], ...]
 
@@ -45,17 +49,17 @@ def _master_key(path: str) -> bytes:
 
 
 def _derived_key(purpose: str) -> bytes:
-    return _derived(_master_key(str(settings.MINGTANG_KEY_FILE)), purpose)
+    return _derived(_master_key(str(settings.MINGTANG_KEY_FILE)), purpose, digest_name())
 
 
 @lru_cache(maxsize=64)  # as many as there are purposes
-def _derived(master: bytes, purpose: str) -> bytes:
-    return hmac.digest(master, b"mingtang/" + purpose.encode(), hashlib.sha256)
+def _derived(master: bytes, purpose: str, name: str) -> bytes:
+    return hmac.digest(master, b"mingtang/" + purpose.encode(), name)
 
 
 def keyed_hash(purpose: str, value: bytes) -> bytes:
-    """HMAC-SHA256 under a key of its own for each purpose: 32 bytes."""
-    return hmac.digest(_derived_key("hash/" + purpose), value, hashlib.sha256)
+    """HMAC-SHA256 (or SM3) under a key of its own for each purpose: 32 bytes."""
+    return hmac.digest(_derived_key("hash/" + purpose), value, digest_name())
 
 
 def key_fingerprint() -> str:
@@ -75,7 +79,7 @@ def used_keys() -> list[int]:
 
 def fingerprint_of(number: int) -> str:
     """32 hexadecimal digits. Raises ValueError where no such key is here."""
-    return hmac.digest(_key_beside(number), b"mingtang/fingerprint", hashlib.sha256).hex()[:32]
+    return hmac.digest(_key_beside(number), b"mingtang/fingerprint", digest_name()).hex()[:32]
 
 
 def key_path(number: int, *, is_next: bool = False) -> Path:
@@ -144,16 +148,68 @@ def _read_beside(first: str, number: int) -> bytes:
     raise ValueError(f"sealed with key {number}, and {key_path(number).name} is not there")
 
 
-def _cipher(number: int) -> AESGCM:
+class AEAD(Protocol):
+    def encrypt(self, nonce: bytes, data: bytes, bound: bytes) -> bytes: ...
+
+    def decrypt(self, nonce: bytes, data: bytes, bound: bytes) -> bytes: ...
+
+
+class SM4GCM:
+    """As AESGCM: the tag stands behind what was sealed. `decrypt` raises InvalidTag."""
+
+    def __init__(self, key: bytes) -> None:
+        self._cipher = algorithms.SM4(key)
+
+    def encrypt(self, nonce: bytes, data: bytes, bound: bytes) -> bytes:
+        sealing = Cipher(self._cipher, modes.GCM(nonce)).encryptor()
+        sealing.authenticate_additional_data(bound)
+        return sealing.update(data) + sealing.finalize() + sealing.tag
+
+    def decrypt(self, nonce: bytes, data: bytes, bound: bytes) -> bytes:
+        if len(nonce) != NONCE_BYTES or len(data) < TAG_BYTES:
+            raise InvalidTag
+        mode = modes.GCM(nonce, data[-TAG_BYTES:])
+        opening = Cipher(self._cipher, mode).decryptor()
+        opening.authenticate_additional_data(bound)
+        return opening.update(data[:-TAG_BYTES]) + opening.finalize()
+
+
+def has_sm4() -> bool:
+    """Whether the library of this machine can do it."""
+    try:
+        SM4GCM(bytes(SM4_KEY_BYTES)).encrypt(bytes(NONCE_BYTES), b"", b"")
+    except UnsupportedAlgorithm:
+        return False
+    return True
+
+
+def _cipher(number: int) -> AEAD:
+    """Of this installation's profile: its boxes are all of one kind."""
+    if is_gm():
+        first = str(settings.MINGTANG_KEY_FILE)
+        master = _master_key(first) if number == 1 else _key_beside(number)
+        return _sm4(_derived(master, "seal", digest_name())[:SM4_KEY_BYTES])
     return _aes(_derived_key("seal") if number == 1 else _key_beside(number))
 
 
-_aes = lru_cache(maxsize=16)(AESGCM)
+_aes, _sm4 = lru_cache(maxsize=16)(AESGCM), lru_cache(maxsize=16)(SM4GCM)
 
 
 def header(number: int) -> bytes:
     """How each box begins that this key sealed."""
-    return VERSION if number == 1 else NUMBERED + number.to_bytes(NUMBER_BYTES, "big")
+    if number == 1 and not is_gm():
+        return VERSION
+    return (SM4 if is_gm() else NUMBERED) + number.to_bytes(NUMBER_BYTES, "big")
+
+
+def sealed_by(box: bytes) -> int:
+    """The number of the key that a box names; its first three bytes are enough. Raises ValueError
+    for one of another profile, or that nobody here made."""
+    if box[:1] == VERSION and not is_gm():
+        return 1
+    if box[:1] != (SM4 if is_gm() else NUMBERED):
+        raise ValueError("unknown version of sealed value")
+    return int.from_bytes(box[1 : 1 + NUMBER_BYTES], "big")
 
 
 def seal(value: str, label: str) -> bytes:
@@ -174,9 +230,7 @@ def seal_all(values: Iterable[str], label: str) -> list[bytes]:
 
 def unseal(box: bytes, label: str) -> str:
     """The value back. A box that was altered, or moved from another field, raises."""
-    if box[:1] not in {VERSION, NUMBERED}:
-        raise ValueError(f"{label}: unknown version of sealed value")
-    number = 1 if box[:1] == VERSION else int.from_bytes(box[1 : 1 + NUMBER_BYTES], "big")
+    number = sealed_by(box)
     rest = box[len(header(number)) :]
     try:
         cipher = _cipher(number)

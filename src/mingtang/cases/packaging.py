@@ -141,7 +141,7 @@ def _alone_in(folder: Path) -> Iterator[None]:
 def _told_of(case: Case, folder: Path) -> ledger.Event | None:
     """The ledger's record of the package in this folder, if it was told."""
     try:
-        digest = rules.digest_of((folder / rules.MANIFEST).read_bytes())
+        digest = rules.sha256_of((folder / rules.MANIFEST).read_bytes())
     except OSError:
         return None
     events = ledger.history(package_stream(case.id))
@@ -156,7 +156,7 @@ def _filled(half: Path, case: Case) -> str:
     for path in half.rglob("*"):
         sync_folder(path)
     sync_folder(half)
-    return rules.digest_of(manifest)
+    return rules.sha256_of(manifest)
 
 
 def _finish(case: Case, half: Path, at: datetime) -> None:

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from mingtang.base.ids import next_id
+from mingtang.base.profile import digest
 from mingtang.base.sealed import SealedField
 from mingtang.files.rules.documents import (
     LONGEST_SEAL_NAME,
@@ -192,6 +193,7 @@ class Document(models.Model):
             self.salt,
             issuer=str(self.organisation_id),
             committed=self.commitment,
+            digest=digest,
         )
         columns = (self.kind, self.title, self.needs_seal)
         if not holds or columns != (paper.kind, paper.title, paper.needs_seal):

@@ -12,20 +12,21 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 
 from mingtang.base.errors import DomainError
-from mingtang.base.keys import ensure_key
 from mingtang.base.marks import installation
+from mingtang.base.profile import is_gm
 from mingtang.base.space import sync_folder
 from mingtang.ledger.models import TreeHead
 from mingtang.ledger.rules import canonical
+from mingtang.ledger.signing import Signer, signer_of
 from mingtang.ledger.verify_ledger import (
     ALGORITHM,
     CERTIFICATE,
     EXTENSION_FIELDS,
     FORMAT,
+    GM,
     Bad,
     Tree,
     read_head,
@@ -44,15 +45,27 @@ class OtherLedgerKey(DomainError):
         )
 
 
-def _key(path: Path | None = None) -> Ed25519PrivateKey:
+def algorithm() -> str:
+    """With what this installation hashes its records and signs its heads."""
+    return GM if is_gm() else ALGORITHM
+
+
+def _key(path: Path | None = None) -> Signer:
     path = path or Path(settings.MINGTANG_LEDGER_KEY_FILE)
-    ensure_key(path)
-    return Ed25519PrivateKey.from_private_bytes(path.read_bytes())
+    signer = signer_of(path, algorithm())
+    if signer.algorithm != algorithm():
+        raise OtherLedgerKey(path)
+    return signer
 
 
 def public_key(path: Path | None = None) -> str:
     """What heads are checked with, in hexadecimal: to be published."""
-    return _key(path).public_key().public_bytes_raw().hex()
+    return _key(path).public
+
+
+def try_key() -> None:
+    """Sign something that is no head. Raises OtherLedgerKey, NoSM2 where no head could be."""
+    _key().sign(b"mingtang/try")
 
 
 def _next_file() -> Path:
@@ -68,7 +81,7 @@ def certificate(size: int, at: datetime) -> dict[str, Any]:
         "public_key": public_key(),
         "next_key": public_key(_next_file()),
     }
-    return told | {"signature": _key().sign(spelt(told)).hex()}
+    return told | {"signature": _key().sign(spelt(told))}
 
 
 def check_key(current: str | None) -> None:
@@ -97,15 +110,16 @@ def settle(current: str | None) -> None:
 
 def signed(tree: Tree, at: datetime) -> TreeHead:
     """A head of this tree, signed; not yet written."""
+    signer = _key()
     head = TreeHead(
         size=tree.size,
         root=tree.root().hex(),
         at=at,
-        algorithm=ALGORITHM,
-        public_key=public_key(),
+        algorithm=signer.algorithm,
+        public_key=signer.public,
         peaks=[peak.hex() for peak in tree.peaks],
     )
-    head.signature = _key().sign(signed_bytes(told(head))).hex()
+    head.signature = signer.sign(signed_bytes(told(head)))
     return head
 
 

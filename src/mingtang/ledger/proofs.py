@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Max
 
 from mingtang.base.errors import DomainError
+from mingtang.base.profile import digest
 from mingtang.ledger import heads, queries
 from mingtang.ledger.models import TreeHead, TreeLeaf, TreeNode, node_place
 from mingtang.ledger.verify_ledger import (
@@ -63,7 +64,7 @@ class Nodes:
         if count == 1 << level:
             return self._full(level, start >> level)
         middle = start + _left(count)
-        return joined(self.root(start, middle), self.root(middle, end))
+        return joined(self.root(start, middle), self.root(middle, end), digest)
 
     def _full(self, level: int, number: int) -> bytes:
         base = level - level % WIDE
@@ -102,7 +103,7 @@ def _left(count: int) -> int:
 
 
 def grown(leaves: list[bytes]) -> Tree:
-    tree = Tree()
+    tree = Tree(digest=digest)
     for leaf in leaves:
         tree.add(leaf)
     return tree

@@ -10,7 +10,9 @@ from django.db import transaction
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 
 from mingtang.base.clock import day_bounds
+from mingtang.base.openssl import NoSM2
 from mingtang.base.paging import Cursor
+from mingtang.base.profile import digest
 from mingtang.base.progress import steps
 from mingtang.base.rows import find_rows
 from mingtang.base.together import Wanted, read_together
@@ -141,7 +143,7 @@ def verify(witnessed: Iterable[dict[str, Any]] = ()) -> Verification:
     count = 0
     events = Event.objects.order_by("stream", "seq").iterator(chunk_size=2000)
     for name, rows in groupby(steps("核对账本", events), key=lambda event: event.stream):
-        check = ChainCheck(name)
+        check = ChainCheck(name, digest)
         for event in rows:
             count += 1
             check.read(event.hashed_row(), event.leaf)
@@ -172,7 +174,7 @@ def _is_broken(found: QuerySet[Stream]) -> bool:
     head = found.first()
     if head is None:
         return True
-    check = ChainCheck(head.name)
+    check = ChainCheck(head.name, digest)
     for event in Event.objects.filter(stream=head.name).order_by("seq").iterator(chunk_size=2000):
         check.read(event.hashed_row(), event.leaf)
     return check.close(head.last_seq, head.last_leaf) is not None
@@ -228,7 +230,9 @@ def latest_head() -> TreeHead | None:
 def tree() -> Tree:
     """The tree as it stands, to be grown."""
     head = latest_head()
-    return Tree(head.size, map(bytes.fromhex, head.peaks)) if head else Tree()
+    if head is None:
+        return Tree(digest=digest)
+    return Tree(head.size, map(bytes.fromhex, head.peaks), digest)
 
 
 def root_at(size: int) -> str | None:
@@ -253,7 +257,7 @@ def _tree_breaks(witnessed: Iterable[dict[str, Any]]) -> Iterator[Break]:
     told: dict[int, set[str]] = {}
     for size, root in roots:
         told.setdefault(size, set()).add(root)
-    grown = Tree()
+    grown = Tree(digest=digest)
     rows = TreeLeaf.objects.order_by("position").values_list("position", "event__leaf")
     for position, leaf in rows.iterator(chunk_size=5000):
         if position != grown.size:
@@ -281,10 +285,11 @@ def current_key() -> str | None:
 
 
 def why_no_heads() -> str:
-    """Why the key of this machine cannot sign the next head, "" where it can."""
+    """Why this machine cannot sign the next head, "" where it can."""
     try:
         signed_heads.check_key(current_key())
-    except signed_heads.OtherLedgerKey as error:
+        signed_heads.try_key()
+    except (signed_heads.OtherLedgerKey, NoSM2) as error:
         return error.message
     return ""
 

@@ -1,6 +1,5 @@
 """Rules of the ledger: who acts, canonical bytes, leaf hashes, the check of a chain. Pure."""
 
-import hashlib
 import json
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -11,6 +10,7 @@ from enum import Enum
 from typing import Any
 
 from mingtang.base.errors import Conflict, DomainError
+from mingtang.ledger.verify_ledger import Digest
 
 GENESIS = "0" * 64
 LEAF_PREFIX = b"\x00"  # RFC 6962: leaves and nodes are hashed apart
@@ -120,9 +120,9 @@ def canonical(value: Any) -> bytes:
     return _spelled(_plain(value)).encode()
 
 
-def leaf_hash(row: Mapping[str, Any]) -> str:
-    """SHA-256 over the canonical row, which holds its stream's previous leaf: 64 hex digits."""
-    return hashlib.sha256(LEAF_PREFIX + canonical(row)).hexdigest()
+def leaf_hash(row: Mapping[str, Any], digest: Digest) -> str:
+    """The digest of the canonical row, which holds its stream's previous leaf: 64 hex digits."""
+    return digest(LEAF_PREFIX + canonical(row)).hex()
 
 
 class Leaves:
@@ -131,7 +131,8 @@ class Leaves:
     Each is what `leaf_hash` says of the whole row.
     """
 
-    def __init__(self, actor: Actor, at: datetime, command_id: str) -> None:
+    def __init__(self, actor: Actor, at: datetime, command_id: str, digest: Digest) -> None:
+        self._digest = digest
         who = {
             "acting_for_id": actor.acting_for_id,
             "acting_for_label": actor.acting_for_label,
@@ -157,7 +158,7 @@ class Leaves:
             *(b',"kind":', self._spelled(kind), self._middle, canonical(previous)),
             *(b',"seq":%d,"stream":' % seq, canonical(stream), b"}"),
         )
-        return hashlib.sha256(b"".join(parts)).hexdigest()
+        return self._digest(b"".join(parts)).hex()
 
     def _spelled(self, value: str | date) -> bytes:
         if value not in self._known:
@@ -179,6 +180,7 @@ class ChainCheck:
     """Reads one stream's rows in order and finds the first place where they do not hold."""
 
     stream: str
+    digest: Digest
     seq: int = 0
     leaf: str = GENESIS
     broken: Break | None = None
@@ -192,7 +194,7 @@ class ChainCheck:
             self._fail(expected, f"序号应为 {expected}，实为 {row['seq']}")
         elif row["previous_leaf"] != self.leaf:
             self._fail(expected, "与前一条的链接不符")
-        elif leaf_hash(row) != leaf:
+        elif leaf_hash(row, self.digest) != leaf:
             self._fail(expected, "内容与其哈希不符")
         self.seq, self.leaf = expected, leaf
 

@@ -17,6 +17,7 @@ from mingtang.base import ids
 from mingtang.base.clock import legal_date
 from mingtang.base.db import queue_up, skip_locked
 from mingtang.base.kept import asked_once_writing
+from mingtang.base.profile import digest
 from mingtang.base.progress import note, steps
 from mingtang.base.rows import (
     Spelt,
@@ -69,12 +70,12 @@ def command(
         def once(
             came: list[str], *, actor: Actor, at: datetime, command_id: str, **content: Any
         ) -> Result:
-            digest = keyed_hash("command", canonical([kind, actor.id, content])).hex()
+            told = keyed_hash("command", canonical([kind, actor.id, content])).hex()
             ids.lease()
             try:
                 # What is written down is Chinese, whatever language the page speaks.
                 with translation.override(settings.LANGUAGE_CODE), transaction.atomic(), asking():
-                    row = Command(command_id=command_id, kind=kind, digest=digest, at=at)
+                    row = Command(command_id=command_id, kind=kind, digest=told, at=at)
                     insert_rows([row])
                     result: Result = function(actor=actor, at=at, command_id=command_id, **content)
                     row.result = result
@@ -85,7 +86,7 @@ def command(
                 if earlier is None:
                     raise
                 came[0] = REPEATED
-                return _earlier_result(earlier, digest)
+                return _earlier_result(earlier, told)
 
         run.kind = kind  # type: ignore[attr-defined]
         return run
@@ -93,8 +94,8 @@ def command(
     return wrap
 
 
-def _earlier_result(earlier: Command, digest: str) -> Result:
-    if earlier.digest != digest:
+def _earlier_result(earlier: Command, told: str) -> Result:
+    if earlier.digest != told:
         raise CommandConflict from None
     result: Result | None = earlier.result
     assert result is not None
@@ -204,7 +205,7 @@ def _appended(
     heads: dict[str, Stream], entries: Sequence[Entry], actor: Actor, at: datetime, command_id: str
 ) -> list[Row]:
     """The events that come next in their streams, value by value; the heads move on to them."""
-    leaves, today, rows = Leaves(actor, at, command_id), legal_date(at), []
+    leaves, today, rows = Leaves(actor, at, command_id, digest), legal_date(at), []
     who = (
         *(actor.id, actor.label, actor.acting_for_id, actor.acting_for_label),
         *(actor.organisation_id, actor.organisation_label, command_id),

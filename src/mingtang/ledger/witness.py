@@ -20,16 +20,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from mingtang.base.clock import now
-from mingtang.base.keys import ensure_key
+from mingtang.base.errors import DomainError
 from mingtang.base.speech import HELP_OF_FORMAT, add_language
+from mingtang.ledger.signing import signer_of
 from mingtang.ledger.verify_ledger import (
-    EMPTY_ROOT,
+    ALGORITHM,
     EXTENSION_FIELDS,
+    GM,
+    KEY_DIGITS,
     Bad,
     check_signer,
+    digest_of,
     is_signed,
     read_extension,
     read_head,
@@ -56,14 +58,14 @@ def read_witnessed(line: bytes, key: str) -> Head:
 
 
 class Witness:
-    """A folder with a key and what was witnessed with it."""
+    """A folder with a key and what was witnessed with it. `key`: the ledger's public key; one that
+    is made here is of its kind."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, key: str) -> None:
         self.file, self.refused = folder / "witnessed.jsonl", folder / "refused.jsonl"
-        path = folder / "witness.key"
-        ensure_key(path)
-        self._key = Ed25519PrivateKey.from_private_bytes(path.read_bytes())
-        self.public_key = self._key.public_key().public_bytes_raw().hex()
+        is_gm = len(key) == KEY_DIGITS[GM]
+        self._signer = signer_of(folder / "witness.key", GM if is_gm else ALGORITHM)
+        self.public_key = self._signer.public
         seen = [read_witnessed(line, self.public_key) for line in lines_of(self.file)]
         self.roots = {one["size"]: one["root"] for one in seen}
         self.size = max(self.roots, default=0)
@@ -100,7 +102,7 @@ class Witness:
             raise Bad(f"it leads from {told['size']} records on, but {self.size} were witnessed")
         if not self.size and told["size"]:
             return head, True  # the first that is seen at all: taken as it is
-        root = self.roots.get(self.size, EMPTY_ROOT.hex())
+        root = self.roots.get(self.size, digest_of(head)(b"").hex())
         return read_extension(line, self.size, root), True
 
     def _sign(self, head: Head, at: datetime) -> None:
@@ -110,7 +112,7 @@ class Witness:
             "head": head,
             "public_key": self.public_key,
         }
-        signature = self._key.sign(spelt(told)).hex()
+        signature = self._signer.sign(spelt(told))
         _append(self.file, spelt(told | {"signature": signature}) + b"\n")
         self.size, self.roots[head["size"]] = head["size"], head["root"]
 
@@ -152,10 +154,10 @@ def main(arguments: list[str]) -> int:
     add_language(parser, arguments)
     given = parser.parse_args(arguments)
     try:
-        witness = Witness(given.folder)
+        witness = Witness(given.folder, given.key)
         keys = lines_of(given.keys) if given.keys else ()
         count = witness.take(_read(given.source, witness.size), given.key, keys, now())
-    except (Bad, OSError) as error:
+    except (Bad, DomainError, OSError) as error:
         _tell(given.format, f"REFUSED 拒绝见证: {error}", ok=False, exit=1, error=str(error))
         return 1
     said = (

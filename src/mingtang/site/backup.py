@@ -106,6 +106,7 @@ def _filled(folder: Path, at: datetime) -> Told:
         "format": FORMAT,
         "made_at": at.isoformat(),
         "installation": installation(),
+        "profile": settings.MINGTANG_PROFILE,
         "key": key_fingerprint(),
         "more_keys": {str(number): one for number, one in noted_keys().items()},
         "head": heads.told(head),

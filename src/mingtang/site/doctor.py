@@ -11,7 +11,7 @@ from mingtang.base import replica
 from mingtang.base.clock import LEGAL_ZONE
 from mingtang.base.db import missing_guards
 from mingtang.base.durability import weaknesses
-from mingtang.base.marks import WrongPlace, check_place, marked
+from mingtang.base.marks import WrongPlace, WrongProfile, check_place, check_profile, marked
 from mingtang.base.pdf import why_not
 from mingtang.base.sealed import key_files
 from mingtang.base.space import ballast, free_bytes, is_short
@@ -117,7 +117,8 @@ def _wordings() -> list[Finding]:
 def _place() -> list[Finding]:
     try:
         check_place()
-    except WrongPlace as error:
+        check_profile()
+    except (WrongPlace, WrongProfile) as error:
         return [Finding(True, error.message)]
     return []
 

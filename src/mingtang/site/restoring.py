@@ -10,6 +10,7 @@ from django.db import connection
 
 from mingtang.base.db import refuse_pooled
 from mingtang.base.marks import check_key, held_key, set_back_keys
+from mingtang.base.profile import INTL
 from mingtang.base.progress import steps
 from mingtang.base.sealed import key_fingerprint, key_path
 from mingtang.base.space import whole_file
@@ -80,7 +81,14 @@ def checked_manifest(folder: Path) -> dict[str, Any]:
 
 
 def _check_keys(manifest: dict[str, Any]) -> None:
-    """Each key that had sealed something is here; newer ones do no harm."""
+    """The profile is the same, and each key that had sealed something is here; newer ones do no
+    harm."""
+    profile = manifest.get("profile", INTL)  # none in backups of before there were two
+    if profile != settings.MINGTANG_PROFILE:
+        raise BackupTrouble(
+            f"备份是 {profile} 密码套件的，这里建立时选的是 {settings.MINGTANG_PROFILE}："
+            f"请换一个空的数据目录，设 MINGTANG_PROFILE={profile} 后再恢复。"
+        )
     if key_fingerprint() != manifest["key"]:
         raise BackupTrouble("密钥不是备份时的那一把：请用 --keys 指定保存密钥的文件夹。")
     for number, one in manifest.get("more_keys", {}).items():  # none in backups of before keys

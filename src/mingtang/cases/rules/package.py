@@ -20,7 +20,16 @@ from pathlib import Path
 from typing import Any
 
 from mingtang.files.rules.uploads import BY_EXTENSION
-from mingtang.ledger.verify_ledger import GENESIS, LEAF, Bad, check_signer, read_receipt, spelt
+from mingtang.ledger.verify_ledger import (
+    GENESIS,
+    LEAF,
+    Bad,
+    Digest,
+    check_signer,
+    digest_of,
+    read_receipt,
+    spelt,
+)
 
 MANIFEST, PACKAGE, RECEIPT = "manifest.sha256", "package.jsonl", "receipt.json"
 INDEX, CASE, RECORDS, PROOF = "index.html", "case.json", "records.jsonl", "proof.json"
@@ -51,7 +60,7 @@ def manifest_of(folder: Path, names: Iterable[str]) -> bytes:
     return "".join(lines).encode()
 
 
-def digest_of(content: bytes) -> str:
+def sha256_of(content: bytes) -> str:
     """SHA-256 in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
 
@@ -148,8 +157,8 @@ def _told(folder: Path) -> dict[str, Any]:
     return told if isinstance(told, dict) else {}
 
 
-def _leaf(line: bytes) -> str:
-    return hashlib.sha256(LEAF + line.rstrip(b"\n")).hexdigest()
+def _leaf(line: bytes, digest: Digest) -> str:
+    return digest(LEAF + line.rstrip(b"\n")).hex()
 
 
 def _check_package_record(folder: Path, key: str, keys: Iterable[bytes]) -> None:
@@ -158,7 +167,7 @@ def _check_package_record(folder: Path, key: str, keys: Iterable[bytes]) -> None
     receipt = read_receipt((folder / RECEIPT).read_bytes())
     if key:
         check_signer(receipt["head"], key, keys)
-    if _leaf(line) != receipt["leaf"]:
+    if _leaf(line, digest_of(receipt["head"])) != receipt["leaf"]:
         raise Bad("凭证不是这个归档包的")
     if json.loads(line)["facts"]["manifest"] != _digest(folder / MANIFEST):
         raise Bad("账本里记的清单不是这一份")
@@ -167,14 +176,15 @@ def _check_package_record(folder: Path, key: str, keys: Iterable[bytes]) -> None
 def _check_history(folder: Path) -> None:
     """The case's records follow each other from the first, the last stands in the ledger, and each
     paper is the one that a record speaks of. Raises Bad."""
-    previous, records = GENESIS, []
+    proof = read_receipt((folder / PROOF).read_bytes())
+    digest, previous, records = digest_of(proof["head"]), GENESIS, []
     for number, line in enumerate((folder / RECORDS).read_bytes().splitlines(), 1):
         record = json.loads(line)
         if (record["seq"], record["previous_leaf"]) != (number, previous):
             raise Bad(f"第 {number} 条办理记录接不上前一条")
-        previous = _leaf(line)
+        previous = _leaf(line, digest)
         records.append(record)
-    if read_receipt((folder / PROOF).read_bytes())["leaf"] != previous:
+    if proof["leaf"] != previous:
         raise Bad("最后一条办理记录不是入账的那一条")
     told = {
         one["id"]: one["commitment"]
@@ -184,8 +194,8 @@ def _check_history(folder: Path) -> None:
     }
     for path in sorted((folder / "papers").glob("*.json")):
         paper = json.loads(path.read_text("utf-8"))
-        content = hashlib.sha256(bytes.fromhex(paper["salt"]) + spelt(paper["content"]))
-        if told.pop(paper["id"], None) != content.hexdigest():
+        content = digest(bytes.fromhex(paper["salt"]) + spelt(paper["content"]))
+        if told.pop(paper["id"], None) != content.hex():
             raise Bad(f"文书 {path.name} 不是账本里记的那一份")
     if told:
         raise Bad(f"账本里记有的 {len(told)} 份文书不在包里")

@@ -1,12 +1,12 @@
 """What is handed in with an application or a correction is kept: answers, files, materials."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from mingtang.base.entropy import salt
 from mingtang.base.errors import NotFound
+from mingtang.base.profile import commitment
 from mingtang.base.rows import insert_rows
 from mingtang.cases.models import Case, GivenMaterial, Submission
 from mingtang.cases.rules import Applicant, Given, check_given
@@ -46,7 +46,7 @@ def keep_submission(
         number=number,
         answers=handed.answers,
         salt=fresh,
-        commitment=hashlib.sha256(bytes.fromhex(fresh) + canonical(content)).hexdigest(),
+        commitment=commitment(fresh, canonical(content)),
         submitted_at=at,
     )
     insert_rows([submission])

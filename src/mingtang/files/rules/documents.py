@@ -1,6 +1,5 @@
 """Rules of documents: what a paper says, its number, its seal, whether it was altered. Pure."""
 
-import hashlib
 import hmac
 import json
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from itertools import zip_longest
 
 from mingtang.base.errors import Conflict, DomainError
 from mingtang.ledger.rules import canonical
+from mingtang.ledger.verify_ledger import Digest
 
 LONGEST_MARK = 50
 LONGEST_SEAL_NAME = 60
@@ -177,20 +177,23 @@ def chinese_date(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def commitment(paper: Paper, number: str, day: date, salt: str, *, issuer: str) -> str:
-    """SHA-256 of all that a document says, salted: 64 hexadecimal digits that give nothing away.
+def commitment(
+    paper: Paper, number: str, day: date, salt: str, *, issuer: str, digest: Digest
+) -> str:
+    """The digest of all that a document says, salted: 64 hexadecimal digits that give nothing away.
 
     `issuer`: the unit in whose name it stands, which the paper itself does not say.
     """
     content = canonical([paper, number, day, issuer])
-    return hashlib.sha256(bytes.fromhex(salt) + content).hexdigest()
+    return digest(bytes.fromhex(salt) + content).hex()
 
 
 def is_unaltered(
-    paper: Paper, number: str, day: date, salt: str, *, issuer: str, committed: str
+    paper: Paper, number: str, day: date, salt: str, *, issuer: str, committed: str, digest: Digest
 ) -> bool:
     """Whether a document is still the one that was committed to."""
-    return hmac.compare_digest(commitment(paper, number, day, salt, issuer=issuer), committed)
+    told = commitment(paper, number, day, salt, issuer=issuer, digest=digest)
+    return hmac.compare_digest(told, committed)
 
 
 def seal_message(committed: str, seal_name: str, at: datetime) -> bytes:

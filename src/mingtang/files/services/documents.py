@@ -9,6 +9,7 @@ from mingtang.base import entropy
 from mingtang.base.clock import legal_date
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.ids import next_id
+from mingtang.base.profile import digest
 from mingtang.base.rows import insert_rows
 from mingtang.base.sealed import blind_index
 from mingtang.base.serials import next_serial
@@ -54,7 +55,7 @@ def draw_up(
         title=paper.title,
         content=text,
         salt=salt,
-        commitment=commitment(paper, number, on, salt, issuer=str(organisation_id)),
+        commitment=commitment(paper, number, on, salt, issuer=str(organisation_id), digest=digest),
         code_index=blind_index(INDEX, code_of(id, salt)),
         drawn_at=at,
         issued_date=on,

@@ -1,6 +1,5 @@
 """Commands: a letter comes in, by whatever way; its writer adds to it, rates it, takes it back."""
 
-import hashlib
 import hmac
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -13,6 +12,7 @@ from mingtang.base.clock import legal_date
 from mingtang.base.codes import spell_code
 from mingtang.base.entropy import salt
 from mingtang.base.errors import Conflict, DomainError, NotFound
+from mingtang.base.profile import commitment
 from mingtang.base.sealed import blind_index, keyed_hash
 from mingtang.base.serials import next_serial
 from mingtang.files.services import StoredFile, attach
@@ -141,7 +141,7 @@ def _new(
         address=writer.address.strip(),
         code_salt=salt(16),
         salt=fresh,
-        commitment=hashlib.sha256(bytes.fromhex(fresh) + canonical(content)).hexdigest(),
+        commitment=commitment(fresh, canonical(content)),
         submitted_at=at,
     )
 

@@ -1,6 +1,5 @@
 """Commands: a request comes in, online or through a clerk, and is received."""
 
-import hashlib
 import hmac
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -11,6 +10,7 @@ from mingtang.base.clock import legal_date
 from mingtang.base.codes import spell_code
 from mingtang.base.entropy import salt
 from mingtang.base.errors import DomainError, NotFound
+from mingtang.base.profile import commitment
 from mingtang.base.sealed import blind_index, keyed_hash
 from mingtang.base.serials import next_serial
 from mingtang.files.services import StoredFile, attach
@@ -172,7 +172,7 @@ def _new(
         wanted_form=wants.form,
         wanted_way=wants.way,
         salt=fresh,
-        commitment=hashlib.sha256(bytes.fromhex(fresh) + canonical(content)).hexdigest(),
+        commitment=commitment(fresh, canonical(content)),
         submitted_at=at,
         arrived_date=arrived,
         next_due_date=arrived,  # to be confirmed at once

@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 from mingtang.accounts.rules import SECOND_FACTOR_ROLES, Role
-from mingtang.base.keys import ensure_key
 from mingtang.cases.rules.archive import RETENTIONS
 from mingtang.catalogue.rules.basic import INHERITABLE
 from mingtang.catalogue.rules.gate import DISCLOSURES
@@ -30,6 +29,7 @@ from mingtang.site.settings.env import (
     words,
 )
 from mingtang.site.settings.identity import providers
+from mingtang.site.settings.keys import make_keys, profile_of
 from mingtang.site.settings.logs import logging
 
 HOME = Path(text("MINGTANG_HOME", "var")).resolve()
@@ -223,15 +223,15 @@ MINGTANG_PROXIES = networks("MINGTANG_PROXIES", "127.0.0.1,::1" if MINGTANG_BEHI
 MINGTANG_MAX_UPLOAD_BYTES = 10 * 1024 * 1024
 MINGTANG_CLAMAV = socket_address("MINGTANG_CLAMAV")
 
-for name, key_file in (
-    ("MINGTANG_KEY_FILE", MINGTANG_KEY_FILE),
-    ("MINGTANG_LEDGER_KEY_FILE", MINGTANG_LEDGER_KEY_FILE),
-    ("MINGTANG_HOME", HOME / "keys" / "session.key"),
-):
-    try:
-        ensure_key(key_file)
-    except OSError as error:
-        raise WrongSetting(name, f"不能建立密钥文件 {key_file}：{error.strerror}。") from None
+# Which cryptography the ledger and sealed fields use, intl or gm (国密): chosen before the first
+# key is made, and kept beside it from then on.
+MINGTANG_PROFILE = profile_of(MINGTANG_KEY_FILE)
+make_keys(
+    MINGTANG_PROFILE,
+    sealed=MINGTANG_KEY_FILE,
+    ledger=MINGTANG_LEDGER_KEY_FILE,
+    session=HOME / "keys" / "session.key",
+)
 SECRET_KEY = (HOME / "keys" / "session.key").read_bytes().hex()
 DEBUG = False
 ALLOWED_HOSTS = text("MINGTANG_HOSTS", "127.0.0.1,localhost,[::1]").split(",")

@@ -18,7 +18,11 @@ def logging() -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {
-            "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+            "line": {
+                "class": "mingtang.base.requesting.Lines",
+                "format": "{asctime} {levelname} {name} {message}",
+                "style": "{",
+            },
             "json": {"()": "mingtang.base.requesting.JsonLines"},
         },
         "filters": {"told": {"()": "django.utils.log.CallbackFilter", "callback": is_worth_a_line}},
