@@ -6,12 +6,12 @@ from datetime import date, datetime, time, timedelta
 from django.conf import settings
 
 from mingtang.base.clock import LEGAL_ZONE, legal_date
+from mingtang.consultations import queries
 from mingtang.consultations.models import Activity, SurveyQuestion
 from mingtang.consultations.rules.life import Kind, NotNow, Plan, check_plan, in_force
 from mingtang.consultations.rules.texts import notice_of
 from mingtang.consultations.services.common import Result, locked, person_of, tell
 from mingtang.disclosure.services.drafting import begin
-from mingtang.ledger.queries import history
 from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import command
 from mingtang.regions.queries import name_of
@@ -143,9 +143,7 @@ def report(*, activity_id: int, actor: Actor, at: datetime, command_id: str) -> 
 
 
 def _check_went_out(publication_id: int | None, what: str) -> None:
-    """Whether it was published at some time; that it was taken down since changes nothing."""
-    told = history(f"publication:{publication_id}") if publication_id else []
-    if not any(event.kind == "disclosure.published" for event in told):
+    if not queries.went_out(publication_id):
         raise NotNow(f"{what}还没有经审核发布，请先在“信息公开”里审核、发布{what}。")
 
 
