@@ -84,7 +84,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(optionalhook=True)  # where xdist is: each worker chose, and all chose the same
 def pytest_testnodedown(node: Any) -> None:
-    node.config.stash[SPARED] = node.workeroutput["spared"]
+    told = getattr(node, "workeroutput", {})  # one that died has told nothing
+    if "spared" in told:
+        node.config.stash[SPARED] = told["spared"]
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:

@@ -106,7 +106,15 @@ def _watched(unit: Any, people: list[Person]) -> None:
 def _entered() -> None:
     """A paper receipt of an outage, of what came to a counter."""
     taken = _first("cases.Case", intake_organisation__isnull=False)
-    lay("cases.PaperReceipt", case=taken, number=1, scan=_file("paper:1"))
+    lay(
+        *("outage.PaperReceipt",),
+        kind="case",
+        subject_id=taken.id,
+        organisation_id=taken.intake_organisation_id,
+        region_id=taken.region_id,
+        number=1,
+        scan=_file("paper:1"),
+    )
 
 
 def _assessed(unit: Any, people: list[Person]) -> None:

@@ -324,7 +324,7 @@ KINDS: dict[str, Kind] = {
         *(frozenset({Role.CENTRE_MANAGER}), False, "本人；中心管理人员"),
     ),
     "paper_receipt": Kind(
-        partial(_row, "cases.PaperReceipt", "receipt_id", "case.intake_organisation_id"),
+        partial(_row, "outage.PaperReceipt", "receipt_id", "organisation_id"),
         *(frozenset({Role.CENTRE_MANAGER}), False, "收件的单位；中心管理人员"),
     ),
     "reset": _common(partial(_row, "accounts.FactorReset", "reset_id")),
@@ -361,7 +361,7 @@ OF = (
     (r"api:.*desk/projects/.*", "project"),
     (r"api:.*letters/follow/.*", "letter"),
     (r"api:.*requests/follow/.*", "request"),
-    (r"cases:(confirm_|refuse_)?paper_receipt|api:.*desk/paper-receipts/.*", "paper_receipt"),
+    (r"outage:(receipt|scan|confirm|refuse)|api:.*desk/paper-receipts/.*", "paper_receipt"),
     (r"cases:letter", "authority"),
     (r"cases:end_mandate", "mandate"),
     (r"cases:take_in|catalogue:(sheet|shelve)", "item"),

@@ -17,21 +17,16 @@ from mingtang.base.clock import legal_date
 from mingtang.base.errors import Conflict, DomainError
 from mingtang.base.paging import Cursor
 from mingtang.cases import services
-from mingtang.cases.models import Case, PaperReceipt
-from mingtang.cases.queries import paper_receipts as reading
-from mingtang.cases.queries.paper_receipts import confirmer
+from mingtang.cases.models import Case
 from mingtang.cases.rules import OwnCase
-from mingtang.cases.rules.paper_receipts import (
-    SamePerson,
-    WrongNumber,
-    WrongTime,
-    code_of,
-    serial_in,
-)
-from mingtang.cases.services import confirming
 from mingtang.files.services import store
 from mingtang.ledger import queries as ledger
 from mingtang.ledger.rules import SYSTEM
+from mingtang.outage import queries as reading
+from mingtang.outage import services as outage
+from mingtang.outage.models import PaperReceipt
+from mingtang.outage.queries import confirmer
+from mingtang.outage.rules import SamePerson, WrongNumber, WrongTime, code_of, serial_in
 from mingtang.timing import queries as timing
 from mingtang.timing.rules import fold
 from tests import papers
@@ -64,14 +59,14 @@ class Hall:
         self.world = world
         self.lead = world.people.post("lead", Role.WINDOW_LEAD, world.water)
         self.item = world.item()
-        services.reserve_paper_receipts(
+        outage.reserve_paper_receipts(
             count=10, actor=SYSTEM, at=PRINTED, command_id=new_command_id()
         )
 
     def claim(self, serial=1, received_at=TRUE):
         scan = SimpleUploadedFile("回执.png", papers.png())
         kept = store(scan, command_id=new_command_id())
-        return services.PaperClaim(code_of(serial), received_at, kept)
+        return outage.PaperClaim(code_of(serial), received_at, kept)
 
     def take_in(self, claim, at=ENTERED, **more):
         made = services.take_in(
@@ -87,7 +82,7 @@ class Hall:
         return Case.objects.get(id=int(made["case_id"]))
 
     def decide(self, case, who=None, at=ENTERED, reason=""):
-        receipt = PaperReceipt.objects.filter(case=case).latest("id")
+        receipt = PaperReceipt.objects.filter(subject_id=case.id).latest("id")
         actor = self.world.actor(who or self.lead)
         by = {"receipt_id": receipt.id, "actor": actor, "at": at, "command_id": new_command_id()}
         if reason:
@@ -170,7 +165,7 @@ class TestTime:
         """And the one who entered it is stopped by the database alone."""
         case = hall.take_in(hall.claim())
         hall.world.people.substitution(hall.world.clerk, hall.lead)
-        monkeypatch.setattr(confirming, "check_second", lambda *_: None)
+        monkeypatch.setattr(outage, "check_second", lambda *_: None)
         with pytest.raises(IntegrityError), transaction.atomic():
             hall.decide(case, hall.world.clerk)
         services.confirm_paper_receipt(
@@ -229,10 +224,10 @@ class TestTime:
 
     def test_nobody_confirms_their_own(self, hall, client):
         case = hall.take_in(hall.claim())
-        receipt = PaperReceipt.objects.select_related("case").get(case=case)
+        receipt = PaperReceipt.objects.get()
         assert confirmer(scope_of(hall.lead, legal_date(ENTERED)), receipt)
         Case.objects.filter(id=case.id).update(applicant_person=hall.lead)
-        receipt = PaperReceipt.objects.select_related("case").get(case=case)
+        receipt = PaperReceipt.objects.get()
         with pytest.raises(OwnCase):
             confirmer(scope_of(hall.lead, legal_date(ENTERED)), receipt)
 
@@ -286,8 +281,8 @@ class TestNumbers:
 
     def test_blocks_follow_each_other(self, hall):
         again = {"count": 5, "actor": SYSTEM, "at": ENTERED, "command_id": new_command_id()}
-        assert services.reserve_paper_receipts(**again) == {"first": 11, "last": 15}
-        assert services.reserve_paper_receipts(**again) == {"first": 11, "last": 15}
+        assert outage.reserve_paper_receipts(**again) == {"first": 11, "last": 15}
+        assert outage.reserve_paper_receipts(**again) == {"first": 11, "last": 15}
 
 
 def _scan():
@@ -339,15 +334,15 @@ class TestPages:
         case, receipt = Case.objects.get(), PaperReceipt.objects.get()
         assert "待核对" in client.get(reverse("cases:detail", args=[case.number])).content.decode()
         client.force_login(hall.lead)
-        page = client.get(reverse("cases:paper_receipts")).content.decode()
-        one = reverse("cases:paper_receipt", args=[receipt.id])
+        page = client.get(reverse("outage:receipts")).content.decode()
+        one = reverse("outage:receipt", args=[receipt.id])
         assert one in page
         shown = client.get(one).content.decode()
-        scan = reverse("cases:attachment", args=[case.number, receipt.scan_id])
+        scan = reverse("outage:scan", args=[receipt.id])
         assert (code_of(1) in shown, scan in shown) == (True, True)
         assert b"".join(client.get(scan).streaming_content)[1:4] == b"PNG"
         client.post(f"{one}confirm/", {"command_id": new_command_id()})
-        assert code_of(1) not in client.get(reverse("cases:paper_receipts")).content.decode()
+        assert code_of(1) not in client.get(reverse("outage:receipts")).content.decode()
         client.logout()
         keys = {"number": case.number, "code": services.tracking_code(case)}
         page = client.post(reverse("cases:progress"), keys, follow=True).content.decode()
@@ -359,7 +354,7 @@ class TestPages:
         world = hall.world
         case = hall.take_in(hall.claim())
         other = world.people.post("other", Role.WINDOW_LEAD, world.planning)
-        one = reverse("cases:paper_receipt", args=[PaperReceipt.objects.get().id])
+        one = reverse("outage:receipt", args=[PaperReceipt.objects.get().id])
         enter = reverse("cases:enter_paper_receipt", args=[case.number])
         seen = (
             (hall.lead, 200, 200),
@@ -379,7 +374,7 @@ class TestPages:
     def test_refusing_needs_a_reason_and_the_page_keeps_it(self, client, hall):
         hall.take_in(hall.claim())
         client.force_login(hall.lead)
-        one = reverse("cases:paper_receipt", args=[PaperReceipt.objects.get().id])
+        one = reverse("outage:receipt", args=[PaperReceipt.objects.get().id])
         sent = client.post(f"{one}refuse/", {"command_id": new_command_id(), "reason": ""})
         assert (sent.status_code, "请写明理由" in sent.content.decode()) == (422, True)
         said = {"command_id": new_command_id(), "reason": "扫描件看不清"}
@@ -393,7 +388,7 @@ class TestPages:
         early = client.post(url, _typed(paper_received_at="2013-09-01T15:00"))
         assert "早于这批回执印制的时间" in early.content.decode()
         assert client.post(url, _typed()).status_code == 302
-        assert PaperReceipt.objects.get().case == case
+        assert PaperReceipt.objects.get().subject_id == case.id
 
     def test_nobody_enters_one_for_their_own_case(self, client, hall):
         case = hall.take_in(None)
@@ -411,7 +406,7 @@ class TestPages:
         for serial in (1, 2):
             hall.take_in(hall.claim(serial))
             with CaptureQueriesContext(connection) as asked:
-                client.get(reverse("cases:paper_receipts"))
+                client.get(reverse("outage:receipts"))
             costs.append(len(asked))
         assert costs[0] == costs[1]
 

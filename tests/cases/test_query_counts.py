@@ -21,7 +21,6 @@ from mingtang.cases.rules import (
     TerminationReason,
     Verb,
 )
-from mingtang.cases.rules.paper_receipts import code_of
 from mingtang.cases.services.common import draw
 from mingtang.files.models import Document
 from mingtang.files.queries import uploads_of
@@ -30,6 +29,8 @@ from mingtang.ledger.queries import history
 from mingtang.ledger.rules import SYSTEM
 from mingtang.ledger.services import deliver_all
 from mingtang.messages.queries import sent_about
+from mingtang.outage import services as outage
+from mingtang.outage.rules import code_of
 from tests.cases.town import FIRST, SEEN, Town
 from tests.papers import png
 from tests.world import morning, new_command_id, plain
@@ -122,12 +123,20 @@ def _take_in(s):
 def _enter_paper_receipt(s):
     """Of a case that came to a counter, with a number of a block that was printed."""
     Case.objects.filter(id=s.case.id).update(intake_organisation=s.world.water)
-    printed = services.reserve_paper_receipts(
+    printed = outage.reserve_paper_receipts(
         count=1, actor=SYSTEM, at=s.at, command_id=new_command_id()
     )
     scan = store(SimpleUploadedFile("回执.png", png()), command_id=new_command_id())
-    claim = services.PaperClaim(code_of(printed["first"]), s.at, scan)
+    claim = outage.PaperClaim(code_of(printed["first"]), s.at, scan)
     return s.by(s.world.clerk, services.enter_paper_receipt, claim=claim)
+
+
+def _count_part_from(s):
+    """As the joint matter does with whose acceptance a case began."""
+    s.to("accepted")
+    s.case.refresh_from_db()
+    begun = {"joint": "joint:1", "accepted_at": s.case.accepted_at, "since": date(2013, 9, 10)}
+    return s.by(s.boss, services.count_part_from, **begun)
 
 
 def _decide_paper_receipt(command, **more):
@@ -314,6 +323,7 @@ READY = {
     "submit": _submit,
     "take_in": _take_in,
     "enter_paper_receipt": _enter_paper_receipt,
+    "count_part_from": _count_part_from,
     "confirm_paper_receipt": _decide_paper_receipt(services.confirm_paper_receipt),
     "refuse_paper_receipt": _decide_paper_receipt(services.refuse_paper_receipt, **WHY),
     "receive": _after("submitted", "clerk", services.receive),
@@ -383,6 +393,7 @@ COSTS = {  # statements, without what files does
     "submit": 14,
     "take_in": 15,
     "enter_paper_receipt": 13,
+    "count_part_from": 13,
     "confirm_paper_receipt": 17,
     "refuse_paper_receipt": 10,
     "receive": 8,
@@ -433,7 +444,7 @@ COSTS = {  # statements, without what files does
     "return_originals": 10,
 }
 UNCOUNTED = {"case_by_code", "day_of", "needs_licence", "refresh_due_date", "tracking_code"}
-UNCOUNTED |= {"check_real_name", "PaperClaim", "reserve_paper_receipts"}
+UNCOUNTED |= {"check_real_name"}
 UNCOUNTED |= {
     "KEPT_DAYS",
     "Given",

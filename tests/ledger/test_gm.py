@@ -25,7 +25,6 @@ from tests.ledger.test_proofs import write  # noqa: F401
 from tests.ledger.test_rotating import (  # noqa: F401
     test_a_receipt_of_before_and_one_of_after_hold,
     test_heads_of_each_key_hold_with_the_first_and_its_certificates,
-    test_killed_after_the_ledger_knows_it_is_finished_by_the_next_head,
 )
 from tests.ledger.test_sealing_keys import _forget, _rotate
 from tests.ledger.test_witness import (  # noqa: F401
@@ -65,6 +64,7 @@ def test_an_export_is_checked_by_the_stand_alone_verifier(write, tmp_path, capsy
     assert main(asked) == 1
 
 
+@pytest.mark.once
 def test_without_openssl_acts_go_on_and_heads_are_owed(write, at, monkeypatch, tmp_path):  # noqa: F811
     write(2)
     path = tmp_path / "bin"
@@ -85,6 +85,7 @@ def noted(at, db):
     note_key(at)
 
 
+@pytest.mark.once
 def test_a_key_of_the_other_profile_in_its_place_signs_nothing(write, tmp_path):  # noqa: F811
     write(1)
     (tmp_path / "keys" / "ledger.key").write_bytes(bytes(32))

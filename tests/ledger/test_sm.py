@@ -128,6 +128,15 @@ def test_r_and_s_that_cancel_each_other_sign_nothing(monkeypatch):
     assert not is_signed(MESSAGE, forged, X + Y)
 
 
+def test_a_key_off_the_curve_signs_nothing(monkeypatch):
+    """On another curve a point may be of small order; here all the rest of the equation holds."""
+    off = (x, y ^ 1, 1)
+    across, _, down = verify_ledger._sum_of(s, (*SM2_G, 1), (r + s) % SM2_N, off)
+    wanted = (r - across * pow(down, -2, SM2_P) % SM2_P) % SM2_N
+    monkeypatch.setattr(verify_ledger, "sm2_message", lambda message, key: wanted)
+    assert not is_signed(MESSAGE, R + S, _hex(*off[:2]))
+
+
 def test_a_signature_has_one_spelling(monkeypatch):
     """A key is made for which s is small, so that s and s + n are both of 32 bytes."""
     k, small = 12345, 5
@@ -253,5 +262,9 @@ def test_the_head_says_what_it_is_of_and_is_held_to_it(told):
     ):
         with pytest.raises(Bad):
             read_head(spelt(head | change) + b"\n")
+    stranger = Known()
+    stranger.algorithm = GM  # says the one, signs with the other
+    with pytest.raises(Bad, match="none of sm3/sm2"):
+        read_head(spelt(sign(lines, stranger)) + b"\n")
     with pytest.raises(Bad):
         verify(lines, sign(lines))  # the same records, under a head of SHA-256

@@ -153,7 +153,6 @@ def test_a_result_is_one_json_document_and_words_go_to_the_other_stream(
         print("还有一行")
 
     monkeypatch.setattr(kind, "handle", handle)
-    monkeypatch.setattr(kind, "requires_system_checks", ())
     word = name.replace("_", "-")
     said = mingtang(word, "--format", "json", *arguments_for(name, tmp_path))
     assert said.code == 0, said.err
@@ -222,7 +221,6 @@ def test_a_missing_database_is_a_sentence_and_code_3(mingtang, monkeypatch, tmp_
         raise OperationalError("no such table: ledger_event")
 
     monkeypatch.setattr(kind, "handle", handle)
-    monkeypatch.setattr(kind, "requires_system_checks", ())
     said = mingtang(name.replace("_", "-"), *arguments_for(name, tmp_path), "--format", "json")
     assert (said.code, said.told["exit"]) == (Exit.NOT_NOW, Exit.NOT_NOW)
     assert "mingtang migrate" in said.told["error"]

@@ -72,6 +72,9 @@ SHIPPED = (
     "years that come with the program and were not loaded yet, each as published; told to the "
     "ledger, and limits are never reckoned by fewer years than the program knows"
 )
+AFTER_PAPER = (
+    "within joint.confirm_paper_receipt, which is by two: the cases that began with the matter"
+)
 CONFIRMED = "the time on a paper receipt counts once a second person compared it with the scan"
 READ = "what was typed is read by another before it is public, and bound by its hash"
 ROWS = "the days of rows that another node or a period names; no limit hangs on them here"
@@ -93,9 +96,11 @@ TABLE: dict[str, dict[str, str]] = {
     "ends a limit": {
         TWO: """
             card.approve_cancel case.confirm_paper_receipt disclosure.keep disclosure.publish
-            request.decide
+            joint.confirm_paper_receipt letter.confirm_paper_receipt
+            request.confirm_paper_receipt request.decide
         """,
         UNDER_LETTER: "case.decide",
+        AFTER_PAPER: "case.count_part_from",
         AFTER_TWO: "village.release",
         CLOSED: "card.close",
         DONE: """
@@ -153,7 +158,11 @@ TABLE: dict[str, dict[str, str]] = {
     },
     alone.DATES: {
         TWO: "calendar.load",
-        CONFIRMED: "case.enter_paper_receipt case.take_in",
+        CONFIRMED: """
+            case.enter_paper_receipt case.take_in joint.enter_paper_receipt
+            letter.enter_paper_receipt request.enter_paper_receipt
+        """,
+        AFTER_PAPER: "case.count_part_from",
         READ: """
             disclosure.draft disclosure.import disclosure.revise village.add_lines village.owe
             village.write

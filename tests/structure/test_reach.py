@@ -22,11 +22,11 @@ BY_HAND = "belongs to a person at a keyboard: a sign-in, a device in the hall, a
 
 REASONS = {
     BY_ITSELF: """
-        bad_rating.open bad_rating.withdraw calendar.seed card.notify case.deem_accepted
-        case.deem_granted case.open_part case.remind_deferred case.supply_part consultation.report
-        disclosure.count disclosure.draft_list item.move joint.deem_accepted
-        joint.remind_deferred joint.settle licence.remind mail.note_oversize mail.take
-        request.propose_lapse
+        bad_rating.open bad_rating.withdraw calendar.seed card.notify case.count_part_from
+        case.deem_accepted case.deem_granted case.open_part case.remind_deferred
+        case.supply_part consultation.report disclosure.count disclosure.draft_list item.move
+        joint.deem_accepted joint.remind_deferred joint.settle licence.remind
+        mail.note_oversize mail.take request.propose_lapse
         shown_time.count supervision.raise tv.bundle village.owe
     """,
     BY_THE_KEEPER: """

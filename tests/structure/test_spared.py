@@ -13,7 +13,8 @@ from mingtang.ledger.models import Event
 from mingtang.timing.models import Clock
 from mingtang.timing.services import seed_calendars
 from tests import statements
-from tests.spared import cover, spared
+from tests.spared import SPARED, cover, spared
+from tests.spared import pytest_testnodedown as down
 from tests.statements import KEPT, TESTS, Note, read, text_of, write
 
 pytestmark = pytest.mark.skipif(
@@ -160,6 +161,13 @@ def test_a_lane_spares_what_others_send_and_nothing_without_notes(tmp_path):
     assert spared(LANE, tmp_path) == {"tests/cases/test_a.py::test_less"}
     assert spared(LANE[:2], tmp_path) == {"tests/cases/test_a.py::test_less"}
     assert spared(LANE[1:2], tmp_path) == set()  # who asks for one test alone gets it
+
+
+def test_a_worker_that_died_changes_nothing_of_what_is_told():
+    config = SimpleNamespace(stash=pytest.Stash())
+    for more in ({"workeroutput": {"spared": 7}}, {"workeroutput": {}}, {}):
+        down(SimpleNamespace(config=config, **more))
+    assert config.stash[SPARED] == 7
 
 
 def test_notes_of_other_code_go_and_hold_no_more(tmp_path):

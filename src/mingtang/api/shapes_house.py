@@ -17,12 +17,12 @@ class SubstitutionLine(Schema):
 
 
 class PaperReceiptLine(Schema):
-    """A paper receipt of an outage that waits for a second person."""
+    """A paper receipt of an outage that waits for a second person. `subject`: of what it is."""
 
     id: Said
     code: str
-    number: str
-    item_name: str
+    subject: str
+    title: str
     received_at: datetime
     entered_at: datetime
     entered_by: str

@@ -103,18 +103,6 @@ urlpatterns = [
     path("desk/archive/list.csv", views.archives_file, name="archives_file"),
     path("desk/mandates/", views.mandates, name="mandates"),
     path("desk/mandates/<int:mandate_id>/end/", views.end_mandate, name="end_mandate"),
-    path("desk/paper-receipts/", views.paper_receipts, name="paper_receipts"),
-    path("desk/paper-receipts/<int:receipt_id>/", views.paper_receipt, name="paper_receipt"),
-    path(
-        "desk/paper-receipts/<int:receipt_id>/confirm/",
-        views.confirm_paper_receipt,
-        name="confirm_paper_receipt",
-    ),
-    path(
-        "desk/paper-receipts/<int:receipt_id>/refuse/",
-        views.refuse_paper_receipt,
-        name="refuse_paper_receipt",
-    ),
     path("cases/<code:number>/", views.detail, name="detail"),
     path("cases/<code:number>/files/<int:upload_id>/", views.attachment, name="attachment"),
     path("cases/<code:number>/documents/<int:document_id>/", views.document, name="document"),

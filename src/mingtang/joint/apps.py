@@ -11,8 +11,10 @@ class JointConfig(AppConfig):
         from mingtang.base import subjects, tracking
         from mingtang.joint import queries
         from mingtang.joint.holdings import HOLDER
+        from mingtang.joint.paper import ROOM
         from mingtang.joint.present import SHOWN, page_for_case, page_of_matter, titles
         from mingtang.joint.services import matter_by_code
+        from mingtang.outage import rooms
         from mingtang.persons import holdings
 
         subjects.register("joint", page_of_matter, titles)
@@ -23,3 +25,4 @@ class JointConfig(AppConfig):
             )
         )
         holdings.register(HOLDER)
+        rooms.register(ROOM)

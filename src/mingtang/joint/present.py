@@ -21,6 +21,7 @@ from mingtang.joint.rules.parts import is_free, may_simulate, open_needs
 from mingtang.joint.rules.route import NodeKind, Tie
 from mingtang.joint.rules.states import FINISHED, JointState, PartStatus
 from mingtang.ledger.queries import Event
+from mingtang.outage import present as paper
 from mingtang.timing.rules import WorkingCalendar, light, working_days_left
 
 Row = dict[str, Any]
@@ -32,6 +33,7 @@ EVENT_TITLES = {
     "joint.deemed_accepted": "视为受理",
     "joint.correction_asked": "一次告知补正",
     "joint.supplied": "补正",
+    **paper.titles("joint"),
     "joint.deferred_supplied": "补交容缺材料",
     "joint.deferred_reminded": "提醒补交材料",
     "joint.returned": "退件",
@@ -322,6 +324,7 @@ def history(events: Iterable[Event], *, is_staff: bool) -> list[Row]:
 _INNER = frozenset({
     *("joint.simulation_begun", "joint.opinion_given", "joint.converted", "joint.part_ready"),
     *("joint.extension_asked", "joint.extension_rejected", "document.sealed"),
+    *("joint.paper_receipt_entered", "joint.paper_receipt_refused"),
 })  # fmt: skip
 
 

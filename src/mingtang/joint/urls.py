@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mingtang.joint.views import desk, filing, maps, public
+from mingtang.joint.views import desk, filing, maps, paper, public
 
 OWN = "joint/progress/<str:number>/"
 ONE = "joint/<int:joint_id>/"
@@ -29,6 +29,7 @@ urlpatterns = [
     path(f"{ONE}papers/<int:document_id>/", desk.document, name="document"),
     path(f"{ONE}papers/<int:document_id>/pdf/", desk.document_file, name="document_pdf"),
     path(f"{ONE}files/<int:upload_id>/", desk.attachment, name="attachment"),
+    path(f"{ONE}paper-receipt/", paper.enter_paper_receipt, name="enter_paper_receipt"),
     path(f"{ONE}<slug:verb>/", desk.act, name="act"),
     path(f"{ONE}<slug:verb>/<str:part>/", desk.act, name="act_on_part"),
 ]

@@ -11,11 +11,14 @@ class LettersConfig(AppConfig):
         from mingtang.base import subjects
         from mingtang.letters.hidden import of_subject
         from mingtang.letters.holdings import HOLDER, KIND
+        from mingtang.letters.paper import ROOM
         from mingtang.letters.present import page_of_letter, page_of_search, titles_of_letters
+        from mingtang.outage import rooms
         from mingtang.persons import holdings, opening, retention
 
         opening.register("letter", of_subject)
         subjects.register("letter", page_of_letter, titles_of_letters)
         subjects.register("letters_found", page_of_search)
         holdings.register(HOLDER)
+        rooms.register(ROOM)
         retention.register(KIND)

@@ -14,6 +14,7 @@ from mingtang.ledger.queries import Event
 from mingtang.letters import queries
 from mingtang.letters.rules.kinds import RATINGS, CallResult, Kind, Refusal, Source, Target
 from mingtang.letters.rules.moves import State
+from mingtang.outage import present as paper
 from mingtang.timing import queries as timing
 from mingtang.timing.queries import Clock
 from mingtang.timing.rules import WorkingCalendar, clock_label, working_days_left
@@ -43,6 +44,7 @@ EVENT_TITLES = {
     "letter.added": "来信人补充",
     "letter.rated": "评价",
     "letter.withdrawn": "撤回",
+    **paper.titles("letter"),
     "letter.copy_drafted": "起草公开稿",
     "letter.copy_confirmed": "公开",
     "letter.copy_taken_down": "撤下公开稿",
@@ -56,6 +58,7 @@ SHOWN_TO_WRITER = (
     *("letter.dispatched", "letter.returned", "letter.taken", "letter.answered"),
     *("letter.extended", "letter.called_back", "letter.redone", "letter.closed"),
     *("letter.added", "letter.rated", "letter.withdrawn", "clock.recomputed"),
+    "letter.paper_receipt_confirmed",
 )
 
 

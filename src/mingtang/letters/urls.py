@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mingtang.letters.views import desk, intake, proof, public, publishing
+from mingtang.letters.views import desk, intake, paper, proof, public, publishing
 
 OWN = "letters/progress/<str:number>/"
 ONE = "letters/<int:letter_id>/"
@@ -40,5 +40,6 @@ urlpatterns = [
     path(f"{ONE}copy/", publishing.copy, name="copy"),
     path(f"{ONE}copy/<slug:act>/", publishing.copy_act, name="copy_act"),
     path(f"{ONE}promote/", publishing.promote, name="promote"),
+    path(f"{ONE}paper-receipt/", paper.enter_paper_receipt, name="enter_paper_receipt"),
     path(f"{ONE}<slug:verb>/", desk.act, name="act"),
 ]

@@ -8,8 +8,10 @@ class PersonsConfig(AppConfig):
     label = "persons"
 
     def ready(self) -> None:
-        from mingtang.persons import account, holdings, refusals, retention, sessions
+        from mingtang.base import subjects
+        from mingtang.persons import account, holdings, present, refusals, retention, sessions
 
         holdings.register(account.HOLDER)
         retention.register(sessions.KIND)
         retention.register(refusals.KIND)
+        subjects.register("personal", present.page_of_own_data)

@@ -14,3 +14,8 @@ def hidden_context(scope: Scope, kind: str, key: int, hidden: Sequence[Hidden]) 
     may_ask = scope.has_role(REVEALERS)
     url = reverse("persons:reveal", args=[kind, key]) if may_ask and hidden else ""
     return {"hidden": hidden, "reveal_url": url}
+
+
+def page_of_own_data(_key: str, _for_staff: bool) -> str:
+    """The page of whatever is told somebody about their own data: each sees their own there."""
+    return reverse("persons:own")

@@ -12,6 +12,7 @@ from mingtang.base.ids import parse_id
 from mingtang.base.masking import mask_person_name
 from mingtang.files.queries import Document
 from mingtang.ledger.queries import Event
+from mingtang.outage import present as paper
 from mingtang.requests import queries
 from mingtang.requests.models import Request
 from mingtang.requests.rules.consulting import Answer, PartyRole, meaning_of
@@ -31,6 +32,7 @@ EVENT_TITLES = {
     "request.received": "确认收到",
     "request.correction_asked": "告知补正",
     "request.corrected": "收到补正",
+    **paper.titles("request"),
     "request.consulted": "征求意见",
     "request.consultation_reached": "对方签收征求意见书",
     "request.consultation_answered": "收到意见",
@@ -66,6 +68,7 @@ SHOWN_TO_APPLICANT = tuple(
     not in {
         *("request.searched", "request.drafted", "request.sent_back", "document.sealed"),
         *("request.linked", "request.lapse_proposed", "request.assistance_asked"),
+        *("request.paper_receipt_entered", "request.paper_receipt_refused"),
     }
 )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mingtang.requests.views import desk, own, proof, public, report
+from mingtang.requests.views import desk, own, paper, proof, public, report
 
 OWN = "requests/progress/<str:number>/"
 ONE = "requests/<int:request_id>/"
@@ -38,5 +38,6 @@ urlpatterns = [
     path(f"{ONE}papers/<int:document_id>/pdf/", desk.document_pdf, name="document_pdf"),
     path(f"{ONE}files/<int:upload_id>/", desk.attachment, name="attachment"),
     path(f"{ONE}evidence/", desk.evidence, name="evidence"),
+    path(f"{ONE}paper-receipt/", paper.enter_paper_receipt, name="enter_paper_receipt"),
     path(f"{ONE}<slug:verb>/", desk.act, name="act"),
 ]

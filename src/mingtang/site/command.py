@@ -35,6 +35,9 @@ class HouseCommand(BaseCommand):
         *("--version", "--verbosity", "--settings", "--pythonpath", "--traceback"),
         *("--no-color", "--force-color", "--skip-checks"),
     }
+    # The framework's checks are of the code, and load every view for that: 0.6 s and fifty
+    # megabytes of each command. `just migrations` and tests/structure run them.
+    requires_system_checks = ()
     is_json = False
     _found: dict[str, Any]
 

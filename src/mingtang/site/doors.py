@@ -13,7 +13,6 @@ from mingtang.assessment.rules import sheets
 from mingtang.bottlenecks.rules.board import READERS as BOTTLENECK_READERS
 from mingtang.cases.rules import leads
 from mingtang.cases.rules.archive import ARCHIVE_READERS
-from mingtang.cases.rules.paper_receipts import CONFIRMERS
 from mingtang.catalogue.editor.queries import AUTHORS
 from mingtang.catalogue.queries.campaigns import READERS as CAMPAIGN_READERS
 from mingtang.catalogue.queries.lists import KEEPERS, PRINTERS
@@ -28,6 +27,7 @@ from mingtang.joint.queries import meetings
 from mingtang.joint.queries.routes import AUTHORS as ROUTE_AUTHORS
 from mingtang.letters.rules import moves as letters
 from mingtang.licences.rules import READERS as LICENCE_READERS
+from mingtang.outage.rules import CONFIRMERS
 from mingtang.persons.rules import KEEPERS as PERSONAL_KEEPERS
 from mingtang.persons.rules import REVEAL_READERS
 from mingtang.projects.queries import agency, intermediaries
@@ -101,7 +101,7 @@ DESK = (
         _holders(ARCHIVE_READERS),
     ),
     Door(
-        *(_("纸质回执"), _("停机时的回执，另一人核对时间"), "cases:paper_receipts", "clip"),
+        *(_("纸质回执"), _("停机时的回执，另一人核对时间"), "outage:receipts", "clip"),
         _holders(CONFIRMERS),
     ),
     Door(_("评价"), _("好评率、参评率，逐个窗口"), "interaction:rates", "chat", _holders(READERS)),

@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("mingtang.catalogue.urls")),
     path("", include("mingtang.disclosure.urls_public")),
     path("", include("mingtang.cases.urls")),
+    path("", include("mingtang.outage.urls")),
     path("joint/routes/", include("mingtang.joint.editor.urls")),
     path("", include("mingtang.requests.urls")),
     path("", include("mingtang.projects.urls")),

@@ -75,23 +75,29 @@ STAFF = (
         "reports/*",
         "exchange/*",
     ),
+    *(
+        "outage/forms.py",
+        "outage/views.py",
+        *("requests/views/paper.py", "letters/views/paper.py", "joint/views/paper.py"),
+        "outage/templates/outage/fi*",
+        "outage/templates/outage/[er]*",
+    ),
     *("persons/forms.py", "persons/views/asking.py", "persons/views/revealing.py"),
     *("persons/templates/persons/office/*", "accounts/templates/accounts/refusals.html"),
     *("joint/*_meetings.py", "joint/views/meetings.py", "joint/templates/meetings/*"),
     *("base/pdf.py", "site/doors.py", "site/views/today.py", "site/templates/site/today.html"),
-    *(f"cases/forms/{name}.py" for name in ("acts", "deeds", "leads", "paper_receipts")),
+    *(f"cases/forms/{name}.py" for name in ("acts", "deeds", "leads")),
     *(
         f"cases/views/{name}.py"
         for name in (
             *("archive", "case", "cashier", "desk", "handover", "leads", "mandates", "offers"),
-            "paper_receipts",
+            "paper",
         )
     ),
     *(
         f"cases/templates/cases/{name}.html"
         for name in (
             *("archives", "authority", "case_detail", "cashier", "desk", "handover", "intake"),
-            *("enter_paper_receipt", "paper_receipt", "paper_receipts", "paper_receipts_pdf"),
             *("letter", "mandates", "originals", "overview", "sheet", "take_in", "taken"),
             *(
                 "parts/desk_row",
@@ -101,7 +107,6 @@ STAFF = (
                 "parts/history",
                 "parts/money",
                 "parts/originals",
-                "parts/paper_fields",
             ),
             *("parts/seals", "parts/steps", "parts/told", "parts/unit_figures"),
         )

@@ -132,9 +132,12 @@ def restart_clock(*, stream: str, kind: str, on: dt.date) -> Op:
     )
 
 
-def count_from_earlier(*, stream: str, kind: str, start: dt.date, on: dt.date) -> list[Op]:
+def count_from_earlier(
+    *, stream: str, kind: str, start: dt.date, on: dt.date, more: int = 0
+) -> list[Op]:
     """An open limit in days counts from an earlier day, because what it counts from was earlier:
-    stopped on the day on which that became known, and started again as it was."""
+    stopped on the day on which that became known, and started again as it was; by `more` days
+    longer, where the law of the earlier day gives them."""
     row = _locked_clock(stream, str(kind))
     if row is None or row.stopped_date is not None:
         raise rules.ClockConflict(f"{rules.clock_label(str(kind))}没有在计时，不能改起算日。")
@@ -146,7 +149,7 @@ def count_from_earlier(*, stream: str, kind: str, start: dt.date, on: dt.date) -
             stream=stream,
             kind=kind,
             start=start,
-            amount=state.amount,
+            amount=state.amount + more,
             unit=state.unit,
             pauses=ended,
             roll=state.roll,

@@ -30,6 +30,7 @@ from mingtang.joint.rules.route import Route as Way
 from mingtang.joint.services import drafts as routes
 from mingtang.ledger.rules import SYSTEM
 from mingtang.ledger.services import deliver_all
+from mingtang.outage import services as outage
 from mingtang.regions.models import Organisation
 from mingtang.requests.rules.deciding import Part
 from mingtang.requests.rules.kinds import Kind
@@ -81,7 +82,7 @@ class House(Hall):
         by: dict[str, Any] = {"actor": SYSTEM, "at": morning(2013, 9, 2)}
         seed_calendars(at=morning(2013, 9, 2))
         channels.load_shipped(**by, command_id=new_command_id())
-        cases.reserve_paper_receipts(count=50, **by, command_id=new_command_id())
+        outage.reserve_paper_receipts(count=50, **by, command_id=new_command_id())
         for _ in range(4):
             self.overdue()
         self.begin_villages()

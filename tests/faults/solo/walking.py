@@ -61,7 +61,7 @@ ON_THE_WAY = [
 def tried() -> tuple[str, ...]:
     """Each command that has an effect, as docs/alone.md says, and those on the way to them."""
     with_effect = {kind for table in test_alone.rows().values() for kind in table}
-    return tuple(sorted(with_effect | (set(ON_THE_WAY) & set(alone.commands()))))
+    return tuple(sorted((with_effect - set(WITHIN)) | (set(ON_THE_WAY) & set(alone.commands()))))
 
 
 # What ends the life of a thing, after which little can be tried on it: seldom, and last in a round.
@@ -95,7 +95,10 @@ ENDING = frozenset(
 
 TRIES = 4  # for things in a state that allows it are found by trying
 # What only another command calls, with what that one found: tried as often as that one is.
-WITHIN = {"case.open_part": "joint.accept"}
+WITHIN = {
+    "case.open_part": "joint.accept",
+    "case.count_part_from": "joint.confirm_paper_receipt",
+}
 LEAST = 2  # so often at least is each kind tried in a round
 
 

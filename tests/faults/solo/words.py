@@ -8,12 +8,12 @@ from typing import Any
 from mingtang.accounts.rules import EVERY_ITEM, Role
 from mingtang.base.clock import LEGAL_ZONE
 from mingtang.cases.rules import Verb
-from mingtang.cases.rules.paper_receipts import code_of
-from mingtang.cases.services import PaperClaim
 from mingtang.catalogue.models import Edition
 from mingtang.exchange.rules.writing import Span
 from mingtang.joint.rules.meetings import MeetingKind, Opinion
 from mingtang.letters.rules import kinds as letters
+from mingtang.outage.rules import code_of
+from mingtang.outage.services import PaperClaim
 from mingtang.projects.rules.agency import ActKind, Service
 from mingtang.projects.rules.intermediaries import Commissioner, Trade
 from mingtang.projects.rules.states import ProblemCategory
@@ -47,7 +47,7 @@ ROWS: Mapping[str, str] = {
     "route_edition_id": "joint.RouteEdition",
     "edition_id": "joint.RouteEdition",
     "case.open_part:edition_id": "catalogue.Edition",
-    "receipt_id": "cases.PaperReceipt",
+    "receipt_id": "outage.PaperReceipt",
     "entry_id": "assessment.ManualEntry",
     "sheet_id": "assessment.PeriodSheet",
     "sheet.*:objection_id": "assessment.Objection",

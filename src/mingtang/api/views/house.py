@@ -11,8 +11,6 @@ from mingtang.api import shapes_house as told
 from mingtang.api.views.pages import ids_in, paged, presses, shows, written
 from mingtang.cases import views as cases
 from mingtang.cases.forms import leads as lead_forms
-from mingtang.cases.forms.acts import ReasonForm
-from mingtang.cases.forms.paper_receipts import PaperReceiptForm
 from mingtang.catalogue import forms as catalogue_forms
 from mingtang.catalogue.views import guides, keeping, shelf
 from mingtang.disclosure import forms as disclosure_forms
@@ -23,12 +21,17 @@ from mingtang.exchange import views_cutover as cutting
 from mingtang.exchange.forms import CodeForm, OutcomeForm, SourceForm, TickForm, UntickForm
 from mingtang.interaction import views as ratings
 from mingtang.interaction.forms import CallForm, RatingForm
+from mingtang.joint.views import paper as joint_paper
 from mingtang.letters.forms.desk import KeeperForm, LimitForm
+from mingtang.letters.views import paper as letter_paper
 from mingtang.letters.views import publishing
 from mingtang.messages import views as wordings
 from mingtang.messages.forms import CommandForm, TemplateForm
+from mingtang.outage import views as outage
+from mingtang.outage.forms import PaperReceiptForm, RefuseForm
 from mingtang.queues.forms.keeping import QueueForm
 from mingtang.queues.views import keeping as queues
+from mingtang.requests.views import paper as request_paper
 from mingtang.screens.forms import InsertForm, VolumeForm
 from mingtang.screens.views import board, devices
 from mingtang.supervision.forms import RuleForm, SwitchForm
@@ -96,20 +99,41 @@ def _paper_receipts(shown: dict[str, Any]) -> dict[str, Any]:
 shows(
     router,
     PAPER,
-    cases.paper_receipts,
+    outage.receipts,
     shapes.Page[told.PaperReceiptLine],
     "等待核对的纸质回执",
     _paper_receipts,
 )
 _one = f"{PAPER}/{{receipt_id}}"
-presses(router, f"{_one}/confirm", cases.confirm_paper_receipt, CommandForm, "核定收到时间")
-presses(router, f"{_one}/refuse", cases.refuse_paper_receipt, ReasonForm, "不予核定收到时间")
+presses(router, f"{_one}/confirm", outage.confirm, CommandForm, "核定收到时间")
+presses(router, f"{_one}/refuse", outage.refuse, RefuseForm, "不予核定收到时间")
 presses(
     router,
     "/desk/cases/{number}/paper-receipt",
     cases.enter_paper_receipt,
     PaperReceiptForm,
     "登记停机时的纸质回执",
+)
+presses(
+    router,
+    "/desk/requests/{request_id}/paper-receipt",
+    request_paper.enter_paper_receipt,
+    PaperReceiptForm,
+    "登记信息公开申请停机时的纸质回执",
+)
+presses(
+    router,
+    "/desk/letters/{letter_id}/paper-receipt",
+    letter_paper.enter_paper_receipt,
+    PaperReceiptForm,
+    "登记来信停机时的纸质回执",
+)
+presses(
+    router,
+    "/desk/joint/{joint_id}/paper-receipt",
+    joint_paper.enter_paper_receipt,
+    PaperReceiptForm,
+    "登记并联件停机时的纸质回执",
 )
 
 # ── paper ─────────────────────────────────────────────────────────────────────────────────────

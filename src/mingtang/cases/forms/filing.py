@@ -27,6 +27,7 @@ from mingtang.cases.rules import (
     normalise_code,
 )
 from mingtang.cases.rules.applying import known_way, renewing
+from mingtang.outage.forms import PaperFields
 from mingtang.regions.rules import check_citizen_number, check_credit_code
 
 NOT_KEPT = {"command_id", "uploads", "originals", "is_mandate_seen"}
@@ -193,6 +194,10 @@ class IntakeForm(FilingForm):
     uploads = FilesField(label=_("扫描件"), help_text=_("可选多个文件。"))
     originals = OriginalsField(label=_("留下的原件"), required=False)
     is_mandate_seen = forms.BooleanField(label=_("已核对代理人的委托书"), required=False)
+
+
+class CounterForm(PaperFields, IntakeForm):
+    """The intake at a counter, with the receipt of an outage where there was one."""
 
 
 class MaterialsForm(forms.Form):

@@ -6,7 +6,6 @@ from mingtang.cases.models.corrections import Correction, DeferredMaterial
 from mingtang.cases.models.fees import CashierDay, Charge
 from mingtang.cases.models.filing import FilingDraft, GivenMaterial
 from mingtang.cases.models.originals import HandOverSlip, Original
-from mingtang.cases.models.paper_receipts import PaperBlock, PaperReceipt
 from mingtang.cases.models.steps import Pause, Request, Step
 
 __all__ = [
@@ -20,8 +19,6 @@ __all__ = [
     "GivenMaterial",
     "HandOverSlip",
     "Original",
-    "PaperBlock",
-    "PaperReceipt",
     "Pause",
     "Request",
     "Step",

@@ -20,7 +20,7 @@ from mingtang.cases.present.case import (
     step_lines,
     titles,
 )
-from mingtang.cases.present.events import EVENT_TITLES, history, paper_receipt, timeline
+from mingtang.cases.present.events import EVENT_TITLES, history, timeline
 from mingtang.cases.present.filing import application
 from mingtang.cases.present.hidden import hidden_of
 from mingtang.cases.present.levels import levels, lower_unit
@@ -62,7 +62,6 @@ __all__ = [
     "owed",
     "page_of",
     "pages_of",
-    "paper_receipt",
     "proposals",
     "public_case",
     "row",

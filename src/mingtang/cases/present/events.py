@@ -22,8 +22,8 @@ from mingtang.cases.rules import (
     unfinished,
 )
 from mingtang.cases.rules.fees import yuan
-from mingtang.cases.rules.paper_receipts import Stage
 from mingtang.ledger.queries import Event
+from mingtang.outage import present as paper
 from mingtang.timing.rules import clock_label
 
 EVENT_TITLES = {
@@ -71,9 +71,8 @@ EVENT_TITLES = {
     "case.terminated": "终止审查",
     "case.reopened": "恢复办理",
     "case.archived": "归档",
-    "case.paper_receipt_entered": "补录停机时的纸质回执",
-    "case.paper_receipt_confirmed": "核定收到时间",
-    "case.paper_receipt_refused": "未予核定收到时间",
+    **paper.titles("case"),
+    "case.part_counted_from": "随并联件改算期限",
     "case.delivery_chosen": "选定领取方式",
     "case.charged": "开缴款通知书",
     "case.waiver_asked": "申请减免",
@@ -180,30 +179,8 @@ _DETAILS: dict[str, Callable[[dict[str, Any]], str]] = {
     "case.paper_receipt_entered": lambda facts: str(facts["receipt"]),
     "case.paper_receipt_confirmed": lambda facts: _written(facts["received_at"]),
     "case.paper_receipt_refused": lambda facts: str(facts["reason"]),
+    "case.part_counted_from": lambda facts: str(facts["since"]),
     "case.deferred_supplied": lambda facts: "、".join(facts["materials"]),
-}
-
-
-def paper_receipt(events: Iterable[Event]) -> dict[str, Any] | None:
-    """The paper receipt of an outage as it stands, None where there is none. `is_again`: what was
-    entered was refused, and may be entered once more."""
-    told = [event for event in events if event.kind in _PAPER]
-    if not told:
-        return None
-    stage, facts = _PAPER[told[-1].kind], told[-1].facts
-    received_at = datetime.fromisoformat(facts["received_at"])
-    return {
-        "code": facts["receipt"],
-        "received_at": received_at,
-        "stage": stage,
-        "is_again": stage is Stage.REFUSED,
-    }
-
-
-_PAPER = {
-    "case.paper_receipt_entered": Stage.WAITING,
-    "case.paper_receipt_confirmed": Stage.CONFIRMED,
-    "case.paper_receipt_refused": Stage.REFUSED,
 }
 
 

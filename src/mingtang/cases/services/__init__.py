@@ -20,7 +20,11 @@ from mingtang.cases.services.accepting import (
 )
 from mingtang.cases.services.archiving import archive
 from mingtang.cases.services.common import refresh_due_date
-from mingtang.cases.services.confirming import confirm_paper_receipt, refuse_paper_receipt
+from mingtang.cases.services.confirming import (
+    confirm_paper_receipt,
+    count_part_from,
+    refuse_paper_receipt,
+)
 from mingtang.cases.services.correcting import (
     ask_correction,
     ask_more,
@@ -89,11 +93,7 @@ from mingtang.cases.services.originals import (
     sign_slip,
     take_originals,
 )
-from mingtang.cases.services.paper_receipts import (
-    PaperClaim,
-    enter_paper_receipt,
-    reserve_paper_receipts,
-)
+from mingtang.cases.services.paper_receipts import enter_paper_receipt
 from mingtang.cases.services.pausing import (
     ask_extension,
     ask_pause,
@@ -112,7 +112,6 @@ __all__ = [
     "Deferred",
     "Given",
     "GivenWay",
-    "PaperClaim",
     "Proxy",
     "Renewal",
     "accept",
@@ -140,6 +139,7 @@ __all__ = [
     "confirm_mandate",
     "confirm_paper_receipt",
     "correct_on_spot",
+    "count_part_from",
     "day_of",
     "days_to_remind",
     "decide",
@@ -172,7 +172,6 @@ __all__ = [
     "remind_deferred",
     "reopen",
     "request_opinion",
-    "reserve_paper_receipts",
     "resume",
     "resume_code",
     "return_originals",

@@ -3,26 +3,15 @@
 from datetime import date, datetime
 
 from mingtang.base.clock import legal_date
-from mingtang.base.errors import Conflict, NotFound
-from mingtang.base.rows import find_rows
-from mingtang.cases.models import Case, PaperReceipt
-from mingtang.cases.rules import State, check_reason
-from mingtang.cases.rules.paper_receipts import Stage, check_second
+from mingtang.cases.models import Case
+from mingtang.cases.rules import State
 from mingtang.cases.services.accepting import accepted_too_late
-from mingtang.cases.services.common import (
-    Facts,
-    answer,
-    lead,
-    locked,
-    person_of,
-    persons_of,
-    save,
-    tell,
-)
+from mingtang.cases.services.common import Facts, answer, lead, locked, save, tell
 from mingtang.cases.services.filing import completeness_clock, renewal_clock
-from mingtang.cases.services.paper_receipts import receipt_facts
+from mingtang.cases.services.paper_receipts import KIND
 from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import command
+from mingtang.outage.services import confirmed, held, refused, subject_of
 from mingtang.timing import queries as timing_queries
 from mingtang.timing import services as timing
 from mingtang.timing.rules import ClockKind, Unit
@@ -35,15 +24,16 @@ def confirm_paper_receipt(*, receipt_id: int, actor: Actor, at: datetime, comman
     """A second person has compared number and time with the scan: the application was received
     then. The check of completeness counts from that day, and what was accepted only after it had
     run out is accepted as of that day (《行政许可法》第三十二条第一款第（四）项)."""
-    case, receipt = _to_decide(receipt_id, actor)
+    case = locked(subject_of(receipt_id, KIND))
+    receipt = held(receipt_id, actor)
     before = case.submitted_at
     with timing.together(case.stream):
         clocks = _reckoned_anew(case, legal_date(before), legal_date(receipt.received_at), at)
         lead(case)
     case.submitted_at = receipt.received_at
     save(case, "submitted_at")
-    _decide(receipt, Stage.CONFIRMED, actor, at)
-    facts = {**receipt_facts(receipt), "before": before.isoformat(), "clocks": clocks}
+    facts = confirmed(receipt, actor, at)
+    facts |= {"before": before.isoformat(), "clocks": clocks}
     tell("case.paper_receipt_confirmed", case, facts, actor, at, command_id)
     return answer(case)
 
@@ -54,31 +44,36 @@ def refuse_paper_receipt(
 ) -> Facts:
     """What was entered is not what the scan says. The case stays as it is; the number may be
     entered once more."""
-    case, receipt = _to_decide(receipt_id, actor)
-    receipt.reason = check_reason(reason)
-    _decide(receipt, Stage.REFUSED, actor, at)
-    facts = {**receipt_facts(receipt), "reason": receipt.reason}
+    case = locked(subject_of(receipt_id, KIND))
+    facts = refused(held(receipt_id, actor), reason, actor, at)
     tell("case.paper_receipt_refused", case, facts, actor, at, command_id)
     return answer(case)
 
 
-def _to_decide(receipt_id: int, actor: Actor) -> tuple[Case, PaperReceipt]:
-    """Both held, the case first. Raises NotFound, SamePerson."""
-    found = PaperReceipt.objects.filter(id=receipt_id).first()
-    if found is None:
-        raise NotFound
-    case = locked(found.case_id)
-    (receipt,) = find_rows(PaperReceipt, lock=True, id=receipt_id)
-    if receipt.stage != Stage.WAITING.value:
-        raise Conflict("这份纸质回执已经核对过了。")
-    check_second(persons_of(actor), {receipt.entered_by_id, receipt.entered_for_id})
-    return case, receipt
-
-
-def _decide(receipt: PaperReceipt, stage: Stage, actor: Actor, at: datetime) -> None:
-    receipt.stage = stage.value
-    receipt.decided_at, receipt.decided_by_id = at, person_of(actor)
-    receipt.save(update_fields=["stage", "decided_at", "decided_by", "reason"])
+@command("case.count_part_from", asks_once=True)
+def count_part_from(
+    *,
+    case_id: int,
+    joint: str,
+    accepted_at: datetime,
+    since: date,
+    actor: Actor,
+    at: datetime,
+    command_id: str,
+) -> Facts:
+    """The joint matter (`joint:42`) with whose acceptance a case began was received earlier, as a
+    second person has confirmed of its paper receipt: the case's limits count from that day too.
+    Nothing happens to one that began by itself, or is over."""
+    case = locked(case_id)
+    clocks: list[Facts] = []
+    if State(case.state).is_open and case.accepted_at == accepted_at:
+        with timing.together(case.stream):
+            clocks = _limits_from(case, since, legal_date(at))
+            lead(case)
+        save(case)
+    facts = {"joint": joint, "since": since.isoformat(), "clocks": clocks}
+    tell("case.part_counted_from", case, facts, actor, at, command_id)
+    return answer(case)
 
 
 def _reckoned_anew(case: Case, before: date, since: date, at: datetime) -> list[Facts]:
@@ -93,9 +88,12 @@ def _reckoned_anew(case: Case, before: date, since: date, at: datetime) -> list[
     if timing_queries.open_clock(case.stream, ClockKind.RENEWAL) is None:
         clocks += renewal_clock(case, since)
     if accepted_too_late(case, since):
-        for kind in LIMITS:
-            clocks += _from(case, kind, since, on)
+        clocks += _limits_from(case, since, on)
     return clocks
+
+
+def _limits_from(case: Case, since: date, on: date) -> list[Facts]:
+    return [op for kind in LIMITS for op in _from(case, kind, since, on)]
 
 
 def _from(case: Case, kind: ClockKind, since: date, on: date) -> list[Facts]:

@@ -38,11 +38,12 @@ from mingtang.cases.services.common import (
 from mingtang.cases.services.ending import end
 from mingtang.cases.services.filing import changed_answers, keep_originals
 from mingtang.cases.services.handing_in import HandedIn, keep_submission
-from mingtang.cases.services.paper_receipts import waiting_since
+from mingtang.cases.services.paper_receipts import KIND
 from mingtang.catalogue import queries as catalogue
 from mingtang.files.services import StoredFile
 from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import command
+from mingtang.outage.queries import waiting_since
 from mingtang.questions.rules import Answers
 from mingtang.timing import queries as timing_queries
 from mingtang.timing import services as timing
@@ -118,7 +119,9 @@ def _check_in_time(case: Case, on: date, act: str = "告知补正") -> None:
         raise DomainError(
             f"告知补正的期限已于 {clock.due_date} 届满，本件自收件之日起视为受理，不能再{act}。"
         )
-    received = waiting_since(case)  # a paper receipt that nobody has compared yet
+    if case.intake_organisation_id is None:
+        return
+    received = waiting_since(KIND, case.id)  # a paper receipt that nobody has compared yet
     if received is None:
         return
     last = timing_queries.working_days_later(received, profile.completeness_days)

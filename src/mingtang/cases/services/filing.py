@@ -45,11 +45,12 @@ from mingtang.cases.services.common import (
 )
 from mingtang.cases.services.drafts import take_draft
 from mingtang.cases.services.handing_in import HandedIn, keep_submission
-from mingtang.cases.services.paper_receipts import PaperClaim, note_claim
+from mingtang.cases.services.paper_receipts import note_paper
 from mingtang.catalogue import queries as catalogue
 from mingtang.files.services import StoredFile, attach
 from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import command
+from mingtang.outage.services import PaperClaim
 from mingtang.questions.rules import Answers, check, relevant
 from mingtang.regions import queries as regions
 from mingtang.timing import services as timing
@@ -151,7 +152,7 @@ def take_in(
         begins=True,
     )
     if paper is not None:
-        note_claim(case, paper, actor, at, command_id)
+        note_paper(case, paper, actor, at, command_id)
     return answer(case, document_id=str(document.id))
 
 

@@ -29,13 +29,7 @@ from mingtang.cases.views.leads import authority, letter, month_sheet, overview,
 from mingtang.cases.views.mandates import end_mandate, mandates
 from mingtang.cases.views.materials import filing_file
 from mingtang.cases.views.notices import results
-from mingtang.cases.views.paper_receipts import (
-    confirm_paper_receipt,
-    enter_paper_receipt,
-    paper_receipt,
-    paper_receipts,
-    refuse_paper_receipt,
-)
+from mingtang.cases.views.paper import enter_paper_receipt
 from mingtang.cases.views.papers import document, document_file, own_document, own_document_pdf
 from mingtang.cases.views.proof import proof, proof_file, proof_qr
 
@@ -48,7 +42,6 @@ __all__ = [
     "batch",
     "cashier",
     "collect",
-    "confirm_paper_receipt",
     "correct",
     "deed",
     "desk",
@@ -78,14 +71,11 @@ __all__ = [
     "overview",
     "own_document",
     "own_document_pdf",
-    "paper_receipt",
-    "paper_receipts",
     "progress",
     "progress_case",
     "proof",
     "proof_file",
     "proof_qr",
-    "refuse_paper_receipt",
     "results",
     "resume",
     "scan",

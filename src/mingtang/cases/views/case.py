@@ -29,6 +29,7 @@ from mingtang.cases.views.offers import Refused
 from mingtang.files import queries as files
 from mingtang.files import services as file_services
 from mingtang.ledger.rules import Actor
+from mingtang.outage.present import standing
 from mingtang.persons.present import hidden_context
 from mingtang.regions import queries as regions
 from mingtang.timing import queries as timing
@@ -155,7 +156,7 @@ def _headed(found: Any, on: date, organisation: str) -> dict[str, Any]:
         **present.staff_case(case, organisation),
         **due,
         "is_unsigned": found.is_unsigned,
-        "paper": present.paper_receipt(found.events),
+        "paper": standing(found.events),
     }
 
 

@@ -45,6 +45,7 @@ from mingtang.files.download import as_attachment
 from mingtang.files.rules import RefusedFile
 from mingtang.ledger import queries as ledger
 from mingtang.ledger.rules import Actor
+from mingtang.outage.present import standing
 from mingtang.questions.forms import QuestionsForm
 from mingtang.regions import queries as regions
 from mingtang.timing import queries as timing
@@ -149,7 +150,7 @@ def progress_case(request: HttpRequest, number: str) -> HttpResponse:
         else None,
         "outcome": present.outcome(case),
         "is_unsigned": is_unsigned,
-        "paper": present.paper_receipt(events) if may_act else None,
+        "paper": standing(events) if may_act else None,
         "next_step": present.next_step(case),
         "levels": _levels(situation, on, calendar),
         "documents": present.documents(case, situation.documents, "cases:own_document"),

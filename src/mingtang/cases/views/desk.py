@@ -23,7 +23,7 @@ from mingtang.base.ids import derived_command_id, parse_id
 from mingtang.base.patterns import Pattern
 from mingtang.base.web import new_command_id, printable, search_text
 from mingtang.cases import present, queries, services
-from mingtang.cases.forms.paper_receipts import CounterForm
+from mingtang.cases.forms.filing import CounterForm
 from mingtang.cases.rules import DECISIONS, MOVE_OF, Verb, scanned_number
 from mingtang.cases.views.case import ACTS
 from mingtang.cases.views.common import (
@@ -34,11 +34,12 @@ from mingtang.cases.views.common import (
     short_names,
     stored,
 )
-from mingtang.cases.views.paper_receipts import claim_of, field_of
 from mingtang.catalogue import queries as catalogue
 from mingtang.files.rules import RefusedFile
 from mingtang.ledger import queries as ledger
 from mingtang.ledger.rules import Actor
+from mingtang.outage.present import standing
+from mingtang.outage.views import claim_of, field_of
 from mingtang.questions.forms import QuestionsForm
 from mingtang.regions import queries as regions
 from mingtang.timing.queries import calendar_warning, current_calendar
@@ -318,7 +319,7 @@ def taken(request: HttpRequest, number: str) -> HttpResponse:
         "case": present.staff_case(case, ""),
         "tracking_code": services.tracking_code(case),
         "documents": present.documents(case, situation.documents, "cases:document"),
-        "paper": present.paper_receipt(ledger.history(case.stream)),
+        "paper": standing(ledger.history(case.stream)),
     }
     return private(render(request, "cases/taken.html", context))
 

@@ -18,6 +18,11 @@ from mingtang.joint.services.filing import (
     open_matter,
     wanted_for,
 )
+from mingtang.joint.services.paper_receipts import (
+    confirm_paper_receipt,
+    enter_paper_receipt,
+    refuse_paper_receipt,
+)
 from mingtang.joint.services.parts import begin_part, end_part, settle
 from mingtang.joint.services.simulating import (
     MATERIAL,
@@ -41,10 +46,12 @@ __all__ = [
     "ask_extension",
     "asked_for",
     "begin_part",
+    "confirm_paper_receipt",
     "convert",
     "deem_accepted",
     "deferrable",
     "end_part",
+    "enter_paper_receipt",
     "extend",
     "fileable",
     "give_opinion",
@@ -55,6 +62,7 @@ __all__ = [
     "names_a_case",
     "open_matter",
     "refresh_due_date",
+    "refuse_paper_receipt",
     "register_finder",
     "reject_extension",
     "remind_deferred",

@@ -28,8 +28,10 @@ from mingtang.joint.services.common import (
 )
 from mingtang.joint.services.filing import Handed, wanted_of
 from mingtang.joint.services.materials import keep_files, note_brought
+from mingtang.joint.services.paper_receipts import KIND
 from mingtang.ledger.rules import Actor
 from mingtang.ledger.services import command
+from mingtang.outage.queries import waiting_since
 from mingtang.timing import queries as timing_queries
 from mingtang.timing import services as timing
 from mingtang.timing.rules import ClockKind
@@ -93,6 +95,15 @@ def _check_in_time(joint: JointCase, on: date) -> None:
     if clock is not None and on > clock.due_date:
         raise DomainError(
             f"告知补正的期限已于 {clock.due_date} 届满，自收件之日起视为受理，不能再告知补正。"
+        )
+    received = waiting_since(KIND, joint.id)  # a paper receipt that nobody has compared yet
+    if received is None:
+        return
+    last = timing_queries.working_days_later(received, law_of(joint).completeness_days)
+    if on > last:
+        raise DomainError(
+            f"本件有一份停机时的纸质回执等待核对，写明 {received} 收件，照此期限已于 {last} 届满："
+            "请先核对纸质回执，再决定能不能告知补正。"
         )
 
 

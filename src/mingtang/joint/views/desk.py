@@ -35,6 +35,7 @@ from mingtang.joint.views.common import (
 )
 from mingtang.ledger import queries as ledger
 from mingtang.ledger.rules import Actor
+from mingtang.outage.present import standing
 from mingtang.timing import queries as timing
 
 ENDED, BOUNCED = "ended", "bounced"
@@ -99,6 +100,8 @@ def _page(
         "materials": present.materials(queries.materials_of(joint), uploads),
         "documents": present.documents(documents, "joint:document", joint.id, is_staff=True),
         "history": present.history(events, is_staff=True),
+        "paper": standing(events),
+        "paper_url": reverse("joint:enter_paper_receipt", args=[joint.id]),
         "acts": _acts(request, joint, parts, refused),
         "message": message,
     }

@@ -54,6 +54,9 @@ def filed(request: HttpRequest, number: str) -> HttpResponse:
         "missing": [name for _key, name in queries.to_bring(joint)],
         "due": clock.due_date if clock else None,
         "is_staff": scope(request).is_staff,
+        "paper_url": reverse("joint:enter_paper_receipt", args=[joint.id])
+        if scope(request).is_staff and joint.intake_organisation_id
+        else "",
     }
     return private(render(request, "joint/filed.html", context))
 

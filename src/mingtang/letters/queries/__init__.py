@@ -37,6 +37,8 @@ from mingtang.letters.queries.rights import deeds_of as deeds_of
 from mingtang.letters.queries.rights import head as head
 from mingtang.letters.queries.rights import helping_unit as helping_unit
 from mingtang.letters.queries.rights import letter_for as letter_for
+from mingtang.letters.queries.rights import of_known_writers as of_known_writers
+from mingtang.letters.queries.rights import typed_in as typed_in
 from mingtang.letters.queries.rights import typist as typist
 from mingtang.letters.queries.rights import units_of as units_of
 from mingtang.letters.queries.standing import limit_on as limit_on

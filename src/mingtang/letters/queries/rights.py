@@ -104,6 +104,25 @@ def letter_for(scope: Scope, letter_id: int) -> Letter:
     return found
 
 
+def of_known_writers(scope: Scope) -> Q:
+    """The letters that are there for somebody who may know who wrote them."""
+    eye = Eye(scope)
+    against = [kind.value for kind in Kind if kind.is_against]
+    others = ~Q(kind__in=against) | Q(about=None) | ~Q(about__in=eye.own)
+    return eye.condition() & others
+
+
+def typed_in(scope: Scope, letter_id: int) -> Letter:
+    """A letter that somebody typed in themselves, or that their office may read. Raises
+    NotFound."""
+    theirs = of_known_writers(scope) & Q(office__in=Eye(scope).offices)
+    rows = Letter.objects.filter(theirs | Q(registered_by=scope.person_id), id=letter_id)
+    found = rows.exclude(registered_by=None).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 # ── acts ──────────────────────────────────────────────────────────────────────────────────────
 
 

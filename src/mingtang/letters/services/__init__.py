@@ -26,6 +26,11 @@ from mingtang.letters.services.office import (
     transfer,
     urge,
 )
+from mingtang.letters.services.paper_receipts import (
+    confirm_paper_receipt,
+    enter_paper_receipt,
+    refuse_paper_receipt,
+)
 from mingtang.letters.services.publishing import (
     confirm_copy,
     draft_copy,
@@ -52,12 +57,14 @@ __all__ = [
     "call_back",
     "close",
     "confirm_copy",
+    "confirm_paper_receipt",
     "decline",
     "designate",
     "direct",
     "dispatch",
     "draft_copy",
     "end_keeper",
+    "enter_paper_receipt",
     "extend",
     "file",
     "hand_back",
@@ -72,6 +79,7 @@ __all__ = [
     "recuse",
     "redo",
     "refresh_due_date",
+    "refuse_paper_receipt",
     "register",
     "reply",
     "report",

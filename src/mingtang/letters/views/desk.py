@@ -26,6 +26,7 @@ from mingtang.letters.hidden import hidden_of
 from mingtang.letters.rules.kinds import Kind, Refusal, Target
 from mingtang.letters.rules.moves import DONE, MOVE_OF, READERS, Side, State, Verb
 from mingtang.letters.views.common import onward, organs, private, rows_of, tabs, unit_of
+from mingtang.outage.present import standing
 from mingtang.persons.present import hidden_context
 from mingtang.regions import queries as regions
 from mingtang.timing import queries as timing
@@ -125,6 +126,7 @@ def _page(
     note_reading(request, letter)
     seen, found = queries.seen_by(reader, letter), queries.file_for(reader, letter)
     clock = timing.open_clock(letter.stream, ClockKind.LETTER.value)
+    events = ledger.history(letter.stream)
     helping = regions.names_of({one.organisation_id for one in found.assists}, on)
     context = {
         "letter": letter,
@@ -137,7 +139,9 @@ def _page(
         "refusal": Refusal(letter.refusal) if letter.refusal else None,
         "target": Target(letter.target).label if letter.target else "",
         "limit": present.limit(clock, on, calendar),
-        "history": present.history(ledger.history(letter.stream)),
+        "history": present.history(events),
+        "paper": standing(events),
+        "paper_url": reverse("letters:enter_paper_receipt", args=[letter.id]),
         "acts": _acts(request, letter, refused),
         "may_publish": State(letter.state) in DONE and may_prepare(request, letter),
         "message": message,

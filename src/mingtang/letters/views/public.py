@@ -213,6 +213,9 @@ def sent(request: HttpRequest, number: str) -> HttpResponse:
         "tracking_code": services.tracking_code(letter),
         "due": letter.next_due_date,
         "is_staff": scope(request).is_staff,
+        "paper_url": reverse("letters:enter_paper_receipt", args=[letter.id])
+        if letter.source == Source.BOX and letter.registered_by_id == scope(request).person_id
+        else "",
     }
     return private(render(request, "letters/sent.html", context))
 

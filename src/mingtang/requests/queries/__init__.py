@@ -40,6 +40,7 @@ from mingtang.requests.queries.report import (
 from mingtang.requests.queries.rights import (
     actor_for,
     deeds_of,
+    registered,
     registrar,
     request_for,
     units_of,
@@ -73,6 +74,7 @@ __all__ = [
     "pressing",
     "record_of",
     "register",
+    "registered",
     "registrar",
     "remedies_of",
     "request_for",

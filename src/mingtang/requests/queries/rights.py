@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
+from django.db.models import Q
+
 from mingtang.accounts.queries import actor_of
 from mingtang.accounts.rules import Grant, NotYourPost, Role, Scope
 from mingtang.base.errors import NotFound
@@ -24,6 +26,16 @@ def units_of(scope: Scope, roles: Iterable[Role] = READERS) -> frozenset[int]:
 def request_for(scope: Scope, request_id: int) -> Request:
     """A request for the office that handles it. Raises NotFound for all others."""
     found = Request.objects.filter(id=request_id, organisation__in=units_of(scope)).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def registered(scope: Scope, request_id: int) -> Request:
+    """A request that somebody entered themselves, or that their office handles. Raises
+    NotFound."""
+    theirs = Q(organisation__in=units_of(scope)) | Q(registered_by=scope.person_id)
+    found = Request.objects.filter(theirs, id=request_id).exclude(registered_by=None).first()
     if found is None:
         raise NotFound
     return found

@@ -41,6 +41,11 @@ from mingtang.requests.services.handling import (
     give_reasons,
     log_search,
 )
+from mingtang.requests.services.paper_receipts import (
+    confirm_paper_receipt,
+    enter_paper_receipt,
+    refuse_paper_receipt,
+)
 from mingtang.requests.services.sweeps import sweep
 
 __all__ = [
@@ -52,6 +57,7 @@ __all__ = [
     "check_complete",
     "close_remedy",
     "confirm_lapse",
+    "confirm_paper_receipt",
     "confirm_receipt",
     "consult",
     "correct",
@@ -59,6 +65,7 @@ __all__ = [
     "delay",
     "deliver",
     "draft",
+    "enter_paper_receipt",
     "extend",
     "file",
     "give_reasons",
@@ -69,6 +76,7 @@ __all__ = [
     "pay",
     "propose_lapse",
     "refresh_due_date",
+    "refuse_paper_receipt",
     "register",
     "register_remedy",
     "request_by_code",

@@ -24,6 +24,7 @@ from mingtang.files.download import as_attachment
 from mingtang.files.forms import files_of
 from mingtang.ledger import queries as ledger
 from mingtang.messages.forms import CommandForm
+from mingtang.outage.present import standing
 from mingtang.persons.present import hidden_context
 from mingtang.regions import queries as regions
 from mingtang.requests import present, queries, services
@@ -183,6 +184,8 @@ def _page(
         "uploads": files.uploads_of(about.stream),
         "is_unsigned": is_unsigned,
         "history": present.history(events),
+        "paper": standing(events),
+        "paper_url": reverse("requests:enter_paper_receipt", args=[about.id]),
         "acts": _acts(request, about, refused),
         "message": message,
     }

@@ -164,6 +164,9 @@ def filed(request: HttpRequest, number: str) -> HttpResponse:
         "about": present.public_request(about, unit_of(about)),
         "tracking_code": services.tracking_code(about),
         "due": about.next_due_date if about.received_date else None,
+        "paper_url": reverse("requests:enter_paper_receipt", args=[about.id])
+        if about.registered_by_id == scope(request).person_id is not None
+        else "",
     }
     return private(render(request, "requests/filed.html", context))
 

@@ -261,6 +261,7 @@ INSTALLED_APPS = [
     "mingtang.channels",
     "mingtang.requests",
     "mingtang.catalogue",
+    "mingtang.outage",
     "mingtang.counts",
     "mingtang.questions",
     "mingtang.files",
@@ -369,6 +370,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 LEDGER_FOLLOWERS = [
     "mingtang.counts.followers.DAY_COUNTS",
+    "mingtang.messages.followers.OWN_DATA",
     "mingtang.disclosure.search.FINDING",
     "mingtang.disclosure.services.counting.FEEDS",
     "mingtang.cases.followers.DUE_DATES",
@@ -409,6 +411,7 @@ LEDGER_FOLLOWERS = [
 # Tuples of occasions on which people are told something, as the apps list them.
 MESSAGE_TEMPLATES = [
     "mingtang.cases.rules.occasions.OCCASIONS",
+    "mingtang.messages.occasions.OCCASIONS",
     "mingtang.requests.rules.occasions.OCCASIONS",
     "mingtang.joint.rules.occasions.OCCASIONS",
     "mingtang.interaction.rules.occasions.OCCASIONS",

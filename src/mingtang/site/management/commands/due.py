@@ -24,7 +24,6 @@ from mingtang.timing.rules.questions import BadQuestion, answer_csv, read_questi
 
 class Command(HouseCommand):
     help = "计算到期日。例：mingtang due 2013-09-17 5 --explain"
-    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("start", nargs="?", default="", help="起算日期，如 2013-09-17")

@@ -28,7 +28,6 @@ from mingtang.timing.services import load_calendar_year, seed_calendars
 
 class Command(HouseCommand):
     help = "载入一年的节假日安排（CSV：date,works,name；或 ICS），先列出会变动的计时"
-    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", nargs="?", default="", help="CSV 或 ICS 文件")

@@ -11,10 +11,10 @@ from mingtang.base.clock import now
 from mingtang.base.errors import DomainError
 from mingtang.base.pdf import why_not
 from mingtang.base.space import whole_file
-from mingtang.cases.printing import receipts_pdf
-from mingtang.cases.rules.paper_receipts import MOST_AT_ONCE, code_of
-from mingtang.cases.services import reserve_paper_receipts
 from mingtang.ledger.rules import SYSTEM
+from mingtang.outage.printing import receipts_pdf
+from mingtang.outage.rules import MOST_AT_ONCE, code_of
+from mingtang.outage.services import reserve_paper_receipts
 from mingtang.site.command import HouseCommand
 
 

@@ -13,7 +13,6 @@ from mingtang.site.sbom import bill
 
 class Command(HouseCommand):
     help = "列出本机安装的全部软件及版本（SBOM，CycloneDX 格式）。例：mingtang sbom --out sbom.json"
-    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--out", type=Path, metavar="FILE", help="写到这个文件；不写就显示出来")

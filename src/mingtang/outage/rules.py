@@ -6,8 +6,13 @@ from enum import StrEnum
 from mingtang.accounts.rules import Role
 from mingtang.base.errors import Conflict, DomainError
 
-# Who compares what was entered with the scan: who leads the window, or the centre's managers.
-CONFIRMERS = frozenset({Role.WINDOW_LEAD, Role.CENTRE_MANAGER})
+# Who compares what was entered with the scan: who leads the window, or the centre's managers; of
+# requests for information and of letters, who heads the office.
+WINDOW_LEADS, MANAGERS = frozenset({Role.WINDOW_LEAD}), frozenset({Role.CENTRE_MANAGER})
+REQUEST_HEADS = frozenset({Role.DISCLOSURE_HEAD})
+LETTER_HEADS = frozenset({Role.LETTER_HEAD})
+CONFIRMERS = WINDOW_LEADS | MANAGERS | REQUEST_HEADS | LETTER_HEADS
+SHORTEST_REASON = 2
 MOST_AT_ONCE = 1000
 LETTER, DIGITS = "T", 6
 LAST = 10**DIGITS - 1
@@ -37,7 +42,7 @@ class WrongTime(DomainError):
 
 class SamePerson(Conflict):
     def __init__(self) -> None:
-        super().__init__("录入的人不能自己核定收到时间。请由另一位窗口负责人或中心管理人员核对。")
+        super().__init__("录入的人不能自己核定收到时间。请由另一位负责人核对。")
 
 
 def code_of(serial: int) -> str:
@@ -97,3 +102,11 @@ def check_second(people: set[int], entered: set[int | None]) -> None:
     """Who confirms is nobody who entered, nor for whom that was done. Raises SamePerson."""
     if people & entered:
         raise SamePerson
+
+
+def check_reason(text: str) -> str:
+    """Why it is refused, trimmed. Raises DomainError for one that says nothing."""
+    text = text.strip()
+    if len(text) < SHORTEST_REASON:
+        raise DomainError("请写明理由（至少两个字）。")
+    return text

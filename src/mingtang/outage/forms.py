@@ -5,9 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from mingtang.cases.forms.base import CommandForm
-from mingtang.cases.forms.filing import IntakeForm
 from mingtang.files.rules import ACCEPT
+from mingtang.messages.forms import CommandForm
 
 NEEDED = {
     "paper_code": _("请填写纸质回执上的号码。"),
@@ -56,10 +55,15 @@ class PaperFields(forms.Form):
 
 
 class PaperReceiptForm(PaperFields, CommandForm):
-    """By itself, for an application that was entered already."""
+    """By itself, for what was entered already."""
 
     is_paper_needed = True
 
 
-class CounterForm(PaperFields, IntakeForm):
-    """The intake at a counter, with the receipt of an outage where there was one."""
+class RefuseForm(CommandForm):
+    reason = forms.CharField(
+        label=_("理由"),
+        max_length=500,
+        error_messages={"required": _("请写明理由。")},
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

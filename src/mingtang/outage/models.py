@@ -4,10 +4,9 @@ them. Nothing counts from the time on a receipt until a second person has confir
 from django.db import models
 from django.db.models import F, Q
 
-from mingtang.base.columns import chosen, one_of, paired, person
+from mingtang.base.columns import chosen, one_of, organisation, paired, person
 from mingtang.base.ids import next_id
-from mingtang.cases.models.columns import case_of
-from mingtang.cases.rules.paper_receipts import Stage
+from mingtang.outage.rules import Stage
 
 REFUSED, WAITING = Stage.REFUSED.value, Stage.WAITING.value
 
@@ -30,10 +29,14 @@ class PaperBlock(models.Model):
 
 
 class PaperReceipt(models.Model):
-    """A receipt as somebody entered it: number, when the application was received, a scan."""
+    """A receipt as somebody entered it: number, when a thing was received, a scan. `organisation`
+    answers for it, `region`: where that is; both as they were when it was entered."""
 
     id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
-    case = case_of("paper_receipts")
+    kind = models.CharField(max_length=20)  # with subject_id the stream of the thing: case:42
+    subject_id = models.BigIntegerField()
+    organisation = organisation()
+    region = models.ForeignKey("regions.Region", on_delete=models.PROTECT, related_name="+")
     number = models.IntegerField()
     received_at = models.DateTimeField()  # as the paper says
     scan = models.ForeignKey("files.Upload", on_delete=models.PROTECT, related_name="+")
@@ -48,10 +51,12 @@ class PaperReceipt(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=["number"], condition=~Q(stage=REFUSED), name="paper_receipt_once"
+                fields=["number"], condition=~Q(stage=REFUSED), name="paper_number_once"
             ),
             models.UniqueConstraint(
-                fields=["case"], condition=~Q(stage=REFUSED), name="paper_receipt_of_case"
+                fields=["kind", "subject_id"],
+                condition=~Q(stage=REFUSED),
+                name="paper_of_one_thing",
             ),
             models.CheckConstraint(
                 condition=Q(received_at__lte=F("entered_at")), name="paper_receipt_past"
@@ -75,9 +80,12 @@ class PaperReceipt(models.Model):
             ),
             one_of("stage", Stage, "paper_receipt"),
         )
-        indexes = (
-            models.Index(fields=["id"], condition=Q(stage=WAITING), name="paper_receipt_waiting"),
-        )
+        indexes = (models.Index(fields=["id"], condition=Q(stage=WAITING), name="paper_waiting"),)
 
     def __str__(self) -> str:
-        return f"{self.case_id}: {self.number}"
+        return f"{self.stream}: {self.number}"
+
+    @property
+    def stream(self) -> str:
+        """The history of the thing in the ledger."""
+        return f"{self.kind}:{self.subject_id}"

@@ -7,7 +7,7 @@ from django.utils import translation
 
 from mingtang.base.pdf import whole_pdf_of
 from mingtang.base.qr import picture_of
-from mingtang.cases.rules.paper_receipts import code_of
+from mingtang.outage.rules import code_of
 
 SITE = "http://127.0.0.1/"  # nothing on these sheets leads anywhere
 
@@ -22,5 +22,5 @@ def receipts_pdf(first: int, last: int) -> bytes:
         "days": settings.MINGTANG_PAPER_RECEIPT_DAYS,
     }
     with translation.override(settings.LANGUAGE_CODE):
-        text = render_to_string("cases/paper_receipts_pdf.html", context)
+        text = render_to_string("outage/receipts_pdf.html", context)
         return whole_pdf_of(text, base_url=SITE)
