@@ -20,6 +20,7 @@ HERE = Path(__file__).parent
 BENCHES = (
     *("due", "statements", "commands", "scale", "pages", "acts", "writers", "legacy"),
     *("sweep", "boards", "papers", "search", "memory", "engines", "profiles"),
+    *("ledger", "verified"),
 )
 OF_COUNTY = ("scale", "sweep", "boards", "memory")
 OF_FOLDER = (*OF_COUNTY, "search")  # search has a folder of its own

@@ -5,8 +5,13 @@ from django.test import Client
 
 from mingtang.accounts.forms import EnrolForm, PasswordForm, ProofForm, SignInForm
 from mingtang.accounts.models import Person
-from mingtang.accounts.passwords import WeakPassword, check_new_password
+from mingtang.accounts.passwords import (
+    WeakPassword,
+    check_new_password,
+    check_no_word_of_this_place,
+)
 from mingtang.ledger.models import Event
+from mingtang.regions.models import OrganisationName
 from tests.world import new_command_id
 
 NEW = "长城饭店的第三根柱子"
@@ -50,6 +55,7 @@ class TestThePage:
             ({"old": "zhebushimima"}, "用户名或密码不正确"),
             ({"new": "short"}, "至少 8 位"),
             ({"new": "password123"}, "太常见"),
+            ({"new": "mingtang2026"}, "容易被猜中"),
             ({"new": NEW, "again": NEW + "x"}, "不一样"),
             ({"new": ""}, "请填写新密码"),
         ],
@@ -95,6 +101,33 @@ def test_a_password_that_is_tried_first_is_none(password):
     with pytest.raises(WeakPassword):
         check_new_password(password, "shuiliju")
     check_new_password("a long enough password", "shuiliju")
+
+
+@pytest.mark.django_db
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("password", "is_taken"),
+    [
+        ("MingTang-2026", False),
+        ("明堂明堂2026", True),
+        ("衢山市政务服务123", False),
+        ("hall.example2026!", False),
+        ("窗口工作人员888", False),
+        ("{unit}001", False),
+        ("{unit}的第三根柱子", True),
+        ("20261128", True),
+    ],
+)
+def test_the_words_of_this_place_are_tried_first_here(world, settings, password, is_taken):
+    """With digits and signs around them too. Control: more letters make another password of one."""
+    settings.MINGTANG_SITE_NAME, settings.ALLOWED_HOSTS = "衢山市政务服务", ["hall.example"]
+    name = OrganisationName.objects.order_by("id").first().name
+    told = password.replace("{unit}", name)
+    if is_taken:
+        check_no_word_of_this_place(told)
+    else:
+        with pytest.raises(WeakPassword, match="名称"):
+            check_no_word_of_this_place(told)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
-"""Where somebody is signed in: they see it, and sign out elsewhere, themselves alone."""
+"""Where somebody is signed in: they see it, and sign out elsewhere, themselves alone; at the
+sign-out the browser forgets."""
 
 import re
 from datetime import timedelta
@@ -128,3 +129,12 @@ class TestThePage:
         monkeypatch.setattr(sessions, "_of_person", lambda _person: Session.objects.iterator())
         _end(here, mark_of(other.session.session_key))
         assert not _is_in(other)
+
+
+@pytest.mark.django_db
+@pytest.mark.once
+@pytest.mark.parametrize("cleared", ["", "1"])
+def test_where_no_script_did_it_the_browser_is_told_to_forget(world, cleared):
+    """Control: a script that says it did spares what belongs to the device."""
+    page = _signed_in("clerk").post("/sign-out/", {"cleared": cleared})
+    assert page.headers.get("Clear-Site-Data") == (None if cleared else '"storage"')

@@ -153,8 +153,48 @@ def test_the_proxy_speaks_tls_alone_and_lists_no_folder():
     plain, *others = text.split("server {")[1:]
     assert "listen 80;" in plain
     assert "return 301 https://$host$request_uri;" in plain
+    assert re.search(r"location /api/ \{\s+return 403;", plain)
     assert all("listen 80" not in one for one in others)
     assert not set(re.findall(r"^\s*(\w+)", text, re.MULTILINE)) & {"autoindex", "root", "alias"}
+
+
+def _weak_suites(text):
+    """Suites of TLS 1.2 without a key of its own for each connection, or without integrity."""
+    (said,) = re.findall(r"ssl_ciphers (.+);", text)
+    strong = re.compile(r"ECDHE-(ECDSA|RSA)-(AES(128|256)-GCM-SHA(256|384)|CHACHA20-POLY1305)")
+    return [one for one in said.split(":") if not strong.fullmatch(one)]
+
+
+def test_the_proxy_takes_strong_suites_alone_in_our_order():
+    text = (DEPLOY / "nginx/mingtang.conf").read_text()
+    assert _weak_suites(text) == []
+    assert "ssl_prefer_server_ciphers on;" in text
+    weaker = text.replace("ECDHE-RSA-AES128-GCM-SHA256", "AES128-SHA:HIGH")
+    assert _weak_suites(weaker) == ["AES128-SHA", "HIGH"]
+
+
+def _let_through(text):
+    """Addresses that the services may speak with."""
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    said = [line.partition("=")[2] for line in lines if line.startswith("IPAddressAllow=")]
+    return said if "IPAddressDeny=any" in lines else ["any"]
+
+
+def test_the_services_speak_with_this_machine_until_others_are_named():
+    text = (DEPLOY / "systemd/network.conf").read_text()
+    assert _let_through(text) == ["localhost"]
+    assert _let_through(text.replace("IPAddressDeny", "#IPAddressDeny")) == ["any"]
+    assert "mingtang-.service.d/network.conf" in Path("docs/operations.md").read_text()
+
+
+def test_the_history_is_not_put_on_the_machine_and_lines_are_json():
+    steps = Path("docs/operations.md").read_text()
+    assert "git archive" in steps
+    assert "git clone" not in steps
+    copied = re.findall(r"^COPY (.+) \S+$", (DEPLOY / "Containerfile").read_text(), re.MULTILINE)
+    assert " ".join(copied) == "pyproject.toml constraints.txt README.md LICENSE src"
+    said = (DEPLOY / "systemd/mingtang.env").read_text().splitlines()
+    assert {"MINGTANG_LOG=INFO", "MINGTANG_LOG_FORMAT=json"} <= set(said)
 
 
 def test_the_image_names_no_host_and_does_not_run_as_root():
@@ -229,15 +269,23 @@ def _asked(port, folder):
     raise AssertionError("nginx does not answer")
 
 
-def _status(port, folder, method):
+def _status(port, folder, method, path="/"):
     trust = ssl.create_default_context(cafile=str(folder / "fullchain.pem"))
     trust.check_hostname = False
     line = http.client.HTTPSConnection("127.0.0.1", port, timeout=20, context=trust)
     try:
-        line.request(method, "/", b"", {"Host": "hall.example"})
+        line.request(method, path, b"", {"Host": "hall.example"})
         return line.getresponse().status
     finally:
         line.close()
+
+
+def _in_plain(folder, path):
+    """What the proxy answers by HTTP, without TLS."""
+    with socket.socket(socket.AF_UNIX) as line:
+        line.connect(f"{folder}/plain")
+        line.sendall(f"GET {path} HTTP/1.0\r\nHost: hall.example\r\n\r\n".encode())
+        return int(line.recv(100).split()[1])
 
 
 @pytest.mark.slow
@@ -249,6 +297,10 @@ def test_what_a_visitor_says_of_himself_ends_at_the_proxy(tmp_path):
         told = _asked(port, tmp_path)
         assert _status(port, tmp_path, "TRACE") == 405  # the program would answer 200
         assert _status(port, tmp_path, "PATCH") == 200
+        assert _status(port, tmp_path, "PATCH", "/.git/config") == 404
+        assert _status(port, tmp_path, "PATCH", "/.well-known/security.txt") == 200
+        assert _in_plain(tmp_path, "/api/v1/cases") == 403
+        assert _in_plain(tmp_path, "/cases/") == 301
     assert (told["X-Forwarded-For"], told["X-Forwarded-Proto"]) == ("127.0.0.1", "https")
     assert (told["Host"], told["size"], "Forwarded" in told) == ("hall.example", 2**20, False)
     weaker = re.sub(r" *proxy_set_header (X-Forwarded-For|Forwarded) .*\n", "", text)

@@ -26,10 +26,36 @@ def agreed(person, label: str) -> None:
     person.press(f"确认{label}")
 
 
+def leaves_nothing(clerk, city, work: str) -> None:
+    """What was begun is shown to nobody else at this browser, and goes at the sign-out, from other
+    windows too. Control: until then it is there."""
+    page = clerk.page
+
+    def begin() -> None:
+        page.goto(city.url + work)
+        page.get_by_label("说明").fill("在公开栏旁边。")
+        assert len(page.evaluate(DRAFTS)) == 1
+
+    clerk.sign_in("cunwenshu")
+    begin()
+    clerk.sign_in("cunjiandu")
+    clerk.open(work)
+    assert page.evaluate(DRAFTS) == []
+    clerk.sign_in("cunwenshu")
+    with page.context.new_page() as elsewhere:
+        elsewhere.goto(city.url + work)
+        begin()
+        del city.let_in["cunwenshu"]
+        clerk.press("退出")
+        assert page.evaluate(DRAFTS) == []
+        expect(elsewhere.get_by_role("link", name="登录", exact=True)).to_be_visible()
+
+
 def test_an_account_goes_from_the_phone_to_everybody(visitor, city) -> None:
     number, title, first = city.ask(OWED)
     work, entry = f"/villages/office/{number}/", f"/villages/entries/{number}/"
     clerk = visitor()
+    leaves_nothing(clerk, city, work)
     clerk.sign_in("cunwenshu")
     clerk.open("/villages/office/?tab=write")
     clerk.open(work)

@@ -167,7 +167,7 @@ def test_the_sequencer_killed_before_each_statement_and_at_its_commit():
         act(writer=0, actor=SYSTEM, at=now(), command_id=uuid4().hex)
     point, outcome = 1, KILLED
     while outcome == KILLED:
-        outcome = _run_killed(lambda: grow_tree(now()), point)
+        outcome, _ = _run_killed(lambda: grow_tree(now()), point)
         found = queries.verify()
         assert found.breaks == [], point
         point += 1

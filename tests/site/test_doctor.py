@@ -9,7 +9,9 @@ from django.db import OperationalError
 from mingtang.base import replica
 from mingtang.ledger.rules import SYSTEM
 from mingtang.ledger.services import grow_tree
+from mingtang.site import doctor
 from mingtang.site.doctor import at_once
+from mingtang.site.settings.database import database
 from tests.ledger.test_services import note
 
 pytestmark = pytest.mark.django_db
@@ -69,3 +71,21 @@ def test_a_replica_that_does_not_answer_is_told(at, monkeypatch):
     assert not found.is_serious
     monkeypatch.setattr(replica, "_position", lambda _alias: 1)
     assert not _said(at, "只读副本")
+
+
+@pytest.mark.parametrize(
+    ("address", "is_told"),
+    [
+        ("postgresql://a:b@db.example/city", True),
+        ("postgresql://a:b@127.0.0.1,db.example/city?sslmode=require", True),
+        ("postgresql://a:b@db.example/city?sslmode=verify-full", False),
+        ("postgresql://a:b@127.0.0.1/city", False),
+        ("", False),
+    ],
+)
+def test_a_database_elsewhere_that_is_asked_in_plain_is_told(settings, tmp_path, address, is_told):
+    databases = {"default": database(address, tmp_path)}
+    settings.MINGTANG_IS_PRODUCTION = True
+    assert bool(doctor._in_plain(databases)) is is_told
+    settings.MINGTANG_IS_PRODUCTION = False
+    assert doctor._in_plain(databases) == []

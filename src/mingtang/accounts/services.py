@@ -19,7 +19,11 @@ from mingtang.accounts.models import (
     Post,
     Substitution,
 )
-from mingtang.accounts.passwords import FIRST_GOOD_FOR, check_new_password
+from mingtang.accounts.passwords import (
+    FIRST_GOOD_FOR,
+    check_new_password,
+    check_no_word_of_this_place,
+)
 from mingtang.accounts.queries import (
     actor_of,
     has_room,
@@ -74,6 +78,7 @@ def add_person(
     """
     if not is_demo:
         check_new_password(password, username)
+        check_no_word_of_this_place(password)
     if Person.objects.filter(username=username).exists():
         raise Conflict(f"用户名“{username}”已被使用，请换一个。")
     person = Person.objects.create(

@@ -10,6 +10,7 @@ from mingtang.accounts.passwords import (
     RESET_GOOD_FOR,
     WeakPassword,
     check_new_password,
+    check_no_word_of_this_place,
     made_by_chance,
 )
 from mingtang.accounts.services_factor import check_password_again
@@ -35,6 +36,7 @@ def change_password(
     """
     check_password_again(person.id, old, at)
     check_new_password(new, person.username)
+    check_no_word_of_this_place(new)
     if new == old:
         raise WeakPassword("新密码和原来的一样，请换一个。")
     told: dict[str, Any] = {"actor": actor, "at": at, "command_id": command_id}

@@ -97,6 +97,11 @@ def mark_of(session_key: str) -> str:
     return salted_hmac("mingtang.accounts.seat", session_key).hexdigest()[:16]
 
 
+def browser_mark(person_id: str) -> str:
+    """Whose it is that a script keeps in a browser: 64 bits, no name."""
+    return salted_hmac("mingtang.accounts.browser", person_id).hexdigest()[:16]
+
+
 def end_sessions(person_id: str, *, but: str | None = None, mark: str | None = None) -> int:
     """End all sessions of a person, or the one of a mark; never the one of the key `but`. Returns
     how many."""

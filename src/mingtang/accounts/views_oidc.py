@@ -79,6 +79,15 @@ def with_back(request: HttpRequest, side: str) -> HttpResponse:
 @for_reading
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
+    """Where no script has said that it took away what it kept in the browser (`leaving.js`), the
+    browser is told to: all of it, also what is of the device."""
+    answer = _signed_out(request)
+    if not request.POST.get("cleared"):
+        answer.headers["Clear-Site-Data"] = '"storage"'
+    return answer
+
+
+def _signed_out(request: HttpRequest) -> HttpResponse:
     """Who came by a provider is told where to sign out there: a redirect would be stopped by the
     browser (form-action), and would end what they did not ask to end."""
     provider = settings.MINGTANG_OIDC.get(request.session.get(VIA, ""))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -47,7 +48,7 @@ def findings(on: date) -> list[Finding]:
     checks = (
         *(_guards(), _deliveries(), _messages(on), _providers(), _wordings()),
         *(_calendar(on), _search(), _supervision(on), _pdf(), _scanner(), _seals(), _demo()),
-        *(_durability(), _packages(on), _schemes(), _names_below()),
+        *(_durability(), _packages(on), _schemes(), _names_below(), _in_plain(settings.DATABASES)),
     )
     found = [finding for check in checks for finding in check]
     return sorted(found, key=lambda finding: not finding.is_serious)
@@ -194,6 +195,24 @@ def _names_below() -> list[Finding]:
         text = "浏览器只对本站域名强制 HTTPS，不含它的下级域名：下级域名都有证书的，"
         return [Finding(False, f"{text}请设置 MINGTANG_HSTS_SUBDOMAINS=1。")]
     return []
+
+
+def _in_plain(databases: dict[str, Any]) -> list[Finding]:
+    """Databases on other machines that are asked without looking at who they are (ASVS 12.3)."""
+    asked = [one for one in databases.values() if one.get("HOST")]
+    plain = {
+        host
+        for one in asked
+        if one.get("OPTIONS", {}).get("sslmode") != "verify-full"
+        for host in one["HOST"].split(",")
+        if not (host == "localhost" or host.startswith(("/", "127.", "::1")))
+    }
+    if not settings.MINGTANG_IS_PRODUCTION or not plain:
+        return []
+    told = "、".join(sorted(plain))
+    text = f"数据库在别的机器上（{told}），连接没有要求加密并核对证书："
+    text += "请在 DATABASE_URL、MINGTANG_REPLICA_URL 后面加上 sslmode=verify-full 和 sslrootcert，"
+    return [Finding(False, text + "或者确认中间的网络是加密的（WireGuard 等）。")]
 
 
 def _durability() -> list[Finding]:

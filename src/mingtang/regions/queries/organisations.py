@@ -284,6 +284,12 @@ class Called:
         return found.pop() if len(found) == 1 else None
 
 
+def is_name_of_a_unit(text: str) -> bool:
+    """Whether a text is a whole name of a unit, of today or before."""
+    is_name = Q(name__iexact=text) | Q(short_name__iexact=text)
+    return OrganisationName.objects.filter(is_name).exists()
+
+
 def organisation_ids_named(text: str) -> list[int]:
     """Units one of whose names contains a text."""
     matching = Q(name__icontains=text) | Q(short_name__icontains=text)

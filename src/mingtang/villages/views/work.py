@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from mingtang.accounts.policy import scope, staff
+from mingtang.accounts.sessions import browser_mark
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.subjects import url_of
@@ -134,6 +135,7 @@ def _page(
         "paper_form": given.get("paper_form") or _paper_form(request, one),
         "history": present.history(history(one.stream)),
         "taken": request.GET.get("taken", "")[:32],
+        "browser_mark": browser_mark(str(request.user.pk)),
         "tv_url": url_of(f"tv_preview:{one.id}", for_staff=True),
         "message": given.get("message", ""),
         "faults": given.get("faults", ()),

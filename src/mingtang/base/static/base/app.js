@@ -1,4 +1,5 @@
 import "./idle.js";
+import "./leaving.js";
 
 // Every page: errors of a refused form come into view, typing searches, a button prints.
 
