@@ -46,7 +46,7 @@ def name_of(item: pytest.Item) -> str:
 
 
 @contextmanager
-def _noted(done: set[str], *, by_api: bool) -> Iterator[None]:
+def noted(done: set[str], *, by_api: bool = False) -> Iterator[None]:
     """What runs in this process; of the API only what runs within a request to it."""
     within = [not by_api]
     outcome_of, request = services.outcome_of, Client.request
@@ -95,7 +95,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
         return
     done: set[str] = set()
     city = getattr(item, "funcargs", {}).get("city")
-    noting = _read(done, city.home) if city else _noted(done, by_api=folder == "api")
+    noting = _read(done, city.home) if city else noted(done, by_api=folder == "api")
     with noting:
         yield
     if KEEP in os.environ:

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from mingtang.accounts.rules import NotYourPost, Role
 from mingtang.base.clock import today as now_day
+from mingtang.base.errors import Conflict
 from mingtang.interaction import queries, services
 from mingtang.interaction.followers import SERVICES
 from mingtang.interaction.models import BadRating, PublishedText, Service
@@ -102,6 +103,12 @@ class TestOpening:
         assert not BadRating.objects.exists()
         _rate(case, at, "very_dissatisfied", send=services.correct)
         assert BadRating.objects.get().level == "very_dissatisfied"
+
+    def test_nobody_but_the_rater_takes_it_back(self, world, ticket, at):
+        by = {"actor": world.actor(world.clerk), "at": at, "command_id": new_command_id()}
+        with pytest.raises(Conflict, match="没有改评"):
+            services.end_as_corrected(ticket_id=str(ticket.id), **by)
+        assert not any(clock.stopped_date for clock in clocks_of(ticket.stream))
 
     def test_a_correction_after_seven_days_is_none(self, case, ticket, at):
         with pytest.raises(NothingToCorrect):

@@ -164,8 +164,14 @@ def grant_authority(
     at: datetime,
     command_id: str,
 ) -> dict[str, Any]:
-    """Give a chief representative a letter of authority (授权书). Returns {"letter_id"}."""
+    """Give a chief representative a letter of authority (授权书). Returns {"letter_id"}.
+
+    Under it one person examines and decides an on-the-spot item: nobody gives it to themselves.
+    Raises NotAllowed for who would, DomainError for a post that is none of a representative.
+    """
     post = Post.objects.get(id=post_id)
+    if _is_actor(post.person_id, actor):
+        raise NotAllowed("不能给自己发授权书，请由另一位有权的同事发放。")
     if post.role != Role.CHIEF_REPRESENTATIVE.value:
         raise DomainError("授权书只能发给首席代表岗位。")
     letter = LetterOfAuthority.objects.create(

@@ -26,6 +26,7 @@ from mingtang.disclosure import queries as disclosure
 from mingtang.disclosure.queries.desk import Publication
 from mingtang.disclosure.queries.every import public_among
 from mingtang.disclosure.rules.items import Attribute
+from mingtang.ledger.queries import history
 
 PAGE = 20
 COMMENTS = 50
@@ -290,3 +291,9 @@ def people_to_tell(activity: Activity) -> list[tuple[int | None, str]]:
     rows = activity.comments.order_by("number")
     found = [(one.person_id, one.phone) for one in rows if one.person_id or one.phone]
     return list(dict.fromkeys(found))
+
+
+def went_out(publication_id: int | None) -> bool:
+    """Whether a text was published at some time; that it was taken down since changes nothing."""
+    told = history(f"publication:{publication_id}") if publication_id else []
+    return any(event.kind == "disclosure.published" for event in told)

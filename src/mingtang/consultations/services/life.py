@@ -6,8 +6,9 @@ from datetime import date, datetime, time, timedelta
 from django.conf import settings
 
 from mingtang.base.clock import LEGAL_ZONE, legal_date
+from mingtang.consultations import queries
 from mingtang.consultations.models import Activity, SurveyQuestion
-from mingtang.consultations.rules.life import Kind, Plan, check_plan, in_force
+from mingtang.consultations.rules.life import Kind, NotNow, Plan, check_plan, in_force
 from mingtang.consultations.rules.texts import notice_of
 from mingtang.consultations.services.common import Result, locked, person_of, tell
 from mingtang.disclosure.services.drafting import begin
@@ -74,10 +75,12 @@ def _local(plan: Plan) -> Plan:
 @command("consultation.open")
 def open_activity(*, activity_id: int, actor: Actor, at: datetime, command_id: str) -> Result:
     """The notice is public: the term begins, the day itself not counted, and ends with its last
-    day; the limit for the result is reckoned from there. Records "consultation.opened"."""
+    day; the limit for the result is reckoned from there. Records "consultation.opened". Raises
+    NotNow where the review chain, which is of several people, did not bring the notice out."""
     activity = locked(activity_id)
     if activity.opened_at is not None:
         return {"closes_at": activity.closes_at.isoformat() if activity.closes_at else ""}
+    _check_went_out(activity.notice_id, "公告")
     activity.opened_at, activity.closes_at = at, _end(activity, at)
     last = last_day(activity.closes_at)
     limit = in_force(settings.MINGTANG_CONSULTATION_RESULT_DAYS, legal_date(at))
@@ -121,10 +124,12 @@ def last_day(closes_at: datetime) -> date:
 
 @command("consultation.report")
 def report(*, activity_id: int, actor: Actor, at: datetime, command_id: str) -> Result:
-    """The result is public: its limit ends. Records "consultation.reported"."""
+    """The result is public: its limit ends. Records "consultation.reported". Raises NotNow where
+    it did not go out."""
     activity = locked(activity_id)
     if activity.reported_at is not None:
         return {"reported": False}
+    _check_went_out(activity.result_id, "结果")
     activity.reported_at = at
     activity.save(update_fields=["reported_at"])
     clock = open_clock(activity.stream, ClockKind.FEEDBACK)
@@ -135,6 +140,11 @@ def report(*, activity_id: int, actor: Actor, at: datetime, command_id: str) -> 
     by: Result = {"actor": actor, "at": at, "command_id": command_id}
     tell(activity, "consultation.reported", facts | {"clocks": [stopped]}, **by)
     return {"reported": True}
+
+
+def _check_went_out(publication_id: int | None, what: str) -> None:
+    if not queries.went_out(publication_id):
+        raise NotNow(f"{what}还没有经审核发布，请先在“信息公开”里审核、发布{what}。")
 
 
 def reckon_due(activity_id: int) -> None:

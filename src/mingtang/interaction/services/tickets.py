@@ -8,6 +8,7 @@ from django.conf import settings
 
 from mingtang.base.clock import legal_date
 from mingtang.base.db import queue_up
+from mingtang.base.errors import Conflict
 from mingtang.interaction import queries
 from mingtang.interaction.models import BadRating, Concerned, Rating, Service
 from mingtang.interaction.rules import (
@@ -199,10 +200,14 @@ def rerate(
 def end_as_corrected(
     *, ticket_id: str, actor: Actor, at: datetime, command_id: str
 ) -> dict[str, Any]:
-    """The rater corrected the bad word to a good one: there is nothing left to set right."""
+    """The rater corrected the bad word to a good one: there is nothing left to set right. Raises
+    Conflict where the word stands: nobody but the rater takes it back."""
     ticket = BadRating.objects.select_for_update().get(id=int(ticket_id))
     if not TicketState(ticket.state).is_open:
         return {"ticket_id": ticket_id}
+    said = queries.rating_of(ticket.subject, ticket.completed_seq)
+    if said is None or Level(said.level).is_bad:
+        raise Conflict("评价人没有改评，差评还在。请按差评办理：先回访，再核实、整改、答复。")
     ticket.state, ticket.closed_at = TicketState.CORRECTED.value, at
     ticket.save()
     ops = stop_open_clocks(stream=ticket.stream, on=legal_date(at))

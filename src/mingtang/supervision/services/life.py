@@ -252,9 +252,12 @@ def reject_cancel(
 
 @command("card.close")
 def close(*, card_id: int, note: str = "", actor: Actor, at: datetime, command_id: str) -> Facts:
-    """Nothing more is to be done about it. It counts."""
+    """Nothing more is to be done about it, says nobody who spoke for the office concerned. It
+    counts."""
     card, on = locked(card_id), legal_date(at)
     _move(card, Act.CLOSE)
+    for one in people_of(actor):
+        check_two(one, card.explained_by_id, card.appealed_by_id)
     if card.proposed_at is not None:
         raise NotThisCard("这张牌的核销还在等批准，批准或不批准以后再了结。")
     card.closed_at, card.closed_by_id = at, person_of(actor)
