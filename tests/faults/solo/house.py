@@ -2,7 +2,6 @@
 texts, drafts and judgements, in many states. Then one person is alone in it.
 """
 
-import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
@@ -318,6 +317,3 @@ class House(Hall):
             post("solo", role, self.water, item_codes=items)
         for place in Organisation.objects.exclude(id=self.water.id).order_by("id"):
             post("solo", Role.HANDLER, place)
-
-    def random(self, seed: int) -> random.Random:
-        return random.Random(seed)
