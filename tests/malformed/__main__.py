@@ -30,7 +30,7 @@ from tests.malformed.sending import WRONG_METHOD, Judge  # noqa: E402
 from tests.malformed.sending import made as request_for  # noqa: E402
 from tests.malformed.targets import Target, targets  # noqa: E402
 
-MOST_FOR_CONTROL = 3000
+MOST_FOR_CONTROL = 10_000  # as a rule some hundreds
 READ = 4  # every fourth round what is only read is asked for too: less is sent to it than to a form
 DRAWN = 5 * READ  # and then, now and again, the pages are drawn, which takes most of the time
 
