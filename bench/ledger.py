@@ -189,6 +189,6 @@ WHY = (
     "as profiled on SQLite, a third of what recording takes goes into writing the event and what is"
     " owed to its followers (four rows on average, so that none of them is ever forgotten), a fifth"
     " into reading the head of the stream and holding it, a tenth into writing it, a fifth into"
-    " spelling and hashing; the rest is Python between them. An act is some three milliseconds, so"
-    " that four statements more are felt."
+    " spelling and hashing; the rest is Python between them. An act is two to seven milliseconds of"
+    " CPU, so that four statements more are felt."
 )

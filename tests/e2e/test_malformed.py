@@ -18,7 +18,7 @@ from tests.malformed.sending import Sent, is_let_in, made, wrong
 from tests.malformed.targets import Target
 
 pytestmark = pytest.mark.e2e
-SHORT, LONG = 10_000, 40_000
+SHORT, LONG = 20_000, 40_000
 
 CLERK = Grant(Role.CLERK, 1, frozenset({1}), "")
 CLERKS = Policy("staff", frozenset({Role.CLERK}), needs_sign_in=True)
