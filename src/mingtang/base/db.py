@@ -253,16 +253,6 @@ def queue_up(name: str) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
-@functools.cache
-def is_partitioned(table: str) -> bool:
-    """Whether a table was made partitions (deploy/partitions.py) before this process looked."""
-    if connection.vendor != "postgresql":
-        return False
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT relkind = 'p' FROM pg_class WHERE oid = %s::regclass", [table])
-        return bool(cursor.fetchone()[0])
-
-
 def is_pooled() -> bool:
     """Whether the next transaction may run on another connection of the server (pgbouncer): what is
     set for a session would be left on it for others."""

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from operator import itemgetter
 from typing import Any
-from zlib import crc32
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
@@ -17,7 +16,7 @@ from django.utils.module_loading import import_string
 
 from mingtang.base import ids
 from mingtang.base.clock import legal_date
-from mingtang.base.db import is_partitioned, queue_up, skip_locked
+from mingtang.base.db import queue_up, skip_locked
 from mingtang.base.kept import asked_once_writing
 from mingtang.base.profile import digest
 from mingtang.base.progress import note, steps
@@ -137,7 +136,6 @@ def _recorded(entries: Sequence[Entry], actor: Actor, at: datetime, command_id: 
     reads its end anew."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("an event is recorded inside a transaction")
-    _in_turn(entries)
     ends = _ends({one.stream for one in entries if not one.begins}, entries)
     while not _is_written(rows := _appended(dict(ends), entries, actor, at, command_id)):
         before, ends = ends, _ends({one.stream for one in entries}, entries)
@@ -145,17 +143,6 @@ def _recorded(entries: Sequence[Entry], actor: Actor, at: datetime, command_id: 
             insert_values(Event, rows)
     _owe(entries, rows, at)
     return rows
-
-
-TURNS = 64  # so many streams are gone on with at once where the events stand in partitions
-
-
-def _in_turn(entries: Sequence[Entry]) -> None:
-    """In yearly partitions (stream, seq) is unique within a year alone. So that none is there twice
-    when a year begins, who goes on with a stream waits there for who does so already."""
-    if is_partitioned(Event._meta.db_table):
-        for turn in sorted({crc32(one.stream.encode()) % TURNS for one in entries}):
-            queue_up(f"ledger_stream:{turn}")
 
 
 def _ends(looked_for: set[str], entries: Sequence[Entry]) -> dict[str, End]:
@@ -190,10 +177,10 @@ def _appended(
     for event_id, entry in zip(ids.next_ids(len(entries)), entries, strict=True):
         facts, on = canonical(entry.facts), entry.effective_on or today
         stream, (last, previous) = entry.stream, ends[entry.stream]
-        told = {"stream": stream, "seq": last + 1, "kind": entry.kind, "on": on, "facts": facts}
-        leaf = leaves.leaf(**told, previous=previous)
-        ends[stream] = last + 1, leaf
-        placed = (event_id, stream, last + 1, entry.kind, at, on)
+        seq, kind = last + 1, entry.kind
+        leaf = leaves.leaf(stream=stream, seq=seq, kind=kind, on=on, facts=facts, previous=previous)
+        ends[stream] = seq, leaf
+        placed = (event_id, stream, seq, kind, at, on)
         rows.append((*placed, *who, Spelt(facts.decode()), previous, leaf))
     return rows
 
