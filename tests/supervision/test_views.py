@@ -222,6 +222,7 @@ def test_a_refusal_is_a_sentence_and_nothing_typed_is_lost(client, hall, red):
     gone = act(client, red, "uphold", finding="没有依据，维持。")
     assert gone.status_code == 409
     assert "现为“已了结”" in text_of(gone)
+    assert "您刚才填写的内容：没有依据，维持。" in text_of(gone)
 
 
 def test_sent_twice_is_done_once(client, hall, red):
