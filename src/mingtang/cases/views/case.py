@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from mingtang.accounts.policy import scope, staff
 from mingtang.accounts.proof import proved
@@ -79,6 +79,7 @@ ACTS: Mapping[Verb, Callable[..., Any]] = {
 
 
 @staff(*CASE_STAFF)
+@require_GET
 def detail(request: HttpRequest, number: str) -> HttpResponse:
     """A case as staff see it, with what may be done to it now."""
     return _detail(request, number)
