@@ -14,10 +14,12 @@ from mingtang.accounts.models import Attempt
 from mingtang.accounts.rules import LOOKUP_PER_CASE, LOOKUP_PER_SOURCE, PUZZLED
 from mingtang.accounts.services import attempt_key
 from mingtang.base import ids
+from mingtang.cases.models import FilingDraft
+from tests.cases.writing import applying
 from tests.world import new_command_id
 
 HERE = "127.0.0.1"
-WRITING, LOOKUP = "writing_source", "lookup_source"
+WRITING, LOOKUP, FILING = "writing_source", "lookup_source", "filing_source"
 
 
 def solve(nonce, bits):
@@ -52,7 +54,7 @@ class TestThePages:
         settings.MINGTANG_PUZZLE_BITS = 2
         with time_machine.travel(at, tick=False):
             self.at = at
-            for purpose in (WRITING, LOOKUP):
+            for purpose in (WRITING, LOOKUP, FILING):
                 self.come(purpose, PUZZLED[purpose].most)
             yield
 
@@ -137,6 +139,17 @@ class TestThePages:
         word, nonce, bits = self.asked(first)
         worked = {**said, "puzzle": word, "puzzle_answers": solve(nonce, bits)}
         assert client.post(reverse(route), worked).status_code == 404  # looked at, and wrong
+
+    def test_an_application_is_begun_by_who_works(self, client, world):
+        path, fields = reverse("cases:file", args=[world.item()]), applying()
+        first = client.post(path, fields)
+        assert first.status_code == 429
+        assert fields["applicant_name"] in first.content.decode()
+        assert not FilingDraft.objects.exists()
+        word, nonce, bits = self.asked(first)
+        worked = {**fields, "puzzle": word, "puzzle_answers": solve(nonce, bits)}
+        assert client.post(path, worked).status_code == 302
+        assert FilingDraft.objects.count() == 1
 
     def test_guesses_at_one_number_stop_all_the_same(self, client):
         """Ten in a quarter of an hour at most: no work opens more."""

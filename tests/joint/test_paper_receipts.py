@@ -4,7 +4,9 @@ true day, by two people alone."""
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from mingtang.accounts.rules import Role
 from mingtang.base.errors import DomainError
@@ -12,10 +14,11 @@ from mingtang.cases import services as cases
 from mingtang.joint import services as joint
 from mingtang.joint.services.sweeping import sweep_deemed
 from mingtang.outage import services as outage
+from mingtang.outage.models import PaperReceipt
 from mingtang.outage.rules import SamePerson
 from tests.joint.office import Office
-from tests.outage.papers import claim, decide, in_place_of, limits, printed
-from tests.world import morning
+from tests.outage.papers import claim, decide, in_place_of, limits, printed, typed
+from tests.world import morning, new_command_id
 
 PRINTED, ENTERED = morning(2013, 9, 2), morning(2013, 9, 17)  # a Monday; a Tuesday
 TRUE = morning(2013, 9, 11, 15)  # a Wednesday
@@ -129,3 +132,25 @@ def test_a_part_has_no_receipt_of_its_own(hall):
             at=ENTERED,
             command_id="0" * 32,
         )
+
+
+@pytest.mark.once
+def test_from_the_counter_to_the_lead_and_nobody_else(client, hall):
+    with time_machine.travel(ENTERED, tick=False):
+        matter = hall.office.open(ENTERED)
+        url = reverse("joint:enter_paper_receipt", args=[matter.id])
+        client.force_login(hall.office.mayor)
+        assert client.post(url, typed(TRUE)).status_code in {403, 404}
+        client.force_login(hall.office.clerk)
+        assert matter.number in client.get(url).content.decode()
+        late = client.post(url, typed(ENTERED + timedelta(hours=1)))
+        assert (late.status_code, "晚于录入" in late.content.decode()) == (422, True)
+        assert client.post(url, typed(TRUE)).status_code == 302
+        one = reverse("outage:receipt", args=[PaperReceipt.objects.get().id])
+        assert client.get(one).status_code == 404, "a clerk confirms nothing"
+        client.force_login(hall.lead)
+        client.post(f"{one}confirm/", {"command_id": new_command_id()})
+        page = client.get(reverse("joint:detail", args=[matter.id])).content.decode()
+        assert "核定收到时间" in page
+    matter.refresh_from_db()
+    assert matter.submitted_at == TRUE

@@ -1,10 +1,12 @@
 """The paper receipt of a letter: its limit counts from the true day, by two people alone, and
 whoever must not know the writer never sees the scan."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from mingtang.accounts.rules import Role
 from mingtang.base.errors import DomainError, NotFound
@@ -16,7 +18,8 @@ from mingtang.outage.models import PaperReceipt
 from mingtang.outage.queries import receipt_for, waiting
 from mingtang.outage.rules import SamePerson
 from tests.letters.office import Office, moment
-from tests.outage.papers import claim, decide, in_place_of, limits, printed
+from tests.outage.papers import claim, decide, in_place_of, limits, printed, typed
+from tests.world import new_command_id
 
 PRINTED, TRUE, ENTERED = date(2024, 8, 1), date(2024, 8, 28), date(2024, 9, 2)
 
@@ -105,3 +108,31 @@ def test_who_leads_a_window_has_none_of_them(desk):
     entered(desk)
     lead = desk.people.post("lead", Role.WINDOW_LEAD, desk.centre)
     assert waiting(desk.scope(lead)).rows == []
+
+
+@pytest.mark.once
+def test_from_the_counter_to_the_head_and_nobody_else(client, desk):
+    """Typed by who typed the letter in; what it says is on no page of theirs."""
+    with time_machine.travel(moment(ENTERED), tick=False):
+        letter = desk.register(ENTERED, source="box")
+        url = reverse("letters:enter_paper_receipt", args=[letter.id])
+        client.force_login(desk.stranger)
+        assert client.post(url, typed(moment(TRUE))).status_code == 404
+        client.force_login(desk.worker)
+        page = client.get(url).content.decode()
+        assert (letter.number in page, letter.text in page) == (True, False)
+        late = client.post(url, typed(moment(ENTERED) + timedelta(hours=1)))
+        assert (late.status_code, "晚于录入" in late.content.decode()) == (422, True)
+        assert client.post(url, typed(moment(TRUE, 15))).status_code == 302
+        one = reverse("outage:receipt", args=[PaperReceipt.objects.get().id])
+        client.post(f"{one}confirm/", {"command_id": new_command_id()})
+        assert PaperReceipt.objects.get().stage == "waiting", "not by who entered it"
+        client.force_login(desk.head)
+        assert letter.number in client.get(one).content.decode()
+        client.post(f"{one}confirm/", {"command_id": new_command_id()})
+        assert (
+            "核定收到时间"
+            in client.get(reverse("letters:detail", args=[letter.id])).content.decode()
+        )
+    letter.refresh_from_db()
+    assert letter.submitted_at == moment(TRUE, 15)

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from mingtang.accounts.models import Person
 from mingtang.accounts.queries import actor_of, scope_of
-from mingtang.base.clock import legal_date
+from mingtang.base.clock import LEGAL_ZONE, legal_date
 from mingtang.files.services import store
 from mingtang.ledger.rules import SYSTEM, Actor
 from mingtang.outage.models import PaperReceipt
@@ -34,7 +34,7 @@ def typed(received_at: datetime, serial: int = 1) -> dict[str, Any]:
     return {
         "command_id": new_command_id(),
         "paper_code": code_of(serial),
-        "paper_received_at": received_at.strftime("%Y-%m-%dT%H:%M"),
+        "paper_received_at": f"{received_at.astimezone(LEGAL_ZONE):%Y-%m-%dT%H:%M}",
         "paper_scan": scan(),
     }
 

@@ -26,7 +26,7 @@ UNDER_LETTER = (
 AFTER_TWO = "the last step of several: those before it were other people's"
 CLOSED = (
     "an inspector says that nothing more is to be done about a card, which goes on counting: "
-    "nobody says so who explained it or appealed against it"
+    "nobody says so who explained it or appealed against it, nor while its office may still appeal"
 )
 DONE = (
     "the limit ends because what it measures was done by this act, or is waited for no more, "

@@ -49,6 +49,38 @@ def _trees() -> list[tuple[str, Path, ast.Module]]:
     ]
 
 
+BY_THE_SHEET = {"filing", "file", "take_in"}  # their forms are taken by one that they share
+SAYS_METHODS = re.compile(r"require_|POST|form")  # a view that takes a form asks for its method
+
+
+def _takes_anything(tree: ast.Module) -> list[str]:
+    """The pages that name no method and take no form: they would answer a POST like a GET."""
+    return [
+        node.name
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef)
+        and node.decorator_list
+        and node.name not in BY_THE_SHEET
+        and [one.arg for one in node.args.args[:1]] == ["request"]
+        and not SAYS_METHODS.search(ast.unparse(node))
+    ]
+
+
+def test_a_page_that_is_only_read_takes_no_post():
+    found = {
+        str(path.relative_to(SOURCE)): names
+        for app, path, tree in _trees()  # an operation of the API is of one method
+        if app != "api" and "views" in str(path) and (names := _takes_anything(tree))
+    }
+    assert found == {}
+
+
+def test_the_check_of_methods_can_fail():
+    page = "@public\n{}def page(request):\n    return request.GET"
+    assert _takes_anything(ast.parse(page.format(""))) == ["page"]
+    assert _takes_anything(ast.parse(page.format("@require_GET\n"))) == []
+
+
 def _foreign_models(app: str, tree: ast.Module) -> list[str]:
     found = []
     for node in ast.walk(tree):

@@ -23,6 +23,7 @@ from mingtang.supervision.rules import (
     SameInspector,
     State,
     TaskSource,
+    TooEarly,
     TooLate,
     acts_from,
     state_on,
@@ -150,9 +151,28 @@ def test_late_explanations_are_marked_and_late_appeals_refused(hall, red):
     hall.supervise("explain", hall.clerk, late, card_id=red.id, text=WORDS)
     assert ledger.history(red.stream)[-1].facts["is_late"] is True
     with pytest.raises(DomainError, match="至少 5 个字"):
-        hall.supervise("uphold", hall.inspector, card_id=red.id, finding="对")
+        hall.supervise("uphold", hall.inspector, late, card_id=red.id, finding="对")
     with pytest.raises(NotThisCard, match="现为“已说明”"):
         hall.supervise("explain", hall.clerk, late, card_id=red.id, text=WORDS)
+
+
+def test_nobody_ends_a_card_that_its_office_may_still_appeal_against(hall, red):
+    last, after = date(2013, 9, 23), date(2013, 9, 24)
+    ends = {"uphold": {"finding": WORDS}, "close": {}}
+    for explained in (False, True):
+        if explained:
+            hall.supervise("explain", hall.clerk, card_id=red.id, text=WORDS)
+        for verb, more in ends.items():
+            with pytest.raises(TooEarly, match="2013-09-23 前（含当日）"):
+                hall.supervise(verb, hall.inspector, last, card_id=red.id, **more)
+    hall.supervise("close", hall.inspector, after, card_id=red.id)
+
+
+def test_one_that_was_appealed_against_is_upheld_at_once(hall, red):
+    hall.supervise("appeal", hall.clerk, card_id=red.id, text=WORDS)
+    hall.supervise("uphold", hall.inspector, card_id=red.id, finding=WORDS)
+    red.refresh_from_db()
+    assert red.state == "upheld"
 
 
 def test_an_unanswered_order_makes_yellow_red_and_an_answered_one_does_not(hall):

@@ -127,6 +127,7 @@ def test_a_task_lives_from_page_to_page(client, hall):
     assert send(client, act, report="没有发现二次受理。").status_code == 302
     again = send(client, act, report="再报一次情况。")
     assert (again.status_code, "已经报告过了" in text_of(again)) == (409, True)
+    assert "您刚才填写的内容：再报一次情况。" in text_of(again)
     close = url("task_act", task.id, "close")
     assert send(client, close, conclusion="情况属实。").status_code == 403
     client.force_login(hall.inspector)

@@ -134,14 +134,17 @@ def test_the_page_offers_what_the_reader_may_do_now(client, hall, red):
     client.force_login(hall.manager)
     assert verbs(client, red) == []
     client.force_login(hall.inspector)
-    assert verbs(client, red) == ["uphold", "propose", "order", "close"]
-    act(client, red, "propose", reason="outage", note=WORDS)
-    assert verbs(client, red) == ["uphold", "order"]
-    client.force_login(hall.second)
-    assert verbs(client, red) == ["approve", "reject", "uphold", "order"]
+    assert verbs(client, red) == ["propose", "order"]  # the office may still appeal
     with time_machine.travel(moment(date(2013, 9, 24)), tick=False):
+        client.force_login(hall.inspector)
+        assert verbs(client, red) == ["uphold", "propose", "order", "close"]
         client.force_login(hall.clerk)
         assert verbs(client, red) == ["explain"]
+    client.force_login(hall.inspector)
+    act(client, red, "propose", reason="outage", note=WORDS)
+    assert verbs(client, red) == ["order"]
+    client.force_login(hall.second)
+    assert verbs(client, red) == ["approve", "reject", "order"]
     reminder = Card.objects.get(rule_code="TIME_DUE_SOON")
     assert verbs(client, reminder) == []
 
@@ -212,10 +215,14 @@ def test_a_refusal_is_a_sentence_and_nothing_typed_is_lost(client, hall, red):
     assert late.status_code == 422
     assert "须晚于今天" in text_of(late)
     assert "请尽快办结。" in text_of(late)
-    hall.supervise("close", hall.inspector, card_id=red.id)
+    early = act(client, red, "uphold", finding="没有依据，维持。")
+    assert early.status_code == 409
+    assert "2013-09-23 前（含当日）还可以申诉" in text_of(early)
+    hall.supervise("close", hall.inspector, date(2013, 9, 24), card_id=red.id)
     gone = act(client, red, "uphold", finding="没有依据，维持。")
     assert gone.status_code == 409
     assert "现为“已了结”" in text_of(gone)
+    assert "您刚才填写的内容：没有依据，维持。" in text_of(gone)
 
 
 def test_sent_twice_is_done_once(client, hall, red):

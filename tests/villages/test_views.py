@@ -2,6 +2,7 @@
 anywhere."""
 
 import io
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,13 +13,14 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from mingtang.accounts.rules import Role
+from mingtang.accounts.rules import WRITING_PER_SOURCE, Role
 from mingtang.ledger import queries as ledger
 from mingtang.ledger.services import deliver_all
 from mingtang.messages.models import Message
 from mingtang.villages.models import Disclosure, Line, Member, Objection, ReleaseLimit
 from mingtang.villages.queries import desk
 from mingtang.villages.services import tracking_code
+from mingtang.villages.views import objections
 from tests.papers import png
 from tests.villages.hamlet import FIRST, TOWN, Hamlet, income
 from tests.world import morning, new_command_id
@@ -170,13 +172,17 @@ def test_a_table_is_imported_whole_or_not_at_all(hamlet: Hamlet):
     assert answer.status_code == 422
 
 
-def test_a_villager_objects_by_phone_and_is_answered(hamlet: Hamlet):
+def test_a_villager_objects_by_phone_and_is_answered(hamlet: Hamlet, monkeypatch):
     one, client = hamlet.account_out(), Client()
     assert "提出异议" in client.get(reverse("villages:entry", args=[one.id])).content.decode()
     assert client.get(reverse("villages:object", args=[one.id])).status_code == 200
     empty = post(client, "villages:object", one.id)
     assert empty.status_code == 422
     said = {"text": "厕所电费太多", "name": "周大明", "phone": "13800000009"}
+    with monkeypatch.context() as crowd:
+        crowd.setattr(objections, "WRITING_PER_SOURCE", replace(WRITING_PER_SOURCE, most=0))
+        late = post(client, "villages:object", one.id, **said)
+        assert (late.status_code, "厕所电费太多" in late.content.decode()) == (429, True)
     answer = post(client, "villages:object", one.id, **said)
     page = client.get(answer["Location"]).content.decode()
     found = Objection.objects.get()

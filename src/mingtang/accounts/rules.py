@@ -214,10 +214,15 @@ RECOVERY_CODES = 10
 RESET_GOOD_FOR = timedelta(days=3)  # between the first who asks and the second who agrees
 LOOKUP_PER_CASE = Limit(most=10, window=timedelta(minutes=15))
 WRITING_PER_SOURCE = Limit(most=30, window=timedelta(minutes=15))  # letters of whoever it may be
+FILING_PER_SOURCE = Limit(most=60, window=timedelta(minutes=15))  # applications that are begun
 LOOKUP_PER_SOURCE = Limit(most=60, window=timedelta(minutes=15), overall=1000, meanwhile=5)
 # Of one source beyond these limits a puzzle is asked each time (`accounts/puzzles.py`), and so many
 # are taken; then it waits.
-PUZZLED = {"writing_source": WRITING_PER_SOURCE, "lookup_source": LOOKUP_PER_SOURCE}
+PUZZLED = {
+    "writing_source": WRITING_PER_SOURCE,
+    "filing_source": FILING_PER_SOURCE,
+    "lookup_source": LOOKUP_PER_SOURCE,
+}
 PAID_PER_SOURCE = Limit(most=300, window=timedelta(minutes=15))
 
 

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.conf import settings
+from django.forms import BaseForm, CharField
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from mingtang.base.noting import NEVER, note
@@ -80,6 +82,14 @@ def search_text(request: HttpRequest, name: str = "q") -> str:
 def printable(typed: str) -> str:
     """What was typed without control codes, which no database keeps."""
     return "".join(char for char in typed if char.isprintable()).strip()
+
+
+def refusal(message: str, form: BaseForm) -> str:
+    """The sentence of a refusal, and what was written into the form, for a page that does not show
+    it again: nothing typed is lost."""
+    texts = (one.data for one in form.visible_fields() if isinstance(one.field, CharField))
+    written = "；".join(text.strip() for text in texts if text and text.strip())
+    return message + (_("您刚才填写的内容：") + written if written else "")
 
 
 def new_command_id() -> str:

@@ -30,6 +30,7 @@ def _reader(request: HttpRequest) -> int:
 
 
 @signed_in
+@require_GET
 def inbox(request: HttpRequest) -> HttpResponse:
     """A person's messages, newest first."""
     after = queries.Cursor.read(request.GET.get("after", ""))
@@ -43,6 +44,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
+@require_GET
 def message(request: HttpRequest, message_id: str) -> HttpResponse:
     """One message in full. Opening it marks it as read."""
     reader = _reader(request)
@@ -130,6 +132,7 @@ def sent_again(request: HttpRequest) -> HttpResponseRedirect:
 
 
 @office
+@require_GET
 def templates(request: HttpRequest) -> HttpResponse:
     """What the system tells people, and whether in its own or in the office's words."""
     return render(request, "messages/templates.html", {"wordings": queries.wordings()})

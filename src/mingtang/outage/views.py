@@ -16,6 +16,7 @@ from mingtang.base.clock import now
 from mingtang.base.errors import DomainError
 from mingtang.base.paging import Cursor
 from mingtang.base.subjects import titles_of, urls_of
+from mingtang.base.web import refusal
 from mingtang.files.download import as_attachment
 from mingtang.files.services import store
 from mingtang.ledger.rules import Actor
@@ -174,7 +175,7 @@ def _decided(request: HttpRequest, receipt_id: int, form: CommandForm) -> HttpRe
             command_id=form.cleaned_data["command_id"],
         )
     except DomainError as error:
-        said_why, status = error.message, error.status
+        said_why, status = refusal(error.message, form), error.status
         return _page(request, found, refusing=refusing, message=said_why, status=status)
     confirmed = _(
         "收到时间已核定，应当从这个时间算起的期限已经改算。此前告知过补正或已经办结的不变，请核对。"

@@ -23,7 +23,7 @@ from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.ids import parse_id
 from mingtang.base.pdf import pdf_of
 from mingtang.base.replica import may_lag
-from mingtang.base.web import site_url
+from mingtang.base.web import refusal, site_url
 from mingtang.messages.forms import CommandForm
 from mingtang.regions.queries import names_of
 from mingtang.reports import queries, services
@@ -243,7 +243,7 @@ def act(request: HttpRequest, edition_id: int, verb: str) -> HttpResponseRedirec
         ACTS[verb](found, form, by)
         notes.success(request, _("已保存。"))
     except DomainError as error:
-        notes.error(request, error.message)
+        notes.error(request, refusal(error.message, form))
     return redirect("reports:work", edition_id=edition_id)
 
 

@@ -20,6 +20,7 @@ from mingtang.base.cells import guarded
 from mingtang.base.clock import legal_date, now, today
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.paging import Cursor
+from mingtang.base.web import refusal
 from mingtang.messages.forms import CommandForm
 from mingtang.regions import queries as regions
 from mingtang.troubles import queries, services
@@ -138,7 +139,7 @@ def act(request: HttpRequest, trouble_id: int, verb: str) -> HttpResponse:
     try:
         COMMANDS[deed](trouble_id=found.id, **form.cleaned_data, actor=actor, at=now())
     except DomainError as error:
-        notes.error(request, error.message)
+        notes.error(request, refusal(error.message, form))
     else:
         notes.success(request, _("已办理：%s") % deed.label)
     return redirect("troubles:trouble", found.id)

@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from mingtang.accounts.policy import scope, staff
 from mingtang.accounts.proof import proved
@@ -17,6 +17,7 @@ from mingtang.accounts.rules import Scope
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.subjects import url_of
+from mingtang.base.web import refusal
 from mingtang.cases import present, queries, services
 from mingtang.cases.forms import DEED_FORMS, FORM_OF, ActForm
 from mingtang.cases.queries import Situation
@@ -24,7 +25,7 @@ from mingtang.cases.queries.archive import archive_file_of, missing_from
 from mingtang.cases.rules import DECISIONS, DEEDS, MOVE_OF, Deed, PauseReason, RequestKind, Verb
 from mingtang.cases.rules.deeds import AT_INTAKE
 from mingtang.cases.views import offers
-from mingtang.cases.views.common import CASE_STAFF, joint_url, rows_of, stored, typed
+from mingtang.cases.views.common import CASE_STAFF, joint_url, rows_of, stored
 from mingtang.cases.views.offers import Refused
 from mingtang.files import queries as files
 from mingtang.files import services as file_services
@@ -78,6 +79,7 @@ ACTS: Mapping[Verb, Callable[..., Any]] = {
 
 
 @staff(*CASE_STAFF)
+@require_GET
 def detail(request: HttpRequest, number: str) -> HttpResponse:
     """A case as staff see it, with what may be done to it now."""
     return _detail(request, number)
@@ -239,8 +241,7 @@ def act(request: HttpRequest, number: str, verb: Verb) -> HttpResponse:
     try:
         answer = do_act(reader, asked)
     except DomainError as error:
-        written = typed(asked.form)
-        message = error.message + (_("您刚才填写的内容：") + written if written else "")
+        message = refusal(error.message, asked.form)
         return _detail(request, number, refused, error.status, message)
     return _say_done(request, number, MOVE_OF[verb].label, answer)
 
@@ -313,7 +314,8 @@ def deed(request: HttpRequest, number: str, deed: Deed) -> HttpResponse:
     try:
         answer = do_deed(reader, situation, deed, form)
     except DomainError as error:
-        return _detail(request, number, refused, error.status, error.message)
+        message = refusal(error.message, form)
+        return _detail(request, number, refused, error.status, message)
     return _say_done(request, number, DEEDS[deed].label, answer)
 
 

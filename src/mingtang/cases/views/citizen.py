@@ -6,6 +6,7 @@ from typing import Any
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_GET
 
 from mingtang.accounts.policy import public, scope, signed_in
 from mingtang.accounts.puzzles import puzzled
@@ -53,6 +54,7 @@ from mingtang.timing.rules import ClockKind, WorkingCalendar
 
 
 @public
+@require_GET
 def filed(request: HttpRequest, number: str) -> HttpResponse:
     """The receipt, for the browser that filed it."""
     case = _just_filed(request, number)
@@ -75,6 +77,7 @@ def _just_filed(request: HttpRequest, number: str) -> Any:
 
 
 @public
+@require_GET
 def filed_qr(request: HttpRequest, number: str) -> HttpResponse:
     """The picture on the receipt: it leads to the progress, with both keys."""
     return as_picture(address_of(request, _just_filed(request, number)))
@@ -125,6 +128,7 @@ def _shown(request: HttpRequest, form: ProgressForm) -> HttpResponseRedirect:
 
 
 @public
+@require_GET
 def progress_case(request: HttpRequest, number: str) -> HttpResponse:
     """Where a case stands: for its applicant, who knows its code, and staff who may see it."""
     if not has_shown(request, number):
@@ -291,6 +295,7 @@ def collect(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @signed_in
+@require_GET
 def mine(request: HttpRequest) -> HttpResponse:
     """The cases of a citizen who signed in, and of the enterprises they act for."""
     reader = scope(request)
@@ -310,6 +315,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
+@require_GET
 def attachment(request: HttpRequest, number: str, upload_id: int) -> FileResponse:
     """A file of a case, for whom the case is open to."""
     case = queries.case_for(scope(request), number)

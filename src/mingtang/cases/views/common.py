@@ -14,7 +14,6 @@ from mingtang.base.clock import today
 from mingtang.base.qr import qr_svg
 from mingtang.base.subjects import url_of
 from mingtang.cases import present, queries
-from mingtang.cases.forms import CommandForm
 from mingtang.cases.rules import Channel
 from mingtang.files.services import StoredFile, store
 from mingtang.questions.forms import Places
@@ -119,9 +118,3 @@ def day_written(text: str, otherwise: date) -> date:
     except ValueError:
         return otherwise
     return max(FIRST_DAY, min(asked, today()))
-
-
-def typed(form: CommandForm) -> str:
-    """What was written into a form that the case may no longer show: nothing typed is lost."""
-    shown = (form.cleaned_data.get(bound.name) for bound in form.visible_fields())
-    return "；".join(str(text) for text in shown if isinstance(text, str) and text)

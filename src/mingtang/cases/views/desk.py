@@ -74,6 +74,7 @@ BATCH_MOST = 30
 
 
 @staff(*CASE_STAFF)
+@require_GET
 def desk(request: HttpRequest) -> HttpResponse:
     """The worklists, soonest due first."""
     reader, on = scope(request), today()

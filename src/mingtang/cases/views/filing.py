@@ -13,7 +13,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
 from mingtang.accounts.policy import public, scope
+from mingtang.accounts.puzzles import puzzled
 from mingtang.accounts.queries import actor_of, mandated_codes
+from mingtang.accounts.rules import FILING_PER_SOURCE, TooManyAttempts
+from mingtang.accounts.services import count_attempt_or_refuse
 from mingtang.base.clock import now, today
 from mingtang.base.errors import Conflict, DomainError
 from mingtang.base.web import for_reading, new_command_id, secret_fields, site_url, source_of
@@ -35,6 +38,7 @@ PERSONAL = ("identity_number", "phone", "address", "proxy_identity_number")
 
 @public
 @sensitive_post_parameters(*PERSONAL)
+@puzzled("filing_source")
 def file(request: HttpRequest, code: str) -> HttpResponse:
     """The first page of an application: who applies. What follows is asked by the item's form."""
     edition = catalogue.edition_for_filing(code)  # says why where applications are not taken
@@ -50,17 +54,21 @@ def file(request: HttpRequest, code: str) -> HttpResponse:
         item_name=edition.name,
         townships=queries.townships_of(edition, today()),
     )
+    status = 422 if form.errors else 200
     if request.method == "POST" and form.is_valid():
-        draft = _begun(request, edition, form)
-        return to_page(draft, Writing(draft, edition, today()).beside(APPLICANT, 1))
+        try:
+            draft = _begun(request, edition, form)
+        except TooManyAttempts as error:
+            form.add_error(None, error.message)
+            status = error.status
+        else:
+            return to_page(draft, Writing(draft, edition, today()).beside(APPLICANT, 1))
     context = {
         "item": catalogue.item_detail(code, today()),
         "form": form,
         "begun": [one for one in _drafts(request) if one.item_id == edition.item_id],
     }
-    return private(
-        render(request, "cases/filing/begin.html", context, status=422 if form.errors else 200)
-    )
+    return private(render(request, "cases/filing/begin.html", context, status=status))
 
 
 def _chosen(request: HttpRequest) -> dict[str, str]:
@@ -87,13 +95,14 @@ def _prefill(request: HttpRequest) -> dict[str, Any]:
 
 
 def _begun(request: HttpRequest, edition: Any, form: FilingForm) -> Any:
-    reader = scope(request)
+    reader, at = scope(request), now()
+    count_attempt_or_refuse("filing_source", source_of(request), FILING_PER_SOURCE, at)
     known = queries.known_answers(catalogue.form_of(edition), reader)
     draft = services.start_draft(
         edition=edition,
         content={"applicant": form.typed(), "known": known},
         person_id=None if reader.is_staff else reader.person_id,
-        at=now(),
+        at=at,
     )
     remember(request, DRAFTS, str(draft.id))
     return draft

@@ -18,7 +18,7 @@ from mingtang.accounts.rules import Scope
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError
 from mingtang.base.masking import mask_identity
-from mingtang.base.web import search_text
+from mingtang.base.web import refusal, search_text
 from mingtang.cases.forms.leads import EndMandateForm, MandateForm
 from mingtang.cases.rules.leads import MANDATE_KEEPERS
 from mingtang.cases.views.common import private
@@ -145,5 +145,5 @@ def end_mandate(request: HttpRequest, mandate_id: int) -> HttpResponse:
         )
         messages.success(request, _("委托已终止，即时生效。"))
     except DomainError as error:
-        messages.error(request, error.message)
+        messages.error(request, refusal(error.message, form))
     return _back(code)

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from mingtang.accounts.policy import scope, staff
 from mingtang.accounts.queries import actor_of
@@ -25,6 +25,7 @@ editors = staff(*queries.AUTHORS)
 
 
 @editors
+@require_GET
 def edit_list(request: HttpRequest) -> HttpResponse:
     """The items one may edit, with their open drafts."""
     reader = scope(request)
@@ -77,6 +78,7 @@ def _created(request: HttpRequest, form: NewItemForm) -> HttpResponseRedirect:
 
 
 @editors
+@require_GET
 def draft(request: HttpRequest, code: str) -> HttpResponse:
     """An item at work: what its draft changes, what it lacks, what may be done."""
     return _draft_page(request, code)
@@ -246,6 +248,7 @@ def _form_page(
 
 
 @editors
+@require_GET
 def draft_preview(request: HttpRequest, code: str) -> HttpResponse:
     """The draft on the page that a citizen will see."""
     item = queries.item_for(scope(request), code)
@@ -256,6 +259,7 @@ def draft_preview(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @editors
+@require_GET
 def editions(request: HttpRequest, code: str) -> HttpResponse:
     """Any two editions of an item, side by side."""
     item = queries.item_for(scope(request), code)
@@ -277,6 +281,7 @@ def editions(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @editors
+@require_GET
 def history(request: HttpRequest, code: str) -> HttpResponse:
     """The life of an item, told from the ledger."""
     item = queries.item_for(scope(request), code)
@@ -287,6 +292,7 @@ def history(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @editors
+@require_GET
 def completeness(request: HttpRequest) -> HttpResponse:
     """How complete each department's items are, and the items behind each number."""
     reader, on = scope(request), today()

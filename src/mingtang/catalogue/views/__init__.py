@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_safe
 
 from mingtang.accounts.policy import public
 from mingtang.base.clock import today
@@ -41,6 +41,7 @@ def _choices(request: HttpRequest) -> dict[str, Any]:
 
 
 @public
+@require_safe
 def items(request: HttpRequest) -> HttpResponse:
     """The list, searched and narrowed by its facets."""
     text, choices = search_text(request), _choices(request)
@@ -86,6 +87,7 @@ def suggest(request: HttpRequest) -> JsonResponse:
 
 
 @public
+@require_safe
 def item(request: HttpRequest, code: str) -> HttpResponse:
     """One item with its seven disclosures (七公开) and all else it says."""
     variant, edition = request.GET.get("variant", ""), _in_hand(request)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_GET
 
 from mingtang.accounts.policy import scope, staff
 from mingtang.base.cells import guarded
@@ -19,6 +20,7 @@ editors = staff(*AUTHORS)
 
 
 @editors
+@require_GET
 def basic_items(request: HttpRequest) -> HttpResponse:
     """The basic items in force, and how many local items implement each."""
     text, after = search_text(request), request.GET.get("after", "")
@@ -28,6 +30,7 @@ def basic_items(request: HttpRequest) -> HttpResponse:
 
 
 @editors
+@require_GET
 def deviations(request: HttpRequest) -> HttpResponse:
     """How far each department follows the basic catalogue, and the items behind each number."""
     reader, on = scope(request), today()
@@ -50,6 +53,7 @@ def deviations(request: HttpRequest) -> HttpResponse:
 
 
 @editors
+@require_GET
 def deviations_file(request: HttpRequest) -> HttpResponse:
     """The report as CSV, of one department or of all that one may edit."""
     department = parse_id(request.GET.get("department", ""))

@@ -15,7 +15,7 @@ from mingtang.accounts.queries import actor_of
 from mingtang.accounts.rules import Grant
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
-from mingtang.base.web import search_text
+from mingtang.base.web import refusal, search_text
 from mingtang.catalogue import campaign_pages as pages
 from mingtang.catalogue import services
 from mingtang.catalogue.forms import (
@@ -185,7 +185,7 @@ def send_back(request: HttpRequest, campaign_id: int, organisation_id: int) -> H
         )
         messages.success(request, _("已退回，部门会看到原因。"))
     except DomainError as error:
-        messages.error(request, error.message)
+        messages.error(request, refusal(error.message, form))
     return redirect("catalogue:campaign", campaign_id)
 
 
@@ -208,7 +208,7 @@ def seal(request: HttpRequest, campaign_id: int, document_id: int) -> HttpRespon
         )
         messages.success(request, _("已登记用印。"))
     except DomainError as error:
-        messages.error(request, error.message)
+        messages.error(request, refusal(error.message, form))
     return redirect("catalogue:campaign", campaign_id)
 
 

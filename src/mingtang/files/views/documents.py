@@ -55,6 +55,7 @@ def _sought(form: RegisterForm) -> Sought:
 
 
 @register
+@require_GET
 def sealed(request: HttpRequest, document_id: int) -> HttpResponseRedirect:
     """From a line of the register to what the paper belongs to; that page checks access itself."""
     subject = queries.sealed_subject(scope(request), document_id)

@@ -14,6 +14,7 @@ from mingtang.accounts.queries import actor_of
 from mingtang.base.clock import now, today
 from mingtang.base.errors import Conflict, DomainError
 from mingtang.base.ids import parse_id
+from mingtang.base.web import refusal
 from mingtang.cases.queries import filed_case, number_of
 from mingtang.cases.views.common import applicants_case, private
 from mingtang.interaction import present, queries, services
@@ -103,7 +104,8 @@ def _sent(
             command_id=said["command_id"],
         )
     except (RatedAlready, NothingToCorrect) as error:
-        return _rated(request, case, message=error.message, status=error.status)
+        message = refusal(error.message, form)
+        return _rated(request, case, message=message, status=error.status)
     return redirect("interaction:rate", case.number)
 
 

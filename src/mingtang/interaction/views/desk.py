@@ -20,7 +20,7 @@ from mingtang.base.errors import DomainError, NotAllowed, NotFound
 from mingtang.base.ids import parse_id
 from mingtang.base.paging import Cursor
 from mingtang.base.replica import may_lag
-from mingtang.base.web import new_command_id, site_url
+from mingtang.base.web import new_command_id, refusal, site_url
 from mingtang.cases.queries import case_for
 from mingtang.cases.views.common import day_asked, private, short_names
 from mingtang.interaction import present, queries, services
@@ -187,7 +187,8 @@ def act_on_bad_rating(request: HttpRequest, ticket_id: int, verb: str) -> HttpRe
             **more,
         )
     except DomainError as error:
-        return _ticket(request, ticket_id, message=error.message, status=error.status)
+        message = refusal(error.message, form)
+        return _ticket(request, ticket_id, message=message, status=error.status)
     messages.success(request, _("已登记：%s") % move.label)
     return redirect("interaction:bad_rating", ticket_id)
 

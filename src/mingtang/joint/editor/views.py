@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from mingtang.accounts.policy import scope, staff
 from mingtang.accounts.queries import actor_of
@@ -36,6 +36,7 @@ def _by(request: HttpRequest, command_id: str) -> dict[str, Any]:
 
 
 @editors
+@require_GET
 def route_list(request: HttpRequest) -> HttpResponse:
     """All routes, with their open drafts."""
     state, after = request.GET.get("state", ""), request.GET.get("after", "")
@@ -67,6 +68,7 @@ def route_new(request: HttpRequest) -> HttpResponse:
 
 
 @editors
+@require_GET
 def route_page(request: HttpRequest, code: str) -> HttpResponse:
     """A route at work: its draft, the faults of it, what may be done; or what is in force."""
     return _route_page(request, code, {})
@@ -246,6 +248,7 @@ def bpmn_import(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @editors
+@require_GET
 def editions(request: HttpRequest, code: str) -> HttpResponse:
     """Any two editions of a route side by side, and what the later one saves."""
     found = queries.route(code)
@@ -270,6 +273,7 @@ def editions(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @editors
+@require_GET
 def history(request: HttpRequest, code: str) -> HttpResponse:
     """The life of a route, told from the ledger."""
     found = queries.route(code)
@@ -278,6 +282,7 @@ def history(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @staff()
+@require_GET
 def download(request: HttpRequest, code: str) -> HttpResponse:
     """An edition of a route as BPMN 2.0, for all staff: `?edition=` or the one in force."""
     number = parse_id(request.GET.get("edition", ""))

@@ -16,6 +16,7 @@ from mingtang.accounts.proof import proved
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.paging import Cursor, DateCursor
+from mingtang.base.web import refusal
 from mingtang.cases.present.limits import limits
 from mingtang.cases.views.common import CASE_STAFF
 from mingtang.files import queries as files
@@ -218,7 +219,8 @@ def _refused(
     if refused[:2] in {(move.verb, part.key if part else "") for move, part in deeds}:
         refused[2].add_error(None, error.message)
         return _page(request, joint, refused=refused, status=error.status)
-    return _page(request, joint, message=error.message, status=error.status)
+    message = refusal(error.message, refused[2])
+    return _page(request, joint, message=message, status=error.status)
 
 
 @staff(*CASE_STAFF)

@@ -16,7 +16,7 @@ from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.ids import parse_id
 from mingtang.base.paging import Cursor
-from mingtang.base.web import site_url
+from mingtang.base.web import refusal, site_url
 from mingtang.files import queries as files
 from mingtang.files.printing import document_pdf, page_context, pdf_name
 from mingtang.joint import forms_meetings as forms
@@ -230,7 +230,7 @@ def _refused(
     refused[1].add_error(None, error.message)
     deeds = queries.deeds_of(scope(request), about, queries.units_of(about), now(), today())
     is_open = any(_name(deed, unit) == name for deed, unit in deeds)
-    message = "" if is_open else error.message
+    message = "" if is_open else refusal(error.message, refused[1])
     return _page(request, about, refused=refused, message=message, status=error.status)
 
 

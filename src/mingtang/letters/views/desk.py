@@ -16,7 +16,7 @@ from mingtang.accounts.queries import actor_of, person_by_username
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.paging import Cursor, DateCursor
-from mingtang.base.web import new_command_id
+from mingtang.base.web import new_command_id, refusal
 from mingtang.files import queries as files
 from mingtang.files.download import as_attachment
 from mingtang.ledger import queries as ledger
@@ -254,7 +254,8 @@ def _refused(
     if verb in queries.deeds_of(scope(request), letter):
         form.add_error(None, error.message)
         return _page(request, letter, refused=(verb, form), status=error.status)
-    return _page(request, letter, message=error.message, status=error.status)
+    message = refusal(error.message, form)
+    return _page(request, letter, message=message, status=error.status)
 
 
 @staff(*READERS)

@@ -19,7 +19,7 @@ from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.ids import parse_id
 from mingtang.base.paging import Cursor, DateCursor
 from mingtang.base.replica import may_lag
-from mingtang.base.web import site_url
+from mingtang.base.web import refusal, site_url
 from mingtang.files import queries as files
 from mingtang.files.printing import document_pdf as drawn_pdf
 from mingtang.files.printing import page_context, pdf_name
@@ -254,7 +254,8 @@ def _refused(
     if deed in queries.deeds_of(scope(request), about, today()) and form.visible_fields():
         form.add_error(None, error.message)
         return _page(request, about, refused=(deed, form), status=error.status)
-    return _page(request, about, message=error.message, status=error.status)
+    message = refusal(error.message, form)
+    return _page(request, about, message=message, status=error.status)
 
 
 @staff(*READERS)

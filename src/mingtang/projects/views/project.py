@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from mingtang.accounts.policy import scope, staff
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
+from mingtang.base.web import refusal
 from mingtang.files.download import as_attachment, as_thumbnail
 from mingtang.files.services import store
 from mingtang.ledger.rules import Actor
@@ -277,7 +278,8 @@ def _refused(
     if deed in queries.deeds_for(scope(request), found):
         form.add_error(None, error.message)
         return _page(request, found, refused=(deed, form), status=error.status)
-    return _page(request, found, message=error.message, status=error.status)
+    message = refusal(error.message, form)
+    return _page(request, found, message=message, status=error.status)
 
 
 # ── a node ────────────────────────────────────────────────────────────────────────────────────

@@ -18,7 +18,7 @@ from mingtang.accounts.proof import proved
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.paging import Cursor, DateCursor
-from mingtang.base.web import site_url
+from mingtang.base.web import refusal, site_url
 from mingtang.files import queries as files
 from mingtang.files.download import as_attachment
 from mingtang.files.forms import files_of
@@ -269,7 +269,8 @@ def _refused(
     if verb in queries.deeds_of(scope(request), about, today()):
         form.add_error(None, error.message)
         return _page(request, about, refused=(verb, form), status=error.status)
-    return _page(request, about, message=error.message, status=error.status)
+    message = refusal(error.message, form)
+    return _page(request, about, message=message, status=error.status)
 
 
 @staff(*READERS)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from mingtang.accounts.policy import public
 from mingtang.base.clock import today
@@ -37,6 +37,7 @@ A_YEAR = 365 * 24 * 3600
 
 
 @public
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Search first; the sections and what many come for; what is new, as it was counted."""
     on = today()
@@ -155,6 +156,7 @@ def preference(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@require_safe
 def ready(request: HttpRequest) -> JsonResponse:
     """For whoever shares out requests: whether this process may be sent any. The database answers,
     and nobody can change the ledger unseen."""
@@ -164,6 +166,7 @@ def ready(request: HttpRequest) -> JsonResponse:
 
 
 @public
+@require_safe
 def told_metrics(request: HttpRequest) -> HttpResponse:
     """What Prometheus reads, by whom the setting names."""
     if not is_on():
@@ -178,6 +181,7 @@ def told_metrics(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@require_safe
 def health(request: HttpRequest) -> JsonResponse:
     """For a supervisor of processes: the database answers."""
     timing.last_official_year()

@@ -118,6 +118,10 @@ class TooLate(Conflict):
     """A right that has run out."""
 
 
+class TooEarly(Conflict):
+    """A right of somebody else still runs."""
+
+
 class NotRetroactive(DomainError):
     def __init__(self, earliest: object) -> None:
         super().__init__(f"规则不溯及既往：生效日期最早为 {earliest}（明天）。请改后再保存。")

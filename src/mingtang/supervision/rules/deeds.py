@@ -91,14 +91,17 @@ def deeds_from(
     is_in_time: bool,
 ) -> list[Deed]:
     """What may be done next, whoever does it. `is_ordered`: a directive waits for its answer;
-    `is_in_time`: to appeal. A reminder asks for no answer."""
+    `is_in_time`: to appeal. A reminder asks for no answer. While the office may appeal, the card
+    is neither upheld nor closed."""
     acts = set(acts_from(state))
     found = [deed for deed, act in _ACTS.items() if act in acts]
     hidden = set(
         _hidden(colour, is_proposed=is_proposed, is_ordered=is_ordered, is_in_time=is_in_time)
     )
-    answer = [Deed.ANSWER] if is_ordered else []
-    return sorted({*answer, *(deed for deed in found if deed not in hidden)}, key=list(Deed).index)
+    shown = {deed for deed in found if deed not in hidden}
+    if Deed.APPEAL in shown:
+        shown -= FINAL
+    return sorted(shown | ({Deed.ANSWER} if is_ordered else set()), key=list(Deed).index)
 
 
 def _hidden(
@@ -116,5 +119,6 @@ def _hidden(
         yield from (Deed.APPROVE, Deed.REJECT)
 
 
+FINAL = frozenset({Deed.UPHOLD, Deed.CLOSE})  # ends what the office may say
 SECOND = frozenset({Deed.APPROVE, Deed.REJECT})  # not by who proposed
 APART = SECOND | {Deed.UPHOLD, Deed.PROPOSE}  # not by who spoke for the office

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from mingtang.base.errors import DomainError
-from mingtang.supervision.rules.codes import NotThisCard, SameInspector, TooLate
+from mingtang.supervision.rules.codes import NotThisCard, SameInspector, TooEarly, TooLate
 
 
 class State(StrEnum):
@@ -110,6 +110,12 @@ def check_two(first: int | None, *others: int | None) -> None:
 def check_appeal_in_time(due: date | None, on: date) -> None:
     if due is not None and on > due:
         raise TooLate(f"申诉期限已于 {due} 届满。确有错误的，请监察人员依职权提出核销。")
+
+
+def check_heard(due: date | None, on: date) -> None:
+    """Nobody upholds or closes a card while its office may still appeal. Raises TooEarly."""
+    if due is not None and on <= due:
+        raise TooEarly(f"当事单位在 {due} 前（含当日）还可以申诉，期满后再维持或者了结。")
 
 
 class Dated(Protocol):

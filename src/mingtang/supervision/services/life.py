@@ -20,6 +20,7 @@ from mingtang.supervision.rules import (
     State,
     after,
     check_appeal_in_time,
+    check_heard,
     check_text,
     check_two,
 )
@@ -175,11 +176,13 @@ def appeal(
 
 @command("card.uphold")
 def uphold(*, card_id: int, finding: str, actor: Actor, at: datetime, command_id: str) -> Facts:
-    """The card stands: not found by anyone who speaks for the office concerned."""
+    """The card stands: not found by anyone who speaks for the office concerned, nor before it has
+    appealed or can no more. Raises TooEarly."""
     card, on = locked(card_id), legal_date(at)
     _move(card, Act.UPHOLD)
     for one in people_of(actor):
         check_two(one, card.explained_by_id, card.appealed_by_id)
+    check_heard(_due(card, ClockKind.APPEAL), on)
     card.finding = check_text(finding, "维持的理由")
     card.upheld_at, card.upheld_by_id = at, person_of(actor)
     card.save(update_fields=["state", "finding", "upheld_at", "upheld_by"])
@@ -252,14 +255,15 @@ def reject_cancel(
 
 @command("card.close")
 def close(*, card_id: int, note: str = "", actor: Actor, at: datetime, command_id: str) -> Facts:
-    """Nothing more is to be done about it, says nobody who spoke for the office concerned. It
-    counts."""
+    """Nothing more is to be done about it, says nobody who spoke for the office concerned, nor
+    while that may still appeal. It counts. Raises TooEarly."""
     card, on = locked(card_id), legal_date(at)
     _move(card, Act.CLOSE)
     for one in people_of(actor):
         check_two(one, card.explained_by_id, card.appealed_by_id)
     if card.proposed_at is not None:
         raise NotThisCard("这张牌的核销还在等批准，批准或不批准以后再了结。")
+    check_heard(_due(card, ClockKind.APPEAL), on)
     card.closed_at, card.closed_by_id = at, person_of(actor)
     card.save(update_fields=["state", "closed_at", "closed_by"])
     facts = {"note": note.strip(), "clocks": timing.stop_open_clocks(stream=card.stream, on=on)}

@@ -15,6 +15,7 @@ from mingtang.accounts.policy import scope, staff
 from mingtang.accounts.rules import Scope
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
+from mingtang.base.web import refusal
 from mingtang.files import queries as files
 from mingtang.files.download import as_attachment
 from mingtang.files.forms import files_of
@@ -154,7 +155,8 @@ def _refused(
     if deed in queries.deeds_of(scope(request), found, today()):
         form.add_error(None, error.message)
         return _page(request, found, refused=(deed, form), status=error.status)
-    return _page(request, found, message=error.message, status=error.status)
+    message = refusal(error.message, form)
+    return _page(request, found, message=message, status=error.status)
 
 
 @staff(*READERS)

@@ -16,6 +16,7 @@ from mingtang.accounts.policy import scope, staff
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.paging import DateCursor
+from mingtang.base.web import refusal
 from mingtang.messages.forms import CommandForm
 from mingtang.supervision import present_tasks, queries, services
 from mingtang.supervision.forms import TASK_FORMS, TaskForm, TasksForm
@@ -149,4 +150,5 @@ def _refused(
     if deed in queries.task_deeds(scope(request), found):
         form.add_error(None, error.message)
         return _page(request, found, refused=(deed, form), status=error.status)
-    return _page(request, found, message=error.message, status=error.status)
+    message = refusal(error.message, form)
+    return _page(request, found, message=message, status=error.status)

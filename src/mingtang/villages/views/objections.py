@@ -7,6 +7,8 @@ from django.views.decorators.http import require_GET
 
 from mingtang.accounts.policy import public
 from mingtang.accounts.puzzles import puzzled
+from mingtang.accounts.rules import WRITING_PER_SOURCE
+from mingtang.accounts.services import count_attempt_or_refuse
 from mingtang.base.clock import now, today
 from mingtang.base.errors import DomainError, NotFound
 from mingtang.base.web import for_reading, secret_fields, source_of
@@ -29,6 +31,7 @@ def _remember(request: HttpRequest, key: str, number: str) -> None:
 
 @public
 @sensitive_post_parameters("name", "phone", "text")
+@puzzled("writing_source")
 def new(request: HttpRequest, disclosure_id: int) -> HttpResponse:
     """Object to a disclosure while its days last."""
     about = queries.entry(disclosure_id)
@@ -38,9 +41,13 @@ def new(request: HttpRequest, disclosure_id: int) -> HttpResponse:
     if request.method == "POST":
         status = 422
         if form.is_valid():
+            at = now()
             try:
+                count_attempt_or_refuse(
+                    "writing_source", source_of(request), WRITING_PER_SOURCE, at
+                )
                 made = services.raise_objection(
-                    disclosure_id=disclosure_id, **form.cleaned_data, actor=VILLAGER, at=now()
+                    disclosure_id=disclosure_id, **form.cleaned_data, actor=VILLAGER, at=at
                 )
             except DomainError as error:
                 form.add_error(None, error.message)
