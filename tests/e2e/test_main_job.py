@@ -126,17 +126,3 @@ def test_the_public_pages_and_the_desk_at_all_sizes(city, visitor):
         person.picture(f"desk-{size}")
         person.follow(person.page.locator("main a[href*='/cases/']").first)
         person.picture(f"case-{size}")
-
-
-def test_the_checks_of_a_page_can_fail(city, visitor):
-    """Positive control: a nameless button, a wide block and a thin column are told of."""
-    person = visitor(width=390)
-    person.page.set_content(
-        "<html lang=zh><title>x</title><main><h1>x</h1><button></button>"
-        "<div style='width:900px'>x</div><table><tr>"
-        "<td style='max-width:20px;word-break:break-all'>一二三四五六七八</td></tr></table></main>"
-    )
-    person.look()
-    text = " ".join(person.complaints)
-    assert all(word in text for word in ("button-name", "sideways", "squeezed")), text
-    person.complaints.clear()
