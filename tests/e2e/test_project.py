@@ -7,10 +7,7 @@ and it comes to its end all the same.
 """
 
 import re
-import subprocess
-import sys
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +15,7 @@ import pytest
 from mingtang.site.demo_editions import answers_to
 from tests import papers
 from tests.e2e.filling import NUMBER, fill_page, form_of, today
-from tests.e2e.test_supervision import FILED, Judge
+from tests.e2e.test_supervision import Judge
 
 pytestmark = pytest.mark.e2e
 
@@ -233,25 +230,11 @@ def test_a_factory_from_the_library_to_its_end(city, visitor):
     assert "账本完好" in city.run("verify")
 
 
-LATE_PAST = Path(__file__).with_name("late_factory.py")
-
-
-@pytest.fixture(scope="session")  # workers take tests from each other: a module may begin twice
-def late(city) -> list[str]:
-    """A project, its letter and its matter, filed before last month began: two departments decided
-    within days, the water office (soil) has said nothing since, and the land waits for it."""
-    done = subprocess.run(
-        [sys.executable, LATE_PAST, str(FILED)],
-        env=city.environment, capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-2000:]
-    city.run("tick")
-    return done.stdout.split()
-
-
 @pytest.mark.early
-def test_one_department_is_late_and_everything_shows_it(city, visitor, late):
-    project_id, letter_id, joint_id = late
+def test_one_department_is_late_and_everything_shows_it(city, visitor):
+    """Filed before last month began: two departments decided within days, the water office (soil)
+    has said nothing since, and the land waits for it."""
+    project_id, letter_id, joint_id = city.past["late"]
     project, matter = f"/projects/{project_id}/", f"/joint/{joint_id}/"
     staff = Staff(visitor)
     planner, office, inspector = staff["guihua-cb"], staff["xiangmu"], staff["jiancha"]

@@ -66,5 +66,4 @@ def play(browser: Browser, url: str, username: str) -> None:
 
 
 def test_a_key_beside_the_phone(city: City, browser: Browser) -> None:
-    city.add_staff("keyholder", "inspector", "centre")
     play(browser, city.url.replace("127.0.0.1", "localhost"), "keyholder")

@@ -3,55 +3,28 @@ appeals; an inspector proposes to cancel, a second one approves, and only then t
 score changes; the bulletin prints."""
 
 import io
-import subprocess
-import sys
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from pypdf import PdfReader
 
-from mingtang.assessment.rules.periods import period_before
-from mingtang.assessment.rules.schemes import Cycle
 from mingtang.base.clock import today
 from tests import papers
+from tests.e2e.conftest import LAST_MONTH
 
 pytestmark = pytest.mark.e2e
 
 SCHEME = "department-monthly"
 OFFICE = "市住房和城乡建设局"
-LAST_MONTH = period_before(Cycle.MONTH, today())
-# Filed, accepted and claimed a week before last month through the real commands, and nothing since:
-# the cards are of last month, which assessment judges.
-FILED = (today() - LAST_MONTH.since).days + 7
-RUNS_OVER = """
-import os
-import sys
-os.environ["DJANGO_SETTINGS_MODULE"] = "mingtang.site.settings.installation"
-import django
-django.setup()
-from mingtang.base.clock import now
-from mingtang.site.demo_walk import DemoCase, _Walker
-acts = ("receive", "accept", "claim")
-ago = int(sys.argv[1])
-plan = DemoCase("城市道路挖掘许可", "zjj", "江滨路抢修供水管道。", days_ago=ago, acts=acts)
-print(_Walker(plan, 900, now()).go())
-"""
 PNG = {"name": "停电通知.png", "mimeType": "image/png", "buffer": papers.png()}
 WORDS = "系统停电两天，无法登记，附供电局通知。"
 
 
-@pytest.fixture(scope="session")  # workers take tests from each other: a module may begin twice
+@pytest.fixture
 def overdue(city) -> str:
     """The number of a case that ran over."""
-    done = subprocess.run(
-        [sys.executable, "-c", RUNS_OVER, str(FILED)],
-        env=city.environment, capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-2000:]
-    city.run("tick")
-    city.add_staff("jiancha-er", "inspector", "centre")
-    return done.stdout.split()[0]
+    return str(city.past["overdue"])
 
 
 class Reader:

@@ -1,12 +1,17 @@
-"""The past of a factory, told by the real commands: its project is in the library, its agent has
-filed once, departments have examined side by side, and one of them has said nothing for weeks.
+"""What has happened in a city before anybody opens a page of it, told by the real commands in one
+process: a catalogue came from a file, people were taken on, a case ran over, and a factory's
+project is late: its agent has filed once, departments have examined side by side, and one of them
+has said nothing for weeks. What follows from all that has been done, so that no worker of a server
+begins with it.
 
-    python tests/e2e/late_factory.py DAYS
+    python tests/e2e/lived_in.py CATALOGUE DAYS
 
-DAYS: how long ago the matter was filed. Prints the ids of project, letter and matter.
+DAYS: how long ago the case and the matter were filed. Prints as JSON: `overdue`, the number of the
+case; `late`, the ids of project, letter and matter.
 """
 
 import io
+import json
 import os
 import sys
 from datetime import datetime, timedelta
@@ -19,26 +24,33 @@ import django
 django.setup()
 
 from django.core.files.base import ContentFile  # noqa: E402
-from django.db import connection, transaction  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import transaction  # noqa: E402
 from PIL import Image  # noqa: E402
 
 from mingtang.accounts import queries as accounts  # noqa: E402
+from mingtang.accounts import services as staff  # noqa: E402
+from mingtang.accounts.rules import Role  # noqa: E402
 from mingtang.base.clock import legal_date, now  # noqa: E402
 from mingtang.cases import services as cases  # noqa: E402
 from mingtang.cases.models import Step  # noqa: E402
 from mingtang.cases.rules import GivenWay, Verb  # noqa: E402
+from mingtang.catalogue.models import Item  # noqa: E402
 from mingtang.files.services import store  # noqa: E402
 from mingtang.joint import queries as matters  # noqa: E402
 from mingtang.joint import services as joint  # noqa: E402
 from mingtang.joint.models import JointPart  # noqa: E402
+from mingtang.ledger.rules import SYSTEM  # noqa: E402
 from mingtang.ledger.services import deliver_all  # noqa: E402
 from mingtang.projects import services as projects  # noqa: E402
 from mingtang.projects.services import agency, agent_filing  # noqa: E402
 from mingtang.regions import queries as regions  # noqa: E402
 from mingtang.site.demo import actor_of  # noqa: E402
 from mingtang.site.demo_editions import answers_to  # noqa: E402
+from mingtang.site.demo_walk import DemoCase, _Walker  # noqa: E402
 from mingtang.site.simulate.lives.acting import PLAIN  # noqa: E402
 
+PASSWORD, FIRST_PASSWORD = "mingtang-demo", "mingtang-first"  # conftest.py types them
 NODES = ("record", "soil", "land", "land-plan", "quality")
 UNITS = {"record": "fagai", "quality": "zhujian", "soil": "shuili"}
 LATE = "soil"  # which needs the record; the land needs it
@@ -155,20 +167,53 @@ def _content(at: datetime) -> dict[str, Any]:
     }
 
 
-def main() -> None:
-    """All at once: else the worker beside it would look at a case before its decision is told."""
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA busy_timeout = 90000")  # that worker may be long at its first round
-    with transaction.atomic():
-        tell(Past(int(sys.argv[1])))
+def taken_on(username: str, role: Role, organisation: str, *, is_new: bool = False) -> None:
+    """`is_new`: the password was given by somebody else, and is still to be replaced."""
+    by = {"actor": SYSTEM, "at": now()}
+    secret = {"password": FIRST_PASSWORD if is_new else PASSWORD, "is_first_password": is_new}
+    made = staff.add_person(
+        username=username,
+        name=username,
+        **secret,
+        is_demo=not is_new,
+        command_id=token_hex(16),
+        **by,
+    )
+    staff.assign_post(
+        person_id=int(made["person_id"]),
+        organisation_id=regions.organisation_by_code(organisation).id,
+        role=role,
+        valid_from=legal_date(by["at"]),
+        command_id=token_hex(16),
+        **by,
+    )
 
 
-def tell(past: Past) -> None:
+def main(catalogue: str, days: int) -> None:
+    call_command("import_items", catalogue, as_published=True, stdout=io.StringIO())
+    imported = Item.objects.filter(department__area6="511602").order_by("code").first()
+    assert imported is not None
+    department = imported.department.code
+    taken_on("e2e-cb", Role.HANDLER, department)
+    taken_on("e2e-sp", Role.APPROVER, department)
+    taken_on("e2e-ck", Role.CLERK, department, is_new=True)
+    taken_on("jiancha-er", Role.INSPECTOR, "centre")
+    taken_on("keyholder", Role.INSPECTOR, "centre", is_new=True)
+    acts = ("receive", "accept", "claim")
+    case = DemoCase("城市道路挖掘许可", "zjj", "江滨路抢修供水管道。", days_ago=days, acts=acts)
+    overdue = _Walker(case, 900, now()).go().split()[0]
+    with transaction.atomic():  # one commit
+        late = tell(Past(days))
+    call_command("tick", stdout=io.StringIO())
+    print(json.dumps({"overdue": overdue, "late": late}))
+
+
+def tell(past: Past) -> list[str]:
     project_id = past.project()
     letter_id = past.letter(project_id)
     joint_id = past.matter(letter_id)
     past.examined(joint_id)
-    print(project_id, letter_id, joint_id)
+    return [str(one) for one in (project_id, letter_id, joint_id)]
 
 
-main()
+main(sys.argv[1], int(sys.argv[2]))
