@@ -26,7 +26,7 @@ from mingtang.cases.models import Case, Step, Submission
 from mingtang.files.codes import INDEX, code_of
 from mingtang.files.models import Document
 from mingtang.files.rules.documents import Paper, commitment
-from mingtang.ledger.models import HASHED_FIELDS, Command, Event, Stream
+from mingtang.ledger.models import HASHED_FIELDS, Command, Event
 from mingtang.ledger.rules import GENESIS, LEAF_PREFIX, canonical
 from mingtang.supervision.models import Watch
 from mingtang.timing.models import Clock
@@ -34,8 +34,8 @@ from mingtang.timing.models import Clock
 PREVIOUS = "previous-leaf"  # stands where the leaf before is put
 TOGETHER = 400  # copies in one transaction
 FIRST_SERIAL = 1000  # the originals have those below
-ORDER = (Case, Submission, Step, Clock, Document, Command, Stream, Event, Watch)  # as keys point
-NAMED = (Stream, Watch)  # their key is the name of the case's stream: no word of its own
+ORDER = (Case, Submission, Step, Clock, Document, Command, Event, Watch)  # as keys point
+NAMED = (Watch,)  # its key is the name of the case's stream: no word of its own
 
 
 class Words:
@@ -129,7 +129,6 @@ def life_of(case: Case) -> Life:
         *Clock.objects.filter(stream=case.stream).order_by("id"),
         *(papers := list(Document.objects.filter(subject=case.stream).order_by("id"))),
         *Command.objects.filter(command_id__in={one.command_id for one in events}),
-        *Stream.objects.filter(name=case.stream),
         *events,
         *Watch.objects.filter(stream=case.stream),
     ]
@@ -174,21 +173,17 @@ def _copied(life: Life, serial: int) -> list[tuple[type[Model], list[Any]]]:
     """Each row in the words of this copy, its events chained anew."""
     names = life.names(serial)
     copy: list[tuple[type[Model], list[Any]]] = []
-    before, head = GENESIS, None
+    before = GENESIS
     for row in life.rows:
         ready = row.copied(names)
         copy.append((row.model, ready))
         if row.model is Document:
             _commit(row, ready, names)
-        elif row.model is Stream:
-            head = row, ready
         elif row.hashed is not None:
             row.put(ready, "previous_leaf", before)
             whole = row.hashed.said({**names, PREVIOUS: before}).encode()
             before = digest(LEAF_PREFIX + whole).hex()
             row.put(ready, "leaf", before)
-    assert head is not None
-    head[0].put(head[1], "last_leaf", before)
     return copy
 
 

@@ -1,7 +1,7 @@
 """What the ledger costs: whole lives of cases with it, and in turns in the same run without it.
 
 Left out, in the processes of this bench alone, is all that `ledger.services` does to record an
-event: the heads of the streams are not read, held nor written, facts are not spelled, nothing is
+event: the ends of the streams are not read, facts are not spelled, nothing is
 hashed or linked, no event is written and nothing is owed to followers. The row of the command stays
 in both: it keeps an act from being done twice, ledger or not. What the worker does afterwards (the
 tree, its heads, what followers do) is in neither; the tree is told by itself.
@@ -25,7 +25,7 @@ from bench.town import LIFE, Hall
 from mingtang.base import ids
 from mingtang.base.clock import now
 from mingtang.ledger import services
-from mingtang.ledger.models import Delivery, Event, Stream
+from mingtang.ledger.models import Delivery, Event
 from mingtang.ledger.rules import GENESIS, Actor
 
 ROUNDS = 7
@@ -113,7 +113,7 @@ def _round(hall: Hall, arm: Recorded, writers: int, cases: int) -> Round:
 
 
 def records() -> int:
-    return sum(model.objects.count() for model in (Stream, Event, Delivery))
+    return sum(model.objects.count() for model in (Event, Delivery))
 
 
 def _write(hall: Hall, number: int, cases: int, gates: Any, told: Any) -> None:

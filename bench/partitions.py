@@ -4,13 +4,15 @@ The ledger's events and the steps of cases become partitions; then everything th
 has to find them whole, guarded, and open for the next act.
 """
 
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 from deploy.partitions import Part
 from django.core.management import call_command
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from bench.city import copy_lives, life_of
 from bench.figures import Figure
@@ -20,8 +22,9 @@ from mingtang.base import ids
 from mingtang.base.db import missing_guards
 from mingtang.cases.models import Step
 from mingtang.ledger import queries as ledger
-from mingtang.ledger.models import Event
-from mingtang.ledger.services import deliver_all, grow_tree
+from mingtang.ledger.models import Command, Event
+from mingtang.ledger.rules import SYSTEM
+from mingtang.ledger.services import deliver_all, grow_tree, record
 from mingtang.timing.services import seed_calendars
 
 COPIES = {"small": 2_000, "large": 20_000, "million": 200_000}
@@ -100,6 +103,7 @@ def _settle() -> None:
 def _check() -> None:
     """The tables are whole, guarded and open; a row that no partition takes is refused."""
     assert missing_guards() == []
+    _check_turn_of_the_year()
     assert ledger.verify().is_ok
     connection.check_constraints()
     with connection.cursor() as cursor:
@@ -124,6 +128,34 @@ def _check() -> None:
     except DatabaseError:
         return
     raise AssertionError("a row of no partition was taken")
+
+
+def _check_turn_of_the_year() -> None:
+    """Two go on with a stream, one in this year and one in the next: the other is refused."""
+    told: list[object] = []
+
+    def next_year() -> None:
+        with ids.counted_from(lambda: time.time_ns() // 1_000_000 + (A_YEAR >> 22)):
+            try:
+                _note()
+            except IntegrityError as error:
+                told.append(error)
+        connection.close()
+
+    other = threading.Thread(target=next_year)
+    with transaction.atomic():
+        _note()
+        other.start()
+        other.join(2)  # it waits, and knows nothing of ours yet
+    other.join()
+    assert len(told) == 1, "two events of one number"
+
+
+def _note() -> None:
+    told: dict[str, Any] = {"actor": SYSTEM, "at": AT, "command_id": uuid4().hex}
+    with transaction.atomic():
+        Command.objects.create(command_id=told["command_id"], kind="test", digest="", at=AT)
+        record(stream="test:turn", kind="test.noted", facts={}, **told)
 
 
 def _add_third(cursor: Any) -> None:

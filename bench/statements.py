@@ -65,9 +65,10 @@ def _figure(name: str, cost: int, goal: int | None) -> Figure:
 
 
 ACT_WHY = (
-    "every command writes its own row twice, its event, the head of the stream and what is owed;"
-    " then each table of the act takes a statement, and one sees whether what the process keeps"
-    " still holds; on PostgreSQL once more after the calendar's lock, where a clock moves."
+    "every command writes its own row twice, reads the last event of the stream, writes the next"
+    " and what is owed; then each table of the act takes a statement, and one sees whether what the"
+    " process keeps still holds; on PostgreSQL once more after the calendar's lock, where a clock"
+    " moves."
 )
 PAGE_WHY = (
     "the session, the person with the marks of what the process keeps, the page's own rows; and"

@@ -18,6 +18,21 @@ from datetime import datetime
 from typing import Any
 
 BEFORE = "_before"
+# (stream, seq) is unique within a partition. That a year has no number of the year before is seen
+# to by this: who goes on with a stream waits for who does so already, in 64 places.
+ONCE = """
+CREATE OR REPLACE FUNCTION ledger_event_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended(NEW.stream, 0) & 63 | 7046029254386353024);
+    IF EXISTS (SELECT 1 FROM ledger_event
+               WHERE stream = NEW.stream AND seq = NEW.seq AND tableoid <> TG_RELID) THEN
+        RAISE EXCEPTION 'another partition has this number of the stream'
+            USING ERRCODE = 'unique_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER ledger_event_once BEFORE INSERT ON ledger_event
+    FOR EACH ROW EXECUTE FUNCTION ledger_event_once()
+"""
 
 
 @dataclass(frozen=True)
@@ -102,8 +117,14 @@ def swap(cursor: Any, table: str, below: int, parts: Sequence[Part]) -> None:
     _guard(cursor, table, old, made, BEFORE)
     for _name, sql, _is_row in made.triggers:
         cursor.execute(sql)
+    _once(cursor, table)
     for name, other, definition in made.referred:
         cursor.execute(f'ALTER TABLE {other} ADD CONSTRAINT "{name}" {definition} NOT VALID')
+
+
+def _once(cursor: Any, table: str) -> None:
+    if table == "ledger_event":
+        cursor.execute(ONCE)
 
 
 def _make_parent(cursor: Any, table: str, made: Made) -> None:

@@ -5,7 +5,7 @@ from django.db import connection
 
 from mingtang.base.db import PREPARED_AFTER
 from mingtang.base.rows import find_rows
-from mingtang.ledger.models import Stream
+from mingtang.ledger.models import Event
 
 pytestmark = [
     pytest.mark.django_db,
@@ -15,10 +15,10 @@ pytestmark = [
 
 def _prepared() -> int:
     for _ in range(PREPARED_AFTER + 1):
-        find_rows(Stream, name="case:1")
+        find_rows(Event, stream="case:1")
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%ledger_stream%'"
+            "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%ledger_event%'"
         )
         return int(cursor.fetchone()[0])
 

@@ -47,6 +47,7 @@ def test_events_and_steps_become_partitions_and_all_goes_on(tmp_path):
     ("weakened", "said"),
     [
         ("partitions._guard = lambda *_told: None", "TRUNCATE ledger_event_before"),
+        ("partitions._once = lambda *_told: None", "two events of one number"),
         ("partitions.finish = lambda *_told: None", "foreign keys"),
     ],
 )

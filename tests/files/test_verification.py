@@ -31,7 +31,7 @@ from mingtang.files.rules.documents import (
 )
 from mingtang.files.services import document_by_code, document_by_number, faults_of
 from mingtang.files.services.verifying import plain_number
-from mingtang.ledger.models import Event, Stream
+from mingtang.ledger.models import Delivery, Event
 from mingtang.ledger.rules import canonical
 from mingtang.ledger.services import record
 from tests.files.conftest import NOTICE, SEAL
@@ -259,9 +259,18 @@ class TestFaults:
         with guards_lifted():
             Event.objects.filter(kind="document.sealed").delete()
         document.refresh_from_db()
-        assert faults_of(document) == [Fault.SEAL, Fault.LEDGER]
+        assert faults_of(document) == [Fault.SEAL]
+
+    def test_an_event_lost_from_the_front_fails(self, known, seal):
+        document = known()
+        seal(document)
+        Delivery.objects.all().delete()
         with guards_lifted():
-            Stream.objects.all().delete()
+            Event.objects.filter(stream=document.subject, seq=1).delete()
+        document.refresh_from_db()
+        assert Fault.LEDGER in faults_of(document)
+        with guards_lifted():
+            Event.objects.all().delete()
         assert Fault.LEDGER in faults_of(document)
 
 

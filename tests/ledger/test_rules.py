@@ -136,22 +136,22 @@ def _chain(length):
     return rows
 
 
-def _check(rows, last_seq, last_leaf):
+def _check(rows):
     check = ChainCheck("case:1", sha256)
     for row, leaf in rows:
         check.read(row, leaf)
-    return check.close(last_seq, last_leaf)
+    return check.broken
 
 
 def test_a_sound_chain_holds():
     rows = _chain(5)
-    assert _check(rows, 5, rows[-1][1]) is None
+    assert _check(rows) is None
 
 
 @given(st.data())
 def test_every_tampering_with_a_chain_is_found(data):
-    rows = _chain(6)
-    head = rows[-1][1]
+    """But at its end: that nothing was cut off there, nor hashed anew, is for the tree to say."""
+    rows = _chain(7)
     place = data.draw(st.integers(0, 5))
     kind = data.draw(st.sampled_from(["alter", "drop", "swap", "repeat", "forge"]))
     tampered = list(rows)
@@ -166,6 +166,6 @@ def test_every_tampering_with_a_chain_is_found(data):
     elif kind == "repeat":
         tampered.insert(place, rows[place])
     else:
-        other = (place + 1) % 6
+        other = (place + 1) % 6  # of seven: the last stays
         tampered[place], tampered[other] = tampered[other], tampered[place]
-    assert _check(tampered, 6, head) is not None
+    assert _check(tampered) is not None

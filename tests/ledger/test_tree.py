@@ -11,7 +11,7 @@ from mingtang.base.db import guards_lifted
 from mingtang.base.ids import counted_from
 from mingtang.base.profile import digest
 from mingtang.ledger import heads, queries, services
-from mingtang.ledger.models import Command, Event, Stream, TreeHead, TreeLeaf
+from mingtang.ledger.models import Command, Event, TreeHead, TreeLeaf
 from mingtang.ledger.rules import GENESIS, SYSTEM, leaf_hash
 from mingtang.ledger.services import anchor_head, grow_tree
 from mingtang.ledger.verify_ledger import main
@@ -135,7 +135,6 @@ def _rewrite(number, text):
         event.previous_leaf = previous
         previous = event.leaf = leaf_hash(event.hashed_row(), digest)
         event.save()
-    Stream.objects.update(last_leaf=previous)
 
 
 def test_history_hashed_anew_is_found_by_the_signed_head(write, at):
@@ -187,6 +186,25 @@ def test_a_tree_that_was_touched_is_found(statement, write, at):
     with guards_lifted(), connection.cursor() as cursor:
         cursor.execute(statement)
     assert {found.stream for found in queries.verify().breaks} == {queries.TREE}
+
+
+@pytest.mark.parametrize(
+    ("statement", "is_found"),
+    [
+        ("DELETE FROM ledger_event WHERE seq >= 3", True),
+        ("DELETE FROM ledger_event", True),
+        ("DELETE FROM ledger_event WHERE seq = 4", False),  # not in the tree yet: the one window
+    ],
+)
+def test_an_end_that_was_cut_off_is_found_once_a_head_covers_it(statement, is_found, write, at):
+    write("abc")
+    grow_tree(at)
+    write("d")
+    with transaction.atomic():
+        with guards_lifted(), connection.cursor() as cursor:
+            cursor.execute(statement)
+        assert ({found.stream for found in queries.verify().breaks} == {queries.TREE}) is is_found
+        transaction.set_rollback(True)
 
 
 def test_heads_are_anchored_once_and_a_line_cut_off_spoils_none(write, at):

@@ -1,4 +1,4 @@
-"""The ledger's tables: commands, streams, events, and what is still owed to followers."""
+"""The ledger's tables: commands, events, the tree over them, and what is owed to followers."""
 
 from typing import Any
 
@@ -21,19 +21,9 @@ class Command(models.Model):
         return f"{self.kind} {self.command_id}"
 
 
-class Stream(models.Model):
-    """The history of one thing, such as `case:42`. Locked while an event is numbered."""
-
-    name = models.CharField(max_length=80, primary_key=True)
-    last_seq = models.IntegerField()
-    last_leaf = models.CharField(max_length=64)
-
-    def __str__(self) -> str:
-        return f"{self.name} #{self.last_seq}"
-
-
 class Event(models.Model):
-    """What happened. Written once; triggers refuse the rest.
+    """What happened. Written once; triggers refuse the rest. A stream is the history of one thing,
+    such as `case:42`: its events, numbered from 1; the last of them is its end.
 
     `at` is when it was done, `effective_on` the legal day it counts for. No foreign keys: ids and
     labels of that moment. (Names of the people and units that act; never of citizens.)

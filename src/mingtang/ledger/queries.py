@@ -1,15 +1,17 @@
 """Reads of the ledger: a stream's history, the check of all chains, what is owed."""
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db import connection
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q
 
 from mingtang.base.clock import day_bounds
+from mingtang.base.db import steady
 from mingtang.base.openssl import NoSM2
 from mingtang.base.paging import Cursor
 from mingtang.base.profile import digest
@@ -17,9 +19,9 @@ from mingtang.base.progress import steps
 from mingtang.base.rows import find_rows
 from mingtang.base.together import Wanted, read_together
 from mingtang.ledger import heads as signed_heads
-from mingtang.ledger.models import Command, Delivery, Stream, TreeHead, TreeLeaf
+from mingtang.ledger.models import Command, Delivery, TreeHead, TreeLeaf
 from mingtang.ledger.models import Event as Event  # what followers and pages are handed
-from mingtang.ledger.rules import GENESIS, Break, ChainCheck, canonical
+from mingtang.ledger.rules import Break, ChainCheck, canonical
 from mingtang.ledger.verify_ledger import Bad, Tree, check_signer, read_head, spelt
 
 
@@ -81,8 +83,8 @@ def at_work(kind: str, since: datetime, until: datetime) -> Iterator[tuple[str, 
 
 def streams_of(kind: str, after: str = "", limit: int = 500) -> list[str]:
     """The names of streams such as `case:42`, of one kind, by name: a page after a name."""
-    rows = Stream.objects.filter(name__gt=max(after, f"{kind}:"), name__lt=f"{kind};")
-    return list(rows.order_by("name").values_list("name", flat=True)[:limit])
+    firsts = Event.objects.filter(seq=1, stream__gt=max(after, f"{kind}:"), stream__lt=f"{kind};")
+    return list(firsts.order_by("stream").values_list("stream", flat=True)[:limit])
 
 
 def kinds_of(stream: str) -> list[tuple[int, str]]:
@@ -113,10 +115,38 @@ def command_count() -> int:
     return Command.objects.count()
 
 
-def heads() -> list[tuple[str, int, str]]:
+def ends(streams: Collection[str]) -> dict[str, tuple[int, str]]:
+    """Number and leaf of the last event of each of these streams that has one. One statement."""
+    if not streams:
+        return {}
+    if len(streams) == 1:
+        with steady() as cursor:
+            cursor.execute(_END, list(streams))
+            return {stream: (seq, leaf) for stream, seq, leaf in cursor.fetchall()}
+    on_postgres = connection.vendor == "postgresql"
+    given = "SELECT unnest(%s::text[])" if on_postgres else "SELECT value FROM json_each(%s)"
+    names = list(streams) if on_postgres else json.dumps(list(streams))
+    with connection.cursor() as cursor:
+        cursor.execute(_ENDS.format(given=given), [names])
+        return {stream: (seq, leaf) for stream, seq, leaf in cursor.fetchall()}
+
+
+_END = (
+    'SELECT "stream", "seq", "leaf" FROM "ledger_event" WHERE "stream" = %s'
+    ' ORDER BY "seq" DESC LIMIT 1'
+)
+_ENDS = (
+    'WITH given(name) AS ({given}) SELECT "stream", "seq", "leaf" FROM given'
+    ' JOIN "ledger_event" ON "stream" = given.name AND "seq" ='
+    ' (SELECT max("seq") FROM "ledger_event" WHERE "stream" = given.name)'
+)
+
+
+def all_ends() -> list[tuple[str, int, str]]:
     """Name, length and last leaf of every stream, by name: what the whole ledger says."""
-    rows = Stream.objects.values_list("name", "last_seq", "last_leaf")
-    return sorted(rows)  # not by the database: two of them may sort names differently
+    rows = Event.objects.order_by("stream", "seq").values_list("stream", "seq", "leaf")
+    last = {row[0]: row for row in rows.iterator(chunk_size=5000)}
+    return sorted(last.values())  # not by the database: two of them may sort names differently
 
 
 def event_count() -> int:
@@ -135,55 +165,30 @@ class Verification:
 
 
 def verify(witnessed: Iterable[dict[str, Any]] = ()) -> Verification:
-    """Recompute every chain: numbers, links, hashes, heads; and each event has its command. The
-    tree has to pass through the heads that a witness has seen, too."""
-    heads = {head.name: head for head in Stream.objects.all().iterator()}
-    stream_count = len(heads)
+    """Recompute every chain: numbers, links, hashes; and each event has its command. The tree, in
+    which each event has its place, has to pass through the heads that a witness has seen, too."""
     breaks: list[Break] = []
-    count = 0
+    streams = count = 0
     events = Event.objects.order_by("stream", "seq").iterator(chunk_size=2000)
     for name, rows in groupby(steps("核对账本", events), key=lambda event: event.stream):
+        streams += 1
         check = ChainCheck(name, digest)
         for event in rows:
             count += 1
             check.read(event.hashed_row(), event.leaf)
-        head = heads.pop(name, None)
-        found = (
-            check.close(head.last_seq, head.last_leaf) if head else Break(name, 0, "缺少流的登记")
-        )
-        breaks.extend([found] if found else [])
-    breaks.extend(_lost(heads.values()))
-    breaks = [found for found in breaks if _still_broken(found.stream)]
+        breaks += [check.broken] if check.broken else []
     breaks.extend(_without_command())
     breaks.extend(_tree_breaks(witnessed))
-    return Verification(streams=stream_count, events=count, breaks=breaks)
+    return Verification(streams=streams, events=count, breaks=breaks)
 
 
-def is_whole(name: str) -> bool:
-    """Recompute the chain of one stream. Nothing is held where it is whole at first sight."""
-    return not _is_broken(Stream.objects.filter(name=name)) or not _still_broken(name)
-
-
-def _still_broken(name: str) -> bool:
-    """Look again with the stream held: what was written while we read is no break."""
-    with transaction.atomic():
-        return _is_broken(Stream.objects.select_for_update().filter(name=name))
-
-
-def _is_broken(found: QuerySet[Stream]) -> bool:
-    head = found.first()
-    if head is None:
-        return True
-    check = ChainCheck(head.name, digest)
-    for event in Event.objects.filter(stream=head.name).order_by("seq").iterator(chunk_size=2000):
+def is_whole(stream: str) -> bool:
+    """Recompute the chain of one stream. False where there is none."""
+    check, is_there = ChainCheck(stream, digest), False
+    for event in Event.objects.filter(stream=stream).order_by("seq").iterator(chunk_size=2000):
+        is_there = True
         check.read(event.hashed_row(), event.leaf)
-    return check.close(head.last_seq, head.last_leaf) is not None
-
-
-def _lost(heads: Iterable[Stream]) -> Iterator[Break]:
-    for head in heads:
-        if (head.last_seq, head.last_leaf) != (0, GENESIS):
-            yield Break(head.name, 1, f"应有 {head.last_seq} 条，实有 0 条")
+    return is_there and check.broken is None
 
 
 def _without_command() -> Iterator[Break]:

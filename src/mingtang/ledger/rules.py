@@ -198,11 +198,5 @@ class ChainCheck:
             self._fail(expected, "内容与其哈希不符")
         self.seq, self.leaf = expected, leaf
 
-    def close(self, last_seq: int, last_leaf: str) -> Break | None:
-        """Compare with the head the stream keeps: a cut tail shows here."""
-        if not self.broken and (self.seq, self.leaf) != (last_seq, last_leaf):
-            self._fail(self.seq + 1, f"应有 {last_seq} 条，实有 {self.seq} 条或末条不符")
-        return self.broken
-
     def _fail(self, seq: int, reason: str) -> None:
         self.broken = Break(self.stream, seq, reason)

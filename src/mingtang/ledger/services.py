@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 from django.conf import settings
@@ -19,25 +20,10 @@ from mingtang.base.db import queue_up, skip_locked
 from mingtang.base.kept import asked_once_writing
 from mingtang.base.profile import digest
 from mingtang.base.progress import note, steps
-from mingtang.base.rows import (
-    Spelt,
-    find_rows,
-    insert_rows,
-    insert_values,
-    update_row,
-    update_rows,
-    values_among,
-)
+from mingtang.base.rows import Spelt, insert_rows, insert_values, update_row
 from mingtang.base.sealed import keyed_hash
 from mingtang.ledger import heads, proofs, queries
-from mingtang.ledger.models import (
-    HASHED_FIELDS,
-    Command,
-    Delivery,
-    Event,
-    Stream,
-    TreeLeaf,
-)
+from mingtang.ledger.models import HASHED_FIELDS, Command, Delivery, Event, TreeLeaf
 from mingtang.ledger.outcomes import REPEATED, outcome_of
 from mingtang.ledger.rules import GENESIS, Actor, CommandConflict, Leaves, canonical
 
@@ -134,7 +120,7 @@ def record(
 def record_all(entries: Sequence[Entry], *, actor: Actor, at: datetime, command_id: str) -> None:
     """Write many events with a handful of statements, in the transaction that is open.
 
-    Streams are locked in the order of their names, so that two writers never wait in a circle.
+    They are written in the order of their streams, so that two writers never wait in a circle.
     """
     if entries:
         _recorded(entries, actor, at, command_id)
@@ -142,87 +128,60 @@ def record_all(entries: Sequence[Entry], *, actor: Actor, at: datetime, command_
 
 COLUMNS = ("id", *HASHED_FIELDS, "leaf")  # of an event, as its table has them
 Row = tuple[Any, ...]  # of them
-HEAD = ("name", "last_seq", "last_leaf")  # of a stream
+End = tuple[int, str]  # of a stream: number and leaf of its last event
 
 
-def _recorded(
-    entries: Sequence[Entry], actor: Actor, at: datetime, command_id: str, *, trusting: bool = True
-) -> list[Row]:
-    """`trusting`: streams that are said to begin are not looked for."""
+def _recorded(entries: Sequence[Entry], actor: Actor, at: datetime, command_id: str) -> list[Row]:
+    """Nobody holds a stream: of two who go on with it at once the database takes one, and the other
+    reads its end anew."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("an event is recorded inside a transaction")
-    heads = _locked_heads(entries, trusting)
-    rows = _appended(heads, entries, actor, at, command_id)
-    if not _kept(heads):
-        return _recorded(entries, actor, at, command_id, trusting=False)
-    insert_values(Event, rows)
+    ends = _ends({one.stream for one in entries if not one.begins}, entries)
+    while not _is_written(rows := _appended(dict(ends), entries, actor, at, command_id)):
+        before, ends = ends, _ends({one.stream for one in entries}, entries)
+        if ends == before:  # no other came first: let the database say why
+            insert_values(Event, rows)
     _owe(entries, rows, at)
     return rows
 
 
-def _locked_heads(entries: Sequence[Entry], trusting: bool) -> dict[str, Stream]:
-    """The heads of these streams, held; of one that begins there is no row yet."""
-    names = {one.stream for one in entries}
-    begun = {one.stream for one in entries if one.begins} if trusting else set()
-    found = _lock(names - begun)
-    fresh = sorted(names - found.keys())
-    return found | {name: Stream(name=name, last_seq=0, last_leaf=GENESIS) for name in fresh}
+def _ends(looked_for: set[str], entries: Sequence[Entry]) -> dict[str, End]:
+    """The ends of the streams of all entries; those that are not looked for begin."""
+    return {one.stream: (0, GENESIS) for one in entries} | queries.ends(looked_for)
 
 
-def _kept(heads: dict[str, Stream]) -> bool:
-    """Write the heads down; False, and nothing written, where another transaction has begun one of
-    the streams meanwhile."""
-    fresh = [head for head in heads.values() if head._state.adding]
-    held = [head for head in heads.values() if not head._state.adding]
-    if fresh and not _begun(fresh):
-        return False
-    if len(held) == 1:
-        update_row(held[0], "last_seq", "last_leaf")
-    else:
-        update_rows(held, "last_seq", "last_leaf")
-    return True
-
-
-def _begun(fresh: Sequence[Stream]) -> bool:
-    if len(fresh) == 1:
-        return insert_rows(fresh, ignoring=True) == 1
+def _is_written(rows: list[Row]) -> bool:
+    """False, and nothing written, where another transaction came first in one of the streams."""
+    if len(rows) == 1:
+        return insert_values(Event, rows, ignoring=True) == 1
     try:
-        with transaction.atomic():
-            insert_rows(fresh)
+        with transaction.atomic():  # in an order, so that two writers never wait in a circle
+            insert_values(Event, sorted(rows, key=PLACE))
     except IntegrityError:
         return False
     return True
 
 
-def _lock(names: set[str]) -> dict[str, Stream]:
-    if len(names) == 1:
-        return {one.name: one for one in find_rows(Stream, lock=True, name=next(iter(names)))}
-    found = values_among(Stream, "name", names, only=HEAD, lock=True) if names else []
-    return {row[0]: Stream.from_db(connection.alias, HEAD, row) for row in found}
+PLACE = itemgetter(COLUMNS.index("stream"), COLUMNS.index("seq"))
 
 
 def _appended(
-    heads: dict[str, Stream], entries: Sequence[Entry], actor: Actor, at: datetime, command_id: str
+    ends: dict[str, End], entries: Sequence[Entry], actor: Actor, at: datetime, command_id: str
 ) -> list[Row]:
-    """The events that come next in their streams, value by value; the heads move on to them."""
+    """The events that come next in their streams, value by value; the ends move on to them."""
     leaves, today, rows = Leaves(actor, at, command_id, digest), legal_date(at), []
     who = (
         *(actor.id, actor.label, actor.acting_for_id, actor.acting_for_label),
         *(actor.organisation_id, actor.organisation_label, command_id),
     )
     for event_id, entry in zip(ids.next_ids(len(entries)), entries, strict=True):
-        head, facts, on = heads[entry.stream], canonical(entry.facts), entry.effective_on or today
-        previous, head.last_seq = head.last_leaf, head.last_seq + 1
-        head.last_leaf = leaves.leaf(
-            stream=entry.stream,
-            seq=head.last_seq,
-            kind=entry.kind,
-            on=on,
-            facts=facts,
-            previous=previous,
-        )
-        placed = (event_id, entry.stream, head.last_seq, entry.kind, at, on)
-        rows.append((*placed, *who, Spelt(facts.decode()), previous, head.last_leaf))
+        facts, on = canonical(entry.facts), entry.effective_on or today
+        stream, (last, previous) = entry.stream, ends[entry.stream]
+        seq, kind = last + 1, entry.kind
+        leaf = leaves.leaf(stream=stream, seq=seq, kind=kind, on=on, facts=facts, previous=previous)
+        ends[stream] = seq, leaf
+        placed = (event_id, stream, seq, kind, at, on)
+        rows.append((*placed, *who, Spelt(facts.decode()), previous, leaf))
     return rows
 
 

@@ -1,0 +1,36 @@
+"""The table of streams goes, and comes back filled."""
+
+import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from mingtang.base.db import install_guards
+from mingtang.ledger import queries
+from mingtang.ledger.rules import SYSTEM
+from tests.ledger.test_at_once import write
+from tests.world import morning, new_command_id
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+LATEST = "0005_no_streams"
+
+
+def _migrate(name: str) -> None:
+    MigrationExecutor(connection).migrate([("ledger", name)])
+    install_guards()
+
+
+def test_a_step_back_makes_the_table_of_streams_again_from_the_events(settings):
+    settings.LEDGER_FOLLOWERS = []
+    for streams in (["test:1"], ["test:1", "test:2"], ["test:1"]):
+        told = {"begins": False, "actor": SYSTEM, "at": morning(2013, 9, 17)}
+        write(streams=streams, command_id=new_command_id(), **told)
+    assert [end[:2] for end in queries.all_ends()] == [("test:1", 3), ("test:2", 1)]
+    try:
+        _migrate("0004_tree_nodes")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT name, last_seq, last_leaf FROM ledger_stream ORDER BY name")
+            assert cursor.fetchall() == queries.all_ends()
+    finally:
+        _migrate(LATEST)
+    assert "ledger_stream" not in connection.introspection.table_names()
+    assert queries.verify().is_ok
