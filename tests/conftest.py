@@ -62,9 +62,9 @@ settings.load_profile("quick")
 
 
 def pytest_collection_finish() -> None:
-    """The tests themselves stay till the end: the collector need not look at them each time."""
+    """The tests themselves stay till the end: the collector need not look at them each time, nor
+    for the little garbage among them."""
     gc.enable()
-    gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 10)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
+from django.db.models import Model
 
 from mingtang.accounts.models import LetterOfAuthority, Person, Post, Substitution
 from mingtang.accounts.queries import actor_of, scope_of
@@ -49,6 +51,23 @@ class People:
 
     def __init__(self) -> None:
         self.made: dict[str, Person] = {}
+        self._waiting: list[Model] | None = None
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is made meanwhile is new, so that nobody is looked for, and is written when this
+        ends: one statement for each table."""
+        self._waiting = []
+        yield
+        waiting, self._waiting = self._waiting, None
+        for model in dict.fromkeys(map(type, waiting)):
+            insert_rows([row for row in waiting if type(row) is model])
+
+    def write(self, row: Model) -> None:
+        if self._waiting is None:
+            insert_rows([row])
+        else:
+            self._waiting.append(row)
 
     def person(self, username: str, name: str = "某人", identity: str = "") -> int:
         person = self.made[username] = Person(
@@ -60,20 +79,22 @@ class People:
             identity_index=blind_index("identity", identity),
             joined_at=datetime(2013, 1, 1, tzinfo=UTC),
         )
-        insert_rows([person])
+        self.write(person)
         return person.id
 
     def close(self, person_id: int) -> None:
         Person.objects.filter(id=person_id).update(is_active=False)
 
     def post(self, username: str, role: Role, organisation: Organisation, **more: Any) -> Person:
-        person = self.made.get(username) or Person.objects.filter(username=username).first()
+        person = self.made.get(username)
+        if person is None and self._waiting is None:
+            person = Person.objects.filter(username=username).first()
         if person is None:
             self.person(username, f"{username}先生")
             person = self.made[username]
         items = [EVERY_ITEM] if role is Role.GENERAL_CLERK else None
         fields = {"valid_from": SINCE, "item_codes": items, **more}
-        insert_rows([Post(person=person, organisation=organisation, role=role.value, **fields)])
+        self.write(Post(person=person, organisation=organisation, role=role.value, **fields))
         return person
 
     def letter(self, person: Person, acts: list[str], items: list[str], until: date) -> None:
@@ -102,9 +123,15 @@ class World:
 
     def __init__(self) -> None:
         self.people = People()
-        self.region = Region.objects.create(
+        with self.people.together():
+            self._found()
+        self.citizen, self.stranger = self.people.made["citizen"], self.people.made["stranger"]
+
+    def _found(self) -> None:
+        self.region = Region(
             code="330881000000", name="江山市", level="county", valid_from=SINCE, source="测试"
         )
+        self.people.write(self.region)
         self.centre = self.organisation("centre", "090", "江山市行政服务中心", kind="centre")
         self.water = self.organisation("slj", "016", "江山市水利局")
         self.planning = self.organisation("ghj", "014", "江山市规划局")
@@ -117,7 +144,6 @@ class World:
         self.manager = post("manager", Role.CENTRE_MANAGER, self.centre)
         self.people.person("citizen", "毛小明", NUMBERS[0])
         self.people.person("stranger", "姜大成", NUMBERS[1])
-        self.citizen, self.stranger = self.people.made["citizen"], self.people.made["stranger"]
 
     def organisation(
         self, code: str, unit3: str, name: str, kind: str = "department"
@@ -125,8 +151,8 @@ class World:
         made = Organisation(
             code=code, area6="330881", unit3=unit3, kind=kind, region=self.region, valid_from=SINCE
         )
-        insert_rows([made])
-        insert_rows([OrganisationName(organisation=made, name=name, short_name=name[2:])])
+        self.people.write(made)
+        self.people.write(OrganisationName(organisation=made, name=name, short_name=name[2:]))
         return made
 
     def item(self, code: str = "330881-qs", **more: Any) -> str:

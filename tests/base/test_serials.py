@@ -6,7 +6,7 @@ from django.db import connection, transaction
 
 from mingtang.base import serials
 from mingtang.base.models import Serial
-from mingtang.base.serials import forget_blocks, next_serial
+from mingtang.base.serials import forget_blocks, next_serial, one_by_one
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BLOCK = 10
@@ -91,6 +91,12 @@ def test_until_it_commits_a_transaction_draws_block_after_block(in_blocks: None)
     rest = [number for _ in range(27) for number in draw()]
     assert sorted([*rest, 1, 11, 21]) == list(range(1, 31))
     assert last_of() == 30
+
+
+def test_where_one_process_is_alone_two_of_a_transaction_follow_each_other(in_blocks: None) -> None:
+    with one_by_one():
+        assert draw(count=2) == [1, 2]
+    assert draw(count=2) == [3, 13]  # the control: two blocks, as in a city
 
 
 def test_drawing_one_passes_by_the_blocks(in_blocks: None) -> None:

@@ -82,7 +82,7 @@ class City:
         self.as_loaded = as_loaded  # a copy from before anybody lived in it
         self.newcomers = {"e2e-ck"}  # who has a password that was given to them: lived_in.py
         self.past: dict[str, Any] = {}  # what lived_in.py has told
-        self.let_in: dict[str, tuple[list[Any], str]] = {}  # cookie and first page by user name
+        self.let_in: dict[str, list[Any]] = {}  # cookie by user name
         self.judged = Judged(as_loaded.parent / "judged")
         self.environment = {**os.environ, "MINGTANG_HOME": str(home)}
         for name in ("DJANGO_SETTINGS_MODULE", "DATABASE_URL", "MINGTANG_NODE"):
@@ -277,15 +277,14 @@ class Visitor:
             self.complaints.append(f"squeezed column: {self.page.url} {cell}")
 
     def sign_in(self, username: str) -> None:
-        """By the page of signing in; who has been let in once comes with the cookie of then.
+        """By the page of signing in; who has been let in once comes with the cookie of then, and
+        opens the page that they came for.
 
         Whoever sat here before takes the cookie along: to sign in over it would end that session.
         """
         self.page.context.clear_cookies(name="sessionid")
-        cookies, path = self.city.let_in.get(username, ([], ""))
-        if cookies:
-            self.page.context.add_cookies(cookies)
-            self.open(path)
+        if username in self.city.let_in:
+            self.page.context.add_cookies(self.city.let_in[username])
             return
         self.open("/sign-in/")
         self.page.get_by_label("用户名").fill(username)
@@ -299,7 +298,7 @@ class Visitor:
             self.open("/today/")
         cookies = [one for one in self.page.context.cookies() if one["name"] == "sessionid"]
         if cookies and "/sign-in/" not in self.page.url:
-            self.city.let_in[username] = cookies, self.page.url.removeprefix(self.url)
+            self.city.let_in[username] = cookies
 
 
 # The places of a page at this size, each a sum: an element with its kind, classes and

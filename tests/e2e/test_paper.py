@@ -47,6 +47,7 @@ def test_the_guide_comes_as_a_file(visitor) -> None:
 def test_the_counter_hands_out_a_sheet_in_two_clicks(visitor) -> None:
     clerk = visitor(width=1200, height=900)
     clerk.sign_in("chuangkou")
+    clerk.open("/desk/")
     clerk.press("一次性告知单", role="link")
     clerk.page.get_by_role("searchbox").fill("餐饮服务许可")
     clerk.press("查找")
@@ -75,8 +76,7 @@ def test_an_unsealed_notice_says_so_and_takes_one_sheet(visitor, width, large) -
     assert not manager.page.get_by_role("link", name="返回办件").is_visible()
 
 
-@pytest.mark.parametrize(("width", "large"), [(1280, False), (390, False), (390, True)])
-def test_anybody_verifies_a_paper_by_its_code(visitor, width, large) -> None:
+def test_anybody_verifies_a_paper_by_its_code(visitor) -> None:
     manager = visitor(width=1280)
     manager.sign_in("zhongxin")
     manager.open("/office/seals/")
@@ -92,7 +92,11 @@ def test_anybody_verifies_a_paper_by_its_code(visitor, width, large) -> None:
     assert code in text
     assert "未盖章" not in text
 
-    holder = visitor(width=width, large=large)
+    for width, large in ((1280, False), (390, False), (390, True)):
+        _verified_by(visitor(width=width, large=large), number, code)
+
+
+def _verified_by(holder, number: str, code: str) -> None:
     holder.open("/")
     holder.press("核验文书", role="link")
     holder.page.get_by_label("文号").fill(number)

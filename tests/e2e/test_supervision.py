@@ -84,6 +84,7 @@ def test_a_case_runs_over_its_card_is_cancelled_by_two_and_only_then_the_score_c
     scored = judge.score()
 
     handler = Reader(visitor, "zhujian-cb", width=390, large=True)
+    handler.visitor.open("/today/")
     handler.visitor.press("效能监察", role="link")
     handler.visitor.press("全部牌", role="link")
     rows = handler.page.locator("tbody tr", has_text=overdue)

@@ -1,14 +1,11 @@
 """A simulated year: its rhythm, its fates, and the same ledger for the same seed."""
 
-import json
 import os
 import random
-import sqlite3
-import subprocess
 import sys
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from itertools import pairwise
 from pathlib import Path
 
@@ -28,7 +25,6 @@ from mingtang.regions.rules import check_citizen_number
 from mingtang.site.simulate.offices import COUNTERS, STAND_INS
 from mingtang.site.simulate.people import citizen_number
 from mingtang.site.simulate.planning import (
-    OFFICE_HOURS,
     SHARES,
     Fate,
     Place,
@@ -38,15 +34,17 @@ from mingtang.site.simulate.planning import (
     plans,
 )
 from mingtang.timing.rules import shipped_calendar
-from tests import migrated
+from tests import migrated, statements
+from tests.site import year
+from tests.site.simulated_acts import in_office
+from tests.site.year import CASES, SPAN
+from tests.statements import KEPT
 
-SPAN = date(2013, 1, 1), date(2013, 12, 31)
 PLACES = [
     Place("330881-016-001", "slj", ("county",), pause="hearing", is_extendable=True),
     Place("330881-025-001", "gsj", ("county", "township"), 4),
     Place("330881-007-002", "mzj", ("township", "village")),
 ]
-SEED, CASES, PROJECTS = 5, 60, 1
 
 
 def planned(seed=1, count=600):
@@ -95,12 +93,6 @@ def test_who_is_away_says_so_before_and_has_a_substitute_of_their_own(seed):
         assert STAND_INS[one.username] == one.substitute
     for one, other in pairwise(found):
         assert one.substitute != other.substitute or one.last < legal_date(other.told_at)
-
-
-def in_office(at: datetime) -> bool:
-    local = at.astimezone(LEGAL_ZONE)
-    is_open = any(begin <= local.time() <= end for begin, end in OFFICE_HOURS)
-    return is_open and shipped_calendar().is_working_day(local.date())
 
 
 def test_offices_act_in_their_hours_and_people_at_any():
@@ -166,55 +158,41 @@ def test_only_the_simulation_asks_for_salts_of_a_seed():
     assert asking == {"site/simulate/running.py"}
 
 
-def run(home, *words, **environment) -> str:
-    """A command in a home of its own; what it said."""
-    names = {**os.environ, "MINGTANG_HOME": str(home), **environment}
-    for name in ("DJANGO_SETTINGS_MODULE", "MINGTANG_NODE"):
-        names.pop(name, None)
-    if "DATABASE_URL" not in environment:
-        names.pop("DATABASE_URL", None)
-    done = subprocess.run(
-        [sys.executable, "-m", "mingtang.site.cli", *words],
-        env=names,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    return done.stdout
-
-
-def simulated(home, **environment) -> dict:
-    wanted = ("--year", "2013", "--cases", str(CASES), "--seed", str(SEED))
-    said = run(home, "simulate", *wanted, "--projects", str(PROJECTS), **environment)
-    return json.loads(said.strip().splitlines()[-1])
-
-
 @pytest.mark.slow
 @pytest.mark.database  # its own, in the cluster of the lane
 def test_the_same_seed_gives_the_same_ledger_on_both_databases(db, tmp_path):
-    """In the lane that has both."""
+    """In the lane that has both. What the year is like: tests/supervision/test_simulated.py."""
     url = os.environ.get("DATABASE_URL", "")
     if not url:
         pytest.skip("there is one database only; `just test-pg` has two")
-    migrated.lay(tmp_path / "one" / "mingtang.sqlite3")
-    first = simulated(tmp_path / "one", PYTHONHASHSEED="1")
-    check_its_acts(tmp_path / "one" / "mingtang.sqlite3")
-    check_its_exchange(tmp_path / "one", tmp_path / "batch")
-    second = simulated(tmp_path / "two", PYTHONHASHSEED="2", DATABASE_URL=url)
+    _database, first = year.on_sqlite()
+    second = year.lived(tmp_path, PYTHONHASHSEED="2", DATABASE_URL=url)
     assert first["ledger_ok"]
     assert second["ledger_ok"]
     assert first["root"] == second["root"]
     assert first["cases"] == second["cases"]
-    assert sum(first["cases"].values()) > CASES  # those of the joint matter beside them
-    assert sum(first["refused"].values()) <= 3
+    assert sum(first["cases"].values()) > CASES  # those of the joint matters beside them
+    assert first["refused"] == second["refused"] == {}
+    check_its_exchange(tmp_path, tmp_path / "batch", url)
 
 
-def check_its_exchange(home, folder):
+def test_a_year_is_lived_once_and_that_of_other_code_is_gone(tmp_path, monkeypatch):
+    """What is compared is a year of this very code, or there would be nothing to see."""
+    lives = []
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    monkeypatch.setattr(migrated, "lay", lambda path: False)
+    monkeypatch.setattr(year, "lived", lambda _home, **_more: lives.append(1) or len(lives))
+    for code, root in (("one", 1), ("one", 1), ("two", 2), ("one", 3)):
+        monkeypatch.setattr(statements, "folder", lambda code=code: tmp_path / f"{KEPT}{code}")
+        assert year.on_sqlite()[1] == root
+    assert [one.name for one in tmp_path.iterdir() if one.is_dir()] == [f"{year.KEPT}one"]
+
+
+def check_its_exchange(home, folder, url):
     """The year goes up without one row that fails, comes in elsewhere and goes out the same."""
     days = ("--from", "2013-01-01", "--to", "2013-12-31", "--out", str(folder))
-    run(home, "exchange", "export", "--scheme", "national", *days)
+    export = ("mingtang.site.cli", "exchange", "export", "--scheme", "national", *days)
+    year.run(home, *export, DATABASE_URL=url)
     files = read_folder(folder)
     by = {"actor": SYSTEM, "at": datetime(2014, 1, 2, tzinfo=LEGAL_ZONE), "command_id": "a" * 32}
     findings, told = exchange.receive(files=files, **by)
@@ -222,32 +200,3 @@ def check_its_exchange(home, folder):
     assert findings.rows["up_pro_accept"] > CASES / 2
     assert findings.rows["up_task_general_basic"] > 300
     assert received(int(told["batch_id"])) == files
-
-
-def check_its_acts(database):
-    """Offices act in office hours of working days, and all that a city does is among its acts."""
-    with sqlite3.connect(database) as connection:
-        acts = connection.execute(
-            "SELECT kind, at, organisation_id, acting_for_id FROM ledger_event WHERE at > ?",
-            ("2012-12-31 16:00:00.000001",),  # later than what the city was founded with
-        ).fetchall()
-        facts = [
-            json.loads(row)
-            for (row,) in connection.execute("SELECT facts FROM ledger_event").fetchall()
-        ]
-    by_offices = [
-        datetime.fromisoformat(at).replace(tzinfo=UTC) for _kind, at, unit, _for in acts if unit
-    ]
-    assert len(by_offices) > 5 * CASES
-    assert [at for at in by_offices if not in_office(at)] == []
-    assert any(acting_for for _kind, _at, _unit, acting_for in acts)
-    for sign in ("file_count", "has_proxy", "authority"):  # of a letter, under which one decides
-        assert any(one.get(sign) for one in facts), sign
-    assert {kind for kind, *_rest in acts} >= {
-        *("case.submitted", "case.taken_in", "case.correction_asked", "case.supplied"),
-        *("case.paused", "case.resumed", "case.refused", "case.granted", "case.withdrawn"),
-        *("case.charged", "case.paid", "case.originals_sent", "case.originals_received"),
-        *("document.sealed", "case.issued", "case.delivered", "case.archived"),
-        *("rating.given", "substitution.arranged", "case.deferred_supplied"),
-        *("bad_rating.opened", "bad_rating.contacted", "bad_rating.answered"),
-    }

@@ -72,6 +72,12 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to=settings.AUTH_USER_MODEL)),
                 ('window', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.window')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='post_dates_in_order'),
+                    models.CheckConstraint(condition=models.Q(('role__in', ['clerk', 'general_clerk', 'window_lead', 'chief_representative', 'handler', 'approver', 'centre_manager', 'inspector', 'reform_office', 'steering_group', 'section_contact', 'system_admin', 'audit_admin', 'security_admin'])), name='post_role_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='LetterOfAuthority',
@@ -86,6 +92,11 @@ class Migration(migrations.Migration):
                 ('valid_to', models.DateField()),
                 ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='accounts.post')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('valid_to__gte', models.F('valid_from'))), name='authority_dates_in_order'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Substitution',
@@ -98,33 +109,19 @@ class Migration(migrations.Migration):
                 ('absent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('substitute', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('to_date__gte', models.F('from_date'))), name='substitution_dates_in_order'),
+                    models.CheckConstraint(condition=models.Q(('absent', models.F('substitute')), _negated=True), name='substitution_of_another'),
+                ],
+            },
         ),
         migrations.AddIndex(
             model_name='post',
             index=models.Index(fields=['person', 'valid_from'], name='post_person'),
         ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='post_dates_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['clerk', 'general_clerk', 'window_lead', 'chief_representative', 'handler', 'approver', 'centre_manager', 'inspector', 'reform_office', 'steering_group', 'section_contact', 'system_admin', 'audit_admin', 'security_admin'])), name='post_role_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='letterofauthority',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__gte', models.F('valid_from'))), name='authority_dates_in_order'),
-        ),
         migrations.AddIndex(
             model_name='substitution',
             index=models.Index(fields=['substitute', 'from_date'], name='substitution_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='substitution',
-            constraint=models.CheckConstraint(condition=models.Q(('to_date__gte', models.F('from_date'))), name='substitution_dates_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='substitution',
-            constraint=models.CheckConstraint(condition=models.Q(('absent', models.F('substitute')), _negated=True), name='substitution_of_another'),
         ),
     ]

@@ -21,6 +21,11 @@ class Migration(migrations.Migration):
                 ('subject_index', models.CharField(max_length=64)),
                 ('linked_at', models.DateTimeField()),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('subject_index', 'issuer'), name='foreign_identity_of_one'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='person',
@@ -35,9 +40,5 @@ class Migration(migrations.Migration):
             model_name='foreignidentity',
             name='person',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddConstraint(
-            model_name='foreignidentity',
-            constraint=models.UniqueConstraint(fields=('subject_index', 'issuer'), name='foreign_identity_of_one'),
         ),
     ]

@@ -52,6 +52,21 @@ class Migration(migrations.Migration):
                 ('received_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.region')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('received_at', None), ('received_by', None)), models.Q(('received_at__isnull', False), ('received_by__isnull', False)), _connector='OR'), name='case_received_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('accepted_at', None), ('accepted_by', None)), models.Q(('accepted_at__isnull', False), ('accepted_by__isnull', False)), _connector='OR'), name='case_accepted_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None)), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='case_decided_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('delivered_at', None), ('delivered_by', None)), models.Q(('delivered_at__isnull', False), ('delivered_by__isnull', False)), _connector='OR'), name='case_delivered_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['received', 'accepted', 'reviewing', 'granted', 'refused', 'delivered']), models.Q(('received_at', None), _negated=True)), models.Q(models.Q(('state__in', ['received', 'accepted', 'reviewing', 'granted', 'refused', 'delivered']), _negated=True), ('received_at', None)), _connector='OR'), name='case_received_at_by_state'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['accepted', 'reviewing', 'granted', 'refused', 'delivered']), models.Q(('accepted_at', None), _negated=True)), models.Q(models.Q(('state__in', ['accepted', 'reviewing', 'granted', 'refused', 'delivered']), _negated=True), ('accepted_at', None)), _connector='OR'), name='case_accepted_at_by_state'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['granted', 'refused', 'delivered']), models.Q(('decided_at', None), _negated=True)), models.Q(models.Q(('state__in', ['granted', 'refused', 'delivered']), _negated=True), ('decided_at', None)), _connector='OR'), name='case_decided_at_by_state'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['granted', 'refused', 'delivered']), models.Q(('is_granted', None), _negated=True)), models.Q(models.Q(('state__in', ['granted', 'refused', 'delivered']), _negated=True), ('is_granted', None)), _connector='OR'), name='case_is_granted_by_state'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['delivered']), models.Q(('delivered_at', None), _negated=True)), models.Q(models.Q(('state__in', ['delivered']), _negated=True), ('delivered_at', None)), _connector='OR'), name='case_delivered_at_by_state'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['submitted', 'received', 'accepted', 'reviewing', 'granted', 'refused', 'delivered'])), name='case_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('is_granted', False), _negated=True), models.Q(models.Q(('decision_reason', ''), _negated=True), models.Q(('decision_legal_basis', ''), _negated=True)), _connector='OR'), name='case_refusal_reasoned'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Step',
@@ -68,6 +83,14 @@ class Migration(migrations.Migration):
                 ('done_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.organisation')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('case', 'key'), name='step_key'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('claimed_at', None), ('claimed_by', None)), models.Q(('claimed_at__isnull', False), ('claimed_by__isnull', False)), _connector='OR'), name='step_claimed_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('done_by', None)), models.Q(('done_at__isnull', False), ('done_by__isnull', False)), _connector='OR'), name='step_done_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('claimed_at', None), ('done_at', None), ('status', 'ready')), models.Q(('claimed_at__isnull', False), ('done_at', None), ('status', 'claimed')), models.Q(('claimed_at__isnull', False), ('done_at__isnull', False), ('status', 'done')), _connector='OR'), name='step_status_and_dates'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Submission',
@@ -80,6 +103,11 @@ class Migration(migrations.Migration):
                 ('submitted_at', models.DateTimeField()),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='cases.case')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('case', 'number'), name='submission_number'),
+                ],
+            },
         ),
         migrations.AddIndex(
             model_name='case',
@@ -97,72 +125,8 @@ class Migration(migrations.Migration):
             model_name='case',
             index=models.Index(fields=['decided_at', 'id'], name='case_decided'),
         ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('received_at', None), ('received_by', None)), models.Q(('received_at__isnull', False), ('received_by__isnull', False)), _connector='OR'), name='case_received_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at', None), ('accepted_by', None)), models.Q(('accepted_at__isnull', False), ('accepted_by__isnull', False)), _connector='OR'), name='case_accepted_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None)), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='case_decided_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('delivered_at', None), ('delivered_by', None)), models.Q(('delivered_at__isnull', False), ('delivered_by__isnull', False)), _connector='OR'), name='case_delivered_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['received', 'accepted', 'reviewing', 'granted', 'refused', 'delivered']), models.Q(('received_at', None), _negated=True)), models.Q(models.Q(('state__in', ['received', 'accepted', 'reviewing', 'granted', 'refused', 'delivered']), _negated=True), ('received_at', None)), _connector='OR'), name='case_received_at_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['accepted', 'reviewing', 'granted', 'refused', 'delivered']), models.Q(('accepted_at', None), _negated=True)), models.Q(models.Q(('state__in', ['accepted', 'reviewing', 'granted', 'refused', 'delivered']), _negated=True), ('accepted_at', None)), _connector='OR'), name='case_accepted_at_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['granted', 'refused', 'delivered']), models.Q(('decided_at', None), _negated=True)), models.Q(models.Q(('state__in', ['granted', 'refused', 'delivered']), _negated=True), ('decided_at', None)), _connector='OR'), name='case_decided_at_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['granted', 'refused', 'delivered']), models.Q(('is_granted', None), _negated=True)), models.Q(models.Q(('state__in', ['granted', 'refused', 'delivered']), _negated=True), ('is_granted', None)), _connector='OR'), name='case_is_granted_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['delivered']), models.Q(('delivered_at', None), _negated=True)), models.Q(models.Q(('state__in', ['delivered']), _negated=True), ('delivered_at', None)), _connector='OR'), name='case_delivered_at_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['submitted', 'received', 'accepted', 'reviewing', 'granted', 'refused', 'delivered'])), name='case_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_granted', False), _negated=True), models.Q(models.Q(('decision_reason', ''), _negated=True), models.Q(('decision_legal_basis', ''), _negated=True)), _connector='OR'), name='case_refusal_reasoned'),
-        ),
         migrations.AddIndex(
             model_name='step',
             index=models.Index(fields=['organisation', 'status', 'id'], name='step_worklist'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(fields=('case', 'key'), name='step_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('claimed_at', None), ('claimed_by', None)), models.Q(('claimed_at__isnull', False), ('claimed_by__isnull', False)), _connector='OR'), name='step_claimed_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('done_by', None)), models.Q(('done_at__isnull', False), ('done_by__isnull', False)), _connector='OR'), name='step_done_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('claimed_at', None), ('done_at', None), ('status', 'ready')), models.Q(('claimed_at__isnull', False), ('done_at', None), ('status', 'claimed')), models.Q(('claimed_at__isnull', False), ('done_at__isnull', False), ('status', 'done')), _connector='OR'), name='step_status_and_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(fields=('case', 'number'), name='submission_number'),
         ),
     ]

@@ -25,6 +25,12 @@ class Migration(migrations.Migration):
                 ('piece_count', models.IntegerField()),
                 ('missing', models.JSONField(default=list)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('retention__in', ['10', '30', 'permanent'])), name='archive_retention_known'),
+                    models.CheckConstraint(condition=models.Q(('piece_count__gte', 0)), name='archive_pieces'),
+                ],
+            },
         ),
         migrations.AddIndex(
             model_name='case',
@@ -39,13 +45,5 @@ class Migration(migrations.Migration):
             model_name='archivefile',
             name='document',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.document'),
-        ),
-        migrations.AddConstraint(
-            model_name='archivefile',
-            constraint=models.CheckConstraint(condition=models.Q(('retention__in', ['10', '30', 'permanent'])), name='archive_retention_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='archivefile',
-            constraint=models.CheckConstraint(condition=models.Q(('piece_count__gte', 0)), name='archive_pieces'),
         ),
     ]

@@ -44,6 +44,20 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(max_length=200)),
                 ('source_row', models.PositiveIntegerField(null=True)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='edition_number_from_one'),
+                    models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='edition_name_given'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['permit', 'penalty', 'coercion', 'levy', 'benefit', 'inspection', 'confirmation', 'reward', 'adjudication', 'other_power', 'non_permit_approval', 'routine_service', 'public_service'])), name='edition_kind'),
+                    models.CheckConstraint(condition=models.Q(('profile__in', ['permit', 'general', 'public_service'])), name='edition_profile'),
+                    models.CheckConstraint(condition=models.Q(('served__in', ['natural', 'legal', 'both'])), name='edition_served'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('statutory_amount__isnull', True), ('statutory_unit__isnull', True)), models.Q(('statutory_amount__gte', 0), ('statutory_unit__in', ['working_day', 'calendar_day', 'month', 'office_hour'])), _connector='OR'), name='edition_statutory_whole'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('promised_amount__isnull', True), ('promised_unit__isnull', True)), models.Q(('promised_amount__gte', 0), ('promised_unit__in', ['working_day', 'calendar_day', 'month', 'office_hour'])), _connector='OR'), name='edition_promised_whole'),
+                    models.CheckConstraint(condition=models.Q(('promised_is_default', False), ('promised_amount__isnull', False), _connector='OR'), name='edition_default_is_a_promise'),
+                    models.CheckConstraint(condition=models.Q(('promised_amount', None), ('statutory_amount', None), models.Q(('promised_unit', models.F('statutory_unit')), _negated=True), ('promised_amount__lte', models.F('statutory_amount')), _connector='OR'), name='edition_promise_within_law'),
+                    models.CheckConstraint(condition=models.Q(('is_free', None), ('is_free', False), ('fee', ''), _connector='OR'), name='edition_free_of_fee'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Item',
@@ -55,6 +69,12 @@ class Migration(migrations.Migration):
                 ('current_edition', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.edition')),
                 ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.organisation')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('code', ''), _negated=True), name='item_code_given'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['active', 'suspended', 'abolished'])), name='item_status_known'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='edition',
@@ -66,55 +86,7 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['status', 'department', 'id'], name='item_listed'),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('code', ''), _negated=True), name='item_code_given'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['active', 'suspended', 'abolished'])), name='item_status_known'),
-        ),
-        migrations.AddConstraint(
             model_name='edition',
             constraint=models.UniqueConstraint(fields=('item', 'number'), name='edition_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='edition_number_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='edition_name_given'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['permit', 'penalty', 'coercion', 'levy', 'benefit', 'inspection', 'confirmation', 'reward', 'adjudication', 'other_power', 'non_permit_approval', 'routine_service', 'public_service'])), name='edition_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(('profile__in', ['permit', 'general', 'public_service'])), name='edition_profile'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(('served__in', ['natural', 'legal', 'both'])), name='edition_served'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('statutory_amount__isnull', True), ('statutory_unit__isnull', True)), models.Q(('statutory_amount__gte', 0), ('statutory_unit__in', ['working_day', 'calendar_day', 'month', 'office_hour'])), _connector='OR'), name='edition_statutory_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('promised_amount__isnull', True), ('promised_unit__isnull', True)), models.Q(('promised_amount__gte', 0), ('promised_unit__in', ['working_day', 'calendar_day', 'month', 'office_hour'])), _connector='OR'), name='edition_promised_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(('promised_is_default', False), ('promised_amount__isnull', False), _connector='OR'), name='edition_default_is_a_promise'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(('promised_amount', None), ('statutory_amount', None), models.Q(('promised_unit', models.F('statutory_unit')), _negated=True), ('promised_amount__lte', models.F('statutory_amount')), _connector='OR'), name='edition_promise_within_law'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(('is_free', None), ('is_free', False), ('fee', ''), _connector='OR'), name='edition_free_of_fee'),
         ),
     ]

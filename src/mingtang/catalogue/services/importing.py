@@ -7,6 +7,7 @@ from typing import Any
 
 from mingtang.base.clock import legal_date
 from mingtang.base.progress import steps
+from mingtang.base.rows import insert_rows, update_rows
 from mingtang.catalogue.models import Draft, Edition, Item
 from mingtang.catalogue.rules.content import content_hash, kept
 from mingtang.catalogue.rules.drafts import DraftState
@@ -105,16 +106,15 @@ def _write(plan: Plan, source: str, told: dict[str, Any]) -> None:
     entries += [
         _drafted(draft, one, source) for draft, one in zip(drafts, plan.drafts, strict=True)
     ]
-    Item.objects.bulk_create(fresh.values())
-    Edition.objects.bulk_create(editions)
+    for edition in editions:
+        edition.item.current_edition = edition
+    insert_rows(list(fresh.values()))
+    insert_rows(editions)
     _write_drafts(drafts)
     for start in range(0, len(plan.superseded), CHUNK):
         gone = [draft.id for draft in plan.superseded[start : start + CHUNK]]
         Draft.objects.filter(id__in=gone).delete()
-    for edition in editions:
-        edition.item.current_edition = edition
-    changed = ["department", "name", "main_item", "current_edition"]
-    Item.objects.bulk_update(items.values(), changed, batch_size=200)
+    update_rows(list(known.values()), "department", "name", "main_item", "current_edition")
     index_items(items.values(), legal_date(told["at"]))
     record_all(entries, **told)
 

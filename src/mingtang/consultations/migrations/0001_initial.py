@@ -39,6 +39,16 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.organisation')),
                 ('result', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='disclosure.publication')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['opinions', 'interview', 'survey'])), name='activity_kind_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('drafted_at', None), ('drafted_by', None)), models.Q(('drafted_at__isnull', False), ('drafted_by__isnull', False)), _connector='OR'), name='activity_drafted_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closes_at', None), ('opened_at', None), ('result_due_date', None)), models.Q(('closes_at__isnull', False), ('opened_at__isnull', False), ('result_due_date__isnull', False)), _connector='OR'), name='activity_opened_together'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('held_at', None), ('held_until', None)), models.Q(('held_at__isnull', False), ('held_until__isnull', False)), _connector='OR'), name='activity_held_together'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'interview'), ('days', None), ('held_until__gt', models.F('held_at'))), models.Q(models.Q(('kind', 'interview'), _negated=True), ('days__gte', 1), ('held_at', None)), _connector='OR'), name='activity_term_of_kind'),
+                    models.CheckConstraint(condition=models.Q(('reported_at', None), models.Q(('opened_at__isnull', False), ('result__isnull', False)), _connector='OR'), name='activity_reported_after_all'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Comment',
@@ -62,6 +72,18 @@ class Migration(migrations.Migration):
                 ('moderated_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('activity', 'number'), name='comment_number_once'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'kept', 'set_aside'])), name='comment_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('moderated_at', None), ('moderated_by', None)), models.Q(('moderated_at__isnull', False), ('moderated_by__isnull', False)), _connector='OR'), name='comment_moderated_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('answered_by', None)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='comment_answered_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'waiting'), ('moderated_at', None)), models.Q(models.Q(('state', 'waiting'), _negated=True), ('moderated_at__isnull', False)), _connector='OR'), name='comment_moderated_unless_waiting'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'kept'), models.Q(('public_text', ''), _negated=True), ('set_aside_reason', '')), models.Q(models.Q(('state', 'kept'), _negated=True), ('public_text', '')), _connector='OR'), name='comment_public_text_of_kept'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'set_aside'), _negated=True), models.Q(('set_aside_reason', ''), _negated=True), _connector='OR'), name='comment_set_aside_with_reason'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None), ('verdict', '')), models.Q(('state', 'kept'), ('answered_at__isnull', False), ('verdict__in', ['adopted', 'partly', 'not_adopted', 'answered']), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='comment_verdict_with_reason'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Sheet',
@@ -71,6 +93,11 @@ class Migration(migrations.Migration):
                 ('submitted_at', models.DateTimeField()),
                 ('activity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sheets', to='consultations.activity')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('activity', 'voter_key'), name='sheet_once_a_voter'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SurveyQuestion',
@@ -82,6 +109,12 @@ class Migration(migrations.Migration):
                 ('options', models.JSONField(default=list)),
                 ('activity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='consultations.activity')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('activity', 'position'), name='question_once'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['single', 'multiple', 'text'])), name='question_kind_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SheetAnswer',
@@ -92,6 +125,11 @@ class Migration(migrations.Migration):
                 ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='consultations.sheet')),
                 ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consultations.surveyquestion')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('sheet', 'question'), name='sheet_answer_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SurveyToken',
@@ -102,6 +140,12 @@ class Migration(migrations.Migration):
                 ('activity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tokens', to='consultations.activity')),
                 ('issued_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('activity', 'voter_key'), name='survey_token_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('issued_at', None), ('issued_by', None)), models.Q(('issued_at__isnull', False), ('issued_by__isnull', False)), _connector='OR'), name='survey_token_issued_paired'),
+                ],
+            },
         ),
         migrations.AddIndex(
             model_name='activity',
@@ -111,88 +155,8 @@ class Migration(migrations.Migration):
             model_name='activity',
             index=models.Index(fields=['drafted_at', 'id'], name='activity_drafted'),
         ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['opinions', 'interview', 'survey'])), name='activity_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('drafted_at', None), ('drafted_by', None)), models.Q(('drafted_at__isnull', False), ('drafted_by__isnull', False)), _connector='OR'), name='activity_drafted_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closes_at', None), ('opened_at', None), ('result_due_date', None)), models.Q(('closes_at__isnull', False), ('opened_at__isnull', False), ('result_due_date__isnull', False)), _connector='OR'), name='activity_opened_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('held_at', None), ('held_until', None)), models.Q(('held_at__isnull', False), ('held_until__isnull', False)), _connector='OR'), name='activity_held_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'interview'), ('days', None), ('held_until__gt', models.F('held_at'))), models.Q(models.Q(('kind', 'interview'), _negated=True), ('days__gte', 1), ('held_at', None)), _connector='OR'), name='activity_term_of_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('reported_at', None), models.Q(('opened_at__isnull', False), ('result__isnull', False)), _connector='OR'), name='activity_reported_after_all'),
-        ),
         migrations.AddIndex(
             model_name='comment',
             index=models.Index(fields=['activity', 'state', 'number'], name='comment_of_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.UniqueConstraint(fields=('activity', 'number'), name='comment_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'kept', 'set_aside'])), name='comment_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('moderated_at', None), ('moderated_by', None)), models.Q(('moderated_at__isnull', False), ('moderated_by__isnull', False)), _connector='OR'), name='comment_moderated_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('answered_by', None)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='comment_answered_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'waiting'), ('moderated_at', None)), models.Q(models.Q(('state', 'waiting'), _negated=True), ('moderated_at__isnull', False)), _connector='OR'), name='comment_moderated_unless_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'kept'), models.Q(('public_text', ''), _negated=True), ('set_aside_reason', '')), models.Q(models.Q(('state', 'kept'), _negated=True), ('public_text', '')), _connector='OR'), name='comment_public_text_of_kept'),
-        ),
-        migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'set_aside'), _negated=True), models.Q(('set_aside_reason', ''), _negated=True), _connector='OR'), name='comment_set_aside_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None), ('verdict', '')), models.Q(('state', 'kept'), ('answered_at__isnull', False), ('verdict__in', ['adopted', 'partly', 'not_adopted', 'answered']), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='comment_verdict_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheet',
-            constraint=models.UniqueConstraint(fields=('activity', 'voter_key'), name='sheet_once_a_voter'),
-        ),
-        migrations.AddConstraint(
-            model_name='surveyquestion',
-            constraint=models.UniqueConstraint(fields=('activity', 'position'), name='question_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='surveyquestion',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['single', 'multiple', 'text'])), name='question_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheetanswer',
-            constraint=models.UniqueConstraint(fields=('sheet', 'question'), name='sheet_answer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='surveytoken',
-            constraint=models.UniqueConstraint(fields=('activity', 'voter_key'), name='survey_token_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='surveytoken',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('issued_at', None), ('issued_by', None)), models.Q(('issued_at__isnull', False), ('issued_by__isnull', False)), _connector='OR'), name='survey_token_issued_paired'),
         ),
     ]

@@ -24,6 +24,13 @@ class Migration(migrations.Migration):
                 ('proposed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('sealed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('proposed_at', None), ('proposed_by', None)), models.Q(('proposed_at__isnull', False), ('proposed_by__isnull', False)), _connector='OR'), name='cut_over_proposed_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('sealed_at', None), ('sealed_by', None)), models.Q(('sealed_at__isnull', False), ('sealed_by__isnull', False)), _connector='OR'), name='cut_over_sealed_paired'),
+                    models.CheckConstraint(condition=models.Q(('sealed_by', None), models.Q(('proposed_by__isnull', False), models.Q(('sealed_by', models.F('proposed_by')), _negated=True)), _connector='OR'), name='cut_over_sealed_by_two'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='CutOverTick',
@@ -35,6 +42,14 @@ class Migration(migrations.Migration):
                 ('cut_over', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='ticks', to='exchange.cutover')),
                 ('ticked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('cut_over', 'point'), name='cut_over_tick_once'),
+                    models.CheckConstraint(condition=models.Q(('note', ''), _negated=True), name='cut_over_tick_says'),
+                    models.CheckConstraint(condition=models.Q(('point__in', ['account', 'refused', 'open', 'search', 'numbers', 'trained', 'backup', 'addresses', 'read_only'])), name='cut_over_tick_point_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ticked_at', None), ('ticked_by', None)), models.Q(('ticked_at__isnull', False), ('ticked_by__isnull', False)), _connector='OR'), name='cut_over_tick_ticked_paired'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='LegacyOutcome',
@@ -46,41 +61,11 @@ class Migration(migrations.Migration):
                 ('legacy_case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='outcome', to='exchange.legacycase')),
                 ('settled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='cutover',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('proposed_at', None), ('proposed_by', None)), models.Q(('proposed_at__isnull', False), ('proposed_by__isnull', False)), _connector='OR'), name='cut_over_proposed_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='cutover',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sealed_at', None), ('sealed_by', None)), models.Q(('sealed_at__isnull', False), ('sealed_by__isnull', False)), _connector='OR'), name='cut_over_sealed_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='cutover',
-            constraint=models.CheckConstraint(condition=models.Q(('sealed_by', None), models.Q(('proposed_by__isnull', False), models.Q(('sealed_by', models.F('proposed_by')), _negated=True)), _connector='OR'), name='cut_over_sealed_by_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='cutovertick',
-            constraint=models.UniqueConstraint(fields=('cut_over', 'point'), name='cut_over_tick_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='cutovertick',
-            constraint=models.CheckConstraint(condition=models.Q(('note', ''), _negated=True), name='cut_over_tick_says'),
-        ),
-        migrations.AddConstraint(
-            model_name='cutovertick',
-            constraint=models.CheckConstraint(condition=models.Q(('point__in', ['account', 'refused', 'open', 'search', 'numbers', 'trained', 'backup', 'addresses', 'read_only'])), name='cut_over_tick_point_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='cutovertick',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ticked_at', None), ('ticked_by', None)), models.Q(('ticked_at__isnull', False), ('ticked_by__isnull', False)), _connector='OR'), name='cut_over_tick_ticked_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='legacyoutcome',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('new_number', ''), models.Q(('ending', ''), _negated=True)), models.Q(models.Q(('new_number', ''), _negated=True), ('ending', '')), _connector='OR'), name='legacy_outcome_one_way'),
-        ),
-        migrations.AddConstraint(
-            model_name='legacyoutcome',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at', None), ('settled_by', None)), models.Q(('settled_at__isnull', False), ('settled_by__isnull', False)), _connector='OR'), name='legacy_outcome_settled_paired'),
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('new_number', ''), models.Q(('ending', ''), _negated=True)), models.Q(models.Q(('new_number', ''), _negated=True), ('ending', '')), _connector='OR'), name='legacy_outcome_one_way'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('settled_at', None), ('settled_by', None)), models.Q(('settled_at__isnull', False), ('settled_by__isnull', False)), _connector='OR'), name='legacy_outcome_settled_paired'),
+                ],
+            },
         ),
     ]

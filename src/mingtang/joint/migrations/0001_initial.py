@@ -21,6 +21,11 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=100)),
                 ('retired_at', models.DateTimeField(null=True)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='route_named'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='RouteEdition',
@@ -34,22 +39,16 @@ class Migration(migrations.Migration):
                 ('published_by_label', models.CharField(max_length=100)),
                 ('route', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='joint.route')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('route', 'number'), name='route_edition_once'),
+                    models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='route_edition_from_one'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='route',
             name='current_edition',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='joint.routeedition'),
-        ),
-        migrations.AddConstraint(
-            model_name='routeedition',
-            constraint=models.UniqueConstraint(fields=('route', 'number'), name='route_edition_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='routeedition',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='route_edition_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='route',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='route_named'),
         ),
     ]

@@ -58,6 +58,23 @@ class Migration(migrations.Migration):
                 ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.organisation')),
                 ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.region')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['submitted', 'accepted', 'done', 'delivered', 'returned', 'withdrawn', 'terminated'])), name='joint_state_known'),
+                    models.CheckConstraint(condition=models.Q(('channel__in', ['online', 'counter', 'township', 'village', 'joint'])), name='joint_channel_known'),
+                    models.CheckConstraint(condition=models.Q(('applicant_kind__in', ['natural', 'legal'])), name='joint_applicant_kind_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('accepted_at', None), ('accepted_by', None)), models.Q(('accepted_at__isnull', False), ('accepted_by__isnull', False)), _connector='OR'), name='joint_accepted_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('extension_asked_at', None), ('extension_asked_by', None)), models.Q(('extension_asked_at__isnull', False), ('extension_asked_by__isnull', False)), _connector='OR'), name='joint_extension_asked_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('extended_at', None), ('extended_by', None)), models.Q(('extended_at__isnull', False), ('extended_by__isnull', False)), _connector='OR'), name='joint_extended_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), ('state', 'withdrawn'), _connector='OR'), name='joint_ended_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('extension_asked_at', None), ('extension_days', None)), models.Q(('extension_asked_at__isnull', False), ('extension_days__isnull', False)), _connector='OR'), name='joint_extension_whole'),
+                    models.CheckConstraint(condition=models.Q(('extended_at', None), ('extension_asked_at__isnull', False), _connector='OR'), name='joint_extended_if_asked'),
+                    models.CheckConstraint(condition=models.Q(('extended_by', None), models.Q(('extended_by', models.F('extension_asked_by')), _negated=True), _connector='OR'), name='joint_extended_by_another'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['accepted', 'done', 'delivered']), _negated=True), ('accepted_at__isnull', False), _connector='OR'), name='joint_accepted_by_state'),
+                    models.CheckConstraint(condition=models.Q(('done_at', None), ('state__in', ['done', 'delivered']), _connector='OR'), name='joint_done_by_state'),
+                    models.CheckConstraint(condition=models.Q(('silence_is_consent', False), models.Q(('silence_basis', ''), _negated=True), _connector='OR'), name='joint_silence_has_document'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='JointMaterial',
@@ -71,6 +88,13 @@ class Migration(migrations.Migration):
                 ('brought_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('joint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='materials', to='joint.jointcase')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('joint', 'key'), name='joint_material_once'),
+                    models.CheckConstraint(condition=models.Q(('way__in', ['uploaded', 'to_bring', 'deferred', 'not_needed'])), name='joint_material_way_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('brought_at', None), ('brought_by', None)), models.Q(('brought_at__isnull', False), ('brought_by__isnull', False)), _connector='OR'), name='joint_material_brought_paired'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='JointPart',
@@ -98,6 +122,17 @@ class Migration(migrations.Migration):
                 ('joint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='joint.jointcase')),
                 ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.organisation')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('joint', 'key'), name='joint_part_key'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['case', 'joint_review', 'site_visit', 'owner', 'owner_intermediary', 'government_intermediary', 'utility'])), name='joint_part_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['not_ready', 'ready', 'simulating', 'running', 'done', 'refused', 'stopped', 'skipped'])), name='joint_part_status_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('item__isnull', False), ('item_edition__isnull', False), ('kind', 'case'), ('organisation__isnull', False)), models.Q(models.Q(('kind', 'case'), _negated=True), ('case', None), ('item', None), ('item_edition', None)), _connector='OR'), name='joint_part_case_has_item'),
+                    models.CheckConstraint(condition=models.Q(('case', None), models.Q(('status__in', ['not_ready', 'simulating']), _negated=True), _connector='OR'), name='joint_part_simulates_without_case'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'case'), ('status__in', ['running', 'done', 'refused']), _negated=True), ('case__isnull', False), _connector='OR'), name='joint_part_runs_as_case'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('begun_date', None), ('ended_date', None), ('status__in', ['not_ready', 'ready'])), models.Q(('begun_date__isnull', False), ('ended_date', None), ('status__in', ['simulating', 'running'])), models.Q(('ended_date__isnull', False), ('status__in', ['done', 'refused', 'stopped', 'skipped'])), _connector='OR'), name='joint_part_status_and_dates'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SimulatedOpinion',
@@ -116,6 +151,16 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.organisation')),
                 ('part', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='simulated', to='joint.jointpart')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('begun_at__isnull', False), ('begun_by__isnull', False)), name='simulated_begun_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('given_at', None), ('given_by', None)), models.Q(('given_at__isnull', False), ('given_by__isnull', False)), _connector='OR'), name='simulated_given_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('converted_at', None), ('converted_by', None)), models.Q(('converted_at__isnull', False), ('converted_by__isnull', False)), _connector='OR'), name='simulated_converted_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('document', None), ('given_at', None), ('is_favourable', None)), models.Q(('document__isnull', False), ('given_at__isnull', False), ('is_favourable__isnull', False)), _connector='OR'), name='simulated_given_whole'),
+                    models.CheckConstraint(condition=models.Q(('given_at', None), models.Q(('opinion', ''), _negated=True), _connector='OR'), name='simulated_has_opinion'),
+                    models.CheckConstraint(condition=models.Q(('converted_at', None), ('given_at__isnull', False), _connector='OR'), name='simulated_converted_if_given'),
+                ],
+            },
         ),
         migrations.AddIndex(
             model_name='jointcase',
@@ -133,124 +178,8 @@ class Migration(migrations.Migration):
             model_name='jointcase',
             index=models.Index(condition=models.Q(('project', ''), _negated=True), fields=['project', 'id'], name='joint_project'),
         ),
-        migrations.AddConstraint(
-            model_name='jointcase',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['submitted', 'accepted', 'done', 'delivered', 'returned', 'withdrawn', 'terminated'])), name='joint_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='jointcase',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['online', 'counter', 'township', 'village', 'joint'])), name='joint_channel_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='jointcase',
-            constraint=models.CheckConstraint(condition=models.Q(('applicant_kind__in', ['natural', 'legal'])), name='joint_applicant_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='jointcase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at', None), ('accepted_by', None)), models.Q(('accepted_at__isnull', False), ('accepted_by__isnull', False)), _connector='OR'), name='joint_accepted_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='jointcase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('extension_asked_at', None), ('extension_asked_by', None)), models.Q(('extension_asked_at__isnull', False), ('extension_asked_by__isnull', False)), _connector='OR'), name='joint_extension_asked_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='jointcase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('extended_at', None), ('extended_by', None)), models.Q(('extended_at__isnull', False), ('extended_by__isnull', False)), _connector='OR'), name='joint_extended_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='jointcase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), ('state', 'withdrawn'), _connector='OR'), name='joint_ended_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='jointcase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('extension_asked_at', None), ('extension_days', None)), models.Q(('extension_asked_at__isnull', False), ('extension_days__isnull', False)), _connector='OR'), name='joint_extension_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='jointcase',
-            constraint=models.CheckConstraint(condition=models.Q(('extended_at', None), ('extension_asked_at__isnull', False), _connector='OR'), name='joint_extended_if_asked'),
-        ),
-        migrations.AddConstraint(
-            model_name='jointcase',
-            constraint=models.CheckConstraint(condition=models.Q(('extended_by', None), models.Q(('extended_by', models.F('extension_asked_by')), _negated=True), _connector='OR'), name='joint_extended_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='jointcase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['accepted', 'done', 'delivered']), _negated=True), ('accepted_at__isnull', False), _connector='OR'), name='joint_accepted_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='jointcase',
-            constraint=models.CheckConstraint(condition=models.Q(('done_at', None), ('state__in', ['done', 'delivered']), _connector='OR'), name='joint_done_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='jointcase',
-            constraint=models.CheckConstraint(condition=models.Q(('silence_is_consent', False), models.Q(('silence_basis', ''), _negated=True), _connector='OR'), name='joint_silence_has_document'),
-        ),
-        migrations.AddConstraint(
-            model_name='jointmaterial',
-            constraint=models.UniqueConstraint(fields=('joint', 'key'), name='joint_material_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='jointmaterial',
-            constraint=models.CheckConstraint(condition=models.Q(('way__in', ['uploaded', 'to_bring', 'deferred', 'not_needed'])), name='joint_material_way_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='jointmaterial',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('brought_at', None), ('brought_by', None)), models.Q(('brought_at__isnull', False), ('brought_by__isnull', False)), _connector='OR'), name='joint_material_brought_paired'),
-        ),
         migrations.AddIndex(
             model_name='jointpart',
             index=models.Index(fields=['organisation', 'status', 'id'], name='joint_part_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='jointpart',
-            constraint=models.UniqueConstraint(fields=('joint', 'key'), name='joint_part_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='jointpart',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['case', 'joint_review', 'site_visit', 'owner', 'owner_intermediary', 'government_intermediary', 'utility'])), name='joint_part_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='jointpart',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['not_ready', 'ready', 'simulating', 'running', 'done', 'refused', 'stopped', 'skipped'])), name='joint_part_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='jointpart',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('item__isnull', False), ('item_edition__isnull', False), ('kind', 'case'), ('organisation__isnull', False)), models.Q(models.Q(('kind', 'case'), _negated=True), ('case', None), ('item', None), ('item_edition', None)), _connector='OR'), name='joint_part_case_has_item'),
-        ),
-        migrations.AddConstraint(
-            model_name='jointpart',
-            constraint=models.CheckConstraint(condition=models.Q(('case', None), models.Q(('status__in', ['not_ready', 'simulating']), _negated=True), _connector='OR'), name='joint_part_simulates_without_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='jointpart',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'case'), ('status__in', ['running', 'done', 'refused']), _negated=True), ('case__isnull', False), _connector='OR'), name='joint_part_runs_as_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='jointpart',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('begun_date', None), ('ended_date', None), ('status__in', ['not_ready', 'ready'])), models.Q(('begun_date__isnull', False), ('ended_date', None), ('status__in', ['simulating', 'running'])), models.Q(('ended_date__isnull', False), ('status__in', ['done', 'refused', 'stopped', 'skipped'])), _connector='OR'), name='joint_part_status_and_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='simulatedopinion',
-            constraint=models.CheckConstraint(condition=models.Q(('begun_at__isnull', False), ('begun_by__isnull', False)), name='simulated_begun_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='simulatedopinion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('given_at', None), ('given_by', None)), models.Q(('given_at__isnull', False), ('given_by__isnull', False)), _connector='OR'), name='simulated_given_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='simulatedopinion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('converted_at', None), ('converted_by', None)), models.Q(('converted_at__isnull', False), ('converted_by__isnull', False)), _connector='OR'), name='simulated_converted_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='simulatedopinion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('document', None), ('given_at', None), ('is_favourable', None)), models.Q(('document__isnull', False), ('given_at__isnull', False), ('is_favourable__isnull', False)), _connector='OR'), name='simulated_given_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='simulatedopinion',
-            constraint=models.CheckConstraint(condition=models.Q(('given_at', None), models.Q(('opinion', ''), _negated=True), _connector='OR'), name='simulated_has_opinion'),
-        ),
-        migrations.AddConstraint(
-            model_name='simulatedopinion',
-            constraint=models.CheckConstraint(condition=models.Q(('converted_at', None), ('given_at__isnull', False), _connector='OR'), name='simulated_converted_if_given'),
         ),
     ]

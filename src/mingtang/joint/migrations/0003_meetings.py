@@ -40,6 +40,20 @@ class Migration(migrations.Migration):
                 ('minutes', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.document')),
                 ('part', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='joint.jointpart')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['review', 'site_visit'])), name='meeting_kind_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('invited_at', None), ('invited_by', None)), models.Q(('invited_at__isnull', False), ('invited_by__isnull', False)), _connector='OR'), name='meeting_invited_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('minuted_at', None), ('minuted_by', None)), models.Q(('minuted_at__isnull', False), ('minuted_by__isnull', False)), _connector='OR'), name='meeting_minuted_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at', None), ('cancelled_by', None)), models.Q(('cancelled_at__isnull', False), ('cancelled_by__isnull', False)), _connector='OR'), name='meeting_cancelled_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('is_agreed', None), ('minuted_at', None), ('minutes', None)), models.Q(('is_agreed__isnull', False), ('minuted_at__isnull', False), ('minutes__isnull', False)), _connector='OR'), name='meeting_minuted_whole'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('place', ''), _negated=True), models.Q(('agenda', ''), _negated=True)), name='meeting_says_where_and_what'),
+                    models.CheckConstraint(condition=models.Q(('minuted_at', None), ('cancelled_at', None), _connector='OR'), name='meeting_one_end'),
+                    models.CheckConstraint(condition=models.Q(('minuted_at', None), ('minuted_at__gte', models.F('held_at')), _connector='OR'), name='meeting_minuted_after'),
+                    models.CheckConstraint(condition=models.Q(('cancelled_at', None), models.Q(('cancelled_reason', ''), _negated=True), _connector='OR'), name='meeting_cancelled_why'),
+                    models.UniqueConstraint(fields=('joint', 'number'), name='meeting_number_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='MeetingUnit',
@@ -57,6 +71,18 @@ class Migration(migrations.Migration):
                 ('opined_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.organisation')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('attendance__in', ['present', 'late', 'absent']), ('attendance', None), _connector='OR'), name='meeting_unit_attendance_known'),
+                    models.CheckConstraint(condition=models.Q(('opinion__in', ['agree', 'agree_if', 'disagree']), ('opinion', None), _connector='OR'), name='meeting_unit_opinion_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('attended_at', None), ('attended_by', None)), models.Q(('attended_at__isnull', False), ('attended_by__isnull', False)), _connector='OR'), name='meeting_unit_attended_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('opined_at', None), ('opined_by', None)), models.Q(('opined_at__isnull', False), ('opined_by__isnull', False)), _connector='OR'), name='meeting_unit_opined_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('attendance', None), ('attended_at', None)), models.Q(('attendance__isnull', False), ('attended_at__isnull', False)), _connector='OR'), name='meeting_unit_attended_whole'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('opined_at', None), ('opined_date', None), ('opinion', None)), models.Q(('opined_at__isnull', False), ('opined_date__isnull', False), ('opinion__isnull', False)), _connector='OR'), name='meeting_unit_opined_whole'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('opinion__in', ['agree_if', 'disagree']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='meeting_unit_reasoned'),
+                    models.UniqueConstraint(fields=('meeting', 'organisation'), name='meeting_unit_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='MeetingPerson',
@@ -66,93 +92,19 @@ class Migration(migrations.Migration):
                 ('is_late', models.BooleanField(default=False)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to='joint.meetingunit')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('unit', 'name'), name='meeting_person_once'),
+                    models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='meeting_person_named'),
+                ],
+            },
         ),
         migrations.AddIndex(
             model_name='meeting',
             index=models.Index(condition=models.Q(('cancelled_at', None), ('minuted_at', None)), fields=['held_at', 'id'], name='meeting_coming'),
         ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['review', 'site_visit'])), name='meeting_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('invited_at', None), ('invited_by', None)), models.Q(('invited_at__isnull', False), ('invited_by__isnull', False)), _connector='OR'), name='meeting_invited_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('minuted_at', None), ('minuted_by', None)), models.Q(('minuted_at__isnull', False), ('minuted_by__isnull', False)), _connector='OR'), name='meeting_minuted_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at', None), ('cancelled_by', None)), models.Q(('cancelled_at__isnull', False), ('cancelled_by__isnull', False)), _connector='OR'), name='meeting_cancelled_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_agreed', None), ('minuted_at', None), ('minutes', None)), models.Q(('is_agreed__isnull', False), ('minuted_at__isnull', False), ('minutes__isnull', False)), _connector='OR'), name='meeting_minuted_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('place', ''), _negated=True), models.Q(('agenda', ''), _negated=True)), name='meeting_says_where_and_what'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('minuted_at', None), ('cancelled_at', None), _connector='OR'), name='meeting_one_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('minuted_at', None), ('minuted_at__gte', models.F('held_at')), _connector='OR'), name='meeting_minuted_after'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('cancelled_at', None), models.Q(('cancelled_reason', ''), _negated=True), _connector='OR'), name='meeting_cancelled_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.UniqueConstraint(fields=('joint', 'number'), name='meeting_number_once'),
-        ),
         migrations.AddIndex(
             model_name='meetingunit',
             index=models.Index(fields=['organisation', 'id'], name='meeting_unit_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='meetingunit',
-            constraint=models.CheckConstraint(condition=models.Q(('attendance__in', ['present', 'late', 'absent']), ('attendance', None), _connector='OR'), name='meeting_unit_attendance_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='meetingunit',
-            constraint=models.CheckConstraint(condition=models.Q(('opinion__in', ['agree', 'agree_if', 'disagree']), ('opinion', None), _connector='OR'), name='meeting_unit_opinion_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='meetingunit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('attended_at', None), ('attended_by', None)), models.Q(('attended_at__isnull', False), ('attended_by__isnull', False)), _connector='OR'), name='meeting_unit_attended_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='meetingunit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('opined_at', None), ('opined_by', None)), models.Q(('opined_at__isnull', False), ('opined_by__isnull', False)), _connector='OR'), name='meeting_unit_opined_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='meetingunit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('attendance', None), ('attended_at', None)), models.Q(('attendance__isnull', False), ('attended_at__isnull', False)), _connector='OR'), name='meeting_unit_attended_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='meetingunit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('opined_at', None), ('opined_date', None), ('opinion', None)), models.Q(('opined_at__isnull', False), ('opined_date__isnull', False), ('opinion__isnull', False)), _connector='OR'), name='meeting_unit_opined_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='meetingunit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('opinion__in', ['agree_if', 'disagree']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='meeting_unit_reasoned'),
-        ),
-        migrations.AddConstraint(
-            model_name='meetingunit',
-            constraint=models.UniqueConstraint(fields=('meeting', 'organisation'), name='meeting_unit_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='meetingperson',
-            constraint=models.UniqueConstraint(fields=('unit', 'name'), name='meeting_person_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='meetingperson',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='meeting_person_named'),
         ),
     ]

@@ -79,6 +79,29 @@ class Migration(migrations.Migration):
                 ('taken_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('writer_person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['enquiry', 'help', 'complaint', 'tip_off', 'suggestion'])), name='letter_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('source__in', ['web', 'leader', 'page_error', 'box', 'phone', 'mail', 'hotline', 'tv', 'pad', 'request'])), name='letter_source_known'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['filed', 'accepted', 'dispatched', 'returned', 'handling', 'answered', 'closed', 'not_accepted', 'transferred', 'withdrawn'])), name='letter_state_known'),
+                    models.CheckConstraint(condition=models.Q(('refusal__in', ['litigation', 'arbitration', 'discipline', 'reconsideration', 'disclosure', 'petition', 'secret', 'not_ours', 'repeated', 'empty']), ('refusal', None), _connector='OR'), name='letter_refusal_known'),
+                    models.CheckConstraint(condition=models.Q(('target__in', ['request', 'hotline', 'petition']), ('target', None), _connector='OR'), name='letter_target_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('registered_at', None), ('registered_by', None)), models.Q(('registered_at__isnull', False), ('registered_by__isnull', False)), _connector='OR'), name='letter_registered_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('accepted_at', None), ('accepted_by', None)), models.Q(('accepted_at__isnull', False), ('accepted_by__isnull', False)), _connector='OR'), name='letter_accepted_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('dispatched_at', None), ('dispatched_by', None)), models.Q(('dispatched_at__isnull', False), ('dispatched_by__isnull', False)), _connector='OR'), name='letter_dispatched_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('returned_at', None), ('returned_by', None)), models.Q(('returned_at__isnull', False), ('returned_by__isnull', False)), _connector='OR'), name='letter_returned_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('taken_at', None), ('taken_by', None)), models.Q(('taken_at__isnull', False), ('taken_by__isnull', False)), _connector='OR'), name='letter_taken_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('extended_at', None), ('extended_by', None)), models.Q(('extended_at__isnull', False), ('extended_by__isnull', False)), _connector='OR'), name='letter_extended_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('answered_by', None)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='letter_answered_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('reported_at', None), ('reported_by', None)), models.Q(('reported_at__isnull', False), ('reported_by__isnull', False)), _connector='OR'), name='letter_reported_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), ('state', 'withdrawn'), _connector='OR'), name='letter_ended_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('rated_at', None), ('rating', None)), models.Q(('rated_at__isnull', False), ('rating__isnull', False)), _connector='OR'), name='letter_rating_whole'),
+                    models.CheckConstraint(condition=models.Q(('rating', None), ('rating__in', [1, 2, 3, 4, 5]), _connector='OR'), name='letter_rating_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['closed', 'not_accepted', 'transferred', 'withdrawn']), _negated=True), ('ended_at__isnull', False), _connector='OR'), name='letter_ended_in_state'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['filed', 'accepted', 'dispatched', 'returned', 'handling']), _negated=True), ('next_due_date__isnull', False), _connector='OR'), name='letter_counted_is_due'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['dispatched', 'handling']), _negated=True), ('lead__isnull', False), _connector='OR'), name='letter_at_a_unit'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Knowledge',
@@ -93,6 +116,13 @@ class Migration(migrations.Migration):
                 ('retired_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('letter', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='knowledge', to='letters.letter')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('promoted_at', None), ('promoted_by', None)), models.Q(('promoted_at__isnull', False), ('promoted_by__isnull', False)), _connector='OR'), name='letter_knowledge_promoted_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('retired_at', None), ('retired_by', None)), models.Q(('retired_at__isnull', False), ('retired_by__isnull', False)), _connector='OR'), name='letter_knowledge_retired_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('question', ''), _negated=True), models.Q(('answer', ''), _negated=True)), name='letter_knowledge_says_something'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Directive',
@@ -103,6 +133,11 @@ class Migration(migrations.Migration):
                 ('directed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('letter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='directives', to='letters.letter')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('directed_at', None), ('directed_by', None)), models.Q(('directed_at__isnull', False), ('directed_by__isnull', False)), _connector='OR'), name='letter_directive_directed_paired'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='CallBack',
@@ -114,6 +149,12 @@ class Migration(migrations.Migration):
                 ('called_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('letter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='call_backs', to='letters.letter')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('called_at', None), ('called_by', None)), models.Q(('called_at__isnull', False), ('called_by__isnull', False)), _connector='OR'), name='letter_call_back_called_paired'),
+                    models.CheckConstraint(condition=models.Q(('result__in', ['satisfied', 'dissatisfied', 'unreachable'])), name='letter_call_back_result_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Assist',
@@ -127,6 +168,13 @@ class Migration(migrations.Migration):
                 ('reported_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('letter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assists', to='letters.letter')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('asked_at', None), ('asked_by', None)), models.Q(('asked_at__isnull', False), ('asked_by__isnull', False)), _connector='OR'), name='letter_assist_asked_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('reported_at', None), ('reported_by', None)), models.Q(('reported_at__isnull', False), ('reported_by__isnull', False)), _connector='OR'), name='letter_assist_reported_paired'),
+                    models.UniqueConstraint(fields=('letter', 'organisation'), name='letter_assist_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Answer',
@@ -138,6 +186,11 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.organisation')),
                 ('letter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='letters.letter')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('answered_by', None)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='letter_answer_answered_paired'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Addition',
@@ -161,6 +214,15 @@ class Migration(migrations.Migration):
                 ('set_at', models.DateTimeField()),
                 ('set_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('set_at', None), ('set_by', None)), models.Q(('set_at__isnull', False), ('set_by__isnull', False)), _connector='OR'), name='letter_limit_set_paired'),
+                    models.UniqueConstraint(fields=('kind', 'source', 'since'), name='letter_limit_once_a_day'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['', 'enquiry', 'help', 'complaint', 'tip_off', 'suggestion']), ('source__in', ['', 'web', 'leader', 'page_error', 'box', 'phone', 'mail', 'hotline', 'tv', 'pad', 'request'])), name='letter_limit_known'),
+                    models.CheckConstraint(condition=models.Q(('days__gte', 0), ('extension_days__gte', 0)), name='letter_limit_days'),
+                    models.CheckConstraint(condition=models.Q(('basis', ''), _negated=True), name='letter_limit_says_why'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Mail',
@@ -181,6 +243,14 @@ class Migration(migrations.Migration):
                 ('letter', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mails', to='letters.letter')),
                 ('settled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('outcome__in', ['letter', 'reply', 'duplicate', 'quarantined'])), name='letter_mail_outcome_known'),
+                    models.CheckConstraint(condition=models.Q(('trouble__in', ['oversize', 'unreadable', 'structure', 'sender', 'encoding', 'empty', 'too_long', 'automatic', 'stranger', 'reused', 'flood']), ('trouble', None), _connector='OR'), name='letter_mail_trouble_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('settled_at', None), ('settled_by', None)), models.Q(('settled_at__isnull', False), ('settled_by__isnull', False)), _connector='OR'), name='letter_mail_settled_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'quarantined'), ('trouble__isnull', False)), ('outcome', 'duplicate'), ('letter__isnull', False), _connector='OR'), name='letter_mail_became_something'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='PublicCopy',
@@ -195,6 +265,14 @@ class Migration(migrations.Migration):
                 ('drafted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('letter', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='public_copy', to='letters.letter')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('drafted_at', None), ('drafted_by', None)), models.Q(('drafted_at__isnull', False), ('drafted_by__isnull', False)), _connector='OR'), name='letter_copy_drafted_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', None)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), _connector='OR'), name='letter_copy_confirmed_paired'),
+                    models.CheckConstraint(condition=models.Q(('confirmed_by', None), models.Q(('confirmed_by', models.F('drafted_by')), _negated=True), _connector='OR'), name='letter_copy_by_two'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('question', ''), _negated=True), models.Q(('answer', ''), _negated=True)), name='letter_copy_says_something'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Reader',
@@ -208,6 +286,14 @@ class Migration(migrations.Migration):
                 ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.organisation')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('named_at', None), ('named_by', None)), models.Q(('named_at__isnull', False), ('named_by__isnull', False)), _connector='OR'), name='letter_reader_named_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='letter_reader_ended_paired'),
+                    models.UniqueConstraint(condition=models.Q(('ended_at', None), ('letter', None)), fields=('office', 'person'), name='letter_reader_of_all_once'),
+                    models.UniqueConstraint(condition=models.Q(('ended_at', None), ('letter__isnull', False)), fields=('letter', 'person'), name='letter_reader_of_one_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Recusal',
@@ -219,6 +305,12 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('recused_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('recused_at', None), ('recused_by', None)), models.Q(('recused_at__isnull', False), ('recused_by__isnull', False)), _connector='OR'), name='letter_recusal_recused_paired'),
+                    models.UniqueConstraint(fields=('letter', 'person'), name='letter_recused_once'),
+                ],
+            },
         ),
         migrations.AddIndex(
             model_name='letter',
@@ -248,142 +340,6 @@ class Migration(migrations.Migration):
             model_name='letter',
             index=models.Index(fields=['writer_person', 'submitted_at'], name='letter_mine'),
         ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['enquiry', 'help', 'complaint', 'tip_off', 'suggestion'])), name='letter_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['web', 'leader', 'page_error', 'box', 'phone', 'mail', 'hotline', 'tv', 'pad', 'request'])), name='letter_source_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['filed', 'accepted', 'dispatched', 'returned', 'handling', 'answered', 'closed', 'not_accepted', 'transferred', 'withdrawn'])), name='letter_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(('refusal__in', ['litigation', 'arbitration', 'discipline', 'reconsideration', 'disclosure', 'petition', 'secret', 'not_ours', 'repeated', 'empty']), ('refusal', None), _connector='OR'), name='letter_refusal_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(('target__in', ['request', 'hotline', 'petition']), ('target', None), _connector='OR'), name='letter_target_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('registered_at', None), ('registered_by', None)), models.Q(('registered_at__isnull', False), ('registered_by__isnull', False)), _connector='OR'), name='letter_registered_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at', None), ('accepted_by', None)), models.Q(('accepted_at__isnull', False), ('accepted_by__isnull', False)), _connector='OR'), name='letter_accepted_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('dispatched_at', None), ('dispatched_by', None)), models.Q(('dispatched_at__isnull', False), ('dispatched_by__isnull', False)), _connector='OR'), name='letter_dispatched_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('returned_at', None), ('returned_by', None)), models.Q(('returned_at__isnull', False), ('returned_by__isnull', False)), _connector='OR'), name='letter_returned_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('taken_at', None), ('taken_by', None)), models.Q(('taken_at__isnull', False), ('taken_by__isnull', False)), _connector='OR'), name='letter_taken_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('extended_at', None), ('extended_by', None)), models.Q(('extended_at__isnull', False), ('extended_by__isnull', False)), _connector='OR'), name='letter_extended_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('answered_by', None)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='letter_answered_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reported_at', None), ('reported_by', None)), models.Q(('reported_at__isnull', False), ('reported_by__isnull', False)), _connector='OR'), name='letter_reported_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), ('state', 'withdrawn'), _connector='OR'), name='letter_ended_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('rated_at', None), ('rating', None)), models.Q(('rated_at__isnull', False), ('rating__isnull', False)), _connector='OR'), name='letter_rating_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(('rating', None), ('rating__in', [1, 2, 3, 4, 5]), _connector='OR'), name='letter_rating_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['closed', 'not_accepted', 'transferred', 'withdrawn']), _negated=True), ('ended_at__isnull', False), _connector='OR'), name='letter_ended_in_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['filed', 'accepted', 'dispatched', 'returned', 'handling']), _negated=True), ('next_due_date__isnull', False), _connector='OR'), name='letter_counted_is_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['dispatched', 'handling']), _negated=True), ('lead__isnull', False), _connector='OR'), name='letter_at_a_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='knowledge',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('promoted_at', None), ('promoted_by', None)), models.Q(('promoted_at__isnull', False), ('promoted_by__isnull', False)), _connector='OR'), name='letter_knowledge_promoted_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='knowledge',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('retired_at', None), ('retired_by', None)), models.Q(('retired_at__isnull', False), ('retired_by__isnull', False)), _connector='OR'), name='letter_knowledge_retired_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='knowledge',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('question', ''), _negated=True), models.Q(('answer', ''), _negated=True)), name='letter_knowledge_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='directive',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('directed_at', None), ('directed_by', None)), models.Q(('directed_at__isnull', False), ('directed_by__isnull', False)), _connector='OR'), name='letter_directive_directed_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='callback',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('called_at', None), ('called_by', None)), models.Q(('called_at__isnull', False), ('called_by__isnull', False)), _connector='OR'), name='letter_call_back_called_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='callback',
-            constraint=models.CheckConstraint(condition=models.Q(('result__in', ['satisfied', 'dissatisfied', 'unreachable'])), name='letter_call_back_result_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='assist',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('asked_at', None), ('asked_by', None)), models.Q(('asked_at__isnull', False), ('asked_by__isnull', False)), _connector='OR'), name='letter_assist_asked_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='assist',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reported_at', None), ('reported_by', None)), models.Q(('reported_at__isnull', False), ('reported_by__isnull', False)), _connector='OR'), name='letter_assist_reported_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='assist',
-            constraint=models.UniqueConstraint(fields=('letter', 'organisation'), name='letter_assist_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('answered_by', None)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='letter_answer_answered_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='limitrow',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('set_at', None), ('set_by', None)), models.Q(('set_at__isnull', False), ('set_by__isnull', False)), _connector='OR'), name='letter_limit_set_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='limitrow',
-            constraint=models.UniqueConstraint(fields=('kind', 'source', 'since'), name='letter_limit_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='limitrow',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['', 'enquiry', 'help', 'complaint', 'tip_off', 'suggestion']), ('source__in', ['', 'web', 'leader', 'page_error', 'box', 'phone', 'mail', 'hotline', 'tv', 'pad', 'request'])), name='letter_limit_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='limitrow',
-            constraint=models.CheckConstraint(condition=models.Q(('days__gte', 0), ('extension_days__gte', 0)), name='letter_limit_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='limitrow',
-            constraint=models.CheckConstraint(condition=models.Q(('basis', ''), _negated=True), name='letter_limit_says_why'),
-        ),
         migrations.AddIndex(
             model_name='mail',
             index=models.Index(fields=['message_index'], name='letter_mail_message'),
@@ -400,68 +356,12 @@ class Migration(migrations.Migration):
             model_name='mail',
             index=models.Index(condition=models.Q(('outcome', 'quarantined'), ('settled_at', None)), fields=['received_at', 'id'], name='letter_mail_quarantine'),
         ),
-        migrations.AddConstraint(
-            model_name='mail',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['letter', 'reply', 'duplicate', 'quarantined'])), name='letter_mail_outcome_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='mail',
-            constraint=models.CheckConstraint(condition=models.Q(('trouble__in', ['oversize', 'unreadable', 'structure', 'sender', 'encoding', 'empty', 'too_long', 'automatic', 'stranger', 'reused', 'flood']), ('trouble', None), _connector='OR'), name='letter_mail_trouble_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='mail',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at', None), ('settled_by', None)), models.Q(('settled_at__isnull', False), ('settled_by__isnull', False)), _connector='OR'), name='letter_mail_settled_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='mail',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'quarantined'), ('trouble__isnull', False)), ('outcome', 'duplicate'), ('letter__isnull', False), _connector='OR'), name='letter_mail_became_something'),
-        ),
         migrations.AddIndex(
             model_name='publiccopy',
             index=models.Index(condition=models.Q(('confirmed_at__isnull', False)), fields=['confirmed_at', 'id'], name='letter_copy_public'),
         ),
-        migrations.AddConstraint(
-            model_name='publiccopy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('drafted_at', None), ('drafted_by', None)), models.Q(('drafted_at__isnull', False), ('drafted_by__isnull', False)), _connector='OR'), name='letter_copy_drafted_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='publiccopy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', None)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), _connector='OR'), name='letter_copy_confirmed_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='publiccopy',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by', None), models.Q(('confirmed_by', models.F('drafted_by')), _negated=True), _connector='OR'), name='letter_copy_by_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='publiccopy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('question', ''), _negated=True), models.Q(('answer', ''), _negated=True)), name='letter_copy_says_something'),
-        ),
         migrations.AddIndex(
             model_name='reader',
             index=models.Index(fields=['person', 'ended_at'], name='letter_reader_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='reader',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('named_at', None), ('named_by', None)), models.Q(('named_at__isnull', False), ('named_by__isnull', False)), _connector='OR'), name='letter_reader_named_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='reader',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='letter_reader_ended_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='reader',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None), ('letter', None)), fields=('office', 'person'), name='letter_reader_of_all_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reader',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None), ('letter__isnull', False)), fields=('letter', 'person'), name='letter_reader_of_one_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='recusal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('recused_at', None), ('recused_by', None)), models.Q(('recused_at__isnull', False), ('recused_by__isnull', False)), _connector='OR'), name='letter_recusal_recused_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='recusal',
-            constraint=models.UniqueConstraint(fields=('letter', 'person'), name='letter_recused_once'),
         ),
     ]

@@ -84,6 +84,24 @@ class Migration(migrations.Migration):
                 ('responsible', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.organisation')),
                 ('route_edition', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='joint.routeedition')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'in_library', 'suspended', 'completed', 'archived'])), name='project_state_known'),
+                    models.CheckConstraint(condition=models.Q(('type__in', ['new', 'continued', 'completing', 'preparatory'])), name='project_type_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('entered_at', None), ('entered_by', None)), models.Q(('entered_at__isnull', False), ('entered_by__isnull', False)), _connector='OR'), name='project_entered_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('admitted_at', None), ('admitted_by', None)), models.Q(('admitted_at__isnull', False), ('admitted_by__isnull', False)), _connector='OR'), name='project_admitted_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('completed_at', None), ('completed_by', None)), models.Q(('completed_at__isnull', False), ('completed_by__isnull', False)), _connector='OR'), name='project_completed_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('archived_at', None), ('archived_by', None)), models.Q(('archived_at__isnull', False), ('archived_by__isnull', False)), _connector='OR'), name='project_archived_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('approval_date', None), ('approval_number', None), ('approval_paper', None)), models.Q(('approval_date__isnull', False), ('approval_number__isnull', False), ('approval_paper__isnull', False)), _connector='OR'), name='project_approval_whole'),
+                    models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('admitted_at__isnull', False), ('approval_number__isnull', False), models.Q(('approval_number', ''), _negated=True)), _connector='OR'), name='project_draft_until_approved'),
+                    models.CheckConstraint(condition=models.Q(('is_published', True), ('state', 'draft'), _negated=True), name='project_draft_unpublished'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['completed', 'archived']), _negated=True), models.Q(('completed_at__isnull', False), ('completed_date__isnull', False)), _connector='OR'), name='project_completed_has_day'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('code', ''), ('code_scheme', '')), models.Q(models.Q(('code', ''), _negated=True), ('code_scheme__in', ['national', 'local'])), _connector='OR'), name='project_code_of_scheme'),
+                    models.CheckConstraint(condition=models.Q(('end_year__gte', models.F('start_year'))), name='project_years_in_order'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('owner_name', ''), _negated=True)), name='project_named'),
+                    models.UniqueConstraint(condition=models.Q(('code', ''), _negated=True), fields=('code_scheme', 'code'), name='project_code_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Problem',
@@ -100,6 +118,15 @@ class Migration(migrations.Migration):
                 ('solved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='problems', to='projects.project')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('category__in', ['approval', 'land', 'clearance', 'funds', 'planning', 'utility', 'other'])), name='problem_category_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('raised_at', None), ('raised_by', None)), models.Q(('raised_at__isnull', False), ('raised_by__isnull', False)), _connector='OR'), name='problem_raised_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('solved_at', None), ('solved_by', None)), models.Q(('solved_at__isnull', False), ('solved_by__isnull', False)), _connector='OR'), name='problem_solved_paired'),
+                    models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='problem_says'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('solution', ''), ('solved_at', None)), models.Q(('solved_at__isnull', False), models.Q(('solution', ''), _negated=True)), _connector='OR'), name='problem_solved_how'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='NodePlan',
@@ -118,6 +145,15 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.organisation')),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='nodes', to='projects.project')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('project', 'key'), name='node_plan_once'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['case', 'joint_review', 'site_visit', 'owner', 'owner_intermediary', 'government_intermediary', 'utility'])), name='node_plan_kind_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('key', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='node_plan_named'),
+                    models.CheckConstraint(condition=models.Q(('planned_start_date', None), ('planned_end_date', None), ('planned_end_date__gte', models.F('planned_start_date')), _connector='OR'), name='node_plan_in_order'),
+                    models.CheckConstraint(condition=models.Q(('ended_date', None), models.Q(('ended_date__gte', models.F('started_date')), ('started_date__isnull', False)), _connector='OR'), name='node_plan_ends_after_start'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='MonthlyReport',
@@ -134,6 +170,15 @@ class Migration(migrations.Migration):
                 ('reported_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='projects.project')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('project', 'year', 'month'), name='monthly_report_once'),
+                    models.CheckConstraint(condition=models.Q(('month__gte', 1), ('month__lte', 12)), name='monthly_report_of_a_month'),
+                    models.CheckConstraint(condition=models.Q(('year_cents__gte', models.F('done_cents'))), name='monthly_report_sum_within_year'),
+                    models.CheckConstraint(condition=models.Q(('progress', ''), _negated=True), name='monthly_report_says'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('reported_at', None), ('reported_by', None)), models.Q(('reported_at__isnull', False), ('reported_by__isnull', False)), _connector='OR'), name='monthly_report_reported_paired'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='AnnualPlan',
@@ -146,6 +191,13 @@ class Migration(migrations.Migration):
                 ('planned_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='annual_plans', to='projects.project')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('project', 'year'), name='annual_plan_once'),
+                    models.CheckConstraint(condition=models.Q(('investment_cents__gt', 0)), name='annual_plan_says_a_sum'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('planned_at', None), ('planned_by', None)), models.Q(('planned_at__isnull', False), ('planned_by__isnull', False)), _connector='OR'), name='annual_plan_planned_paired'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ProjectPaper',
@@ -158,6 +210,13 @@ class Migration(migrations.Migration):
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='projects.project')),
                 ('upload', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.upload')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['approval', 'shared'])), name='project_paper_kind_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('added_at', None), ('added_by', None)), models.Q(('added_at__isnull', False), ('added_by__isnull', False)), _connector='OR'), name='project_paper_added_paired'),
+                    models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='project_paper_titled'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ProjectProgramme',
@@ -166,6 +225,11 @@ class Migration(migrations.Migration):
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='projects.programme')),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='programmes', to='projects.project')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('project', 'programme'), name='project_programme_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ProjectTag',
@@ -174,6 +238,12 @@ class Migration(migrations.Migration):
                 ('text', models.CharField(max_length=40)),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tags', to='projects.project')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('project', 'text'), name='project_tag_once'),
+                    models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='project_tag_says'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Suspension',
@@ -188,6 +258,16 @@ class Migration(migrations.Migration):
                 ('resumed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('suspended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('suspended_at', None), ('suspended_by', None)), models.Q(('suspended_at__isnull', False), ('suspended_by__isnull', False)), _connector='OR'), name='suspension_suspended_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('resumed_at', None), ('resumed_by', None)), models.Q(('resumed_at__isnull', False), ('resumed_by__isnull', False)), _connector='OR'), name='suspension_resumed_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('resumed_at', None), ('resumed_date', None)), models.Q(('resumed_at__isnull', False), ('resumed_date__isnull', False)), _connector='OR'), name='suspension_resumed_whole'),
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='suspension_says_why'),
+                    models.CheckConstraint(condition=models.Q(('resumed_date', None), ('resumed_date__gte', models.F('from_date')), _connector='OR'), name='suspension_in_order'),
+                    models.UniqueConstraint(condition=models.Q(('resumed_at', None)), fields=('project',), name='suspension_one_open'),
+                ],
+            },
         ),
         migrations.AddIndex(
             model_name='project',
@@ -205,192 +285,16 @@ class Migration(migrations.Migration):
             model_name='project',
             index=models.Index(condition=models.Q(('next_due_date__isnull', False)), fields=['next_due_date'], name='project_owing'),
         ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'in_library', 'suspended', 'completed', 'archived'])), name='project_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('type__in', ['new', 'continued', 'completing', 'preparatory'])), name='project_type_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('entered_at', None), ('entered_by', None)), models.Q(('entered_at__isnull', False), ('entered_by__isnull', False)), _connector='OR'), name='project_entered_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('admitted_at', None), ('admitted_by', None)), models.Q(('admitted_at__isnull', False), ('admitted_by__isnull', False)), _connector='OR'), name='project_admitted_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('completed_at', None), ('completed_by', None)), models.Q(('completed_at__isnull', False), ('completed_by__isnull', False)), _connector='OR'), name='project_completed_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('archived_at', None), ('archived_by', None)), models.Q(('archived_at__isnull', False), ('archived_by__isnull', False)), _connector='OR'), name='project_archived_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approval_date', None), ('approval_number', None), ('approval_paper', None)), models.Q(('approval_date__isnull', False), ('approval_number__isnull', False), ('approval_paper__isnull', False)), _connector='OR'), name='project_approval_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('admitted_at__isnull', False), ('approval_number__isnull', False), models.Q(('approval_number', ''), _negated=True)), _connector='OR'), name='project_draft_until_approved'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('is_published', True), ('state', 'draft'), _negated=True), name='project_draft_unpublished'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['completed', 'archived']), _negated=True), models.Q(('completed_at__isnull', False), ('completed_date__isnull', False)), _connector='OR'), name='project_completed_has_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code', ''), ('code_scheme', '')), models.Q(models.Q(('code', ''), _negated=True), ('code_scheme__in', ['national', 'local'])), _connector='OR'), name='project_code_of_scheme'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('end_year__gte', models.F('start_year'))), name='project_years_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('owner_name', ''), _negated=True)), name='project_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.UniqueConstraint(condition=models.Q(('code', ''), _negated=True), fields=('code_scheme', 'code'), name='project_code_once'),
-        ),
         migrations.AddIndex(
             model_name='problem',
             index=models.Index(condition=models.Q(('solved_at', None)), fields=['due_date', 'id'], name='problem_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='problem',
-            constraint=models.CheckConstraint(condition=models.Q(('category__in', ['approval', 'land', 'clearance', 'funds', 'planning', 'utility', 'other'])), name='problem_category_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='problem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('raised_at', None), ('raised_by', None)), models.Q(('raised_at__isnull', False), ('raised_by__isnull', False)), _connector='OR'), name='problem_raised_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='problem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('solved_at', None), ('solved_by', None)), models.Q(('solved_at__isnull', False), ('solved_by__isnull', False)), _connector='OR'), name='problem_solved_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='problem',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='problem_says'),
-        ),
-        migrations.AddConstraint(
-            model_name='problem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('solution', ''), ('solved_at', None)), models.Q(('solved_at__isnull', False), models.Q(('solution', ''), _negated=True)), _connector='OR'), name='problem_solved_how'),
         ),
         migrations.AddIndex(
             model_name='nodeplan',
             index=models.Index(condition=models.Q(('ended_date', None), ('planned_end_date__isnull', False)), fields=['planned_end_date', 'id'], name='node_plan_awaited'),
         ),
-        migrations.AddConstraint(
-            model_name='nodeplan',
-            constraint=models.UniqueConstraint(fields=('project', 'key'), name='node_plan_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='nodeplan',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['case', 'joint_review', 'site_visit', 'owner', 'owner_intermediary', 'government_intermediary', 'utility'])), name='node_plan_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='nodeplan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('key', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='node_plan_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='nodeplan',
-            constraint=models.CheckConstraint(condition=models.Q(('planned_start_date', None), ('planned_end_date', None), ('planned_end_date__gte', models.F('planned_start_date')), _connector='OR'), name='node_plan_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='nodeplan',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_date', None), models.Q(('ended_date__gte', models.F('started_date')), ('started_date__isnull', False)), _connector='OR'), name='node_plan_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='monthlyreport',
-            constraint=models.UniqueConstraint(fields=('project', 'year', 'month'), name='monthly_report_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='monthlyreport',
-            constraint=models.CheckConstraint(condition=models.Q(('month__gte', 1), ('month__lte', 12)), name='monthly_report_of_a_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='monthlyreport',
-            constraint=models.CheckConstraint(condition=models.Q(('year_cents__gte', models.F('done_cents'))), name='monthly_report_sum_within_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='monthlyreport',
-            constraint=models.CheckConstraint(condition=models.Q(('progress', ''), _negated=True), name='monthly_report_says'),
-        ),
-        migrations.AddConstraint(
-            model_name='monthlyreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reported_at', None), ('reported_by', None)), models.Q(('reported_at__isnull', False), ('reported_by__isnull', False)), _connector='OR'), name='monthly_report_reported_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='annualplan',
-            constraint=models.UniqueConstraint(fields=('project', 'year'), name='annual_plan_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='annualplan',
-            constraint=models.CheckConstraint(condition=models.Q(('investment_cents__gt', 0)), name='annual_plan_says_a_sum'),
-        ),
-        migrations.AddConstraint(
-            model_name='annualplan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('planned_at', None), ('planned_by', None)), models.Q(('planned_at__isnull', False), ('planned_by__isnull', False)), _connector='OR'), name='annual_plan_planned_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectpaper',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['approval', 'shared'])), name='project_paper_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectpaper',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('added_at', None), ('added_by', None)), models.Q(('added_at__isnull', False), ('added_by__isnull', False)), _connector='OR'), name='project_paper_added_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectpaper',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='project_paper_titled'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectprogramme',
-            constraint=models.UniqueConstraint(fields=('project', 'programme'), name='project_programme_once'),
-        ),
         migrations.AddIndex(
             model_name='projecttag',
             index=models.Index(fields=['text'], name='project_tag_text'),
-        ),
-        migrations.AddConstraint(
-            model_name='projecttag',
-            constraint=models.UniqueConstraint(fields=('project', 'text'), name='project_tag_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='projecttag',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='project_tag_says'),
-        ),
-        migrations.AddConstraint(
-            model_name='suspension',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('suspended_at', None), ('suspended_by', None)), models.Q(('suspended_at__isnull', False), ('suspended_by__isnull', False)), _connector='OR'), name='suspension_suspended_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='suspension',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('resumed_at', None), ('resumed_by', None)), models.Q(('resumed_at__isnull', False), ('resumed_by__isnull', False)), _connector='OR'), name='suspension_resumed_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='suspension',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('resumed_at', None), ('resumed_date', None)), models.Q(('resumed_at__isnull', False), ('resumed_date__isnull', False)), _connector='OR'), name='suspension_resumed_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='suspension',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='suspension_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='suspension',
-            constraint=models.CheckConstraint(condition=models.Q(('resumed_date', None), ('resumed_date__gte', models.F('from_date')), _connector='OR'), name='suspension_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='suspension',
-            constraint=models.UniqueConstraint(condition=models.Q(('resumed_at', None)), fields=('project',), name='suspension_one_open'),
         ),
     ]

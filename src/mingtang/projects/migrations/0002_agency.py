@@ -48,6 +48,22 @@ class Migration(migrations.Migration):
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='projects.project')),
                 ('signed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('drawn_at', None), ('drawn_by', None)), models.Q(('drawn_at__isnull', False), ('drawn_by__isnull', False)), _connector='OR'), name='agency_letter_drawn_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('signed_at', None), ('signed_by', None)), models.Q(('signed_at__isnull', False), ('signed_by__isnull', False)), _connector='OR'), name='agency_letter_signed_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='agency_letter_ended_paired'),
+                    models.CheckConstraint(condition=models.Q(('ending__in', ['concluded', 'revoked', 'lapsed']), ('ending', None), _connector='OR'), name='agency_letter_ending_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('agent_signed_date', None), ('owner_signed_date', None), ('signed_at', None)), models.Q(('agent_signed_date__isnull', False), ('owner_signed_date__isnull', False), ('signed_at__isnull', False)), _connector='OR'), name='agency_letter_signed_by_both'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_date', None), ('ending', None)), models.Q(('ended_at__isnull', False), ('ended_date__isnull', False), ('ending__isnull', False)), _connector='OR'), name='agency_letter_ended_whole'),
+                    models.CheckConstraint(condition=models.Q(('signed_at', None), models.Q(('owner_signer', ''), _negated=True), _connector='OR'), name='agency_letter_signer'),
+                    models.CheckConstraint(condition=models.Q(('valid_to__gte', models.F('valid_from'))), name='agency_letter_in_order'),
+                    models.CheckConstraint(condition=models.Q(('covers_approval', True), ('covers_convenience', True), ('covers_public', True), ('covers_intermediary', True), _connector='OR'), name='agency_letter_covers_something'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ending', 'revoked'), _negated=True), models.Q(('ended_reason', ''), _negated=True), _connector='OR'), name='agency_letter_revoked_why'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ending', 'concluded'), _negated=True), models.Q(('completion__isnull', False), ('signed_at__isnull', False)), _connector='OR'), name='agency_letter_concluded_by_paper'),
+                    models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('project',), name='agency_letter_one_standing'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='AgencyHandOver',
@@ -66,6 +82,16 @@ class Migration(migrations.Migration):
                 ('to_organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.organisation')),
                 ('letter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hand_overs', to='projects.agencyletter')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('given_at', None), ('given_by', None)), models.Q(('given_at__isnull', False), ('given_by__isnull', False)), _connector='OR'), name='agency_hand_over_given_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('taken_at', None), ('taken_by', None)), models.Q(('taken_at__isnull', False), ('taken_by__isnull', False)), _connector='OR'), name='agency_hand_over_taken_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('called_off_at', None), ('called_off_by', None)), models.Q(('called_off_at__isnull', False), ('called_off_by__isnull', False)), _connector='OR'), name='agency_hand_over_called_off_paired'),
+                    models.CheckConstraint(condition=models.Q(('from_agent', models.F('to_agent')), _negated=True), name='agency_hand_over_to_another'),
+                    models.CheckConstraint(condition=models.Q(('taken_at', None), ('called_off_at', None), _connector='OR'), name='agency_hand_over_one_end'),
+                    models.UniqueConstraint(condition=models.Q(('called_off_at', None), ('taken_at', None)), fields=('letter',), name='agency_hand_over_one_open'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='AgencyRating',
@@ -77,6 +103,12 @@ class Migration(migrations.Migration):
                 ('letter', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='rating', to='projects.agencyletter')),
                 ('rated_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('level__in', ['very_satisfied', 'satisfied', 'fairly_satisfied', 'dissatisfied', 'very_dissatisfied'])), name='agency_rating_level_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('rated_at', None), ('rated_by', None)), models.Q(('rated_at__isnull', False), ('rated_by__isnull', False)), _connector='OR'), name='agency_rating_rated_paired'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='AgencyStep',
@@ -93,6 +125,17 @@ class Migration(migrations.Migration):
                 ('dropped_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('letter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='projects.agencyletter')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('service__in', ['approval', 'convenience', 'public', 'intermediary'])), name='agency_step_service_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('done_by', None)), models.Q(('done_at__isnull', False), ('done_by__isnull', False)), _connector='OR'), name='agency_step_done_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('dropped_at', None), ('dropped_by', None)), models.Q(('dropped_at__isnull', False), ('dropped_by__isnull', False)), _connector='OR'), name='agency_step_dropped_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('done_date', None)), models.Q(('done_at__isnull', False), ('done_date__isnull', False)), _connector='OR'), name='agency_step_done_whole'),
+                    models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='agency_step_named'),
+                    models.CheckConstraint(condition=models.Q(('done_at', None), ('dropped_at', None), _connector='OR'), name='agency_step_one_end'),
+                    models.UniqueConstraint(condition=models.Q(models.Q(('node', ''), _negated=True), ('dropped_at', None)), fields=('letter', 'node'), name='agency_step_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='AgencyAct',
@@ -111,6 +154,16 @@ class Migration(migrations.Migration):
                 ('letter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='acts', to='projects.agencyletter')),
                 ('step', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='acts', to='projects.agencystep')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['consult', 'check_papers', 'file', 'supply', 'chase', 'coordinate', 'report', 'collect'])), name='agency_act_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('service__in', ['approval', 'convenience', 'public', 'intermediary'])), name='agency_act_service_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('noted_at', None), ('noted_by', None)), models.Q(('noted_at__isnull', False), ('noted_by__isnull', False)), _connector='OR'), name='agency_act_noted_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('settled_at', None), ('settled_by', None)), models.Q(('settled_at__isnull', False), ('settled_by__isnull', False)), _connector='OR'), name='agency_act_settled_paired'),
+                    models.CheckConstraint(condition=models.Q(('action', ''), _negated=True), name='agency_act_says'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('result', ''), ('settled_at', None)), models.Q(('settled_at__isnull', False), models.Q(('result', ''), _negated=True)), _connector='OR'), name='agency_act_settled_how'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Engagement',
@@ -131,6 +184,17 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.organisation')),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='engagements', to='projects.project')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('commissioner__in', ['owner', 'government'])), name='engagement_commissioner_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('engaged_at', None), ('engaged_by', None)), models.Q(('engaged_at__isnull', False), ('engaged_by__isnull', False)), _connector='OR'), name='engagement_engaged_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('completed_at', None), ('completed_by', None)), models.Q(('completed_at__isnull', False), ('completed_by__isnull', False)), _connector='OR'), name='engagement_completed_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('completed_at', None), ('ended_date', None)), models.Q(('completed_at__isnull', False), ('ended_date__isnull', False)), _connector='OR'), name='engagement_completed_whole'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('completed_at', None), ('result', '')), models.Q(('completed_at__isnull', False), models.Q(('result', ''), _negated=True)), _connector='OR'), name='engagement_completed_how'),
+                    models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='engagement_named'),
+                    models.CheckConstraint(condition=models.Q(('promised_date__gte', models.F('started_date')), models.Q(('ended_date', None), ('ended_date__gte', models.F('started_date')), _connector='OR')), name='engagement_in_order'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='EngagementRating',
@@ -143,6 +207,14 @@ class Migration(migrations.Migration):
                 ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ratings', to='projects.engagement')),
                 ('rated_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('side__in', ['owner', 'department'])), name='engagement_rating_side_known'),
+                    models.CheckConstraint(condition=models.Q(('level__in', ['very_satisfied', 'satisfied', 'fairly_satisfied', 'dissatisfied', 'very_dissatisfied'])), name='engagement_rating_level_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('rated_at', None), ('rated_by', None)), models.Q(('rated_at__isnull', False), ('rated_by__isnull', False)), _connector='OR'), name='engagement_rating_rated_paired'),
+                    models.UniqueConstraint(fields=('engagement', 'side'), name='engagement_rating_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Intermediary',
@@ -158,6 +230,16 @@ class Migration(migrations.Migration):
                 ('registered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('struck_off_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('trade__in', ['feasibility', 'environment', 'energy', 'water_soil', 'flood', 'geology', 'safety', 'survey', 'design', 'drawing_review', 'valuation', 'tendering', 'supervision', 'other'])), name='intermediary_trade_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('registered_at', None), ('registered_by', None)), models.Q(('registered_at__isnull', False), ('registered_by__isnull', False)), _connector='OR'), name='intermediary_registered_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('struck_off_at', None), ('struck_off_by', None)), models.Q(('struck_off_at__isnull', False), ('struck_off_by__isnull', False)), _connector='OR'), name='intermediary_struck_off_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('credit_code', ''), _negated=True)), name='intermediary_named'),
+                    models.CheckConstraint(condition=models.Q(('struck_off_at', None), models.Q(('struck_off_reason', ''), _negated=True), _connector='OR'), name='intermediary_struck_off_why'),
+                    models.UniqueConstraint(condition=models.Q(('struck_off_at', None)), fields=('credit_code', 'trade'), name='intermediary_once'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='engagement',
@@ -172,121 +254,13 @@ class Migration(migrations.Migration):
             model_name='agencyletter',
             index=models.Index(fields=['organisation', '-drawn_at'], name='agency_letter_of_unit'),
         ),
-        migrations.AddConstraint(
-            model_name='agencyletter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('drawn_at', None), ('drawn_by', None)), models.Q(('drawn_at__isnull', False), ('drawn_by__isnull', False)), _connector='OR'), name='agency_letter_drawn_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='agencyletter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('signed_at', None), ('signed_by', None)), models.Q(('signed_at__isnull', False), ('signed_by__isnull', False)), _connector='OR'), name='agency_letter_signed_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='agencyletter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='agency_letter_ended_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='agencyletter',
-            constraint=models.CheckConstraint(condition=models.Q(('ending__in', ['concluded', 'revoked', 'lapsed']), ('ending', None), _connector='OR'), name='agency_letter_ending_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='agencyletter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agent_signed_date', None), ('owner_signed_date', None), ('signed_at', None)), models.Q(('agent_signed_date__isnull', False), ('owner_signed_date__isnull', False), ('signed_at__isnull', False)), _connector='OR'), name='agency_letter_signed_by_both'),
-        ),
-        migrations.AddConstraint(
-            model_name='agencyletter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_date', None), ('ending', None)), models.Q(('ended_at__isnull', False), ('ended_date__isnull', False), ('ending__isnull', False)), _connector='OR'), name='agency_letter_ended_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='agencyletter',
-            constraint=models.CheckConstraint(condition=models.Q(('signed_at', None), models.Q(('owner_signer', ''), _negated=True), _connector='OR'), name='agency_letter_signer'),
-        ),
-        migrations.AddConstraint(
-            model_name='agencyletter',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__gte', models.F('valid_from'))), name='agency_letter_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='agencyletter',
-            constraint=models.CheckConstraint(condition=models.Q(('covers_approval', True), ('covers_convenience', True), ('covers_public', True), ('covers_intermediary', True), _connector='OR'), name='agency_letter_covers_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='agencyletter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ending', 'revoked'), _negated=True), models.Q(('ended_reason', ''), _negated=True), _connector='OR'), name='agency_letter_revoked_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='agencyletter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ending', 'concluded'), _negated=True), models.Q(('completion__isnull', False), ('signed_at__isnull', False)), _connector='OR'), name='agency_letter_concluded_by_paper'),
-        ),
-        migrations.AddConstraint(
-            model_name='agencyletter',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('project',), name='agency_letter_one_standing'),
-        ),
         migrations.AddIndex(
             model_name='agencyhandover',
             index=models.Index(condition=models.Q(('called_off_at', None), ('taken_at', None)), fields=['to_agent'], name='agency_hand_over_waits'),
         ),
-        migrations.AddConstraint(
-            model_name='agencyhandover',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('given_at', None), ('given_by', None)), models.Q(('given_at__isnull', False), ('given_by__isnull', False)), _connector='OR'), name='agency_hand_over_given_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='agencyhandover',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('taken_at', None), ('taken_by', None)), models.Q(('taken_at__isnull', False), ('taken_by__isnull', False)), _connector='OR'), name='agency_hand_over_taken_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='agencyhandover',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('called_off_at', None), ('called_off_by', None)), models.Q(('called_off_at__isnull', False), ('called_off_by__isnull', False)), _connector='OR'), name='agency_hand_over_called_off_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='agencyhandover',
-            constraint=models.CheckConstraint(condition=models.Q(('from_agent', models.F('to_agent')), _negated=True), name='agency_hand_over_to_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='agencyhandover',
-            constraint=models.CheckConstraint(condition=models.Q(('taken_at', None), ('called_off_at', None), _connector='OR'), name='agency_hand_over_one_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='agencyhandover',
-            constraint=models.UniqueConstraint(condition=models.Q(('called_off_at', None), ('taken_at', None)), fields=('letter',), name='agency_hand_over_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='agencyrating',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['very_satisfied', 'satisfied', 'fairly_satisfied', 'dissatisfied', 'very_dissatisfied'])), name='agency_rating_level_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='agencyrating',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('rated_at', None), ('rated_by', None)), models.Q(('rated_at__isnull', False), ('rated_by__isnull', False)), _connector='OR'), name='agency_rating_rated_paired'),
-        ),
         migrations.AddIndex(
             model_name='agencystep',
             index=models.Index(condition=models.Q(('done_at', None), ('dropped_at', None)), fields=['planned_date', 'id'], name='agency_step_awaited'),
-        ),
-        migrations.AddConstraint(
-            model_name='agencystep',
-            constraint=models.CheckConstraint(condition=models.Q(('service__in', ['approval', 'convenience', 'public', 'intermediary'])), name='agency_step_service_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='agencystep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('done_by', None)), models.Q(('done_at__isnull', False), ('done_by__isnull', False)), _connector='OR'), name='agency_step_done_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='agencystep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('dropped_at', None), ('dropped_by', None)), models.Q(('dropped_at__isnull', False), ('dropped_by__isnull', False)), _connector='OR'), name='agency_step_dropped_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='agencystep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('done_date', None)), models.Q(('done_at__isnull', False), ('done_date__isnull', False)), _connector='OR'), name='agency_step_done_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='agencystep',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='agency_step_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='agencystep',
-            constraint=models.CheckConstraint(condition=models.Q(('done_at', None), ('dropped_at', None), _connector='OR'), name='agency_step_one_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='agencystep',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('node', ''), _negated=True), ('dropped_at', None)), fields=('letter', 'node'), name='agency_step_once'),
         ),
         migrations.AddIndex(
             model_name='agencyact',
@@ -296,73 +270,9 @@ class Migration(migrations.Migration):
             model_name='agencyact',
             index=models.Index(condition=models.Q(('settled_at', None)), fields=['letter', 'id'], name='agency_act_open'),
         ),
-        migrations.AddConstraint(
-            model_name='agencyact',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['consult', 'check_papers', 'file', 'supply', 'chase', 'coordinate', 'report', 'collect'])), name='agency_act_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='agencyact',
-            constraint=models.CheckConstraint(condition=models.Q(('service__in', ['approval', 'convenience', 'public', 'intermediary'])), name='agency_act_service_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='agencyact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('noted_at', None), ('noted_by', None)), models.Q(('noted_at__isnull', False), ('noted_by__isnull', False)), _connector='OR'), name='agency_act_noted_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='agencyact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at', None), ('settled_by', None)), models.Q(('settled_at__isnull', False), ('settled_by__isnull', False)), _connector='OR'), name='agency_act_settled_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='agencyact',
-            constraint=models.CheckConstraint(condition=models.Q(('action', ''), _negated=True), name='agency_act_says'),
-        ),
-        migrations.AddConstraint(
-            model_name='agencyact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('result', ''), ('settled_at', None)), models.Q(('settled_at__isnull', False), models.Q(('result', ''), _negated=True)), _connector='OR'), name='agency_act_settled_how'),
-        ),
-        migrations.AddConstraint(
-            model_name='engagementrating',
-            constraint=models.CheckConstraint(condition=models.Q(('side__in', ['owner', 'department'])), name='engagement_rating_side_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='engagementrating',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['very_satisfied', 'satisfied', 'fairly_satisfied', 'dissatisfied', 'very_dissatisfied'])), name='engagement_rating_level_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='engagementrating',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('rated_at', None), ('rated_by', None)), models.Q(('rated_at__isnull', False), ('rated_by__isnull', False)), _connector='OR'), name='engagement_rating_rated_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='engagementrating',
-            constraint=models.UniqueConstraint(fields=('engagement', 'side'), name='engagement_rating_once'),
-        ),
         migrations.AddIndex(
             model_name='intermediary',
             index=models.Index(fields=['trade', 'name', 'id'], name='intermediary_listed'),
-        ),
-        migrations.AddConstraint(
-            model_name='intermediary',
-            constraint=models.CheckConstraint(condition=models.Q(('trade__in', ['feasibility', 'environment', 'energy', 'water_soil', 'flood', 'geology', 'safety', 'survey', 'design', 'drawing_review', 'valuation', 'tendering', 'supervision', 'other'])), name='intermediary_trade_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='intermediary',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('registered_at', None), ('registered_by', None)), models.Q(('registered_at__isnull', False), ('registered_by__isnull', False)), _connector='OR'), name='intermediary_registered_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='intermediary',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('struck_off_at', None), ('struck_off_by', None)), models.Q(('struck_off_at__isnull', False), ('struck_off_by__isnull', False)), _connector='OR'), name='intermediary_struck_off_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='intermediary',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('credit_code', ''), _negated=True)), name='intermediary_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='intermediary',
-            constraint=models.CheckConstraint(condition=models.Q(('struck_off_at', None), models.Q(('struck_off_reason', ''), _negated=True), _connector='OR'), name='intermediary_struck_off_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='intermediary',
-            constraint=models.UniqueConstraint(condition=models.Q(('struck_off_at', None)), fields=('credit_code', 'trade'), name='intermediary_once'),
         ),
         migrations.AddIndex(
             model_name='engagement',
@@ -371,33 +281,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='engagement',
             index=models.Index(fields=['intermediary', '-started_date', '-id'], name='engagement_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.CheckConstraint(condition=models.Q(('commissioner__in', ['owner', 'government'])), name='engagement_commissioner_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('engaged_at', None), ('engaged_by', None)), models.Q(('engaged_at__isnull', False), ('engaged_by__isnull', False)), _connector='OR'), name='engagement_engaged_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('completed_at', None), ('completed_by', None)), models.Q(('completed_at__isnull', False), ('completed_by__isnull', False)), _connector='OR'), name='engagement_completed_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('completed_at', None), ('ended_date', None)), models.Q(('completed_at__isnull', False), ('ended_date__isnull', False)), _connector='OR'), name='engagement_completed_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('completed_at', None), ('result', '')), models.Q(('completed_at__isnull', False), models.Q(('result', ''), _negated=True)), _connector='OR'), name='engagement_completed_how'),
-        ),
-        migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='engagement_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.CheckConstraint(condition=models.Q(('promised_date__gte', models.F('started_date')), models.Q(('ended_date', None), ('ended_date__gte', models.F('started_date')), _connector='OR')), name='engagement_in_order'),
         ),
     ]

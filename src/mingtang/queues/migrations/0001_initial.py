@@ -31,6 +31,13 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.organisation')),
                 ('windows', models.ManyToManyField(related_name='+', to='regions.window')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'letter'), name='queue_letter_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('letter', ''), _negated=True)), name='queue_named'),
+                    models.CheckConstraint(condition=models.Q(('capacity__lte', 100)), name='queue_capacity_bounded'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Ticket',
@@ -52,6 +59,18 @@ class Migration(migrations.Migration):
                 ('wanted_window', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.window')),
                 ('window', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.window')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('source__in', ['kiosk', 'phone', 'counter', 'appointment'])), name='queue_ticket_source_known'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'called', 'skipped', 'done'])), name='queue_ticket_state_known'),
+                    models.CheckConstraint(condition=models.Q(('rank__in', ['a', 'b', 'c'])), name='queue_ticket_rank_known'),
+                    models.UniqueConstraint(fields=('queue', 'date', 'number'), name='queue_ticket_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('called_at', None), ('called_by', None), ('window', None)), models.Q(('called_at__isnull', False), ('called_by__isnull', False), ('window__isnull', False)), _connector='OR'), name='queue_ticket_called_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('called_at', None), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('called_at__isnull', False)), _connector='OR'), name='queue_ticket_waits_uncalled'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state', 'done')), models.Q(models.Q(('state', 'done'), _negated=True), ('ended_at', None)), _connector='OR'), name='queue_ticket_done_ends'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'called')), fields=('window',), name='queue_ticket_one_at_window'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Appointment',
@@ -67,6 +86,11 @@ class Migration(migrations.Migration):
                 ('queue', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='queues.queue')),
                 ('ticket', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appointment', to='queues.ticket')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('ticket', None), ('used_at', None)), models.Q(('cancelled_at', None), ('ticket__isnull', False), ('used_at__isnull', False)), _connector='OR'), name='appointment_used_by_ticket'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='TicketCase',
@@ -77,18 +101,6 @@ class Migration(migrations.Migration):
                 ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='queues.ticket')),
             ],
         ),
-        migrations.AddConstraint(
-            model_name='queue',
-            constraint=models.UniqueConstraint(fields=('organisation', 'letter'), name='queue_letter_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='queue',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('letter', ''), _negated=True)), name='queue_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='queue',
-            constraint=models.CheckConstraint(condition=models.Q(('capacity__lte', 100)), name='queue_capacity_bounded'),
-        ),
         migrations.AddIndex(
             model_name='ticket',
             index=models.Index(condition=models.Q(('state', 'waiting')), fields=['queue', 'date', 'rank', 'taken_at'], name='queue_ticket_waiting'),
@@ -97,38 +109,6 @@ class Migration(migrations.Migration):
             model_name='ticket',
             index=models.Index(fields=['window', 'date'], name='queue_ticket_at_window'),
         ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['kiosk', 'phone', 'counter', 'appointment'])), name='queue_ticket_source_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'called', 'skipped', 'done'])), name='queue_ticket_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('rank__in', ['a', 'b', 'c'])), name='queue_ticket_rank_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.UniqueConstraint(fields=('queue', 'date', 'number'), name='queue_ticket_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('called_at', None), ('called_by', None), ('window', None)), models.Q(('called_at__isnull', False), ('called_by__isnull', False), ('window__isnull', False)), _connector='OR'), name='queue_ticket_called_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('called_at', None), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('called_at__isnull', False)), _connector='OR'), name='queue_ticket_waits_uncalled'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state', 'done')), models.Q(models.Q(('state', 'done'), _negated=True), ('ended_at', None)), _connector='OR'), name='queue_ticket_done_ends'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'called')), fields=('window',), name='queue_ticket_one_at_window'),
-        ),
         migrations.AddIndex(
             model_name='appointment',
             index=models.Index(condition=models.Q(('cancelled_at', None)), fields=['queue', 'slot_at'], name='appointment_of_slot'),
@@ -136,9 +116,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='appointment',
             index=models.Index(condition=models.Q(('cancelled_at', None), ('used_at', None)), fields=['phone_index', 'slot_at'], name='appointment_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ticket', None), ('used_at', None)), models.Q(('cancelled_at', None), ('ticket__isnull', False), ('used_at__isnull', False)), _connector='OR'), name='appointment_used_by_ticket'),
         ),
     ]

@@ -27,6 +27,14 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(max_length=100)),
                 ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='regions.region')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('code', 'valid_from'), name='region_code_dated'),
+                    models.CheckConstraint(condition=models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Length('code'), 12)), name='region_code_twelve'),
+                    models.CheckConstraint(condition=models.Q(('level__in', ['province', 'city', 'county', 'township', 'village'])), name='region_level_known'),
+                    models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_from', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='region_dates_in_order'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Organisation',
@@ -44,6 +52,16 @@ class Migration(migrations.Migration):
                 ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='regions.organisation')),
                 ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.region')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('area6', 'unit3'), name='organisation_unit_number'),
+                    models.CheckConstraint(condition=models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Length('unit3'), 3), django.db.models.lookups.Exact(django.db.models.functions.text.Length('area6'), 6)), name='organisation_number_shape'),
+                    models.CheckConstraint(condition=models.Q(('credit_code', None), django.db.models.lookups.Exact(django.db.models.functions.text.Length('credit_code'), 18), _connector='OR'), name='organisation_credit_code_shape'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['department', 'centre', 'township', 'village', 'other'])), name='organisation_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='organisation_not_own_parent'),
+                    models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_from', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='organisation_dates_in_order'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Centre',
@@ -54,6 +72,12 @@ class Migration(migrations.Migration):
                 ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='centre', to='regions.organisation')),
                 ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.region')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('region', 'name'), name='centre_name_once'),
+                    models.CheckConstraint(condition=models.Q(('level__in', ['county', 'township'])), name='centre_level_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ServicePoint',
@@ -63,6 +87,11 @@ class Migration(migrations.Migration):
                 ('centre', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='service_points', to='regions.centre')),
                 ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.region')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('region', 'name'), name='service_point_name_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SubCentre',
@@ -73,6 +102,11 @@ class Migration(migrations.Migration):
                 ('centre', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sub_centres', to='regions.centre')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sub_centres', to='regions.organisation')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('centre', 'name'), name='sub_centre_name_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Window',
@@ -85,6 +119,13 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='windows', to='regions.organisation')),
                 ('sub_centre', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='windows', to='regions.subcentre')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('sub_centre', None)), fields=('centre', 'number'), name='window_number_in_hall'),
+                    models.UniqueConstraint(condition=models.Q(('sub_centre', None), _negated=True), fields=('sub_centre', 'number'), name='window_number_in_sub_centre'),
+                    models.CheckConstraint(condition=models.Q(('is_general', False), ('organisation', None), _connector='OR'), name='window_general_of_no_department'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='OrganisationName',
@@ -105,73 +146,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='region',
             index=models.Index(fields=['parent', 'code'], name='region_parent_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='region',
-            constraint=models.UniqueConstraint(fields=('code', 'valid_from'), name='region_code_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='region',
-            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Length('code'), 12)), name='region_code_twelve'),
-        ),
-        migrations.AddConstraint(
-            model_name='region',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['province', 'city', 'county', 'township', 'village'])), name='region_level_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='region',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_from', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='region_dates_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(fields=('area6', 'unit3'), name='organisation_unit_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Length('unit3'), 3), django.db.models.lookups.Exact(django.db.models.functions.text.Length('area6'), 6)), name='organisation_number_shape'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('credit_code', None), django.db.models.lookups.Exact(django.db.models.functions.text.Length('credit_code'), 18), _connector='OR'), name='organisation_credit_code_shape'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['department', 'centre', 'township', 'village', 'other'])), name='organisation_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='organisation_not_own_parent'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_from', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='organisation_dates_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='centre',
-            constraint=models.UniqueConstraint(fields=('region', 'name'), name='centre_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='centre',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['county', 'township'])), name='centre_level_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicepoint',
-            constraint=models.UniqueConstraint(fields=('region', 'name'), name='service_point_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='subcentre',
-            constraint=models.UniqueConstraint(fields=('centre', 'name'), name='sub_centre_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='window',
-            constraint=models.UniqueConstraint(condition=models.Q(('sub_centre', None)), fields=('centre', 'number'), name='window_number_in_hall'),
-        ),
-        migrations.AddConstraint(
-            model_name='window',
-            constraint=models.UniqueConstraint(condition=models.Q(('sub_centre', None), _negated=True), fields=('sub_centre', 'number'), name='window_number_in_sub_centre'),
-        ),
-        migrations.AddConstraint(
-            model_name='window',
-            constraint=models.CheckConstraint(condition=models.Q(('is_general', False), ('organisation', None), _connector='OR'), name='window_general_of_no_department'),
         ),
     ]

@@ -39,6 +39,19 @@ class Migration(migrations.Migration):
                 ('revoked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('window', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.window')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['board', 'pad', 'kiosk', 'reading'])), name='device_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='device_named'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['pad']), _negated=True), ('window__isnull', False), _connector='OR'), name='device_pad_at_window'),
+                    models.CheckConstraint(condition=models.Q(('added_at__isnull', False), ('added_by__isnull', False)), name='device_added_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('code_index', ''), ('code_until', None)), models.Q(models.Q(('code_index', ''), _negated=True), ('code_until__isnull', False)), _connector='OR'), name='device_code_ends'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('key', b''), ('paired_at', None)), models.Q(models.Q(('key', b''), _negated=True), ('paired_at__isnull', False)), _connector='OR'), name='device_key_of_pairing'),
+                    models.CheckConstraint(condition=models.Q(('counter__gte', 0)), name='device_counter_from_none'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('revoked_at', None), ('revoked_by', None)), models.Q(('revoked_at__isnull', False), ('revoked_by__isnull', False)), _connector='OR'), name='device_revoked_paired'),
+                    models.UniqueConstraint(condition=models.Q(('code_index', ''), _negated=True), fields=('code_index',), name='device_code_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Insert',
@@ -53,6 +66,14 @@ class Migration(migrations.Migration):
                 ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.organisation')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['notice', 'urgent'])), name='insert_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='insert_says_something'),
+                    models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('begins_at'))), name='insert_lives'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='insert_ended_paired'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ShownTime',
@@ -63,77 +84,23 @@ class Migration(migrations.Migration):
                 ('is_counted', models.BooleanField(default=False)),
                 ('device', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='screens.device')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('device', 'date'), name='shown_time_once'),
+                    models.CheckConstraint(condition=models.Q(('seconds__lte', 90000)), name='shown_time_of_a_day'),
+                ],
+            },
         ),
         migrations.AddIndex(
             model_name='device',
             index=models.Index(fields=['organisation', 'kind', 'name'], name='device_of_hall'),
         ),
-        migrations.AddConstraint(
-            model_name='device',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['board', 'pad', 'kiosk', 'reading'])), name='device_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='device',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='device_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='device',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['pad']), _negated=True), ('window__isnull', False), _connector='OR'), name='device_pad_at_window'),
-        ),
-        migrations.AddConstraint(
-            model_name='device',
-            constraint=models.CheckConstraint(condition=models.Q(('added_at__isnull', False), ('added_by__isnull', False)), name='device_added_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='device',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code_index', ''), ('code_until', None)), models.Q(models.Q(('code_index', ''), _negated=True), ('code_until__isnull', False)), _connector='OR'), name='device_code_ends'),
-        ),
-        migrations.AddConstraint(
-            model_name='device',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('key', b''), ('paired_at', None)), models.Q(models.Q(('key', b''), _negated=True), ('paired_at__isnull', False)), _connector='OR'), name='device_key_of_pairing'),
-        ),
-        migrations.AddConstraint(
-            model_name='device',
-            constraint=models.CheckConstraint(condition=models.Q(('counter__gte', 0)), name='device_counter_from_none'),
-        ),
-        migrations.AddConstraint(
-            model_name='device',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('revoked_at', None), ('revoked_by', None)), models.Q(('revoked_at__isnull', False), ('revoked_by__isnull', False)), _connector='OR'), name='device_revoked_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='device',
-            constraint=models.UniqueConstraint(condition=models.Q(('code_index', ''), _negated=True), fields=('code_index',), name='device_code_once'),
-        ),
         migrations.AddIndex(
             model_name='insert',
             index=models.Index(fields=['organisation', 'ends_at'], name='insert_of_hall'),
         ),
-        migrations.AddConstraint(
-            model_name='insert',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['notice', 'urgent'])), name='insert_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='insert',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='insert_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='insert',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('begins_at'))), name='insert_lives'),
-        ),
-        migrations.AddConstraint(
-            model_name='insert',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='insert_ended_paired'),
-        ),
         migrations.AddIndex(
             model_name='showntime',
             index=models.Index(condition=models.Q(('is_counted', False)), fields=['date'], name='shown_time_to_count'),
-        ),
-        migrations.AddConstraint(
-            model_name='showntime',
-            constraint=models.UniqueConstraint(fields=('device', 'date'), name='shown_time_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='showntime',
-            constraint=models.CheckConstraint(condition=models.Q(('seconds__lte', 90000)), name='shown_time_of_a_day'),
         ),
     ]

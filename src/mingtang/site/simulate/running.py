@@ -16,6 +16,7 @@ from mingtang.base import entropy, ids
 from mingtang.base.clock import LEGAL_ZONE, legal_date
 from mingtang.base.db import is_pooled
 from mingtang.base.errors import DomainError
+from mingtang.base.serials import one_by_one
 from mingtang.cases.rules import PauseReason
 from mingtang.cases.services import sweep_deemed
 from mingtang.catalogue import queries as catalogue
@@ -52,8 +53,9 @@ class Simulation:
 
     @contextmanager
     def foreseen(self) -> Iterator[None]:
-        """Ids and salts of this simulation: what is done meanwhile comes out the same again."""
-        with ids.counted_from(self.milliseconds), entropy.foreseen(self.seed):
+        """Ids, salts and numbers of this simulation: what is done meanwhile comes out the same
+        again, on any database."""
+        with ids.counted_from(self.milliseconds), entropy.foreseen(self.seed), one_by_one():
             yield
 
     def run(self, tell: Told = lambda done, of: None) -> dict[str, Any]:

@@ -23,6 +23,12 @@ class Migration(migrations.Migration):
                 ('noted_at', models.DateTimeField()),
                 ('noted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('topic', ''), _negated=True), name='course_says_what'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('noted_at', None), ('noted_by', None)), models.Q(('noted_at__isnull', False), ('noted_by__isnull', False)), _connector='OR'), name='course_noted_paired'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Attendance',
@@ -35,29 +41,16 @@ class Migration(migrations.Migration):
                 ('entered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('course', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='attendances', to='troubles.course')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('course', 'attendee'), name='attendance_once'),
+                    models.CheckConstraint(condition=models.Q(('hours__gt', 0)), name='attendance_lasts'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('entered_at', None), ('entered_by', None)), models.Q(('entered_at__isnull', False), ('entered_by__isnull', False)), _connector='OR'), name='attendance_entered_paired'),
+                ],
+            },
         ),
         migrations.AddIndex(
             model_name='course',
             index=models.Index(fields=['held_date', 'id'], name='course_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='course',
-            constraint=models.CheckConstraint(condition=models.Q(('topic', ''), _negated=True), name='course_says_what'),
-        ),
-        migrations.AddConstraint(
-            model_name='course',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('noted_at', None), ('noted_by', None)), models.Q(('noted_at__isnull', False), ('noted_by__isnull', False)), _connector='OR'), name='course_noted_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('course', 'attendee'), name='attendance_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.CheckConstraint(condition=models.Q(('hours__gt', 0)), name='attendance_lasts'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('entered_at', None), ('entered_by', None)), models.Q(('entered_at__isnull', False), ('entered_by__isnull', False)), _connector='OR'), name='attendance_entered_paired'),
         ),
     ]

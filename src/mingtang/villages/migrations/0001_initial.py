@@ -34,6 +34,15 @@ class Migration(migrations.Migration):
                 ('valid_to', models.DateField(null=True)),
                 ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='villages.section')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('area__in', ['overview', 'party', 'village', 'finance', 'service', 'notice', 'feedback'])), name='village_section_area_known'),
+                    models.CheckConstraint(condition=models.Q(('layout__in', ['text', 'accounts', 'holdings', 'benefits'])), name='village_section_layout_known'),
+                    models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='village_section_named'),
+                    models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='village_section_dates'),
+                    models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='village_section_not_own'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Village',
@@ -47,6 +56,11 @@ class Migration(migrations.Migration):
                 ('region', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.region')),
                 ('township', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.organisation')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('code', ''), _negated=True)), name='village_named'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ReleaseLimit',
@@ -64,6 +78,16 @@ class Migration(migrations.Migration):
                 ('set_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('village', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='limits', to='villages.village')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('finance_months__in', [1, 3])), name='village_limit_month_or_quarter'),
+                    models.CheckConstraint(condition=models.Q(('due_day__gte', 1), ('due_day__lte', 31)), name='village_limit_day_of_month'),
+                    models.CheckConstraint(condition=models.Q(('major_cents__gte', 1), ('objection_days__gte', 1), ('reply_days__gte', 1)), name='village_limit_not_nothing'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('set_at', None), ('set_by', None)), models.Q(('set_at__isnull', False), ('set_by__isnull', False)), ('set_by', None), _connector='OR'), name='village_limit_set_paired'),
+                    models.UniqueConstraint(fields=('village', 'valid_from'), name='village_limit_once_a_day'),
+                    models.UniqueConstraint(condition=models.Q(('village', None)), fields=('valid_from',), name='village_limit_of_all_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Member',
@@ -75,6 +99,13 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('village', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='villages.village')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('office__in', ['clerk', 'supervisor'])), name='village_member_office_known'),
+                    models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='village_member_dates'),
+                    models.UniqueConstraint(condition=models.Q(('valid_to', None)), fields=('village', 'person'), name='village_member_one_office'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Kinship',
@@ -89,6 +120,13 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('village', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='kinships', to='villages.village')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('declared_at', None), ('declared_by', None)), models.Q(('declared_at__isnull', False), ('declared_by__isnull', False)), _connector='OR'), name='village_kinship_declared_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='village_kinship_ended_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('relative_name', ''), _negated=True), models.Q(('relation', ''), _negated=True)), name='village_kinship_says_whose'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Disclosure',
@@ -122,6 +160,26 @@ class Migration(migrations.Migration):
                 ('section', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disclosures', to='villages.section')),
                 ('village', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disclosures', to='villages.village')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['owed', 'draft', 'committee', 'township', 'checked', 'released', 'archived', 'taken_down'])), name='village_disclosure_state_known'),
+                    models.CheckConstraint(condition=models.Q(('occasion__in', ['periodic', 'major', 'free'])), name='village_disclosure_occasion_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('handed_in_at', None), ('handed_in_by', None)), models.Q(('handed_in_at__isnull', False), ('handed_in_by__isnull', False)), _connector='OR'), name='village_disclosure_handed_in_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('released_at', None), ('released_by', None)), models.Q(('released_at__isnull', False), ('released_by__isnull', False)), _connector='OR'), name='village_disclosure_released_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('archived_at', None), ('archived_by', None)), models.Q(('archived_at__isnull', False), ('archived_by__isnull', False)), _connector='OR'), name='village_disclosure_archived_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('taken_down_at', None), ('taken_down_by', None)), models.Q(('taken_down_at__isnull', False), ('taken_down_by__isnull', False)), _connector='OR'), name='village_disclosure_taken_down_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('period_first_date', None), ('period_months', None)), models.Q(('period_first_date__isnull', False), ('period_months__isnull', False)), _connector='OR'), name='village_disclosure_period'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('objections_until_date', None), ('released_at', None), ('released_date', None)), models.Q(('objections_until_date__isnull', False), ('released_at__isnull', False), ('released_date__isnull', False)), _connector='OR'), name='village_disclosure_out'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('occasion', 'periodic'), ('period_first_date__isnull', False)), models.Q(models.Q(('occasion', 'periodic'), _negated=True), ('period_first_date', None)), _connector='OR'), name='village_disclosure_period_of_schedule'),
+                    models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='village_disclosure_titled'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'owed']), models.Q(('content_hash', ''), _negated=True), _connector='OR'), name='village_disclosure_hashed'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['archived', 'released']), _negated=True), ('released_at__isnull', False), _connector='OR'), name='village_disclosure_public_was_released'),
+                    models.CheckConstraint(condition=models.Q(('content_hash', ''), ('opening_cents', None), ('closing_cents', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('opening_cents'), '+', models.F('income_cents')), '-', models.F('spending_cents'))), _connector='OR'), name='village_disclosure_balanced'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('archive_number', ''), ('archived_at', None)), models.Q(('archived_at__isnull', False), models.Q(('archive_number', ''), _negated=True)), _connector='OR'), name='village_disclosure_archived_under'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('taken_down_at', None), ('taken_down_reason', '')), models.Q(('taken_down_at__isnull', False), models.Q(('taken_down_reason', ''), _negated=True)), _connector='OR'), name='village_disclosure_down_why'),
+                    models.UniqueConstraint(condition=models.Q(('occasion', 'periodic')), fields=('village', 'section', 'period_first_date'), name='village_disclosure_once_a_period'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Writer',
@@ -130,6 +188,11 @@ class Migration(migrations.Migration):
                 ('disclosure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='writers', to='villages.disclosure')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('disclosure', 'person'), name='village_writer_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='CityNotice',
@@ -206,85 +269,13 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('is_on_paper', True), ('raised_by__isnull', False)), models.Q(('is_on_paper', False), ('raised_by', None)), _connector='OR'), name='objection_raised_paired'), models.CheckConstraint(condition=models.Q(models.Q(('replied_at', None), ('replied_by', None)), models.Q(('replied_at__isnull', False), ('replied_by__isnull', False)), _connector='OR'), name='objection_replied_paired'), models.CheckConstraint(condition=models.Q(models.Q(('replied_at', None), ('replied_date', None)), models.Q(('replied_at__isnull', False), ('replied_date__isnull', False)), _connector='OR'), name='objection_replied_whole'), models.CheckConstraint(condition=models.Q(models.Q(('public_text', ''), ('replied_at', None), ('reply', '')), models.Q(('replied_at__isnull', False), models.Q(('reply', ''), _negated=True), models.Q(('public_text', ''), _negated=True)), _connector='OR'), name='objection_replied_with_copy')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='section',
-            constraint=models.CheckConstraint(condition=models.Q(('area__in', ['overview', 'party', 'village', 'finance', 'service', 'notice', 'feedback'])), name='village_section_area_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='section',
-            constraint=models.CheckConstraint(condition=models.Q(('layout__in', ['text', 'accounts', 'holdings', 'benefits'])), name='village_section_layout_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='section',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='village_section_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='section',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='village_section_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='section',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='village_section_not_own'),
-        ),
         migrations.AddIndex(
             model_name='village',
             index=models.Index(fields=['township_code', 'code'], name='village_of_town'),
         ),
-        migrations.AddConstraint(
-            model_name='village',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('code', ''), _negated=True)), name='village_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='releaselimit',
-            constraint=models.CheckConstraint(condition=models.Q(('finance_months__in', [1, 3])), name='village_limit_month_or_quarter'),
-        ),
-        migrations.AddConstraint(
-            model_name='releaselimit',
-            constraint=models.CheckConstraint(condition=models.Q(('due_day__gte', 1), ('due_day__lte', 31)), name='village_limit_day_of_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='releaselimit',
-            constraint=models.CheckConstraint(condition=models.Q(('major_cents__gte', 1), ('objection_days__gte', 1), ('reply_days__gte', 1)), name='village_limit_not_nothing'),
-        ),
-        migrations.AddConstraint(
-            model_name='releaselimit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('set_at', None), ('set_by', None)), models.Q(('set_at__isnull', False), ('set_by__isnull', False)), ('set_by', None), _connector='OR'), name='village_limit_set_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='releaselimit',
-            constraint=models.UniqueConstraint(fields=('village', 'valid_from'), name='village_limit_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='releaselimit',
-            constraint=models.UniqueConstraint(condition=models.Q(('village', None)), fields=('valid_from',), name='village_limit_of_all_once'),
-        ),
         migrations.AddIndex(
             model_name='member',
             index=models.Index(fields=['person'], name='village_member_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('office__in', ['clerk', 'supervisor'])), name='village_member_office_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='village_member_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_to', None)), fields=('village', 'person'), name='village_member_one_office'),
-        ),
-        migrations.AddConstraint(
-            model_name='kinship',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('declared_at', None), ('declared_by', None)), models.Q(('declared_at__isnull', False), ('declared_by__isnull', False)), _connector='OR'), name='village_kinship_declared_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='kinship',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='village_kinship_ended_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='kinship',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('relative_name', ''), _negated=True), models.Q(('relation', ''), _negated=True)), name='village_kinship_says_whose'),
         ),
         migrations.AddIndex(
             model_name='disclosure',
@@ -293,73 +284,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='disclosure',
             index=models.Index(fields=['state', 'due_date', 'id'], name='village_disclosure_todo'),
-        ),
-        migrations.AddConstraint(
-            model_name='disclosure',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['owed', 'draft', 'committee', 'township', 'checked', 'released', 'archived', 'taken_down'])), name='village_disclosure_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='disclosure',
-            constraint=models.CheckConstraint(condition=models.Q(('occasion__in', ['periodic', 'major', 'free'])), name='village_disclosure_occasion_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='disclosure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('handed_in_at', None), ('handed_in_by', None)), models.Q(('handed_in_at__isnull', False), ('handed_in_by__isnull', False)), _connector='OR'), name='village_disclosure_handed_in_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='disclosure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('released_at', None), ('released_by', None)), models.Q(('released_at__isnull', False), ('released_by__isnull', False)), _connector='OR'), name='village_disclosure_released_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='disclosure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('archived_at', None), ('archived_by', None)), models.Q(('archived_at__isnull', False), ('archived_by__isnull', False)), _connector='OR'), name='village_disclosure_archived_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='disclosure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('taken_down_at', None), ('taken_down_by', None)), models.Q(('taken_down_at__isnull', False), ('taken_down_by__isnull', False)), _connector='OR'), name='village_disclosure_taken_down_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='disclosure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('period_first_date', None), ('period_months', None)), models.Q(('period_first_date__isnull', False), ('period_months__isnull', False)), _connector='OR'), name='village_disclosure_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='disclosure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('objections_until_date', None), ('released_at', None), ('released_date', None)), models.Q(('objections_until_date__isnull', False), ('released_at__isnull', False), ('released_date__isnull', False)), _connector='OR'), name='village_disclosure_out'),
-        ),
-        migrations.AddConstraint(
-            model_name='disclosure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('occasion', 'periodic'), ('period_first_date__isnull', False)), models.Q(models.Q(('occasion', 'periodic'), _negated=True), ('period_first_date', None)), _connector='OR'), name='village_disclosure_period_of_schedule'),
-        ),
-        migrations.AddConstraint(
-            model_name='disclosure',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='village_disclosure_titled'),
-        ),
-        migrations.AddConstraint(
-            model_name='disclosure',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'owed']), models.Q(('content_hash', ''), _negated=True), _connector='OR'), name='village_disclosure_hashed'),
-        ),
-        migrations.AddConstraint(
-            model_name='disclosure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['archived', 'released']), _negated=True), ('released_at__isnull', False), _connector='OR'), name='village_disclosure_public_was_released'),
-        ),
-        migrations.AddConstraint(
-            model_name='disclosure',
-            constraint=models.CheckConstraint(condition=models.Q(('content_hash', ''), ('opening_cents', None), ('closing_cents', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('opening_cents'), '+', models.F('income_cents')), '-', models.F('spending_cents'))), _connector='OR'), name='village_disclosure_balanced'),
-        ),
-        migrations.AddConstraint(
-            model_name='disclosure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('archive_number', ''), ('archived_at', None)), models.Q(('archived_at__isnull', False), models.Q(('archive_number', ''), _negated=True)), _connector='OR'), name='village_disclosure_archived_under'),
-        ),
-        migrations.AddConstraint(
-            model_name='disclosure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('taken_down_at', None), ('taken_down_reason', '')), models.Q(('taken_down_at__isnull', False), models.Q(('taken_down_reason', ''), _negated=True)), _connector='OR'), name='village_disclosure_down_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='disclosure',
-            constraint=models.UniqueConstraint(condition=models.Q(('occasion', 'periodic')), fields=('village', 'section', 'period_first_date'), name='village_disclosure_once_a_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='writer',
-            constraint=models.UniqueConstraint(fields=('disclosure', 'person'), name='village_writer_once'),
         ),
     ]
