@@ -131,7 +131,9 @@ class Delivery(models.Model):
     """An event still owed to a follower. The row goes when the follower has done its part."""
 
     id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
-    event = models.ForeignKey("ledger.Event", on_delete=models.PROTECT, related_name="+")
+    event = models.ForeignKey(  # found by `delivery_once`, which begins with it
+        "ledger.Event", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     follower = models.CharField(max_length=60)
     attempts = models.SmallIntegerField(default=0)
     due_at = models.DateTimeField()
