@@ -174,6 +174,17 @@ class TestWriting:
         found = Letter.objects.order_by("id").values_list("source", "limit_days", "page_path")
         assert list(found) == [("leader", 5, ""), ("page_error", 3, "/items/")]
 
+    def test_where_only_standing_aside_is_left_nothing_is_pressed_for(self, client, office):
+        letter = office.answered()
+        client.force_login(office.worker)
+        page = url("detail", letter.id)
+        assert 'href="#acts"' in text_of(client.get(page))
+        office.do("call_back", letter, result="satisfied")
+        office.do("close", letter)
+        answer = client.get(page)
+        assert [one["verb"] for one in answer.context["acts"]] == ["recuse"]
+        assert 'href="#acts"' not in text_of(answer)
+
     def test_the_writer_adds_rates_and_takes_back(self, client, office):
         letter = office.file(writer=office.writer(person_id=office.citizen.id))
         client.force_login(office.citizen)

@@ -135,6 +135,8 @@ def test_the_page_offers_what_the_reader_may_do_now(client, hall, red):
     assert verbs(client, red) == []
     client.force_login(hall.inspector)
     assert verbs(client, red) == ["propose", "order"]  # the office may still appeal
+    tones = [one["tone"] for one in client.get(url("card", red.id)).context["acts"]]
+    assert tones == ["plain", "plain"], "nobody is led to cancel it"
     with time_machine.travel(moment(date(2013, 9, 24)), tick=False):
         client.force_login(hall.inspector)
         assert verbs(client, red) == ["uphold", "propose", "order", "close"]

@@ -96,6 +96,7 @@ def test_kinds_are_kept_apart_and_steps_by_name():
     states = fold(ops, CALENDAR)
     assert set(states) == {"promised", "step:review", "step:visit"}
     assert clock_label("step:review") == "环节时限（review）"
+    assert clock_label("problem:3032570994255462400") == "问题解决时限"
     assert clock_label(ClockKind.STATUTORY) == "法定时限"
 
 

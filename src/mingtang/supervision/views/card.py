@@ -64,7 +64,7 @@ def _acts(
             "verb": deed.value,
             "label": deed.label,
             "url": reverse("supervision:act", args=[found.id, deed.value]),
-            "tone": "primary" if place == 0 else "plain",
+            "tone": "primary" if place == 0 and deed is not Deed.PROPOSE else "plain",
             "form": refused[1] if refused and refused[0] is deed else FORMS[deed](),
         }
         for place, deed in enumerate(open_ones)

@@ -124,9 +124,10 @@ class ClockState:
 
 
 def clock_label(kind: str) -> str:
+    """What a kind is called, with the step it is of; an id is no name to anybody."""
     base, _, name = kind.partition(":")
     label = CLOCK_LABELS[ClockKind(base)] if base in set(ClockKind) else base
-    return f"{label}（{name}）" if name else label
+    return f"{label}（{name}）" if name and not name.isdecimal() else label
 
 
 def check_kind(kind: str) -> str:
