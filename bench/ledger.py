@@ -25,7 +25,7 @@ from bench.town import LIFE, Hall
 from mingtang.base import ids
 from mingtang.base.clock import now
 from mingtang.ledger import services
-from mingtang.ledger.models import Delivery, Event
+from mingtang.ledger.models import Event, Untold
 from mingtang.ledger.rules import GENESIS, Actor
 
 ROUNDS = 7
@@ -113,7 +113,7 @@ def _round(hall: Hall, arm: Recorded, writers: int, cases: int) -> Round:
 
 
 def records() -> int:
-    return sum(model.objects.count() for model in (Event, Delivery))
+    return sum(model.objects.count() for model in (Event, Untold))
 
 
 def _write(hall: Hall, number: int, cases: int, gates: Any, told: Any) -> None:

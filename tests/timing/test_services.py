@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from mingtang.base import rows as base_rows
 from mingtang.ledger import queries as ledger
 from mingtang.ledger import services as ledger_services
-from mingtang.ledger.models import Delivery, Event
+from mingtang.ledger.models import Event, Untold
 from mingtang.ledger.rules import SYSTEM, CommandConflict
 from mingtang.ledger.services import record
 from mingtang.timing import queries, rules, services
@@ -494,18 +494,15 @@ def test_days_left_and_light(on, left):
 
 # ── in blocks ─────────────────────────────────────────────────────────────────────────────────
 
-OWED = ("event__leaf", "follower", "due_at", "attempts", "parked_at", "last_error")
-
-
 def _left_by_a_holiday():
-    """What one holiday more leaves: events with their hashes, clocks, debts. Undone afterwards."""
+    """What one holiday more leaves: events with their hashes, clocks, who is to be told. Undone afterwards."""
     more = [*NOTICE_2027, DayOff(day("2027-03-10"), False, "加放一天")]
     with transaction.atomic():
         load(more, command_id="holiday")
         found = [
             list(Event.objects.order_by("stream", "seq").values_list("stream", "seq", "leaf")),
             list(Clock.objects.order_by("stream").values_list("stream", "due_date", "due_at")),
-            list(Delivery.objects.order_by("event__leaf", "follower").values_list(*OWED)),
+            list(Untold.objects.order_by("event__leaf").values_list("event__leaf", flat=True)),
         ]
         transaction.set_rollback(True)
     return found

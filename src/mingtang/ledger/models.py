@@ -127,8 +127,20 @@ class TreeHead(models.Model):
         return f"{self.size} {self.root}"
 
 
+class Untold(models.Model):
+    """An event that followers are to be told of and were not yet. The row goes when they were."""
+
+    event = models.OneToOneField(
+        "ledger.Event", on_delete=models.PROTECT, primary_key=True, related_name="untold"
+    )
+
+    def __str__(self) -> str:
+        return f"{self.event_id}"
+
+
 class Delivery(models.Model):
-    """An event still owed to a follower. The row goes when the follower has done its part."""
+    """An event owed to one follower apart from the others: it failed when it was told, or hears all
+    of history again. The row goes when the follower has done its part."""
 
     id = models.BigIntegerField(primary_key=True, default=next_id, editable=False)
     event = models.ForeignKey(  # found by `delivery_once`, which begins with it
