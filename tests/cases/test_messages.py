@@ -76,7 +76,8 @@ def case(world, item, at):
 def _said(case, event, audience="applicant"):
     """The messages of an occasion, after what is owed was delivered."""
     deliver_all(morning(2030, 1, 4))
-    assert not Delivery.objects.exists() and not Untold.objects.exists()
+    assert not Delivery.objects.exists()
+    assert not Untold.objects.exists()
     rows = Message.objects.filter(subject=case.stream, event=event, audience=audience)
     return list(rows.order_by("id"))
 

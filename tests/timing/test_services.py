@@ -494,8 +494,10 @@ def test_days_left_and_light(on, left):
 
 # ── in blocks ─────────────────────────────────────────────────────────────────────────────────
 
+
 def _left_by_a_holiday():
-    """What one holiday more leaves: events with their hashes, clocks, who is to be told. Undone afterwards."""
+    """What one holiday more leaves: events with their hashes, clocks, what is to be told. Undone
+    afterwards."""
     more = [*NOTICE_2027, DayOff(day("2027-03-10"), False, "加放一天")]
     with transaction.atomic():
         load(more, command_id="holiday")

@@ -1,4 +1,7 @@
-"""One row for each event that is to be told. Back: what nobody was told of is owed to each."""
+"""One row for each event that is to be told, and two indexes less that nobody asks.
+
+Back: what nobody was told of is owed to each who is to be told.
+"""
 
 from itertools import count
 from typing import Any
@@ -45,4 +48,8 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.RunPython(migrations.RunPython.noop, _owe_to_each),
+        migrations.RemoveIndex(model_name="event", name="event_kind_id"),
+        migrations.AlterField(
+            model_name="event", name="command_id", field=models.CharField(max_length=64)
+        ),
     ]
