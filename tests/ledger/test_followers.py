@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 
 from mingtang.ledger import queries, services
@@ -12,6 +13,8 @@ from mingtang.ledger.followers import Follower, wanting
 from mingtang.ledger.models import Delivery, Event, Untold
 from mingtang.ledger.rules import SYSTEM
 from mingtang.ledger.services import deliver_all, replay
+from mingtang.site import work
+from mingtang.site.management.commands import work as command
 from tests.faults.test_at_once import _at_once
 from tests.ledger.test_services import note
 from tests.world import new_command_id
@@ -115,6 +118,17 @@ def test_many_are_delivered_in_turn_up_to_a_limit(at, tell):
     assert deliver_all(at, limit=1) == services.EVENTS_TOGETHER
     assert heard == texts[:-2]
     assert deliver_all(at) == 2
+    assert heard == texts
+
+
+def test_work_once_goes_on_until_nothing_waits(tell, monkeypatch):
+    monkeypatch.setattr(work, "SWEEPS", ())
+    monkeypatch.setattr(work, "AFTER", ())
+    for room in (work, command):
+        monkeypatch.setattr(room, "DELIVERIES_A_ROUND", services.EVENTS_TOGETHER + 1)
+    texts = [f"{number}" for number in range(3 * services.EVENTS_TOGETHER)]
+    tell(*texts)
+    call_command("work", "--once")
     assert heard == texts
 
 
