@@ -528,7 +528,7 @@ def test_clocks_that_move_in_blocks_move_as_one_by_one(monkeypatch):
     tell("case:150", start("case:150", on=dt.datetime(2027, 3, 9, 2, tzinfo=dt.UTC), **told))
     blocks = _left_by_a_holiday()
     assert len(blocks[0]) - 151 > base_rows.TOGETHER
-    assert {row[1] for row in blocks[2]} >= {"case_due_dates", "supervision"}
+    assert len(blocks[2]) > base_rows.TOGETHER
     with monkeypatch.context() as plain:
         plain.setattr(base_rows, "insert_values", _one_by_one)
         plain.setattr(ledger_services, "insert_values", _one_by_one)
