@@ -24,7 +24,7 @@ test *args:
 
 # the longer lane: slow tests, tests with the developers' shared data
 test-long *args:
-    {{python}} -m pytest -n auto --dist worksteal --ignore=tests/e2e -m "(slow or shared) and not soak" --durations=20 {{args}}
+    {{python}} -m pytest -p tests.marked -n auto --dist worksteal --ignore=tests/e2e -m "(slow or shared) and not soak" --durations=20 {{args}}
 
 # (--minutes 30: each form that kills, cuts, fills, breaks, tampers or probes goes on for so long; tests/e2e
 # takes part with its forms without a browser: malformed inputs, probes)

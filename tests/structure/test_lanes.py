@@ -4,11 +4,12 @@ import fcntl
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
 
-from tests import migrated
+from tests import marked, migrated
 
 TESTS = Path(__file__).parents[1]
 LAID = TESTS / "laid.py"  # lifts the guard while a module's rows are laid; each test asks by `db`
@@ -69,3 +70,23 @@ def test_only_a_database_that_was_made_is_kept_and_the_turn_ends(tmp_path, monke
     assert (kept.exists(), own.exists()) == (is_made, False)
     with kept.with_suffix(".turn").open("w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+@pytest.mark.parametrize("mark", ["slow", "shared"])
+def test_a_file_without_the_mark_is_not_read_by_the_longer_lane_nor_may_its_tests_have_it(
+    tmp_path, mark
+):
+    with_it, without = tmp_path / "test_with.py", tmp_path / "test_without.py"
+    with_it.write_text(f"@pytest.mark.{mark}\ndef test_a():\n    pass\n")
+    without.write_text(f"from elsewhere import {mark}\n@{mark}\ndef test_a():\n    pass\n")
+    assert marked.pytest_ignore_collect(with_it) is None
+    assert marked.pytest_ignore_collect(tmp_path) is None
+    assert marked.pytest_ignore_collect(without) is True
+    marks = [SimpleNamespace(name=mark)]
+    one, other = (
+        SimpleNamespace(path=path, nodeid=path.name, iter_markers=lambda: marks)
+        for path in (with_it, without)
+    )
+    marked.check_is_read(one)
+    with pytest.raises(pytest.UsageError, match=mark):
+        marked.check_is_read(other)
