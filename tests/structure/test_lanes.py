@@ -7,7 +7,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from _pytest.assertion.rewrite import _read_pyc
 from django.db import connection
+from scripts.rewrite_tests import rewrite
 
 from tests import marked, migrated
 
@@ -90,3 +92,14 @@ def test_a_file_without_the_mark_is_not_read_by_the_longer_lane_nor_may_its_test
     marked.check_is_read(one)
     with pytest.raises(pytest.UsageError, match=mark):
         marked.check_is_read(other)
+
+
+def test_what_is_rewritten_ahead_is_what_pytest_takes_until_the_file_changes(tmp_path):
+    path = tmp_path / "test_one.py"
+    path.write_text("def test_one():\n    assert 1 == 2\n")
+    made = rewrite(path)
+    code = _read_pyc(path, made)
+    assert code is not None
+    assert any("@pytest_ar" in name for name in code.co_names)
+    path.write_text("def test_one():\n    assert 1 == 3 - 2\n")
+    assert _read_pyc(path, made) is None
