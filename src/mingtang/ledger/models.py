@@ -131,6 +131,7 @@ class Untold(models.Model):
     event = models.OneToOneField(
         "ledger.Event", on_delete=models.PROTECT, primary_key=True, related_name="untold"
     )
+    due_at = models.DateTimeField()  # when it was done: asked of this table alone, events are many
 
     def __str__(self) -> str:
         return f"{self.event_id}"

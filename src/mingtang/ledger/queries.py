@@ -333,7 +333,7 @@ def debts_by_follower() -> list[FollowerDebts]:
     )
     found = {row[0]: FollowerDebts(*row) for row in rows}
     sort = Substr("event__stream", 1, StrIndex("event__stream", Value(":")))
-    untold = Untold.objects.values_list("event__kind", sort).annotate(Count("pk"), Min("event__at"))
+    untold = Untold.objects.values_list("event__kind", sort).annotate(Count("pk"), Min("due_at"))
     for kind, stream, count, since in untold:
         for name in wanting(kind, stream):
             one = found.get(name, FollowerDebts(name, 0, 0, None))

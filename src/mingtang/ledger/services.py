@@ -145,7 +145,7 @@ def _recorded(entries: Sequence[Entry], actor: Actor, at: datetime, command_id: 
         before, ends = ends, _ends({one.stream for one in entries}, entries)
         if ends == before:  # no other came first: let the database say why
             insert_values(Event, rows)
-    _note_untold(entries, rows)
+    _note_untold(entries, rows, at)
     return rows
 
 
@@ -189,10 +189,10 @@ def _appended(
     return rows
 
 
-def _note_untold(entries: Sequence[Entry], rows: Sequence[Row]) -> None:
+def _note_untold(entries: Sequence[Entry], rows: Sequence[Row], at: datetime) -> None:
     """One row for each event that somebody is to be told of; the worker knows whom."""
     told = zip(entries, rows, strict=True)
-    insert_values(Untold, [(row[0],) for one, row in told if wanting(one.kind, one.stream)])
+    insert_values(Untold, [(row[0], at) for one, row in told if wanting(one.kind, one.stream)])
 
 
 def _deliver_some(at: datetime) -> int:
@@ -203,23 +203,22 @@ def _deliver_some(at: datetime) -> int:
     """
     ids.lease()
     with transaction.atomic():
-        waiting = Untold.objects.filter(event__at__lte=at).order_by("event_id")
-        events = [one.event for one in _held(waiting)[:EVENTS_TOGETHER]]
+        untold = _held(Untold.objects.filter(due_at__lte=at).order_by("event_id"))
+        told = list(untold.values_list("event_id", flat=True)[:EVENTS_TOGETHER])
         due = Delivery.objects.filter(parked_at=None, due_at__lte=at).order_by("due_at", "id")
-        debts = list(_held(due)[:DEBTS_TOGETHER])
-        for event in events:
+        debts = list(_held(due).select_related("event")[:DEBTS_TOGETHER])
+        for event in Event.objects.filter(id__in=told).order_by("id"):
             for name in wanting(event.kind, event.stream):
                 _is_handled(Delivery(event=event, follower=name), at)
-        Untold.objects.filter(event__in=events).delete()
+        Untold.objects.filter(event_id__in=told).delete()
         paid = [debt.id for debt in debts if _is_handled(debt, at)]
         Delivery.objects.filter(id__in=paid).delete()
-    return len(events) + len(debts)
+    return len(told) + len(debts)
 
 
 def _held(rows: QuerySet[M]) -> QuerySet[M]:
-    """With their events; another worker takes others meanwhile."""
-    held = rows.select_for_update(skip_locked=skip_locked(), of=("self",))
-    return held.select_related("event")
+    """Another worker takes others meanwhile."""
+    return rows.select_for_update(skip_locked=skip_locked(), of=("self",))
 
 
 def _is_handled(debt: Delivery, at: datetime) -> bool:

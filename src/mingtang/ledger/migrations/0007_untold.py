@@ -17,9 +17,9 @@ def _owe_to_each(apps: Any, _editor: Any) -> None:
     deliveries = apps.get_model("ledger", "Delivery")
     numbers = count(1 + max(_last(deliveries.objects), _last(untold)))  # all before any to come
     debts = [
-        deliveries(id=next(numbers), event=event, follower=name, due_at=event.at)
-        for event in (one.event for one in untold.order_by("pk"))
-        for name in wanting(event.kind, event.stream)
+        deliveries(id=next(numbers), event=one.event, follower=name, due_at=one.due_at)
+        for one in untold.order_by("pk")
+        for name in wanting(one.event.kind, one.event.stream)
     ]
     deliveries.objects.bulk_create(debts, batch_size=500)
 
@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
                         to="ledger.event",
                     ),
                 ),
+                ("due_at", models.DateTimeField()),
             ],
         ),
         migrations.RunPython(migrations.RunPython.noop, _owe_to_each),
