@@ -26,6 +26,7 @@ from mingtang.assessment.rules.periods import period_before
 from mingtang.assessment.rules.schemes import Cycle
 from mingtang.base.clock import today
 from tests import migrated
+from tests.e2e.pages import Kept, Pages
 
 HERE = Path(__file__).parent
 # Without windows of its own it takes half the time of the whole browser.
@@ -225,12 +226,19 @@ class Visitor:
         self.url = city.url
         self.complaints: list[str] = []
         page.on("console", self._hear)
-        page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
+        page.on("pageerror", self._hear_error)
+
+    def leave(self) -> None:
+        self.page.remove_listener("console", self._hear)
+        self.page.remove_listener("pageerror", self._hear_error)
 
     def _hear(self, message) -> None:
         expected = "the server responded with a status of 4"  # forms answered with 422 and the like
         if message.type == "error" and expected not in message.text:
             self.complaints.append(f"console: {message.text}")
+
+    def _hear_error(self, error) -> None:
+        self.complaints.append(f"script: {error}")
 
     def open(self, path: str) -> None:
         self.page.goto(self.url + path)
@@ -374,28 +382,39 @@ SEEN = f"""() => {{
 }}"""
 
 
+@pytest.fixture(scope="session")
+def pages(browser: Browser, city: City) -> Pages:
+    return Pages(browser, city.url, PATIENCE)
+
+
 @pytest.fixture
-def visitor(browser: Browser, city: City) -> Iterator:
+def visitor(pages: Pages, city: City) -> Iterator:
     """Makes visitors; at the end none of them may have had a complaint."""
-    visitors: list[Visitor] = []
+    visitors: list[tuple[Visitor, Kept, bool]] = []
 
     def make(
-        *, width: int = 390, height: int = 844, scripts: bool = True, large: bool = False
+        *,
+        width: int = 390,
+        height: int = 844,
+        scripts: bool = True,
+        large: bool = False,
+        anew: bool = False,
     ) -> Visitor:
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            java_script_enabled=scripts,
-            locale="zh-CN",
-        )
+        """`anew`: whose browser is changed for good, and is left to nobody."""
+        kept = pages.take(width=width, height=height, scripts=scripts, anew=anew)
         if large:
-            context.add_cookies([{"name": "mt_type", "value": "large", "url": city.url}])
-        context.set_default_timeout(PATIENCE)
-        made = Visitor(context.new_page(), city, has_scripts=scripts)
-        visitors.append(made)
+            cookie = {"name": "mt_type", "value": "large", "url": city.url}
+            kept.page.context.add_cookies([cookie])
+        made = Visitor(kept.page, city, has_scripts=scripts)
+        visitors.append((made, kept, anew))
         return made
 
     yield make
-    for made in visitors:
-        made.page.context.close()
-    complaints = [complaint for made in visitors for complaint in made.complaints]
+    for made, kept, anew in visitors:
+        made.leave()
+        if anew:
+            kept.page.context.close()
+        else:
+            pages.give_back(kept, scripts=made.has_scripts)
+    complaints = [complaint for made, *_ in visitors for complaint in made.complaints]
     assert complaints == []
