@@ -83,7 +83,7 @@ class City:
         self.as_loaded = as_loaded  # a copy from before anybody lived in it
         self.newcomers = {"e2e-ck"}  # who has a password that was given to them: lived_in.py
         self.past: dict[str, Any] = {}  # what lived_in.py has told
-        self.let_in: dict[str, list[Any]] = {}  # cookie by user name
+        self.let_in: dict[str, str] = {}  # by user name, key of a session
         self.judged = Judged(as_loaded.parent / "judged")
         self.environment = {**os.environ, "MINGTANG_HOME": str(home)}
         for name in ("DJANGO_SETTINGS_MODULE", "DATABASE_URL", "MINGTANG_NODE"):
@@ -196,6 +196,7 @@ def city(tmp_path_factory: pytest.TempPathFactory, catalogue_file: Path) -> Iter
     shutil.copytree(shared / "city" / "lived-in", made.home)
     if not PICTURES:
         made.past = json.loads((shared / "city" / "past").read_text().splitlines()[-1])
+        made.let_in = made.past.pop("let_in")
     port = _free_port()
     made.url = f"http://127.0.0.1:{port}"
     server = subprocess.Popen(
@@ -286,13 +287,15 @@ class Visitor:
 
     def sign_in(self, username: str) -> None:
         """By the page of signing in; who has been let in once comes with the cookie of then, and
-        opens the page that they came for.
+        opens the page that they came for. Staff of the demo were: lived_in.py.
 
         Whoever sat here before takes the cookie along: to sign in over it would end that session.
         """
-        self.page.context.clear_cookies(name="sessionid")
+        cookie = {"name": "sessionid", "url": self.url, "httpOnly": True, "sameSite": "Lax"}
+        context = self.page.context
+        context.clear_cookies(name="sessionid")
         if username in self.city.let_in:
-            self.page.context.add_cookies(self.city.let_in[username])
+            context.add_cookies([cookie | {"value": self.city.let_in[username]}])
             return
         self.open("/sign-in/")
         self.page.get_by_label("用户名").fill(username)
@@ -304,9 +307,9 @@ class Visitor:
             set_own_password(self.page)
             self.city.newcomers.remove(username)
             self.open("/today/")
-        cookies = [one for one in self.page.context.cookies() if one["name"] == "sessionid"]
-        if cookies and "/sign-in/" not in self.page.url:
-            self.city.let_in[username] = cookies
+        keys = [one["value"] for one in context.cookies() if one["name"] == "sessionid"]
+        if keys and "/sign-in/" not in self.page.url:
+            (self.city.let_in[username],) = keys
 
 
 # The places of a page at this size, each a sum: an element with its kind, classes and
