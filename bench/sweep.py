@@ -15,7 +15,7 @@ from bench.figures import Figure, spread
 from bench.measure import Sample, alternating, timed
 from bench.town import AT
 from mingtang.cases.models import Case
-from mingtang.ledger.models import Delivery, Event
+from mingtang.ledger.models import Event, Untold
 from mingtang.ledger.rules import SYSTEM
 from mingtang.supervision.models import Card, Rule, Watch
 from mingtang.supervision.services import sweeping
@@ -24,7 +24,7 @@ from mingtang.timing.models import Clock
 CARDS = {"small": 2_000, "large": 58_000, "million": 58_000, "ten-million": 58_000}
 ROUNDS, LOOKS = 5, 20
 WARM = 200
-WRITTEN = (Card, Event, Delivery)  # of each card; a command for some hundred of them
+WRITTEN = (Card, Event, Untold)  # of each card; a command for some hundred of them
 
 
 def run(size: str) -> list[Figure]:
@@ -79,7 +79,7 @@ def _issued(count: int) -> list[Figure]:
     marks = {model: _last(model) for model in WRITTEN}
     ours = timed(lambda: _raise(fresh[:count]))
     assert Card.objects.count() == before + count + WARM
-    rows = Delivery.objects.filter(id__gt=marks[Delivery]).count() // count
+    assert Untold.objects.filter(pk__gt=marks[Untold]).count() == count
     alone = _bare({Card: marks[Card]})
     whole = _bare(marks)
     told = {"row": "6", "figure": f"{ours.cpu:.3g} s CPU, {ours.wall:.3g} s in all"}
@@ -95,7 +95,7 @@ def _issued(count: int) -> list[Figure]:
             **told,
         ),
         Figure(
-            what=f"{count:,} cards issued, with an event and {rows} debts each",
+            what=f"{count:,} cards issued, with an event each that is to be told",
             goal="",
             yardstick=f"the same rows of all tables, one statement each {_told(whole)}",
             ratio=ours.cpu / whole.cpu,
@@ -132,7 +132,7 @@ def _raise(fresh: list[sweeping.Fresh]) -> None:
 
 def _last(model: type[Model]) -> int:
     """The key after which this model's next rows come."""
-    return int(model._default_manager.order_by("-id").values_list("id", flat=True)[0])
+    return int(model._default_manager.order_by("-pk").values_list("pk", flat=True)[0])
 
 
 def _bare(marks: Mapping[type[Model], int]) -> Sample:
@@ -163,12 +163,13 @@ def _like(cursor: Any, model: type[Model], last: int) -> str:
             alike = re.sub(r' REFERENCES "\w+" \("\w+"\) DEFERRABLE INITIALLY DEFERRED', "", made)
             alike = re.sub(r'( INDEX| TABLE) "(\w+)"', r'\1 "bench_\2"', alike)
             cursor.execute(alike.replace(f' ON "{table}"', f' ON "{bare}"'))
-    return f'INSERT INTO {bare} SELECT * FROM "{table}" WHERE id > {last}'
+    key = model._meta.pk.column
+    return f'INSERT INTO {bare} SELECT * FROM "{table}" WHERE "{key}" > {last}'
 
 
 IDLE_WHY = "a round is one question of one index; with few clocks the scan costs no more than that."
 ISSUED_WHY = (
     "a card is more than its row: an event of its own stream, hashed,"
-    " and a debt to those who are told, in transactions of some hundred cards; and it is looked for"
+    " and noted as to be told, in transactions of some hundred cards; and it is looked for"
     " first, so that none is issued twice. The next line is against the same rows of all tables."
 )

@@ -66,7 +66,7 @@ def _constants(statement: ast.AST) -> Iterator[str]:
 
 def page() -> str:
     from mingtang.cases.present import EVENT_TITLES
-    from mingtang.ledger.services import followers
+    from mingtang.ledger.followers import followers
 
     told = followers().values()
     lines = []

@@ -173,12 +173,14 @@ def drill(home: Path, plan: Plan) -> dict[str, Any]:
         connections.close_all()
         follower = Follower()
         follower.start()
-        done = _while_serving(killed_server.Service(port), hall, cluster, acts, plan)
+        try:
+            done = _while_serving(killed_server.Service(port), hall, cluster, acts, plan)
+        finally:
+            follower.is_over.set()
+        follower.join()
         found: dict[str, Any] = {"kills": done, **hall.found}
         found["longest_gap"] = round(acts.longest_gap(), 2)
         found["gaps"] = [round(acts.gap_at(one), 2) for one in acts.cuts]
-        follower.is_over.set()
-        follower.join()
         if not plan.control:
             found |= follower.told()
         found |= killed_server._checked(hall)

@@ -27,7 +27,8 @@ from mingtang.cases.rules import (
 )
 from mingtang.catalogue.models import Item
 from mingtang.files.models import Document
-from mingtang.ledger.models import Delivery
+from mingtang.ledger.followers import wanting
+from mingtang.ledger.models import Delivery, Event, Untold
 from mingtang.ledger.rules import SYSTEM, Actor
 from mingtang.ledger.services import deliver_all
 from mingtang.timing import queries as timing
@@ -43,7 +44,7 @@ TABLES = (
     *("cases_case", "cases_step", "cases_pause", "cases_request", "cases_correction"),
     *("cases_deferredmaterial", "cases_charge", "cases_original", "cases_handoverslip"),
     *("cases_submission", "files_document", "timing_clock", "ledger_command", "ledger_event"),
-    *("ledger_delivery", "base_serial"),
+    *("ledger_delivery", "ledger_untold", "base_serial"),
 )
 MATERIALS = "申请表\n身份证明\n现场照片"
 SERIAL_ROUTE = "初审|审查|初审|2个工作日\n复核|审查|复核|3个工作日\n审定|审查|审定"
@@ -419,11 +420,16 @@ class Lives:
             self._settled(case, f"seed {self.seed} on {self.on}")
 
     def deliver(self) -> None:
-        """Everything owed, in an order that nobody planned."""
-        debts = list(Delivery.objects.order_by("id"))
+        """To everybody, in an order that nobody planned."""
+        debts = [
+            Delivery(event=event, follower=name)
+            for event in Event.objects.exclude(untold=None).order_by("id")
+            for name in wanting(event.kind, event.stream)
+        ]
         for place, debt in enumerate(self.rng.sample(debts, len(debts))):
             debt.due_at = self.at - dt.timedelta(seconds=place)
-        Delivery.objects.bulk_update(debts, ["due_at"], batch_size=200)
+        Delivery.objects.bulk_create(debts, batch_size=200)
+        Untold.objects.all().delete()
         deliver_all(self.at)
         assert not Delivery.objects.exists()
         self.counts = row_counts()

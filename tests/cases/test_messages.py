@@ -26,7 +26,7 @@ from mingtang.cases.rules import (
 )
 from mingtang.cases.rules.occasions import OCCASION_OF, OCCASIONS
 from mingtang.ledger import queries as ledger
-from mingtang.ledger.models import Delivery
+from mingtang.ledger.models import Delivery, Untold
 from mingtang.ledger.services import deliver_all, replay
 from mingtang.messages.models import Message
 from mingtang.messages.rules import PLACE, Audience, render, sms_count
@@ -77,6 +77,7 @@ def _said(case, event, audience="applicant"):
     """The messages of an occasion, after what is owed was delivered."""
     deliver_all(morning(2030, 1, 4))
     assert not Delivery.objects.exists()
+    assert not Untold.objects.exists()
     rows = Message.objects.filter(subject=case.stream, event=event, audience=audience)
     return list(rows.order_by("id"))
 

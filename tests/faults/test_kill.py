@@ -40,7 +40,7 @@ from mingtang.cases.services import receiving
 from mingtang.files.models import Document
 from mingtang.files.services import seal_document
 from mingtang.ledger import queries as ledger
-from mingtang.ledger.models import Command, Delivery
+from mingtang.ledger.models import Command, Delivery, Untold
 from mingtang.timing.models import Clock
 from tests.world import new_command_id
 
@@ -123,6 +123,7 @@ def _picture() -> dict[str, object]:
         "serials": list(Serial.objects.order_by("series").values_list("series", "last")),
         "submissions": Submission.objects.count(),
         "events": ledger.event_count(),
+        "untold": Untold.objects.count(),
         "debts": Delivery.objects.count(),
         "commands": Command.objects.count(),
     }

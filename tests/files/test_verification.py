@@ -31,7 +31,7 @@ from mingtang.files.rules.documents import (
 )
 from mingtang.files.services import document_by_code, document_by_number, faults_of
 from mingtang.files.services.verifying import plain_number
-from mingtang.ledger.models import Delivery, Event
+from mingtang.ledger.models import Event, Untold
 from mingtang.ledger.rules import canonical
 from mingtang.ledger.services import record
 from tests.files.conftest import NOTICE, SEAL
@@ -264,7 +264,7 @@ class TestFaults:
     def test_an_event_lost_from_the_front_fails(self, known, seal):
         document = known()
         seal(document)
-        Delivery.objects.all().delete()
+        Untold.objects.all().delete()
         with guards_lifted():
             Event.objects.filter(stream=document.subject, seq=1).delete()
         document.refresh_from_db()

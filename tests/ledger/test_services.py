@@ -1,4 +1,4 @@
-"""Commands once, events in order, debts to followers."""
+"""Commands once, events in order."""
 
 import contextlib
 from collections.abc import Callable
@@ -12,18 +12,10 @@ from hypothesis import strategies as st
 
 from mingtang.base.db import install_guards, missing_guards
 from mingtang.base.errors import Conflict
-from mingtang.ledger import queries, services
-from mingtang.ledger.models import Command, Delivery, Event
+from mingtang.ledger import queries
+from mingtang.ledger.models import Command, Event
 from mingtang.ledger.rules import SYSTEM, CommandConflict
-from mingtang.ledger.services import (
-    Entry,
-    Follower,
-    command,
-    deliver_all,
-    record,
-    record_all,
-    replay,
-)
+from mingtang.ledger.services import Entry, command, record, record_all
 from tests.world import morning
 
 pytestmark = pytest.mark.django_db
@@ -255,66 +247,3 @@ def test_verification_finds_what_was_tampered_with(statement, at, command_id):
         note(text=text, actor=SYSTEM, at=at, command_id=command_id())
     _tamper(statement)
     assert not queries.verify().is_ok
-
-
-heard: list[str] = []
-
-
-def _hear(event: Event) -> None:
-    if event.facts["text"] == "boom":
-        raise RuntimeError("the follower failed")
-    heard.append(event.facts["text"])
-
-
-HEARER = Follower("hearer", ("test.*",), _hear, heard.clear)
-
-
-@pytest.fixture
-def _followed(settings, _unfollowed):
-    heard.clear()
-    settings.LEDGER_FOLLOWERS = ["tests.ledger.test_services.HEARER"]
-
-
-@pytest.mark.usefixtures("_followed")
-def test_a_follower_is_told_once(at, command_id):
-    note(text="a", actor=SYSTEM, at=at, command_id=command_id())
-    assert deliver_all(at) == 1
-    assert deliver_all(at) == 0
-    assert heard == ["a"]
-
-
-@pytest.mark.usefixtures("_followed")
-def test_a_failing_delivery_is_retried_then_parked_and_does_not_hold_up_others(at, command_id):
-    note(text="boom", actor=SYSTEM, at=at, command_id=command_id())
-    note(text="b", actor=SYSTEM, at=at, command_id=command_id())
-    for _ in range(services.MAX_ATTEMPTS + 1):
-        deliver_all(at)
-        at += timedelta(hours=1)
-    assert heard == ["b"]
-    debt = Delivery.objects.get()
-    assert debt.attempts == services.MAX_ATTEMPTS
-    assert debt.parked_at is not None
-    assert "the follower failed" in debt.last_error
-    assert (queries.debts().owed, queries.debts().parked) == (0, 1)
-
-
-@pytest.mark.usefixtures("_followed")
-def test_many_are_delivered_in_turn_up_to_a_limit(at, command_id):
-    texts = [f"{number}" for number in range(services.TOGETHER + 3)]
-    for text in texts:
-        note(text=text, actor=SYSTEM, at=at, command_id=command_id())
-    assert deliver_all(at, limit=services.TOGETHER + 1) == services.TOGETHER + 1
-    assert heard == texts[:-2]
-    assert deliver_all(at) == 2
-    assert heard == texts
-
-
-@pytest.mark.usefixtures("_followed")
-def test_a_replay_tells_all_of_history_anew(at, command_id):
-    for text in "abc":
-        note(text=text, actor=SYSTEM, at=at, command_id=command_id())
-    deliver_all(at)
-    assert replay("hearer", at) == 3
-    assert heard == []
-    deliver_all(at)
-    assert heard == ["a", "b", "c"]

@@ -106,7 +106,7 @@ RULES: dict[str, tuple[Rule, set[str], str]] = {
         {
             "cases/services/fees.py",  # settings name what pays, seals, follows, sends
             "files/seals.py",
-            "ledger/services.py",
+            "ledger/followers.py",
             "messages/providers.py",
             "messages/queries.py",
             "bottlenecks/queries/percentiles.py",  # a library that need not be there

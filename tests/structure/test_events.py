@@ -3,7 +3,7 @@
 from scripts import make_events
 
 from mingtang.cases.present import EVENT_TITLES
-from mingtang.ledger.services import followers
+from mingtang.ledger.followers import followers
 
 
 def test_the_list_of_events_is_the_one_of_the_code() -> None:

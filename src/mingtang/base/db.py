@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Model
 
 from mingtang.base.errors import DomainError
@@ -269,14 +269,15 @@ def steady() -> Any:
     where the next transaction may meet another connection; nor where statements are noted, values
     and all. SQLite's driver does it by itself.
     """
-    if connection.vendor != "postgresql" or is_pooled() or connection.queries_logged:
-        return connection.cursor()
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    held = connection.connection
+    asked = connections[DEFAULT_DB_ALIAS]  # itself: `connection` looks it up for each question
+    if asked.vendor != "postgresql" or is_pooled() or asked.queries_logged:
+        return asked.cursor()
+    asked.close_if_health_check_failed()
+    asked.ensure_connection()
+    held = asked.connection
     if held.prepare_threshold is None:  # Django's choice; its own cursors never prepare
         held.prepare_threshold = PREPARED_AFTER
-    return connection._prepare_cursor(_binding()(held))  # type: ignore[attr-defined]
+    return asked._prepare_cursor(_binding()(held))  # type: ignore[attr-defined]
 
 
 @functools.cache

@@ -2,6 +2,6 @@
 
 from mingtang.bottlenecks.rules.steps import KINDS
 from mingtang.bottlenecks.services import forget, keep
-from mingtang.ledger.services import Follower
+from mingtang.ledger.followers import Follower
 
 BOTTLENECKS = Follower("bottlenecks", tuple(sorted(KINDS)), keep, forget)

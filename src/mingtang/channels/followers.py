@@ -7,9 +7,9 @@ from mingtang.base.clock import legal_date
 from mingtang.channels import queries
 from mingtang.channels.rules import Copies, NewRelease
 from mingtang.channels.services import enter, tell_made
+from mingtang.ledger.followers import Follower
 from mingtang.ledger.queries import Event
 from mingtang.ledger.rules import Actor
-from mingtang.ledger.services import Follower
 
 PRINTED = "handbook"  # the channel of printed matter
 

@@ -4,9 +4,9 @@ from mingtang.base.ids import derived_command_id, parse_id
 from mingtang.consultations import queries, services
 from mingtang.consultations.rules.life import Kind
 from mingtang.consultations.rules.occasions import REPORTED
+from mingtang.ledger.followers import Follower
 from mingtang.ledger.queries import Event
 from mingtang.ledger.rules import SYSTEM
-from mingtang.ledger.services import Follower
 from mingtang.messages.services import tell
 
 

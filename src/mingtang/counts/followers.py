@@ -9,8 +9,8 @@ from mingtang.accounts.queries import window_of
 from mingtang.base.clock import legal_date
 from mingtang.base.ids import next_id
 from mingtang.counts.models import DayCount
+from mingtang.ledger.followers import Follower
 from mingtang.ledger.queries import Event
-from mingtang.ledger.services import Follower
 
 
 def _count(event: Event) -> None:

@@ -11,8 +11,8 @@ from mingtang.catalogue.queries import editions as catalogue
 from mingtang.disclosure import queries
 from mingtang.disclosure.rules.auto import AutoKind
 from mingtang.disclosure.services.auto import note_fact
+from mingtang.ledger.followers import Follower
 from mingtang.ledger.queries import Event, first_facts
-from mingtang.ledger.services import Follower
 
 PERMIT = "permit"
 Cells = tuple[AutoKind, str, tuple[str, ...]]  # kind, organisation, cells

@@ -16,8 +16,8 @@ from mingtang.disclosure.models import Publication
 from mingtang.disclosure.queries.every import public_after, public_among
 from mingtang.disclosure.rules.facets import CATEGORY, COLUMN, DAY, GENRE, KIND, ORGAN, THEME
 from mingtang.disclosure.rules.text import plain
+from mingtang.ledger.followers import Follower
 from mingtang.ledger.queries import Event
-from mingtang.ledger.services import Follower
 from mingtang.regions import queries as regions
 
 CHUNK = 400

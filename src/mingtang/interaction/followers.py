@@ -24,9 +24,9 @@ from mingtang.interaction.rules import (
     completed_services,
 )
 from mingtang.interaction.rules.occasions import ANSWERED, ASKED, BAD_RATING
+from mingtang.ledger.followers import Follower
 from mingtang.ledger.queries import Event, history
 from mingtang.ledger.rules import SYSTEM
-from mingtang.ledger.services import Follower
 from mingtang.messages.services import tell
 from mingtang.regions.queries import name_of, units_of_county
 from mingtang.timing.queries import open_clock

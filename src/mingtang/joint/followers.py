@@ -19,9 +19,9 @@ from mingtang.joint.rules.occasions import OCCASION_OF
 from mingtang.joint.rules.parts import is_free
 from mingtang.joint.rules.states import FAILED, PartStatus
 from mingtang.joint.services import refresh_due_date, settle
+from mingtang.ledger.followers import Follower
 from mingtang.ledger.queries import Event
 from mingtang.ledger.rules import SYSTEM
-from mingtang.ledger.services import Follower
 from mingtang.messages.rules import Audience, Occasion
 from mingtang.messages.services import tell
 from mingtang.regions import queries as regions

@@ -6,8 +6,8 @@ from mingtang.files.rules.documents import chinese_date
 from mingtang.joint.models import Meeting
 from mingtang.joint.queries.meetings import SPEAKERS
 from mingtang.joint.rules.meeting_occasions import OCCASION_OF, OCCASIONS
+from mingtang.ledger.followers import Follower
 from mingtang.ledger.queries import Event
-from mingtang.ledger.services import Follower
 from mingtang.messages.services import tell
 
 

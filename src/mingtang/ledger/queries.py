@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Value
+from django.db.models.functions import StrIndex, Substr
 
 from mingtang.base.clock import day_bounds
 from mingtang.base.db import steady
@@ -19,7 +20,8 @@ from mingtang.base.progress import steps
 from mingtang.base.rows import find_rows
 from mingtang.base.together import Wanted, read_together
 from mingtang.ledger import heads as signed_heads
-from mingtang.ledger.models import Command, Delivery, TreeHead, TreeLeaf
+from mingtang.ledger.followers import wanting
+from mingtang.ledger.models import Command, Delivery, TreeHead, TreeLeaf, Untold
 from mingtang.ledger.models import Event as Event  # what followers and pages are handed
 from mingtang.ledger.rules import Break, ChainCheck, canonical
 from mingtang.ledger.verify_ledger import Bad, Tree, check_signer, read_head, spelt
@@ -311,20 +313,6 @@ def _why_unsigned(head: TreeHead) -> str:
 
 
 @dataclass(frozen=True)
-class Debts:
-    owed: int
-    parked: int
-
-
-def debts() -> Debts:
-    """How many deliveries wait, and how many were given up for a person to look at."""
-    counted = Delivery.objects.aggregate(
-        owed=Count("id", filter=Q(parked_at=None)), parked=Count("id", filter=~Q(parked_at=None))
-    )
-    return Debts(**counted)
-
-
-@dataclass(frozen=True)
 class FollowerDebts:
     """What waits for one follower; `oldest`: since when the oldest of it was to be told."""
 
@@ -335,14 +323,28 @@ class FollowerDebts:
 
 
 def debts_by_follower() -> list[FollowerDebts]:
-    """By follower that is owed anything, by name."""
+    """By follower that is owed anything, by name: what nobody was told of yet, and what is told to
+    it apart from the others."""
     waits = Q(parked_at=None)
     rows = Delivery.objects.values_list("follower").annotate(
         owed=Count("id", filter=waits),
         parked=Count("id", filter=~waits),
         oldest=Min("event__at", filter=waits),
     )
-    return [FollowerDebts(*row) for row in rows.order_by("follower")]
+    found = {row[0]: FollowerDebts(*row) for row in rows}
+    sort = Substr("event__stream", 1, StrIndex("event__stream", Value(":")))
+    untold = Untold.objects.values_list("event__kind", sort).annotate(Count("pk"), Min("due_at"))
+    for kind, stream, count, since in untold:
+        for name in wanting(kind, stream):
+            one = found.get(name, FollowerDebts(name, 0, 0, None))
+            oldest = min(filter(None, [since, one.oldest]))
+            found[name] = replace(one, owed=one.owed + count, oldest=oldest)
+    return [found[name] for name in sorted(found)]
+
+
+def parked_count() -> int:
+    """How many debts were given up for a person to look at."""
+    return Delivery.objects.exclude(parked_at=None).count()
 
 
 def parked() -> list[Delivery]:
@@ -366,7 +368,7 @@ def streams_told(kinds: Iterable[str], since: date, until: date) -> list[str]:
 
 def facts_of_kind(kind: str) -> Iterator[dict[str, Any]]:
     """The facts of every event of a kind, in no order that means anything."""
-    rows = Event.objects.filter(kind=kind).order_by("id").values_list("facts", flat=True)
+    rows = Event.objects.filter(kind=kind).values_list("facts", flat=True)
     return iter(rows.iterator(chunk_size=2000))
 
 

@@ -1,5 +1,6 @@
 """Rules of the ledger: who acts, canonical bytes, leaf hashes, the check of a chain. Pure."""
 
+import functools
 import json
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -113,7 +114,7 @@ def canonical(value: Any) -> bytes:
     Raises TypeError for what has no exact form (floats, bytes, arbitrary objects). Most values are
     spelled at once: where the whole text is NFC, so is each text in it.
     """
-    if _is_simple(value):
+    if type(value) is str or _is_simple(value):
         text = _spelled(value)
         if text.isascii() or unicodedata.is_normalized("NFC", text):
             return text.encode()
@@ -126,44 +127,50 @@ def leaf_hash(row: Mapping[str, Any], digest: Digest) -> str:
 
 
 class Leaves:
-    """The leaf hashes of the events of one command: what they have in common is spelled once.
+    """The leaf hashes of the events of one command: what they have in common is spelled once, what
+    few commands differ in once in a process.
 
     Each is what `leaf_hash` says of the whole row.
     """
 
     def __init__(self, actor: Actor, at: datetime, command_id: str, digest: Digest) -> None:
         self._digest = digest
-        who = {
-            "acting_for_id": actor.acting_for_id,
-            "acting_for_label": actor.acting_for_label,
-            "actor_id": actor.id,
-            "actor_label": actor.label,
-            "at": at,
-            "command_id": command_id,
-        }
-        where = {
-            "organisation_id": actor.organisation_id,
-            "organisation_label": actor.organisation_label,
-        }
-        self._begin = LEAF_PREFIX + canonical(who)[:-1] + b',"effective_on":'
-        self._middle = b"," + canonical(where)[1:-1] + b',"previous_leaf":'
-        self._known: dict[str | date, bytes] = {}  # kinds and days, of which there are few
+        who, where = _spelled_actor(actor)
+        when = b',"at":' + canonical(_plain(at)) + b',"command_id":' + canonical(command_id)
+        self._begin = LEAF_PREFIX + who + when + b',"effective_on":'
+        self._middle = where + b',"previous_leaf":'
 
     def leaf(
         self, *, stream: str, seq: int, kind: str, on: date, facts: bytes, previous: str
     ) -> str:
         """`facts`: in their canonical form."""
         parts = (
-            *(self._begin, self._spelled(on), b',"facts":', facts),
-            *(b',"kind":', self._spelled(kind), self._middle, canonical(previous)),
+            *(self._begin, _spelled_once(on), b',"facts":', facts),
+            *(b',"kind":', _spelled_once(kind), self._middle, canonical(previous)),
             *(b',"seq":%d,"stream":' % seq, canonical(stream), b"}"),
         )
         return self._digest(b"".join(parts)).hex()
 
-    def _spelled(self, value: str | date) -> bytes:
-        if value not in self._known:
-            self._known[value] = canonical(value)
-        return self._known[value]
+
+@functools.lru_cache(4096)
+def _spelled_once(value: str | date) -> bytes:
+    return canonical(value)
+
+
+@functools.lru_cache(1024)
+def _spelled_actor(actor: Actor) -> tuple[bytes, bytes]:
+    """What comes before the instant in a row, and between kind and previous leaf."""
+    who = {
+        "acting_for_id": actor.acting_for_id,
+        "acting_for_label": actor.acting_for_label,
+        "actor_id": actor.id,
+        "actor_label": actor.label,
+    }
+    where = {
+        "organisation_id": actor.organisation_id,
+        "organisation_label": actor.organisation_label,
+    }
+    return canonical(who)[:-1], b"," + canonical(where)[1:-1]
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Model, QuerySet
 from django.utils import translation
-from django.utils.module_loading import import_string
 
 from mingtang.base import ids
 from mingtang.base.clock import legal_date
@@ -23,15 +23,19 @@ from mingtang.base.progress import note, steps
 from mingtang.base.rows import Spelt, insert_rows, insert_values, update_row
 from mingtang.base.sealed import keyed_hash
 from mingtang.ledger import heads, proofs, queries
-from mingtang.ledger.models import HASHED_FIELDS, Command, Delivery, Event, TreeLeaf
+from mingtang.ledger.followers import followers, wanting
+from mingtang.ledger.models import HASHED_FIELDS, Command, Delivery, Event, TreeLeaf, Untold
 from mingtang.ledger.outcomes import REPEATED, outcome_of
 from mingtang.ledger.rules import GENESIS, Actor, CommandConflict, Leaves, canonical
 
 MAX_ATTEMPTS = 5
-TOGETHER = 20  # debts delivered in one transaction: on SQLite others wait for it meanwhile
+# What is delivered in one transaction: on SQLite others wait for it meanwhile. An event is told to
+# some four followers.
+EVENTS_TOGETHER, DEBTS_TOGETHER = 5, 20
 BACKOFF_SECONDS = (1, 5, 30, 300)  # after the first, second, third and fourth failure
 
 Result = dict[str, Any]
+M = TypeVar("M", bound=Model)
 
 
 def command(
@@ -141,7 +145,7 @@ def _recorded(entries: Sequence[Entry], actor: Actor, at: datetime, command_id: 
         before, ends = ends, _ends({one.stream for one in entries}, entries)
         if ends == before:  # no other came first: let the database say why
             insert_values(Event, rows)
-    _owe(entries, rows, at)
+    _note_untold(entries, rows, at)
     return rows
 
 
@@ -185,84 +189,36 @@ def _appended(
     return rows
 
 
-@dataclass(frozen=True)
-class Follower:
-    """Someone who is told. Subscribes by kind; `*` at the end means any ending. `of`: only what
-    happened to a sort of thing, "case" for the streams `case:…`; any, where it is not said.
-
-    `handle` runs in one transaction with the removal of the debt. `reset` empties what the
-    follower keeps, so that a replay may fill it anew; without it, `handle` must be idempotent.
-    """
-
-    name: str
-    kinds: tuple[str, ...]
-    handle: Callable[[Event], None]
-    reset: Callable[[], None] | None = None
-    of: str = ""
-
-    def wants(self, kind: str, stream: str) -> bool:
-        return self.of in ("", sort_of(stream)) and self.hears(kind)
-
-    def hears(self, kind: str) -> bool:
-        return any(
-            kind.startswith(wanted[:-1]) if wanted.endswith("*") else kind == wanted
-            for wanted in self.kinds
-        )
+def _note_untold(entries: Sequence[Entry], rows: Sequence[Row], at: datetime) -> None:
+    """One row for each event that somebody is to be told of; the worker knows whom."""
+    told = zip(entries, rows, strict=True)
+    insert_values(Untold, [(row[0], at) for one, row in told if wanting(one.kind, one.stream)])
 
 
-def sort_of(stream: str) -> str:
-    """What sort of thing a stream is the history of: `case` of `case:42`."""
-    return stream.partition(":")[0]
+def _deliver_some(at: datetime) -> int:
+    """Tell of a few events that nobody was told of, and try a few debts that are due once more, in
+    one transaction. Returns how many events and debts it was.
 
-
-def followers() -> dict[str, Follower]:
-    """The followers that the site lists, by name."""
-    return _named(tuple(settings.LEDGER_FOLLOWERS))
-
-
-@functools.cache
-def _named(paths: tuple[str, ...]) -> dict[str, Follower]:
-    listed: list[Follower] = [import_string(path) for path in paths]
-    return {follower.name: follower for follower in listed}
-
-
-@functools.cache
-def _wanting(paths: tuple[str, ...], kind: str, sort: str) -> tuple[str, ...]:
-    """Who is told of events of a kind that happen to a sort of thing."""
-    listed = _named(paths).items()
-    return tuple(name for name, follower in listed if follower.wants(kind, f"{sort}:"))
-
-
-def _owe(entries: Sequence[Entry], rows: Sequence[Row], at: datetime) -> None:
-    listed = tuple(settings.LEDGER_FOLLOWERS)
-    told: dict[tuple[str, str], tuple[str, ...]] = {}
-    owed = []
-    for entry, row in zip(entries, rows, strict=True):
-        what = entry.kind, sort_of(entry.stream)
-        if what not in told:
-            told[what] = _wanting(listed, *what)
-        owed += [(row[0], name) for name in told[what]]
-    # A Delivery, field by field: a revised calendar owes hundreds of thousands.
-    debts = [
-        (id, event_id, name, 0, at, None, "")
-        for id, (event_id, name) in zip(ids.next_ids(len(owed)), owed, strict=True)
-    ]
-    insert_values(Delivery, debts)
-
-
-def _deliver_some(at: datetime, most: int) -> int:
-    """Deliver up to so many debts in one transaction. Returns how many were tried.
-
-    Each stands by itself: what a follower did that fails is undone, noted, tried again, parked.
+    Each follower stands by itself: what one did that fails is undone, noted, tried again, parked.
     """
     ids.lease()
     with transaction.atomic():
+        untold = _held(Untold.objects.filter(due_at__lte=at).order_by("event_id"))
+        told = list(untold.values_list("event_id", flat=True)[:EVENTS_TOGETHER])
         due = Delivery.objects.filter(parked_at=None, due_at__lte=at).order_by("due_at", "id")
-        due = due.select_for_update(skip_locked=skip_locked(), of=("self",))
-        debts = list(due.select_related("event")[:most])
+        debts = list(_held(due).select_related("event")[:DEBTS_TOGETHER])
+        for event in Event.objects.filter(id__in=told).order_by("id"):
+            for name in wanting(event.kind, event.stream):
+                _is_handled(Delivery(event=event, follower=name), at)
+        Untold.objects.filter(event_id__in=told).delete()
         paid = [debt.id for debt in debts if _is_handled(debt, at)]
         Delivery.objects.filter(id__in=paid).delete()
-    return len(debts)
+    return len(told) + len(debts)
+
+
+def _held(rows: QuerySet[M]) -> QuerySet[M]:
+    """Another worker takes others meanwhile."""
+    return rows.select_for_update(skip_locked=skip_locked(), of=("self",))
 
 
 def _is_handled(debt: Delivery, at: datetime) -> bool:
@@ -282,33 +238,36 @@ def _note_failure(debt: Delivery, at: datetime, error: str) -> None:
         debt.parked_at = at
     else:
         debt.due_at = at + timedelta(seconds=BACKOFF_SECONDS[debt.attempts - 1])
-    debt.save(update_fields=["attempts", "last_error", "parked_at", "due_at"])
+    debt.save()
 
 
 def deliver_all(at: datetime, limit: int | None = None) -> int:
-    """Deliver what is due, up to `limit`. Returns how many were tried."""
+    """Tell followers what they were not told of yet, and try again what is due, until `limit` is
+    reached. Returns how many events and debts it was."""
     done = 0
     while limit is None or done < limit:
-        most = TOGETHER if limit is None else min(TOGETHER, limit - done)
-        tried = _deliver_some(at, most)
-        done += tried
+        done += (some := _deliver_some(at))
         note("投递", done, limit or 0)
-        if tried < most:
+        if some < EVENTS_TOGETHER:  # neither was cut off
             break
     return done
 
 
 def replay(name: str, at: datetime) -> int:
-    """Owe a follower all of history again, after emptying what it keeps. Returns how many."""
+    """Owe a follower all of history again, after emptying what it keeps. Returns how many.
+
+    Of what nobody was told of yet it hears with the others."""
     ids.lease()
     follower = followers()[name]
     with transaction.atomic():
+        list(Untold.objects.select_for_update())  # a worker that tells of them now ends first
         Delivery.objects.filter(follower=name).delete()
         if follower.reset:
             follower.reset()
+        told = Event.objects.filter(untold=None).order_by("id")
         debts = (
             Delivery(event=event, follower=name, due_at=at)
-            for event in steps("重读账本", Event.objects.order_by("id").iterator(chunk_size=2000))
+            for event in steps("重读账本", told.iterator(chunk_size=2000))
             if follower.wants(event.kind, event.stream)
         )
         return len(Delivery.objects.bulk_create(list(debts), batch_size=500))

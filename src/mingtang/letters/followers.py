@@ -7,8 +7,8 @@ from django.conf import settings
 
 from mingtang.accounts.queries import colleagues
 from mingtang.base.clock import legal_date
+from mingtang.ledger.followers import Follower
 from mingtang.ledger.queries import Event
-from mingtang.ledger.services import Follower
 from mingtang.letters.models import Letter, Reader
 from mingtang.letters.rules.kinds import Kind, Refusal, Target
 from mingtang.letters.rules.moves import HEADS, OFFICE, UNIT

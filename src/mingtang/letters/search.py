@@ -6,8 +6,8 @@ from datetime import date
 from mingtang.base import search
 from mingtang.base.clock import legal_date
 from mingtang.base.search import Document
+from mingtang.ledger.followers import Follower
 from mingtang.ledger.queries import Event
-from mingtang.ledger.services import Follower
 from mingtang.letters.models import Knowledge, PublicCopy
 from mingtang.letters.queries.public import (
     COPY,

@@ -9,8 +9,8 @@ from mingtang.base.clock import legal_date
 from mingtang.base.ids import next_id
 from mingtang.cases.followers.to_applicant import people, phone
 from mingtang.cases.queries import case_of
+from mingtang.ledger.followers import Follower
 from mingtang.ledger.queries import Event
-from mingtang.ledger.services import Follower
 from mingtang.licences.codes import code_of, index_of
 from mingtang.licences.models import Licence
 from mingtang.licences.rules import OCCASION_OF, Ending, renew_by

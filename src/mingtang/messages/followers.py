@@ -7,8 +7,8 @@ from django.conf import settings
 
 from mingtang.accounts.queries import open_account
 from mingtang.base.errors import NotFound
+from mingtang.ledger.followers import Follower
 from mingtang.ledger.queries import Event
-from mingtang.ledger.services import Follower
 from mingtang.messages.occasions import OCCASION_OF
 from mingtang.messages.services import tell
 from mingtang.persons.rules import RequestKind

@@ -1,8 +1,8 @@
 """Followers of projects: what a joint matter does moves the stage of its project."""
 
 from mingtang.base.ids import parse_id
+from mingtang.ledger.followers import Follower
 from mingtang.ledger.queries import Event
-from mingtang.ledger.services import Follower
 from mingtang.projects.services.planning import keep_stage
 
 

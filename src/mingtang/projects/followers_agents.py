@@ -6,8 +6,8 @@ from django.conf import settings
 
 from mingtang.accounts.queries import colleagues, person_names, proxies_of
 from mingtang.base.clock import legal_date
+from mingtang.ledger.followers import Follower
 from mingtang.ledger.queries import Event
-from mingtang.ledger.services import Follower
 from mingtang.messages.rules import Audience, Occasion
 from mingtang.messages.services import tell
 from mingtang.projects.models import Project

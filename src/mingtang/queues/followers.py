@@ -3,8 +3,8 @@
 from mingtang.accounts.queries import window_of
 from mingtang.base.clock import legal_date
 from mingtang.base.ids import parse_id
+from mingtang.ledger.followers import Follower
 from mingtang.ledger.queries import Event
-from mingtang.ledger.services import Follower
 from mingtang.queues import queries
 from mingtang.queues.models import TicketCase
 

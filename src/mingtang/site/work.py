@@ -26,7 +26,7 @@ from mingtang.supervision.services import sweep as sweep_cards
 from mingtang.tv.services import sweep as sweep_tv
 from mingtang.villages.services import sweep as sweep_villages
 
-DELIVERIES_A_ROUND = 500
+DELIVERIES_A_ROUND = 150  # events: the sweeps are looked at after so many at least
 
 
 @dataclass

@@ -9,9 +9,9 @@ from mingtang.accounts.rules import REGION_WIDE, SEES_NO_CASES, Role
 from mingtang.base.clock import legal_date
 from mingtang.base.ids import derived_command_id
 from mingtang.base.subjects import titles_of
+from mingtang.ledger.followers import Follower
 from mingtang.ledger.queries import Event, event_of, history
 from mingtang.ledger.rules import SYSTEM
-from mingtang.ledger.services import Follower
 from mingtang.messages.services import tell
 from mingtang.regions import queries as regions
 from mingtang.supervision import queries

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from django.conf import settings
 
 from mingtang.base.clock import legal_date
+from mingtang.ledger.followers import Follower
 from mingtang.ledger.queries import Event
-from mingtang.ledger.services import Follower
 from mingtang.messages.services import tell
 from mingtang.villages.models import Disclosure, Objection
 from mingtang.villages.queries.desk import people_of

@@ -1,8 +1,8 @@
 """Keeps the worklist's due date in step with a calendar that was revised."""
 
 from mingtang.cases.services import refresh_due_date
+from mingtang.ledger.followers import Follower
 from mingtang.ledger.queries import Event
-from mingtang.ledger.services import Follower
 
 
 def _follow(event: Event) -> None:

@@ -12,8 +12,8 @@ from mingtang.cases.followers.notes import Note
 from mingtang.cases.models import Case
 from mingtang.cases.rules.occasions import OCCASION_OF
 from mingtang.catalogue.queries import edition
+from mingtang.ledger.followers import Follower
 from mingtang.ledger.queries import Event
-from mingtang.ledger.services import Follower
 from mingtang.messages.rules import Audience
 from mingtang.messages.services import tell
 

@@ -14,9 +14,10 @@ from mingtang.channels import services as channels
 from mingtang.channels.rules import NewRelease
 from mingtang.disclosure.queries.every import public_among
 from mingtang.disclosure.services.common import Result
+from mingtang.ledger.followers import Follower
 from mingtang.ledger.queries import Event
 from mingtang.ledger.rules import SYSTEM, Actor
-from mingtang.ledger.services import Follower, command
+from mingtang.ledger.services import command
 
 FEED, BUNDLE = "feed", "bundle"
 CHUNK = 400

@@ -22,7 +22,7 @@ from mingtang.catalogue.queries import shelf
 from mingtang.consultations import queries as consultations
 from mingtang.disclosure import queries as disclosure
 from mingtang.joint import queries as joint
-from mingtang.ledger.queries import debts
+from mingtang.ledger.queries import parked_count
 from mingtang.letters import queries as letters
 from mingtang.requests import queries as requests
 from mingtang.screens.queries import devices as screens
@@ -89,7 +89,7 @@ def today(request: HttpRequest) -> HttpResponse:
 def _warnings(reader: Scope, on: date, calendar: WorkingCalendar) -> Iterator[str]:
     if warning := calendar_warning(on, calendar):
         yield warning
-    if reader.has_role([Role.SYSTEM_ADMIN]) and (parked := debts().parked):
+    if reader.has_role([Role.SYSTEM_ADMIN]) and (parked := parked_count()):
         yield _("有 %(count)s 条几次都没有处理成功。请在服务器上运行 mingtang doctor 查看。") % {
             "count": parked
         }

@@ -6,7 +6,8 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from mingtang.base.clock import now
-from mingtang.ledger.services import deliver_all, followers, replay
+from mingtang.ledger.followers import followers
+from mingtang.ledger.services import deliver_all, replay
 from mingtang.site.command import HouseCommand
 
 

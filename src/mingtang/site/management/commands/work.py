@@ -39,7 +39,7 @@ class Command(HouseCommand):
         if options["once"]:
             if found := moves():
                 raise CommandError("\n".join(found))
-            while worker.round(now()) == DELIVERIES_A_ROUND:
+            while worker.round(now()) >= DELIVERIES_A_ROUND:
                 pass
             return
         stop = threading.Event()
