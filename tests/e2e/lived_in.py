@@ -7,7 +7,8 @@ begins with it.
     python tests/e2e/lived_in.py CATALOGUE DAYS
 
 DAYS: how long ago the case and the matter were filed. Prints as JSON: `overdue`, the number of the
-case; `late`, the ids of project, letter and matter.
+case; `late`, the ids of project, letter and matter; `let_in`, by user name the key of a session.
+The people who are taken on here have none: they come in by the page.
 """
 
 import io
@@ -26,11 +27,15 @@ django.setup()
 from django.core.files.base import ContentFile  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import transaction  # noqa: E402
+from django.test import RequestFactory  # noqa: E402
 from PIL import Image  # noqa: E402
 
 from mingtang.accounts import queries as accounts  # noqa: E402
 from mingtang.accounts import services as staff  # noqa: E402
+from mingtang.accounts.entering import enter  # noqa: E402
+from mingtang.accounts.models import Person  # noqa: E402
 from mingtang.accounts.rules import Role  # noqa: E402
+from mingtang.accounts.sessions import SessionStore  # noqa: E402
 from mingtang.base.clock import legal_date, now  # noqa: E402
 from mingtang.cases import services as cases  # noqa: E402
 from mingtang.cases.models import Step  # noqa: E402
@@ -189,7 +194,20 @@ def taken_on(username: str, role: Role, organisation: str, *, is_new: bool = Fal
     )
 
 
+def let_in() -> dict[str, str]:
+    """A session of each person of the demo, as it begins once the password was right."""
+    begun = {}
+    for person in Person.objects.filter(is_demo=True):
+        request = RequestFactory(SERVER_NAME="127.0.0.1").get("/")
+        request.session = SessionStore()
+        enter(request, person, "/", via="")
+        request.session.save()
+        begun[person.username] = str(request.session.session_key)
+    return begun
+
+
 def main(catalogue: str, days: int) -> None:
+    sessions = let_in()
     call_command("import_items", catalogue, as_published=True, stdout=io.StringIO())
     imported = Item.objects.filter(department__area6="511602").order_by("code").first()
     assert imported is not None
@@ -205,7 +223,7 @@ def main(catalogue: str, days: int) -> None:
     with transaction.atomic():  # one commit
         late = tell(Past(days))
     call_command("tick", stdout=io.StringIO())
-    print(json.dumps({"overdue": overdue, "late": late}))
+    print(json.dumps({"overdue": overdue, "late": late, "let_in": sessions}))
 
 
 def tell(past: Past) -> list[str]:

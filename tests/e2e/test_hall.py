@@ -26,7 +26,7 @@ def _pair(visitor, name: str, width: int, height: int):
     manager.open("/screens/devices/")
     manager.press(f"重新配对 {name}")
     code = manager.page.inner_text(".big-code")
-    screen = visitor(width=width, height=height)
+    screen = visitor(width=width, height=height, anew=True)
     screen.open("/screens/pair/")
     screen.page.get_by_label("配对码").fill(code)
     screen.press("配对")

@@ -39,3 +39,28 @@ def test_each_fault_is_seen(visitor):
         person.look()
         assert any(fault in complaint for complaint in person.complaints), fault
         person.complaints.clear()
+
+
+LEFT = """async () => [
+    localStorage.length, sessionStorage.length, document.cookie, (await caches.keys()).length]"""
+LEAVE = """async () => {
+    localStorage.setItem('a', '1');
+    sessionStorage.setItem('a', '1');
+    document.cookie = 'a=1; path=/';
+    await caches.open('a');
+}"""
+
+
+def test_a_page_that_is_left_to_the_next_holds_nothing(pages):
+    size = {"width": 1280, "height": 900, "scripts": True}
+    kept = pages.take(**size)
+    kept.page.goto(f"{pages.url}/sign-in/")
+    kept.page.context.clear_cookies()
+    kept.page.evaluate(LEAVE)
+    assert kept.page.evaluate(LEFT) == [1, 1, "a=1", 1]  # the control: it would be seen
+    pages.give_back(kept, scripts=True)
+    again = pages.take(**size | {"width": 390})
+    assert again.page is kept.page
+    assert again.page.evaluate(LEFT) == [0, 0, "", 0]
+    assert again.page.evaluate("innerWidth") == 390
+    pages.give_back(again, scripts=True)
