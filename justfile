@@ -24,7 +24,7 @@ test *args:
 
 # the longer lane: slow tests, tests with the developers' shared data
 test-long *args:
-    {{python}} -m pytest -n auto --dist worksteal --ignore=tests/e2e -m "(slow or shared) and not soak" --durations=20 {{args}}
+    {{python}} -m pytest -p tests.marked -n auto --dist worksteal --ignore=tests/e2e -m "(slow or shared) and not soak" --durations=20 {{args}}
 
 # (--minutes 30: each form that kills, cuts, fills, breaks, tampers or probes goes on for so long; tests/e2e
 # takes part with its forms without a browser: malformed inputs, probes)
@@ -43,7 +43,7 @@ test-pg *args: (test-pg-all "-p" "tests.spared" args)
 
 # before a release: all of them, whatever others send
 test-pg-all *args:
-    scripts/with-postgres {{python}} -m pytest -n 2 --dist worksteal --ignore=tests/e2e -m "database and not shared and not soak and (both or not once)" --durations=20 {{args}}
+    MINGTANG_SOCKET=1 scripts/with-postgres {{python}} -m pytest -n 2 --dist worksteal --ignore=tests/e2e -m "database and not shared and not soak and (both or not once)" --durations=20 {{args}}
 
 # lives of cases and letters behind a pgbouncer in transaction mode; all walks: just test-pgbouncer tests/walks
 test-pgbouncer *args="tests/site/test_pooled.py tests/walks/test_letter.py tests/walks/test_referred.py":

@@ -18,7 +18,7 @@ from hypothesis import settings
 from mingtang.base.clock import LEGAL_ZONE
 from mingtang.base.kept import Kept
 from mingtang.ledger.rules import Actor
-from tests import laid, migrated
+from tests import laid, marked, migrated
 from tests.acts import pytest_runtest_call  # noqa: F401
 from tests.soak import lasting, pytest_addoption, pytest_terminal_summary  # noqa: F401
 from tests.statements import pytest_runtest_logreport, pytest_runtest_protocol  # noqa: F401
@@ -89,6 +89,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
     What takes long begins first, so that no worker is left with it while others have ended.
     """
     for item in items:
+        marked.check_is_read(item)
         if _uses_a_database(item):
             item.add_marker("database")
         if item.get_closest_marker("soak"):

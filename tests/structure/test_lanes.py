@@ -4,11 +4,14 @@ import fcntl
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from _pytest.assertion.rewrite import _read_pyc
 from django.db import connection
+from scripts.rewrite_tests import rewrite
 
-from tests import migrated
+from tests import marked, migrated
 
 TESTS = Path(__file__).parents[1]
 LAID = TESTS / "laid.py"  # lifts the guard while a module's rows are laid; each test asks by `db`
@@ -69,3 +72,34 @@ def test_only_a_database_that_was_made_is_kept_and_the_turn_ends(tmp_path, monke
     assert (kept.exists(), own.exists()) == (is_made, False)
     with kept.with_suffix(".turn").open("w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+@pytest.mark.parametrize("mark", ["slow", "shared"])
+def test_a_file_without_the_mark_is_not_read_by_the_longer_lane_nor_may_its_tests_have_it(
+    tmp_path, mark
+):
+    with_it, without = tmp_path / "test_with.py", tmp_path / "test_without.py"
+    with_it.write_text(f"@pytest.mark.{mark}\ndef test_a():\n    pass\n")
+    without.write_text(f"from elsewhere import {mark}\n@{mark}\ndef test_a():\n    pass\n")
+    assert marked.pytest_ignore_collect(with_it) is None
+    assert marked.pytest_ignore_collect(tmp_path) is None
+    assert marked.pytest_ignore_collect(without) is True
+    marks = [SimpleNamespace(name=mark)]
+    one, other = (
+        SimpleNamespace(path=path, nodeid=path.name, iter_markers=lambda: marks)
+        for path in (with_it, without)
+    )
+    marked.check_is_read(one)
+    with pytest.raises(pytest.UsageError, match=mark):
+        marked.check_is_read(other)
+
+
+def test_what_is_rewritten_ahead_is_what_pytest_takes_until_the_file_changes(tmp_path):
+    path = tmp_path / "test_one.py"
+    path.write_text("def test_one():\n    assert 1 == 2\n")
+    made = rewrite(path)
+    code = _read_pyc(path, made)
+    assert code is not None
+    assert any("@pytest_ar" in name for name in code.co_names)
+    path.write_text("def test_one():\n    assert 1 == 3 - 2\n")
+    assert _read_pyc(path, made) is None
