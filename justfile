@@ -43,7 +43,7 @@ test-pg *args: (test-pg-all "-p" "tests.spared" args)
 
 # before a release: all of them, whatever others send
 test-pg-all *args:
-    MINGTANG_SOCKET=1 scripts/with-postgres {{python}} -m pytest -n 2 --dist worksteal --ignore=tests/e2e -m "database and not shared and not soak and (both or not once)" --durations=20 {{args}}
+    scripts/with-postgres {{python}} -m pytest -n 2 --dist worksteal --ignore=tests/e2e -m "database and not shared and not soak and (both or not once)" --durations=20 {{args}}
 
 # lives of cases and letters behind a pgbouncer in transaction mode; all walks: just test-pgbouncer tests/walks
 test-pgbouncer *args="tests/site/test_pooled.py tests/walks/test_letter.py tests/walks/test_referred.py":

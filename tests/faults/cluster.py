@@ -80,9 +80,8 @@ class Cluster:
     def take(self, source: dict[str, str]) -> None:
         """The tables and rows of another database, whose address is as Django says it."""
         dump = self.folder / "dump"
-        words = {"host": "HOST", "port": "PORT", "user": "USER", "dbname": "NAME"}
-        told = {word: source[name] for word, name in words.items()}
-        whence = " ".join(f"{word}={value}" for word, value in told.items() if value)
+        whence = f"host={source['HOST']} port={source['PORT']} user={source['USER']}"
+        whence += f" dbname={source['NAME']}"
         asked = [_program("pg_dump"), "--format=custom", "--compress=0", "--no-owner"]
         subprocess.run([*asked, f"--file={dump}", whence], check=True)
         asked = [_program("pg_restore"), "--no-owner", "--single-transaction"]
