@@ -75,10 +75,27 @@ def _uses_a_database(item: pytest.Item) -> bool:
     return bool(fixtures or item.get_closest_marker("django_db"))
 
 
+def _is_early(item: pytest.Item) -> bool:
+    return item.get_closest_marker("early") is not None
+
+
 def _is_long(item: pytest.Item) -> bool:
-    if item.get_closest_marker("early"):
-        return True
     return item.get_closest_marker("slow") is not None and not laid.has_transactions(item)
+
+
+def dealt(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
+    """In an order in which each worker begins with some of the early ones: of so many tests in a
+    row each gets as many, before who has none left takes from the end of another's."""
+    early = [one for one in items if _is_early(one)]
+    others = [one for one in items if not _is_early(one)]
+    found: list[pytest.Item] = []
+    for number in range(workers):
+        mine = early[number::workers]
+        size = (len(items) - len(found)) // (workers - number)
+        count = max(0, size - len(mine))
+        found += mine + others[:count]
+        del others[:count]
+    return found
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)  # before tests are chosen by their marks
@@ -96,6 +113,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
             item.add_marker("slow")
     yield
     items.sort(key=_is_long, reverse=True)
+    workers = getattr(items[0].config, "workerinput", {}).get("workercount", 1) if items else 1
+    items[:] = dealt(items, workers)
 
 
 @pytest.fixture(scope="session")

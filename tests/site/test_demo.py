@@ -24,6 +24,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.slow
+@pytest.mark.once  # PostgreSQL takes it with a year around it: test_simulate
 def test_a_loaded_demo_is_whole_counted_and_the_same_when_loaded_again(
     at, settings, capsys, monkeypatch
 ):

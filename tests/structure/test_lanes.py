@@ -12,6 +12,7 @@ from django.db import connection
 from scripts.rewrite_tests import rewrite
 
 from tests import marked, migrated
+from tests.conftest import dealt
 
 TESTS = Path(__file__).parents[1]
 LAID = TESTS / "laid.py"  # lifts the guard while a module's rows are laid; each test asks by `db`
@@ -44,6 +45,26 @@ def test_the_database_cannot_be_asked_for_on_the_way(request, way):
     """As the test on PostgreSQL would be left out."""
     with pytest.raises(pytest.fail.Exception, match="not on the way"):
         request.getfixturevalue(way)
+
+
+def _named(name: str) -> SimpleNamespace:
+    mark = name if name.startswith("early") else None
+    return SimpleNamespace(name=name, get_closest_marker=lambda asked: mark and asked == "early")
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3])
+@pytest.mark.parametrize("count", [0, 1, 5, 8])
+def test_each_worker_begins_with_what_takes_long(workers, count):
+    early = [f"early {number}" for number in range(count)]
+    names = [*[f"{number}" for number in range(20)], *early]
+    found = [one.name for one in dealt([_named(name) for name in names], workers)]
+    assert sorted(found) == sorted(names)
+    assert [name for name in found if name not in early] == names[:20]  # in their order
+    left = found
+    for number in range(workers):  # as the tests are handed out
+        size = len(left) // (workers - number)
+        hand, left = left[:size], left[size:]
+        assert hand[: len(early[number::workers])] == early[number::workers]
 
 
 def test_no_test_goes_round_the_door():
