@@ -16,7 +16,8 @@ class Follower:
     happened to a sort of thing, "case" for the streams `case:…`; any, where it is not said.
 
     `handle` runs in one transaction with the removal of the row that asks for it. `reset` empties
-    what the follower keeps, so that a replay may fill it anew; without it, `handle` must be idempotent.
+    what the follower keeps, so that a replay may fill it anew; without it, `handle` must be
+    idempotent.
     """
 
     name: str
