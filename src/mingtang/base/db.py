@@ -253,6 +253,17 @@ def queue_up(name: str) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
+def hold_table(model: type[Model]) -> None:
+    """Wait until nobody is in a transaction that wrote or held rows of this table, and keep all
+    from doing so until the transaction ends.
+
+    On SQLite a write transaction has the whole database already.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f'LOCK TABLE "{model._meta.db_table}" IN EXCLUSIVE MODE')
+
+
 def is_pooled() -> bool:
     """Whether the next transaction may run on another connection of the server (pgbouncer): what is
     set for a session would be left on it for others."""

@@ -31,6 +31,7 @@ AS_THEY_ARE: dict[type[Field[Any, Any]], type] = {
     models.DateField: date,
     models.BooleanField: bool,
     models.ForeignKey: int,
+    models.OneToOneField: int,
 }
 
 

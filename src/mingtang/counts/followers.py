@@ -14,7 +14,7 @@ from mingtang.ledger.queries import Event
 
 
 def _count(event: Event) -> None:
-    """Exactly once: the debt goes in the same transaction."""
+    """Exactly once: the row that asks for it goes in the same transaction."""
     organisation = event.facts.get("organisation_id") or event.organisation_id or "0"
     window = _window(event)
     for measure in _measures(event):

@@ -15,8 +15,9 @@ class Follower:
     """Someone who is told. Subscribes by kind; `*` at the end means any ending. `of`: only what
     happened to a sort of thing, "case" for the streams `case:…`; any, where it is not said.
 
-    `handle` runs in one transaction with the note that it was told. `reset` empties what the
-    follower keeps, so that a replay may fill it anew; without it, `handle` must be idempotent.
+    `handle` runs in one transaction with the removal of the row that asks for it. `reset` empties
+    what the follower keeps, so that a replay may fill it anew; without it, `handle` must be
+    idempotent.
     """
 
     name: str

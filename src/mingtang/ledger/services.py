@@ -16,7 +16,7 @@ from django.utils import translation
 
 from mingtang.base import ids
 from mingtang.base.clock import legal_date
-from mingtang.base.db import queue_up, skip_locked
+from mingtang.base.db import hold_table, queue_up, skip_locked
 from mingtang.base.kept import asked_once_writing
 from mingtang.base.profile import digest
 from mingtang.base.progress import note, steps
@@ -29,8 +29,8 @@ from mingtang.ledger.outcomes import REPEATED, outcome_of
 from mingtang.ledger.rules import GENESIS, Actor, CommandConflict, Leaves, canonical
 
 MAX_ATTEMPTS = 5
-# What is delivered in one transaction: on SQLite others wait for it meanwhile. An event is told to
-# some four followers.
+# What is delivered in one transaction at most: on SQLite others wait for it meanwhile. An event is
+# told to some four followers.
 EVENTS_TOGETHER, DEBTS_TOGETHER = 5, 20
 BACKOFF_SECONDS = (1, 5, 30, 300)  # after the first, second, third and fourth failure
 
@@ -196,24 +196,26 @@ def _note_untold(entries: Sequence[Entry], rows: Sequence[Row], at: datetime) ->
 
 
 def _deliver_some(at: datetime) -> int:
-    """Tell of a few events that nobody was told of, and try a few debts that are due once more, in
-    one transaction. Returns how many events and debts it was.
+    """Try a few debts that are due, and where these are all of them tell of a few events that
+    nobody was told of, in one transaction. Returns how many debts and events it was.
 
-    Each follower stands by itself: what one did that fails is undone, noted, tried again, parked.
+    Debts are of events before: who hears all of history hears it in its order. Each follower stands
+    by itself: what one did that fails is undone, noted, tried again, parked.
     """
     ids.lease()
     with transaction.atomic():
-        untold = _held(Untold.objects.filter(due_at__lte=at).order_by("event_id"))
-        told = list(untold.values_list("event_id", flat=True)[:EVENTS_TOGETHER])
         due = Delivery.objects.filter(parked_at=None, due_at__lte=at).order_by("due_at", "id")
         debts = list(_held(due).select_related("event")[:DEBTS_TOGETHER])
+        paid = [debt.id for debt in debts if _is_handled(debt, at)]
+        Delivery.objects.filter(id__in=paid).delete()
+        untold = _held(Untold.objects.filter(due_at__lte=at).order_by("event_id"))
+        room = EVENTS_TOGETHER if len(debts) < DEBTS_TOGETHER else 0
+        told = list(untold.values_list("event_id", flat=True)[:room])
         for event in Event.objects.filter(id__in=told).order_by("id"):
             for name in wanting(event.kind, event.stream):
                 _is_handled(Delivery(event=event, follower=name), at)
         Untold.objects.filter(event_id__in=told).delete()
-        paid = [debt.id for debt in debts if _is_handled(debt, at)]
-        Delivery.objects.filter(id__in=paid).delete()
-    return len(told) + len(debts)
+    return len(debts) + len(told)
 
 
 def _held(rows: QuerySet[M]) -> QuerySet[M]:
@@ -242,8 +244,8 @@ def _note_failure(debt: Delivery, at: datetime, error: str) -> None:
 
 
 def deliver_all(at: datetime, limit: int | None = None) -> int:
-    """Tell followers what they were not told of yet, and try again what is due, until `limit` is
-    reached. Returns how many events and debts it was."""
+    """Try what is due, and tell followers what they were not told of yet, until `limit` is
+    reached. Returns how many debts and events it was."""
     done = 0
     while limit is None or done < limit:
         done += (some := _deliver_some(at))
@@ -260,7 +262,7 @@ def replay(name: str, at: datetime) -> int:
     ids.lease()
     follower = followers()[name]
     with transaction.atomic():
-        list(Untold.objects.select_for_update())  # a worker that tells of them now ends first
+        hold_table(Delivery)  # each round of a worker begins with it
         Delivery.objects.filter(follower=name).delete()
         if follower.reset:
             follower.reset()

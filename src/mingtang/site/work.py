@@ -26,7 +26,7 @@ from mingtang.supervision.services import sweep as sweep_cards
 from mingtang.tv.services import sweep as sweep_tv
 from mingtang.villages.services import sweep as sweep_villages
 
-DELIVERIES_A_ROUND = 150  # events: the sweeps are looked at after so many at least
+DELIVERIES_A_ROUND = 150  # events and debts, after which the sweeps are looked at again
 
 
 @dataclass
@@ -79,7 +79,7 @@ class Worker:
     last_run: dict[str, datetime] = field(default_factory=dict)
 
     def round(self, at: datetime) -> int:
-        """One round. Returns how many deliveries were tried; fewer than a full round: rest."""
+        """One round. Returns how many events and debts it was; fewer than a full round: rest."""
         self._sweep(SWEEPS, at)
         done = deliver_all(at, DELIVERIES_A_ROUND)
         self._sweep(AFTER, at)

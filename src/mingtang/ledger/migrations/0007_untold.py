@@ -28,6 +28,28 @@ def _last(rows: Any) -> int:
     return rows.aggregate(last=models.Max("pk"))["last"] or 0
 
 
+class _WithoutIndex(migrations.AlterField):
+    """On SQLite Django would copy all events for it."""
+
+    index = '"ledger_event_command_id_b8b7a524"'
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        if schema_editor.connection.vendor == "sqlite":
+            schema_editor.execute(f"DROP INDEX {self.index}")
+        else:
+            super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        if schema_editor.connection.vendor == "sqlite":
+            schema_editor.execute(f'CREATE INDEX {self.index} ON "ledger_event" ("command_id")')
+        else:
+            super().database_backwards(app_label, schema_editor, from_state, to_state)
+
+
 class Migration(migrations.Migration):
     dependencies = [("ledger", "0006_delivery_index")]
 
@@ -50,7 +72,7 @@ class Migration(migrations.Migration):
         ),
         migrations.RunPython(migrations.RunPython.noop, _owe_to_each),
         migrations.RemoveIndex(model_name="event", name="event_kind_id"),
-        migrations.AlterField(
+        _WithoutIndex(
             model_name="event", name="command_id", field=models.CharField(max_length=64)
         ),
     ]
